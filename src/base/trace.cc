@@ -1,0 +1,26 @@
+#include "base/trace.h"
+
+namespace freshet {
+
+void Tracer::Record(SpanRecord span) {
+  std::lock_guard lock(mutex_);
+  if (ring_.size() < capacity_) {
+    ring_.push_back(std::move(span));
+    return;
+  }
+  if (capacity_ == 0) return;
+  ring_[next_] = std::move(span);
+  next_ = (next_ + 1) % capacity_;
+}
+
+std::vector<SpanRecord> Tracer::Spans(TraceId trace) const {
+  std::lock_guard lock(mutex_);
+  std::vector<SpanRecord> found;
+  for (size_t i = 0; i < ring_.size(); ++i) {
+    const SpanRecord& span = ring_[(next_ + i) % ring_.size()];
+    if (span.trace == trace) found.push_back(span);
+  }
+  return found;
+}
+
+}  // namespace freshet
