@@ -15,15 +15,16 @@ setup_apt() {
     { tail -20 "$FRESHET_CACHE/apt.log" >&2; say "apt-get failed; the whole log is $FRESHET_CACHE/apt.log"; exit 1; }
 }
 
-# configure DIR [cmake options…]: once per set of options.
+# configure DIR [cmake options…]: once per set of options and of rooms.
 configure() {
-  local dir="$1" stamp; shift
+  local dir="$1" stamp wanted; shift
   stamp="$dir/.configured-with"
-  if [ ! -f "$dir/build.ninja" ] || [ "$(cat "$stamp" 2>/dev/null)" != "$*" ]; then
+  wanted="$* $(find src tests bench -name CMakeLists.txt | sort | sha256sum)"
+  if [ ! -f "$dir/build.ninja" ] || [ "$(cat "$stamp" 2>/dev/null)" != "$wanted" ]; then
     mkdir -p "$dir"
     cmake -S . -B "$dir" -G Ninja -DCMAKE_CXX_COMPILER_LAUNCHER=ccache "$@" >"$dir/configure.log" 2>&1 ||
       { tail -30 "$dir/configure.log" >&2; exit 1; }
-    echo "$*" >"$stamp"
+    echo "$wanted" >"$stamp"
   fi
 }
 

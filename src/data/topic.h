@@ -1,0 +1,34 @@
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <string>
+
+#include "data/ids.h"
+
+namespace freshet::data {
+
+// What a topic's log obeys, typed. Defaults are Kafka's, but for what docs/compatibility.md lists.
+struct LogConfig {
+  int64_t retention_ms = 7LL * 24 * 3600 * 1000;  // -1: for ever
+  int64_t retention_bytes = -1;                   // per partition; -1: unbounded
+  int64_t segment_bytes = 256LL << 20;
+  int64_t segment_ms = 7LL * 24 * 3600 * 1000;
+  int32_t max_message_bytes = 1048588;            // largest batch, headers included
+  bool log_append_time = false;                   // message.timestamp.type=LogAppendTime
+  bool compacted = false;                         // cleanup.policy contains compact
+  bool deleted = true;                            // cleanup.policy contains delete
+  int64_t relaxed_durability_ms = 0;              // 0: an ack means durable; else durability=interval:<ms>
+};
+
+// A topic as the catalog knows it. Immutable once published; a change makes a new one with a higher revision.
+struct Topic {
+  Uuid id;
+  std::string name;
+  int32_t partitions = 0;
+  std::map<std::string, std::string> configs;  // those set explicitly, by Kafka's names
+  LogConfig log;
+  int64_t revision = 0;
+};
+
+}  // namespace freshet::data
