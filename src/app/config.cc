@@ -1,0 +1,212 @@
+#include "app/config.h"
+
+#include <yaml-cpp/yaml.h>
+
+#include <charconv>
+#include <set>
+
+namespace freshet::app {
+namespace {
+
+constexpr int kDepthMax = 8;
+constexpr size_t kYamlBytesMax = 1 << 20;
+
+Result<int64_t> ParseInteger(std::string_view text, int64_t least, int64_t most) {
+  int64_t value = 0;
+  auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
+  if (error != std::errc() || end != text.data() + text.size()) return Fault::Invalid("'", text, "' is not a whole number");
+  if (value < least || value > most) return Fault::Invalid(value, " is not between ", least, " and ", most);
+  return value;
+}
+
+// "512MiB", "1GiB", "4096".
+Result<int64_t> ParseBytes(std::string_view text, int64_t least) {
+  static constexpr struct { std::string_view suffix; int64_t factor; } kUnits[] = {
+      {"KiB", 1_KiB}, {"MiB", 1_MiB}, {"GiB", 1_GiB}, {"TiB", 1024_GiB}};
+  int64_t factor = 1;
+  for (auto [suffix, unit] : kUnits) {
+    if (!text.ends_with(suffix)) continue;
+    text.remove_suffix(suffix.size());
+    factor = unit;
+  }
+  ASSIGN_OR_RETURN(int64_t count, ParseInteger(text, 0, INT64_MAX / factor));
+  if (count * factor < least) return Fault::Invalid("at least ", least, " bytes are needed");
+  return count * factor;
+}
+
+Result<bool> ParseBoolean(std::string_view text) {
+  if (text == "true") return true;
+  if (text == "false") return false;
+  return Fault::Invalid("'", text, "' is neither true nor false");
+}
+
+Result<Level> ParseLevel(std::string_view text) {
+  if (text == "debug") return Level::kDebug;
+  if (text == "info") return Level::kInfo;
+  if (text == "warn") return Level::kWarn;
+  if (text == "error") return Level::kError;
+  return Fault::Invalid("'", text, "' is none of debug, info, warn, error");
+}
+
+template <typename T>
+Status Put(T& place, Result<T> value) {
+  if (!value.ok()) return value.status();
+  place = std::move(value).value();
+  return {};
+}
+
+// THE KEYS: path, default, meaning, and how a value is read. To add one, copy its neighbour.
+struct Key {
+  std::string_view path;
+  std::string_view initial;
+  std::string_view meaning;
+  Status (*set)(Config&, std::string_view);
+};
+using Text = std::string_view;
+
+constexpr Key kKeys[] = {
+    {"data", "", "data folder; empty means `data` inside the project folder",
+     [](Config& c, Text v) { c.data_dir = v; return Status(); }},
+    {"doors.http.listen", "127.0.0.1:8080", "health, /metrics and the portal; port 0 takes a free one",
+     [](Config& c, Text v) { return Put(c.http_listen, io::Address::Parse(v)); }},
+    {"doors.kafka.advertised", "", "host name that Kafka clients are told to connect to; empty means the listen address",
+     [](Config& c, Text v) { c.kafka_advertised = v; return Status(); }},
+    {"doors.kafka.listen", "127.0.0.1:9092", "Kafka protocol; port 0 takes a free one",
+     [](Config& c, Text v) { return Put(c.kafka_listen, io::Address::Parse(v)); }},
+    {"doors.kafka.request_bytes_max", "100MiB", "largest request a Kafka client may send",
+     [](Config& c, Text v) { return Put(c.kafka_request_bytes_max, ParseBytes(v, 1_KiB)); }},
+    {"limits.connections", "10000", "connections open at one time, all doors together",
+     [](Config& c, Text v) { return Put(c.connections_max, ParseInteger(v, 1, 1000000)); }},
+    {"log.level", "info", "least severe line written to standard error: debug, info, warn, error",
+     [](Config& c, Text v) { return Put(c.log_level, ParseLevel(v)); }},
+    {"loops", "2", "event loops, one a core",
+     [](Config& c, Text v) { return Put(c.loops, ParseInteger(v, 1, 64)); }},
+    {"memory", "1GiB", "budget for everything that grows; beyond it requests are refused, never killed",
+     [](Config& c, Text v) { return Put(c.memory_bytes, ParseBytes(v, 64_MiB)); }},
+    {"shutdown.drain_ms", "30000", "how long SIGTERM waits for requests in flight, milliseconds",
+     [](Config& c, Text v) { return Put(c.drain_ms, ParseInteger(v, 0, 600000)); }},
+    {"topics.auto_create", "true", "whether a Kafka client that asks for an unknown topic gets it made",
+     [](Config& c, Text v) { return Put(c.auto_create_topics, ParseBoolean(v)); }},
+    {"topics.default_partitions", "4", "partitions of a topic that is created without saying how many",
+     [](Config& c, Text v) { return Put(c.default_partitions, ParseInteger(v, 1, 10000)); }},
+};
+
+const Key* FindKey(std::string_view path) {
+  for (const Key& key : kKeys) {
+    if (key.path == path) return &key;
+  }
+  return nullptr;
+}
+
+// Levenshtein distance, for "did you mean".
+size_t EditDistance(std::string_view a, std::string_view b) {
+  std::vector<size_t> row(b.size() + 1);
+  for (size_t j = 0; j <= b.size(); ++j) row[j] = j;
+  for (size_t i = 1; i <= a.size(); ++i) {
+    size_t diagonal = row[0];
+    row[0] = i;
+    for (size_t j = 1; j <= b.size(); ++j) {
+      size_t replaced = diagonal + (a[i - 1] == b[j - 1] ? 0 : 1);
+      diagonal = row[j];
+      row[j] = std::min({replaced, row[j] + 1, row[j - 1] + 1});
+    }
+  }
+  return row[b.size()];
+}
+
+std::string Remedy(std::string_view unknown) {
+  const Key* nearest = &kKeys[0];
+  for (const Key& key : kKeys) {
+    if (EditDistance(unknown, key.path) < EditDistance(unknown, nearest->path)) nearest = &key;
+  }
+  if (EditDistance(unknown, nearest->path) <= 4) return StrCat("did you mean '", nearest->path, "'?");
+  return "`freshet config` lists the keys";
+}
+
+Status SetKey(Config& config, std::string_view place, std::string_view path, std::string_view value) {
+  const Key* key = FindKey(path);
+  if (key == nullptr) return Fault::Invalid(place, ": unknown key '", path, "'; ", Remedy(path));
+  Status set = key->set(config, value);
+  if (!set.ok()) return Fault::Invalid(place, ": ", path, ": ", set.fault().message());
+  return {};
+}
+
+struct Leaf {
+  std::string path;
+  std::string value;
+  int line;
+};
+
+Status Flatten(const YAML::Node& node, const std::string& path, std::string_view file, int depth, std::vector<Leaf>& leaves) {
+  std::string place = StrCat(file, ":", node.Mark().line + 1);
+  if (depth > kDepthMax) return Fault::Invalid(place, ": '", path, "' is nested too deeply");
+  if (node.IsNull() && depth == 0) return {};
+  if (node.IsScalar() && depth > 0) {
+    leaves.push_back({path, node.Scalar(), node.Mark().line + 1});
+    return {};
+  }
+  if (!node.IsMap()) return Fault::Invalid(place, ": ", path.empty() ? "the file" : path, " must be a mapping or a single value");
+  for (const auto& entry : node) {
+    if (!entry.first.IsScalar()) return Fault::Invalid(place, ": keys must be plain words");
+    std::string child = path.empty() ? entry.first.Scalar() : path + "." + entry.first.Scalar();
+    bool is_group = entry.second.IsMap();
+    if (!is_group && FindKey(child) == nullptr) {
+      return Fault::Invalid(file, ":", entry.first.Mark().line + 1, ": unknown key '", child, "'; ", Remedy(child));
+    }
+    RETURN_NOT_OK(Flatten(entry.second, child, file, depth + 1, leaves));
+  }
+  return {};
+}
+
+Status ReadYaml(std::string_view yaml, std::string_view file, Config& config) {
+  if (yaml.size() > kYamlBytesMax) return Fault::TooLarge(file, " is larger than ", kYamlBytesMax, " bytes");
+  std::vector<Leaf> leaves;
+  try {
+    YAML::Node root = YAML::Load(std::string(yaml));
+    RETURN_NOT_OK(Flatten(root, "", file, 0, leaves));
+  } catch (const YAML::Exception& error) {
+    return Fault::Invalid(file, ":", error.mark.line + 1, ": not valid YAML: ", error.msg);
+  }
+  std::set<std::string> seen;
+  for (const Leaf& leaf : leaves) {
+    std::string place = StrCat(file, ":", leaf.line);
+    if (!seen.insert(leaf.path).second) return Fault::Invalid(place, ": '", leaf.path, "' is set twice");
+    RETURN_NOT_OK(SetKey(config, place, leaf.path, leaf.value));
+  }
+  return {};
+}
+
+// No door has TLS and authentication yet, so nothing may listen beyond this machine.
+Status RefuseUnsafeBind(std::string_view path, const io::Address& address) {
+  if (address.is_loopback()) return {};
+  return Fault::Invalid(path, ": ", address.ToString(), " can be reached from other machines, and this door has neither "
+                        "authentication nor TLS; listen on 127.0.0.1 or [::1]");
+}
+
+}  // namespace
+
+Result<Override> ParseOverride(std::string_view text) {
+  size_t equals = text.find('=');
+  if (equals == std::string_view::npos || equals == 0) {
+    return Fault::Invalid("--set ", text, ": write --set path=value, such as --set doors.kafka.listen=127.0.0.1:19092");
+  }
+  return Override{std::string(text.substr(0, equals)), std::string(text.substr(equals + 1))};
+}
+
+Result<Config> ReadConfig(std::string_view yaml, std::string_view file, const std::vector<Override>& overrides) {
+  Config config;
+  for (const Key& key : kKeys) RETURN_NOT_OK(key.set(config, key.initial));
+  RETURN_NOT_OK(ReadYaml(yaml, file, config));
+  for (const Override& set : overrides) RETURN_NOT_OK(SetKey(config, "--set", set.path, set.value));
+  RETURN_NOT_OK(RefuseUnsafeBind("doors.kafka.listen", config.kafka_listen));
+  RETURN_NOT_OK(RefuseUnsafeBind("doors.http.listen", config.http_listen));
+  return config;
+}
+
+std::string DescribeConfigKeys() {
+  std::string out = "| key | default | meaning |\n|---|---|---|\n";
+  for (const Key& key : kKeys) out += StrCat("| `", key.path, "` | ", key.initial.empty() ? "" : StrCat("`", key.initial, "`"), " | ", key.meaning, " |\n");
+  return out;
+}
+
+}  // namespace freshet::app

@@ -1,0 +1,45 @@
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/log.h"
+#include "base/status.h"
+#include "io/net.h"
+
+namespace freshet::app {
+
+// What freshet.yaml and --set decide, checked as a whole before anything is opened. docs/config.md is printed
+// from the same table that reads it (`freshet config`).
+struct Config {
+  std::string data_dir;                // "" means <project folder>/data
+  io::Address kafka_listen;
+  io::Address http_listen;
+  std::string kafka_advertised;        // host that Kafka clients are told; "" means the listen host
+  int64_t memory_bytes = 0;
+  int64_t kafka_request_bytes_max = 0;
+  int64_t connections_max = 0;
+  int64_t default_partitions = 0;
+  bool auto_create_topics = true;
+  int64_t drain_ms = 0;
+  int64_t loops = 0;
+  Level log_level = Level::kInfo;
+};
+
+// One `--set path=value` of the command line.
+struct Override {
+  std::string path;
+  std::string value;
+};
+Result<Override> ParseOverride(std::string_view text);
+
+// Reads `yaml` (the text of `file`, which is named in messages with its line), then the overrides, over the
+// defaults. An unknown key, a bad value, a key twice or an unsafe bind is a Fault and nothing has started.
+Result<Config> ReadConfig(std::string_view yaml, std::string_view file, const std::vector<Override>& overrides);
+
+// Every key with its default and meaning, as a Markdown table.
+std::string DescribeConfigKeys();
+
+}  // namespace freshet::app
