@@ -1,0 +1,48 @@
+#pragma once
+
+#include <functional>
+#include <memory>
+#include <string>
+
+#include "io/env.h"
+#include "io/net.h"
+#include "io/task_group.h"
+
+// The HTTP door: health, metrics and, as they come, the APIs that live over HTTP. routes.h has the table.
+
+namespace freshet::doors::http {
+
+// What /readyz answers. Filled by the house; read on every request from any loop.
+struct Readiness {
+  bool ready = false;
+  std::string reason;  // shown when not ready
+};
+
+struct HttpOptions {
+  io::Address listen;
+  int64_t body_bytes_max = 8 << 20;
+  int64_t connections_max = 1000;
+  Duration drain = Seconds(30);
+};
+
+struct HttpPorts {
+  std::function<Readiness()> readiness;
+};
+
+// Owned by House. Opens and closes on loop 0; sessions live on all loops.
+class HttpDoor {
+ public:
+  static Result<std::unique_ptr<HttpDoor>> Open(Env& env, HttpOptions options, HttpPorts ports);
+  ~HttpDoor();
+
+  const io::Address& address() const;
+  // Stops accepting, lets running requests answer, closes idle connections.
+  Task<> Close();
+
+ private:
+  struct State;
+  explicit HttpDoor(std::unique_ptr<State> state);
+  std::unique_ptr<State> state_;
+};
+
+}  // namespace freshet::doors::http

@@ -1,0 +1,55 @@
+#pragma once
+
+#include <span>
+#include <string_view>
+
+#include "doors/http/door.h"
+#include "io/ctx.h"
+#include "io/task.h"
+#include "wire/http/message.h"
+
+namespace freshet::doors::http {
+
+using wire::http::Response;
+
+struct Request {
+  std::string method;
+  std::string path;   // decoded
+  std::string query;
+  std::string body;
+};
+
+enum class Permission : unsigned char {
+  kNone,      // says nothing that the process list does not
+  kObserve,   // metrics and topology
+};
+
+// What a route works with. Owned by the door.
+struct Room {
+  Env& env;
+  HttpPorts ports;
+};
+
+// THE TABLE of the HTTP door is kRoutes in routes.cc. A route matches method and path exactly.
+struct Route {
+  std::string_view method;
+  std::string_view path;
+  Permission permission;
+  Task<Response> (*run)(Ctx ctx, Room& room, const Request& request);
+};
+std::span<const Route> Routes();
+
+// The answer of the matching route; 404 or 405 when none does. Permission is checked here, so no route can
+// forget it.
+Task<Response> Dispatch(Ctx ctx, Room& room, const Request& request);
+
+// routes/*.cc, one a file.
+Task<Response> Livez(Ctx ctx, Room& room, const Request& request);
+Task<Response> Readyz(Ctx ctx, Room& room, const Request& request);
+Task<Response> MetricsText(Ctx ctx, Room& room, const Request& request);
+
+// {"error":{"code":"not found","message":…}} with the status that errors.cc gives the code.
+Response ErrorResponse(const Fault& fault);
+int StatusOf(Code code);
+
+}  // namespace freshet::doors::http

@@ -1,0 +1,104 @@
+#include "doors/http/session.h"
+
+namespace freshet::doors::http {
+namespace {
+
+constexpr size_t kReadBytes = 16 << 10;
+
+}  // namespace
+
+Task<> HttpSession::Run() {
+  while (!served_.draining()) {
+    served_.set_idle(unread_.empty());
+    auto read = ReadRequest();
+    auto has_request = co_await read;
+    served_.set_idle(false);
+    if (!has_request.ok()) {
+      if (has_request.fault().blame() != Blame::kCaller || has_request.code() == Code::kCancelled) co_return has_request.status();
+      Response refusal = ErrorResponse(has_request.fault());
+      auto answer = Answer(refusal, false);
+      co_return co_await answer;
+    }
+    if (!*has_request) break;
+    Ctx ctx;
+    auto dispatch = Dispatch(ctx, room_, request_);
+    auto response = co_await dispatch;
+    if (!response.ok()) co_return response.status();
+    CO_RETURN_NOT_OK(Answer(*response, keep_alive_));
+    if (!keep_alive_) break;
+  }
+  co_return Status::Ok();
+}
+
+Task<bool> HttpSession::ReadRequest() {
+  wire::http::RequestHead head;
+  size_t head_bytes = 0;
+  for (;;) {
+    auto parsed = ParseRequestHead(unread_, head);
+    if (!parsed.ok()) co_return parsed.status();
+    head_bytes = *parsed;
+    if (head_bytes > 0) break;
+    CO_ASSIGN_OR_RETURN(bool more, ReadMore());
+    if (!more && unread_.empty()) co_return false;
+    if (!more) co_return Fault::Cancelled("the peer closed inside a request head");
+  }
+  auto path = wire::http::DecodePercent(head.path, false);
+  if (!path.ok()) co_return path.status();
+  auto framing = FramingOf(head);
+  if (!framing.ok()) co_return framing.status();
+  request_.method = head.method;
+  request_.path = std::move(path).value();
+  request_.query = head.query;
+  request_.body.clear();
+  keep_alive_ = head.keep_alive();
+  bool expects_continue = wire::http::EqualsIgnoreCase(head.header("expect"), "100-continue");
+  unread_.erase(0, head_bytes);
+  CO_RETURN_NOT_OK(ReadBody(*framing, expects_continue));
+  co_return true;
+}
+
+Task<> HttpSession::ReadBody(wire::http::BodyFraming framing, bool expects_continue) {
+  auto body_bytes_max = static_cast<size_t>(options_.body_bytes_max);
+  if (framing.content_length > options_.body_bytes_max) {
+    co_return Fault::TooLarge("body of ", framing.content_length, " bytes; at most ", options_.body_bytes_max, " are taken");
+  }
+  bool has_body = framing.chunked || framing.content_length > 0;
+  if (has_body && expects_continue) {
+    CO_RETURN_NOT_OK(served_.connection().Write("HTTP/1.1 100 Continue\r\n\r\n"));
+  }
+  for (bool done = !has_body; !done;) {
+    if (framing.chunked) {
+      auto consumed = wire::http::DecodeChunks(unread_, body_bytes_max, request_.body, done);
+      if (!consumed.ok()) co_return consumed.status();
+      unread_.erase(0, *consumed);
+    } else {
+      auto wanted = static_cast<size_t>(framing.content_length) - request_.body.size();
+      request_.body.append(unread_, 0, wanted);
+      unread_.erase(0, wanted);
+      done = request_.body.size() == static_cast<size_t>(framing.content_length);
+    }
+    if (done) break;
+    CO_ASSIGN_OR_RETURN(bool more, ReadMore());
+    if (!more) co_return Fault::Cancelled("the peer closed inside a request body");
+  }
+  co_return Status::Ok();
+}
+
+Task<bool> HttpSession::ReadMore() {
+  size_t before = unread_.size();
+  unread_.resize(before + kReadBytes);
+  auto read = served_.connection().Read(std::span<char>(unread_.data() + before, kReadBytes));
+  auto got = co_await read;
+  unread_.resize(before + (got.ok() ? *got : 0));
+  if (!got.ok()) co_return got.status();
+  co_return *got > 0;
+}
+
+Task<> HttpSession::Answer(const Response& response, bool keep_alive) {
+  std::string bytes;
+  AppendResponse(response, keep_alive, request_.method == "HEAD", bytes);
+  CO_RETURN_NOT_OK(served_.connection().Write(bytes));
+  co_return Status::Ok();
+}
+
+}  // namespace freshet::doors::http
