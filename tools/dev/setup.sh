@@ -15,6 +15,44 @@ setup_apt() {
     { tail -20 "$FRESHET_CACHE/apt.log" >&2; say "apt-get failed; the whole log is $FRESHET_CACHE/apt.log"; exit 1; }
 }
 
+# setup_venv NAME: a Python environment with exactly tools/dev/python/NAME.txt, hashes checked. Sets VENV to its path.
+setup_venv() {
+  local list="tools/dev/python/$1.txt"
+  VENV="$FRESHET_CACHE/venv/$1-$(sha256sum <"$list" | cut -c1-12)"
+  [ -f "$VENV/.complete" ] && return 0
+  say "making the Python environment '$1'"
+  rm -rf "$VENV"
+  /usr/bin/python3 -m venv "$VENV"
+  "$VENV/bin/pip" install --quiet --disable-pip-version-check --require-hashes --no-deps --only-binary=:all: -r "$list" >&2
+  touch "$VENV/.complete"
+}
+
+# setup_artifact NAME: fetches the locked file of tools/dev/artifacts.lock, checks its sha256 and unpacks it. Sets
+# ARTIFACT to the folder.
+setup_artifact() {
+  local registry name version file sha licence take downloads="$FRESHET_CACHE/downloads"
+  IFS=$'\t' read -r registry name version file sha licence take < <(grep -P "\t$1\t" tools/dev/artifacts.lock) ||
+    { say "tools/dev/artifacts.lock has no line for '$1'"; exit 1; }
+  ARTIFACT="$FRESHET_CACHE/artifacts/$name-${sha:0:12}"
+  [ -f "$ARTIFACT/.complete" ] && return 0
+  mkdir -p "$downloads"
+  if ! echo "$sha  $downloads/$file" | sha256sum --check --status 2>/dev/null; then
+    say "fetching $name $version from $registry"
+    case "$registry" in
+      pypi) /usr/bin/python3 -m pip download --quiet --disable-pip-version-check --no-deps --only-binary=:all: -d "$downloads" "$name==$version" >&2 ;;
+      npm) (cd "$downloads" && npm pack --silent "$name@$version" >/dev/null) ;;
+      *) say "artifacts.lock: unknown registry '$registry'"; exit 1 ;;
+    esac
+    echo "$sha  $downloads/$file" | sha256sum --check --status || { say "$file does not have the locked sha256 $sha; it is not used"; exit 1; }
+  fi
+  rm -rf "$ARTIFACT" && mkdir -p "$ARTIFACT"
+  case "$file" in
+    *.whl | *.zip) /usr/bin/python3 -m zipfile -e "$downloads/$file" "$ARTIFACT" ;;
+    *.tgz) tar -xzf "$downloads/$file" -C "$ARTIFACT" --strip-components=1 ;;
+  esac
+  touch "$ARTIFACT/.complete"
+}
+
 # configure DIR [cmake options…]: once per set of options and of rooms.
 configure() {
   local dir="$1" stamp wanted; shift

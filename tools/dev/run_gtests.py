@@ -1,0 +1,51 @@
+"""Runs GoogleTest binaries, two at a time, and leaves their counts for tally.py.
+
+usage: run_gtests.py TALLY_NAME BINARY…
+A binary that crashes counts as one failure and its output is shown.
+"""
+
+import concurrent.futures
+import json
+import os
+import pathlib
+import subprocess
+import sys
+import tempfile
+
+SECONDS_MAX = 900
+
+
+def run(binary: str) -> tuple[str, int, int, str]:
+    with tempfile.NamedTemporaryFile(suffix=".json") as report:
+        try:
+            done = subprocess.run(
+                [binary, "--gtest_brief=1", f"--gtest_output=json:{report.name}"],
+                stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, errors="replace", timeout=SECONDS_MAX)
+            output, code = done.stdout, done.returncode
+        except subprocess.TimeoutExpired as late:
+            output, code = f"{late.stdout or ''}\nno end after {SECONDS_MAX} s", -1
+        try:
+            counts = json.loads(pathlib.Path(report.name).read_text())
+            tests, failures = counts["tests"], counts["failures"]
+        except (ValueError, KeyError):
+            tests, failures = 1, 1
+    if code != 0 and failures == 0:
+        failures, tests = 1, max(tests, 1)
+    return binary, tests - failures, failures, output
+
+
+def main() -> int:
+    name, binaries = sys.argv[1], sys.argv[2:]
+    passed = failed = 0
+    with concurrent.futures.ThreadPoolExecutor(max_workers=2) as pool:
+        for binary, good, bad, output in pool.map(run, binaries):
+            print(f"{'FAIL' if bad else 'ok  '} {os.path.basename(binary)}: {good} passed, {bad} failed", flush=True)
+            if bad:
+                print(output, flush=True)
+            passed, failed = passed + good, failed + bad
+    pathlib.Path(os.environ["FRESHET_TALLY"], f"{name}.json").write_text(json.dumps({"passed": passed, "failed": failed}))
+    return 1 if failed else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

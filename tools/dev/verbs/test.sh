@@ -1,0 +1,23 @@
+#!/usr/bin/env bash
+# all test lanes (what CI runs), or the named ones: unit clients crash sim asan tsan
+setup_apt build
+setup_apt test
+configure "$FRESHET_BUILD"
+
+LANES_ALL="unit sim clients crash asan tsan"
+lanes="$LANES_ALL"
+if [ $# -gt 0 ] && [ -f "tools/dev/lanes/$1.sh" ]; then lanes="$1"; shift; fi
+if [ $# -gt 0 ] && [ "${1#-}" = "$1" ]; then say "no test lane '$1'; lanes: $LANES_ALL"; exit 2; fi
+
+export FRESHET_TALLY="$FRESHET_BUILD/tally"
+rm -rf "$FRESHET_TALLY" && mkdir -p "$FRESHET_TALLY"
+failed_lanes=""
+for lane in $lanes; do
+  [ -f "tools/dev/lanes/$lane.sh" ] || continue
+  begin=$(date +%s)
+  (source "tools/dev/lanes/$lane.sh" "$@") || failed_lanes="$failed_lanes $lane"
+  say "lane $lane took $(($(date +%s) - begin)) s"
+done
+
+python3 tools/dev/tally.py "$FRESHET_TALLY" || failed_lanes="$failed_lanes tally"
+[ -z "$failed_lanes" ] || { say "failed:$failed_lanes"; exit 1; }
