@@ -72,3 +72,11 @@ compile() {
   export CCACHE_SLOPPINESS=pch_defines,time_macros
   flock /tmp/freshet-build.lock ninja -C "$dir" -j2 --quiet "$@"
 }
+
+# Fetches the libraries that the product loads at run time and puts them into DIR/lib.
+setup_runtime_libraries() {
+  setup_artifact onnxruntime
+  mkdir -p "$1/lib"
+  ln -sf "$ARTIFACT/onnxruntime/capi/libonnxruntime.so.1.32.0" "$1/lib/"
+  export FRESHET_ONNXRUNTIME="$PWD/$1/lib/libonnxruntime.so.1.32.0"
+}

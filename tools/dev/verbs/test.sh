@@ -2,6 +2,7 @@
 # all test lanes (what CI runs), or the named ones: unit clients crash sim asan tsan
 setup_apt build
 setup_apt test
+setup_runtime_libraries "$FRESHET_BUILD"
 configure "$FRESHET_BUILD"
 
 LANES_ALL="unit sim clients crash asan tsan"

@@ -1,0 +1,42 @@
+#include <cstdio>
+
+#include "app/commands/command.h"
+
+namespace freshet::app {
+namespace {
+
+// THE TABLE of the binary's verbs. To add one, copy its neighbour.
+constexpr Command kCommands[] = {
+    {"up", "up [DIR] [--data DATA] [--set a.b.c=value]…", "serve a project folder until SIGTERM", Up},
+    {"config", "config", "print every key of freshet.yaml with its default", PrintConfigKeys},
+    {"version", "version", "print the version", PrintVersion},
+};
+
+void PrintUsage(std::FILE* to) {
+  std::fputs("usage: freshet COMMAND [arguments]\n", to);
+  for (const Command& command : kCommands) {
+    std::fprintf(to, "  freshet %-44s %s\n", std::string(command.usage).c_str(), std::string(command.meaning).c_str());
+  }
+}
+
+int Main(const Arguments& words) {
+  if (words.empty() || words[0] == "--help" || words[0] == "help") {
+    PrintUsage(words.empty() ? stderr : stdout);
+    return words.empty() ? 2 : 0;
+  }
+  for (const Command& command : kCommands) {
+    if (command.name != words[0]) continue;
+    auto exit_code = command.run(Arguments(words.begin() + 1, words.end()));
+    if (exit_code.ok()) return *exit_code;
+    std::fprintf(stderr, "freshet %s: %s\n", words[0].c_str(), exit_code.fault().message().c_str());
+    return 1;
+  }
+  std::fprintf(stderr, "freshet: no command '%s'\n", words[0].c_str());
+  PrintUsage(stderr);
+  return 2;
+}
+
+}  // namespace
+}  // namespace freshet::app
+
+int main(int argc, char** argv) { return freshet::app::Main(freshet::app::Arguments(argv + 1, argv + argc)); }
