@@ -15,6 +15,11 @@ using ProducerId = Strong<struct ProducerIdTag, int64_t>;    // -1: not idempote
 using ProducerEpoch = Strong<struct ProducerEpochTag, int16_t>;
 using Sequence = Strong<struct SequenceTag, int32_t>;        // of a producer in a partition, wraps at 2^31
 
+// What a batch carries when it has no producer.
+inline constexpr ProducerId kNoProducer{-1};
+inline constexpr ProducerEpoch kNoProducerEpoch{-1};
+inline constexpr Sequence kNoSequence{-1};
+
 // A byte offset in the one endless journal. The top 8 bits are a journal number, 0 today.
 using Position = Strong<struct PositionTag, uint64_t>;
 
