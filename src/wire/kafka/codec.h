@@ -1,0 +1,40 @@
+#pragma once
+
+#include <string>
+#include <string_view>
+
+#include "base/status.h"
+#include "wire/kafka/shape.h"
+
+namespace freshet::wire::kafka {
+
+// Decoding allocates at most Message::kAllocationFactor bytes for each byte received, and 1 KiB: counts are checked
+// against what is left of the message and against this budget before a list grows. The factor is 8 for requests,
+// whose texts are borrowed, and 64 for responses, which we read only from servers we chose.
+inline constexpr size_t kAllocationSlack = 1024;
+
+// The untyped pair. `message` is an object whose shape this is, default-constructed before decoding. Views in
+// the message point into `body`, which must be consumed to its last byte.
+Status DecodeBody(const Shape& shape, bool flexible, int version, std::string_view body, size_t allocation_factor,
+                  void* message);
+void EncodeBody(const Shape& shape, bool flexible, int version, const void* message, std::string& out);
+
+// A version outside Message::kVersions is kUnsupported; everything else that is wrong is kInvalid.
+template <typename Message>
+Result<Message> Decode(std::string_view body, int version) {
+  if (!Message::kVersions.Has(version)) return Fault::Unsupported("version ", version, " of this message");
+  Message message;
+  RETURN_NOT_OK(DecodeBody(Message::kShape, Message::kFlexible.Has(version), version, body, Message::kAllocationFactor,
+                           &message));
+  return message;
+}
+
+// Appends the body. Fields that the version does not know are left out; null where the version knows no null
+// becomes empty.
+template <typename Message>
+void Encode(const Message& message, int version, std::string& out) {
+  CHECK(Message::kVersions.Has(version));
+  EncodeBody(Message::kShape, Message::kFlexible.Has(version), version, &message, out);
+}
+
+}  // namespace freshet::wire::kafka
