@@ -3,7 +3,9 @@
 #include <cstdint>
 #include <map>
 #include <string>
+#include <string_view>
 
+#include "base/status.h"
 #include "data/ids.h"
 
 namespace freshet::data {
@@ -30,5 +32,8 @@ struct Topic {
   LogConfig log;
   int64_t revision = 0;
 };
+
+// Kafka's rule: 1 to 249 of [a-zA-Z0-9._-], not "." or "..".
+Status CheckTopicName(std::string_view name);
 
 }  // namespace freshet::data

@@ -23,14 +23,19 @@ bool ResponseHeaderHasTags(ApiKey key, bool flexible) { return flexible && key !
 
 }  // namespace
 
-Result<std::optional<std::string_view>> CutFrame(std::string_view received, size_t frame_bytes_max) {
-  if (received.size() < kLengthBytes) return std::optional<std::string_view>();
+Result<std::optional<size_t>> FrameBytes(std::string_view received, size_t frame_bytes_max) {
+  if (received.size() < kLengthBytes) return std::optional<size_t>();
   auto length = LoadInt<int32_t>(Order::kBig, received.data());
   if (length < 0) return Fault::Invalid("kafka frame: negative length");
   auto size = static_cast<size_t>(length);
   if (size > frame_bytes_max) return Fault::TooLarge("kafka frame: ", size, " bytes, at most ", frame_bytes_max);
-  if (received.size() - kLengthBytes < size) return std::optional<std::string_view>();
-  return std::optional(received.substr(kLengthBytes, size));
+  return std::optional(size);
+}
+
+Result<std::optional<std::string_view>> CutFrame(std::string_view received, size_t frame_bytes_max) {
+  ASSIGN_OR_RETURN(auto size, FrameBytes(received, frame_bytes_max));
+  if (!size || received.size() - kLengthBytes < *size) return std::optional<std::string_view>();
+  return std::optional(received.substr(kLengthBytes, *size));
 }
 
 std::span<const ApiInfo> KnownApis() { return kApis; }

@@ -15,8 +15,11 @@ namespace freshet::wire::kafka {
 
 inline constexpr size_t kLengthBytes = 4;
 
-// The first frame of `received` without its length, or nothing while it is still on its way. A negative length
-// or one above `frame_bytes_max` is kInvalid or kTooLarge: such a stream cannot be read on.
+// How long the frame is that `received` begins with, or nothing before four bytes are there. A negative length is
+// kInvalid, one above `frame_bytes_max` kTooLarge: such a stream cannot be read on.
+Result<std::optional<size_t>> FrameBytes(std::string_view received, size_t frame_bytes_max);
+
+// That frame without its length, or nothing while it is still on its way.
 Result<std::optional<std::string_view>> CutFrame(std::string_view received, size_t frame_bytes_max);
 
 // What the schemata say about one API, whether or not a door speaks it.

@@ -1,0 +1,55 @@
+#pragma once
+
+#include <memory>
+#include <string>
+
+#include "io/env.h"
+#include "io/net.h"
+#include "io/task.h"
+#include "ports/event_log.h"
+#include "ports/topics.h"
+
+// The Kafka door: unmodified Kafka clients produce to and fetch from the log. requests.h has the table of what
+// is spoken.
+
+namespace freshet::doors::kafka {
+
+struct KafkaOptions {
+  io::Address listen;
+  std::string advertised_host;               // what clients are told to connect to; empty: the listen host
+  std::string cluster_id;
+  int32_t node_id = 1;
+  bool auto_create_topics = true;
+  int64_t request_bytes_max = 100 << 20;
+  int64_t pipeline_bytes_max = 32 << 20;     // requests of one connection that may be unanswered together
+  int64_t fetch_bytes_max = 55 << 20;        // of one answer, whatever the client asks for
+  int64_t connections_max = 1000;
+  Duration fetch_wait_max = Seconds(60);
+  Duration drain = Seconds(30);
+  uint64_t trace_every = 64;                 // one request in so many is traced
+};
+
+struct KafkaPorts {
+  ports::EventLog& log;
+  ports::Topics& topics;
+  ports::ProducerIds& producer_ids;
+};
+
+// Owned by House. Opens and closes on loop 0; sessions live on all loops.
+class KafkaDoor {
+ public:
+  static Result<std::unique_ptr<KafkaDoor>> Open(Env& env, KafkaOptions options, KafkaPorts ports);
+  ~KafkaDoor();
+
+  // Where it listens, with the real port.
+  const io::Address& address() const;
+  // Stops accepting; lets what was received be appended and answered; then closes every connection.
+  Task<> Close();
+
+ private:
+  struct State;
+  explicit KafkaDoor(std::unique_ptr<State> state);
+  std::unique_ptr<State> state_;
+};
+
+}  // namespace freshet::doors::kafka

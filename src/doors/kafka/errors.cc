@@ -1,0 +1,34 @@
+#include "doors/kafka/errors.h"
+
+namespace freshet::doors::kafka {
+
+// Where Kafka has no word of its own, the choice is one that clients retry exactly when our Fault says "later".
+Error ErrorOf(Code code) {
+  switch (code) {
+    case Code::kOk: return Error::kNone;
+    case Code::kInvalid: return Error::kInvalidRequest;
+    case Code::kNotFound: return Error::kUnknownTopicOrPartition;
+    case Code::kAlreadyExists: return Error::kTopicAlreadyExists;
+    case Code::kOutOfRange: return Error::kOffsetOutOfRange;
+    case Code::kTooLarge: return Error::kMessageTooLarge;
+    case Code::kUnsupported: return Error::kUnsupportedVersion;
+    case Code::kCorrupt: return Error::kCorruptMessage;
+    case Code::kIoError: return Error::kKafkaStorageError;
+    case Code::kDiskFull: return Error::kKafkaStorageError;
+    case Code::kExhausted: return Error::kRequestTimedOut;
+    case Code::kUnavailable: return Error::kKafkaStorageError;
+    case Code::kDeadlineExceeded: return Error::kRequestTimedOut;
+    case Code::kCancelled: return Error::kRequestTimedOut;
+    case Code::kUnauthenticated: return Error::kSaslAuthenticationFailed;
+    case Code::kPermissionDenied: return Error::kTopicAuthorizationFailed;
+    case Code::kConflict: return Error::kRequestTimedOut;
+    case Code::kFenced: return Error::kInvalidProducerEpoch;
+    case Code::kOutOfOrder: return Error::kOutOfOrderSequenceNumber;
+    case Code::kDuplicate: return Error::kDuplicateSequenceNumber;
+    case Code::kUnknownProducer: return Error::kUnknownProducerId;
+    case Code::kInternal: return Error::kUnknownServerError;
+  }
+  return Error::kUnknownServerError;
+}
+
+}  // namespace freshet::doors::kafka

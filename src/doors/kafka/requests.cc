@@ -1,0 +1,69 @@
+#include "doors/kafka/requests.h"
+
+#include "wire/kafka/messages/api_versions.h"
+#include "wire/kafka/messages/create_partitions.h"
+#include "wire/kafka/messages/create_topics.h"
+#include "wire/kafka/messages/delete_records.h"
+#include "wire/kafka/messages/delete_topics.h"
+#include "wire/kafka/messages/describe_cluster.h"
+#include "wire/kafka/messages/describe_configs.h"
+#include "wire/kafka/messages/fetch.h"
+#include "wire/kafka/messages/init_producer_id.h"
+#include "wire/kafka/messages/list_offsets.h"
+#include "wire/kafka/messages/metadata.h"
+#include "wire/kafka/messages/offset_for_leader_epoch.h"
+#include "wire/kafka/messages/produce.h"
+
+namespace freshet::doors::kafka {
+namespace {
+
+using wire::ApiKey;
+
+// Decodes, runs the verb, encodes.
+template <typename Request, auto Run>
+Task<std::string> Speak(Ctx ctx, Room& room, const Call& call) {
+  auto request = wire::Decode<Request>(call.body, call.header.version);
+  if (!request.ok()) co_return request.status();
+  auto run = Run(ctx, room, call, *request);
+  auto response = co_await run;
+  if (!response.ok()) co_return response.status();
+  std::string frame;
+  wire::EncodeResponse(*response, call.header.version, call.header.correlation_id, frame);
+  co_return frame;
+}
+
+// Produce is advertised from 0: librdkafka turns compression off when it is not (versions 0–2 themselves carry
+// record layouts that ended with Kafka 4 and are refused).
+constexpr Verb kVerbs[] = {
+    // key, name, versions, advertised from, permission, overlaps, run
+    {ApiKey::kProduce, "Produce", {3, 11}, 0, Permission::kWrite, true, Produce},
+    {ApiKey::kFetch, "Fetch", {4, 17}, 4, Permission::kRead, false, Fetch},
+    {ApiKey::kListOffsets, "ListOffsets", {1, 10}, 1, Permission::kDescribe, false, Speak<wire::ListOffsetsRequest, ListOffsets>},
+    {ApiKey::kMetadata, "Metadata", {0, 13}, 0, Permission::kDescribe, false, Speak<wire::MetadataRequest, Metadata>},
+    {ApiKey::kApiVersions, "ApiVersions", {0, 4}, 0, Permission::kNone, false, ApiVersions},
+    {ApiKey::kCreateTopics, "CreateTopics", {2, 7}, 2, Permission::kCreate, false, Speak<wire::CreateTopicsRequest, CreateTopics>},
+    {ApiKey::kDeleteTopics, "DeleteTopics", {1, 6}, 1, Permission::kDelete, false, Speak<wire::DeleteTopicsRequest, DeleteTopics>},
+    {ApiKey::kDeleteRecords, "DeleteRecords", {0, 2}, 0, Permission::kDelete, false, Speak<wire::DeleteRecordsRequest, DeleteRecords>},
+    {ApiKey::kInitProducerId, "InitProducerId", {0, 5}, 0, Permission::kWrite, false, Speak<wire::InitProducerIdRequest, InitProducerId>},
+    {ApiKey::kOffsetForLeaderEpoch, "OffsetForLeaderEpoch", {2, 4}, 2, Permission::kDescribe, false,
+     Speak<wire::OffsetForLeaderEpochRequest, OffsetForLeaderEpoch>},
+    {ApiKey::kDescribeConfigs, "DescribeConfigs", {1, 4}, 1, Permission::kDescribe, false,
+     Speak<wire::DescribeConfigsRequest, DescribeConfigs>},
+    {ApiKey::kCreatePartitions, "CreatePartitions", {0, 3}, 0, Permission::kAlter, false,
+     Speak<wire::CreatePartitionsRequest, CreatePartitions>},
+    {ApiKey::kDescribeCluster, "DescribeCluster", {0, 1}, 0, Permission::kDescribe, false,
+     Speak<wire::DescribeClusterRequest, DescribeCluster>},
+};
+
+}  // namespace
+
+std::span<const Verb> Verbs() { return kVerbs; }
+
+const Verb* FindVerb(int16_t key) {
+  for (const Verb& verb : kVerbs) {
+    if (static_cast<int16_t>(verb.key) == key) return &verb;
+  }
+  return nullptr;
+}
+
+}  // namespace freshet::doors::kafka

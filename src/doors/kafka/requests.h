@@ -1,0 +1,80 @@
+#pragma once
+
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "doors/kafka/door.h"
+#include "doors/kafka/errors.h"
+#include "io/server.h"
+#include "wire/kafka/frame.h"
+
+namespace freshet::doors::kafka {
+
+namespace wire = ::freshet::wire::kafka;
+
+enum class Permission : unsigned char { kNone, kDescribe, kRead, kWrite, kCreate, kAlter, kDelete };
+
+// What every verb works with. Owned by the door; the same on all loops.
+struct Room {
+  Env& env;
+  KafkaOptions options;
+  KafkaPorts ports;
+  std::string host;       // as advertised
+  int32_t port = 0;
+};
+
+// One request, its bytes owned by the session until it is answered.
+struct Call {
+  wire::RequestHeader header;
+  std::string_view body;
+  const io::Served& served;
+};
+
+// A verb decodes call.body, calls one port and returns the whole answer frame; "" is no answer (acks=0). A Fault
+// means that the connection cannot go on. Everything the protocol can say is said in the answer.
+struct Verb {
+  wire::ApiKey key;
+  std::string_view name;
+  wire::Versions versions;
+  int8_t advertised_first;   // what ApiVersions says instead of versions.first
+  Permission permission;
+  bool overlaps;             // may run while earlier requests of its connection still do
+  Task<std::string> (*run)(Ctx ctx, Room& room, const Call& call);
+};
+
+// THE TABLE, in requests.cc.
+std::span<const Verb> Verbs();
+const Verb* FindVerb(int16_t key);  // null when not spoken
+
+// requests/*.cc, one verb a file. Those that answer more than a message, or none, write their frame themselves.
+Task<std::string> ApiVersions(Ctx ctx, Room& room, const Call& call);
+Task<std::string> Produce(Ctx ctx, Room& room, const Call& call);
+Task<std::string> Fetch(Ctx ctx, Room& room, const Call& call);
+
+}  // namespace freshet::doors::kafka
+
+namespace freshet::wire::kafka {
+#define FRESHET_FORWARD(name) struct name##Request; struct name##Response;
+FRESHET_FORWARD(CreatePartitions) FRESHET_FORWARD(CreateTopics) FRESHET_FORWARD(DeleteRecords)
+FRESHET_FORWARD(DeleteTopics) FRESHET_FORWARD(DescribeCluster) FRESHET_FORWARD(DescribeConfigs)
+FRESHET_FORWARD(InitProducerId) FRESHET_FORWARD(ListOffsets) FRESHET_FORWARD(Metadata)
+FRESHET_FORWARD(OffsetForLeaderEpoch)
+#undef FRESHET_FORWARD
+}  // namespace freshet::wire::kafka
+
+namespace freshet::doors::kafka {
+#define FRESHET_VERB(name) Task<wire::name##Response> name(Ctx ctx, Room& room, const Call& call, const wire::name##Request& request);
+FRESHET_VERB(CreatePartitions)
+FRESHET_VERB(CreateTopics)
+FRESHET_VERB(DeleteRecords)
+FRESHET_VERB(DeleteTopics)
+FRESHET_VERB(DescribeCluster)
+FRESHET_VERB(DescribeConfigs)
+FRESHET_VERB(InitProducerId)
+FRESHET_VERB(ListOffsets)
+FRESHET_VERB(Metadata)
+FRESHET_VERB(OffsetForLeaderEpoch)
+#undef FRESHET_VERB
+}  // namespace freshet::doors::kafka

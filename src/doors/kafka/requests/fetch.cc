@@ -1,0 +1,139 @@
+#include "data/record_batch.h"
+#include "doors/kafka/requests.h"
+#include "wire/kafka/messages/fetch.h"
+
+namespace freshet::doors::kafka {
+namespace {
+
+using Answer = wire::FetchResponse::PartitionData;
+
+constexpr int kFirstVersionWithIds = 13;
+// A long poll looks up this often, to see whether the house drains.
+constexpr Duration kPatience = Seconds(1);
+
+struct Place {
+  size_t topic;
+  size_t partition;
+};
+
+// The answer's skeleton: every partition in the order asked for, refused or waiting for its slice.
+struct Plan {
+  wire::FetchResponse response;
+  std::vector<ports::LogRead> reads;
+  std::vector<Place> places;  // of each read
+  bool refused = false;       // some partition is: answer at once
+};
+
+ports::Topics::Ref FindTopic(const Room& room, const wire::FetchRequest::FetchTopic& wanted, int version) {
+  return version >= kFirstVersionWithIds ? room.ports.topics.FindById(wanted.topic_id) : room.ports.topics.Find(wanted.topic);
+}
+
+void PlanTopic(const Room& room, const wire::FetchRequest::FetchTopic& wanted, int version, Plan& plan) {
+  auto topic = FindTopic(room, wanted, version);
+  auto unknown = version >= kFirstVersionWithIds ? Error::kUnknownTopicId : Error::kUnknownTopicOrPartition;
+  auto& answers = plan.response.responses.emplace_back();
+  answers.topic = wanted.topic;
+  answers.topic_id = wanted.topic_id;
+  for (const auto& partition : wanted.partitions) {
+    auto& answer = answers.partitions.emplace_back();
+    answer.partition_index = partition.partition;
+    answer.high_watermark = -1;
+    answer.aborted_transactions->clear();
+    Error error = Error::kNone;
+    if (topic == nullptr) error = unknown;
+    else if (partition.partition < 0 || partition.partition >= topic->partitions) error = Error::kUnknownTopicOrPartition;
+    else if (partition.fetch_offset < 0) error = Error::kOffsetOutOfRange;
+    if (error != Error::kNone) {
+      answer.error_code = Number(error);
+      plan.refused = true;
+      continue;
+    }
+    plan.reads.push_back({{topic->id, data::PartitionId(partition.partition)}, data::Offset(partition.fetch_offset),
+                          std::max(partition.partition_max_bytes, 1)});
+    plan.places.push_back({plan.response.responses.size() - 1, answers.partitions.size() - 1});
+  }
+}
+
+// A read_committed reader sees whole batches below the last stable offset.
+bool Visible(const std::string& batch, const ports::PartitionBounds& bounds, bool committed_only) {
+  if (!committed_only || bounds.last_stable == bounds.end) return true;
+  auto view = data::RecordBatchView::Parse(batch);
+  return view.ok() && view->header().next_offset() <= bounds.last_stable;
+}
+
+void Fill(const ports::LogSlice& slice, bool committed_only, Answer& answer) {
+  answer.error_code = ErrorNumber(slice.status);
+  answer.high_watermark = slice.bounds.end.get();
+  answer.last_stable_offset = slice.bounds.last_stable.get();
+  answer.log_start_offset = slice.bounds.start.get();
+  if (!slice.status.ok()) return;
+  for (const auto& batch : slice.batches) {
+    if (!Visible(*batch, slice.bounds, committed_only)) break;
+    answer.records.push_back(*batch);
+  }
+}
+
+bool Enough(const std::vector<ports::LogSlice>& slices, int64_t bytes_min) {
+  int64_t bytes = 0;
+  for (const auto& slice : slices) {
+    if (!slice.status.ok()) return true;
+    for (const auto& batch : slice.batches) bytes += static_cast<int64_t>(batch->size());
+  }
+  return bytes >= bytes_min;
+}
+
+// Reads until there is enough to answer, the client's patience ends, or the house drains.
+Task<std::vector<ports::LogSlice>> ReadEnough(Ctx ctx, Room& room, const Call& call, std::vector<ports::LogRead> reads,
+                                              ports::ReadWait wait) {
+  MonoTime until = wait.until;
+  for (;;) {
+    MonoTime now = room.env.clock().Now();
+    wait.until = std::min(until, now + kPatience);
+    auto read = room.ports.log.Read(ctx, reads, wait);
+    auto slices = co_await read;
+    if (!slices.ok()) co_return slices.status();
+    if (room.env.clock().Now() >= until || call.served.draining() || Enough(*slices, wait.bytes_min)) co_return slices;
+  }
+}
+
+}  // namespace
+
+// No fetch sessions: id 0 in the answer tells the client to name all its partitions each time.
+Task<std::string> Fetch(Ctx ctx, Room& room, const Call& call) {
+  int version = call.header.version;
+  auto request = wire::Decode<wire::FetchRequest>(call.body, version);
+  if (!request.ok()) co_return request.status();
+  Plan plan;
+  std::vector<ports::LogSlice> slices;  // pins the bytes until they are in the frame
+  if (request->session_id != 0) {
+    plan.response.error_code = Number(Error::kFetchSessionIdNotFound);
+  } else {
+    for (const auto& topic : request->topics) PlanTopic(room, topic, version, plan);
+  }
+  if (!plan.reads.empty()) {
+    auto wait_max = std::clamp(Milliseconds(request->max_wait_ms), Duration{}, room.options.fetch_wait_max);
+    ports::ReadWait wait{.bytes_min = std::max(request->min_bytes, 0),
+                         .bytes_max = std::clamp<int64_t>(request->max_bytes, 1, room.options.fetch_bytes_max),
+                         .until = {}};
+    if (!plan.refused && wait.bytes_min > 0) wait.until = room.env.clock().Now() + wait_max;
+    auto read = ReadEnough(ctx, room, call, plan.reads, wait);
+    auto outcome = co_await read;
+    if (!outcome.ok()) {
+      for (const Place& place : plan.places) {
+        plan.response.responses[place.topic].partitions[place.partition].error_code = ErrorNumber(outcome.fault());
+      }
+    } else {
+      slices = std::move(outcome).value();
+      CHECK(slices.size() == plan.places.size());
+      for (size_t i = 0; i < slices.size(); ++i) {
+        const Place& place = plan.places[i];
+        Fill(slices[i], request->isolation_level == 1, plan.response.responses[place.topic].partitions[place.partition]);
+      }
+    }
+  }
+  std::string frame;
+  wire::EncodeResponse(plan.response, version, call.header.correlation_id, frame);
+  co_return frame;
+}
+
+}  // namespace freshet::doors::kafka

@@ -1,0 +1,82 @@
+#include "data/topic.h"
+#include "doors/kafka/requests.h"
+#include "wire/kafka/messages/metadata.h"
+
+namespace freshet::doors::kafka {
+namespace {
+
+using Wanted = wire::MetadataRequest::MetadataRequestTopic;
+using Answer = wire::MetadataResponse::MetadataResponseTopic;
+
+Answer Refusal(const Wanted& wanted, Error error) {
+  Answer answer;
+  answer.error_code = Number(error);
+  answer.name.reset();
+  if (wanted.name) answer.name.emplace(*wanted.name);
+  answer.topic_id = wanted.topic_id;
+  return answer;
+}
+
+Answer Describe(const Room& room, const data::Topic& topic) {
+  Answer answer;
+  answer.name = topic.name;
+  answer.topic_id = topic.id;
+  answer.is_internal = topic.name.starts_with("__");
+  for (int32_t i = 0; i < topic.partitions; ++i) {
+    auto& partition = answer.partitions.emplace_back();
+    partition.partition_index = i;
+    partition.leader_id = room.options.node_id;
+    partition.leader_epoch = 0;
+    partition.replica_nodes = {room.options.node_id};
+    partition.isr_nodes = {room.options.node_id};
+  }
+  return answer;
+}
+
+// A topic that is asked for and missing is made, when the client and the house both allow it.
+Task<Answer> CreateOnRequest(Ctx ctx, Room& room, Wanted wanted) {
+  ports::TopicSpec spec{.name = std::string(*wanted.name), .partitions = -1, .configs = {}};
+  auto create = room.ports.topics.Create(ctx, std::move(spec), false);
+  auto created = co_await create;
+  if (created.ok()) co_return Describe(room, **created);
+  auto topic = room.ports.topics.Find(*wanted.name);  // somebody else was faster
+  if (topic != nullptr) co_return Describe(room, *topic);
+  if (created.code() == Code::kInvalid) co_return Refusal(wanted, Error::kInvalidTopic);
+  co_return Refusal(wanted, ErrorOf(created.code()));
+}
+
+Task<Answer> Look(Ctx ctx, Room& room, Wanted wanted, bool may_create) {
+  if (!wanted.name) {
+    auto topic = room.ports.topics.FindById(wanted.topic_id);
+    if (topic == nullptr) co_return Refusal(wanted, Error::kUnknownTopicId);
+    co_return Describe(room, *topic);
+  }
+  auto topic = room.ports.topics.Find(*wanted.name);
+  if (topic != nullptr) co_return Describe(room, *topic);
+  if (!data::CheckTopicName(*wanted.name).ok()) co_return Refusal(wanted, Error::kInvalidTopic);
+  if (!may_create) co_return Refusal(wanted, Error::kUnknownTopicOrPartition);
+  auto create = CreateOnRequest(ctx, room, wanted);
+  co_return co_await create;
+}
+
+}  // namespace
+
+Task<wire::MetadataResponse> Metadata(Ctx ctx, Room& room, const Call& call, const wire::MetadataRequest& request) {
+  wire::MetadataResponse response;
+  response.brokers.push_back({room.options.node_id, room.host, room.port, std::nullopt});
+  response.cluster_id = room.options.cluster_id;
+  response.controller_id = room.options.node_id;
+  bool all = !request.topics || (call.header.version == 0 && request.topics->empty());
+  if (all) {
+    for (const auto& topic : room.ports.topics.List()) response.topics.push_back(Describe(room, *topic));
+    co_return response;
+  }
+  bool may_create = room.options.auto_create_topics && request.allow_auto_topic_creation;
+  for (const Wanted& wanted : *request.topics) {
+    CO_ASSIGN_OR_RETURN(auto answer, Look(ctx, room, wanted, may_create));
+    response.topics.push_back(std::move(answer));
+  }
+  co_return response;
+}
+
+}  // namespace freshet::doors::kafka

@@ -1,0 +1,142 @@
+#include "data/record_batch.h"
+#include "doors/kafka/requests.h"
+#include "wire/kafka/messages/produce.h"
+
+namespace freshet::doors::kafka {
+namespace {
+
+using Answer = wire::ProduceResponse::PartitionProduceResponse;
+
+constexpr size_t kUnpackedBytesMax = 256 << 20;
+constexpr int kFirstVersionWithZstd = 7;
+
+struct Refusal {
+  Error error = Error::kNone;
+  std::string message;
+};
+
+// What a producer can do wrong that the log does not look for: the log checks checksum, size and sequence.
+Refusal CheckBatch(const data::RecordBatchView& batch, const data::Topic& topic, int version) {
+  const auto& header = batch.header();
+  if (header.control()) return {Error::kInvalidRecord, "control batches are written by the house only"};
+  if (header.transactional()) return {Error::kUnsupportedVersion, "transactions are not spoken yet"};
+  if (header.codec_number() >= data::kCodecs) return {Error::kUnsupportedCompressionType, "unknown compression"};
+  if (header.codec() == data::Codec::kZstd && version < kFirstVersionWithZstd) {
+    return {Error::kUnsupportedCompressionType, "zstd needs produce version 7"};
+  }
+  // Packed records are opened only where a key must be seen; readers find a lie inside as damage of that batch.
+  if (header.codec() != data::Codec::kNone && !topic.log.compacted) return {};
+  auto status = data::ValidateRecords(batch, kUnpackedBytesMax, topic.log.compacted);
+  if (status.ok()) return {};
+  return {status.code() == Code::kInvalid ? Error::kInvalidRecord : ErrorOf(status.code()), status.fault().message()};
+}
+
+Refusal CheckBatches(std::string_view run, const data::Topic& topic, int version) {
+  if (run.empty()) return {Error::kInvalidRecord, "no records"};
+  while (!run.empty()) {
+    auto batch = data::RecordBatchView::Parse(run);
+    if (!batch.ok()) {
+      return {batch.code() == Code::kUnsupported ? Error::kInvalidRecord : Error::kCorruptMessage, batch.fault().message()};
+    }
+    Refusal refusal = CheckBatch(*batch, topic, version);
+    if (refusal.error != Error::kNone) return refusal;
+    run.remove_prefix(batch->bytes().size());
+  }
+  return {};
+}
+
+// Collects what may be appended, and which answer each append belongs to.
+class Plan {
+ public:
+  Plan(Room& room, const wire::ProduceRequest& request, int version) : room_(room), request_(request), version_(version) {
+    for (const auto& topic : request.topic_data) PlanTopic(topic);
+  }
+
+  std::vector<ports::LogAppend> TakeAppends() { return std::move(appends_); }
+  bool empty() const { return appends_.empty(); }
+  wire::ProduceResponse Finish(const std::vector<Result<ports::Appended>>& appended) {
+    for (size_t i = 0; i < appended.size(); ++i) Fill(response_.responses[places_[i].topic].partition_responses[places_[i].partition], appended[i]);
+    return std::move(response_);
+  }
+  wire::ProduceResponse Refuse(const Fault& fault) {
+    for (const auto& place : places_) SetError(response_.responses[place.topic].partition_responses[place.partition], {ErrorOf(fault.code()), fault.message()});
+    return std::move(response_);
+  }
+
+ private:
+  struct Place {
+    size_t topic;
+    size_t partition;
+  };
+
+  void PlanTopic(const wire::ProduceRequest::TopicProduceData& wanted) {
+    auto topic = room_.ports.topics.Find(wanted.name);
+    auto& answers = response_.responses.emplace_back();
+    answers.name = wanted.name;
+    for (const auto& partition : wanted.partition_data) {
+      auto& answer = answers.partition_responses.emplace_back();
+      answer.index = partition.index;
+      answer.base_offset = -1;
+      Refusal refusal = Check(topic.get(), partition);
+      if (refusal.error != Error::kNone) {
+        SetError(answer, refusal);
+        continue;
+      }
+      appends_.push_back({{topic->id, data::PartitionId(partition.index)}, std::string(*partition.records)});
+      places_.push_back({response_.responses.size() - 1, answers.partition_responses.size() - 1});
+    }
+  }
+
+  Refusal Check(const data::Topic* topic, const wire::ProduceRequest::PartitionProduceData& partition) const {
+    if (request_.transactional_id) return {Error::kUnsupportedVersion, "transactions are not spoken yet"};
+    if (request_.acks < -1 || request_.acks > 1) return {Error::kInvalidRequiredAcks, "acks must be -1, 0 or 1"};
+    if (topic == nullptr || partition.index < 0 || partition.index >= topic->partitions) {
+      return {Error::kUnknownTopicOrPartition, ""};
+    }
+    return CheckBatches(partition.records.value_or(std::string_view()), *topic, version_);
+  }
+
+  static void SetError(Answer& answer, const Refusal& refusal) {
+    answer.error_code = Number(refusal.error);
+    if (!refusal.message.empty()) answer.error_message = refusal.message;
+  }
+
+  static void Fill(Answer& answer, const Result<ports::Appended>& appended) {
+    if (!appended.ok()) return SetError(answer, {ErrorOf(appended.code()), appended.fault().message()});
+    answer.base_offset = appended->base_offset.get();
+    answer.log_append_time_ms = appended->log_append_time_ms;
+    answer.log_start_offset = appended->log_start.get();
+  }
+
+  Room& room_;
+  const wire::ProduceRequest& request_;
+  const int version_;
+  wire::ProduceResponse response_;
+  std::vector<ports::LogAppend> appends_;
+  std::vector<Place> places_;
+};
+
+}  // namespace
+
+// acks=0, 1 and -1 are all appended durably; acks only says whether the client wants to hear of it.
+Task<std::string> Produce(Ctx ctx, Room& room, const Call& call) {
+  int version = call.header.version;
+  auto request = wire::Decode<wire::ProduceRequest>(call.body, version);
+  if (!request.ok()) co_return request.status();
+  Plan plan(room, *request, version);
+  wire::ProduceResponse response;
+  if (plan.empty()) {
+    response = plan.Finish({});
+  } else {
+    ctx = ctx.WithDeadline(room.env.clock().Now() + Milliseconds(std::max(request->timeout_ms, 1000)));
+    auto append = room.ports.log.Append(ctx, plan.TakeAppends());
+    auto appended = co_await append;
+    response = appended.ok() ? plan.Finish(*appended) : plan.Refuse(appended.fault());
+  }
+  if (request->acks == 0) co_return std::string();
+  std::string frame;
+  wire::EncodeResponse(response, version, call.header.correlation_id, frame);
+  co_return frame;
+}
+
+}  // namespace freshet::doors::kafka

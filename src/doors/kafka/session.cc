@@ -1,0 +1,230 @@
+#include "doors/kafka/session.h"
+
+#include <algorithm>
+
+#include "io/wait.h"
+
+namespace freshet::doors::kafka {
+namespace {
+
+constexpr size_t kReadBytes = 64 << 10;
+constexpr Duration kMemoryPause = Milliseconds(20);
+constexpr Duration kMemoryPatience = Seconds(10);
+
+// The door listens without authentication on loopback only and knows one anonymous principal, who may do all that
+// the table names. What the table does not name is not reachable.
+bool Allowed(const Ctx&, Permission permission) {
+  switch (permission) {
+    case Permission::kNone:
+    case Permission::kDescribe:
+    case Permission::kRead:
+    case Permission::kWrite:
+    case Permission::kCreate:
+    case Permission::kAlter:
+    case Permission::kDelete: return true;
+  }
+  return false;
+}
+
+}  // namespace
+
+DoorMetrics::DoorMetrics(Metrics& metrics)
+    : bytes_received(metrics.AddCounter("freshet_kafka_received_bytes_total", "bytes read from kafka connections")),
+      bytes_sent(metrics.AddCounter("freshet_kafka_sent_bytes_total", "bytes written to kafka connections")),
+      requests_refused(metrics.AddCounter("freshet_kafka_requests_refused_total", "requests of an api or version that is not spoken")) {
+  for (const Verb& verb : Verbs()) {
+    Labels labels = {{"api", std::string(verb.name)}};
+    verbs.push_back({metrics.AddCounter("freshet_kafka_requests_total", "requests carried out", labels),
+                     metrics.AddHistogram("freshet_kafka_request_seconds", "from a request's last byte to its answer", labels)});
+  }
+}
+
+Task<> KafkaSession::Run() {
+  work_.Spawn(io::Lane::kUrgent, WriteAnswers());
+  auto take = TakeRequests();
+  auto taken = co_await take;
+  reading_ended_ = true;
+  changed_.NotifyAll();
+  auto close = work_.Close();  // waits for every verb and for the last answer
+  co_await close;
+  co_return taken;
+}
+
+Task<> KafkaSession::TakeRequests() {
+  while (!broken_ && (!served_.draining() || HasWholeFrame())) {
+    auto slot = std::make_unique<Slot>();
+    CO_ASSIGN_OR_RETURN(bool whole, ReadFrame(*slot));
+    if (!whole) break;
+    CO_RETURN_NOT_OK(WaitForRoom(slot->frame.size()));
+    auto routed = Route(*slot);
+    if (!routed.ok()) {
+      metrics_.requests_refused.Add();
+      room_.env.log().Warn("a kafka request was refused, and its connection closed",
+                           {{"peer", served_.connection().peer()}, {"why", routed.ToString()}});
+      co_return routed;
+    }
+    Slot& taken = *slot;
+    bytes_in_flight_ += taken.frame.size();
+    slots_.push_back(std::move(slot));
+    if (taken.verb->overlaps) {
+      work_.Spawn(io::Lane::kUrgent, Carry(taken));
+      continue;
+    }
+    CO_RETURN_NOT_OK(WaitForEarlier());
+    CO_RETURN_NOT_OK(Carry(taken));
+  }
+  co_return Status::Ok();
+}
+
+// An ApiVersions of an unknown version is the one request that is answered nevertheless.
+Status KafkaSession::Route(Slot& slot) const {
+  ASSIGN_OR_RETURN(slot.request, wire::DecodeRequest(slot.frame));
+  const auto& header = slot.request.header;
+  slot.verb = FindVerb(header.key);
+  if (slot.verb == nullptr) return Fault::Unsupported("kafka api ", header.key, " is not spoken");
+  bool speaks = slot.verb->versions.Has(header.version) || slot.verb->key == wire::ApiKey::kApiVersions;
+  if (!speaks) return Fault::Unsupported("kafka ", slot.verb->name, " version ", header.version, " is not spoken");
+  if (!Allowed({}, slot.verb->permission)) return Fault::PermissionDenied("kafka ", slot.verb->name);
+  return {};
+}
+
+Task<> KafkaSession::Carry(Slot& slot) {
+  MonoTime begin = room_.env.clock().Now();
+  Ctx ctx;
+  if (room_.options.trace_every > 0 && room_.env.random().Below(room_.options.trace_every) == 0) {
+    ctx.trace = room_.env.random().Next() | 1;
+  }
+  auto& metrics = metrics_.verbs[static_cast<size_t>(slot.verb - Verbs().data())];
+  metrics.requests.Add();
+  {
+    Span span(room_.env.tracer(), ctx.trace, "doors/kafka", slot.verb->name);
+    Call call{slot.request.header, slot.request.body, served_};
+    auto run = slot.verb->run(ctx, room_, call);
+    slot.answer = co_await run;
+  }
+  metrics.elapsed.Record(room_.env.clock().Now() - begin);
+  broken_ = broken_ || !slot.answer.ok();
+  slot.done = true;
+  changed_.NotifyAll();
+  co_return Status::Ok();
+}
+
+Task<> KafkaSession::WriteAnswers() {
+  for (;;) {
+    if (slots_.empty() || !slots_.front()->done) {
+      if (reading_ended_ && slots_.empty()) break;
+      io::Signal::Waiter wait(changed_, MonoTime::Never());
+      co_await wait;
+      continue;
+    }
+    Slot& slot = *slots_.front();
+    if (!slot.answer.ok()) {
+      room_.env.log().Warn("a kafka request was malformed, and its connection closed",
+                           {{"peer", served_.connection().peer()}, {"why", slot.answer.ToString()}});
+      peer_deaf_ = true;
+      served_.connection().Close();
+    } else if (!peer_deaf_ && !slot.answer->empty()) {
+      auto write = served_.connection().Write(*slot.answer);
+      auto written = co_await write;
+      peer_deaf_ = !written.ok();
+      if (written.ok()) metrics_.bytes_sent.Add(static_cast<int64_t>(slot.answer->size()));
+    }
+    bytes_in_flight_ -= slot.frame.size();
+    slots_.pop_front();
+    UpdateIdle();
+    changed_.NotifyAll();
+  }
+  co_return Status::Ok();
+}
+
+// A drain still carries out what has come whole.
+bool KafkaSession::HasWholeFrame() const {
+  auto frame = wire::CutFrame(unread_, static_cast<size_t>(room_.options.request_bytes_max));
+  return frame.ok() && frame->has_value();
+}
+
+Task<> KafkaSession::WaitForRoom(size_t bytes) {
+  auto bytes_max = static_cast<size_t>(room_.options.pipeline_bytes_max);
+  while (!slots_.empty() && bytes_in_flight_ + bytes > bytes_max) {
+    io::Signal::Waiter wait(changed_, MonoTime::Never());
+    co_await wait;
+  }
+  co_return Status::Ok();
+}
+
+// The request just taken is the last slot: all others must be done.
+Task<> KafkaSession::WaitForEarlier() {
+  auto done = [](const std::unique_ptr<Slot>& slot) { return slot->done; };
+  while (!std::all_of(slots_.begin(), slots_.end() - 1, done)) {
+    io::Signal::Waiter wait(changed_, MonoTime::Never());
+    co_await wait;
+  }
+  co_return Status::Ok();
+}
+
+Task<bool> KafkaSession::ReadFrame(Slot& slot) {
+  auto bytes_max = static_cast<size_t>(room_.options.request_bytes_max);
+  size_t size = 0;
+  for (;;) {
+    auto length = wire::FrameBytes(unread_, bytes_max);
+    if (!length.ok()) co_return length.status();
+    if (length->has_value()) {
+      size = **length;
+      break;
+    }
+    waiting_ = true;
+    UpdateIdle();
+    CO_ASSIGN_OR_RETURN(bool more, ReadMore());
+    waiting_ = false;
+    UpdateIdle();
+    if (!more) co_return false;
+  }
+  size_t have = std::min(size, unread_.size() - wire::kLengthBytes);
+  CO_RETURN_NOT_OK(Grow(slot, 0, have));
+  slot.frame.assign(unread_, wire::kLengthBytes, have);
+  unread_.erase(0, wire::kLengthBytes + have);
+  while (have < size) {
+    // Memory follows what has come, not what was announced.
+    if (slot.frame.size() == have) {
+      CO_RETURN_NOT_OK(Grow(slot, have, std::min(size, std::max(have * 2, kReadBytes))));
+    }
+    auto read = served_.connection().Read(std::span<char>(slot.frame.data() + have, slot.frame.size() - have));
+    auto got = co_await read;
+    if (!got.ok()) co_return got.status();
+    if (*got == 0) co_return false;
+    metrics_.bytes_received.Add(static_cast<int64_t>(*got));
+    have += *got;
+  }
+  co_return true;
+}
+
+// Takes the memory from the house's budget; when that is full, waits a while for others to give some back.
+Task<> KafkaSession::Grow(Slot& slot, size_t have, size_t wanted) {
+  auto bytes = static_cast<int64_t>(wanted - have);
+  MonoTime give_up = room_.env.clock().Now() + kMemoryPatience;
+  for (;;) {
+    auto taken = io::Reservation::Take(room_.env.memory(), bytes);
+    if (taken.ok()) {
+      slot.reserved.push_back(std::move(taken).value());
+      break;
+    }
+    if (room_.env.clock().Now() >= give_up || served_.draining()) co_return taken.status();
+    io::SleepUntil pause(room_.env.clock().Now() + kMemoryPause);
+    co_await pause;
+  }
+  slot.frame.resize(wanted);
+  co_return Status::Ok();
+}
+
+Task<bool> KafkaSession::ReadMore() {
+  size_t before = unread_.size();
+  unread_.resize(before + kReadBytes);
+  auto read = served_.connection().Read(std::span<char>(unread_.data() + before, kReadBytes));
+  auto got = co_await read;
+  unread_.resize(before + (got.ok() ? *got : 0));
+  if (!got.ok()) co_return got.status();
+  metrics_.bytes_received.Add(static_cast<int64_t>(*got));
+  co_return *got > 0;
+}
+
+}  // namespace freshet::doors::kafka

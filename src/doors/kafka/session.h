@@ -1,0 +1,78 @@
+#pragma once
+
+#include <deque>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "doors/kafka/requests.h"
+#include "io/memory.h"
+#include "io/server.h"
+#include "io/task_group.h"
+
+namespace freshet::doors::kafka {
+
+// What one API costs. Registered once by the door, used by all sessions.
+struct VerbMetrics {
+  Counter& requests;
+  Histogram& elapsed;
+};
+
+struct DoorMetrics {
+  explicit DoorMetrics(Metrics& metrics);
+  std::vector<VerbMetrics> verbs;  // as Verbs()
+  Counter& bytes_received;
+  Counter& bytes_sent;
+  Counter& requests_refused;
+};
+
+// One connection. Requests are taken in order and answered in the same order. Produce requests overlap, so that one
+// fdatasync can serve several of them; any other request first waits until all before it are done. What was received
+// whole is carried out even when the peer has gone: answers are then dropped, records are not.
+// Unanswered requests are bounded in bytes per connection and, over all, by the house's memory budget.
+class KafkaSession {
+ public:
+  KafkaSession(Room& room, DoorMetrics& metrics, io::Served& served)
+      : room_(room), metrics_(metrics), served_(served), work_(served.connection().loop(), "kafka session") {}
+
+  // Until the peer has gone, broke the protocol, or the server drains.
+  Task<> Run();
+
+ private:
+  // One request from its first byte to its answer.
+  struct Slot {
+    std::string frame;
+    std::vector<io::Reservation> reserved;
+    wire::Request request;
+    const Verb* verb = nullptr;
+    Result<std::string> answer = std::string();
+    bool done = false;
+  };
+
+  Task<> TakeRequests();
+  Task<bool> ReadFrame(Slot& slot);       // false when the peer closed between frames, or inside one
+  Task<bool> ReadMore();                  // into unread_; false at the end of the stream
+  Task<> Grow(Slot& slot, size_t have, size_t wanted);
+  bool HasWholeFrame() const;             // in unread_
+  Task<> WaitForRoom(size_t bytes);
+  Task<> WaitForEarlier();
+  Status Route(Slot& slot) const;
+  Task<> Carry(Slot& slot);               // runs the verb
+  Task<> WriteAnswers();
+  void UpdateIdle() { served_.set_idle(waiting_ && slots_.empty() && unread_.empty()); }
+
+  Room& room_;
+  DoorMetrics& metrics_;
+  io::Served& served_;
+  io::TaskGroup work_;
+  io::Signal changed_;                        // a slot was done or answered, or reading ended
+  std::deque<std::unique_ptr<Slot>> slots_;   // in order of arrival
+  size_t bytes_in_flight_ = 0;                // of slots_
+  std::string unread_;
+  bool waiting_ = false;                      // for the first byte of a request
+  bool reading_ended_ = false;
+  bool broken_ = false;                       // a request was malformed: nothing after it is taken
+  bool peer_deaf_ = false;                    // a write failed: later answers are dropped
+};
+
+}  // namespace freshet::doors::kafka

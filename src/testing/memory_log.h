@@ -1,0 +1,70 @@
+#pragma once
+
+#include <deque>
+#include <map>
+#include <memory>
+#include <mutex>
+#include <string>
+#include <vector>
+
+#include "io/env.h"
+#include "ports/event_log.h"
+
+namespace freshet::testing {
+
+// An EventLog in memory, for tests of doors and engines. It keeps the port's promises, but for durability: nothing
+// survives it. Thread-safe; a waiting Read looks again every millisecond of the Env's clock.
+class MemoryLog final : public ports::EventLog {
+ public:
+  explicit MemoryLog(Env& env) : env_(env) {}
+
+  Task<> Declare(Ctx ctx, std::shared_ptr<const data::Topic> topic) override;
+  Task<> Drop(Ctx ctx, Uuid topic) override;
+  Task<std::vector<Result<ports::Appended>>> Append(Ctx ctx, std::vector<ports::LogAppend> appends) override;
+  Task<std::vector<ports::LogSlice>> Read(Ctx ctx, std::vector<ports::LogRead> reads, ports::ReadWait wait) override;
+  Task<ports::PartitionBounds> Bounds(Ctx ctx, data::PartitionKey key) override;
+  Task<ports::TimedOffset> FindTime(Ctx ctx, data::PartitionKey key, std::optional<int64_t> timestamp_ms) override;
+  Task<data::Offset> Trim(Ctx ctx, data::PartitionKey key, data::Offset before) override;
+
+  // From now on every Append answers with this fault; ok() ends it.
+  void FailAppends(Status status);
+  // Appends take this long, as an fdatasync would.
+  void SlowAppends(Duration delay) { delay_ = delay; }
+
+ private:
+  struct StoredBatch {
+    data::Offset first;
+    data::Offset last;
+    std::shared_ptr<const std::string> bytes;
+  };
+  struct SequenceRange {
+    data::Sequence first;
+    data::Sequence last;
+    data::Offset base_offset;
+  };
+  struct ProducerState {
+    data::ProducerEpoch epoch;
+    std::deque<SequenceRange> newest;  // up to five batches, the newest last
+  };
+  struct Partition {
+    data::Offset start;
+    data::Offset end;
+    std::vector<StoredBatch> batches;
+    std::map<data::ProducerId, ProducerState> producers;
+  };
+
+  Partition* Find(const data::PartitionKey& key);
+  Result<ports::Appended> AppendRun(const ports::LogAppend& append);
+  Result<ports::Appended> AppendBatch(const data::Topic& topic, Partition& partition, std::string batch);
+  ports::LogSlice Slice(const ports::LogRead& read, bool first, int64_t& bytes_left);
+  Result<ports::TimedOffset> Search(const data::PartitionKey& key, std::optional<int64_t> timestamp_ms);
+
+  Env& env_;
+  std::mutex mutex_;
+  std::map<Uuid, std::shared_ptr<const data::Topic>> topics_;  // GUARDED_BY(mutex_)
+  std::map<data::PartitionKey, Partition> partitions_;          // GUARDED_BY(mutex_)
+  Status append_fault_;                                         // GUARDED_BY(mutex_)
+  Duration delay_;
+};
+
+}  // namespace freshet::testing
