@@ -33,7 +33,6 @@ class Decoder {
   Status Run(const Shape& shape, void* message) {
     ReadStruct(shape, message);
     if (!reader_.ok()) return Fault::Invalid("message version ", version_, ": ", reason_);
-    if (!reader_.AtEnd()) return Fault::Invalid("message version ", version_, ": ", reader_.remaining(), " bytes left over");
     return {};
   }
 

@@ -14,7 +14,8 @@ namespace freshet::wire::kafka {
 inline constexpr size_t kAllocationSlack = 1024;
 
 // The untyped pair. `message` is an object whose shape this is, default-constructed before decoding. Views in
-// the message point into `body`, which must be consumed to its last byte.
+// the message point into `body`. Bytes after the message are ignored, as Kafka's own broker does: librdkafka 2.x
+// sends three of them when it asks Metadata 13 for all topics.
 Status DecodeBody(const Shape& shape, bool flexible, int version, std::string_view body, size_t allocation_factor,
                   void* message);
 void EncodeBody(const Shape& shape, bool flexible, int version, const void* message, std::string& out);
