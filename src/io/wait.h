@@ -42,6 +42,21 @@ class Yield {
   Status await_resume() { return {}; }
 };
 
+// auto& loop = co_await ThisLoop(): the loop that the awaiting task is bound to.
+class ThisLoop {
+ public:
+  bool await_ready() const { return false; }
+  template <typename P>
+  bool await_suspend(std::coroutine_handle<P> waiter) {
+    loop_ = waiter.promise().loop;
+    return false;
+  }
+  Loop& await_resume() { return *loop_; }
+
+ private:
+  Loop* loop_ = nullptr;
+};
+
 // Runs a function on a worker thread and comes home with what it returned (a Result<T> or a Status).
 //   auto read = [&] { return ReadFooter(*file); };
 //   Offload offload(env.workers(), Pool::kGeneral, read);

@@ -1,0 +1,146 @@
+#include "engines/log/checkpoint.h"
+
+#include <charconv>
+
+#include "base/crc32c.h"
+
+namespace freshet::log {
+namespace {
+
+constexpr uint64_t kMagic = 0x3154504b43485346ull;  // "FSHCKPT1"
+constexpr uint32_t kVersion = 1;
+constexpr size_t kHeaderBytes = 32;
+constexpr int64_t kBytesMax = 1 << 30;
+constexpr std::string_view kPrefix = "CHECKPOINT.";
+
+void EncodePartition(const PartitionState& state, ByteWriter& writer) {
+  writer.WriteBytes(state.key.topic.view());
+  writer.Write<int32_t>(state.key.partition.get());
+  writer.Write<int64_t>(state.start.get());
+  writer.Write<int64_t>(state.written_end.get());
+  writer.Write<uint32_t>(static_cast<uint32_t>(state.segments.size()));
+  for (const Segment& segment : state.segments) {
+    writer.Write<int64_t>(segment.base_offset.get());
+    writer.Write<int64_t>(segment.next_offset.get());
+    writer.Write<int64_t>(segment.bytes);
+    writer.Write<int64_t>(segment.blocks);
+    writer.Write<int64_t>(segment.max_timestamp_ms);
+    writer.Write<int64_t>(segment.created_ms);
+  }
+  writer.Write<uint32_t>(static_cast<uint32_t>(state.quarantines.size()));
+  for (const Quarantine& range : state.quarantines) {
+    writer.Write<int64_t>(range.begin.get());
+    writer.Write<int64_t>(range.end.get());
+  }
+  state.producers.AppendTo(writer);
+}
+
+Result<PartitionState> DecodePartition(ByteReader& reader) {
+  PartitionState state;
+  auto topic = reader.ReadBytes(16);
+  if (topic.size() == 16) state.key.topic = Uuid::FromBytes(topic);
+  state.key.partition = data::PartitionId(reader.Read<int32_t>());
+  state.start = data::Offset(reader.Read<int64_t>());
+  state.written_end = data::Offset(reader.Read<int64_t>());
+  auto segments = reader.Read<uint32_t>();
+  for (uint32_t i = 0; i < segments && reader.ok(); ++i) {
+    Segment segment;
+    segment.base_offset = data::Offset(reader.Read<int64_t>());
+    segment.next_offset = data::Offset(reader.Read<int64_t>());
+    segment.bytes = reader.Read<int64_t>();
+    segment.blocks = reader.Read<int64_t>();
+    segment.max_timestamp_ms = reader.Read<int64_t>();
+    segment.created_ms = reader.Read<int64_t>();
+    state.segments.push_back(segment);
+  }
+  auto quarantines = reader.Read<uint32_t>();
+  for (uint32_t i = 0; i < quarantines && reader.ok(); ++i) {
+    data::Offset begin(reader.Read<int64_t>());
+    state.quarantines.push_back({begin, data::Offset(reader.Read<int64_t>())});
+  }
+  ASSIGN_OR_RETURN(state.producers, Producers::ReadFrom(reader));
+  return state;
+}
+
+struct Found {
+  data::Position position;
+  std::string path;
+};
+
+// Newest first.
+Result<std::vector<Found>> ListCheckpoints(io::Files& files, const std::string& directory) {
+  ASSIGN_OR_RETURN(auto entries, files.List(directory));
+  std::vector<Found> found;
+  for (const io::Entry& entry : entries) {
+    if (!entry.name.starts_with(kPrefix)) continue;
+    uint64_t position = 0;
+    const char* end = entry.name.data() + entry.name.size();
+    auto parsed = std::from_chars(entry.name.data() + kPrefix.size(), end, position);
+    if (parsed.ec == std::errc() && parsed.ptr == end) found.push_back({data::Position(position), directory + "/" + entry.name});
+  }
+  std::sort(found.begin(), found.end(), [](const Found& a, const Found& b) { return a.position > b.position; });
+  return found;
+}
+
+}  // namespace
+
+std::string EncodeCheckpoint(const Checkpoint& checkpoint) {
+  std::string body;
+  ByteWriter writer(body, Order::kLittle);
+  writer.Write<uint32_t>(static_cast<uint32_t>(checkpoint.partitions.size()));
+  for (const PartitionState& state : checkpoint.partitions) EncodePartition(state, writer);
+  std::string out;
+  ByteWriter header(out, Order::kLittle);
+  header.Write<uint64_t>(kMagic);
+  header.Write<uint32_t>(kVersion);
+  header.Write<uint32_t>(0);  // feature bits
+  header.Write<uint64_t>(checkpoint.position.get());
+  header.Write<uint32_t>(Crc32c(body));
+  header.Write<uint32_t>(Crc32c(out));
+  return out + body;
+}
+
+Result<Checkpoint> DecodeCheckpoint(std::string_view bytes) {
+  if (bytes.size() < kHeaderBytes) return Fault::Corrupt("log checkpoint is cut short");
+  ByteReader reader(bytes, Order::kLittle);
+  if (reader.Read<uint64_t>() != kMagic) return Fault::Corrupt("log checkpoint has no magic number");
+  auto version = reader.Read<uint32_t>();
+  auto features = reader.Read<uint32_t>();
+  Checkpoint checkpoint;
+  checkpoint.position = data::Position(reader.Read<uint64_t>());
+  auto body_crc = reader.Read<uint32_t>();
+  bool header_holds = reader.Read<uint32_t>() == Crc32c(bytes.substr(0, kHeaderBytes - 4));
+  if (header_holds && (version > kVersion || features != 0)) {
+    return Fault::Unsupported("log checkpoint has format ", version, "; this program reads format ", kVersion, ", so start the newer one");
+  }
+  if (!header_holds || body_crc != Crc32c(bytes.substr(kHeaderBytes))) return Fault::Corrupt("log checkpoint does not match its checksum");
+  auto partitions = reader.Read<uint32_t>();
+  for (uint32_t i = 0; i < partitions && reader.ok(); ++i) {
+    ASSIGN_OR_RETURN(PartitionState state, DecodePartition(reader));
+    checkpoint.partitions.push_back(std::move(state));
+  }
+  if (!reader.ok() || !reader.AtEnd()) return Fault::Corrupt("log checkpoint has a wrong length");
+  return checkpoint;
+}
+
+Status WriteCheckpoint(io::Files& files, const std::string& directory, const Checkpoint& checkpoint) {
+  RETURN_NOT_OK(io::WriteWhole(files, StrCat(directory, "/", kPrefix, checkpoint.position), EncodeCheckpoint(checkpoint)));
+  ASSIGN_OR_RETURN(auto found, ListCheckpoints(files, directory));
+  for (size_t i = 2; i < found.size(); ++i) RETURN_NOT_OK(files.Remove(found[i].path));
+  return {};
+}
+
+Result<Checkpoint> LoadCheckpoint(io::Files& files, const std::string& directory) {
+  ASSIGN_OR_RETURN(auto found, ListCheckpoints(files, directory));
+  Status last;
+  for (const Found& candidate : found) {
+    ASSIGN_OR_RETURN(std::string bytes, io::ReadWhole(files, candidate.path, kBytesMax));
+    auto checkpoint = DecodeCheckpoint(bytes);
+    if (checkpoint.ok() || checkpoint.code() == Code::kUnsupported) return checkpoint;
+    last = Fault::Corrupt(candidate.path, ": ", checkpoint.fault().message());
+  }
+  if (!last.ok()) return last.fault();
+  return Checkpoint{};
+}
+
+}  // namespace freshet::log
