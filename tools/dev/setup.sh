@@ -57,7 +57,7 @@ setup_artifact() {
 configure() {
   local dir="$1" stamp wanted; shift
   stamp="$dir/.configured-with"
-  wanted="$* $(find src tests bench -name CMakeLists.txt | sort | sha256sum)"
+  wanted="$* $(find . -path "./build*" -prune -o -name CMakeLists.txt -print | sort | sha256sum)"
   if [ ! -f "$dir/build.ninja" ] || [ "$(cat "$stamp" 2>/dev/null)" != "$wanted" ]; then
     mkdir -p "$dir"
     cmake -S . -B "$dir" -G Ninja -DCMAKE_CXX_COMPILER_LAUNCHER=ccache "$@" >"$dir/configure.log" 2>&1 ||

@@ -1,0 +1,125 @@
+#include "io/real_env.h"
+
+#include <gtest/gtest.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+#include "io/run_to_end.h"
+#include "io/task_group.h"
+#include "io/wait.h"
+
+namespace freshet::io {
+namespace {
+
+std::unique_ptr<RealEnv> OpenEnv() { return RealEnv::Open({.log_level = Level::kError}).value(); }
+
+Task<int> HomeOf(Env& env) {
+  for (int i = 0; i < env.loops(); ++i) {
+    if (env.loop(i).OnLoop()) co_return i;
+  }
+  co_return -1;
+}
+
+Task<int> VisitEveryLoop(Env& env) {
+  int sum = 0;
+  for (int i = 0; i < env.loops(); ++i) {
+    RunOn hop(env.loop(i), HomeOf(env));
+    auto home = co_await hop;
+    if (!home.ok()) co_return home.status();
+    sum = sum * 10 + *home + 1;
+  }
+  co_return sum;
+}
+
+TEST(RealEnv, RunsATaskOnEachLoopAndComesHome) {
+  auto env = OpenEnv();
+
+  auto visited = RunToEnd(*env, VisitEveryLoop(*env));
+
+  EXPECT_EQ(visited.value(), 12);
+}
+
+Task<> OffloadMany(Env& env, int times) {
+  int64_t sum = 0;
+  for (int i = 0; i < times; ++i) {
+    auto square = [&] { return Result<int64_t>(int64_t{i} * i); };
+    Offload offload(env.workers(), i % 2 == 0 ? Pool::kGeneral : Pool::kCommit, square);
+    auto squared = co_await offload;
+    sum += *squared;
+  }
+  if (sum != int64_t{times - 1} * times * (2 * times - 1) / 6) co_return Fault::Internal("sum ", sum);
+  co_return Status::Ok();
+}
+
+TEST(RealEnv, WorkersReturnWhatTheyComputed) {
+  auto env = OpenEnv();
+
+  Status status = RunToEnd(*env, OffloadMany(*env, 1000));
+
+  EXPECT_TRUE(status.ok()) << status.ToString();
+}
+
+Task<> PingPong(Env& env, int loop, int rounds) {
+  for (int i = 0; i < rounds; ++i) {
+    RunOn hop(env.loop(loop), HomeOf(env));
+    auto home = co_await hop;
+    if (!home.ok() || *home != loop) co_return Fault::Internal("lost");
+  }
+  co_return Status::Ok();
+}
+
+Task<> ManyPingPongs(Env& env) {
+  TaskGroup group(env.loop(0), "pings");
+  for (int i = 0; i < 64; ++i) group.Spawn(Lane::kNormal, PingPong(env, i % env.loops(), 200));
+  auto close = group.Close();
+  co_await close;
+  co_return Status::Ok();
+}
+
+TEST(RealEnv, ManyTasksHopBetweenLoops) {
+  auto env = OpenEnv();
+
+  Status status = RunToEnd(*env, ManyPingPongs(*env));
+
+  EXPECT_TRUE(status.ok()) << status.ToString();
+}
+
+TEST(RealEnv, RefusesAKillPointWithoutAPassage) {
+  auto env = RealEnv::Open({.kill_at = "journal.before_sync"});
+
+  EXPECT_EQ(env.code(), Code::kInvalid);
+}
+
+TEST(RealEnvDeathTest, KillsAtTheNthPassageOfANamedPoint) {
+  EXPECT_EXIT(
+      {
+        auto env = RealEnv::Open({.kill_at = "a.b#2"}).value();
+        env->kill_points().Reach("a.b");
+        env->kill_points().Reach("other");
+        env->kill_points().Reach("a.b");
+        exit(0);
+      },
+      ::testing::KilledBySignal(SIGKILL), "");
+}
+
+struct Flag final : Job {
+  void Run() override { raised.store(1); raised.notify_all(); }
+  std::atomic<int> raised{0};
+};
+
+TEST(RealEnvDeathTest, TurnsSIGTERMIntoAJob) {
+  EXPECT_EXIT(
+      {
+        auto env = RealEnv::Open({.holds_termination = true}).value();
+        Flag flag;
+        kill(getpid(), SIGTERM);
+        if (!env->OnTermination(flag).ok()) exit(1);
+        flag.raised.wait(0);
+        exit(7);
+      },
+      ::testing::ExitedWithCode(7), "");
+}
+
+}  // namespace
+}  // namespace freshet::io
