@@ -97,7 +97,7 @@ class RunOn {
  public:
   using Outcome = typename Task<T>::Outcome;
 
-  RunOn(Loop& loop, Task<T> task) : loop_(loop), task_(std::move(task)), begin_(*this), end_(*this) {}
+  RunOn(Loop& loop, Task<T> task) : loop_(loop), task_(std::move(task)), begin_(*this), end_(*this), notify_(*this) {}
   RunOn(const RunOn&) = delete;
   RunOn& operator=(const RunOn&) = delete;
 
@@ -115,8 +115,15 @@ class RunOn {
     void Run() override { hop.task_.Start(hop.loop_, hop.waiter_->lane, hop.end_); }
     RunOn& hop;
   };
+  // Runs inside the task's last step. The waiter may destroy the task only after that step has returned, so it is told by a
+  // job of its own.
   struct End final : Job {
     explicit End(RunOn& run_on) : hop(run_on) {}
+    void Run() override { hop.loop_.Post(hop.waiter_->lane, hop.notify_); }
+    RunOn& hop;
+  };
+  struct Notify final : Job {
+    explicit Notify(RunOn& run_on) : hop(run_on) {}
     void Run() override { hop.waiter_->Resume(); }
     RunOn& hop;
   };
@@ -126,6 +133,7 @@ class RunOn {
   internal::PromiseBase* waiter_ = nullptr;
   Begin begin_;
   End end_;
+  Notify notify_;
 };
 
 // A Signal wakes the tasks of one loop that wait for something to change. Single loop: Notify and Wait happen on

@@ -177,7 +177,8 @@ Task<> SegmentLog::AppendAtHome(Home& home, std::vector<ports::LogAppend*> appen
     }
     Started& append = *started[i];
     if (append.pending != nullptr) {
-      auto durable = co_await *append.pending;
+      PendingAppend& pending = *append.pending;
+      Status durable = co_await pending;
       if (!durable.ok()) {
         *outcomes[i] = durable;
         continue;

@@ -15,8 +15,8 @@ constexpr int kRows = 10000;
 const std::string kTestdata = "src/engines/models/testdata/";
 
 std::string Contents(const std::string& name) {
-  io::RealEnv env({.loops = 1, .general_workers = 1});
-  auto content = io::ReadWhole(env.files(), kTestdata + name, 64_MiB);
+  auto env = io::RealEnv::Open({.loops = 1, .general_workers = 1}).value();
+  auto content = io::ReadWhole(env->files(), kTestdata + name, 64_MiB);
   EXPECT_TRUE(content.ok()) << content.ToString();
   return content.ok() ? *content : "";
 }

@@ -1,0 +1,274 @@
+#include "control/catalog/catalog.h"
+
+#include "base/crc32c.h"
+#include "control/catalog/change.h"
+#include "control/catalog/topic_configs.h"
+
+namespace freshet::catalog {
+namespace {
+
+constexpr uint64_t kMagic = 0x315441434853'4653ull;  // "SFSHCAT1"
+constexpr uint32_t kVersion = 1;
+constexpr size_t kHeaderBytes = 32;
+constexpr int64_t kSnapshotBytesMax = 256 << 20;
+constexpr int64_t kProducerIdBlock = 1000;
+constexpr int64_t kFirstProducerId = 1;
+
+}  // namespace
+
+class Catalog::Turn {
+ public:
+  explicit Turn(Catalog& catalog) : catalog_(catalog) {}
+  Turn(const Turn&) = delete;
+  Turn& operator=(const Turn&) = delete;
+  ~Turn() {
+    if (!taken_) return;
+    catalog_.changing_ = false;
+    catalog_.change_ended_.NotifyAll();
+  }
+  Task<> Take() {
+    while (catalog_.changing_) {
+      io::Signal::Waiter wait(catalog_.change_ended_, MonoTime::Never());
+      co_await wait;
+    }
+    catalog_.changing_ = taken_ = true;
+    co_return Status::Ok();
+  }
+
+ private:
+  Catalog& catalog_;
+  bool taken_ = false;
+};
+
+Catalog::Catalog(Env& env, CatalogOptions options)
+    : env_(env), options_(std::move(options)), log_(env.log().ForRoom("control/catalog")), snapshot_(std::make_shared<const Snapshot>()) {}
+
+Result<std::unique_ptr<Catalog>> Catalog::Open(Env& env, CatalogOptions options) {
+  std::unique_ptr<Catalog> catalog(new Catalog(env, std::move(options)));
+  RETURN_NOT_OK(env.files().CreateDirectories(catalog->options_.directory));
+  std::string path = catalog->options_.directory + "/SNAPSHOT";
+  ASSIGN_OR_RETURN(bool exists, env.files().Exists(path));
+  if (!exists) return catalog;
+  ASSIGN_OR_RETURN(std::string bytes, io::ReadWhole(env.files(), path, kSnapshotBytesMax));
+  ByteReader reader(bytes, Order::kLittle);
+  bool magic_holds = reader.Read<uint64_t>() == kMagic;
+  auto version = reader.Read<uint32_t>();
+  auto features = reader.Read<uint32_t>();
+  data::Position position(reader.Read<uint64_t>());
+  auto crc = reader.Read<uint32_t>();
+  reader.Skip(4);
+  if (!reader.ok() || !magic_holds || crc != Crc32cExtend(Crc32c(std::string_view(bytes).substr(0, 24)), std::string_view(bytes).substr(kHeaderBytes))) {
+    return Fault::Corrupt(path, " does not match its checksum; restore it from a backup");
+  }
+  if (version > kVersion || features != 0) return Fault::Unsupported(path, " has format ", version, "; this program reads format ", kVersion);
+  auto changes = reader.Read<uint32_t>();
+  for (uint32_t i = 0; i < changes; ++i) {
+    auto length = reader.Read<uint32_t>();
+    auto change = reader.ReadBytes(length);
+    if (!reader.ok()) return Fault::Corrupt(path, " is cut short");
+    RETURN_NOT_OK(catalog->ApplyChange(change));
+  }
+  catalog->durable_position_.store(position.get());
+  return catalog;
+}
+
+// A snapshot is the list of changes that would make it.
+std::string Catalog::EncodeSnapshot(const Snapshot& snapshot, data::Position position) {
+  std::string body;
+  ByteWriter writer(body, Order::kLittle);
+  writer.Write<uint32_t>(static_cast<uint32_t>(snapshot.by_name.size() + 1));
+  auto append = [&writer](const Change& change) {
+    std::string bytes = EncodeChange(change);
+    writer.Write<uint32_t>(static_cast<uint32_t>(bytes.size()));
+    writer.WriteBytes(bytes);
+  };
+  append({.kind = Change::Kind::kProducerIdsEnd, .topic = {}, .producer_ids_end = snapshot.producer_ids_end});
+  for (const auto& [name, topic] : snapshot.by_name) append({.kind = Change::Kind::kTopicPut, .topic = *topic});
+  std::string out;
+  ByteWriter header(out, Order::kLittle);
+  header.Write<uint64_t>(kMagic);
+  header.Write<uint32_t>(kVersion);
+  header.Write<uint32_t>(0);
+  header.Write<uint64_t>(position.get());
+  header.Write<uint32_t>(Crc32cExtend(Crc32c(out), body));
+  header.Write<uint32_t>(0);
+  return out + body;
+}
+
+Task<> Catalog::Begin(ports::Commit& commit, ports::EventLog& log) {
+  commit_ = &commit;
+  event_log_ = &log;
+  next_producer_id_ = std::max(snapshot()->producer_ids_end, kFirstProducerId);
+  Ctx ctx;
+  for (const Ref& topic : List()) {
+    CO_RETURN_NOT_OK(log.Declare(ctx, topic));
+  }
+  co_return Status::Ok();
+}
+
+Catalog::Ref Catalog::Find(std::string_view name) const {
+  SnapshotRef now = snapshot();
+  auto found = now->by_name.find(name);
+  return found == now->by_name.end() ? nullptr : found->second;
+}
+
+Catalog::Ref Catalog::FindById(const Uuid& id) const {
+  SnapshotRef now = snapshot();
+  auto found = now->by_id.find(id);
+  return found == now->by_id.end() ? nullptr : found->second;
+}
+
+std::vector<Catalog::Ref> Catalog::List() const {
+  std::vector<Ref> topics;
+  SnapshotRef now = snapshot();
+  for (const auto& [name, topic] : now->by_name) topics.push_back(topic);
+  return topics;
+}
+
+std::vector<ports::ConfigEntry> Catalog::DescribeConfigs(const data::Topic& topic) const { return DescribeLogConfig(topic); }
+
+Result<Catalog::Ref> Catalog::Plan(const ports::TopicSpec& spec) const {
+  RETURN_NOT_OK(CheckTopicName(spec.name));
+  if (Find(spec.name) != nullptr) return Fault::AlreadyExists("topic '", spec.name, "' exists already");
+  SnapshotRef now = snapshot();
+  if (static_cast<int32_t>(now->by_name.size()) >= options_.topics_max) return Fault::Exhausted("there are ", options_.topics_max, " topics already");
+  int32_t partitions = spec.partitions == -1 ? options_.default_partitions : spec.partitions;
+  if (partitions < 1 || partitions > options_.partitions_max) {
+    return Fault::Invalid("topic '", spec.name, "': ", partitions, " partitions; from 1 to ", options_.partitions_max, " are possible");
+  }
+  ASSIGN_OR_RETURN(data::LogConfig log, ParseLogConfig(spec.configs));
+  return std::make_shared<const data::Topic>(
+      data::Topic{.id = env_.random().NewUuid(), .name = spec.name, .partitions = partitions, .configs = spec.configs, .log = log, .revision = now->revision + 1});
+}
+
+Task<Catalog::Ref> Catalog::Create(Ctx ctx, ports::TopicSpec spec, bool validate_only) {
+  io::RunOn hop(env_.loop(0), CreateOnLoop(ctx, std::move(spec), validate_only));
+  co_return co_await hop;
+}
+
+Task<Catalog::Ref> Catalog::CreateOnLoop(Ctx ctx, ports::TopicSpec spec, bool validate_only) {
+  Turn turn(*this);
+  CO_RETURN_NOT_OK(turn.Take());
+  auto planned = Plan(spec);
+  if (!planned.ok() || validate_only) co_return planned;
+  Ref topic = *planned;
+  CO_RETURN_NOT_OK(Commit(ctx, EncodeChange({.kind = Change::Kind::kTopicPut, .topic = *topic})));
+  CO_RETURN_NOT_OK(event_log_->Declare(ctx, topic));
+  co_return topic;
+}
+
+Task<> Catalog::Delete(Ctx ctx, std::string name) {
+  io::RunOn hop(env_.loop(0), DeleteOnLoop(ctx, std::move(name)));
+  co_return co_await hop;
+}
+
+Task<> Catalog::DeleteOnLoop(Ctx ctx, std::string name) {
+  Turn turn(*this);
+  CO_RETURN_NOT_OK(turn.Take());
+  Ref topic = Find(name);
+  if (topic == nullptr) co_return Fault::NotFound("no topic '", name, "'");
+  Change change{.kind = Change::Kind::kTopicGone};
+  change.topic.id = topic->id;
+  CO_RETURN_NOT_OK(Commit(ctx, EncodeChange(change)));
+  CO_RETURN_NOT_OK(event_log_->Drop(ctx, topic->id));
+  co_return Status::Ok();
+}
+
+Task<Catalog::Ref> Catalog::AddPartitions(Ctx ctx, std::string name, int32_t partitions_total, bool validate_only) {
+  io::RunOn hop(env_.loop(0), AddPartitionsOnLoop(ctx, std::move(name), partitions_total, validate_only));
+  co_return co_await hop;
+}
+
+Task<Catalog::Ref> Catalog::AddPartitionsOnLoop(Ctx ctx, std::string name, int32_t partitions_total, bool validate_only) {
+  Turn turn(*this);
+  CO_RETURN_NOT_OK(turn.Take());
+  Ref topic = Find(name);
+  if (topic == nullptr) co_return Fault::NotFound("no topic '", name, "'");
+  if (partitions_total <= topic->partitions || partitions_total > options_.partitions_max) {
+    co_return Fault::Invalid("topic '", name, "' has ", topic->partitions, " partitions; ", partitions_total, " is not more, up to ", options_.partitions_max);
+  }
+  auto wider = std::make_shared<data::Topic>(*topic);
+  wider->partitions = partitions_total;
+  wider->revision = snapshot()->revision + 1;
+  if (validate_only) co_return Ref(wider);
+  CO_RETURN_NOT_OK(Commit(ctx, EncodeChange({.kind = Change::Kind::kTopicPut, .topic = *wider})));
+  CO_RETURN_NOT_OK(event_log_->Declare(ctx, wider));
+  co_return Ref(wider);
+}
+
+Task<data::ProducerId> Catalog::Allocate(Ctx ctx) {
+  io::RunOn hop(env_.loop(0), AllocateOnLoop(ctx));
+  co_return co_await hop;
+}
+
+Task<data::ProducerId> Catalog::AllocateOnLoop(Ctx ctx) {
+  Turn turn(*this);
+  CO_RETURN_NOT_OK(turn.Take());
+  if (next_producer_id_ >= snapshot()->producer_ids_end) {
+    Change change{.kind = Change::Kind::kProducerIdsEnd, .topic = {}, .producer_ids_end = next_producer_id_ + kProducerIdBlock};
+    CO_RETURN_NOT_OK(Commit(ctx, EncodeChange(change)));
+  }
+  co_return data::ProducerId(next_producer_id_++);
+}
+
+Task<> Catalog::Commit(Ctx ctx, std::string change) {
+  ports::Unit unit;
+  unit.Stage({.type = data::RecordType::kCatalogChange, .stream = data::StreamId::OfCatalog(), .head = change});
+  auto submit = commit_->Submit(ctx, std::move(unit));
+  auto submitted = co_await submit;
+  if (!submitted.ok()) co_return submitted.status();
+  co_return ApplyChange(change);
+}
+
+Status Catalog::ApplyChange(std::string_view bytes) {
+  ASSIGN_OR_RETURN(Change change, DecodeChange(bytes));
+  auto next = std::make_shared<Snapshot>(*snapshot());
+  switch (change.kind) {
+    case Change::Kind::kTopicPut: {
+      auto topic = std::make_shared<const data::Topic>(std::move(change.topic));
+      next->revision = std::max(next->revision, topic->revision);
+      next->by_name[topic->name] = topic;
+      next->by_id[topic->id] = topic;
+      break;
+    }
+    case Change::Kind::kTopicGone: {
+      auto gone = next->by_id.find(change.topic.id);
+      if (gone == next->by_id.end()) break;
+      next->by_name.erase(gone->second->name);
+      next->by_id.erase(gone);
+      break;
+    }
+    case Change::Kind::kProducerIdsEnd: next->producer_ids_end = std::max(next->producer_ids_end, change.producer_ids_end); break;
+  }
+  snapshot_.store(std::move(next), std::memory_order_release);
+  return {};
+}
+
+Status Catalog::Apply(const data::FrameView& frame) {
+  if (frame.type != data::RecordType::kCatalogChange) return {};
+  return ApplyChange(frame.payload);
+}
+
+Status Catalog::ApplyDamage(const data::StreamId& stream, data::Position position) {
+  if (stream.kind != data::StreamKind::kCatalog) return {};
+  return Fault::Corrupt("a catalog record at journal position ", position, " is damaged; which topics exist cannot be known, so nothing is started; restore from a backup");
+}
+
+Task<> Catalog::Flush(Ctx, data::Position up_to) {
+  io::RunOn hop(env_.loop(0), FlushOnLoop(up_to));
+  co_return co_await hop;
+}
+
+// Having the turn means that every change whose frame is below `up_to` was applied.
+Task<> Catalog::FlushOnLoop(data::Position up_to) {
+  Turn turn(*this);
+  CO_RETURN_NOT_OK(turn.Take());
+  std::string bytes = EncodeSnapshot(*snapshot(), up_to);
+  auto write = [&] { return io::WriteWhole(env_.files(), options_.directory + "/SNAPSHOT", bytes); };
+  io::Offload offload(env_.workers(), io::Pool::kGeneral, write);
+  Status written = co_await offload;
+  if (written.ok()) durable_position_.store(up_to.get(), std::memory_order_release);
+  co_return written;
+}
+
+}  // namespace freshet::catalog

@@ -1,0 +1,90 @@
+#include "control/catalog/change.h"
+
+#include "control/catalog/topic_configs.h"
+
+namespace freshet::catalog {
+namespace {
+
+constexpr uint32_t kTextBytesMax = 1 << 16;
+constexpr uint32_t kConfigsMax = 256;
+
+void WriteText(std::string_view text, ByteWriter& writer) {
+  writer.Write<uint32_t>(static_cast<uint32_t>(text.size()));
+  writer.WriteBytes(text);
+}
+
+std::string ReadText(ByteReader& reader) {
+  auto length = reader.Read<uint32_t>();
+  if (length > kTextBytesMax) reader.Fail();
+  return std::string(reader.ReadBytes(reader.ok() ? length : 0));
+}
+
+}  // namespace
+
+void EncodeTopic(const data::Topic& topic, ByteWriter& writer) {
+  writer.WriteBytes(topic.id.view());
+  WriteText(topic.name, writer);
+  writer.Write<int32_t>(topic.partitions);
+  writer.Write<int64_t>(topic.revision);
+  writer.Write<uint32_t>(static_cast<uint32_t>(topic.configs.size()));
+  for (const auto& [name, value] : topic.configs) {
+    WriteText(name, writer);
+    WriteText(value, writer);
+  }
+}
+
+Result<data::Topic> DecodeTopic(ByteReader& reader) {
+  data::Topic topic;
+  auto id = reader.ReadBytes(16);
+  if (id.size() == 16) topic.id = Uuid::FromBytes(id);
+  topic.name = ReadText(reader);
+  topic.partitions = reader.Read<int32_t>();
+  topic.revision = reader.Read<int64_t>();
+  auto configs = reader.Read<uint32_t>();
+  if (configs > kConfigsMax) return Fault::Corrupt("catalog: a topic with ", configs, " configs");
+  for (uint32_t i = 0; i < configs && reader.ok(); ++i) {
+    std::string name = ReadText(reader);
+    topic.configs[name] = ReadText(reader);
+  }
+  if (!reader.ok()) return Fault::Corrupt("catalog: it ends inside a topic");
+  auto config = ParseLogConfig(topic.configs);
+  if (!config.ok()) return Fault::Corrupt("catalog: topic '", topic.name, "': ", config.fault().message());
+  topic.log = *config;
+  return topic;
+}
+
+std::string EncodeChange(const Change& change) {
+  std::string out;
+  ByteWriter writer(out, Order::kLittle);
+  writer.Write<uint8_t>(static_cast<uint8_t>(change.kind));
+  switch (change.kind) {
+    case Change::Kind::kTopicPut: EncodeTopic(change.topic, writer); break;
+    case Change::Kind::kTopicGone: writer.WriteBytes(change.topic.id.view()); break;
+    case Change::Kind::kProducerIdsEnd: writer.Write<int64_t>(change.producer_ids_end); break;
+  }
+  return out;
+}
+
+Result<Change> DecodeChange(std::string_view bytes) {
+  ByteReader reader(bytes, Order::kLittle);
+  Change change;
+  auto kind = reader.Read<uint8_t>();
+  change.kind = static_cast<Change::Kind>(kind);
+  switch (change.kind) {
+    case Change::Kind::kTopicPut: {
+      ASSIGN_OR_RETURN(change.topic, DecodeTopic(reader));
+      break;
+    }
+    case Change::Kind::kTopicGone: {
+      auto id = reader.ReadBytes(16);
+      if (id.size() == 16) change.topic.id = Uuid::FromBytes(id);
+      break;
+    }
+    case Change::Kind::kProducerIdsEnd: change.producer_ids_end = reader.Read<int64_t>(); break;
+    default: return Fault::Corrupt("catalog: a change of kind ", static_cast<int>(kind));
+  }
+  if (!reader.ok() || !reader.AtEnd()) return Fault::Corrupt("catalog: a change has a wrong length");
+  return change;
+}
+
+}  // namespace freshet::catalog

@@ -1,0 +1,25 @@
+#pragma once
+
+#include <map>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "data/topic.h"
+#include "ports/topics.h"
+
+namespace freshet::catalog {
+
+// Kafka's topic configs as one table: name, type, default, meaning, and whether it may be set here. A config that cannot
+// be honoured is refused when somebody sets it to anything but its default, never accepted and ignored.
+
+// kInvalid for an unknown name or a bad value, kUnsupported for a value that is not honoured.
+Result<data::LogConfig> ParseLogConfig(const std::map<std::string, std::string>& configs);
+
+// Every config with its value in force, sorted by name.
+std::vector<ports::ConfigEntry> DescribeLogConfig(const data::Topic& topic);
+
+// Kafka's rule: 1 to 249 of [a-zA-Z0-9._-], neither "." nor "..".
+Status CheckTopicName(std::string_view name);
+
+}  // namespace freshet::catalog
