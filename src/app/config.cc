@@ -119,7 +119,7 @@ std::string Remedy(std::string_view unknown) {
   for (const Key& key : kKeys) {
     if (EditDistance(unknown, key.path) < EditDistance(unknown, nearest->path)) nearest = &key;
   }
-  if (EditDistance(unknown, nearest->path) <= 4) return StrCat("did you mean '", nearest->path, "'?");
+  if (EditDistance(unknown, nearest->path) <= std::min<size_t>(4, unknown.size() / 3)) return StrCat("did you mean '", nearest->path, "'?");
   return "`freshet config` lists the keys";
 }
 

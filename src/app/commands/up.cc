@@ -1,0 +1,90 @@
+#include <cstdio>
+
+#include "app/commands/command.h"
+#include "app/house.h"
+#include "io/posix_files.h"
+#include "io/real_env.h"
+#include "io/run_to_end.h"
+#include "io/wait.h"
+
+namespace freshet::app {
+namespace {
+
+constexpr Option kOptions[] = {{"--data"}, {"--set", true, true}};
+constexpr int64_t kConfigBytesMax = 1 << 20;
+
+// Notified by SIGTERM or SIGINT, on loop 0.
+class Termination final : public io::Job {
+ public:
+  void Run() override {
+    arrived_ = true;
+    signal_.NotifyAll();
+  }
+  Task<> Await() {
+    while (!arrived_) {
+      io::Signal::Waiter wait(signal_, MonoTime::Never());
+      co_await wait;
+    }
+    co_return Status::Ok();
+  }
+
+ private:
+  bool arrived_ = false;
+  io::Signal signal_;
+};
+
+Result<Config> LoadConfig(io::Files& files, const std::string& folder, const ParsedArguments& arguments) {
+  std::vector<Override> overrides;
+  for (const std::string& text : arguments.values("--set")) {
+    ASSIGN_OR_RETURN(Override set, ParseOverride(text));
+    overrides.push_back(std::move(set));
+  }
+  ASSIGN_OR_RETURN(bool folder_exists, files.Exists(folder));
+  if (!folder_exists) return Fault::NotFound("project folder ", folder, " does not exist; make it (an empty one is valid)");
+  std::string path = folder + "/freshet.yaml";
+  ASSIGN_OR_RETURN(bool exists, files.Exists(path));
+  std::string yaml;
+  if (exists) {
+    ASSIGN_OR_RETURN(yaml, io::ReadWhole(files, path, kConfigBytesMax));
+  }
+  return ReadConfig(yaml, path, overrides);
+}
+
+std::string DataFolder(const std::string& folder, const ParsedArguments& arguments, const Config& config) {
+  if (arguments.has("--data")) return arguments.value("--data");
+  if (config.data_dir.empty()) return folder + "/data";
+  return config.data_dir.front() == '/' ? config.data_dir : folder + "/" + config.data_dir;
+}
+
+Task<> Serve(House& house, Termination& termination) {
+  auto open = house.Open();
+  Status opened = co_await open;
+  if (opened.ok()) {
+    std::puts("ready");
+    std::fflush(stdout);
+    auto wait = termination.Await();
+    co_await wait;
+  }
+  auto close = house.Close();
+  Status closed = co_await close;
+  if (!opened.ok()) co_return opened;
+  co_return closed;
+}
+
+}  // namespace
+
+Result<int> Up(const Arguments& words) {
+  ASSIGN_OR_RETURN(ParsedArguments arguments, ParseArguments(words, kOptions, 1));
+  std::string folder = arguments.words.empty() ? "." : arguments.words[0];
+  io::PosixFiles files;
+  ASSIGN_OR_RETURN(Config config, LoadConfig(files, folder, arguments));
+  ASSIGN_OR_RETURN(auto env, io::RealEnv::Open({.loops = static_cast<int>(config.loops), .memory_bytes = config.memory_bytes,
+                                                .log_level = config.log_level, .holds_termination = true}));
+  ASSIGN_OR_RETURN(auto house, House::Build(*env, config, DataFolder(folder, arguments, config)));
+  Termination termination;
+  RETURN_NOT_OK(env->OnTermination(termination));
+  RETURN_NOT_OK(io::RunToEnd(*env, Serve(*house, termination)));
+  return 0;
+}
+
+}  // namespace freshet::app

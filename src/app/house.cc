@@ -1,0 +1,99 @@
+#include "app/house.h"
+
+#include "control/catalog/catalog.h"
+#include "doors/http/door.h"
+#include "doors/kafka/door.h"
+#include "engines/journal/data_dir.h"
+#include "engines/journal/journal.h"
+#include "engines/log/log.h"
+#include "io/wait.h"
+
+namespace freshet::app {
+
+struct House::Rooms {
+  Rooms(Env& the_env, Config the_config, journal::DataDir the_data) : env(the_env), config(std::move(the_config)), data(std::move(the_data)) {}
+
+  Env& env;
+  const Config config;
+  journal::DataDir data;
+  std::atomic<bool> ready{false};
+
+  // In floor order.
+  std::unique_ptr<log::SegmentLog> log;
+  std::unique_ptr<catalog::Catalog> catalog;
+  std::unique_ptr<journal::FileJournal> journal;
+  std::unique_ptr<doors::kafka::KafkaDoor> kafka;
+  std::unique_ptr<doors::http::HttpDoor> http;
+};
+
+House::House(std::unique_ptr<Rooms> rooms) : rooms_(std::move(rooms)) {}
+House::~House() = default;
+
+Result<std::unique_ptr<House>> House::Build(Env& env, const Config& config, const std::string& data_dir) {
+  ASSIGN_OR_RETURN(auto data, journal::DataDir::Open(env, data_dir));
+  auto rooms = std::make_unique<Rooms>(env, config, std::move(data));
+  ASSIGN_OR_RETURN(rooms->log, log::SegmentLog::Open(env, {.directory = data_dir + "/log"}));
+  ASSIGN_OR_RETURN(rooms->catalog, catalog::Catalog::Open(env, {.directory = data_dir + "/catalog",
+                                                                .default_partitions = static_cast<int32_t>(config.default_partitions)}));
+  ASSIGN_OR_RETURN(rooms->journal, journal::FileJournal::Open(env, {.directory = data_dir + "/journal", .house = rooms->data.house()},
+                                                              {rooms->catalog.get(), rooms->log.get()}));
+  return std::unique_ptr<House>(new House(std::move(rooms)));
+}
+
+Task<> House::Open() {
+  Rooms& r = *rooms_;
+  CO_RETURN_NOT_OK(r.catalog->Begin(*r.journal, *r.log));
+  CO_RETURN_NOT_OK(r.log->Begin(*r.journal));
+  r.journal->Start();
+  doors::http::HttpPorts http_ports{.readiness = [&r] { return doors::http::Readiness{r.ready.load() && !r.journal->failed(), r.journal->failed() ? "the journal has failed" : "starting or stopping"}; }};
+  auto http = doors::http::HttpDoor::Open(r.env, {.listen = r.config.http_listen, .connections_max = r.config.connections_max,
+                                                  .drain = Milliseconds(r.config.drain_ms)}, std::move(http_ports));
+  if (!http.ok()) co_return http.status();
+  r.http = std::move(http).value();
+  auto kafka = doors::kafka::KafkaDoor::Open(
+      r.env,
+      {.listen = r.config.kafka_listen, .advertised_host = r.config.kafka_advertised, .cluster_id = r.data.house().ToString(),
+       .auto_create_topics = r.config.auto_create_topics, .request_bytes_max = r.config.kafka_request_bytes_max,
+       .connections_max = r.config.connections_max, .drain = Milliseconds(r.config.drain_ms)},
+      {*r.log, *r.catalog, *r.catalog});
+  if (!kafka.ok()) co_return kafka.status();
+  r.kafka = std::move(kafka).value();
+  std::string doors = DoorsJson() + "\n";
+  auto write = [&] { return io::WriteWhole(r.env.files(), r.data.path() + "/doors.json", doors); };
+  io::Offload offload(r.env.workers(), io::Pool::kGeneral, write);
+  Status written = co_await offload;
+  if (!written.ok()) co_return written;
+  r.ready.store(true);
+  co_return Status::Ok();
+}
+
+Task<> House::Close() {
+  Rooms& r = *rooms_;
+  r.ready.store(false);
+  if (r.kafka != nullptr) {
+    auto close = r.kafka->Close();
+    co_await close;
+  }
+  if (r.http != nullptr) {
+    auto close = r.http->Close();
+    co_await close;
+  }
+  auto close_log = r.log->Close();
+  co_await close_log;
+  Ctx ctx;
+  auto checkpoint = r.journal->Checkpoint(ctx);
+  Status done = co_await checkpoint;
+  if (!done.ok()) r.env.log().Warn("no last checkpoint; the next start replays the journal", {{"why", done.ToString()}});
+  auto close_journal = r.journal->Close();
+  co_return co_await close_journal;
+}
+
+std::string House::DoorsJson() const {
+  std::string out = "{\"http\":";
+  AppendJsonString(out, rooms_->http->address().ToString());
+  out += ",\"kafka\":";
+  AppendJsonString(out, rooms_->kafka->address().ToString());
+  return out + "}";
+}
+
+}  // namespace freshet::app

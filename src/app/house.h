@@ -1,0 +1,35 @@
+#pragma once
+
+#include <memory>
+#include <string>
+
+#include "app/config.h"
+#include "io/env.h"
+#include "io/task.h"
+
+namespace freshet::app {
+
+// The house: every room, built in floor order and taken down in the reverse. The one place that knows everyone. Owned by
+// the `up` command.
+class House {
+ public:
+  // Locks the data folder and recovers. Blocks; call it outside the loops.
+  static Result<std::unique_ptr<House>> Build(Env& env, const Config& config, const std::string& data_dir);
+  ~House();
+
+  // Opens the doors, then writes DATA/doors.json. On loop 0.
+  Task<> Open();
+  // Doors first (what was received is still answered), then a last checkpoint, then the journal. On loop 0; also
+  // after an Open that failed half-way.
+  Task<> Close();
+
+  // {"http":"127.0.0.1:8080","kafka":"127.0.0.1:9092"}
+  std::string DoorsJson() const;
+
+ private:
+  struct Rooms;
+  explicit House(std::unique_ptr<Rooms> rooms);
+  std::unique_ptr<Rooms> rooms_;
+};
+
+}  // namespace freshet::app

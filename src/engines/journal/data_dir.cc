@@ -1,0 +1,62 @@
+#include "engines/journal/data_dir.h"
+
+#include "base/crc32c.h"
+
+namespace freshet::journal {
+namespace {
+
+constexpr uint64_t kMagic = 0x31444f4654485346ull;  // "FSHTFOD1"
+constexpr uint32_t kVersion = 1;
+constexpr size_t kFormatBytes = 36;
+constexpr int64_t kFormatBytesMax = 4096;
+
+std::string Encode(const Uuid& house) {
+  std::string out;
+  ByteWriter writer(out, Order::kLittle);
+  writer.Write<uint64_t>(kMagic);
+  writer.Write<uint32_t>(kVersion);
+  writer.Write<uint32_t>(0);  // feature bits
+  writer.WriteBytes(house.view());
+  writer.Write<uint32_t>(Crc32c(out));
+  return out;
+}
+
+Result<Uuid> Decode(const std::string& path, std::string_view bytes) {
+  ByteReader reader(bytes, Order::kLittle);
+  bool magic_holds = reader.Read<uint64_t>() == kMagic;
+  auto version = reader.Read<uint32_t>();
+  auto features = reader.Read<uint32_t>();
+  if (magic_holds && (version > kVersion || features != 0)) {
+    return Fault::Unsupported(path, " has format ", version, " with features ", features, "; this program knows format ", kVersion,
+                              ", so start the newer one; nothing was written");
+  }
+  auto house = reader.ReadBytes(16);
+  auto crc = reader.Read<uint32_t>();
+  if (!reader.ok() || !magic_holds || crc != Crc32c(bytes.substr(0, kFormatBytes - 4))) {
+    return Fault::Corrupt(path, " is not the FORMAT file of a data folder; restore it from a backup");
+  }
+  return Uuid::FromBytes(house);
+}
+
+}  // namespace
+
+Result<DataDir> DataDir::Open(Env& env, const std::string& path) {
+  RETURN_NOT_OK(env.files().CreateDirectories(path));
+  auto lock = env.files().Lock(path + "/LOCK");
+  if (lock.code() == Code::kConflict) return Fault::Conflict("data folder ", path, " is in use by another freshet process; stop it or choose another folder");
+  if (!lock.ok()) return lock.status();
+  std::string format = path + "/FORMAT";
+  ASSIGN_OR_RETURN(bool exists, env.files().Exists(format));
+  if (exists) {
+    ASSIGN_OR_RETURN(std::string bytes, io::ReadWhole(env.files(), format, kFormatBytesMax));
+    ASSIGN_OR_RETURN(Uuid house, Decode(format, bytes));
+    return DataDir(path, house, std::move(lock).value());
+  }
+  ASSIGN_OR_RETURN(bool has_journal, env.files().Exists(path + "/journal"));
+  if (has_journal) return Fault::Corrupt(path, " has a journal but no FORMAT file; restore it from a backup");
+  Uuid house = env.random().NewUuid();
+  RETURN_NOT_OK(io::WriteWhole(env.files(), format, Encode(house)));
+  return DataDir(path, house, std::move(lock).value());
+}
+
+}  // namespace freshet::journal

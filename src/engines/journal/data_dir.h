@@ -1,0 +1,29 @@
+#pragma once
+
+#include <memory>
+#include <string>
+
+#include "base/uuid.h"
+#include "io/env.h"
+
+namespace freshet::journal {
+
+// The data folder of one house: locked while it lives, with a FORMAT file that says who wrote it and in which format.
+class DataDir {
+ public:
+  // Makes the folder when it is new. Blocks. kConflict when another process holds it; kUnsupported, with nothing written,
+  // when a newer program's format stands in it; kCorrupt when FORMAT does not hold.
+  static Result<DataDir> Open(Env& env, const std::string& path);
+
+  const std::string& path() const { return path_; }
+  const Uuid& house() const { return house_; }
+
+ private:
+  DataDir(std::string path, Uuid house, std::unique_ptr<io::FileLock> lock) : path_(std::move(path)), house_(house), lock_(std::move(lock)) {}
+
+  std::string path_;
+  Uuid house_;
+  std::unique_ptr<io::FileLock> lock_;
+};
+
+}  // namespace freshet::journal
