@@ -12,7 +12,6 @@ constexpr size_t kLeaderEpochAt = 12;
 constexpr size_t kMagicAt = 16;
 constexpr size_t kCrcAt = 17;
 constexpr size_t kAttributesAt = 21;
-constexpr size_t kBaseTimestampAt = 27;
 constexpr size_t kMaxTimestampAt = 35;
 constexpr int16_t kKnownAttributes = 0x7f;
 

@@ -1,0 +1,101 @@
+#include "doors/kafka/test_client.h"
+#include "wire/kafka/messages/create_partitions.h"
+#include "wire/kafka/messages/create_topics.h"
+#include "wire/kafka/messages/describe_configs.h"
+
+namespace freshet::doors::kafka {
+namespace {
+
+DOOR_TEST(CreatesTopicsOrSaysWhyNot) {
+  CO_RETURN_NOT_OK(MakeTopic(house, "there"));
+  CO_ASSIGN_OR_RETURN(auto client, house.Connect());
+  wire::CreateTopicsRequest request;
+  auto add = [&](std::string_view name, int32_t partitions, int16_t replicas) -> wire::CreateTopicsRequest::CreatableTopic& {
+    auto& topic = request.topics.emplace_back();
+    topic.name = name;
+    topic.num_partitions = partitions;
+    topic.replication_factor = replicas;
+    return topic;
+  };
+  add("fine", 3, 1);
+  add("there", 1, 1);
+  add("bad name", 1, 1);
+  add("none", 0, 1);
+  add("copies", 1, 3);
+  add("config", 1, 1).configs.push_back({"no.such.config", "1"});
+  add("twice", 1, 1);
+  add("twice", 1, 1);
+  auto& assigned = add("assigned", -1, -1);
+  assigned.assignments.push_back({0, {1}});
+  assigned.assignments.push_back({1, {1}});
+  add("elsewhere", -1, -1).assignments.push_back({0, {2}});
+
+  CO_ASSIGN_OR_RETURN(auto answer, client->Ask<wire::CreateTopicsResponse>(request, 7));
+
+  std::vector<int16_t> errors;
+  for (const auto& topic : answer.topics) errors.push_back(topic.error_code);
+  std::vector<Error> expected = {Error::kNone, Error::kTopicAlreadyExists, Error::kInvalidTopic, Error::kInvalidPartitions,
+                                 Error::kInvalidReplicationFactor, Error::kInvalidConfig, Error::kInvalidRequest,
+                                 Error::kInvalidRequest, Error::kNone, Error::kInvalidReplicaAssignment};
+  std::vector<int16_t> numbers;
+  for (Error error : expected) numbers.push_back(Number(error));
+  EXPECT_EQ(errors, numbers);
+  EXPECT_EQ(answer.topics.at(0).num_partitions, 3);
+  EXPECT_EQ(house.topics.Find("assigned")->partitions, 2);
+  EXPECT_EQ(house.topics.Find("twice"), nullptr);
+  co_return Status::Ok();
+}
+
+DOOR_TEST(ValidateOnlyChangesNothing) {
+  CO_RETURN_NOT_OK(MakeTopic(house, "there"));
+  CO_ASSIGN_OR_RETURN(auto client, house.Connect());
+  wire::CreateTopicsRequest create;
+  create.validate_only = true;
+  auto& topic = create.topics.emplace_back();
+  topic.name = "new";
+  topic.num_partitions = 1;
+  topic.replication_factor = 1;
+  wire::CreatePartitionsRequest grow;
+  grow.validate_only = true;
+  auto& more = grow.topics.emplace_back();
+  more.name = "there";
+  more.count = 5;
+  more.assignments.reset();
+
+  CO_ASSIGN_OR_RETURN(auto created, client->Ask<wire::CreateTopicsResponse>(create, 7));
+  CO_ASSIGN_OR_RETURN(auto grown, client->Ask<wire::CreatePartitionsResponse>(grow, 3));
+
+  EXPECT_EQ(created.topics.at(0).error_code, 0);
+  EXPECT_EQ(grown.results.at(0).error_code, 0);
+  EXPECT_EQ(grown.results.at(0).name, "there");  // echoed, or clients cannot match the answer
+  EXPECT_EQ(house.topics.Find("new"), nullptr);
+  EXPECT_EQ(house.topics.Find("there")->partitions, 1);
+  co_return Status::Ok();
+}
+
+DOOR_TEST(DescribesEveryConfigWithItsSource) {
+  CO_RETURN_NOT_OK(MakeTopic(house, "clicks", {{"retention.ms", "5"}}));
+  CO_ASSIGN_OR_RETURN(auto client, house.Connect());
+  wire::DescribeConfigsRequest request;
+  request.resources.push_back({2, "clicks", std::nullopt});
+  request.resources.push_back({2, "clicks", std::vector<std::string_view>{"retention.ms"}});
+  request.resources.push_back({4, "1", std::nullopt});
+  request.resources.push_back({2, "nowhere", std::nullopt});
+  request.resources.push_back({99, "x", std::nullopt});
+
+  CO_ASSIGN_OR_RETURN(auto answer, client->Ask<wire::DescribeConfigsResponse>(request, 4));
+
+  EXPECT_EQ(answer.results.at(0).configs.size(), 4u);
+  const auto& only = answer.results.at(1).configs.at(0);
+  EXPECT_EQ(answer.results.at(1).configs.size(), 1u);
+  EXPECT_EQ(only.value, "5");
+  EXPECT_EQ(only.config_source, 1);
+  EXPECT_EQ(answer.results.at(0).configs.at(0).config_source, 5);
+  EXPECT_FALSE(answer.results.at(2).configs.empty());
+  EXPECT_EQ(answer.results.at(3).error_code, Number(Error::kUnknownTopicOrPartition));
+  EXPECT_EQ(answer.results.at(4).error_code, Number(Error::kInvalidRequest));
+  co_return Status::Ok();
+}
+
+}  // namespace
+}  // namespace freshet::doors::kafka

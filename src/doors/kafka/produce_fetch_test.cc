@@ -1,0 +1,188 @@
+#include "doors/kafka/test_client.h"
+#include "wire/kafka/messages/init_producer_id.h"
+
+namespace freshet::doors::kafka {
+namespace {
+
+DOOR_TEST(KeepsAProducersBatchByteForByte) {
+  CO_RETURN_NOT_OK(MakeTopic(house, "clicks"));
+  CO_ASSIGN_OR_RETURN(auto client, house.Connect());
+  std::string sent = Batch("one", {.codec = data::Codec::kLz4}) + Batch("two");
+  CO_ASSIGN_OR_RETURN(auto produced, client->Ask<wire::ProduceResponse>(ProduceOne("clicks", sent), 9));
+  EXPECT_EQ(Only(produced).error_code, 0);
+  EXPECT_EQ(Only(produced).base_offset, 0);
+
+  CO_ASSIGN_OR_RETURN(auto fetched, client->Ask<wire::FetchResponse>(FetchFrom("clicks", 0), 11));
+
+  std::string got(Only(fetched).records.at(0));
+  data::PlaceRecordBatch(sent.data(), data::Offset(0), data::LeaderEpoch(0));
+  data::PlaceRecordBatch(sent.data() + Batch("one", {.codec = data::Codec::kLz4}).size(), data::Offset(1), data::LeaderEpoch(0));
+  EXPECT_EQ(ToHex(got), ToHex(sent));
+  EXPECT_EQ(Only(fetched).high_watermark, 2);
+  EXPECT_EQ(Only(fetched).last_stable_offset, 2);
+  co_return Status::Ok();
+}
+
+DOOR_TEST(ReturnsTheWholeBatchThatHoldsTheOffsetEvenAboveEveryLimit) {
+  CO_RETURN_NOT_OK(MakeTopic(house, "clicks"));
+  CO_ASSIGN_OR_RETURN(auto client, house.Connect());
+  data::RecordBatchBuilder builder({});
+  for (int i = 0; i < 10; ++i) builder.Add(i, "k", std::string(100, 'x'));
+  std::string batch = *builder.Finish();
+  CO_RETURN_NOT_OK(ErrorOfProducing(*client, "clicks", batch));
+  wire::FetchRequest fetch = FetchFrom("clicks", 7);
+  fetch.max_bytes = 1;
+  fetch.topics[0].partitions[0].partition_max_bytes = 1;
+
+  CO_ASSIGN_OR_RETURN(auto fetched, client->Ask<wire::FetchResponse>(fetch, 11));
+
+  EXPECT_EQ(Only(fetched).records.at(0).size(), batch.size());
+  co_return Status::Ok();
+}
+
+DOOR_TEST(WakesALongPollWhenARecordComes) {
+  CO_RETURN_NOT_OK(MakeTopic(house, "clicks"));
+  CO_ASSIGN_OR_RETURN(auto reader, house.Connect());
+  CO_ASSIGN_OR_RETURN(auto writer, house.Connect());
+  std::string poll;
+  wire::EncodeRequest(FetchFrom("clicks", 0, 60'000), 11, 1, "reader", poll);
+  CO_RETURN_NOT_OK(reader->Send(poll));
+  CO_RETURN_NOT_OK(ErrorOfProducing(*writer, "clicks", Batch("late")));
+
+  CO_ASSIGN_OR_RETURN(auto frame, reader->Receive());  // a minute before its time
+
+  auto answer = wire::DecodeResponse(frame, wire::ApiKey::kFetch, 11);
+  auto fetched = wire::Decode<wire::FetchResponse>(answer->body, 11);
+  EXPECT_EQ(Only(*fetched).records.at(0).size(), Batch("late").size());
+  co_return Status::Ok();
+}
+
+DOOR_TEST(FetchesByTopicIdFromVersion13) {
+  CO_ASSIGN_OR_RETURN(auto topic, MakeTopic(house, "clicks"));
+  CO_ASSIGN_OR_RETURN(auto client, house.Connect());
+  CO_RETURN_NOT_OK(ErrorOfProducing(*client, "clicks", Batch("v")));
+  wire::FetchRequest by_id = FetchFrom("", 0);
+  by_id.topics[0].topic_id = topic.id;
+  wire::FetchRequest stranger = FetchFrom("", 0);
+  stranger.topics[0].topic_id = Uuid{{1, 2, 3}};
+
+  CO_ASSIGN_OR_RETURN(auto found, client->Ask<wire::FetchResponse>(by_id, 17));
+  EXPECT_EQ(Only(found).error_code, 0);
+  EXPECT_EQ(Only(found).records.size(), 1u);
+  EXPECT_EQ(found.responses[0].topic_id, topic.id);
+  CO_ASSIGN_OR_RETURN(auto missing, client->Ask<wire::FetchResponse>(stranger, 17));
+  EXPECT_EQ(Only(missing).error_code, Number(Error::kUnknownTopicId));
+  co_return Status::Ok();
+}
+
+DOOR_TEST(RefusesFetchesByName) {
+  CO_RETURN_NOT_OK(MakeTopic(house, "clicks"));
+  CO_ASSIGN_OR_RETURN(auto client, house.Connect());
+  wire::FetchRequest session = FetchFrom("clicks", 0);
+  session.session_id = 7;
+
+  CO_ASSIGN_OR_RETURN(auto beyond, client->Ask<wire::FetchResponse>(FetchFrom("clicks", 1, 60'000), 11));
+  EXPECT_EQ(Only(beyond).error_code, Number(Error::kOffsetOutOfRange));
+  CO_ASSIGN_OR_RETURN(auto missing, client->Ask<wire::FetchResponse>(FetchFrom("nowhere", 0, 60'000), 11));
+  EXPECT_EQ(Only(missing).error_code, Number(Error::kUnknownTopicOrPartition));
+  CO_ASSIGN_OR_RETURN(auto unknown_session, client->Ask<wire::FetchResponse>(session, 11));
+  EXPECT_EQ(unknown_session.error_code, Number(Error::kFetchSessionIdNotFound));
+  co_return Status::Ok();
+}
+
+DOOR_TEST(AnswersARetriedBatchWithItsFirstOffset) {
+  CO_RETURN_NOT_OK(MakeTopic(house, "clicks"));
+  CO_ASSIGN_OR_RETURN(auto client, house.Connect());
+  CO_ASSIGN_OR_RETURN(auto identity, client->Ask<wire::InitProducerIdResponse>(wire::InitProducerIdRequest{.transactional_id = {}}, 4));
+  EXPECT_EQ(identity.error_code, 0);
+  data::RecordBatchBuilder::Options producer{.producer_id = data::ProducerId(identity.producer_id),
+                                             .producer_epoch = data::ProducerEpoch(identity.producer_epoch)};
+  CO_RETURN_NOT_OK(ErrorOfProducing(*client, "clicks", Batch("a", producer, data::Sequence(0))));
+  CO_RETURN_NOT_OK(ErrorOfProducing(*client, "clicks", Batch("b", producer, data::Sequence(1))));
+
+  std::string retry = Batch("a", producer, data::Sequence(0));
+  CO_ASSIGN_OR_RETURN(auto again, client->Ask<wire::ProduceResponse>(ProduceOne("clicks", retry), 9));
+  EXPECT_EQ(Only(again).error_code, 0);
+  EXPECT_EQ(Only(again).base_offset, 0);
+  CO_ASSIGN_OR_RETURN(int16_t gap, ErrorOfProducing(*client, "clicks", Batch("d", producer, data::Sequence(9))));
+  EXPECT_EQ(gap, Number(Error::kOutOfOrderSequenceNumber));
+  co_return Status::Ok();
+}
+
+DOOR_TEST(RefusesProduceRequestsByName) {
+  CO_RETURN_NOT_OK(MakeTopic(house, "clicks"));
+  CO_RETURN_NOT_OK(MakeTopic(house, "compact", {{"cleanup.policy", "compact"}}));
+  CO_RETURN_NOT_OK(MakeTopic(house, "small", {{"max.message.bytes", "100"}}));
+  CO_ASSIGN_OR_RETURN(auto client, house.Connect());
+  std::string damaged = Batch("v");
+  damaged.back() = static_cast<char>(damaged.back() ^ 1);
+  std::string old_layout = Batch("v");
+  old_layout[16] = 1;
+  data::RecordBatchBuilder keyless({.codec = data::Codec::kZstd});
+  keyless.Add(1, std::nullopt, "v");
+  std::string keyless_batch = *keyless.Finish();
+  std::string marker = data::BuildControlBatch({});
+  struct Case {
+    std::string_view topic;
+    std::string batch;
+    int version;
+    Error error;
+  };
+  std::vector<Case> cases;
+  cases.push_back({"nowhere", Batch("v"), 9, Error::kUnknownTopicOrPartition});
+  cases.push_back({"clicks", "", 9, Error::kInvalidRecord});
+  cases.push_back({"clicks", "short", 9, Error::kCorruptMessage});
+  cases.push_back({"clicks", damaged, 9, Error::kCorruptMessage});
+  cases.push_back({"clicks", old_layout, 9, Error::kInvalidRecord});
+  cases.push_back({"clicks", marker, 9, Error::kInvalidRecord});
+  cases.push_back({"clicks", Batch("v", {.codec = data::Codec::kZstd}), 6, Error::kUnsupportedCompressionType});
+  cases.push_back({"clicks", Batch("v", {.codec = data::Codec::kZstd}), 7, Error::kNone});
+  cases.push_back({"compact", keyless_batch, 9, Error::kInvalidRecord});
+  cases.push_back({"compact", Batch("v"), 9, Error::kNone});
+  cases.push_back({"small", Batch(std::string(100, 'x')), 9, Error::kMessageTooLarge});
+  for (const Case& one : cases) {
+    CO_ASSIGN_OR_RETURN(int16_t error, ErrorOfProducing(*client, one.topic, one.batch, one.version));
+    EXPECT_EQ(error, Number(one.error)) << one.topic << " version " << one.version;
+  }
+  std::string batch = Batch("v");
+  wire::ProduceRequest transactional = ProduceOne("clicks", batch);
+  transactional.transactional_id = "t";
+  CO_ASSIGN_OR_RETURN(auto refused, client->Ask<wire::ProduceResponse>(transactional, 9));
+  EXPECT_EQ(Only(refused).error_code, Number(Error::kUnsupportedVersion));
+  CO_ASSIGN_OR_RETURN(auto acks, client->Ask<wire::ProduceResponse>(ProduceOne("clicks", batch, 2), 9));
+  EXPECT_EQ(Only(acks).error_code, Number(Error::kInvalidRequiredAcks));
+  co_return Status::Ok();
+}
+
+DOOR_TEST(TellsClientsWhatTheLogSaid) {
+  CO_RETURN_NOT_OK(MakeTopic(house, "clicks"));
+  CO_ASSIGN_OR_RETURN(auto client, house.Connect());
+  house.log.FailAppends(Fault::DiskFull("no room"));
+  std::string batch = Batch("v");
+
+  CO_ASSIGN_OR_RETURN(auto refused, client->Ask<wire::ProduceResponse>(ProduceOne("clicks", batch), 9));
+  EXPECT_EQ(Only(refused).error_code, Number(Error::kKafkaStorageError));
+  EXPECT_EQ(Only(refused).error_message, "no room");
+  house.log.FailAppends({});
+  CO_ASSIGN_OR_RETURN(int16_t recovered, ErrorOfProducing(*client, "clicks", batch));
+  EXPECT_EQ(recovered, 0);
+  co_return Status::Ok();
+}
+
+DOOR_TEST(GivesEveryProducerItsOwnNumberAndRefusesTransactions) {
+  CO_ASSIGN_OR_RETURN(auto client, house.Connect());
+  wire::InitProducerIdRequest idempotent{.transactional_id = {}};
+  wire::InitProducerIdRequest transactional{.transactional_id = "t"};
+
+  CO_ASSIGN_OR_RETURN(auto first, client->Ask<wire::InitProducerIdResponse>(idempotent, 4));
+  CO_ASSIGN_OR_RETURN(auto second, client->Ask<wire::InitProducerIdResponse>(idempotent, 4));
+  CO_ASSIGN_OR_RETURN(auto refused, client->Ask<wire::InitProducerIdResponse>(transactional, 4));
+
+  EXPECT_NE(first.producer_id, second.producer_id);
+  EXPECT_EQ(refused.error_code, Number(Error::kUnsupportedVersion));
+  EXPECT_EQ(refused.producer_id, -1);
+  co_return Status::Ok();
+}
+
+}  // namespace
+}  // namespace freshet::doors::kafka
