@@ -130,6 +130,14 @@ void ColumnBuilder::AppendFrom(const Column& column, int row) {
 
 void ColumnBuilder::AppendList() { Append(static_cast<int32_t>(children_[0].length())); }
 
+void ColumnBuilder::Truncate(int rows) {
+  CHECK(rows <= length_);
+  bool list = type_.IsNested() && type_.kind() != Kind::kRow;
+  int kept = !list ? rows : rows == 0 ? 0 : reinterpret_cast<const int32_t*>(values_->data())[rows - 1];
+  for (auto& child : children_) child.Truncate(kept);
+  length_ = rows;
+}
+
 ColumnPtr ColumnBuilder::Finish() {
   auto out = std::make_shared<Column>();
   out->type = type_;
@@ -166,6 +174,7 @@ ColumnPtr ColumnBuilder::Finish() {
   validity_.clear();
   arena_.clear();
   arena_number_ = -1;
+  shared_ = -1;
   buffers_.clear();
   pins_.clear();
   return out;

@@ -33,6 +33,12 @@ class ColumnBuilder {
 
   // Strings that stay where they are: the pin keeps `bytes` alive.
   uint32_t AddBuffer(std::string_view bytes, Pin pin);
+  // The number of a buffer that was shared last, adding it when new; -1 when the column has no room for one.
+  int ShareBuffer(std::string_view bytes, const Pin& pin) {
+    if (shared_ >= 0 && buffers_[static_cast<size_t>(shared_)].data() == bytes.data()) return shared_;
+    if (buffers_.size() + 2 > kMaxStringBuffers) return -1;
+    return shared_ = static_cast<int>(AddBuffer(bytes, pin));
+  }
   void AppendRef(std::string_view text, uint32_t buffer, uint32_t offset) {
     if (text.size() <= StringRef::kInlineMax) return Append(StringRef::Inline(text));
     Append(StringRef::Far(text, buffer, offset));
@@ -42,6 +48,9 @@ class ColumnBuilder {
   ColumnBuilder& child(int i) { return children_[static_cast<size_t>(i)]; }
   void AppendRow() { MarkValid(); ++length_; }
   void AppendList();
+
+  // Takes back the rows from `rows` on, as after a record that broke in its middle.
+  void Truncate(int rows);
 
   ColumnPtr Finish();
 
@@ -66,6 +75,7 @@ class ColumnBuilder {
   std::vector<uint64_t> validity_;  // empty until the first NULL
   std::string arena_;               // copied strings: buffer number arena_number_
   int arena_number_ = -1;
+  int shared_ = -1;                 // buffer that ShareBuffer gave out last
   std::vector<std::string_view> buffers_;
   std::vector<Pin> pins_;
   std::vector<ColumnBuilder> children_;
