@@ -1,0 +1,84 @@
+#pragma once
+
+#include <string_view>
+#include <vector>
+
+#include "data/column.h"
+#include "data/value.h"
+
+namespace freshet::data {
+
+// A ColumnBuilder grows one Flat column row by row. Strings are copied in, or, with AddBuffer and AppendRef,
+// pointed at. Used by one thread; Finish() leaves it empty and reusable.
+class ColumnBuilder {
+ public:
+  explicit ColumnBuilder(Type type, int expected_rows = 64);
+  ColumnBuilder(ColumnBuilder&&) noexcept = default;
+  ColumnBuilder& operator=(ColumnBuilder&&) noexcept = default;
+
+  const Type& type() const { return type_; }
+  int length() const { return length_; }
+
+  void AppendNull();
+  template <typename T>
+  void Append(T value) {
+    Room(sizeof(T));
+    reinterpret_cast<T*>(values_->data())[length_++] = value;
+  }
+  void AppendInt(int64_t value);      // by the width of the physical type
+  void AppendDecimal(Int128 value);   // int64 or int128 by precision
+  void AppendString(std::string_view text);
+  void AppendValue(const Value& value);
+  void AppendFrom(const Column& column, int row);  // same physical type
+
+  // Strings that stay where they are: the pin keeps `bytes` alive.
+  uint32_t AddBuffer(std::string_view bytes, Pin pin);
+  // The number of a buffer that was shared last, adding it when new; -1 when the column has no room for one.
+  int ShareBuffer(std::string_view bytes, const Pin& pin) {
+    if (shared_ >= 0 && buffers_[static_cast<size_t>(shared_)].data() == bytes.data()) return shared_;
+    if (buffers_.size() + 2 > kMaxStringBuffers) return -1;
+    return shared_ = static_cast<int>(AddBuffer(bytes, pin));
+  }
+  void AppendRef(std::string_view text, uint32_t buffer, uint32_t offset) {
+    if (text.size() <= StringRef::kInlineMax) return Append(StringRef::Inline(text));
+    Append(StringRef::Far(text, buffer, offset));
+  }
+
+  // ROW: append to every child, then AppendRow. ARRAY, MAP: append elements to the children, then AppendList.
+  ColumnBuilder& child(int i) { return children_[static_cast<size_t>(i)]; }
+  void AppendRow() { MarkValid(); ++length_; }
+  void AppendList();
+
+  // Takes back the rows from `rows` on, as after a record that broke in its middle.
+  void Truncate(int rows);
+
+  ColumnPtr Finish();
+
+ private:
+  void Room(size_t width) {
+    if ((static_cast<size_t>(length_) + 1) * width > capacity_) [[unlikely]] Grow(width);
+    MarkValid();
+  }
+  void Grow(size_t width);
+  void MarkValid() {
+    if (!validity_.empty()) SetBit(true);
+  }
+  void SetBit(bool valid);
+  void StartValidity();
+
+  Type type_;
+  size_t width_;
+  int expected_rows_;
+  int length_ = 0;
+  size_t capacity_ = 0;  // bytes in values_
+  std::shared_ptr<Slab> values_;
+  std::vector<uint64_t> validity_;  // empty until the first NULL
+  std::string arena_;               // copied strings: buffer number arena_number_
+  int arena_number_ = -1;
+  int shared_ = -1;                 // buffer that ShareBuffer gave out last
+  std::vector<std::string_view> buffers_;
+  std::vector<Pin> pins_;
+  std::vector<ColumnBuilder> children_;
+};
+
+}  // namespace freshet::data

@@ -1,0 +1,232 @@
+#include <cmath>
+
+#include "data/expr/kernel.h"
+#include "data/expr/types.h"
+
+// Comparisons, IS …, NOT, IN, GREATEST and LEAST. Strings compare by their bytes.
+
+namespace freshet::expr {
+namespace {
+
+using data::Kind;
+
+bool IsMoment(const Type& t) { return t.IsTimestamp() || t.kind() == Kind::kDate || t.kind() == Kind::kTime; }
+
+// Brings all arguments to the type in which they compare: numbers widen; a string meets a time as a time;
+// numbers never meet strings.
+Status Align(Site& s) {
+  Type common = s.type(0);
+  for (size_t i = 1; i < s.args.size(); ++i) {
+    const Type& t = s.type(i);
+    bool text_meets_moment = (common.IsString() && IsMoment(t)) || (IsMoment(common) && t.IsString());
+    if (text_meets_moment) {
+      common = IsMoment(t) ? t : common;
+      continue;
+    }
+    auto next = CommonType(common, t);
+    if (!next) return s.Mismatch("values that compare with each other");
+    common = *next;
+  }
+  if (common.IsString()) common = Type::String();  // 'a' and CAST('a' AS CHAR(3)) differ: no padding
+  for (size_t i = 0; i < s.args.size(); ++i) {
+    if (common.IsString() && s.type(i).IsString()) continue;
+    if (common.IsBinary() && s.type(i).IsBinary()) continue;
+    RETURN_NOT_OK(s.CastTo(i, common));
+  }
+  return {};
+}
+
+Result<Type> BindCompare(Site& s) {
+  RETURN_NOT_OK(Align(s));
+  if (s.type(0).IsNested() && s.name != "=" && s.name != "<>") return s.Mismatch("values that have an order");
+  return Type::Boolean().WithNullable(s.AnyNullable());
+}
+
+Result<Type> BindDistinct(Site& s) {
+  RETURN_NOT_OK(Align(s));
+  return Type::Boolean().NotNull();
+}
+
+Result<Type> BindBooleanTest(Site& s) {
+  if (s.type(0).kind() != Kind::kBoolean) return s.Mismatch("a BOOLEAN");
+  return Type::Boolean().NotNull();
+}
+
+Result<Type> BindNullTest(Site&) { return Type::Boolean().NotNull(); }
+
+Result<Type> BindNot(Site& s) {
+  if (s.type(0).kind() == Kind::kNull) s.args[0] = Literal(Type::Boolean(), Value());
+  if (s.type(0).kind() != Kind::kBoolean) return s.Mismatch("a BOOLEAN");
+  return s.type(0);
+}
+
+Result<Type> BindExtreme(Site& s) {
+  RETURN_NOT_OK(Align(s));
+  if (s.type(0).IsNested()) return s.Mismatch("values that have an order");
+  Type common = s.type(0);
+  for (size_t i = 1; i < s.args.size(); ++i) common = *CommonType(common, s.type(i));
+  return common.WithNullable(s.AnyNullable());
+}
+
+// How two rows of nested columns compare for equality.
+bool NestedEqual(const Column& a, int i, const Column& b, int j) {
+  if (a.IsNull(i) || b.IsNull(j)) return a.IsNull(i) && b.IsNull(j);
+  return data::ValueAt(a, i) == data::ValueAt(b, j);
+}
+
+ColumnPtr CompareNested(const Call& call, bool equal) {
+  Output<int8_t> out(call.length);
+  call.sel.ForEach([&](uint32_t row) {
+    int i = static_cast<int>(row);
+    if (call.args[0]->IsNull(i) || call.args[1]->IsNull(i)) return out.SetNull(row);
+    out.Set(row, NestedEqual(*call.args[0], i, *call.args[1], i) == equal ? 1 : 0);
+  });
+  return out.Finish(call.type());
+}
+
+template <typename F>
+ColumnPtr Compare(const Call& call, F f) {
+  return VisitPhysical(call.arg_type(0).physical(), [&](auto tag) {
+    using T = decltype(tag);
+    return Map2<int8_t, T, T>(call, [f](T a, T b) { return static_cast<int8_t>(f(a, b)); });
+  });
+}
+
+struct Equals { template <typename T> bool operator()(T a, T b) const { return a == b; } };
+struct Differs { template <typename T> bool operator()(T a, T b) const { return a != b; } };
+struct Less { template <typename T> bool operator()(T a, T b) const { return a < b; } };
+struct LessEqual { template <typename T> bool operator()(T a, T b) const { return a <= b; } };
+struct Greater { template <typename T> bool operator()(T a, T b) const { return a > b; } };
+struct GreaterEqual { template <typename T> bool operator()(T a, T b) const { return a >= b; } };
+
+template <typename F>
+Result<ColumnPtr> CompareCall(const Call& call) {
+  if (call.arg_type(0).IsNested()) return CompareNested(call, std::is_same_v<F, Equals>);
+  return Compare(call, F{});
+}
+
+template <bool kDistinct>
+Result<ColumnPtr> IsDistinct(const Call& call) {
+  const Column &a = *call.args[0], &b = *call.args[1];
+  Output<int8_t> out(call.length);
+  if (a.type.IsNested()) {
+    call.sel.ForEach([&](uint32_t i) { out.Set(i, NestedEqual(a, static_cast<int>(i), b, static_cast<int>(i)) != kDistinct ? 1 : 0); });
+    return out.Finish(call.type());
+  }
+  VisitPhysical(a.type.physical(), [&](auto tag) {
+    using T = decltype(tag);
+    Reader<T> x(a), y(b);
+    call.sel.ForEach([&](uint32_t i) {
+      bool same = x.valid(i) == y.valid(i) && (!x.valid(i) || x[i] == y[i]);
+      out.Set(i, same != kDistinct ? 1 : 0);
+    });
+    return 0;
+  });
+  return out.Finish(call.type());
+}
+
+template <bool kWantNull>
+Result<ColumnPtr> NullTest(const Call& call) {
+  const Column& a = *call.args[0];
+  Output<int8_t> out(call.length);
+  call.sel.ForEach([&](uint32_t i) { out.Set(i, a.IsNull(static_cast<int>(i)) == kWantNull ? 1 : 0); });
+  return out.Finish(call.type());
+}
+
+// IS TRUE, IS FALSE, IS UNKNOWN and their NOT forms: never NULL.
+template <int8_t kWanted, bool kNegated>
+Result<ColumnPtr> BooleanTest(const Call& call) {
+  Reader<int8_t> a(*call.args[0]);
+  Output<int8_t> out(call.length);
+  call.sel.ForEach([&](uint32_t i) {
+    int8_t state = !a.valid(i) ? int8_t{2} : a[i];
+    out.Set(i, (state == kWanted) != kNegated ? 1 : 0);
+  });
+  return out.Finish(call.type());
+}
+
+Result<ColumnPtr> Not(const Call& call) {
+  return Map1<int8_t, int8_t>(call, [](int8_t a) { return static_cast<int8_t>(1 - a); });
+}
+
+// x IN (a, b, …): TRUE at a match; else NULL when x or a list member is NULL; else FALSE.
+Result<ColumnPtr> In(const Call& call) {
+  Output<int8_t> out(call.length);
+  if (call.arg_type(0).IsNested()) {
+    call.sel.ForEach([&](uint32_t row) {
+      int i = static_cast<int>(row);
+      bool null = call.args[0]->IsNull(i), found = false;
+      for (size_t k = 1; k < call.args.size() && !found && !null; ++k) found = NestedEqual(*call.args[0], i, *call.args[k], i);
+      if (null) out.SetNull(row);
+      else out.Set(row, found ? 1 : 0);
+    });
+    return out.Finish(call.type());
+  }
+  VisitPhysical(call.arg_type(0).physical(), [&](auto tag) {
+    using T = decltype(tag);
+    std::vector<Reader<T>> list;
+    for (const auto& arg : call.args) list.emplace_back(*arg);
+    call.sel.ForEach([&](uint32_t i) {
+      bool null = !list[0].valid(i), found = false;
+      for (size_t k = 1; k < list.size() && !found && list[0].valid(i); ++k) {
+        if (!list[k].valid(i)) null = true;
+        else found = list[k][i] == list[0][i];
+      }
+      if (found) out.Set(i, 1);
+      else if (null) out.SetNull(i);
+      else out.Set(i, 0);
+    });
+    return 0;
+  });
+  return out.Finish(call.type());
+}
+
+template <bool kGreatest>
+Result<ColumnPtr> Extreme(const Call& call) {
+  return VisitPhysical(call.type().physical(), [&](auto tag) -> ColumnPtr {
+    using T = decltype(tag);
+    std::vector<Reader<T>> list;
+    for (const auto& arg : call.args) list.emplace_back(*arg);
+    Output<T> out(call.length);
+    call.sel.ForEach([&](uint32_t i) {
+      bool null = !list[0].valid(i);
+      T best = null ? T{} : list[0][i];
+      for (size_t k = 1; k < list.size() && !null; ++k) {
+        null = !list[k].valid(i);
+        if (!null && (kGreatest ? best < list[k][i] : list[k][i] < best)) best = list[k][i];
+      }
+      if (null) out.SetNull(i);
+      else out.Set(i, best);
+    });
+    return out.Finish(call.type());
+  });
+}
+
+constexpr Function kFunctions[] = {
+    {"=", 2, 2, BindCompare, CompareCall<Equals>},
+    {"<>", 2, 2, BindCompare, CompareCall<Differs>},
+    {"<", 2, 2, BindCompare, CompareCall<Less>},
+    {"<=", 2, 2, BindCompare, CompareCall<LessEqual>},
+    {">", 2, 2, BindCompare, CompareCall<Greater>},
+    {">=", 2, 2, BindCompare, CompareCall<GreaterEqual>},
+    {"IS DISTINCT FROM", 2, 2, BindDistinct, IsDistinct<true>},
+    {"IS NOT DISTINCT FROM", 2, 2, BindDistinct, IsDistinct<false>},
+    {"IS NULL", 1, 1, BindNullTest, NullTest<true>},
+    {"IS NOT NULL", 1, 1, BindNullTest, NullTest<false>},
+    {"IS TRUE", 1, 1, BindBooleanTest, BooleanTest<1, false>},
+    {"IS NOT TRUE", 1, 1, BindBooleanTest, BooleanTest<1, true>},
+    {"IS FALSE", 1, 1, BindBooleanTest, BooleanTest<0, false>},
+    {"IS NOT FALSE", 1, 1, BindBooleanTest, BooleanTest<0, true>},
+    {"IS UNKNOWN", 1, 1, BindBooleanTest, BooleanTest<2, false>},
+    {"IS NOT UNKNOWN", 1, 1, BindBooleanTest, BooleanTest<2, true>},
+    {"NOT", 1, 1, BindNot, Not},
+    {"IN", 2, 100000, BindCompare, In},
+    {"GREATEST", 1, 1000, BindExtreme, Extreme<true>},
+    {"LEAST", 1, 1000, BindExtreme, Extreme<false>},
+};
+
+}  // namespace
+
+std::span<const Function> CompareFunctions() { return kFunctions; }
+
+}  // namespace freshet::expr

@@ -1,0 +1,197 @@
+#include <cstring>
+
+#include "data/expr/expr.h"
+#include "data/expr/function.h"
+#include "data/expr/kernel.h"
+
+// The evaluator: a walk over the tree, one column at a time. AND, OR, CASE and COALESCE narrow the selection, so
+// a branch not taken cannot fail.
+
+namespace freshet::expr {
+namespace {
+
+using Rows = std::vector<uint16_t>;
+
+Selection SelectionOf(const Rows& rows) { return {rows.data(), static_cast<int>(rows.size())}; }
+
+ColumnPtr WithLength(const ColumnPtr& constant, int length) {
+  if (constant->length == length) return constant;
+  auto copy = std::make_shared<Column>(*constant);
+  copy->length = length;
+  return copy;
+}
+
+// AND: rows that are FALSE are decided; NULL stays open, for a later FALSE wins. OR: the same with TRUE.
+Result<ColumnPtr> EvaluateLogic(const Expr& expr, const Batch& batch, Selection sel, const Session& session) {
+  const int8_t decisive = expr.op == Op::kAnd ? 0 : 1;
+  Output<int8_t> out(batch.length());
+  std::vector<uint8_t> unknown(static_cast<size_t>(batch.length()), 0);
+  Rows open;
+  sel.ForEach([&](uint32_t i) {
+    out.Set(i, static_cast<int8_t>(1 - decisive));
+    open.push_back(static_cast<uint16_t>(i));
+  });
+  for (const auto& arg : expr.args) {
+    if (open.empty()) break;
+    ASSIGN_OR_RETURN(auto column, Evaluate(*arg, batch, SelectionOf(open), session));
+    Reader<int8_t> value(*column);
+    Rows still;
+    for (uint16_t i : open) {
+      if (value.valid(i) && value[i] == decisive) {
+        out.Set(i, decisive);
+        unknown[i] = 0;
+      } else {
+        if (!value.valid(i)) unknown[i] = 1;
+        still.push_back(i);
+      }
+    }
+    open = std::move(still);
+  }
+  for (uint16_t i : open) {
+    if (unknown[i] != 0) out.SetNull(i);
+  }
+  return out.Finish(expr.type);
+}
+
+// Puts the rows of several columns together: source[i] says which column row i comes from.
+ColumnPtr Merge(const Type& type, const std::vector<ColumnPtr>& sources, const std::vector<uint8_t>& source, Selection sel, int length) {
+  if (type.IsNested()) {
+    data::ColumnBuilder builder(type, length);
+    std::vector<int> place(static_cast<size_t>(length), -1);
+    sel.ForEach([&](uint32_t i) { place[i] = source[i]; });
+    for (int i = 0; i < length; ++i) {
+      if (place[static_cast<size_t>(i)] < 0) builder.AppendNull();
+      else builder.AppendFrom(*sources[static_cast<size_t>(place[static_cast<size_t>(i)])], i);
+    }
+    return builder.Finish();
+  }
+  return VisitPhysical(type.physical(), [&](auto tag) {
+    using T = decltype(tag);
+    Output<T> out(length);
+    std::vector<Reader<T>> readers;
+    for (const auto& column : sources) readers.emplace_back(*column);
+    sel.ForEach([&](uint32_t i) {
+      const auto& reader = readers[source[i]];
+      if (reader.valid(i)) out.Set(i, reader[i]);
+      else out.SetNull(i);
+    });
+    return out.Finish(type);
+  });
+}
+
+Result<ColumnPtr> EvaluateCase(const Expr& expr, const Batch& batch, Selection sel, const Session& session) {
+  Rows open;
+  sel.ForEach([&](uint32_t i) { open.push_back(static_cast<uint16_t>(i)); });
+  std::vector<ColumnPtr> sources;
+  std::vector<uint8_t> source(static_cast<size_t>(batch.length()), 0);
+  size_t branches = expr.args.size() / 2;
+  for (size_t b = 0; b <= branches && !open.empty(); ++b) {
+    Rows taken, still;
+    if (b == branches) {
+      taken = std::move(open);
+    } else {
+      ASSIGN_OR_RETURN(auto condition, Evaluate(*expr.args[2 * b], batch, SelectionOf(open), session));
+      Reader<int8_t> value(*condition);
+      for (uint16_t i : open) (value.valid(i) && value[i] != 0 ? taken : still).push_back(i);
+    }
+    if (!taken.empty()) {
+      const Expr& result = *expr.args[b == branches ? 2 * b : 2 * b + 1];
+      ASSIGN_OR_RETURN(auto column, Evaluate(result, batch, SelectionOf(taken), session));
+      for (uint16_t i : taken) source[i] = static_cast<uint8_t>(sources.size());
+      sources.push_back(std::move(column));
+    }
+    open = std::move(still);
+    if (sources.size() > 250) return Fault::TooLarge("CASE has more than 250 branches; split it");
+  }
+  return Merge(expr.type, sources, source, sel, batch.length());
+}
+
+Result<ColumnPtr> EvaluateCoalesce(const Expr& expr, const Batch& batch, Selection sel, const Session& session) {
+  Rows open;
+  sel.ForEach([&](uint32_t i) { open.push_back(static_cast<uint16_t>(i)); });
+  std::vector<ColumnPtr> sources;
+  std::vector<uint8_t> source(static_cast<size_t>(batch.length()), 0);
+  for (const auto& arg : expr.args) {
+    if (open.empty() || sources.size() > 250) break;
+    ASSIGN_OR_RETURN(auto column, Evaluate(*arg, batch, SelectionOf(open), session));
+    Rows still;
+    for (uint16_t i : open) {
+      source[i] = static_cast<uint8_t>(sources.size());
+      if (column->IsNull(i)) still.push_back(i);
+    }
+    sources.push_back(std::move(column));
+    open = std::move(still);
+  }
+  return Merge(expr.type, sources, source, sel, batch.length());
+}
+
+Result<ColumnPtr> EvaluateField(const Expr& expr, const Batch& batch, Selection sel, const Session& session) {
+  ASSIGN_OR_RETURN(auto row, Evaluate(*expr.args[0], batch, sel, session));
+  const ColumnPtr& child = row->children[static_cast<size_t>(expr.index)];
+  if (row->encoding == data::Encoding::kFlat) return child;
+  auto copy = std::make_shared<Column>(*child);  // the parent's row mapping over the child's base
+  copy->length = batch.length();
+  if (row->encoding == data::Encoding::kConstant) return data::Repeat(child, 0, batch.length());
+  if (child->encoding != data::Encoding::kFlat) return data::Slice(child, row->indices, row->length);
+  copy->encoding = data::Encoding::kDictionary;
+  copy->indices = row->indices;
+  for (const auto& pin : row->pins) copy->pins.push_back(pin);
+  return ColumnPtr(copy);
+}
+
+Result<ColumnPtr> EvaluateCall(const Expr& expr, const Batch& batch, Selection sel, const Session& session) {
+  std::vector<ColumnPtr> args;
+  args.reserve(expr.args.size());
+  for (const auto& arg : expr.args) {
+    ASSIGN_OR_RETURN(auto column, Evaluate(*arg, batch, sel, session));
+    args.push_back(std::move(column));
+  }
+  return expr.function->eval(Call{expr, args, sel, batch.length(), session});
+}
+
+}  // namespace
+
+Result<ColumnPtr> Evaluate(const Expr& expr, const Batch& batch, Selection sel, const Session& session) {
+  switch (expr.op) {
+    case Op::kInput: return batch.column(expr.index);
+    case Op::kLiteral: return WithLength(expr.constant, batch.length());
+    case Op::kCall: return EvaluateCall(expr, batch, sel, session);
+    case Op::kCast: {
+      ASSIGN_OR_RETURN(auto operand, Evaluate(*expr.args[0], batch, sel, session));
+      return EvaluateCast(operand, expr.type, expr.try_cast, sel, session);
+    }
+    case Op::kField: return EvaluateField(expr, batch, sel, session);
+    case Op::kAnd:
+    case Op::kOr: return EvaluateLogic(expr, batch, sel, session);
+    case Op::kCase: return EvaluateCase(expr, batch, sel, session);
+    case Op::kCoalesce: return EvaluateCoalesce(expr, batch, sel, session);
+  }
+  CHECK(false);
+}
+
+Result<std::vector<uint16_t>> Filter(const Expr& expr, const Batch& batch, Selection sel, const Session& session) {
+  Rows open;
+  open.reserve(static_cast<size_t>(sel.count));
+  sel.ForEach([&](uint32_t i) { open.push_back(static_cast<uint16_t>(i)); });
+  auto narrow = [&](const Expr& condition) -> Status {
+    ASSIGN_OR_RETURN(auto column, Evaluate(condition, batch, SelectionOf(open), session));
+    Reader<int8_t> value(*column);
+    size_t kept = 0;
+    for (uint16_t i : open) {
+      open[kept] = i;
+      kept += value.valid(i) && value[i] != 0 ? 1 : 0;
+    }
+    open.resize(kept);
+    return {};
+  };
+  if (expr.op != Op::kAnd) {
+    RETURN_NOT_OK(narrow(expr));
+    return open;
+  }
+  for (const auto& condition : expr.args) {
+    if (!open.empty()) RETURN_NOT_OK(narrow(*condition));
+  }
+  return open;
+}
+
+}  // namespace freshet::expr

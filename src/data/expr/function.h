@@ -1,0 +1,72 @@
+#pragma once
+
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/status.h"
+#include "data/expr/expr.h"
+
+// How a scalar function is described. Each family (arithmetic.cc, compare.cc, text.cc, time.cc …) ends in a
+// table of these; registry.cc lists the tables. To add a function, copy its neighbour.
+
+namespace freshet::expr {
+
+// A call while its types are derived: the function looks at the arguments, may put casts around them, and
+// answers with its result type.
+struct Site {
+  std::string_view name;
+  std::vector<ExprPtr>& args;
+  const std::string& option;
+
+  const Type& type(size_t i) const { return args[i]->type; }
+  bool AnyNullable() const;
+  Fault Mismatch(std::string_view wanted) const;  // "UPPER takes a string, got (INT)"
+  Status CastTo(size_t i, const Type& type);      // implicit; keeps the argument's nullability
+};
+
+// A call at work on one batch: argument columns are there, results are wanted for `sel` of `length` rows.
+struct Call {
+  const Expr& expr;
+  const std::vector<ColumnPtr>& args;
+  Selection sel;
+  int length;
+  const Session& session;
+
+  const Type& type() const { return expr.type; }
+  const Type& arg_type(size_t i) const { return expr.args[i]->type; }
+  const std::string& option() const { return expr.name; }
+};
+
+enum class Volatility : uint8_t { kConstant, kPerRow };
+
+struct Function {
+  std::string_view name;  // in capitals
+  int args_min;
+  int args_max;
+  Result<Type> (*bind)(Site& site);
+  Result<ColumnPtr> (*eval)(const Call& call);
+  Volatility volatility = Volatility::kConstant;
+};
+
+const Function* FindFunction(std::string_view name);
+// Every registered name, sorted, for SHOW FUNCTIONS and "did you mean".
+std::vector<std::string_view> FunctionNames();
+
+// The families.
+std::span<const Function> ArithmeticFunctions();
+std::span<const Function> CompareFunctions();
+std::span<const Function> TextFunctions();
+std::span<const Function> PatternFunctions();
+std::span<const Function> TimeFunctions();
+std::span<const Function> CollectionFunctions();
+
+// The conversion behind MakeCast (cast.cc).
+Result<ColumnPtr> EvaluateCast(const ColumnPtr& from, const Type& to, bool try_cast, Selection sel, const Session& session);
+
+// FLOOR and CEIL of numbers (arithmetic.cc), for the function that also takes times (time.cc).
+Result<Type> BindFloorNumber(Site& site);
+ColumnPtr FloorNumber(const Call& call, bool up);
+
+}  // namespace freshet::expr

@@ -1,0 +1,268 @@
+#include <algorithm>
+
+#include "data/expr/expr.h"
+#include "data/expr/function.h"
+#include "data/expr/types.h"
+
+// The makers: from names and typed arguments to checked nodes.
+
+namespace freshet::expr {
+namespace {
+
+std::shared_ptr<Expr> Node(Op op, Type type, std::vector<ExprPtr> args = {}) {
+  auto node = std::make_shared<Expr>();
+  node->op = op;
+  node->type = std::move(type);
+  node->args = std::move(args);
+  return node;
+}
+
+Status NeedBoolean(std::string_view name, const std::vector<ExprPtr>& args) {
+  for (const auto& arg : args) {
+    if (arg->type.kind() == data::Kind::kBoolean || arg->type.kind() == data::Kind::kNull) continue;
+    return Fault::Invalid(name, " takes BOOLEAN operands, not ", arg->type);
+  }
+  return {};
+}
+
+bool AnyNullable(const std::vector<ExprPtr>& args) {
+  return std::any_of(args.begin(), args.end(), [](const ExprPtr& arg) { return arg->type.nullable(); });
+}
+
+Result<ExprPtr> MakeLogic(Op op, std::string_view name, std::vector<ExprPtr> args) {
+  RETURN_NOT_OK(NeedBoolean(name, args));
+  for (auto& arg : args) {
+    if (arg->type.kind() == data::Kind::kNull) arg = Literal(Type::Boolean(), Value());
+  }
+  Type type = Type::Boolean().WithNullable(AnyNullable(args));
+  std::vector<ExprPtr> flat;  // AND(AND(a, b), c) is AND(a, b, c)
+  for (auto& arg : args) {
+    if (arg->op == op) flat.insert(flat.end(), arg->args.begin(), arg->args.end());
+    else flat.push_back(std::move(arg));
+  }
+  return ExprPtr(Node(op, type, std::move(flat)));
+}
+
+// Brings args[i] for i in `which` to one type.
+Result<Type> Unify(std::string_view name, std::vector<ExprPtr>& args, const std::vector<size_t>& which) {
+  Type common = args[which[0]]->type;
+  for (size_t i : which) {
+    auto next = CommonType(common, args[i]->type);
+    if (!next) return Fault::Invalid(name, " needs one type, got ", common, " and ", args[i]->type, "; put a CAST around one of them");
+    common = *next;
+  }
+  for (size_t i : which) {
+    ASSIGN_OR_RETURN(args[i], MakeCast(args[i], common.WithNullable(args[i]->type.nullable())));
+  }
+  return common;
+}
+
+Result<ExprPtr> MakeCoalesce(std::vector<ExprPtr> args) {
+  std::vector<size_t> all(args.size());
+  for (size_t i = 0; i < all.size(); ++i) all[i] = i;
+  ASSIGN_OR_RETURN(Type common, Unify("COALESCE", args, all));
+  bool nullable = std::all_of(args.begin(), args.end(), [](const ExprPtr& arg) { return arg->type.nullable(); });
+  return ExprPtr(Node(Op::kCoalesce, common.WithNullable(nullable), std::move(args)));
+}
+
+Fault UnknownFunction(std::string_view name) {
+  std::string near;
+  for (auto known : FunctionNames()) {
+    if (known.size() > 2 && (known.starts_with(name.substr(0, 4)) && name.size() >= 4)) near += (near.empty() ? "; similar are " : ", ") + std::string(known);
+  }
+  return Fault::NotFound("no function ", name, " with this name", near);
+}
+
+}  // namespace
+
+ExprPtr Input(int index, Type type, std::string name) {
+  auto node = Node(Op::kInput, std::move(type));
+  node->index = index;
+  node->name = std::move(name);
+  return node;
+}
+
+ExprPtr Literal(Type type, Value value) {
+  if (value.is_null()) type = type.WithNullable(true);
+  auto node = Node(Op::kLiteral, type);
+  data::ColumnBuilder builder(type, 1);
+  builder.AppendValue(value);
+  auto column = std::make_shared<data::Column>(*builder.Finish());
+  column->encoding = data::Encoding::kConstant;
+  node->constant = column;
+  node->value = std::move(value);
+  return node;
+}
+
+Result<ExprPtr> MakeCall(std::string_view name, std::vector<ExprPtr> args, std::string option) {
+  if (name == "AND") return MakeLogic(Op::kAnd, name, std::move(args));
+  if (name == "OR") return MakeLogic(Op::kOr, name, std::move(args));
+  if (name == "COALESCE" || name == "IFNULL") {
+    if (args.empty() || (name == "IFNULL" && args.size() != 2)) return Fault::Invalid("function ", name, " takes ", name == "IFNULL" ? "two arguments" : "at least one argument");
+    return MakeCoalesce(std::move(args));
+  }
+  if (name == "IF") {
+    if (args.size() != 3) return Fault::Invalid("function IF takes a condition and two values");
+    return MakeCase(std::move(args));
+  }
+  if (name == "NULLIF") {
+    if (args.size() != 2) return Fault::Invalid("function NULLIF takes two arguments");
+    ASSIGN_OR_RETURN(auto same, MakeCall("=", {args[0], args[1]}));
+    return MakeCase({same, Literal(args[0]->type, Value()), args[0]});
+  }
+  if (name == "BETWEEN" || name == "BETWEEN SYMMETRIC") {
+    ASSIGN_OR_RETURN(auto low, MakeCall(">=", {args[0], args[1]}));
+    ASSIGN_OR_RETURN(auto high, MakeCall("<=", {args[0], args[2]}));
+    ASSIGN_OR_RETURN(auto both, MakeCall("AND", {low, high}));
+    if (name == "BETWEEN") return both;
+    ASSIGN_OR_RETURN(auto swapped, MakeCall("BETWEEN", {args[0], args[2], args[1]}));
+    return MakeCall("OR", {both, swapped});
+  }
+  const Function* function = FindFunction(name);
+  if (function == nullptr) return UnknownFunction(name);
+  auto count = static_cast<int>(args.size());
+  if (count < function->args_min || count > function->args_max) {
+    std::string wanted = function->args_min == function->args_max ? StrCat(function->args_min) : StrCat(function->args_min, " to ", function->args_max);
+    return Fault::Invalid("function ", name, " takes ", wanted, " argument", function->args_max == 1 ? "" : "s", ", got ", count);
+  }
+  Site site{name, args, option};
+  ASSIGN_OR_RETURN(Type type, function->bind(site));
+  auto node = Node(Op::kCall, std::move(type), std::move(args));
+  node->function = function;
+  node->name = std::move(option);
+  return ExprPtr(node);
+}
+
+Result<ExprPtr> MakeCast(ExprPtr operand, const Type& type, bool try_cast) {
+  if (operand->type == type) return operand;
+  if (operand->type.kind() == data::Kind::kNull) return Literal(type.WithNullable(true), Value());
+  if (!ExplicitlyCastable(operand->type, type)) return Fault::Invalid("cannot cast ", operand->type, " to ", type);
+  Type to = type.WithNullable(operand->type.nullable() || try_cast);
+  if (operand->type == to) return operand;
+  auto node = Node(Op::kCast, to, {operand});
+  node->try_cast = try_cast;
+  return ExprPtr(node);
+}
+
+Result<ExprPtr> MakeField(ExprPtr row, std::string_view field) {
+  if (row->type.kind() != data::Kind::kRow) return Fault::Invalid("'.", field, "' needs a ROW, not ", row->type);
+  const auto& fields = row->type.fields();
+  for (size_t i = 0; i < fields.size(); ++i) {
+    if (fields[i].name != field) continue;
+    auto node = Node(Op::kField, fields[i].type.WithNullable(fields[i].type.nullable() || row->type.nullable()), {row});
+    node->index = static_cast<int>(i);
+    node->name = field;
+    return ExprPtr(node);
+  }
+  std::string known;
+  for (const auto& f : fields) known += (known.empty() ? "" : ", ") + f.name;
+  return Fault::NotFound("no field '", field, "' in the row; its fields are ", known);
+}
+
+Result<ExprPtr> MakeCase(std::vector<ExprPtr> args) {
+  CHECK(args.size() % 2 == 1);
+  std::vector<size_t> values;
+  for (size_t i = 0; i + 1 < args.size(); i += 2) {
+    RETURN_NOT_OK(NeedBoolean("CASE WHEN", {args[i]}));
+    if (args[i]->type.kind() == data::Kind::kNull) args[i] = Literal(Type::Boolean(), Value());
+    values.push_back(i + 1);
+  }
+  values.push_back(args.size() - 1);
+  ASSIGN_OR_RETURN(Type common, Unify("CASE", args, values));
+  return ExprPtr(Node(Op::kCase, common, std::move(args)));
+}
+
+ExprPtr MakeAnd(ExprPtr left, ExprPtr right) {
+  if (!left) return right;
+  if (!right) return left;
+  auto both = MakeLogic(Op::kAnd, "AND", {std::move(left), std::move(right)});
+  CHECK(both.ok());  // callers join conditions they have checked
+  return *both;
+}
+
+namespace {
+
+std::string ValueText(const Expr& literal) {
+  std::string out;
+  if (literal.value.is_null()) return StrCat("NULL:", literal.type);
+  const Type& type = literal.type;
+  if (type.IsString()) return StrCat("'", literal.value.text(), "'");
+  data::Batch row(1, {literal.constant});
+  out = StrCat(type.WithNullable(true), " ");
+  if (type.IsBinary()) return out + ToHex(literal.value.text());
+  if (type.IsNested()) return out + "…";
+  if (auto* d = std::get_if<double>(&literal.value.v)) return StrCat(out, *d);
+  data::Int128 n = literal.value.decimal();
+  return StrCat(out, static_cast<int64_t>(n >> 32), ":", static_cast<int64_t>(n & 0xFFFFFFFF));
+}
+
+}  // namespace
+
+std::string Describe(const Expr& expr) {
+  std::string out;
+  switch (expr.op) {
+    case Op::kInput: return StrCat("$", expr.index);
+    case Op::kLiteral: {
+      const Type& t = expr.type;
+      if (t.IsInteger() && !expr.value.is_null()) return StrCat(expr.value.integer());
+      return ValueText(expr);
+    }
+    case Op::kCall: out = StrCat("(", expr.function->name, expr.name.empty() ? "" : ":", expr.name); break;
+    case Op::kCast: out = StrCat(expr.try_cast ? "(TRY_CAST " : "(CAST ", expr.type.WithNullable(true)); break;
+    case Op::kField: return StrCat(Describe(*expr.args[0]), ".", expr.name);
+    case Op::kAnd: out = "(AND"; break;
+    case Op::kOr: out = "(OR"; break;
+    case Op::kCase: out = "(CASE"; break;
+    case Op::kCoalesce: out = "(COALESCE"; break;
+  }
+  for (const auto& arg : expr.args) out += " " + Describe(*arg);
+  return out + ")";
+}
+
+bool IsDeterministic(const Expr& expr) {
+  if (expr.function != nullptr && expr.function->volatility != Volatility::kConstant) return false;
+  return std::all_of(expr.args.begin(), expr.args.end(), [](const ExprPtr& arg) { return IsDeterministic(*arg); });
+}
+
+bool IsConstant(const Expr& expr) {
+  if (expr.op == Op::kInput) return false;
+  if (expr.function != nullptr && expr.function->volatility != Volatility::kConstant) return false;
+  return std::all_of(expr.args.begin(), expr.args.end(), [](const ExprPtr& arg) { return IsConstant(*arg); });
+}
+
+void CollectInputs(const Expr& expr, std::vector<bool>* used) {
+  if (expr.op == Op::kInput) {
+    auto i = static_cast<size_t>(expr.index);
+    if (used->size() <= i) used->resize(i + 1);
+    (*used)[i] = true;
+  }
+  for (const auto& arg : expr.args) CollectInputs(*arg, used);
+}
+
+ExprPtr Substitute(const ExprPtr& expr, const std::vector<ExprPtr>& replacement) {
+  if (expr->op == Op::kInput) return replacement[static_cast<size_t>(expr->index)];
+  if (expr->args.empty()) return expr;
+  auto copy = std::make_shared<Expr>(*expr);
+  for (auto& arg : copy->args) arg = Substitute(arg, replacement);
+  return copy;
+}
+
+Result<ExprPtr> Fold(const ExprPtr& expr, const Session& session) {
+  if (expr->op == Op::kLiteral || expr->op == Op::kInput) return expr;
+  if (IsConstant(*expr)) {
+    data::Batch one(1, {});
+    ASSIGN_OR_RETURN(auto column, Evaluate(*expr, one, one.selection(), session));
+    return Literal(expr->type, data::ValueAt(*column, 0));
+  }
+  if (expr->args.empty()) return expr;
+  auto copy = std::make_shared<Expr>(*expr);
+  bool guarded = expr->op == Op::kCase || expr->op == Op::kAnd || expr->op == Op::kOr || expr->op == Op::kCoalesce;
+  for (auto& arg : copy->args) {
+    auto folded = Fold(arg, session);
+    if (folded.ok()) arg = *folded;
+    else if (!guarded) return folded.fault();  // a branch that may never run keeps its fault for then
+  }
+  return ExprPtr(copy);
+}
+
+}  // namespace freshet::expr

@@ -1,0 +1,329 @@
+#include "data/formats/base64.h"
+#include "data/formats/format.h"
+#include "data/formats/text_values.h"
+#include "data/number_text.h"
+
+// CSV, one record a line. Reading: quotes, doubled quotes, an optional escape character. Writing quotes what
+// Jackson quotes, which is what Flink's csv format writes with.
+
+namespace freshet::formats {
+namespace {
+
+using data::Column;
+using data::ColumnBuilder;
+using data::Kind;
+
+struct CsvOptions {
+  char delimiter = ',';
+  char quote = '"';
+  bool quoting = true;
+  char escape = '\0';
+  bool allow_comments = false;
+  bool ignore_parse_errors = false;
+  bool trim_spaces = false;
+  bool empty_is_null = false;
+  bool has_null_literal = false;
+  std::string null_literal;
+  std::string array_delimiter = ";";
+};
+
+Status OneCharacter(const Options& options, const std::string& key, char* out) {
+  auto found = options.find(key);
+  if (found == options.end()) return {};
+  std::string value = found->second == "\\t" ? "\t" : found->second;
+  if (value.size() != 1) return Fault::Invalid("option 'csv.", key, "' is '", value, "'; it takes one character");
+  *out = value[0];
+  return {};
+}
+
+Result<CsvOptions> ReadOptions(const Options& options) {
+  RETURN_NOT_OK(OnlyKnown("csv", options,
+                          {"field-delimiter", "quote-character", "disable-quote-character", "allow-comments", "ignore-parse-errors", "array-element-delimiter", "escape-character",
+                           "null-literal", "write-bigdecimal-in-scientific-notation", "trim-spaces", "empty-string-as-null"}));
+  CsvOptions out;
+  RETURN_NOT_OK(OneCharacter(options, "field-delimiter", &out.delimiter));
+  RETURN_NOT_OK(OneCharacter(options, "quote-character", &out.quote));
+  RETURN_NOT_OK(OneCharacter(options, "escape-character", &out.escape));
+  ASSIGN_OR_RETURN(bool no_quotes, BooleanOption(options, "disable-quote-character", false));
+  out.quoting = !no_quotes;
+  ASSIGN_OR_RETURN(out.allow_comments, BooleanOption(options, "allow-comments", false));
+  ASSIGN_OR_RETURN(out.ignore_parse_errors, BooleanOption(options, "ignore-parse-errors", false));
+  ASSIGN_OR_RETURN(out.trim_spaces, BooleanOption(options, "trim-spaces", false));
+  ASSIGN_OR_RETURN(out.empty_is_null, BooleanOption(options, "empty-string-as-null", false));
+  if (auto found = options.find("null-literal"); found != options.end()) {
+    out.has_null_literal = true;
+    out.null_literal = found->second;
+  }
+  if (auto found = options.find("array-element-delimiter"); found != options.end()) out.array_delimiter = found->second;
+  return out;
+}
+
+Status OnlyFlat(const Schema& columns) {
+  for (const auto& field : columns.fields()) {
+    bool fine = !field.type.IsNested() || (field.type.kind() == Kind::kArray && !field.type.element().IsNested());
+    if (!fine) return Fault::Unsupported("csv: column ", field.name, " of type ", field.type, "; use format json for nested data");
+  }
+  return {};
+}
+
+class CsvDecoder final : public Decoder {
+ public:
+  CsvDecoder(CsvOptions options, const Schema& columns) : options_(std::move(options)) {
+    for (const auto& field : columns.fields()) {
+      names_.push_back(field.name);
+      builders_.emplace_back(field.type, 1024);
+    }
+  }
+
+  void SetChunk(std::string_view, Pin) override {}
+
+  Status Append(std::string_view record) override {
+    if (record.ends_with('\r')) record.remove_suffix(1);
+    if (record.empty() || (options_.allow_comments && record[0] == '#')) return {};
+    Status status = AppendFields(record);
+    if (status.ok()) {
+      ++rows_;
+      return {};
+    }
+    for (auto& builder : builders_) {
+      if (builder.length() > rows_) builder.Truncate(rows_);
+    }
+    if (!options_.ignore_parse_errors) return status;
+    ++skipped_;
+    return {};
+  }
+
+  int rows() const override { return rows_; }
+  int64_t skipped() const override { return skipped_; }
+
+  Batch Finish() override {
+    std::vector<data::ColumnPtr> columns;
+    for (auto& builder : builders_) columns.push_back(builder.Finish());
+    Batch out(rows_, std::move(columns));
+    rows_ = 0;
+    return out;
+  }
+
+ private:
+  // Cuts the next field off `rest`; `text` is it without quotes.
+  bool NextField(std::string_view* rest, std::string* text, bool* quoted) {
+    text->clear();
+    std::string_view in = *rest;
+    size_t i = 0;
+    *quoted = options_.quoting && !in.empty() && in[0] == options_.quote;
+    if (*quoted) ++i;
+    bool closed = !*quoted;
+    for (; i < in.size(); ++i) {
+      char c = in[i];
+      if (options_.escape != '\0' && c == options_.escape && i + 1 < in.size()) {
+        *text += in[++i];
+      } else if (*quoted && !closed && c == options_.quote) {
+        if (i + 1 < in.size() && in[i + 1] == options_.quote) *text += in[++i];
+        else closed = true;
+      } else if (closed && c == options_.delimiter) {
+        *rest = in.substr(i + 1);
+        more_ = true;
+        return true;
+      } else {
+        *text += c;
+      }
+    }
+    *rest = {};
+    more_ = false;
+    return closed;
+  }
+
+  Status AppendFields(std::string_view record) {
+    std::string_view rest = record;
+    std::string text;
+    bool quoted = false;
+    more_ = true;
+    for (size_t c = 0; c < builders_.size(); ++c) {
+      if (!more_) {
+        if (!options_.ignore_parse_errors) return Fault::Invalid("csv: ", c, " fields where ", builders_.size(), " columns stand, in ", record.substr(0, 200));
+        builders_[c].AppendNull();
+        continue;
+      }
+      if (!NextField(&rest, &text, &quoted)) return Fault::Invalid("csv: a quote is never closed in ", record.substr(0, 200));
+      RETURN_NOT_OK(AppendField(builders_[c], names_[c], text, quoted, record));
+    }
+    if (more_ && !options_.ignore_parse_errors) return Fault::Invalid("csv: more than ", builders_.size(), " fields in ", record.substr(0, 200));
+    return {};
+  }
+
+  Status AppendField(ColumnBuilder& builder, const std::string& name, std::string_view text, bool quoted, std::string_view record) {
+    if (options_.trim_spaces) {
+      while (text.starts_with(' ')) text.remove_prefix(1);
+      while (text.ends_with(' ')) text.remove_suffix(1);
+    }
+    bool null = (options_.has_null_literal && !quoted && text == options_.null_literal) || (options_.empty_is_null && text.empty());
+    if (null) {
+      builder.AppendNull();
+      return {};
+    }
+    bool good = builder.type().kind() == Kind::kArray ? AppendArray(builder, text) : AppendParsed(builder, text, TimestampStyle::kSql);
+    if (good) return {};
+    if (options_.ignore_parse_errors) {
+      builder.AppendNull();
+      return {};
+    }
+    return Fault::Invalid("csv: column ", name, ": '", text.substr(0, 60), "' is not a ", builder.type().WithNullable(true), " in ", record.substr(0, 200));
+  }
+
+  bool AppendArray(ColumnBuilder& builder, std::string_view text) {
+    while (!text.empty()) {
+      size_t end = text.find(options_.array_delimiter);
+      if (!AppendParsed(builder.child(0), text.substr(0, end), TimestampStyle::kSql)) return false;
+      text = end == std::string_view::npos ? std::string_view() : text.substr(end + options_.array_delimiter.size());
+    }
+    builder.AppendList();
+    return true;
+  }
+
+  CsvOptions options_;
+  std::vector<std::string> names_;
+  std::vector<ColumnBuilder> builders_;
+  bool more_ = false;
+  int rows_ = 0;
+  int64_t skipped_ = 0;
+};
+
+class CsvEncoder final : public Encoder {
+ public:
+  explicit CsvEncoder(CsvOptions options) : options_(std::move(options)) {
+    char highest = options_.delimiter;
+    if (options_.quoting && options_.quote > highest) highest = options_.quote;
+    if (options_.escape > highest) highest = options_.escape;
+    least_safe_ = static_cast<char>(highest + 1);
+  }
+
+  Status Append(std::string& out, const Batch& batch, int row) override {
+    for (int c = 0; c < batch.column_count(); ++c) {
+      if (c > 0) out += options_.delimiter;
+      const Column& column = *batch.column(c);
+      if (column.IsNull(row)) {
+        out += options_.null_literal;
+        continue;
+      }
+      text_.clear();
+      AppendField(column, row);
+      bool textual = column.type.IsString() || column.type.IsBinary() || column.type.kind() == Kind::kArray || column.type.IsTimestamp() ||
+                     column.type.kind() == Kind::kDate || column.type.kind() == Kind::kTime;
+      if (textual && NeedsQuotes(text_)) AppendQuoted(out);
+      else out += text_;
+    }
+    return {};
+  }
+
+ private:
+  void AppendField(const Column& column, int row) {
+    switch (column.type.kind()) {
+      case Kind::kBoolean: text_ += column.Value<int8_t>(row) != 0 ? "true" : "false"; return;
+      case Kind::kFloat: return data::AppendJavaDouble(text_, column.Value<float>(row), true);
+      case Kind::kDouble: return data::AppendJavaDouble(text_, column.Value<double>(row), false);
+      case Kind::kDecimal: return data::AppendDecimal(text_, column.DecimalAt(row), column.type.scale());
+      case Kind::kChar:
+      case Kind::kVarchar: text_ += column.String(row); return;
+      case Kind::kBinary:
+      case Kind::kVarbinary: return AppendBase64(text_, column.String(row));
+      case Kind::kDate:
+      case Kind::kTime:
+      case Kind::kTimestamp:
+      case Kind::kTimestampLtz: return AppendTemporal(text_, column, row, TimestampStyle::kSql);
+      case Kind::kArray: {
+        auto [begin, end] = column.Range(row);
+        for (int i = begin; i < end; ++i) {
+          if (i > begin) text_ += options_.array_delimiter;
+          if (!column.children[0]->IsNull(i)) AppendField(*column.children[0], i);
+        }
+        return;
+      }
+      default: return AppendText(text_, column.IntAt(row));
+    }
+  }
+
+  // Jackson quotes whatever is longer than 24 characters or holds a character up to the separator's code.
+  bool NeedsQuotes(std::string_view text) const {
+    if (!options_.quoting) return false;
+    if (text.size() > 24) return true;
+    for (char c : text) {
+      if (static_cast<unsigned char>(c) < static_cast<unsigned char>(least_safe_)) return true;
+    }
+    return false;
+  }
+
+  void AppendQuoted(std::string& out) const {
+    out += options_.quote;
+    for (char c : text_) {
+      if (c == options_.quote || (options_.escape != '\0' && c == options_.escape)) out += options_.escape != '\0' ? options_.escape : options_.quote;
+      out += c;
+    }
+    out += options_.quote;
+  }
+
+  CsvOptions options_;
+  char least_safe_;
+  std::string text_;
+};
+
+// raw: the whole record is the one column.
+class RawDecoder final : public Decoder {
+ public:
+  explicit RawDecoder(const data::Type& type) : builder_(type, 1024) {}
+  void SetChunk(std::string_view, Pin) override {}
+  Status Append(std::string_view record) override {
+    builder_.AppendString(record);
+    return {};
+  }
+  int rows() const override { return builder_.length(); }
+  int64_t skipped() const override { return 0; }
+  Batch Finish() override {
+    int rows = builder_.length();
+    return Batch(rows, {builder_.Finish()});
+  }
+
+ private:
+  ColumnBuilder builder_;
+};
+
+class RawEncoder final : public Encoder {
+ public:
+  Status Append(std::string& out, const Batch& batch, int row) override {
+    if (!batch.column(0)->IsNull(row)) out += batch.column(0)->String(row);
+    return {};
+  }
+};
+
+Status CheckRaw(const Options& options, const Schema& columns) {
+  RETURN_NOT_OK(OnlyKnown("raw", options, {"charset"}));
+  if (auto found = options.find("charset"); found != options.end() && found->second != "UTF-8") return Fault::Unsupported("raw.charset '", found->second, "'; only UTF-8 is read");
+  bool fine = columns.size() == 1 && (columns.field(0).type.IsString() || columns.field(0).type.IsBinary());
+  if (!fine) return Fault::Unsupported("format raw takes one column of type STRING or BYTES");
+  return {};
+}
+
+}  // namespace
+
+Result<std::unique_ptr<Decoder>> OpenCsvDecoder(const Options& options, const Schema& columns) {
+  RETURN_NOT_OK(OnlyFlat(columns));
+  ASSIGN_OR_RETURN(CsvOptions read, ReadOptions(options));
+  return std::unique_ptr<Decoder>(std::make_unique<CsvDecoder>(std::move(read), columns));
+}
+
+Result<std::unique_ptr<Encoder>> OpenCsvEncoder(const Options& options, const Schema& columns) {
+  RETURN_NOT_OK(OnlyFlat(columns));
+  ASSIGN_OR_RETURN(CsvOptions read, ReadOptions(options));
+  return std::unique_ptr<Encoder>(std::make_unique<CsvEncoder>(std::move(read)));
+}
+
+Result<std::unique_ptr<Decoder>> OpenRawDecoder(const Options& options, const Schema& columns) {
+  RETURN_NOT_OK(CheckRaw(options, columns));
+  return std::unique_ptr<Decoder>(std::make_unique<RawDecoder>(columns.field(0).type));
+}
+
+Result<std::unique_ptr<Encoder>> OpenRawEncoder(const Options& options, const Schema& columns) {
+  RETURN_NOT_OK(CheckRaw(options, columns));
+  return std::unique_ptr<Encoder>(std::make_unique<RawEncoder>());
+}
+
+}  // namespace freshet::formats

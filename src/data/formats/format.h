@@ -1,0 +1,69 @@
+#pragma once
+
+#include <map>
+#include <memory>
+#include <span>
+#include <string>
+#include <string_view>
+
+#include "base/status.h"
+#include "data/batch.h"
+#include "data/schema.h"
+
+// Formats turn the bytes of one record into one row and back, as Flink's formats of the same names do. A new one
+// is a decoder, an encoder and a line in format.cc.
+
+namespace freshet::formats {
+
+using data::Batch;
+using data::Pin;
+using data::Schema;
+
+// Options with the format's prefix cut off: {"ignore-parse-errors", "true"}.
+using Options = std::map<std::string, std::string>;
+
+// A Decoder collects records into a batch. Used by one thread. Records lie inside the current chunk, which the
+// pin keeps alive and which has Slab::kSpareBytes readable bytes behind its end: strings are pointed at, not
+// copied.
+class Decoder {
+ public:
+  virtual ~Decoder() = default;
+
+  virtual void SetChunk(std::string_view chunk, Pin pin) = 0;
+  // One row more, or none for a record that holds none (blank line; broken, and told to ignore). After a Fault
+  // the decoder stands as before the call.
+  virtual Status Append(std::string_view record) = 0;
+  virtual int rows() const = 0;
+  virtual int64_t skipped() const = 0;  // records ignored since the beginning
+  virtual Batch Finish() = 0;           // the rows so far; the decoder starts anew with the same chunk
+};
+
+// An Encoder writes selected rows as records. Used by one thread.
+class Encoder {
+ public:
+  virtual ~Encoder() = default;
+  // Appends the record of one row, without a line end.
+  virtual Status Append(std::string& out, const Batch& batch, int row) = 0;
+};
+
+// `columns` are the wanted columns: a ROW with fewer fields than the record has reads only those.
+Result<std::unique_ptr<Decoder>> OpenDecoder(const std::string& format, const Options& options, const Schema& columns);
+Result<std::unique_ptr<Encoder>> OpenEncoder(const std::string& format, const Options& options, const Schema& columns);
+
+// Every format's name and the option keys that it knows, for messages.
+std::span<const std::string_view> FormatNames();
+bool IsFormat(std::string_view name);
+
+// One per format, for format.cc.
+Result<std::unique_ptr<Decoder>> OpenJsonDecoder(const Options& options, const Schema& columns);
+Result<std::unique_ptr<Encoder>> OpenJsonEncoder(const Options& options, const Schema& columns);
+Result<std::unique_ptr<Decoder>> OpenCsvDecoder(const Options& options, const Schema& columns);
+Result<std::unique_ptr<Encoder>> OpenCsvEncoder(const Options& options, const Schema& columns);
+Result<std::unique_ptr<Decoder>> OpenRawDecoder(const Options& options, const Schema& columns);
+Result<std::unique_ptr<Encoder>> OpenRawEncoder(const Options& options, const Schema& columns);
+
+// Readers of option values; a Fault names the key and what it takes.
+Result<bool> BooleanOption(const Options& options, const std::string& key, bool otherwise);
+Status OnlyKnown(std::string_view format, const Options& options, std::initializer_list<std::string_view> known);
+
+}  // namespace freshet::formats

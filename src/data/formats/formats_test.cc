@@ -1,0 +1,166 @@
+#include <gtest/gtest.h>
+
+#include "data/canonical.h"
+#include "data/formats/base64.h"
+#include "data/formats/format.h"
+
+namespace freshet::formats {
+namespace {
+
+using data::Type;
+
+Schema Wide() {
+  Schema schema;
+  schema.Add("a", Type::Int());
+  schema.Add("s", Type::String());
+  schema.Add("t", Type::Timestamp(3));
+  schema.Add("r", Type::Row({{"x", Type::BigInt()}, {"y", Type::String()}}));
+  return schema;
+}
+
+// Reads the records of one chunk and prints the rows canonically, or the fault.
+std::string Read(const std::string& format, const Options& options, const Schema& schema, const std::vector<std::string>& records) {
+  auto decoder = OpenDecoder(format, options, schema);
+  if (!decoder.ok()) return decoder.ToString();
+  std::string all;
+  for (const auto& record : records) all += record + "\n";
+  auto slab = data::Slab::Make(all.size());
+  std::memcpy(slab->data(), all.data(), all.size());
+  std::string_view chunk(slab->data(), all.size());
+  (*decoder)->SetChunk(chunk, slab);
+  size_t at = 0;
+  for (const auto& record : records) {
+    if (Status status = (*decoder)->Append(chunk.substr(at, record.size())); !status.ok()) return status.ToString();
+    at += record.size() + 1;
+  }
+  Batch batch = (*decoder)->Finish();
+  std::vector<std::string> names;
+  for (const auto& field : schema.fields()) names.push_back(field.name);
+  std::string out;
+  for (int row = 0; row < batch.length(); ++row) {
+    data::CanonicalWriter(names).AppendRow(out, batch, row);
+    out += '\n';
+  }
+  return out;
+}
+
+TEST(Json, ReadsFieldsInAnyOrderAndMissingOnesAsNull) {
+  std::string rows = Read("json", {}, Wide(),
+                          {R"({"a":1,"s":"short","t":"2024-01-01 00:00:01.5","r":{"x":5,"y":"z"}})",
+                           R"({"r":{"y":"a long text that lies in the chunk"},"extra":[1,{"a":2}],"s":"an esc\u00e9ped \"long\" text","a":"7"})", "", R"({})"});
+
+  EXPECT_EQ(rows,
+            "{\"a\":1,\"s\":\"short\",\"t\":\"2024-01-01 00:00:01.500\",\"r\":{\"x\":5,\"y\":\"z\"}}\n"
+            "{\"a\":7,\"s\":\"an escéped \\\"long\\\" text\",\"t\":null,\"r\":{\"x\":null,\"y\":\"a long text that lies in the chunk\"}}\n"
+            "{\"a\":null,\"s\":null,\"t\":null,\"r\":null}\n");
+}
+
+TEST(Json, PointsIntoTheChunkAgainAfterFinish) {
+  Schema schema;
+  schema.Add("s", Type::String());
+  auto decoder = *OpenDecoder("json", {}, schema);
+  std::string text = R"({"s":"a first text of some length"})";
+  auto slab = data::Slab::Make(text.size());
+  std::memcpy(slab->data(), text.data(), text.size());
+  std::string_view chunk(slab->data(), text.size());
+  decoder->SetChunk(chunk, slab);
+
+  ASSERT_TRUE(decoder->Append(chunk).ok());
+  Batch first = decoder->Finish();
+  ASSERT_TRUE(decoder->Append("{\"s\":\"x\"}                                                                ").ok());
+  ASSERT_TRUE(decoder->Append(chunk).ok());
+  Batch second = decoder->Finish();
+
+  EXPECT_EQ(first.column(0)->String(0), "a first text of some length");
+  EXPECT_EQ(second.column(0)->String(1), "a first text of some length");
+  EXPECT_EQ(second.column(0)->String(1).data(), slab->data() + 6);
+}
+
+TEST(Json, KeepsOtherJsonInAStringColumnAsItsText) {
+  Schema schema;
+  schema.Add("s", Type::String());
+
+  EXPECT_EQ(Read("json", {}, schema, {R"({"s":12.50})", R"({"s":true})", R"({"s":{"k": [1, "a b"]}})"}),
+            "{\"s\":\"12.50\"}\n{\"s\":\"true\"}\n{\"s\":\"{\\\"k\\\":[1,\\\"a b\\\"]}\"}\n");
+}
+
+TEST(Json, NamesFieldAndRecordOfWhatDoesNotFit) {
+  EXPECT_EQ(Read("json", {}, Wide(), {R"({"a":"x"})"}),
+            "invalid: json: field 'a': 'x' is not a INT in {\"a\":\"x\"}; 'json.ignore-parse-errors' = 'true' skips such records");
+  EXPECT_NE(Read("json", {}, Wide(), {R"({"t":"2024-01-01T00:00:00"})"}).find("is not a TIMESTAMP(3)"), std::string::npos);
+  EXPECT_NE(Read("json", {}, Wide(), {R"([1])"}).find("invalid"), std::string::npos);
+  EXPECT_NE(Read("json", {{"fail-on-missing-field", "true"}}, Wide(), {R"({"a":1})"}).find("'s' is missing"), std::string::npos);
+  EXPECT_NE(Read("json", {{"typo", "true"}}, Wide(), {}).find("known are json.fail-on-missing-field"), std::string::npos);
+}
+
+TEST(Json, IgnoringErrorsNullsTheFieldOrSkipsTheRecord) {
+  EXPECT_EQ(Read("json", {{"ignore-parse-errors", "true"}}, Wide(), {R"({"a":"x","s":"y"})", R"({"a":1,"s":)", R"({"a":2})"}),
+            "{\"a\":null,\"s\":\"y\",\"t\":null,\"r\":null}\n{\"a\":2,\"s\":null,\"t\":null,\"r\":null}\n");
+}
+
+TEST(Json, ReadsIsoTimestampsWhenTold) {
+  Schema schema;
+  schema.Add("t", Type::TimestampLtz(3));
+
+  EXPECT_EQ(Read("json", {{"timestamp-format.standard", "ISO-8601"}}, schema, {R"({"t":"2024-01-01T00:00:00Z"})"}), "{\"t\":\"2024-01-01 00:00:00.000Z\"}\n");
+}
+
+TEST(Json, WritesAsFlinkDoes) {
+  Schema schema;
+  schema.Add("d", Type::Decimal(10, 2));
+  schema.Add("x", Type::Double());
+  schema.Add("t", Type::Timestamp(3));
+  schema.Add("m", Type::Map(Type::String(), Type::Int()));
+  schema.Add("b", Type::Bytes());
+  data::BatchBuilder builder(data::TypesOf(schema));
+  builder.AppendRow({data::Value(data::Int128{1250}), 1e7, int64_t{50}, data::Value::List{"k", 1}, "hi"});
+  Batch batch = builder.Build();
+  std::string out;
+
+  ASSERT_TRUE((*OpenEncoder("json", {}, schema))->Append(out, batch, 0).ok());
+
+  EXPECT_EQ(out, R"({"d":12.50,"x":1.0E7,"t":"1970-01-01 00:00:00.05","m":{"k":1},"b":"aGk="})");
+}
+
+TEST(Csv, ReadsQuotesAndNulls) {
+  Schema schema;
+  schema.Add("a", Type::Int());
+  schema.Add("s", Type::String());
+
+  EXPECT_EQ(Read("csv", {{"null-literal", "N"}}, schema, {"1,\"x,\"\"y\"\"\"", "N,N", "3,"}), "{\"a\":1,\"s\":\"x,\\\"y\\\"\"}\n{\"a\":null,\"s\":null}\n{\"a\":3,\"s\":\"\"}\n");
+  EXPECT_NE(Read("csv", {}, schema, {"x,y"}).find("column a: 'x' is not a INT"), std::string::npos);
+  EXPECT_NE(Read("csv", {}, schema, {"1"}).find("1 fields where 2 columns stand"), std::string::npos);
+  EXPECT_NE(Read("csv", {}, schema, {"1,2,3"}).find("more than 2 fields"), std::string::npos);
+  EXPECT_EQ(Read("csv", {{"ignore-parse-errors", "true"}, {"field-delimiter", ";"}}, schema, {"x;y", "1;\"open"}), "{\"a\":null,\"s\":\"y\"}\n");
+}
+
+TEST(Csv, QuotesWhatJacksonQuotes) {
+  Schema schema;
+  schema.Add("s", Type::String());
+  schema.Add("t", Type::Timestamp(3));
+  data::BatchBuilder builder(data::TypesOf(schema));
+  builder.AppendRow({"plain", int64_t{0}});
+  builder.AppendRow({"a \"b\"", data::Value()});
+  Batch batch = builder.Build();
+  auto encoder = *OpenEncoder("csv", {}, schema);
+  std::string out;
+
+  for (int row = 0; row < 2; ++row) {
+    ASSERT_TRUE(encoder->Append(out, batch, row).ok());
+    out += '\n';
+  }
+
+  EXPECT_EQ(out, "plain,\"1970-01-01 00:00:00\"\n\"a \"\"b\"\"\",\n");
+}
+
+TEST(Base64, IsItsOwnInverse) {
+  for (std::string text : {"", "a", "ab", "abc", "\xff\x00z"}) {
+    std::string coded;
+    AppendBase64(coded, text);
+    EXPECT_EQ(ParseBase64(coded), text);
+  }
+  EXPECT_EQ(ParseBase64("a$=="), std::nullopt);
+}
+
+}  // namespace
+}  // namespace freshet::formats

@@ -1,0 +1,158 @@
+#include <cmath>
+
+#include "data/formats/base64.h"
+#include "data/formats/format.h"
+#include "data/formats/text_values.h"
+#include "data/number_text.h"
+
+// Rows to JSON objects, laid out as Flink's json format writes them.
+
+namespace freshet::formats {
+namespace {
+
+using data::Column;
+using data::Kind;
+
+class JsonEncoder final : public Encoder {
+ public:
+  JsonEncoder(const Schema& columns, TimestampStyle style, bool plain_decimals, bool ignore_nulls) : style_(style), plain_decimals_(plain_decimals), ignore_nulls_(ignore_nulls) {
+    for (const auto& field : columns.fields()) names_.push_back(field.name);
+  }
+
+  Status Append(std::string& out, const Batch& batch, int row) override {
+    out += '{';
+    bool first = true;
+    for (size_t i = 0; i < names_.size(); ++i) {
+      const Column& column = *batch.column(static_cast<int>(i));
+      if (ignore_nulls_ && column.IsNull(row)) continue;
+      AppendName(out, names_[i], &first);
+      RETURN_NOT_OK(AppendValue(out, column, row));
+    }
+    out += '}';
+    return {};
+  }
+
+ private:
+  static void AppendName(std::string& out, std::string_view name, bool* first) {
+    if (!*first) out += ',';
+    *first = false;
+    AppendJsonString(out, name);
+    out += ':';
+  }
+
+  Status AppendValue(std::string& out, const Column& column, int row) {
+    if (column.IsNull(row)) {
+      out += "null";
+      return {};
+    }
+    const data::Type& type = column.type;
+    switch (type.kind()) {
+      case Kind::kNull: out += "null"; return {};
+      case Kind::kBoolean: out += column.Value<int8_t>(row) != 0 ? "true" : "false"; return {};
+      case Kind::kTinyInt:
+      case Kind::kSmallInt:
+      case Kind::kInt:
+      case Kind::kBigInt:
+      case Kind::kIntervalMonths:
+      case Kind::kIntervalMillis: AppendText(out, column.IntAt(row)); return {};
+      case Kind::kFloat: AppendDouble(out, column.Value<float>(row), true); return {};
+      case Kind::kDouble: AppendDouble(out, column.Value<double>(row), false); return {};
+      case Kind::kDecimal: AppendDecimal(out, column.DecimalAt(row), type.scale()); return {};
+      case Kind::kChar:
+      case Kind::kVarchar: AppendJsonString(out, column.String(row)); return {};
+      case Kind::kBinary:
+      case Kind::kVarbinary:
+        out += '"';
+        AppendBase64(out, column.String(row));
+        out += '"';
+        return {};
+      case Kind::kDate:
+      case Kind::kTime:
+      case Kind::kTimestamp:
+      case Kind::kTimestampLtz:
+        out += '"';
+        AppendTemporal(out, column, row, style_);
+        out += '"';
+        return {};
+      case Kind::kRow: return AppendRow(out, column, column.Base(row));
+      case Kind::kArray: return AppendArray(out, column, row);
+      case Kind::kMap:
+      case Kind::kMultiset: return AppendMap(out, column, row);
+    }
+    CHECK(false);
+  }
+
+  static void AppendDouble(std::string& out, double value, bool single) {
+    bool quoted = !std::isfinite(value);
+    if (quoted) out += '"';
+    data::AppendJavaDouble(out, value, single);
+    if (quoted) out += '"';
+  }
+
+  // Java's BigDecimal.toString: plain, but "1E-7" once the first digit lies more than six places right.
+  void AppendDecimal(std::string& out, data::Int128 unscaled, int scale) const {
+    std::string digits;
+    data::AppendDecimal(digits, unscaled < 0 ? -unscaled : unscaled, 0);
+    int exponent = static_cast<int>(digits.size()) - 1 - scale;
+    if (plain_decimals_ || exponent >= -6) return data::AppendDecimal(out, unscaled, scale);
+    if (unscaled < 0) out += '-';
+    out += digits[0];
+    if (digits.size() > 1) out += "." + digits.substr(1);
+    out += StrCat("E", exponent);
+  }
+
+  Status AppendRow(std::string& out, const Column& column, int base) {
+    out += '{';
+    bool first = true;
+    for (size_t i = 0; i < column.children.size(); ++i) {
+      if (ignore_nulls_ && column.children[i]->IsNull(base)) continue;
+      AppendName(out, column.type.fields()[i].name, &first);
+      RETURN_NOT_OK(AppendValue(out, *column.children[i], base));
+    }
+    out += '}';
+    return {};
+  }
+
+  Status AppendArray(std::string& out, const Column& column, int row) {
+    auto [begin, end] = column.Range(row);
+    out += '[';
+    for (int i = begin; i < end; ++i) {
+      if (i > begin) out += ',';
+      RETURN_NOT_OK(AppendValue(out, *column.children[0], i));
+    }
+    out += ']';
+    return {};
+  }
+
+  Status AppendMap(std::string& out, const Column& column, int row) {
+    auto [begin, end] = column.Range(row);
+    out += '{';
+    bool first = true;
+    for (int i = begin; i < end; ++i) {
+      if (column.children[0]->IsNull(i)) return Fault::Invalid("json: a map key is NULL, which JSON cannot say; filter it out");
+      if (!column.children[0]->type.IsString()) return Fault::Unsupported("json: map keys of type ", column.children[0]->type, "; cast them to STRING");
+      AppendName(out, column.children[0]->String(i), &first);
+      RETURN_NOT_OK(AppendValue(out, *column.children[1], i));
+    }
+    out += '}';
+    return {};
+  }
+
+  std::vector<std::string> names_;
+  TimestampStyle style_;
+  bool plain_decimals_;
+  bool ignore_nulls_;
+};
+
+}  // namespace
+
+Result<std::unique_ptr<Encoder>> OpenJsonEncoder(const Options& options, const Schema& columns) {
+  RETURN_NOT_OK(OpenJsonDecoder(options, columns));  // the same options, checked in one place
+  auto standard = options.find("timestamp-format.standard");
+  bool iso = standard != options.end() && standard->second == "ISO-8601";
+  ASSIGN_OR_RETURN(bool plain, BooleanOption(options, "encode.decimal-as-plain-number", false));
+  ASSIGN_OR_RETURN(bool ignore_nulls, BooleanOption(options, "encode.ignore-null-fields", false));
+  return std::unique_ptr<Encoder>(std::make_unique<JsonEncoder>(columns, iso ? TimestampStyle::kIso8601 : TimestampStyle::kSql, plain, ignore_nulls));
+}
+
+}  // namespace freshet::formats

@@ -1,0 +1,142 @@
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/status.h"
+#include "wire/flink_sql/ast.h"
+#include "wire/flink_sql/lexer.h"
+
+namespace freshet::wire::flink_sql {
+
+// A Parser walks the tokens of one script by recursive descent, one method per phrase of the grammar:
+// parse_statement.cc, parse_query.cc, parse_expression.cc, parse_type.cc. Lives for one call.
+class Parser {
+ public:
+  explicit Parser(std::vector<Token> tokens) : tokens_(std::move(tokens)) {}
+
+  Result<std::vector<Statement>> Script();
+  Result<ExprPtr> OnlyExpression();
+  Result<TypeSpec> OnlyType();
+
+ private:
+  // Counts nesting; deep input is refused instead of overflowing the stack.
+  class Depth {
+   public:
+    explicit Depth(Parser& parser) : parser_(parser) { ++parser_.depth_; }
+    ~Depth() { --parser_.depth_; }
+    Depth(const Depth&) = delete;
+    Depth& operator=(const Depth&) = delete;
+    bool too_deep() const { return parser_.depth_ > kMaxDepth; }
+
+   private:
+    Parser& parser_;
+  };
+
+  // Tokens.
+  const Token& Here() const { return tokens_[at_]; }
+  const Token& Ahead(size_t n) const { return tokens_[at_ + n < tokens_.size() ? at_ + n : tokens_.size() - 1]; }
+  bool Is(std::string_view word) const { return Here().Is(word); }
+  bool AreWords(std::initializer_list<std::string_view> words) const;
+  bool Take(std::string_view word);
+  bool TakeWords(std::initializer_list<std::string_view> words);
+  Status Expect(std::string_view word);
+  Fault Unexpected(std::string_view expected) const;
+  Fault TooDeep() const;
+
+  // Names and literals.
+  Result<std::string> Identifier(std::string_view what);
+  bool IsIdentifier() const;
+  Result<Name> QualifiedName(std::string_view what);
+  Result<std::vector<std::string>> NameList(std::string_view what);
+  Result<std::string> StringLiteral(std::string_view what);
+  Result<Options> OptionList();  // ('k' = 'v', …)
+  Result<std::vector<Hint>> Hints();
+
+  // Statements.
+  Result<Statement> OneStatement();
+  Result<Statement> Create();
+  Result<CreateTable> CreateTableBody(bool temporary);
+  Status TableElement(CreateTable& table);
+  Result<ColumnSpec> Column();
+  Status LikeClause(CreateTable& table);
+  Result<CreateView> CreateViewBody(bool temporary);
+  Result<CreateFunction> CreateFunctionBody();
+  Result<CreateModel> CreateModelBody();
+  Result<std::vector<ColumnSpec>> ModelColumns();
+  Result<bool> IfNotExists();
+  Result<Drop> DropBody();
+  Result<Insert> InsertBody();
+  Result<StatementSet> StatementSetBody();
+  Result<Explain> ExplainBody();
+  Result<SetOption> SetBody();
+  Result<Show> ShowBody();
+
+  // Queries.
+  Result<QueryPtr> QueryExpression();
+  Result<QueryPtr> SetOperation(int least);
+  Result<QueryPtr> QueryPrimary();
+  Result<QueryPtr> Select();
+  Result<QueryPtr> Values();
+  Status WithClause(Query& query);
+  Status OrderAndLimit(Query& query);
+  Result<SelectItem> Item();
+  Status GroupBy(Query& query);
+  Result<std::vector<std::vector<ExprPtr>>> GroupingSetList();
+  Status NamedWindows(Query& query);
+  Result<std::vector<SortKey>> SortKeys();
+  Result<RelationPtr> FromClause();
+  Result<RelationPtr> JoinTree();
+  Result<RelationPtr> RelationPrimary();
+  Result<RelationPtr> RelationBase();
+  Status RelationAlias(Relation& relation);
+  bool TakeJoin(JoinKind* kind, bool* natural);
+
+  // Expressions, weakest binding first.
+  Result<ExprPtr> Expression();
+  Result<ExprPtr> Or();
+  Result<ExprPtr> And();
+  Result<ExprPtr> Not();
+  Result<ExprPtr> Predicate();
+  Result<ExprPtr> PredicateTail(ExprPtr left, bool* again);
+  Result<ExprPtr> IsTail(ExprPtr left);
+  Result<ExprPtr> InTail(ExprPtr left, bool negated);
+  Result<ExprPtr> BetweenTail(ExprPtr left, bool negated);
+  Result<ExprPtr> LikeTail(ExprPtr left, std::string function, bool negated);
+  Result<ExprPtr> Sum();
+  Result<ExprPtr> Product();
+  Result<ExprPtr> Unary();
+  Result<ExprPtr> Postfix();
+  Result<ExprPtr> Primary();
+  Result<ExprPtr> Parenthesized();
+  Result<ExprPtr> WordPrimary();
+  Result<ExprPtr> Case();
+  Result<ExprPtr> Cast(std::string function);
+  Result<ExprPtr> Interval();
+  Result<std::string> IntervalUnit();
+  Result<ExprPtr> NameOrCall();
+  Result<ExprPtr> Call(std::string function, Position position);
+  Status SpecialCall(Expr& call);
+  Status TrimCall(Expr& call);
+  Status JsonCallTail(Expr& call);
+  Status CallTail(Expr& call);
+  Result<ExprPtr> Argument();
+  Result<std::vector<ExprPtr>> ExpressionList();
+  Result<WindowSpec> Window();
+  Result<Frame> FrameClause();
+  Status FrameEnd(FrameBound* bound, ExprPtr* value);
+  ExprPtr Make(ExprKind kind) const;
+  ExprPtr MakeCall(std::string function, std::vector<ExprPtr> args, Position position) const;
+
+  // Types.
+  Result<TypeSpec> TypeName();
+  Result<TypeSpec> RowType(TypeSpec type);
+  Status TypeParameters(TypeSpec& type);
+
+  std::vector<Token> tokens_;
+  size_t at_ = 0;
+  int depth_ = 0;
+};
+
+}  // namespace freshet::wire::flink_sql
