@@ -32,7 +32,7 @@ Status SetCleanup(data::LogConfig& config, Text value) {
     return {};
   }
   if (value == "compact" || value == "compact,delete" || value == "delete,compact") {
-    return Fault::Unsupported("compaction is not there yet; leave cleanup.policy at 'delete'");
+    return Fault::Invalid("compaction is not there yet; leave it at 'delete'");
   }
   return Fault::Invalid("'", value, "' is neither delete nor compact");
 }
@@ -105,10 +105,10 @@ Result<data::LogConfig> ParseLogConfig(const std::map<std::string, std::string>&
     if (known == nullptr) return Fault::Invalid("unknown topic config '", name, "'");
     if (known->set == nullptr) {
       if (value == known->initial) continue;
-      return Fault::Unsupported("topic config '", name, "' cannot be set to '", value, "': ", known->meaning);
+      return Fault::Invalid("topic config '", name, "' cannot be set to '", value, "': ", known->meaning);
     }
     Status set = known->set(config, value);
-    if (!set.ok()) return Fault(set.code(), Blame::kCaller, Retry::kNo, StrCat("topic config '", name, "': ", set.fault().message()));
+    if (!set.ok()) return Fault::Invalid("topic config '", name, "': ", set.fault().message());
   }
   return config;
 }

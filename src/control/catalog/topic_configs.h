@@ -13,7 +13,7 @@ namespace freshet::catalog {
 // Kafka's topic configs as one table: name, type, default, meaning, and whether it may be set here. A config that cannot
 // be honoured is refused when somebody sets it to anything but its default, never accepted and ignored.
 
-// kInvalid for an unknown name or a bad value, kUnsupported for a value that is not honoured.
+// kInvalid for an unknown name, a bad value, or one that is not honoured.
 Result<data::LogConfig> ParseLogConfig(const std::map<std::string, std::string>& configs);
 
 // Every config with its value in force, sorted by name.

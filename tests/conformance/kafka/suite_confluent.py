@@ -81,13 +81,14 @@ class Refusals(unittest.TestCase):
         self.assertEqual([e.name() for e in failed], ["MSG_SIZE_TOO_LARGE"])
         self.assertEqual(delivered, [(b"small", 0)])
 
-    def test_a_compacted_topic_takes_no_record_without_a_key(self):
+    def test_a_config_that_cannot_be_honoured_is_refused_by_name(self):
         topic = house.fresh_topic("compact")
         admin = AdminClient({"bootstrap.servers": house.ADDRESS})
-        admin.create_topics([NewTopic(topic, 1, 1, config={"cleanup.policy": "compact"})])[topic].result(SECONDS)
-        for codec in ("none", "lz4"):
-            delivered, failed = produce(topic, [b"keyless"], **{"compression.type": codec})
-            self.assertEqual(([e.name() for e in failed], delivered), (["INVALID_RECORD"], []))
+        for name, value in (("cleanup.policy", "compact"), ("compression.type", "zstd"), ("no.such.config", "1")):
+            with self.assertRaises(KafkaException) as refused:
+                admin.create_topics([NewTopic(topic, 1, 1, config={name: value})])[topic].result(SECONDS)
+            self.assertEqual(refused.exception.args[0].name(), "INVALID_CONFIG")
+            self.assertIn(name, refused.exception.args[0].str())
 
     def test_transactions_are_refused_not_ignored(self):
         producer = Producer({"bootstrap.servers": house.ADDRESS, "transactional.id": "t"})

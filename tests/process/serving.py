@@ -1,0 +1,59 @@
+"""Starts `freshet up` on free ports and stops it again: the way every test that needs the real process gets one."""
+
+import contextlib
+import json
+import os
+import pathlib
+import signal
+import subprocess
+import tempfile
+import time
+
+BINARY = str(pathlib.Path(os.environ.get("FRESHET_BUILD", "build"), "freshet").resolve())
+READY_SECONDS_MAX = 60
+
+
+class House:
+    """One running process. `doors` is what DATA/doors.json says."""
+
+    def __init__(self, project: str, data: str, *sets: str, env: dict | None = None, wrapper: list[str] | None = None):
+        command = [*(wrapper or []), BINARY, "up", project, "--data", data]
+        for door in ("kafka", "http"):
+            if not any(s.startswith(f"doors.{door}.listen=") for s in sets):
+                command += ["--set", f"doors.{door}.listen=127.0.0.1:0"]
+        for one in sets:
+            command += ["--set", one]
+        self.data = pathlib.Path(data)
+        self.errors = tempfile.TemporaryFile()
+        begin = time.monotonic()
+        self.process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=self.errors, text=True, env={**os.environ, **(env or {})})
+        self.first_line = self.process.stdout.readline().strip()
+        self.start_seconds = time.monotonic() - begin
+        self.doors = json.loads((self.data / "doors.json").read_text()) if self.first_line == "ready" else {}
+
+    def error_text(self) -> str:
+        self.errors.seek(0)
+        return self.errors.read().decode(errors="replace")
+
+    def stop(self, seconds: float = 40) -> int:
+        if self.process.poll() is None:
+            self.process.send_signal(signal.SIGTERM)
+        return self.process.wait(seconds)
+
+    def kill(self) -> None:
+        self.process.kill()
+        self.process.wait()
+
+
+@contextlib.contextmanager
+def serving(*sets: str, env: dict | None = None):
+    with tempfile.TemporaryDirectory(prefix="freshet-") as folder:
+        project = pathlib.Path(folder, "project")
+        project.mkdir()
+        house = House(str(project), str(pathlib.Path(folder, "data")), *sets, env=env)
+        try:
+            if house.first_line != "ready":
+                raise RuntimeError(f"the house did not start: {house.error_text()}")
+            yield house
+        finally:
+            house.stop()

@@ -1,0 +1,103 @@
+"""What `freshet up` promises as a process: start, refusals, restart, drain. Run by the process lane."""
+
+import json
+import os
+import pathlib
+import signal
+import socket
+import subprocess
+import tempfile
+import unittest
+import urllib.error
+import urllib.request
+
+from serving import BINARY, House, serving
+
+
+def fetch(address: str, path: str, method: str = "GET"):
+    request = urllib.request.Request(f"http://{address}{path}", method=method)
+    try:
+        with urllib.request.urlopen(request, timeout=10) as answer:
+            return answer.status, answer.read().decode()
+    except urllib.error.HTTPError as error:
+        return error.code, error.read().decode()
+
+
+def refusal(yaml: str, *words: str) -> tuple[int, str]:
+    with tempfile.TemporaryDirectory() as folder:
+        pathlib.Path(folder, "freshet.yaml").write_text(yaml)
+        done = subprocess.run([BINARY, "up", folder, *words], capture_output=True, text=True, timeout=30)
+        return done.returncode, done.stderr.replace(folder, "DIR").strip()
+
+
+class Up(unittest.TestCase):
+    def test_serves_an_empty_project_and_says_where(self):
+        with serving() as house:
+            self.assertEqual(house.first_line, "ready")
+            self.assertEqual(fetch(house.doors["http"], "/livez"), (200, "ok\n"))
+            self.assertEqual(fetch(house.doors["http"], "/readyz"), (200, "ok\n"))
+            host, port = house.doors["kafka"].rsplit(":", 1)
+            socket.create_connection((host, int(port)), timeout=5).close()
+
+    def test_metrics_are_prometheus_text_and_unknown_paths_are_refused(self):
+        with serving() as house:
+            status, text = fetch(house.doors["http"], "/metrics")
+            self.assertEqual(status, 200)
+            self.assertIn("# TYPE freshet_journal_sync_seconds histogram", text)
+            self.assertEqual(fetch(house.doors["http"], "/nothing")[0], 404)
+            status, body = fetch(house.doors["http"], "/metrics", "DELETE")
+            self.assertEqual((status, json.loads(body)["error"]["code"]), (405, "unsupported"))
+
+    def test_refuses_a_bad_configuration_by_file_and_line(self):
+        code, text = refusal("doors:\n  kafka:\n    listne: 127.0.0.1:0\n")
+        self.assertEqual(code, 1)
+        self.assertEqual(text, "freshet up: DIR/freshet.yaml:3: unknown key 'doors.kafka.listne'; did you mean 'doors.kafka.listen'?")
+        self.assertIn("DIR/freshet.yaml:1: loops: 'two' is not a whole number", refusal("loops: two")[1])
+        self.assertIn("neither authentication nor TLS", refusal("", "--set", "doors.kafka.listen=0.0.0.0:9092")[1])
+        self.assertIn("unknown option '--dta'", refusal("", "--dta", "x")[1])
+
+    def test_a_missing_project_folder_is_named(self):
+        done = subprocess.run([BINARY, "up", "/nonexistent/project"], capture_output=True, text=True, timeout=30)
+        self.assertEqual((done.returncode, done.stderr.strip()),
+                         (1, "freshet up: project folder /nonexistent/project does not exist; make it (an empty one is valid)"))
+
+    def test_a_second_process_on_the_same_data_refuses_and_disturbs_nothing(self):
+        with serving() as house:
+            second = House(str(house.data.parent / "project"), str(house.data))
+            self.assertEqual(second.first_line, "")
+            self.assertIn("is in use by another freshet process", second.error_text())
+            self.assertEqual(second.process.wait(10), 1)
+            self.assertEqual(fetch(house.doors["http"], "/readyz")[0], 200)
+
+    def test_a_port_that_is_taken_is_named_and_nothing_hangs(self):
+        with serving() as house:
+            with tempfile.TemporaryDirectory() as folder:
+                other = House(folder, folder + "/data", f"doors.kafka.listen={house.doors['kafka']}")
+                self.assertEqual(other.process.wait(20), 1)
+                self.assertIn(house.doors["kafka"], other.error_text())
+
+    def test_sigterm_and_sigint_end_it_with_zero_and_it_starts_again(self):
+        with tempfile.TemporaryDirectory() as folder:
+            for name in ("SIGTERM", "SIGINT"):
+                house = House(folder, folder + "/data")
+                self.assertEqual(house.first_line, "ready", house.error_text())
+                os.kill(house.process.pid, getattr(signal, name))
+                self.assertEqual(house.process.wait(20), 0)
+
+    def test_a_newer_format_is_refused_and_nothing_is_written(self):
+        with tempfile.TemporaryDirectory() as folder:
+            house = House(folder, folder + "/data")
+            house.stop()
+            format_file = house.data / "FORMAT"
+            content = bytearray(format_file.read_bytes())
+            content[8] = 9  # the version, little-endian behind the magic number
+            format_file.write_bytes(content)
+            before = {p: p.stat().st_mtime_ns for p in house.data.rglob("*") if p.name != "LOCK"}
+            newer = House(folder, folder + "/data")
+            self.assertEqual(newer.process.wait(10), 1)
+            self.assertIn("start the newer one", newer.error_text())
+            self.assertEqual(before, {p: p.stat().st_mtime_ns for p in house.data.rglob("*") if p.name != "LOCK"})
+
+
+if __name__ == "__main__":
+    unittest.main()
