@@ -9,6 +9,7 @@ namespace {
 constexpr Command kCommands[] = {
     {"up", "up [DIR] [--data DATA] [--set a.b.c=value]…", "serve a project folder until SIGTERM", Up},
     {"config", "config", "print every key of freshet.yaml with its default", PrintConfigKeys},
+    {"compatibility", "compatibility", "print what the doors speak, from their tables", PrintCompatibility},
     {"version", "version", "print the version", PrintVersion},
 };
 

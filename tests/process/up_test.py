@@ -99,5 +99,14 @@ class Up(unittest.TestCase):
             self.assertEqual(before, {p: p.stat().st_mtime_ns for p in house.data.rglob("*") if p.name != "LOCK"})
 
 
+class Documents(unittest.TestCase):
+    """Generated tables in docs/ are what the binary prints: `./dev docs` writes them again."""
+
+    def test_compatibility_and_config_pages_are_current(self):
+        for command, page in (("compatibility", "docs/compatibility.md"), ("config", "docs/config.md")):
+            printed = subprocess.run([BINARY, command], capture_output=True, text=True, timeout=30, check=True).stdout
+            self.assertIn(printed, pathlib.Path(page).read_text(), f"run ./dev docs: {page} is out of date")
+
+
 if __name__ == "__main__":
     unittest.main()

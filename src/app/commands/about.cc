@@ -2,12 +2,21 @@
 
 #include "app/commands/command.h"
 #include "app/config.h"
+#include "doors/http/door.h"
+#include "doors/kafka/door.h"
 
 namespace freshet::app {
 
 Result<int> PrintConfigKeys(const Arguments& arguments) {
   RETURN_NOT_OK(ParseArguments(arguments, {}, 0));
   std::fputs(DescribeConfigKeys().c_str(), stdout);
+  return 0;
+}
+
+Result<int> PrintCompatibility(const Arguments& arguments) {
+  RETURN_NOT_OK(ParseArguments(arguments, {}, 0));
+  std::printf("## Kafka: requests spoken\n%s\n## HTTP: routes\n%s", doors::kafka::KafkaDoor::DescribeRequests().c_str(),
+              doors::http::HttpDoor::DescribeRoutes().c_str());
   return 0;
 }
 

@@ -24,6 +24,7 @@ struct Command {
 // THE TABLE is in main.cc.
 Result<int> Up(const Arguments& arguments);
 Result<int> PrintConfigKeys(const Arguments& arguments);
+Result<int> PrintCompatibility(const Arguments& arguments);
 Result<int> PrintVersion(const Arguments& arguments);
 
 // Options as `--name value` or `--name=value`, in any order among the plain words.

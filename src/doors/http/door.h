@@ -35,6 +35,9 @@ class HttpDoor {
   static Result<std::unique_ptr<HttpDoor>> Open(Env& env, HttpOptions options, HttpPorts ports);
   ~HttpDoor();
 
+  // The table of routes as Markdown rows, for docs/compatibility.md.
+  static std::string DescribeRoutes();
+
   const io::Address& address() const;
   // Stops accepting, lets running requests answer, closes idle connections.
   Task<> Close();

@@ -22,6 +22,14 @@ bool Allowed(const Ctx&, Permission permission) {
 
 std::span<const Route> Routes() { return kRoutes; }
 
+std::string HttpDoor::DescribeRoutes() {
+  std::string out = "| method | path | permission |\n|---|---|---|\n";
+  for (const Route& route : kRoutes) {
+    out += StrCat("| ", route.method, " | `", route.path, "` | ", route.permission == Permission::kNone ? "none" : "observe", " |\n");
+  }
+  return out;
+}
+
 Task<Response> Dispatch(Ctx ctx, Room& room, const Request& request) {
   std::string_view method = request.method == "HEAD" ? std::string_view("GET") : std::string_view(request.method);
   std::string allowed;

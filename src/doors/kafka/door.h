@@ -41,6 +41,9 @@ class KafkaDoor {
   static Result<std::unique_ptr<KafkaDoor>> Open(Env& env, KafkaOptions options, KafkaPorts ports);
   ~KafkaDoor();
 
+  // The table of requests as Markdown rows, for docs/compatibility.md.
+  static std::string DescribeRequests();
+
   // Where it listens, with the real port.
   const io::Address& address() const;
   // Stops accepting; lets what was received be appended and answered; then closes every connection.

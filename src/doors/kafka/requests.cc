@@ -59,6 +59,16 @@ constexpr Verb kVerbs[] = {
 
 std::span<const Verb> Verbs() { return kVerbs; }
 
+std::string KafkaDoor::DescribeRequests() {
+  static constexpr std::string_view kPermissions[] = {"none", "describe", "read", "write", "create", "alter", "delete"};
+  std::string out = "| request | key | versions | permission |\n|---|---|---|---|\n";
+  for (const Verb& verb : kVerbs) {
+    out += StrCat("| ", verb.name, " | ", static_cast<int>(verb.key), " | ", static_cast<int>(verb.versions.first), "–", static_cast<int>(verb.versions.last), " | ",
+                  kPermissions[static_cast<size_t>(verb.permission)], " |\n");
+  }
+  return out;
+}
+
 const Verb* FindVerb(int16_t key) {
   for (const Verb& verb : kVerbs) {
     if (static_cast<int16_t>(verb.key) == key) return &verb;

@@ -1,0 +1,11 @@
+#!/usr/bin/env bash
+# measure: ./dev bench produce_fetch [--records N]; one JSON line a case
+name="${1:-}"
+[ -f "bench/$name/run.py" ] || { echo "usage: ./dev bench NAME [options]; there are: $(ls bench)" >&2; exit 2; }
+shift
+setup_apt build
+setup_runtime_libraries "$FRESHET_BUILD"
+configure "$FRESHET_BUILD"
+compile "$FRESHET_BUILD" freshet
+setup_venv clients
+exec "$VENV/bin/python" "bench/$name/run.py" "$@"
