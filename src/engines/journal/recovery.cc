@@ -7,6 +7,7 @@ namespace freshet::journal {
 namespace {
 
 constexpr Duration kTick = Seconds(1);
+constexpr Duration kRetry = Seconds(3);  // between two checkpoints at least
 
 }  // namespace
 
@@ -142,6 +143,7 @@ void FileJournal::Start() {
 
 Task<> FileJournal::CheckpointLoop() {
   MonoTime last = env_.clock().Now();
+  MonoTime not_before = last;
   uint64_t last_position = durable_.load();
   for (;;) {
     io::Signal::Waiter tick(background_->cancelled(), env_.clock().Now() + kTick);
@@ -152,14 +154,20 @@ Task<> FileJournal::CheckpointLoop() {
     co_await disk;
     if (HasQueued()) Schedule();  // a group that waits for room
     auto journaled = static_cast<int64_t>(durable_.load() - last_position);
-    bool due = journaled > 0 && env_.clock().Now() - last >= options_.checkpoint_interval;
-    if (!due && journaled < options_.checkpoint_bytes && backlog_bytes() < options_.backlog_flush_bytes) continue;
-    last_position = durable_.load();
+    bool is_time = env_.clock().Now() - last >= options_.checkpoint_interval || below_reserve_.load();
+    bool due = (journaled > 0 && is_time) || journaled >= options_.checkpoint_bytes || backlog_bytes() >= options_.backlog_flush_bytes;
+    if (!due || env_.clock().Now() < not_before) continue;
+    uint64_t position = durable_.load();
     Ctx ctx;
     auto checkpoint = Checkpoint(ctx);
     Status done = co_await checkpoint;
-    if (!done.ok()) log_.Warn("checkpoint failed; the journal keeps its backlog", {{"why", done.ToString()}});
+    not_before = env_.clock().Now() + kRetry;
+    if (!done.ok()) {
+      log_.Warn("checkpoint failed; the journal keeps its backlog", {{"why", done.ToString()}});
+      continue;
+    }
     last = env_.clock().Now();
+    last_position = position;
   }
   co_return Status::Ok();
 }
