@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -46,6 +47,7 @@ struct Frame {
   RecordType type = RecordType::kLogAppend;
   uint8_t type_version = 0;
   StreamId stream;
+  Offset next_offset{-1};  // of a partition: one past the frame's last record, so that its damage says what was lost
   std::string head;
   std::shared_ptr<const std::string> body;
 
@@ -60,6 +62,14 @@ struct FrameView {
   Position position;            // of the frame's first byte
   int64_t wall_time_ms = 0;     // when it was written
   std::string_view payload;
+};
+
+// Journal bytes that had been synced and do not hold any more, met by replay.
+struct Damage {
+  std::optional<StreamId> stream;  // nullopt: the headers are gone too, so it is not known whose they were
+  Offset next_offset{-1};          // of the damaged frame, when its header holds
+  Position begin;
+  Position end;
 };
 
 }  // namespace freshet::data

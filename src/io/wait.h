@@ -1,9 +1,12 @@
 #pragma once
 
+#include <atomic>
 #include <coroutine>
+#include <memory>
 #include <optional>
 #include <type_traits>
 #include <utility>
+#include <vector>
 
 #include "io/ctx.h"
 #include "io/env.h"
@@ -134,6 +137,71 @@ class RunOn {
   Begin begin_;
   End end_;
   Notify notify_;
+};
+
+// Runs tasks on their loops at the same time; comes home when all have ended, with the first Fault in the order of Add.
+//   RunOnAll hops;
+//   hops.Add(home_loop, AppendAtHome(...));
+//   Status appended = co_await hops;
+class RunOnAll {
+ public:
+  RunOnAll() = default;
+  RunOnAll(const RunOnAll&) = delete;
+  RunOnAll& operator=(const RunOnAll&) = delete;
+
+  void Add(Loop& loop, Task<> task) { hops_.push_back(std::make_unique<Hop>(*this, loop, std::move(task))); }
+
+  bool await_ready() const { return hops_.empty(); }
+  template <typename P>
+  void await_suspend(std::coroutine_handle<P> waiter) {
+    waiter_ = &waiter.promise();
+    left_.store(hops_.size());
+    Lane lane = waiter_->lane;  // the last hop may resume the waiter, and end this, while the loop below runs
+    std::vector<Hop*> begun;
+    for (auto& hop : hops_) begun.push_back(hop.get());
+    for (Hop* hop : begun) hop->loop.Post(lane, hop->begin);
+  }
+  Status await_resume() {
+    Status first;
+    for (auto& hop : hops_) {
+      Status outcome = hop->task.TakeOutcome();
+      if (first.ok()) first = std::move(outcome);
+    }
+    return first;
+  }
+
+ private:
+  struct Hop {
+    Hop(RunOnAll& owner, Loop& its_loop, Task<> its_task) : all(owner), loop(its_loop), task(std::move(its_task)), begin(*this), end(*this), notify(*this) {}
+    struct Begin final : Job {
+      explicit Begin(Hop& owner) : hop(owner) {}
+      void Run() override { hop.task.Start(hop.loop, hop.all.waiter_->lane, hop.end); }
+      Hop& hop;
+    };
+    struct End final : Job {  // as in RunOn
+      explicit End(Hop& owner) : hop(owner) {}
+      void Run() override { hop.loop.Post(hop.all.waiter_->lane, hop.notify); }
+      Hop& hop;
+    };
+    struct Notify final : Job {
+      explicit Notify(Hop& owner) : hop(owner) {}
+      void Run() override {
+        RunOnAll& all = hop.all;
+        if (all.left_.fetch_sub(1) == 1) all.waiter_->Resume();
+      }
+      Hop& hop;
+    };
+    RunOnAll& all;
+    Loop& loop;
+    Task<> task;
+    Begin begin;
+    End end;
+    Notify notify;
+  };
+
+  std::vector<std::unique_ptr<Hop>> hops_;
+  internal::PromiseBase* waiter_ = nullptr;
+  std::atomic<size_t> left_{0};
 };
 
 // A Signal wakes the tasks of one loop that wait for something to change. Single loop: Notify and Wait happen on

@@ -66,8 +66,9 @@ class Projection {
   // Replay at start, before the loops serve anybody: every frame at or above DurablePosition, in order. Frames
   // already contained are ignored.
   virtual Status Apply(const data::FrameView& frame) = 0;
-  // Replay met frames of this stream that are damaged: the owner quarantines, or refuses to start.
-  virtual Status ApplyDamage(const data::StreamId& stream, data::Position position) = 0;
+  // Replay met damage at or above DurablePosition: the owner quarantines what it lost, or refuses to start. Told to all
+  // projections, in order with the frames around it.
+  virtual Status ApplyDamage(const data::Damage& damage) = 0;
   // Makes durable, in own files, everything that was handed to this projection below `up_to`; then
   // DurablePosition ≥ up_to. Runs on the loop of the journal's checkpoint task.
   virtual Task<> Flush(Ctx ctx, data::Position up_to) = 0;

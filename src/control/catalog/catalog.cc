@@ -249,9 +249,9 @@ Status Catalog::Apply(const data::FrameView& frame) {
   return ApplyChange(frame.payload);
 }
 
-Status Catalog::ApplyDamage(const data::StreamId& stream, data::Position position) {
-  if (stream.kind != data::StreamKind::kCatalog) return {};
-  return Fault::Corrupt("a catalog record at journal position ", position, " is damaged; which topics exist cannot be known, so nothing is started; restore from a backup");
+Status Catalog::ApplyDamage(const data::Damage& damage) {
+  if (!damage.stream.has_value() || damage.stream->kind != data::StreamKind::kCatalog) return {};
+  return Fault::Corrupt("a catalog record at journal position ", damage.begin, " is damaged; which topics exist cannot be known, so nothing is started; restore from a backup");
 }
 
 Task<> Catalog::Flush(Ctx, data::Position up_to) {

@@ -42,7 +42,7 @@ class Catalog final : public ports::Topics, public ports::ProducerIds, public po
 
   std::string_view name() const override { return "catalog"; }
   Status Apply(const data::FrameView& frame) override;
-  Status ApplyDamage(const data::StreamId& stream, data::Position position) override;
+  Status ApplyDamage(const data::Damage& damage) override;
   Task<> Flush(Ctx ctx, data::Position up_to) override;
   data::Position DurablePosition() const override { return data::Position(durable_position_.load(std::memory_order_acquire)); }
 

@@ -30,7 +30,7 @@ Result<std::vector<FileName>> Files::Open() {
   RETURN_NOT_OK(env_.files().CreateDirectories(options_.directory));
   ASSIGN_OR_RETURN(auto entries, env_.files().List(options_.directory));
   for (const io::Entry& entry : entries) {
-    if (entry.name == "prepared") prepared_.store(true);
+    if (entry.name == "prepared") prepared_bytes_.store(entry.size);
     if (entry.name.ends_with(".tmp")) RETURN_NOT_OK(env_.files().Remove(options_.directory + "/" + entry.name));
   }
   return List();
@@ -55,54 +55,77 @@ Status Files::WriteZeros(io::File& file, int64_t bytes) {
   return {};
 }
 
+// On failure the half-written file is taken away, so that a full disk does not become fuller.
+Result<std::unique_ptr<io::File>> Files::Fresh(const std::string& path, int64_t bytes) {
+  ASSIGN_OR_RETURN(auto file, env_.files().Open(path, io::OpenMode::kCreateOrOpen));
+  Status written = file->Truncate(0);
+  if (written.ok()) written = WriteZeros(*file, bytes);
+  if (written.ok()) return file;
+  file.reset();
+  (void)env_.files().Remove(path);
+  return written;
+}
+
 Result<Files::Opened> Files::Create(data::Position first, int64_t bytes) {
+  std::lock_guard lock(names_);
   Opened opened;
   opened.path = PathOf(first);
-  std::string waiting = PreparedPath();
-  if (has_prepared()) {
+  int64_t wanted = bytes + static_cast<int64_t>(kFileHeaderBytes);
+  bool uses_prepared = prepared_bytes_.load() >= wanted;
+  std::string waiting = uses_prepared ? PreparedPath() : options_.directory + "/fresh.tmp";
+  if (uses_prepared) {
     ASSIGN_OR_RETURN(opened.file, env_.files().Open(waiting, io::OpenMode::kReadWrite));
-    prepared_.store(false);
   } else {
-    waiting = options_.directory + "/fresh.tmp";
-    ASSIGN_OR_RETURN(opened.file, env_.files().Open(waiting, io::OpenMode::kCreateOrOpen));
-    RETURN_NOT_OK(opened.file->Truncate(0));
-    int64_t wanted = first.get() == 0 ? options_.first_file_bytes : options_.file_bytes;
-    RETURN_NOT_OK(WriteZeros(*opened.file, std::max(wanted, bytes + static_cast<int64_t>(kFileHeaderBytes))));
+    ASSIGN_OR_RETURN(opened.file, Fresh(waiting, std::max(options_.unprepared_bytes, wanted)));
   }
   ASSIGN_OR_RETURN(int64_t size, opened.file->Size());
   opened.capacity = size - static_cast<int64_t>(kFileHeaderBytes);
-  opened.header = FileHeader{.house = options_.house, .salt = Planted("stale_recycled_bytes") ? 0 : env_.random().Next(), .first = first};
+  opened.header = FileHeader{.house = options_.house, .salt = env_.random().Next(), .first = first};
   std::string header = EncodeFileHeader(opened.header);
   std::string_view piece = header;
   RETURN_NOT_OK(opened.file->WriteAt(0, std::span<const std::string_view>(&piece, 1)));
   RETURN_NOT_OK(opened.file->SyncData());
   env_.kill_points().Reach("journal.before_file_rename");
   RETURN_NOT_OK(env_.files().Rename(waiting, opened.path));
+  if (uses_prepared) prepared_bytes_.store(0, std::memory_order_release);
   if (!Planted("skip_directory_fsync")) RETURN_NOT_OK(env_.files().SyncDirectory(options_.directory));
   env_.kill_points().Reach("journal.after_file_rename");
-  if (opened.capacity < bytes) return Fault::Internal("journal file ", opened.path, " is smaller than a unit");
   return opened;
 }
 
 Status Files::Prepare() {
   if (has_prepared()) return {};
   std::string temporary = PreparedPath() + ".tmp";
-  ASSIGN_OR_RETURN(auto file, env_.files().Open(temporary, io::OpenMode::kCreateOrOpen));
-  RETURN_NOT_OK(WriteZeros(*file, options_.file_bytes));
-  RETURN_NOT_OK(file->SyncData());
+  {
+    ASSIGN_OR_RETURN(auto file, Fresh(temporary, options_.file_bytes));
+    RETURN_NOT_OK(file->SyncData());
+  }
+  std::lock_guard lock(names_);
+  if (has_prepared()) return env_.files().Remove(temporary);
   RETURN_NOT_OK(env_.files().Rename(temporary, PreparedPath()));
   RETURN_NOT_OK(env_.files().SyncDirectory(options_.directory));
-  prepared_.store(true, std::memory_order_release);
+  prepared_bytes_.store(options_.file_bytes, std::memory_order_release);
   return {};
 }
 
-Status Files::Recycle(const std::string& path) {
-  ASSIGN_OR_RETURN(auto file, env_.files().Open(path, io::OpenMode::kRead));
-  ASSIGN_OR_RETURN(int64_t size, file->Size());
-  bool keep = size == options_.file_bytes && !has_prepared();
-  if (!keep) return env_.files().Remove(path);
-  RETURN_NOT_OK(env_.files().Rename(path, PreparedPath()));
-  prepared_.store(true, std::memory_order_release);
+// The old name must be gone for good before the file is used again: else, after a crash, it would name the new bytes.
+Status Files::Recycle(const std::vector<FileName>& files) {
+  if (files.empty()) return {};
+  std::lock_guard lock(names_);
+  int64_t kept_bytes = 0;
+  for (const FileName& name : files) {
+    ASSIGN_OR_RETURN(auto file, env_.files().Open(name.path, io::OpenMode::kRead));
+    ASSIGN_OR_RETURN(int64_t size, file->Size());
+    bool keep = size >= options_.file_bytes && !has_prepared() && kept_bytes == 0;
+    if (keep) {
+      RETURN_NOT_OK(env_.files().Rename(name.path, PreparedPath()));
+      kept_bytes = size;
+    } else {
+      RETURN_NOT_OK(env_.files().Remove(name.path));
+    }
+  }
+  RETURN_NOT_OK(env_.files().SyncDirectory(options_.directory));
+  if (kept_bytes > 0) prepared_bytes_.store(kept_bytes, std::memory_order_release);
   return {};
 }
 

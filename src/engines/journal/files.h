@@ -1,6 +1,7 @@
 #pragma once
 
 #include <memory>
+#include <mutex>
 #include <string>
 #include <vector>
 
@@ -15,26 +16,27 @@ struct FileName {
   std::string path;
 };
 
-// The folder `journal/`: files named by their first position, and zero-written ones that wait to be used. A
-// file in use already holds its blocks, so a commit neither meets a full disk nor waits for the file system to
-// allocate. One thread at a time: recovery first, then the commit thread; Prepare may run beside it on a worker.
+// The folder `journal/`: files named by their first position, and a zero-written one that waits to be used. A file in
+// use already holds its blocks, so a commit neither meets a full disk nor waits for the file system to allocate. Recovery
+// uses it first; then the commit thread creates, while a worker prepares and recycles.
 class Files {
  public:
   struct Options {
     std::string directory;
     Uuid house;
     int64_t file_bytes = 64 << 20;
-    int64_t first_file_bytes = 4 << 20;  // a small first file keeps the start of an empty house short
+    int64_t unprepared_bytes = 4 << 20;  // of a file that is needed at once: at start, or when none was prepared in time
   };
 
   Files(Env& env, Options options) : env_(env), options_(std::move(options)) {}
 
-  // Makes the folder and lists the files in it, by position; removes unfinished ones.
+  // Makes the folder and lists the files in use, by position; removes unfinished ones.
   Result<std::vector<FileName>> Open();
   // Those in use, by position.
   Result<std::vector<FileName>> List();
 
-  // A file that begins at `first`, durable by name and header, with room for at least `bytes` of frames.
+  // A file that begins at `first`, durable by name and header, with room for at least `bytes` of frames. kDiskFull when
+  // there is no room for one; nothing is left behind then.
   struct Opened {
     std::unique_ptr<io::File> file;
     FileHeader header;
@@ -45,21 +47,21 @@ class Files {
 
   // Makes the next file ahead of time: zero-written, synced, under a name that says it waits.
   Status Prepare();
-  bool has_prepared() const { return prepared_.load(std::memory_order_acquire); }
+  bool has_prepared() const { return prepared_bytes_.load(std::memory_order_acquire) > 0; }
 
-  // A file below the trim position: kept as the prepared one if there is none, else removed.
-  Status Recycle(const std::string& path);
-
-  const Options& options() const { return options_; }
+  // Files below the trim position: one is kept as the prepared one if there is none, the others are removed.
+  Status Recycle(const std::vector<FileName>& files);
 
  private:
   std::string PathOf(data::Position first) const;
   std::string PreparedPath() const { return options_.directory + "/prepared"; }
   Status WriteZeros(io::File& file, int64_t bytes);
+  Result<std::unique_ptr<io::File>> Fresh(const std::string& path, int64_t bytes);
 
   Env& env_;
   const Options options_;
-  std::atomic<bool> prepared_{false};
+  std::mutex names_;                         // held while the prepared file takes or gives its name
+  std::atomic<int64_t> prepared_bytes_{0};   // 0: there is none; written under names_
 };
 
 }  // namespace freshet::journal

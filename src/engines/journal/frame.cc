@@ -2,6 +2,7 @@
 
 #include "base/bytes.h"
 #include "base/crc32c.h"
+#include "base/planted.h"
 
 namespace freshet::journal {
 namespace {
@@ -11,18 +12,20 @@ constexpr uint64_t kFileMagic = 0x314c4e4a54485346ull;  // "FSHTJNL1"
 constexpr uint8_t kFrameHeaderVersion = 1;
 constexpr uint8_t kEndsUnit = 1;
 constexpr size_t kFrameCrcPlace = kFrameHeaderBytes - 4;
-constexpr size_t kFileCrcPlace = kFileHeaderBytes - 4;
+constexpr size_t kPositionPlace = 48;
+constexpr size_t kFileCopyBytes = 64;
+constexpr size_t kFileCopyPlaces[] = {0, kFileHeaderBytes / 2};
+constexpr size_t kFileCrcPlace = kFileCopyBytes - 4;
 
 // The salt takes part in the header's checksum without standing in it.
 uint32_t HeaderCrc(std::string_view covered, uint64_t salt) {
+  if (Planted("stale_recycled_bytes")) salt = 0;
   char salt_bytes[8];
   StoreInt(Order::kLittle, salt_bytes, salt);
   return Crc32cExtend(Crc32c(std::string_view(salt_bytes, sizeof salt_bytes)), covered);
 }
 
-}  // namespace
-
-std::string EncodeFileHeader(const FileHeader& header) {
+std::string EncodeCopy(const FileHeader& header) {
   std::string out;
   ByteWriter writer(out, Order::kLittle);
   writer.Write<uint64_t>(kFileMagic);
@@ -36,9 +39,7 @@ std::string EncodeFileHeader(const FileHeader& header) {
   return out;
 }
 
-Result<FileHeader> DecodeFileHeader(std::string_view bytes) {
-  if (bytes.size() < kFileHeaderBytes) return Fault::Corrupt("journal file header is cut short");
-  bytes = bytes.substr(0, kFileHeaderBytes);
+Result<FileHeader> DecodeCopy(std::string_view bytes) {
   ByteReader reader(bytes, Order::kLittle);
   if (reader.Read<uint64_t>() != kFileMagic) return Fault::Corrupt("journal file header has no magic number");
   FileHeader header;
@@ -55,6 +56,26 @@ Result<FileHeader> DecodeFileHeader(std::string_view bytes) {
                               "; this program reads format ", kFormatVersion, ", so start the newer one");
   }
   return header;
+}
+
+}  // namespace
+
+std::string EncodeFileHeader(const FileHeader& header) {
+  std::string out;
+  for (size_t place : kFileCopyPlaces) {
+    out.resize(place, '\0');
+    out += EncodeCopy(header);
+  }
+  out.resize(kFileHeaderBytes, '\0');
+  return out;
+}
+
+Result<FileHeader> DecodeFileHeader(std::string_view bytes) {
+  if (bytes.size() < kFileHeaderBytes) return Fault::Corrupt("journal file header is cut short");
+  Result<FileHeader> first = DecodeCopy(bytes.substr(kFileCopyPlaces[0], kFileCopyBytes));
+  if (first.code() != Code::kCorrupt) return first;
+  Result<FileHeader> second = DecodeCopy(bytes.substr(kFileCopyPlaces[1], kFileCopyBytes));
+  return second.code() != Code::kCorrupt ? second : first;
 }
 
 void EncodeFrameHeader(const FrameHeader& header, uint64_t salt, std::string& out) {
@@ -76,6 +97,7 @@ void EncodeFrameHeader(const FrameHeader& header, uint64_t salt, std::string& ou
   writer.Write<uint64_t>(header.position.get());
   writer.Write<uint64_t>(header.durable_before.get());
   writer.Write<int64_t>(header.wall_time_ms);
+  writer.Write<int64_t>(header.next_offset.get());
   writer.Write<uint32_t>(0);
   CHECK(out.size() - begin == kFrameCrcPlace);
   writer.Write<uint32_t>(HeaderCrc(std::string_view(out).substr(begin), salt));
@@ -102,7 +124,14 @@ bool DecodeFrameHeader(std::string_view bytes, uint64_t salt, data::Position exp
   header.position = data::Position(reader.Read<uint64_t>());
   header.durable_before = data::Position(reader.Read<uint64_t>());
   header.wall_time_ms = reader.Read<int64_t>();
-  return header.position == expected;
+  header.next_offset = data::Offset(reader.Read<int64_t>());
+  return header.position == expected || Planted("stale_recycled_bytes");
+}
+
+bool LooksLikeFrame(std::string_view bytes, data::Position expected) {
+  if (bytes.size() < kFrameHeaderBytes) return false;
+  return LoadInt<uint32_t>(Order::kLittle, bytes.data()) == kFrameMagic &&
+         LoadInt<uint64_t>(Order::kLittle, bytes.data() + kPositionPlace) == expected.get();
 }
 
 }  // namespace freshet::journal

@@ -11,9 +11,9 @@
 
 namespace freshet::journal {
 
-constexpr size_t kFrameHeaderBytes = 80;
+constexpr size_t kFrameHeaderBytes = 88;
 constexpr size_t kFrameAlignment = 8;
-constexpr size_t kFileHeaderBytes = 64;
+constexpr size_t kFileHeaderBytes = 4096;  // two copies, in different sectors
 constexpr uint32_t kFormatVersion = 1;
 
 // Which journal file a frame belongs to. The salt is new at every use of a file, so bytes left from an earlier use
@@ -27,7 +27,7 @@ struct FileHeader {
 };
 
 std::string EncodeFileHeader(const FileHeader& header);
-// kCorrupt when it does not hold, kUnsupported when a newer program wrote it.
+// kCorrupt when neither copy holds, kUnsupported when a newer program wrote it.
 Result<FileHeader> DecodeFileHeader(std::string_view bytes);
 
 // What a frame carries beside its payload's bytes.
@@ -40,17 +40,22 @@ struct FrameHeader {
   data::StreamId stream;
   uint32_t tenant = 0;
   uint32_t key_id = 0;
+  data::Offset next_offset{-1};   // see data::Frame
   data::Position position;        // of the frame's first byte
   data::Position durable_before;  // everything below was synced before this frame was written
   int64_t wall_time_ms = 0;
 };
 
-// Appends the 80 header bytes.
+// Appends the header's bytes.
 void EncodeFrameHeader(const FrameHeader& header, uint64_t salt, std::string& out);
 
 // The header at the start of `bytes` when its own checksum, the salt and `expected` (the position where it stands) all
 // hold; nothing is known otherwise.
 bool DecodeFrameHeader(std::string_view bytes, uint64_t salt, data::Position expected, FrameHeader& header);
+
+// Whether `bytes` look like a frame at `expected`, whatever its salt: tells a file whose header rotted from one that was
+// never used.
+bool LooksLikeFrame(std::string_view bytes, data::Position expected);
 
 // Header, payload and padding together.
 constexpr int64_t FrameBytes(int64_t payload_bytes) {

@@ -23,6 +23,8 @@ bool IsNewData(const ports::Unit& unit) {
   return false;
 }
 
+constexpr char kFailed[] = "the journal failed to write; nothing can be made durable until a restart";
+
 // Resumes the coroutine that submitted a unit.
 class SubmitWait final : public ports::Committed {
  public:
@@ -50,7 +52,7 @@ class SubmitWait final : public ports::Committed {
 
 FileJournal::FileJournal(Env& env, JournalOptions options, std::vector<ports::Projection*> projections)
     : env_(env), options_(std::move(options)), projections_(std::move(projections)), log_(env.log().ForRoom("engines/journal")),
-      files_(env, {options_.directory, options_.house, options_.file_bytes, options_.first_file_bytes}),
+      files_(env, {options_.directory, options_.house, options_.file_bytes, options_.unprepared_bytes}),
       groups_(env.metrics().AddCounter("freshet_journal_groups_total", "group commits: one write and one fdatasync each")),
       bytes_written_(env.metrics().AddCounter("freshet_journal_bytes_total", "bytes written to the journal")),
       sync_seconds_(env.metrics().AddHistogram("freshet_journal_sync_seconds", "fdatasync of the journal")),
@@ -81,7 +83,7 @@ int FileJournal::LoopIndex() const {
 
 Status FileJournal::Admit(const ports::Unit& unit, int64_t bytes, const Ring& ring) const {
   CHECK(!unit.frames().empty());
-  if (failed()) return Fault::Unavailable("the journal failed to write; nothing can be made durable until a restart");
+  if (failed()) return Fault::Unavailable(kFailed);
   if (unit.bytes() > ports::Unit::kBytesMax) {
     return Fault::TooLarge("a unit of ", unit.bytes(), " bytes; at most ", ports::Unit::kBytesMax, " are committed together");
   }
@@ -92,7 +94,7 @@ Status FileJournal::Admit(const ports::Unit& unit, int64_t bytes, const Ring& ri
   if (is_new_data && backlog_bytes() + bytes > options_.backlog_bytes_max) {
     return Fault::Exhausted("the journal's backlog is at its bound of ", options_.backlog_bytes_max, " bytes; try again when it was flushed");
   }
-  if (ring.bytes.load(std::memory_order_relaxed) + bytes > options_.ring_bytes_max) {
+  if (is_new_data && ring.bytes.load(std::memory_order_relaxed) + bytes > options_.ring_bytes_max) {
     return Fault::Exhausted("the journal's queue is full (", options_.ring_bytes_max, " bytes); try again");
   }
   return {};
@@ -107,17 +109,13 @@ Status FileJournal::Enqueue(ports::Unit unit, ports::Committed& done) {
   ring.bytes.fetch_add(bytes, std::memory_order_relaxed);
   entry->next = ring.newest.load(std::memory_order_relaxed);
   while (!ring.newest.compare_exchange_weak(entry->next, entry)) {}
-  if (Planted("ack_before_fsync")) {
-    // The planted bug answers here; the commit job must not answer again.
-    entry->done = nullptr;
-    done.outcome = data::Position(0);
-    env_.loop(index).Post(io::Lane::kUrgent, done);
-  }
   Schedule();
   return {};
 }
 
-Task<data::Position> FileJournal::Submit(Ctx, ports::Unit unit) {
+Task<data::Position> FileJournal::Submit(Ctx ctx, ports::Unit unit) {
+  Status wanted = ctx.Check(env_.clock().Now());  // from here on the fate is waited for, however long it takes
+  if (!wanted.ok()) co_return wanted;
   SubmitWait wait(*this, std::move(unit));
   co_return co_await wait;
 }
@@ -163,11 +161,18 @@ std::vector<FileJournal::Entry*> FileJournal::TakeGroup() {
 }
 
 void FileJournal::CommitGroup() {
-  std::vector<Entry*> group = TakeGroup();
+  std::vector<Entry*> group = held_.empty() ? TakeGroup() : std::exchange(held_, {});
   if (!group.empty()) {
     std::vector<data::Position> ends;
-    Status written = failed() ? Status(Fault::Unavailable("the journal failed to write; nothing can be made durable until a restart"))
-                              : WriteGroup(group, ends);
+    Status written = failed() ? Status(Fault::Unavailable(kFailed)) : WriteGroup(group, ends);
+    // No room for the next file: the group keeps its place and waits, so that nothing behind it can overtake it. The
+    // checkpoint task and every new unit try again.
+    if (written.code() == Code::kDiskFull && !closing_.load()) {
+      held_ = std::move(group);
+      below_reserve_.store(true);
+      commit_scheduled_.store(false);
+      return;
+    }
     if (!written.ok() && !failed()) {
       failed_.store(true, std::memory_order_release);
       log_.Error("the journal failed; durable writes stop until a restart", {{"why", written.ToString()}});
@@ -180,18 +185,11 @@ void FileJournal::CommitGroup() {
   if (HasQueued()) Schedule();
 }
 
-Status FileJournal::WriteGroup(const std::vector<Entry*>& group, std::vector<data::Position>& ends) {
-  int64_t bytes = 0;
+// The bytes of a group as pieces: views of `headers`, of the units and of the padding.
+std::vector<std::string_view> FileJournal::Encode(const std::vector<Entry*>& group, std::string& headers, std::vector<data::Position>& ends) const {
   size_t frames = 0;
-  for (const Entry* entry : group) {
-    bytes += entry->bytes;
-    frames += entry->unit.frames().size();
-  }
-  if (next_ - current_.header.first + static_cast<uint64_t>(bytes) > static_cast<uint64_t>(current_.capacity)) {
-    RETURN_NOT_OK(OpenFileAt(next_, bytes));
-  }
-  std::string headers;
-  headers.reserve(frames * kFrameHeaderBytes);
+  for (const Entry* entry : group) frames += entry->unit.frames().size();
+  headers.reserve(frames * kFrameHeaderBytes);  // never moves: the pieces point into it
   std::vector<std::string_view> pieces;
   pieces.reserve(frames * 4);
   data::Position at = next_;
@@ -199,39 +197,57 @@ Status FileJournal::WriteGroup(const std::vector<Entry*>& group, std::vector<dat
   for (const Entry* entry : group) {
     for (const data::Frame& frame : entry->unit.frames()) {
       std::string_view body = frame.body ? std::string_view(*frame.body) : std::string_view();
+      int64_t frame_bytes = FrameBytes(frame.bytes());
       FrameHeader header{.type = frame.type, .type_version = frame.type_version, .ends_unit = &frame == &entry->unit.frames().back(),
                          .payload_bytes = static_cast<uint32_t>(frame.bytes()), .payload_crc = Crc32cExtend(Crc32c(frame.head), body),
-                         .stream = frame.stream, .position = at, .durable_before = next_, .wall_time_ms = wall_ms};
+                         .stream = frame.stream, .next_offset = frame.next_offset, .position = at, .durable_before = next_, .wall_time_ms = wall_ms};
       size_t begin = headers.size();
       EncodeFrameHeader(header, current_.header.salt, headers);
       pieces.push_back(std::string_view(headers).substr(begin));
       pieces.push_back(frame.head);
       pieces.push_back(body);
-      auto unpadded = static_cast<int64_t>(kFrameHeaderBytes) + frame.bytes();
-      pieces.push_back(kPadding.substr(0, static_cast<size_t>(FrameBytes(frame.bytes()) - unpadded)));
-      at += static_cast<uint64_t>(FrameBytes(frame.bytes()));
+      pieces.push_back(kPadding.substr(0, static_cast<size_t>(frame_bytes - static_cast<int64_t>(kFrameHeaderBytes) - frame.bytes())));
+      at += static_cast<uint64_t>(frame_bytes);
     }
     ends.push_back(at);
   }
-  int64_t offset = static_cast<int64_t>(kFileHeaderBytes) + static_cast<int64_t>(next_ - current_.header.first);
+  return pieces;
+}
+
+Status FileJournal::WriteGroup(const std::vector<Entry*>& group, std::vector<data::Position>& ends) {
+  int64_t bytes = 0;
+  for (const Entry* entry : group) bytes += entry->bytes;
+  auto used = static_cast<int64_t>(next_ - current_.header.first);
+  if (used + bytes > current_.capacity) {
+    RETURN_NOT_OK(OpenFileAt(next_, bytes));
+    used = 0;
+  }
+  std::string headers;
+  std::vector<std::string_view> pieces = Encode(group, headers, ends);
   env_.kill_points().Reach("journal.before_write");
-  RETURN_NOT_OK(current_.file->WriteAt(offset, pieces));
+  Status written = current_.file->WriteAt(static_cast<int64_t>(kFileHeaderBytes) + used, pieces);
+  // The file holds its blocks already, so this is no disk that is full but one that cannot be trusted.
+  if (!written.ok()) return Fault::IoError("journal file ", current_.path, ": ", written.fault().message());
   env_.kill_points().Reach("journal.before_sync");
   MonoTime begin = env_.clock().Now();
   if (!Planted("ack_before_fsync")) {
     Status synced = current_.file->SyncData();
-    if (!synced.ok() && !Planted("ignore_eio")) return synced;
+    if (!synced.ok() && !Planted("ignore_eio")) return Fault::IoError("journal file ", current_.path, ": ", synced.fault().message());
   }
   sync_seconds_.Record(env_.clock().Now() - begin);
   env_.kill_points().Reach("journal.after_sync");
   groups_.Add();
   bytes_written_.Add(bytes);
-  next_ = at;
-  durable_.store(at.get(), std::memory_order_release);
+  next_ = ends.back();
+  durable_.store(next_.get(), std::memory_order_release);
   backlog_gauge_.Set(backlog_bytes());
-  bool wants_file = !files_.has_prepared() && static_cast<int64_t>(next_ - current_.header.first) * 4 > current_.capacity;
-  if (wants_file && !prepare_scheduled_.exchange(true)) env_.workers().Submit(io::Pool::kGeneral, prepare_job_);
+  MaybePrepare();
   return {};
+}
+
+void FileJournal::MaybePrepare() {
+  bool wants_file = !files_.has_prepared() && static_cast<int64_t>(next_ - current_.header.first) * 4 > current_.capacity;
+  if (wants_file && !closing_.load() && !prepare_scheduled_.exchange(true)) env_.workers().Submit(io::Pool::kGeneral, prepare_job_);
 }
 
 void FileJournal::Tell(const std::vector<Entry*>& group, const Status& written, const std::vector<data::Position>& ends) {
@@ -250,7 +266,7 @@ void FileJournal::Tell(const std::vector<Entry*>& group, const Status& written, 
 
 void FileJournal::CheckDisk() {
   MonoTime now = env_.clock().Now();
-  if (now - disk_checked_ < kDiskCheckInterval && !below_reserve_.load()) return;
+  if (now - disk_checked_ < kDiskCheckInterval) return;
   disk_checked_ = now;
   auto free_bytes = env_.files().FreeBytes(options_.directory);
   if (!free_bytes.ok()) return;

@@ -17,7 +17,7 @@ struct JournalOptions {
   std::string directory;                       // data/journal
   Uuid house;
   int64_t file_bytes = 64 << 20;
-  int64_t first_file_bytes = 4 << 20;
+  int64_t unprepared_bytes = 4 << 20;          // of a file needed at once; small, so that a start is short
   int64_t group_bytes_max = 1 << 20;           // one write and one fdatasync
   int64_t ring_bytes_max = 32 << 20;           // waiting units of one loop
   int64_t checkpoint_bytes = 128 << 20;        // journaled since the last checkpoint
@@ -53,9 +53,10 @@ class FileJournal final : public ports::Commit {
 
   // Starts the checkpoint task on loop 0; call there.
   void Start();
-  // One checkpoint now: flush every projection up to what is durable, then recycle files below all of them. On loop 0.
+  // One checkpoint now: flush every projection up to what is durable, then recycle files below all of them. One at a time;
+  // a second caller waits for its turn. On loop 0.
   Task<> Checkpoint(Ctx ctx);
-  // Ends the checkpoint task and waits until the rings are empty. On loop 0.
+  // Ends the checkpoint task and waits until the rings are empty; units that no disk has room for are refused. On loop 0.
   Task<> Close();
 
   const Recovery& recovery() const { return recovery_; }
@@ -90,6 +91,8 @@ class FileJournal final : public ports::Commit {
 
   FileJournal(Env& env, JournalOptions options, std::vector<ports::Projection*> projections);
   Status Recover();
+  Result<bool> RecoverFile(const FileName& name, const FileName* following, class Replay& replay, data::Position& at);
+  Status MakeDurable(const FileName& name, std::string_view bytes, const FileHeader& header, data::Position from, data::Position to);
   Status OpenFileAt(data::Position first, int64_t bytes);
 
   int LoopIndex() const;
@@ -102,10 +105,13 @@ class FileJournal final : public ports::Commit {
   std::vector<Entry*> TakeGroup();
   Entry* PeekRing(Ring& ring);
   Status WriteGroup(const std::vector<Entry*>& group, std::vector<data::Position>& ends);
+  std::vector<std::string_view> Encode(const std::vector<Entry*>& group, std::string& headers, std::vector<data::Position>& ends) const;
+  void MaybePrepare();
   void Tell(const std::vector<Entry*>& group, const Status& written, const std::vector<data::Position>& ends);
   void CheckDisk();
 
   Task<> CheckpointLoop();
+  Task<> CheckpointNow(Ctx ctx);
   Status RecycleBelow(data::Position trim);
   data::Position LowestDurable() const;
 
@@ -116,6 +122,7 @@ class FileJournal final : public ports::Commit {
   Files files_;
   Files::Opened current_;                   // commit thread
   data::Position next_{0};                  // commit thread: where the next frame goes
+  std::vector<Entry*> held_;                // commit thread: a group for which the disk had no room
   std::vector<std::unique_ptr<Ring>> rings_;
   CommitJob commit_job_{*this};
   PrepareJob prepare_job_{*this};
@@ -125,7 +132,10 @@ class FileJournal final : public ports::Commit {
   std::atomic<uint64_t> trim_{0};
   std::atomic<bool> failed_{false};
   std::atomic<bool> below_reserve_{false};
-  MonoTime disk_checked_;
+  std::atomic<bool> closing_{false};
+  MonoTime disk_checked_;                   // commit thread
+  bool checkpointing_ = false;              // loop 0
+  io::Signal checkpoint_ended_;             // loop 0
   std::unique_ptr<io::TaskGroup> background_;
   Recovery recovery_;
   Counter& groups_;

@@ -7,6 +7,9 @@ namespace freshet::journal {
 namespace {
 
 constexpr Duration kTick = Seconds(1);
+constexpr Duration kRetry = Seconds(3);  // between two checkpoints at least
+
+}  // namespace
 
 // Applies whole units, in order, to every projection that lacks them.
 class Replay {
@@ -14,20 +17,33 @@ class Replay {
   Replay(const std::vector<ports::Projection*>& projections, Recovery& recovery) : projections_(projections), recovery_(recovery) {}
 
   Status Take(const Found& found) {
-    if (found.kind == Found::Kind::kDamagedGap) return Damage(nullptr, found.begin);
-    if (found.kind == Found::Kind::kDamagedPayload) {
-      RETURN_NOT_OK(Damage(&found.header.stream, found.begin));
-    } else {
-      unit_.push_back({found.header.type, found.header.type_version, found.header.stream, found.begin, found.header.wall_time_ms, found.payload});
+    if (found.end <= recovery_.from) return {};
+    switch (found.kind) {
+      case Found::Kind::kFrame:
+        unit_.push_back({found.header.type, found.header.type_version, found.header.stream, found.begin, found.header.wall_time_ms, found.payload});
+        break;
+      case Found::Kind::kDamagedPayload:
+        RETURN_NOT_OK(Lost({found.header.stream, found.header.next_offset, found.begin, found.end}));
+        break;
+      case Found::Kind::kDamagedGap:
+        unit_.clear();  // its last frames are among the lost ones
+        return Lost({std::nullopt, data::Offset(-1), found.begin, found.end});
     }
     return found.header.ends_unit ? ApplyUnit() : Status();
+  }
+
+  Status Lost(const data::Damage& damage) {
+    ++recovery_.damaged;
+    for (ports::Projection* projection : projections_) {
+      if (damage.end > projection->DurablePosition()) RETURN_NOT_OK(projection->ApplyDamage(damage));
+    }
+    return {};
   }
 
   void DropUnfinished() {
     if (!unit_.empty()) ++recovery_.unfinished_units;
     unit_.clear();
   }
-  bool has_unfinished() const { return !unit_.empty(); }
 
  private:
   Status ApplyUnit() {
@@ -41,25 +57,10 @@ class Replay {
     return {};
   }
 
-  // A lost stretch of unknown owners: what it took from a partition shows as a gap in that partition's offsets.
-  Status Damage(const data::StreamId* stream, data::Position position) {
-    ++recovery_.damaged;
-    if (stream == nullptr) {
-      unit_.clear();
-      return {};
-    }
-    for (ports::Projection* projection : projections_) {
-      if (position >= projection->DurablePosition()) RETURN_NOT_OK(projection->ApplyDamage(*stream, position));
-    }
-    return {};
-  }
-
   const std::vector<ports::Projection*>& projections_;
   Recovery& recovery_;
   std::vector<data::FrameView> unit_;  // views into the file being read; units do not span files
 };
-
-}  // namespace
 
 data::Position FileJournal::LowestDurable() const {
   data::Position lowest(UINT64_MAX);
@@ -67,47 +68,66 @@ data::Position FileJournal::LowestDurable() const {
   return projections_.empty() ? data::Position(0) : lowest;
 }
 
+// Reads one file and replays it; `at` moves to its end. False: it was being taken into use when the power went, and no
+// frame of it was ever written.
+Result<bool> FileJournal::RecoverFile(const FileName& name, const FileName* following, Replay& replay, data::Position& at) {
+  ASSIGN_OR_RETURN(std::string bytes, io::ReadWhole(env_.files(), name.path, INT32_MAX));
+  auto decoded = DecodeFileHeader(bytes);
+  if (decoded.code() == Code::kUnsupported) return decoded.status();
+  bool header_holds = decoded.ok() && decoded->first == name.first && decoded->house == options_.house;
+  bool was_used = following != nullptr || LooksLikeFrame(std::string_view(bytes).substr(std::min(bytes.size(), kFileHeaderBytes)), name.first);
+  if (!header_holds && !was_used) return false;
+  if (!header_holds) {
+    return Fault::Corrupt(name.path, ": ", decoded.ok() ? "it belongs elsewhere" : decoded.fault().message(), "; records from position ", name.first,
+                          " on cannot be checked, so nothing is started on top of them; restore from a backup");
+  }
+  if (name.first > at) {
+    return Fault::Corrupt("the journal lacks positions ", at, " to ", name.first, ", in front of ", name.path,
+                          "; whose records they held is not known, so nothing is started; restore the missing file or a backup");
+  }
+  Scan scan = ScanFile(bytes, *decoded, following != nullptr ? following->first : recovery_.from);
+  for (const Found& found : scan.found) RETURN_NOT_OK(replay.Take(found));
+  replay.DropUnfinished();
+  if (following == nullptr) {
+    recovery_.torn_bytes += scan.torn_bytes;
+    RETURN_NOT_OK(MakeDurable(name, bytes, *decoded, scan.synced, scan.end));
+  }
+  at = std::max(at, scan.end);
+  return true;
+}
+
+// The frames of the last group may stand in memory only: the process was killed before their sync, or the sync failed and
+// left pages that look clean. They are visible from now on, so they are written again and synced.
+Status FileJournal::MakeDurable(const FileName& name, std::string_view bytes, const FileHeader& header, data::Position from, data::Position to) {
+  from = std::max(from, header.first);
+  if (from >= to) return {};
+  ASSIGN_OR_RETURN(auto file, env_.files().Open(name.path, io::OpenMode::kReadWrite));
+  size_t place = kFileHeaderBytes + static_cast<size_t>(from - header.first);
+  std::string_view piece = bytes.substr(place, static_cast<size_t>(to - from));
+  RETURN_NOT_OK(file->WriteAt(static_cast<int64_t>(place), std::span<const std::string_view>(&piece, 1)));
+  return file->SyncData();
+}
+
 Status FileJournal::Recover() {
   ASSIGN_OR_RETURN(std::vector<FileName> names, files_.Open());
   recovery_.from = LowestDurable();
   data::Position at = recovery_.from;
   Replay replay(projections_, recovery_);
-  bool anything_read = false;
   for (size_t i = 0; i < names.size(); ++i) {
-    bool is_last = i + 1 == names.size();
-    if (!is_last && names[i + 1].first <= recovery_.from) continue;
-    ASSIGN_OR_RETURN(std::string bytes, io::ReadWhole(env_.files(), names[i].path, INT32_MAX));
-    auto decoded = DecodeFileHeader(bytes);
-    if (decoded.code() == Code::kUnsupported) return decoded.status();
-    // A file that was being taken into use when the power went: its name and its header disagree, and no frame of it was
-    // ever acknowledged.
-    bool is_begun = decoded.ok() && decoded->first == names[i].first && decoded->house == options_.house;
-    if (!is_begun && is_last && names[i].first >= at) {
-      recovery_.torn_bytes += static_cast<int64_t>(bytes.size());
-      break;
-    }
-    if (!is_begun) {
-      return Fault::Corrupt(names[i].path, ": ", decoded.ok() ? "it belongs elsewhere" : decoded.fault().message(),
-                            "; frames from position ", names[i].first, " on cannot be checked, so nothing is started on top of them");
-    }
-    if (anything_read && names[i].first > at) ++recovery_.damaged;
-    data::Position mark = is_last ? recovery_.from : names[i + 1].first;
-    Scan scan = ScanFile(bytes, *decoded, mark);
-    for (const Found& found : scan.found) RETURN_NOT_OK(replay.Take(found));
-    replay.DropUnfinished();
-    recovery_.torn_bytes += scan.torn_bytes;
-    at = std::max(at, scan.end);
-    anything_read = true;
+    const FileName* following = i + 1 < names.size() ? &names[i + 1] : nullptr;
+    if (following != nullptr && following->first <= recovery_.from) continue;
+    ASSIGN_OR_RETURN(bool was_used, RecoverFile(names[i], following, replay, at));
+    if (!was_used) break;
   }
   recovery_.end = at;
   next_ = at;
   durable_.store(at.get());
   trim_.store(recovery_.from.get());
-  // A file that begins exactly at `at` holds no frame: it is taken away, so that its name is free.
+  // A file that begins at `at` or later holds no frame: it is taken away, so that its name is free.
   for (const FileName& name : names) {
     if (name.first >= at) RETURN_NOT_OK(env_.files().Remove(name.path));
   }
-  RETURN_NOT_OK(OpenFileAt(at, ports::Unit::kBytesMax));
+  RETURN_NOT_OK(OpenFileAt(at, 0));
   if (recovery_.frames + recovery_.torn_bytes + recovery_.damaged > 0) {
     log_.Info("journal recovered", {{"from", recovery_.from}, {"end", recovery_.end}, {"frames", recovery_.frames}, {"torn_bytes", recovery_.torn_bytes},
                                     {"unfinished_units", recovery_.unfinished_units}, {"damaged", recovery_.damaged}});
@@ -123,6 +143,7 @@ void FileJournal::Start() {
 
 Task<> FileJournal::CheckpointLoop() {
   MonoTime last = env_.clock().Now();
+  MonoTime not_before = last;
   uint64_t last_position = durable_.load();
   for (;;) {
     io::Signal::Waiter tick(background_->cancelled(), env_.clock().Now() + kTick);
@@ -131,20 +152,40 @@ Task<> FileJournal::CheckpointLoop() {
     auto check_disk = [this] { CheckDisk(); return Status(); };
     io::Offload disk(env_.workers(), io::Pool::kCommit, check_disk);
     co_await disk;
+    if (HasQueued()) Schedule();  // a group that waits for room
     auto journaled = static_cast<int64_t>(durable_.load() - last_position);
-    bool due = journaled > 0 && env_.clock().Now() - last >= options_.checkpoint_interval;
-    if (!due && journaled < options_.checkpoint_bytes && backlog_bytes() < options_.backlog_flush_bytes) continue;
-    last_position = durable_.load();
+    bool is_time = env_.clock().Now() - last >= options_.checkpoint_interval || below_reserve_.load();
+    bool due = (journaled > 0 && is_time) || journaled >= options_.checkpoint_bytes || backlog_bytes() >= options_.backlog_flush_bytes;
+    if (!due || env_.clock().Now() < not_before) continue;
+    uint64_t position = durable_.load();
     Ctx ctx;
     auto checkpoint = Checkpoint(ctx);
     Status done = co_await checkpoint;
-    if (!done.ok()) log_.Warn("checkpoint failed; the journal keeps its backlog", {{"why", done.ToString()}});
+    not_before = env_.clock().Now() + kRetry;
+    if (!done.ok()) {
+      log_.Warn("checkpoint failed; the journal keeps its backlog", {{"why", done.ToString()}});
+      continue;
+    }
     last = env_.clock().Now();
+    last_position = position;
   }
   co_return Status::Ok();
 }
 
 Task<> FileJournal::Checkpoint(Ctx ctx) {
+  while (checkpointing_) {
+    io::Signal::Waiter wait(checkpoint_ended_, MonoTime::Never());
+    co_await wait;
+  }
+  checkpointing_ = true;
+  auto now = CheckpointNow(ctx);
+  Status done = co_await now;
+  checkpointing_ = false;
+  checkpoint_ended_.NotifyAll();
+  co_return done;
+}
+
+Task<> FileJournal::CheckpointNow(Ctx ctx) {
   data::Position up_to = durable();
   for (ports::Projection* projection : projections_) {
     CO_RETURN_NOT_OK(projection->Flush(ctx, up_to));
@@ -152,7 +193,7 @@ Task<> FileJournal::Checkpoint(Ctx ctx) {
   data::Position trim = LowestDurable();
   auto recycle = [this, trim] { return RecycleBelow(trim); };
   io::Offload offload(env_.workers(), io::Pool::kGeneral, recycle);
-  auto recycled = co_await offload;
+  Status recycled = co_await offload;
   if (!recycled.ok()) co_return recycled;
   trim_.store(trim.get());
   backlog_gauge_.Set(backlog_bytes());
@@ -162,11 +203,10 @@ Task<> FileJournal::Checkpoint(Ctx ctx) {
 // A file is below the trim position when the next one begins at or below it. The newest is in use and stays.
 Status FileJournal::RecycleBelow(data::Position trim) {
   ASSIGN_OR_RETURN(std::vector<FileName> names, files_.List());
-  for (size_t i = 0; i + 1 < names.size(); ++i) {
-    if (names[i + 1].first > trim) break;
-    RETURN_NOT_OK(files_.Recycle(names[i].path));
-  }
-  return {};
+  size_t below = 0;
+  while (below + 1 < names.size() && names[below + 1].first <= trim) ++below;
+  names.resize(below);
+  return files_.Recycle(names);
 }
 
 Task<> FileJournal::Close() {
@@ -175,7 +215,9 @@ Task<> FileJournal::Close() {
     co_await close;
     background_.reset();
   }
+  closing_.store(true);
   while (HasQueued() || prepare_scheduled_.load()) {
+    if (HasQueued()) Schedule();
     io::SleepUntil pause(env_.clock().Now() + Milliseconds(1));
     co_await pause;
   }

@@ -33,16 +33,24 @@ class Walk {
     return body_.size();
   }
 
-  // The highest durable-before that any valid frame header at or behind `at` states.
-  data::Position DurableSeenBehind(size_t at) const {
-    data::Position highest(0);
+  // What the valid frame headers at or behind `at` tell: the highest durable-before, and where the last of them ends.
+  struct Behind {
+    data::Position durable;
+    size_t end = 0;
+  };
+  Behind LookBehind(size_t at) const {
+    Behind behind;
     FrameHeader frame;
     for (at = NextHeader(at, frame); at < body_.size(); at = NextHeader(at + kFrameAlignment, frame)) {
-      highest = std::max(highest, frame.durable_before);
+      behind.durable = std::max(behind.durable, frame.durable_before);
+      behind.end = EndOf(at, frame);
     }
-    return highest;
+    return behind;
   }
-  bool OnlyZeros(size_t at) const { return body_.find_first_not_of('\0', at) == std::string_view::npos; }
+
+  size_t EndOf(size_t at, const FrameHeader& frame) const {
+    return std::min(at + static_cast<size_t>(FrameBytes(frame.payload_bytes)), body_.size());
+  }
   size_t size() const { return body_.size(); }
 
  private:
@@ -55,34 +63,36 @@ class Walk {
 Scan ScanFile(std::string_view bytes, const FileHeader& header, data::Position durable_mark) {
   Walk walk(bytes, header);
   Scan scan;
-  bool searched_behind = false;
+  bool looked_behind = false;
+  size_t torn_end = 0;
   size_t at = 0;
   while (at < walk.size()) {
     FrameHeader frame;
     bool header_holds = walk.HeaderAt(at, frame);
     if (header_holds && walk.PayloadHolds(at, frame)) {
-      size_t end = std::min(at + static_cast<size_t>(FrameBytes(frame.payload_bytes)), walk.size());
+      size_t end = walk.EndOf(at, frame);
       scan.found.push_back({Found::Kind::kFrame, frame, walk.Payload(at, frame), walk.PositionAt(at), walk.PositionAt(end)});
+      scan.synced = std::max(scan.synced, frame.durable_before);
       at = end;
       continue;
     }
-    if (!searched_behind) {
-      durable_mark = std::max(durable_mark, walk.DurableSeenBehind(at));
-      searched_behind = true;
+    if (!looked_behind) {
+      Walk::Behind behind = walk.LookBehind(at);
+      durable_mark = std::max(durable_mark, behind.durable);
+      torn_end = behind.end;
+      looked_behind = true;
     }
-    if (walk.PositionAt(at) >= durable_mark || Planted("truncate_at_mid_corruption")) {
-      scan.torn_bytes = walk.OnlyZeros(at) ? 0 : static_cast<int64_t>(walk.size() - at);
-      break;
-    }
+    if (walk.PositionAt(at) >= durable_mark || Planted("truncate_at_mid_corruption")) break;
+    size_t durable_end = static_cast<size_t>(std::min<uint64_t>(walk.size(), durable_mark - header.first));
+    // A gap ends at the mark at the latest: frames behind it were not promised, and need all before them.
     FrameHeader following;
-    size_t next = walk.NextHeader(at + kFrameAlignment, following);
-    size_t durable_end = static_cast<size_t>(std::min<uint64_t>(walk.size(), durable_mark < header.first ? 0 : durable_mark - header.first));
-    if (next == walk.size()) next = std::max(durable_end, at + kFrameAlignment);  // nothing valid until the durable mark
+    size_t next = header_holds ? walk.EndOf(at, frame) : std::min(durable_end, walk.NextHeader(at + kFrameAlignment, following));
     auto kind = header_holds ? Found::Kind::kDamagedPayload : Found::Kind::kDamagedGap;
     scan.found.push_back({kind, frame, {}, walk.PositionAt(at), walk.PositionAt(next)});
     at = next;
   }
-  scan.end = walk.PositionAt(std::min(at, walk.size()));
+  scan.end = walk.PositionAt(at);
+  if (torn_end > at) scan.torn_bytes = static_cast<int64_t>(torn_end - at);
   return scan;
 }
 

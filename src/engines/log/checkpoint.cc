@@ -124,7 +124,11 @@ Result<Checkpoint> DecodeCheckpoint(std::string_view bytes) {
 }
 
 Status WriteCheckpoint(io::Files& files, const std::string& directory, const Checkpoint& checkpoint) {
-  RETURN_NOT_OK(io::WriteWhole(files, StrCat(directory, "/", kPrefix, checkpoint.position), EncodeCheckpoint(checkpoint)));
+  std::string path = StrCat(directory, "/", kPrefix, checkpoint.position);
+  std::string bytes = EncodeCheckpoint(checkpoint);
+  RETURN_NOT_OK(io::WriteWhole(files, path, bytes));
+  ASSIGN_OR_RETURN(std::string stored, io::ReadWhole(files, path, kBytesMax));
+  if (stored != bytes) return Fault::Corrupt(path, " does not read back as it was written; the one before stays in force");
   ASSIGN_OR_RETURN(auto found, ListCheckpoints(files, directory));
   for (size_t i = 2; i < found.size(); ++i) RETURN_NOT_OK(files.Remove(found[i].path));
   return {};

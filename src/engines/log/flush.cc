@@ -1,81 +1,135 @@
 #include "engines/log/log.h"
 
-// From memory to segments, checkpoints, and what retention takes away.
+// From memory to segments and checkpoints.
 
 namespace freshet::log {
-namespace {
 
-constexpr size_t kTrimPayloadBytes = 8;
-
-}  // namespace
-
-void SegmentLog::MaybeFlush(Home& home, PartitionRef partition) {
-  bool large = partition->durable_tail_bytes() >= options_.partition_flush_bytes;
-  bool all_full = tail_budget_.used() >= options_.tail_flush_bytes && partition->durable_tail_bytes() > 0;
-  if ((large || all_full) && !partition->flushing) home.group.Spawn(io::Lane::kIdle, FlushPartition(partition));
+void SegmentLog::MaybeFlush(Home& home, const PartitionRef& partition) {
+  if (partition->dropped) return;
+  if (tail_budget_.used() >= options_.tail_flush_bytes && !home.flushing_all) {
+    home.group.Spawn(io::Lane::kNormal, FlushAll(home));
+  } else if (partition->durable_tail_bytes() >= options_.partition_flush_bytes && !partition->flushing) {
+    home.group.Spawn(io::Lane::kNormal, FlushPartition(home, partition));
+  }
 }
 
-// Writes the durable tail to the newest segment. On failure the tail stays in memory, and the journal keeps its copy.
-Task<> SegmentLog::FlushPartition(PartitionRef partition) {
+Task<> SegmentLog::FlushAll(Home& home) {
+  home.flushing_all = true;
+  std::vector<PartitionRef> partitions;
+  for (const auto& [key, partition] : home.partitions) partitions.push_back(partition);
+  for (PartitionRef& partition : partitions) {
+    auto flush = FlushPartition(home, partition);
+    co_await flush;
+  }
+  home.flushing_all = false;
+  co_return Status::Ok();
+}
+
+SegmentLog::FlushWork SegmentLog::TakeTail(const Partition& partition) const {
+  FlushWork work{.batches = partition.DurableTail()};
+  if (partition.segments().empty()) return work;
+  work.newest = partition.segments().back();
+  work.newest->index = nullptr;  // of the loop
+  return work;
+}
+
+// Writes the durable tail behind the newest segment, and into new ones where the batches say so. Not synced: until a
+// checkpoint syncs it, the journal keeps its copy. On failure the tail stays in memory.
+Task<> SegmentLog::FlushPartition(Home& home, PartitionRef partition) {
   while (partition->flushing) {
     io::Signal::Waiter wait(partition->moved(), MonoTime::Never());
     co_await wait;
   }
-  std::vector<TailBatch> batches = partition->DurableTail();
-  if (batches.empty()) co_return Status::Ok();
+  FlushWork work = TakeTail(*partition);
+  if (work.batches.empty() || partition->dropped) co_return Status::Ok();
   partition->flushing = true;
-  Segment segment = partition->SegmentForFlush(env_.clock().WallNow().ms);
-  std::vector<Segment> known = partition->segments();
-  bool clean_first = !partition->cleaned;
   auto write = [&]() -> Status {
-    if (clean_first) RETURN_NOT_OK(partition->files().RemoveOthers(known));
     env_.kill_points().Reach("log.before_segment_write");
-    RETURN_NOT_OK(partition->files().Append(segment, batches));
+    Status written = WriteTail(*partition, work);
     env_.kill_points().Reach("log.after_segment_write");
-    return Status();
+    return written;
   };
   io::Offload offload(env_.workers(), io::Pool::kGeneral, write);
   Status written = co_await offload;
   partition->flushing = false;
-  if (written.ok()) {
-    partition->cleaned = true;
-    int64_t before = partition->tail_bytes();
-    partition->Flushed(std::move(segment), batches.size());
-    tail_budget_.Release(before - partition->tail_bytes());
-  } else {
+  partition->used_since_checkpoint = true;
+  TakeIn(home, partition, std::move(work));
+  if (!written.ok()) {
     log_.Warn("a segment could not be written; its records stay in memory and journal", {{"partition", partition->key()}, {"why", written.ToString()}});
   }
   partition->moved().NotifyAll();
   co_return written;
 }
 
-// Everything whose journal frame had been queued when this was called is in segments when it returns.
-Task<> SegmentLog::FlushHome(Home& home, std::vector<PartitionState>* states) {
-  uint64_t fence = home.enqueued;
-  while (home.completed < fence) {
-    io::Signal::Waiter wait(home.completion, MonoTime::Never());
-    co_await wait;
+// On a worker (or in replay): each run of batches goes to one segment. What was written before a failure counts.
+Status SegmentLog::WriteTail(Partition& partition, FlushWork& work) {
+  std::span<const TailBatch> left = work.batches;
+  while (!left.empty()) {
+    size_t count = 1;
+    while (count < left.size() && !left[count].starts_segment) ++count;
+    FlushedRun run{.batches = count};
+    bool starts = left.front().starts_segment || !work.newest.has_value();
+    if (starts) run.segment = {.base_offset = left.front().base_offset, .next_offset = left.front().base_offset, .created_ms = left.front().appended_ms};
+    else run.segment = *work.newest;
+    RETURN_NOT_OK(UseWriter(partition, run.segment, work));
+    RETURN_NOT_OK(partition.writer->Append(run.segment, left.first(count), run.added));
+    work.newest = run.segment;
+    work.runs.push_back(std::move(run));
+    left = left.subspan(count);
   }
-  std::vector<PartitionRef> partitions;
-  for (const auto& [key, partition] : home.partitions) partitions.push_back(partition);
-  for (PartitionRef& partition : partitions) {
-    auto flush = FlushPartition(partition);
-    Status flushed = co_await flush;
-    if (!flushed.ok() && partition->topic() != nullptr) co_return flushed;
-    if (partition->topic() != nullptr) states->push_back(partition->ToState());
+  if (open_writers_.load() <= options_.open_writers_max) return {};
+  Status closed = CloseWriter(partition);
+  work.sync_failed = !closed.ok();
+  return closed;
+}
+
+// The writer of a segment that is full is synced before it goes; one of a segment that never came to be is not.
+Status SegmentLog::UseWriter(Partition& partition, const Segment& segment, FlushWork& work) {
+  if (partition.writer != nullptr && partition.writer->base_offset() == segment.base_offset) return {};
+  bool is_known = partition.writer != nullptr && work.newest.has_value() && partition.writer->base_offset() == work.newest->base_offset;
+  if (is_known) {
+    Status closed = CloseWriter(partition);
+    work.sync_failed = !closed.ok();
+    RETURN_NOT_OK(closed);
   }
-  co_return Status::Ok();
+  if (partition.writer == nullptr) open_writers_.fetch_add(1);
+  auto opened = partition.files().OpenWriter(segment);
+  if (!opened.ok()) open_writers_.fetch_sub(1);
+  partition.writer = opened.ok() ? std::move(opened).value() : nullptr;
+  return opened.status();
+}
+
+Status SegmentLog::CloseWriter(Partition& partition) {
+  if (partition.writer == nullptr) return {};
+  RETURN_NOT_OK(partition.writer->Sync());
+  partition.writer.reset();
+  open_writers_.fetch_sub(1);
+  return {};
+}
+
+void SegmentLog::TakeIn(Home& home, const PartitionRef& partition, FlushWork work) {
+  if (work.sync_failed) {
+    partition->storage_failed = true;
+    log_.Error("a segment could not be synced; its partition takes no records until a restart replays it", {{"partition", partition->key()}});
+  }
+  bool may_cache = !work.runs.empty();
+  int64_t before = partition->tail_bytes();
+  partition->Flushed(std::move(work.runs));
+  tail_budget_.Release(before - partition->tail_bytes());
+  if (may_cache) KeepIndex(home, partition, partition->segments().back().base_offset);
 }
 
 Task<> SegmentLog::Flush(Ctx, data::Position up_to) {
+  std::vector<Gathered> gathered(homes_.size());
+  io::RunOnAll hops;
+  for (size_t i = 0; i < homes_.size(); ++i) hops.Add(homes_[i]->loop, GatherHome(*homes_[i], &gathered[i]));
+  Status done = co_await hops;
   Checkpoint checkpoint{.position = up_to};
-  for (auto& home : homes_) {
-    std::vector<PartitionState> states;
-    io::RunOn hop(home->loop, FlushHome(*home, &states));
-    auto flushed = co_await hop;
-    if (!flushed.ok()) co_return flushed;
-    for (PartitionState& state : states) checkpoint.partitions.push_back(std::move(state));
+  for (Gathered& home : gathered) {
+    for (PartitionState& state : home.states) checkpoint.partitions.push_back(std::move(state));
+    for (Sweep& sweep : home.sweeps) unswept_.push_back(std::move(sweep));
   }
+  if (!done.ok()) co_return done;
   auto write = [&]() -> Status {
     env_.kill_points().Reach("log.before_checkpoint");
     RETURN_NOT_OK(WriteCheckpoint(env_.files(), options_.directory, checkpoint));
@@ -83,136 +137,80 @@ Task<> SegmentLog::Flush(Ctx, data::Position up_to) {
     return Status();
   };
   io::Offload offload(env_.workers(), io::Pool::kGeneral, write);
-  Status written = co_await offload;
-  if (written.ok()) durable_position_.store(up_to.get(), std::memory_order_release);
-  co_return written;
-}
-
-// Replay, before the loops serve: memory stays bounded by writing large tails at once.
-Status SegmentLog::Apply(const data::FrameView& frame) {
-  if (frame.stream.kind != data::StreamKind::kPartition) return {};
-  PartitionRef partition = AddPartition(HomeOf(frame.stream.key()), frame.stream.key(), nullptr);
-  if (frame.type == data::RecordType::kLogTrim) {
-    if (frame.payload.size() != kTrimPayloadBytes) return Fault::Corrupt("partition ", frame.stream.key(), ": a trim record has ", frame.payload.size(), " bytes");
-    partition->ReplayTrim(data::Offset(LoadInt<int64_t>(Order::kLittle, frame.payload.data())));
-    return {};
-  }
-  if (frame.type != data::RecordType::kLogAppend) return {};
-  int64_t before = partition->tail_bytes();
-  RETURN_NOT_OK(partition->Replay(frame.payload));
-  int64_t grown = partition->tail_bytes() - before;
-  if (grown > 0 && !tail_budget_.TryReserve(grown)) return tail_budget_.Full(grown);
-  if (partition->tail_bytes() < options_.partition_flush_bytes && tail_budget_.used() < options_.tail_flush_bytes) return {};
-  std::vector<TailBatch> batches = partition->DurableTail();
-  Segment segment = partition->SegmentForFlush(frame.wall_time_ms);
-  if (!partition->cleaned) RETURN_NOT_OK(partition->files().RemoveOthers(partition->segments()));
-  RETURN_NOT_OK(partition->files().Append(segment, batches));
-  partition->cleaned = true;
-  int64_t held = partition->tail_bytes();
-  partition->Flushed(std::move(segment), batches.size());
-  tail_budget_.Release(held - partition->tail_bytes());
-  return {};
-}
-
-// The lost batch shows as a gap when the next one is replayed; if none follows, nothing after it was acknowledged and
-// its offsets cannot be told from an unwritten end, so they are given again.
-Status SegmentLog::ApplyDamage(const data::StreamId& stream, data::Position position) {
-  if (stream.kind != data::StreamKind::kPartition) return {};
-  log_.Error("a journal record of a partition is damaged; its offsets are quarantined", {{"partition", stream.key()}, {"position", position}});
-  return {};
-}
-
-Task<> SegmentLog::Begin(ports::Commit& commit) {
-  commit_ = &commit;
-  for (auto& home : homes_) {
-    io::RunOn hop(home->loop, BeginAtHome(*home));
-    co_await hop;
-  }
-  co_return Status::Ok();
-}
-
-Task<> SegmentLog::BeginAtHome(Home& home) {
-  std::vector<Uuid> orphans;
-  for (const auto& [key, partition] : home.partitions) {
-    if (partition->topic() == nullptr) orphans.push_back(key.topic);
-  }
-  for (const Uuid& topic : orphans) {
-    auto drop = DropAtHome(home, topic);
-    co_await drop;
-  }
-  home.group.Spawn(io::Lane::kIdle, RetentionLoop(home));
-  co_return Status::Ok();
-}
-
-Task<> SegmentLog::Close() {
-  for (auto& home : homes_) {
-    io::RunOn hop(home->loop, CloseHome(*home));
-    co_await hop;
-  }
-  co_return Status::Ok();
-}
-
-Task<> SegmentLog::CloseHome(Home& home) {
-  auto close = home.group.Close();
-  co_return co_await close;
-}
-
-Task<> SegmentLog::RetentionLoop(Home& home) {
-  for (;;) {
-    io::Signal::Waiter tick(home.group.cancelled(), env_.clock().Now() + options_.retention_interval);
-    bool cancelled = co_await tick;
-    if (cancelled || home.group.cancel()->raised()) co_return Status::Ok();
-    std::vector<PartitionRef> partitions;
-    for (const auto& [key, partition] : home.partitions) partitions.push_back(partition);
-    for (PartitionRef& partition : partitions) {
-      std::vector<Segment> expired = partition->Expired(env_.clock().WallNow().ms);
-      if (expired.empty()) continue;
-      Ctx ctx;
-      auto trim = TrimPartition(ctx, home, partition, expired.back().next_offset);
-      Status trimmed = co_await trim;
-      if (!trimmed.ok()) log_.Warn("retention could not trim a partition", {{"partition", partition->key()}, {"why", trimmed.ToString()}});
+  done = co_await offload;
+  if (!done.ok()) co_return done;
+  durable_position_.store(up_to.get(), std::memory_order_release);
+  checkpoints_.fetch_add(1);
+  std::vector<Sweep> sweeps = std::move(unswept_);
+  unswept_.clear();
+  auto sweep = [&]() -> Status {
+    for (const Sweep& gone : sweeps) {
+      for (data::Offset base : gone.segments) RETURN_NOT_OK(gone.partition->files().Remove(base));
+      if (!gone.whole) continue;
+      RETURN_NOT_OK(gone.partition->files().RemoveAll());
+      (void)env_.files().Remove(StrCat(options_.directory, "/", gone.partition->key().topic));  // when it was the last one
     }
-  }
-}
-
-Task<data::Offset> SegmentLog::Trim(Ctx ctx, data::PartitionKey key, data::Offset before) {
-  Home& home = HomeOf(key);
-  io::RunOn hop(home.loop, TrimAtHome(ctx, home, key, before));
-  co_return co_await hop;
-}
-
-Task<data::Offset> SegmentLog::TrimAtHome(Ctx ctx, Home& home, data::PartitionKey key, data::Offset before) {
-  auto partition = Find(home, key);
-  if (!partition.ok()) co_return partition.status();
-  if (before > (*partition)->durable_end() || before.get() < 0) {
-    co_return Fault::OutOfRange("partition ", key, " ends at ", (*partition)->durable_end(), "; it cannot be trimmed to ", before);
-  }
-  if (before > (*partition)->start()) {
-    CO_RETURN_NOT_OK(TrimPartition(ctx, home, *partition, before));
-  }
-  co_return (*partition)->start();
-}
-
-// The new start is journaled before a file goes, so that no reader of a recovered log misses records it was promised.
-Task<> SegmentLog::TrimPartition(Ctx ctx, Home& home, PartitionRef partition, data::Offset before) {
-  std::string payload(kTrimPayloadBytes, '\0');
-  StoreInt<int64_t>(Order::kLittle, payload.data(), before.get());
-  ports::Unit unit;
-  unit.Stage({.type = data::RecordType::kLogTrim, .stream = data::StreamId::OfPartition(partition->key()), .head = std::move(payload)});
-  ++home.enqueued;
-  auto submit = commit_->Submit(ctx, std::move(unit));
-  auto submitted = co_await submit;
-  std::vector<Segment> gone;
-  if (submitted.ok()) gone = partition->TrimTo(before);
-  ++home.completed;
-  home.completion.NotifyAll();
-  if (!submitted.ok()) co_return submitted.status();
-  auto remove = [&]() -> Status {
-    for (const Segment& segment : gone) RETURN_NOT_OK(partition->files().Remove(segment));
     return Status();
   };
-  io::Offload offload(env_.workers(), io::Pool::kGeneral, remove);
-  co_return co_await offload;
+  io::Offload sweeping(env_.workers(), io::Pool::kGeneral, sweep);
+  Status swept = co_await sweeping;
+  if (!swept.ok()) log_.Warn("files that are no longer needed stay behind", {{"why", swept.ToString()}});
+  co_return Status::Ok();
+}
+
+// Every unit that had been queued when this was called is in synced segments when it returns.
+Task<> SegmentLog::GatherHome(Home& home, Gathered* gathered) {
+  uint64_t fence = home.enqueued;
+  while (home.completed < fence) {
+    io::Signal::Waiter wait(home.completion, MonoTime::Never());
+    co_await wait;
+  }
+  for (PartitionRef& partition : home.dropped) gathered->sweeps.push_back({.partition = partition, .segments = {}, .whole = true});
+  home.dropped.clear();
+  std::vector<PartitionRef> partitions;
+  for (const auto& [key, partition] : home.partitions) partitions.push_back(partition);
+  for (PartitionRef& partition : partitions) {
+    CO_RETURN_NOT_OK(FlushPartition(home, partition));
+    CO_RETURN_NOT_OK(SyncPartition(partition, gathered));
+  }
+  co_return Status::Ok();
+}
+
+// The state is taken in the same step in which the sync is known, so it names nothing else.
+Task<> SegmentLog::SyncPartition(PartitionRef partition, Gathered* gathered) {
+  while (partition->flushing) {
+    io::Signal::Waiter wait(partition->moved(), MonoTime::Never());
+    co_await wait;
+  }
+  if (partition->dropped) co_return Status::Ok();
+  if (partition->storage_failed) co_return Fault::IoError("partition ", partition->key(), ": a segment could not be synced; restart to replay it from the journal");
+  bool cleans = !partition->cleaned && checkpoints_.load() > 0 && unswept_.empty();
+  bool closes = !partition->used_since_checkpoint;
+  partition->used_since_checkpoint = false;
+  if (partition->writer != nullptr || cleans) {
+    std::vector<data::Offset> owned = partition->condemned;
+    for (const Segment& segment : partition->segments()) owned.push_back(segment.base_offset);
+    partition->flushing = true;
+    bool sync_failed = false;
+    auto sync = [&]() -> Status {
+      env_.kill_points().Reach("log.before_segment_sync");
+      Status synced = partition->writer == nullptr ? Status() : closes ? CloseWriter(*partition) : partition->writer->Sync();
+      sync_failed = !synced.ok();
+      RETURN_NOT_OK(synced);
+      return cleans ? partition->files().RemoveOthers(owned) : Status();
+    };
+    io::Offload offload(env_.workers(), io::Pool::kGeneral, sync);
+    Status synced = co_await offload;
+    partition->flushing = false;
+    partition->storage_failed = partition->storage_failed || sync_failed;
+    partition->moved().NotifyAll();
+    if (!synced.ok()) co_return synced;
+    partition->cleaned = partition->cleaned || cleans;
+  }
+  gathered->states.push_back(partition->ToState());
+  if (!partition->condemned.empty()) gathered->sweeps.push_back({.partition = partition, .segments = std::move(partition->condemned)});
+  partition->condemned.clear();
+  co_return Status::Ok();
 }
 
 }  // namespace freshet::log

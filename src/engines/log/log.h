@@ -1,6 +1,8 @@
 #pragma once
 
+#include <deque>
 #include <memory>
+#include <optional>
 #include <string>
 #include <unordered_map>
 #include <vector>
@@ -17,10 +19,13 @@ namespace freshet::log {
 struct LogOptions {
   std::string directory;                              // data/log
   int64_t partition_flush_bytes = 256 << 10;          // a tail of this size is written to its segment
-  int64_t tail_flush_bytes = 64 << 20;                // all tails together: flush the large ones
-  int64_t tail_bytes_max = 256 << 20;                 // refuse appends
+  int64_t tail_flush_bytes = 32 << 20;                // all tails together: write them all
+  int64_t tail_bytes_max = 64 << 20;                  // refuse appends
+  int64_t large_batch_bytes = 256 << 10;              // from here on a batch goes to its segment only, and the journal refers to it
   int64_t read_bytes_max = 64 << 20;                  // of one Read, whatever was asked for
   Duration retention_interval = Seconds(60);
+  int open_writers_max = 128;                         // segments held open for appending, two descriptors each
+  size_t indexes_max = 64;                            // segment indexes in memory, of each loop
 };
 
 // A SegmentLog keeps topics' partitions: newest records in memory, older ones in segments, all of them first in the
@@ -46,14 +51,25 @@ class SegmentLog final : public ports::EventLog, public ports::Projection {
 
   std::string_view name() const override { return "log"; }
   Status Apply(const data::FrameView& frame) override;
-  Status ApplyDamage(const data::StreamId& stream, data::Position position) override;
+  Status ApplyDamage(const data::Damage& damage) override;
   Task<> Flush(Ctx ctx, data::Position up_to) override;
   data::Position DurablePosition() const override { return data::Position(durable_position_.load(std::memory_order_acquire)); }
 
  private:
-  class PendingAppend;
-  struct Started;
   using PartitionRef = std::shared_ptr<Partition>;  // outlives a Drop while somebody still reads
+  class PendingUnit;
+  class PendingAppend;
+  class PendingTrim;
+  class PendingLarge;
+  class Turn;
+
+  // An append whose batches have their offsets: what to wait for, and the answer.
+  struct Started {
+    PartitionRef partition;
+    ports::Appended answer;
+    data::Offset durable_at;                  // of a duplicate: the high watermark at which the answer may leave
+    std::unique_ptr<PendingAppend> pending;   // null for a duplicate or a relaxed topic
+  };
 
   // What one loop owns.
   struct Home {
@@ -61,9 +77,31 @@ class SegmentLog final : public ports::EventLog, public ports::Projection {
     io::Loop& loop;
     io::TaskGroup group;
     std::unordered_map<data::PartitionKey, PartitionRef> partitions;
+    std::vector<PartitionRef> dropped;   // files to remove once a checkpoint no longer names them
+    std::deque<std::pair<std::weak_ptr<Partition>, data::Offset>> indexes;  // in memory, oldest first
+    bool flushing_all = false;
     uint64_t enqueued = 0;    // units handed to the journal
     uint64_t completed = 0;   // units whose fate is known here
     io::Signal completion;
+  };
+
+  // Files that no checkpoint names any more.
+  struct Sweep {
+    PartitionRef partition;
+    std::vector<data::Offset> segments;
+    bool whole = false;       // the topic is gone
+  };
+  // What the homes give to a checkpoint.
+  struct Gathered {
+    std::vector<PartitionState> states;
+    std::vector<Sweep> sweeps;
+  };
+  // One flush on a worker, or in recovery: what goes in and what comes out.
+  struct FlushWork {
+    std::vector<TailBatch> batches;
+    std::optional<Segment> newest;
+    std::vector<FlushedRun> runs;
+    bool sync_failed = false;
   };
 
   SegmentLog(Env& env, LogOptions options);
@@ -72,33 +110,52 @@ class SegmentLog final : public ports::EventLog, public ports::Projection {
   static Result<PartitionRef> Find(Home& home, const data::PartitionKey& key);
   PartitionRef AddPartition(Home& home, const data::PartitionKey& key, std::shared_ptr<const data::Topic> topic);
 
-  // log.cc: topics and appends
+  // log.cc: topics, start and end
   Task<> DeclareAtHome(Home& home, std::shared_ptr<const data::Topic> topic);
   Task<> DropAtHome(Home& home, Uuid topic);
+  Task<> BeginAtHome(Home& home);
+  Task<> RemoveUnknownTopics();
+  Task<> CloseHome(Home& home);
+
+  // append.cc
   Task<> AppendAtHome(Home& home, std::vector<ports::LogAppend*> appends, std::vector<Result<ports::Appended>*> outcomes);
-  Result<Started> StartAppend(Home& home, ports::LogAppend& append);
-  Result<data::RecordBatchHeader> CheckBatch(const Partition& partition, std::string& batch) const;
-  Status Release(PartitionRef partition, int64_t bytes_before);
+  Task<> StartInTurn(Home& home, PartitionRef partition, ports::LogAppend* append, Result<Started>* started);
+  Task<> AppendLarge(Home& home, PartitionRef partition, std::string batch, data::RecordBatchHeader header, Started* started);
+  Result<Started> StartAppend(Home& home, PartitionRef partition, ports::LogAppend& append);
+  Result<std::vector<data::RecordBatchView>> CheckBatches(const Partition& partition, std::string_view run) const;
+  Task<> WaitForDuplicate(Started* started);
 
   // read.cc
-  Task<> ReadAtHome(Home& home, std::vector<ports::LogRead> reads, std::vector<ports::LogSlice*> slices, int64_t bytes_max,
+  Task<> ReadAtHome(Home& home, std::vector<ports::LogRead> reads, std::vector<ports::LogSlice*> slices, int64_t bytes_max, bool first,
                     std::shared_ptr<Watch> watch);
-  Task<> ReadPartition(PartitionRef partition, data::Offset from, int64_t bytes_max, bool first, ports::LogSlice* slice);
-  Task<> ReadCold(PartitionRef partition, data::Offset from, int64_t bytes_max, bool first, ports::LogSlice* slice);
-  Task<> LoadIndex(PartitionRef partition, data::Offset segment_base);
+  Task<> ReadPartition(Home& home, PartitionRef partition, data::Offset from, int64_t bytes_max, bool first, ports::LogSlice* slice);
+  Task<> ReadCold(Home& home, PartitionRef partition, data::Offset from, int64_t bytes_max, bool first, ports::LogSlice* slice);
+  Task<> LoadIndex(Home& home, PartitionRef partition, data::Offset segment_base);
+  void KeepIndex(Home& home, const PartitionRef& partition, data::Offset segment_base);
   Task<ports::PartitionBounds> BoundsAtHome(Home& home, data::PartitionKey key);
   Task<ports::TimedOffset> FindTimeAtHome(Home& home, data::PartitionKey key, std::optional<int64_t> timestamp_ms);
-  Task<ports::TimedOffset> FindTimeInSegment(PartitionRef partition, data::Offset segment_base, int64_t timestamp_ms);
+  Task<ports::TimedOffset> FindTimeInSegment(Home& home, PartitionRef partition, data::Offset segment_base, int64_t timestamp_ms);
 
-  // flush.cc: segments, checkpoints, retention
-  void MaybeFlush(Home& home, PartitionRef partition);
-  Task<> FlushPartition(PartitionRef partition);
-  Task<> FlushHome(Home& home, std::vector<PartitionState>* states);
-  Task<data::Offset> TrimAtHome(Ctx ctx, Home& home, data::PartitionKey key, data::Offset before);
-  Task<> TrimPartition(Ctx ctx, Home& home, PartitionRef partition, data::Offset before);
+  // flush.cc: segments and checkpoints
+  void MaybeFlush(Home& home, const PartitionRef& partition);
+  Task<> FlushAll(Home& home);
+  Task<> FlushPartition(Home& home, PartitionRef partition);
+  FlushWork TakeTail(const Partition& partition) const;
+  Status WriteTail(Partition& partition, FlushWork& work);
+  Status UseWriter(Partition& partition, const Segment& segment, FlushWork& work);
+  Status CloseWriter(Partition& partition);
+  void TakeIn(Home& home, const PartitionRef& partition, FlushWork work);
+  Task<> GatherHome(Home& home, Gathered* gathered);
+  Task<> SyncPartition(PartitionRef partition, Gathered* gathered);
+
+  // replay.cc
+  Status ApplyRef(Partition& partition, std::string_view payload, int64_t wall_ms);
+  Status FlushInReplay(const PartitionRef& partition);
+
+  // retention.cc
+  Task<data::Offset> TrimAtHome(Home& home, data::PartitionKey key, data::Offset before);
+  Task<> TrimPartition(Home& home, PartitionRef partition, data::Offset before);
   Task<> RetentionLoop(Home& home);
-  Task<> BeginAtHome(Home& home);
-  Task<> CloseHome(Home& home);
 
   Env& env_;
   const LogOptions options_;
@@ -107,6 +164,10 @@ class SegmentLog final : public ports::EventLog, public ports::Projection {
   std::vector<std::unique_ptr<Home>> homes_;
   io::Budget tail_budget_;
   std::atomic<uint64_t> durable_position_{0};
+  std::atomic<int> open_writers_{0};
+  std::atomic<int> checkpoints_{0};          // written in this life
+  bool lost_unknown_ = false;                // replay met damage whose owners are not known
+  std::vector<Sweep> unswept_;               // loop 0: of checkpoints that failed
   Counter& batches_in_;
   Counter& bytes_in_;
   Counter& corrupt_reads_;

@@ -1,11 +1,14 @@
 #include "engines/log/partition.h"
 
+#include <algorithm>
+
 #include "base/planted.h"
 
 namespace freshet::log {
 namespace {
 
 constexpr size_t kWatchesBeforePruning = 16;
+constexpr int64_t kBatchOverheadBytes = 128;  // what a batch costs in memory beside its bytes
 
 }  // namespace
 
@@ -25,26 +28,41 @@ void Watch::Run() {
 Partition::Partition(data::PartitionKey key, std::shared_ptr<const data::Topic> topic, io::Files& files, const std::string& log_directory)
     : key_(key), topic_(std::move(topic)), files_(files, StrCat(log_directory, "/", key.topic, "/", key.partition), key) {}
 
-Result<Partition::Placed> Partition::Place(std::string& batch, const data::RecordBatchHeader& header) const {
-  if (header.has_producer()) {
-    ASSIGN_OR_RETURN(const Producers::Kept* kept, producers_.Check(header));
-    if (kept != nullptr) return Placed{kept->base_offset, true, kept->last_offset + 1};
-  }
-  data::PlaceRecordBatch(batch.data(), next_offset_, data::LeaderEpoch(0));
-  return Placed{next_offset_, false, {}};
+const data::LogConfig& Partition::config() const {
+  static const data::LogConfig defaults;
+  return topic_ != nullptr ? topic_->log : defaults;
 }
 
-void Partition::Join(const data::RecordBatchHeader& header, data::Offset base_offset, std::shared_ptr<const std::string> bytes) {
-  CHECK(base_offset == next_offset_);
-  tail_bytes_ += static_cast<int64_t>(bytes->size());
-  data::Offset last = base_offset + header.last_offset_delta;
-  tail_.push_back({base_offset, last, header.max_timestamp_ms, std::move(bytes)});
-  next_offset_ = last + 1;
-  if (header.has_producer()) producers_.Note(header, base_offset);
-  if (Planted("no_hold_back")) durable_end_ = next_offset_;
+int64_t Partition::CostOf(std::string_view batch) { return static_cast<int64_t>(batch.size()) + kBatchOverheadBytes; }
+
+Result<const Producers::Kept*> Partition::FindDuplicate(const data::RecordBatchHeader& header) const {
+  if (!header.has_producer()) return static_cast<const Producers::Kept*>(nullptr);
+  return producers_.Check(header);
+}
+
+bool Partition::StartsSegment(int64_t bytes, int64_t wall_ms) const {
+  return planned_bytes_ == 0 || planned_bytes_ + bytes > config().segment_bytes || wall_ms - planned_created_ms_ >= config().segment_ms;
+}
+
+void Partition::Join(const data::RecordBatchHeader& header, TailBatch batch) {
+  CHECK(batch.base_offset == next_offset_);
+  if (batch.starts_segment) {
+    planned_bytes_ = kSegmentHeaderBytes;
+    planned_created_ms_ = batch.appended_ms;
+  }
+  planned_bytes_ += static_cast<int64_t>(batch.bytes->size());
+  tail_bytes_ += CostOf(*batch.bytes);
+  next_offset_ = batch.last_offset + 1;
+  if (header.has_producer()) producers_.Note(header, batch.base_offset, durable_end_);
+  tail_.push_back(std::move(batch));
+  if (Planted("no_hold_back")) MoveDurable(next_offset_);
 }
 
 void Partition::MoveDurable(data::Offset end) {
+  for (auto batch = std::partition_point(tail_.begin(), tail_.end(), [&](const TailBatch& b) { return b.last_offset < durable_end_; });
+       batch != tail_.end() && batch->last_offset < end; ++batch) {
+    durable_tail_bytes_ += CostOf(*batch->bytes);
+  }
   durable_end_ = std::max(durable_end_, end);
   moved_.NotifyAll();
   for (const auto& watch : watches_) {
@@ -55,36 +73,47 @@ void Partition::MoveDurable(data::Offset end) {
 
 void Partition::DropUndurable() {
   while (!tail_.empty() && tail_.back().last_offset >= durable_end_) {
-    tail_bytes_ -= static_cast<int64_t>(tail_.back().bytes->size());
+    tail_bytes_ -= CostOf(*tail_.back().bytes);
     tail_.pop_back();
   }
+  producers_ = producers_.Below(durable_end_);
   next_offset_ = durable_end_;
   moved_.NotifyAll();
 }
 
-Status Partition::Replay(std::string_view batch) {
+Status Partition::ReplayBatch(std::string_view batch, bool starts_segment, int64_t wall_ms) {
   auto parsed = data::RecordBatchView::Parse(batch);
   if (!parsed.ok()) return Fault::Corrupt("partition ", key_, ": a journaled batch does not parse: ", parsed.fault().message());
   data::RecordBatchHeader header = parsed->header();
   if (header.next_offset() <= next_offset_) return {};  // contained already
-  if (header.base_offset > next_offset_) {
-    quarantines_.push_back({next_offset_, header.base_offset});
-    next_offset_ = header.base_offset;
-  }
+  if (header.base_offset < next_offset_) return Fault::Corrupt("partition ", key_, ": a journaled batch begins at ", header.base_offset, " where ", next_offset_, " is next");
+  if (header.base_offset > next_offset_) ReplayLoss(header.base_offset);
   if (tail_.empty()) written_end_ = header.base_offset;
-  Join(header, header.base_offset, std::make_shared<const std::string>(batch));
-  durable_end_ = next_offset_;
+  Join(header, {.base_offset = header.base_offset, .last_offset = header.last_offset(), .max_timestamp_ms = header.max_timestamp_ms,
+                .appended_ms = wall_ms, .starts_segment = starts_segment || planned_bytes_ == 0, .bytes = std::make_shared<const std::string>(batch)});
+  MoveDurable(next_offset_);
   return {};
 }
 
-void Partition::ReplayTrim(data::Offset before) { start_ = std::max(start_, before); }
+void Partition::ReplayTrim(data::Offset before) {
+  MoveStart(before);
+  CondemnTrimmed();
+  if (next_offset_ < before) ReplayLoss(before);
+}
+
+void Partition::ReplayLoss(data::Offset next_offset) {
+  if (next_offset <= next_offset_) return;
+  quarantines_.push_back({next_offset_, next_offset});
+  next_offset_ = durable_end_ = next_offset;
+  if (tail_.empty()) written_end_ = next_offset;
+}
 
 void Partition::ReadTail(data::Offset from, int64_t bytes_max, bool first, ports::LogSlice& slice) const {
+  data::Offset end = std::min(durable_end_, ReadableEnd(from));
   auto batch = std::partition_point(tail_.begin(), tail_.end(), [from](const TailBatch& b) { return b.last_offset < from; });
-  for (; batch != tail_.end() && batch->last_offset < durable_end_; ++batch) {
+  for (; batch != tail_.end() && batch->last_offset < end; ++batch) {
     auto bytes = static_cast<int64_t>(batch->bytes->size());
     if (bytes > bytes_max && !first) break;
-    if (!CheckQuarantine(batch->base_offset).ok()) break;
     slice.batches.push_back(batch->bytes);
     bytes_max -= bytes;
     first = false;
@@ -101,74 +130,92 @@ Status Partition::CheckQuarantine(data::Offset offset) const {
   return {};
 }
 
+data::Offset Partition::ReadableEnd(data::Offset from) const {
+  for (const Quarantine& range : quarantines_) {
+    if (range.begin >= from) return range.begin;
+  }
+  return data::Offset(INT64_MAX);
+}
+
 void Partition::AddWatch(const std::shared_ptr<Watch>& watch) {
   if (watches_.size() >= kWatchesBeforePruning) std::erase_if(watches_, [](const auto& w) { return w.expired(); });
   watches_.push_back(watch);
 }
 
-int64_t Partition::durable_tail_bytes() const { return tail_.empty() || tail_.front().last_offset >= durable_end_ ? 0 : tail_bytes_; }
-
 std::vector<TailBatch> Partition::DurableTail() const {
-  std::vector<TailBatch> batches;
-  for (const TailBatch& batch : tail_) {
-    if (batch.last_offset >= durable_end_) break;
-    batches.push_back(batch);
-  }
-  return batches;
+  auto end = std::partition_point(tail_.begin(), tail_.end(), [&](const TailBatch& b) { return b.last_offset < durable_end_; });
+  return {tail_.begin(), end};
 }
 
-Segment Partition::SegmentForFlush(int64_t wall_ms) const {
-  data::LogConfig defaults;
-  const data::LogConfig& config = topic_ != nullptr ? topic_->log : defaults;
-  if (!segments_.empty()) {
-    const Segment& newest = segments_.back();
-    bool is_full = newest.bytes >= config.segment_bytes || wall_ms - newest.created_ms >= config.segment_ms;
-    if (!is_full) return newest;
+void Partition::Flushed(std::vector<FlushedRun> runs) {
+  for (FlushedRun& run : runs) {
+    for (; run.batches > 0; --run.batches) {
+      tail_bytes_ -= CostOf(*tail_.front().bytes);
+      durable_tail_bytes_ -= CostOf(*tail_.front().bytes);
+      tail_.pop_front();
+    }
+    written_end_ = run.segment.next_offset;
+    bool is_new = segments_.empty() || segments_.back().base_offset != run.segment.base_offset;
+    if (is_new) run.segment.index = std::make_shared<std::vector<Block>>();
+    else run.segment.index = segments_.back().index;
+    if (run.segment.index != nullptr) run.segment.index->insert(run.segment.index->end(), run.added.begin(), run.added.end());
+    if (is_new) segments_.push_back(std::move(run.segment));
+    else segments_.back() = std::move(run.segment);
   }
-  Segment segment;
-  segment.base_offset = segment.next_offset = tail_.front().base_offset;
-  segment.created_ms = wall_ms;
-  return segment;
+  written_end_ = tail_.empty() ? std::max(written_end_, durable_end_) : tail_.front().base_offset;  // over a quarantined gap
 }
 
-void Partition::Flushed(Segment segment, size_t batches) {
-  for (; batches > 0; --batches) {
-    tail_bytes_ -= static_cast<int64_t>(tail_.front().bytes->size());
-    tail_.pop_front();
-  }
-  written_end_ = segment.next_offset;
-  if (!tail_.empty()) written_end_ = tail_.front().base_offset;  // over a quarantined gap
-  if (!segments_.empty() && segments_.back().base_offset == segment.base_offset) segments_.back() = std::move(segment);
-  else segments_.push_back(std::move(segment));
+void Partition::Adopt(const data::RecordBatchHeader& header, FlushedRun run) {
+  CHECK(tail_.empty() && header.base_offset == next_offset_);
+  planned_bytes_ = run.segment.bytes;
+  planned_created_ms_ = run.segment.created_ms;
+  std::vector<FlushedRun> runs;
+  runs.push_back(std::move(run));
+  Flushed(std::move(runs));
+  if (header.has_producer()) producers_.Note(header, header.base_offset, durable_end_);
+  next_offset_ = written_end_ = header.next_offset();
+  MoveDurable(next_offset_);
 }
 
-std::vector<Segment> Partition::Expired(int64_t wall_ms) const {
-  std::vector<Segment> expired;
-  if (topic_ == nullptr || !topic_->log.deleted) return expired;
+std::optional<data::Offset> Partition::ExpiredBelow(int64_t wall_ms) const {
+  if (topic_ == nullptr || !config().deleted) return std::nullopt;
+  std::optional<data::Offset> below;
   int64_t kept_bytes = tail_bytes_;
   for (const Segment& segment : segments_) kept_bytes += segment.bytes;
-  for (size_t i = 0; i + 1 < segments_.size(); ++i) {
+  for (size_t i = 0; i < segments_.size(); ++i) {
     const Segment& segment = segments_[i];
-    bool too_old = topic_->log.retention_ms >= 0 && wall_ms - segment.max_timestamp_ms > topic_->log.retention_ms;
-    bool too_much = topic_->log.retention_bytes >= 0 && kept_bytes - segment.bytes >= topic_->log.retention_bytes;
+    bool is_newest = i + 1 == segments_.size();
+    if (is_newest && (!tail_.empty() || next_offset_ > durable_end_)) break;
+    int64_t newest_ms = segment.max_timestamp_ms >= 0 ? segment.max_timestamp_ms : segment.created_ms;
+    bool too_old = config().retention_ms >= 0 && wall_ms - newest_ms > config().retention_ms;
+    bool too_much = !is_newest && config().retention_bytes >= 0 && kept_bytes - segment.bytes >= config().retention_bytes;
     if (!too_old && !too_much) break;
     kept_bytes -= segment.bytes;
-    expired.push_back(segment);
+    below = segment.next_offset;
   }
-  return expired;
+  if (below.has_value() && *below <= start_) return std::nullopt;
+  return below;
 }
 
-std::vector<Segment> Partition::TrimTo(data::Offset before) {
+void Partition::MoveStart(data::Offset before) {
   start_ = std::max(start_, before);
-  std::vector<Segment> gone;
-  while (segments_.size() > 1 && segments_.front().next_offset <= start_) {
-    gone.push_back(segments_.front());
-    segments_.erase(segments_.begin());
-  }
-  return gone;
+  std::erase_if(quarantines_, [this](const Quarantine& range) { return range.end <= start_; });
 }
 
-PartitionState Partition::ToState() const { return {key_, start_, written_end_, segments_, producers_, quarantines_}; }
+void Partition::CondemnTrimmed() {
+  size_t below = 0;
+  while (below < segments_.size() && segments_[below].next_offset <= start_) ++below;
+  if (below == segments_.size() && below > 0 && (!tail_.empty() || next_offset_ > durable_end_)) --below;  // more will join the newest
+  for (size_t i = 0; i < below; ++i) condemned.push_back(segments_[i].base_offset);
+  segments_.erase(segments_.begin(), segments_.begin() + static_cast<std::ptrdiff_t>(below));
+  if (segments_.empty() && tail_.empty() && next_offset_ == durable_end_) planned_bytes_ = 0;
+}
+
+PartitionState Partition::ToState() const {
+  PartitionState state{key_, start_, written_end_, segments_, producers_.Below(durable_end_), quarantines_};
+  for (Segment& segment : state.segments) segment.index = nullptr;
+  return state;
+}
 
 void Partition::Restore(PartitionState state) {
   start_ = state.start;
@@ -176,11 +223,19 @@ void Partition::Restore(PartitionState state) {
   segments_ = std::move(state.segments);
   producers_ = std::move(state.producers);
   quarantines_ = std::move(state.quarantines);
+  if (segments_.empty()) return;
+  planned_bytes_ = segments_.back().bytes;
+  planned_created_ms_ = segments_.back().created_ms;
 }
 
-void Partition::SetIndex(data::Offset segment_base, std::shared_ptr<const std::vector<Block>> index) {
+const Segment* Partition::FindSegment(data::Offset base) const {
+  auto segment = std::partition_point(segments_.begin(), segments_.end(), [base](const Segment& s) { return s.base_offset < base; });
+  return segment != segments_.end() && segment->base_offset == base ? &*segment : nullptr;
+}
+
+void Partition::SetIndex(data::Offset segment_base, std::shared_ptr<std::vector<Block>> index) {
   for (Segment& segment : segments_) {
-    if (segment.base_offset == segment_base && segment.blocks == static_cast<int64_t>(index->size())) segment.index = index;
+    if (segment.base_offset == segment_base) segment.index = index;
   }
 }
 

@@ -2,6 +2,7 @@
 
 #include <deque>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -47,68 +48,91 @@ struct PartitionState {
   std::vector<Quarantine> quarantines;
 };
 
+// What a flush did on its worker: segments that grew or came, with their new blocks.
+struct FlushedRun {
+  Segment segment;
+  std::vector<Block> added;
+  size_t batches = 0;
+};
+
 // One partition: its tail in memory, its segments, its producers. Touched on its home loop only (recovery runs before
 // the loops serve). Records move through three ends: next ≥ durable ≥ written.
 class Partition {
  public:
   Partition(data::PartitionKey key, std::shared_ptr<const data::Topic> topic, io::Files& files, const std::string& log_directory);
 
-  // Offsets for a checked batch, written into its bytes.
-  struct Placed {
-    data::Offset base_offset;
-    bool duplicate = false;
-    data::Offset wait_for;  // durable end at which a duplicate may be answered
-  };
-  Result<Placed> Place(std::string& batch, const data::RecordBatchHeader& header) const;
-  // The batch stands in the journal's queue: it joins the tail, unreadable until Durable passes it.
-  void Join(const data::RecordBatchHeader& header, data::Offset base_offset, std::shared_ptr<const std::string> bytes);
+  // The stored batch that this one repeats, or null.
+  Result<const Producers::Kept*> FindDuplicate(const data::RecordBatchHeader& header) const;
+  // Whether a batch of this size begins a new segment; then it says so in its journal frame, and replay does the same.
+  bool StartsSegment(int64_t bytes, int64_t wall_ms) const;
+  // The batch, placed at next_offset(), stands in the journal's queue: it joins the tail, unreadable until MoveDurable passes it.
+  void Join(const data::RecordBatchHeader& header, TailBatch batch);
+  // What a batch in the tail costs in memory.
+  static int64_t CostOf(std::string_view batch);
+  // A batch at next_offset() that stands in a segment already is durable. The tail is empty.
+  void Adopt(const data::RecordBatchHeader& header, FlushedRun run);
   // The journal has synced everything below `end`: move the high watermark and wake whoever waits.
   void MoveDurable(data::Offset end);
   // The journal refused: what is not durable leaves the tail for good.
   void DropUndurable();
 
-  // Replay of a journal frame at start; a gap before it becomes a quarantined range.
-  Status Replay(std::string_view batch);
+  // Replay at start. A gap in front of a batch becomes a quarantined range.
+  Status ReplayBatch(std::string_view batch, bool starts_segment, int64_t wall_ms);
   void ReplayTrim(data::Offset before);
+  // Replay lost the records up to `next_offset`.
+  void ReplayLoss(data::Offset next_offset);
 
   bool InTail(data::Offset offset) const { return offset >= written_end_; }
   // Whole batches of the tail from the one that holds `from`, up to bytes_max (the first regardless when `first`).
   void ReadTail(data::Offset from, int64_t bytes_max, bool first, ports::LogSlice& slice) const;
   // kCorrupt when `offset` lies in a quarantined range.
   Status CheckQuarantine(data::Offset offset) const;
+  // Readers at or above `from` stop here, and meet the quarantined range that begins here by asking for it.
+  data::Offset ReadableEnd(data::Offset from) const;
 
   void AddWatch(const std::shared_ptr<Watch>& watch);
   ports::PartitionBounds bounds() const { return {start_, durable_end_, durable_end_, data::LeaderEpoch(0)}; }
 
   // Flushing: take the durable tail (a copy that shares the bytes), write it elsewhere, then come back.
   std::vector<TailBatch> DurableTail() const;
-  void Flushed(Segment segment, size_t batches);
-  Segment SegmentForFlush(int64_t wall_ms) const;
-  // Segments that retention lets go, oldest first; never the newest.
-  std::vector<Segment> Expired(int64_t wall_ms) const;
-  // Moves the start; segments wholly below it are returned for removal.
-  std::vector<Segment> TrimTo(data::Offset before);
+  void Flushed(std::vector<FlushedRun> runs);
+  // What retention lets go: the new start, when it moves.
+  std::optional<data::Offset> ExpiredBelow(int64_t wall_ms) const;
+  // Nothing below `before` is readable any more.
+  void MoveStart(data::Offset before);
+  // Segments wholly below the start are condemned. Not while a flush is under way.
+  void CondemnTrimmed();
 
   PartitionState ToState() const;
   void Restore(PartitionState state);
-  void SetIndex(data::Offset segment_base, std::shared_ptr<const std::vector<Block>> index);
+  const Segment* FindSegment(data::Offset base) const;
+  void SetIndex(data::Offset segment_base, std::shared_ptr<std::vector<Block>> index);
 
   const data::PartitionKey& key() const { return key_; }
   const data::Topic* topic() const { return topic_.get(); }
+  const data::LogConfig& config() const;
   void set_topic(std::shared_ptr<const data::Topic> topic) { topic_ = std::move(topic); }
   data::Offset next_offset() const { return next_offset_; }
   data::Offset durable_end() const { return durable_end_; }
   data::Offset start() const { return start_; }
   const std::vector<Segment>& segments() const { return segments_; }
   const std::deque<TailBatch>& tail() const { return tail_; }
+  // Memory that the tail pins.
   int64_t tail_bytes() const { return tail_bytes_; }
-  int64_t durable_tail_bytes() const;
-  Producers& producers() { return producers_; }
+  int64_t durable_tail_bytes() const { return durable_tail_bytes_; }
   SegmentFiles& files() { return files_; }
   io::Signal& moved() { return moved_; }
 
-  bool flushing = false;      // a flush is under way on a worker
-  bool cleaned = false;       // garbage files of a crash were removed
+  std::unique_ptr<SegmentWriter> writer;  // of the newest segment, while open; of the worker while flushing
+  bool flushing = false;                  // a flush or a sync is under way on a worker
+  bool dropped = false;                   // its topic is gone
+  bool storage_failed = false;            // a sync of a segment failed: nothing is appended until a restart
+  bool cleaned = false;                   // garbage files of a crash were removed
+  bool used_since_checkpoint = false;
+  uint64_t turns_given = 0;               // appends that had to stand in line, and those of them that were served
+  uint64_t turns_done = 0;
+  io::Signal turn_ended;
+  std::vector<data::Offset> condemned;    // segments to remove once a checkpoint no longer names them
 
  private:
   const data::PartitionKey key_;
@@ -121,8 +145,11 @@ class Partition {
   std::vector<Segment> segments_;
   std::deque<TailBatch> tail_;
   int64_t tail_bytes_ = 0;
+  int64_t durable_tail_bytes_ = 0;
+  int64_t planned_bytes_ = 0;        // of the segment that the next batch joins; 0: it starts one
+  int64_t planned_created_ms_ = 0;
   Producers producers_;
-  std::vector<Quarantine> quarantines_;
+  std::vector<Quarantine> quarantines_;       // by begin
   std::vector<std::weak_ptr<Watch>> watches_;
   io::Signal moved_;
 };

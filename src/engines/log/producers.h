@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <string>
+#include <unordered_map>
 #include <vector>
 
 #include "base/bytes.h"
@@ -9,8 +10,9 @@
 
 namespace freshet::log {
 
-// What a partition remembers of its idempotent producers: the epoch and the last five batches of each, enough to tell a
-// retry from a gap (KIP-98). One owner, one loop. At most kProducersMax are kept, the least recently heard go first.
+// What a partition remembers of its idempotent producers: the epoch and the last five durable batches of each, and those on
+// their way, enough to tell a retry from a gap (KIP-98). One owner, one loop. At most kProducersMax are kept, the least
+// recently heard go first.
 class Producers {
  public:
   static constexpr size_t kBatchesKept = 5;
@@ -23,8 +25,8 @@ class Producers {
     data::Offset last_offset;
   };
   struct State {
-    data::ProducerId id;
     data::ProducerEpoch epoch;
+    uint64_t heard = 0;         // larger is later
     std::vector<Kept> batches;  // oldest first
   };
 
@@ -32,17 +34,20 @@ class Producers {
   // gap, kDuplicate for a batch older than what is remembered.
   Result<const Kept*> Check(const data::RecordBatchHeader& header) const;
 
-  // The batch was appended at `base_offset`.
-  void Note(const data::RecordBatchHeader& header, data::Offset base_offset);
+  // The batch stands at `base_offset`. Batches at or above `durable_end` may still be lost, so they never push out the
+  // durable ones that a retry would be compared with after that.
+  void Note(const data::RecordBatchHeader& header, data::Offset base_offset, data::Offset durable_end);
+
+  // What is still true when everything at or above `end` is lost.
+  Producers Below(data::Offset end) const;
 
   void AppendTo(ByteWriter& writer) const;
   static Result<Producers> ReadFrom(ByteReader& reader);
-  const std::vector<State>& states() const { return states_; }
+  size_t size() const { return states_.size(); }
 
  private:
-  const State* Find(data::ProducerId id) const;
-
-  std::vector<State> states_;  // least recently heard first
+  std::unordered_map<data::ProducerId, State> states_;
+  uint64_t heard_ = 0;
 };
 
 }  // namespace freshet::log

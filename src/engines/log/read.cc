@@ -50,7 +50,7 @@ Task<std::vector<ports::LogSlice>> SegmentLog::Read(Ctx ctx, std::vector<ports::
       }
       if (here.empty()) continue;
       int64_t left = std::min(wait.bytes_max, options_.read_bytes_max) - bytes;
-      io::RunOn hop(home->loop, ReadAtHome(*home, std::move(here), here_slices, left, watch));
+      io::RunOn hop(home->loop, ReadAtHome(*home, std::move(here), here_slices, left, bytes == 0, watch));
       auto read = co_await hop;
       if (!read.ok()) co_return read;
       for (const ports::LogSlice* slice : here_slices) {
@@ -66,9 +66,8 @@ Task<std::vector<ports::LogSlice>> SegmentLog::Read(Ctx ctx, std::vector<ports::
   }
 }
 
-Task<> SegmentLog::ReadAtHome(Home& home, std::vector<ports::LogRead> reads, std::vector<ports::LogSlice*> slices, int64_t bytes_max,
+Task<> SegmentLog::ReadAtHome(Home& home, std::vector<ports::LogRead> reads, std::vector<ports::LogSlice*> slices, int64_t bytes_max, bool first,
                               std::shared_ptr<Watch> watch) {
-  bool first = true;
   for (size_t i = 0; i < reads.size(); ++i) {
     auto partition = Find(home, reads[i].key);
     if (!partition.ok()) {
@@ -78,7 +77,7 @@ Task<> SegmentLog::ReadAtHome(Home& home, std::vector<ports::LogRead> reads, std
     if (watch != nullptr) (*partition)->AddWatch(watch);
     slices[i]->bounds = (*partition)->bounds();
     if (!first && bytes_max <= 0) continue;
-    auto read = ReadPartition(*partition, reads[i].from, std::min(reads[i].bytes_max, bytes_max), first, slices[i]);
+    auto read = ReadPartition(home, *partition, reads[i].from, std::min(reads[i].bytes_max, bytes_max), first, slices[i]);
     co_await read;
     for (const auto& batch : slices[i]->batches) {
       bytes_max -= static_cast<int64_t>(batch->size());
@@ -88,7 +87,7 @@ Task<> SegmentLog::ReadAtHome(Home& home, std::vector<ports::LogRead> reads, std
   co_return Status::Ok();
 }
 
-Task<> SegmentLog::ReadPartition(PartitionRef partition, data::Offset from, int64_t bytes_max, bool first, ports::LogSlice* slice) {
+Task<> SegmentLog::ReadPartition(Home& home, PartitionRef partition, data::Offset from, int64_t bytes_max, bool first, ports::LogSlice* slice) {
   if (from < partition->start() || from > partition->durable_end()) {
     slice->status = Fault::OutOfRange("partition ", partition->key(), " has offsets ", partition->start(), " to ", partition->durable_end(), "; ", from, " was asked for");
     co_return Status::Ok();
@@ -99,63 +98,103 @@ Task<> SegmentLog::ReadPartition(PartitionRef partition, data::Offset from, int6
     partition->ReadTail(from, bytes_max, first, *slice);
     co_return Status::Ok();
   }
-  auto cold = ReadCold(partition, from, bytes_max, first, slice);
+  auto cold = ReadCold(home, partition, from, bytes_max, first, slice);
   Status read = co_await cold;
-  if (read.code() == Code::kCorrupt) corrupt_reads_.Add();
-  bool trimmed_meanwhile = read.code() == Code::kNotFound && from < partition->start();
-  if (trimmed_meanwhile) slice->status = Fault::OutOfRange("partition ", partition->key(), " begins at ", partition->start(), " now");
-  else if (!read.ok() && slice->batches.empty()) slice->status = read;
+  if (read.ok() || !slice->batches.empty()) co_return Status::Ok();  // what is wrong behind them is met by the next read
+  if (from < partition->start()) {
+    slice->status = Fault::OutOfRange("partition ", partition->key(), " begins at ", partition->start(), " now");
+    co_return Status::Ok();
+  }
+  slice->status = read;
+  if (read.code() == Code::kNotFound) slice->status = Fault::Corrupt("partition ", partition->key(), ": a file is missing: ", read.fault().message());
+  corrupt_reads_.Add();
   co_return Status::Ok();
 }
 
-Task<> SegmentLog::LoadIndex(PartitionRef partition, data::Offset segment_base) {
-  const auto& segments = partition->segments();
-  auto segment = std::find_if(segments.begin(), segments.end(), [&](const Segment& s) { return s.base_offset == segment_base; });
-  if (segment == segments.end()) co_return Fault::NotFound("segment ", segment_base, " is gone");
-  if (segment->index != nullptr) co_return Status::Ok();
-  Segment copy = *segment;
-  auto load = [&] { return partition->files().LoadIndex(copy); };
-  io::Offload offload(env_.workers(), io::Pool::kGeneral, load);
-  auto index = co_await offload;
-  if (!index.ok()) co_return index.status();
-  partition->SetIndex(segment_base, *index);
-  co_return Status::Ok();
-}
-
-Task<> SegmentLog::ReadCold(PartitionRef partition, data::Offset from, int64_t bytes_max, bool first, ports::LogSlice* slice) {
+Task<> SegmentLog::LoadIndex(Home& home, PartitionRef partition, data::Offset segment_base) {
   for (;;) {
+    const Segment* segment = partition->FindSegment(segment_base);
+    if (segment == nullptr) co_return Fault::NotFound("segment ", segment_base, " is gone");
+    if (segment->index != nullptr) co_return Status::Ok();
+    Segment copy = *segment;
+    auto load = [&] { return partition->files().LoadIndex(copy); };
+    io::Offload offload(env_.workers(), io::Pool::kGeneral, load);
+    auto index = co_await offload;
+    if (!index.ok()) co_return index.status();
+    segment = partition->FindSegment(segment_base);
+    if (segment == nullptr || segment->blocks != copy.blocks) continue;  // it has grown meanwhile
+    partition->SetIndex(segment_base, *index);
+    KeepIndex(home, partition, segment_base);
+  }
+}
+
+// The oldest index goes when there are too many; it is loaded again when somebody reads there.
+void SegmentLog::KeepIndex(Home& home, const PartitionRef& partition, data::Offset segment_base) {
+  for (const auto& [kept, base] : home.indexes) {
+    if (base == segment_base && kept.lock() == partition) return;
+  }
+  home.indexes.emplace_back(partition, segment_base);
+  if (home.indexes.size() <= options_.indexes_max) return;
+  if (auto oldest = home.indexes.front().first.lock()) oldest->SetIndex(home.indexes.front().second, nullptr);
+  home.indexes.pop_front();
+}
+
+namespace {
+
+// Blocks from the one that holds `from`, as many as one read should take.
+std::vector<Block> BlocksFrom(const std::vector<Block>& index, data::Offset from, int64_t bytes_max) {
+  constexpr int64_t kReadBytes = 1 << 20;
+  std::vector<Block> blocks;
+  int64_t bytes = 0;
+  auto block = std::partition_point(index.begin(), index.end(), [from](const Block& b) { return b.last_offset < from; });
+  if (block == index.end() || block->base_offset > from) return blocks;
+  for (; block != index.end() && (bytes == 0 || bytes < std::min(bytes_max, kReadBytes)); ++block) {
+    if (!blocks.empty() && block->base_offset != blocks.back().last_offset + 1) break;
+    blocks.push_back(*block);
+    bytes += block->bytes;
+  }
+  return blocks;
+}
+
+}  // namespace
+
+Task<> SegmentLog::ReadCold(Home& home, PartitionRef partition, data::Offset from, int64_t bytes_max, bool first, ports::LogSlice* slice) {
+  for (;;) {
+    if (from >= partition->durable_end() || !partition->CheckQuarantine(from).ok()) co_return Status::Ok();
     const auto& segments = partition->segments();
-    auto segment = std::partition_point(segments.begin(), segments.end(), [&](const Segment& s) { return s.next_offset <= from; });
+    auto segment = std::partition_point(segments.begin(), segments.end(), [from](const Segment& s) { return s.next_offset <= from; });
     if (segment == segments.end()) {
-      // The rest has not left the tail, or a quarantined gap lies between.
-      if (partition->InTail(from)) partition->ReadTail(from, bytes_max, first, *slice);
+      partition->ReadTail(from, bytes_max, first, *slice);
       co_return Status::Ok();
     }
-    Segment copy = *segment;
-    if (copy.index == nullptr) {
-      CO_RETURN_NOT_OK(LoadIndex(partition, copy.base_offset));
+    data::Offset base = segment->base_offset;
+    if (segment->index == nullptr) {
+      CO_RETURN_NOT_OK(LoadIndex(home, partition, base));
       continue;
     }
-    auto block = std::partition_point(copy.index->begin(), copy.index->end(), [&](const Block& b) { return b.last_offset < from; });
-    if (block == copy.index->end()) co_return Fault::Corrupt("partition ", partition->key(), ": the index of segment ", copy.base_offset, " lacks offset ", from);
-    auto read_block = [&] { return partition->files().ReadBlock(copy, *block); };
-    io::Offload offload(env_.workers(), io::Pool::kGeneral, read_block);
-    auto bytes = co_await offload;
-    if (!bytes.ok()) co_return bytes.status();
-    auto batches = SplitBatches(*bytes);
-    if (!batches.ok()) co_return batches.status();
-    for (std::string_view batch : *batches) {
-      auto view = data::RecordBatchView::Parse(batch);
-      if (view->header().last_offset() < from) continue;
-      auto size = static_cast<int64_t>(batch.size());
-      if (size > bytes_max && !first) co_return Status::Ok();
-      slice->batches.push_back(std::make_shared<const std::string>(batch));
-      bytes_max -= size;
-      first = false;
-      if (bytes_max <= 0) co_return Status::Ok();
+    std::vector<Block> blocks = BlocksFrom(*segment->index, from, bytes_max);
+    if (blocks.empty()) co_return Fault::Corrupt("partition ", partition->key(), ": the index of segment ", base, " is damaged at offset ", from);
+    auto read_blocks = [&] { return partition->files().ReadBlocks(base, blocks); };
+    io::Offload offload(env_.workers(), io::Pool::kGeneral, read_blocks);
+    auto runs = co_await offload;
+    if (!runs.ok()) co_return runs.status();
+    data::Offset end = partition->ReadableEnd(from);
+    for (const std::string& run : *runs) {
+      auto batches = SplitBatches(run);
+      if (!batches.ok()) co_return batches.status();
+      for (std::string_view batch : *batches) {
+        auto view = data::RecordBatchView::Parse(batch);
+        if (view->header().last_offset() < from) continue;
+        auto size = static_cast<int64_t>(batch.size());
+        if (view->header().base_offset >= end || (size > bytes_max && !first)) co_return Status::Ok();
+        slice->batches.push_back(std::make_shared<const std::string>(batch));
+        bytes_max -= size;
+        first = false;
+        from = view->header().next_offset();
+        if (bytes_max <= 0) co_return Status::Ok();
+      }
     }
-    from = block->last_offset + 1;
-    if (from >= partition->durable_end() || !partition->CheckQuarantine(from).ok()) co_return Status::Ok();
+    from = std::max(from, blocks[runs->size() - 1].last_offset + 1);
   }
 }
 
@@ -184,20 +223,22 @@ Task<ports::TimedOffset> SegmentLog::FindTimeAtHome(Home& home, data::PartitionK
   int64_t wanted = timestamp_ms.value_or(0);
   if (!timestamp_ms.has_value()) {  // the largest there is
     wanted = -1;
-    for (const Segment& segment : partition->segments()) wanted = std::max(wanted, segment.max_timestamp_ms);
-    for (const TailBatch& batch : partition->tail()) {
-      if (batch.last_offset < partition->durable_end()) wanted = std::max(wanted, batch.max_timestamp_ms);
+    for (const Segment& segment : partition->segments()) {
+      if (segment.next_offset > partition->start()) wanted = std::max(wanted, segment.max_timestamp_ms);
     }
+    for (const TailBatch& batch : partition->DurableTail()) wanted = std::max(wanted, batch.max_timestamp_ms);
     if (wanted < 0) co_return ports::TimedOffset{};
   }
-  std::vector<Segment> segments = partition->segments();
-  for (const Segment& segment : segments) {
-    if (segment.max_timestamp_ms < wanted || segment.next_offset <= partition->start()) continue;
-    CO_ASSIGN_OR_RETURN(ports::TimedOffset record, FindTimeInSegment(partition, segment.base_offset, wanted));
+  std::vector<data::Offset> segments;
+  for (const Segment& segment : partition->segments()) {
+    if (segment.max_timestamp_ms >= wanted && segment.next_offset > partition->start()) segments.push_back(segment.base_offset);
+  }
+  std::vector<TailBatch> tail = partition->DurableTail();  // as of now: a flush does not hide it
+  for (data::Offset segment : segments) {
+    CO_ASSIGN_OR_RETURN(ports::TimedOffset record, FindTimeInSegment(home, partition, segment, wanted));
     if (record.offset.get() >= 0) co_return record;
   }
-  for (const TailBatch& batch : partition->tail()) {
-    if (batch.last_offset >= partition->durable_end()) break;
+  for (const TailBatch& batch : tail) {
     auto record = FirstRecordAt(*batch.bytes, wanted, partition->start());
     if (!record.ok()) co_return record.status();
     if (record->offset.get() >= 0) co_return *record;
@@ -205,19 +246,18 @@ Task<ports::TimedOffset> SegmentLog::FindTimeAtHome(Home& home, data::PartitionK
   co_return ports::TimedOffset{};
 }
 
-Task<ports::TimedOffset> SegmentLog::FindTimeInSegment(PartitionRef partition, data::Offset segment_base, int64_t timestamp_ms) {
-  CO_RETURN_NOT_OK(LoadIndex(partition, segment_base));
-  const auto& segments = partition->segments();
-  auto segment = std::find_if(segments.begin(), segments.end(), [&](const Segment& s) { return s.base_offset == segment_base; });
-  if (segment == segments.end() || segment->index == nullptr) co_return ports::TimedOffset{};
-  Segment copy = *segment;
-  for (const Block& block : *copy.index) {
+Task<ports::TimedOffset> SegmentLog::FindTimeInSegment(Home& home, PartitionRef partition, data::Offset segment_base, int64_t timestamp_ms) {
+  CO_RETURN_NOT_OK(LoadIndex(home, partition, segment_base));
+  const Segment* segment = partition->FindSegment(segment_base);
+  if (segment == nullptr || segment->index == nullptr) co_return ports::TimedOffset{};
+  std::vector<Block> blocks = *segment->index;
+  for (const Block& block : blocks) {
     if (block.max_timestamp_ms < timestamp_ms || block.last_offset < partition->start()) continue;
-    auto read_block = [&] { return partition->files().ReadBlock(copy, block); };
+    auto read_block = [&] { return partition->files().ReadBlocks(segment_base, std::span<const Block>(&block, 1)); };
     io::Offload offload(env_.workers(), io::Pool::kGeneral, read_block);
-    auto bytes = co_await offload;
-    if (!bytes.ok()) co_return bytes.status();
-    auto batches = SplitBatches(*bytes);
+    auto runs = co_await offload;
+    if (!runs.ok()) co_return runs.status();
+    auto batches = SplitBatches(runs->front());
     if (!batches.ok()) co_return batches.status();
     for (std::string_view batch : *batches) {
       auto record = FirstRecordAt(batch, timestamp_ms, partition->start());

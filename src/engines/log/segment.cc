@@ -1,5 +1,7 @@
 #include "engines/log/segment.h"
 
+#include <algorithm>
+
 #include "base/crc32c.h"
 #include "base/planted.h"
 
@@ -10,6 +12,8 @@ constexpr uint64_t kSegmentMagic = 0x3147455354485346ull;  // "FSHTSEG1"
 constexpr uint64_t kIndexMagic = 0x3158444954485346ull;    // "FSHTIDX1"
 constexpr uint32_t kVersion = 1;
 constexpr int kNameDigits = 20;
+constexpr std::string_view kSeg = ".seg";
+constexpr std::string_view kIdx = ".idx";
 
 // The same header begins both files: whose bytes these are, and in which format.
 std::string EncodeHeader(uint64_t magic, const data::PartitionKey& key, data::Offset base) {
@@ -28,8 +32,12 @@ std::string EncodeHeader(uint64_t magic, const data::PartitionKey& key, data::Of
   return out;
 }
 
-void EncodeEntry(const Block& block, ByteWriter& writer, const std::string& out) {
+// Entries and blocks carry the header in their checksums, so a rotten header costs nothing and a stray file nothing either.
+uint32_t IdentityCrc(const data::PartitionKey& key, data::Offset base) { return Crc32c(EncodeHeader(kIndexMagic, key, base)); }
+
+void EncodeEntry(const Block& block, uint32_t identity, std::string& out) {
   size_t begin = out.size();
+  ByteWriter writer(out, Order::kLittle);
   writer.Write<int64_t>(block.place);
   writer.Write<uint32_t>(static_cast<uint32_t>(block.bytes));
   writer.Write<uint32_t>(block.crc);
@@ -37,13 +45,11 @@ void EncodeEntry(const Block& block, ByteWriter& writer, const std::string& out)
   writer.Write<int64_t>(block.last_offset.get());
   writer.Write<int64_t>(block.max_timestamp_ms);
   writer.Write<uint32_t>(0);
-  writer.Write<uint32_t>(Crc32c(std::string_view(out).substr(begin)));
-  CHECK(out.size() - begin == static_cast<size_t>(kIndexEntryBytes));
+  writer.Write<uint32_t>(Crc32cExtend(identity, std::string_view(out).substr(begin)));
 }
 
-Result<Block> DecodeEntry(std::string_view bytes) {
+bool DecodeEntry(std::string_view bytes, uint32_t identity, Block& block) {
   ByteReader reader(bytes, Order::kLittle);
-  Block block;
   block.place = reader.Read<int64_t>();
   block.bytes = reader.Read<uint32_t>();
   block.crc = reader.Read<uint32_t>();
@@ -51,50 +57,52 @@ Result<Block> DecodeEntry(std::string_view bytes) {
   block.last_offset = data::Offset(reader.Read<int64_t>());
   block.max_timestamp_ms = reader.Read<int64_t>();
   reader.Skip(4);
-  if (reader.Read<uint32_t>() != Crc32c(bytes.substr(0, static_cast<size_t>(kIndexEntryBytes) - 4))) {
-    return Fault::Corrupt("an index entry does not match its checksum");
-  }
-  return block;
+  return reader.Read<uint32_t>() == Crc32cExtend(identity, bytes.substr(0, static_cast<size_t>(kIndexEntryBytes) - 4));
 }
+
+std::string PathOf(const std::string& directory, data::Offset base, std::string_view ending) {
+  std::string digits = StrCat(base);
+  return StrCat(directory, "/", std::string(kNameDigits - digits.size(), '0'), digits, ending);
+}
+
+Status WriteOne(io::File& file, int64_t offset, std::string_view bytes) { return file.WriteAt(offset, std::span<const std::string_view>(&bytes, 1)); }
 
 }  // namespace
 
-std::string SegmentFiles::PathOf(const Segment& segment, std::string_view ending) const {
-  std::string digits = StrCat(segment.base_offset);
-  return StrCat(directory_, "/", std::string(kNameDigits - digits.size(), '0'), digits, ending);
+uint32_t BlockCrc(const data::PartitionKey& key, data::Offset segment_base, int64_t place, std::string_view bytes) {
+  char place_bytes[8];
+  StoreInt<int64_t>(Order::kLittle, place_bytes, place);
+  return Crc32cExtend(Crc32cExtend(IdentityCrc(key, segment_base), std::string_view(place_bytes, sizeof place_bytes)), bytes);
 }
 
-Result<std::unique_ptr<io::File>> SegmentFiles::OpenForAppend(const Segment& segment, std::string_view ending, int64_t keep_bytes, bool& is_new) {
-  std::string path = PathOf(segment, ending);
-  is_new = keep_bytes == 0;
-  ASSIGN_OR_RETURN(auto file, files_.Open(path, is_new ? io::OpenMode::kCreateOrOpen : io::OpenMode::kReadWrite));
-  // A crash may have left bytes behind those that count; they must not be there when ours end up shorter.
-  ASSIGN_OR_RETURN(int64_t size, file->Size());
-  if (size < keep_bytes) return Fault::Corrupt(path, " has ", size, " bytes where ", keep_bytes, " were synced");
-  if (size > keep_bytes) RETURN_NOT_OK(file->Truncate(keep_bytes));
-  return file;
-}
-
-Status SegmentFiles::Append(Segment& segment, const std::vector<TailBatch>& batches) {
-  if (segment.bytes == 0) RETURN_NOT_OK(files_.CreateDirectories(directory_));
-  bool is_new = false;
-  int64_t index_bytes = segment.bytes == 0 ? 0 : kSegmentHeaderBytes + segment.blocks * kIndexEntryBytes;
-  ASSIGN_OR_RETURN(auto seg, OpenForAppend(segment, ".seg", segment.bytes, is_new));
-  ASSIGN_OR_RETURN(auto idx, OpenForAppend(segment, ".idx", index_bytes, is_new));
-
-  Segment grown = segment;
-  std::vector<Block> blocks;
-  if (segment.index != nullptr) blocks = *segment.index;
-  std::string seg_header = is_new ? EncodeHeader(kSegmentMagic, key_, segment.base_offset) : "";
-  std::string entries = is_new ? EncodeHeader(kIndexMagic, key_, segment.base_offset) : "";
-  ByteWriter entry_writer(entries, Order::kLittle);
-  std::vector<std::string_view> pieces;
-  if (is_new) {
-    pieces.push_back(seg_header);
-    grown.bytes = kSegmentHeaderBytes;
+Result<std::unique_ptr<SegmentWriter>> SegmentWriter::Open(io::Files& files, const std::string& directory, data::PartitionKey key, const Segment& segment) {
+  std::unique_ptr<SegmentWriter> writer(new SegmentWriter(files, directory, key, segment.base_offset));
+  writer->is_new_ = segment.bytes == 0;
+  io::OpenMode mode = io::OpenMode::kReadWrite;
+  if (writer->is_new_) {
+    RETURN_NOT_OK(files.CreateDirectories(directory));
+    mode = io::OpenMode::kCreateOrOpen;
   }
+  ASSIGN_OR_RETURN(writer->seg_, files.Open(PathOf(directory, segment.base_offset, kSeg), mode));
+  ASSIGN_OR_RETURN(writer->idx_, files.Open(PathOf(directory, segment.base_offset, kIdx), mode));
+  if (writer->is_new_) {
+    RETURN_NOT_OK(WriteOne(*writer->seg_, 0, EncodeHeader(kSegmentMagic, key, segment.base_offset)));
+    RETURN_NOT_OK(WriteOne(*writer->idx_, 0, EncodeHeader(kIndexMagic, key, segment.base_offset)));
+    writer->dirty_ = true;
+  }
+  return writer;
+}
+
+Status SegmentWriter::Append(Segment& segment, std::span<const TailBatch> batches, std::vector<Block>& added) {
+  CHECK(segment.base_offset == base_offset_);
+  Segment grown = segment;
+  if (grown.bytes == 0) grown.bytes = kSegmentHeaderBytes;
+  int64_t place = grown.bytes;
+  std::vector<std::string_view> pieces;
+  std::vector<Block> blocks;
   for (size_t i = 0; i < batches.size();) {
     Block block{.place = grown.bytes, .base_offset = batches[i].base_offset, .max_timestamp_ms = batches[i].max_timestamp_ms};
+    block.crc = BlockCrc(key_, base_offset_, block.place, {});
     for (; i < batches.size() && (block.bytes == 0 || block.bytes + static_cast<int64_t>(batches[i].bytes->size()) <= kBlockBytes); ++i) {
       pieces.push_back(*batches[i].bytes);
       block.crc = Crc32cExtend(block.crc, *batches[i].bytes);
@@ -102,67 +110,101 @@ Status SegmentFiles::Append(Segment& segment, const std::vector<TailBatch>& batc
       block.last_offset = batches[i].last_offset;
       block.max_timestamp_ms = std::max(block.max_timestamp_ms, batches[i].max_timestamp_ms);
     }
-    EncodeEntry(block, entry_writer, entries);
     blocks.push_back(block);
     grown.bytes += block.bytes;
-    grown.blocks += 1;
-    grown.next_offset = block.last_offset + 1;
-    grown.max_timestamp_ms = std::max(grown.max_timestamp_ms, block.max_timestamp_ms);
   }
-  RETURN_NOT_OK(seg->WriteAt(segment.bytes, pieces));
-  std::string_view entry_bytes = entries;
-  RETURN_NOT_OK(idx->WriteAt(index_bytes, std::span<const std::string_view>(&entry_bytes, 1)));
-  RETURN_NOT_OK(seg->SyncData());
-  RETURN_NOT_OK(idx->SyncData());
-  if (is_new && !Planted("skip_directory_fsync")) RETURN_NOT_OK(files_.SyncDirectory(directory_));
-  bool index_is_whole = segment.index != nullptr || segment.blocks == 0;
-  grown.index = index_is_whole ? std::make_shared<const std::vector<Block>>(std::move(blocks)) : nullptr;
+  dirty_ = true;
+  RETURN_NOT_OK(seg_->WriteAt(place, pieces));
+  for (const Block& block : blocks) RETURN_NOT_OK(Adopt(grown, block, added));
   segment = std::move(grown);
   return {};
 }
 
-Result<std::shared_ptr<const std::vector<Block>>> SegmentFiles::LoadIndex(const Segment& segment) {
-  std::string path = PathOf(segment, ".idx");
+Status SegmentWriter::Adopt(Segment& segment, const Block& block, std::vector<Block>& added) {
+  std::string entry;
+  EncodeEntry(block, IdentityCrc(key_, base_offset_), entry);
+  dirty_ = true;
+  RETURN_NOT_OK(WriteOne(*idx_, kSegmentHeaderBytes + segment.blocks * kIndexEntryBytes, entry));
+  segment.bytes = std::max(segment.bytes, block.place + block.bytes);
+  segment.blocks += 1;
+  segment.next_offset = block.last_offset + 1;
+  segment.max_timestamp_ms = std::max(segment.max_timestamp_ms, block.max_timestamp_ms);
+  added.push_back(block);
+  return {};
+}
+
+Status SegmentWriter::Sync() {
+  if (sync_failed_) return Fault::IoError("segment ", PathOf(directory_, base_offset_, kSeg), ": an earlier sync failed; a restart replays it from the journal");
+  if (!dirty_) return {};
+  Status synced = seg_->SyncData();
+  if (synced.ok()) synced = idx_->SyncData();
+  if (synced.ok() && is_new_ && !Planted("skip_directory_fsync")) synced = files_.SyncDirectory(directory_);
+  if (!synced.ok() && !Planted("ignore_eio")) {
+    sync_failed_ = true;
+    return synced;
+  }
+  is_new_ = false;
+  dirty_ = false;
+  return {};
+}
+
+Result<std::shared_ptr<std::vector<Block>>> SegmentFiles::LoadIndex(const Segment& segment) {
+  std::string path = PathOf(directory_, segment.base_offset, kIdx);
   ASSIGN_OR_RETURN(auto file, files_.Open(path, io::OpenMode::kRead));
-  std::string bytes(static_cast<size_t>(kSegmentHeaderBytes + segment.blocks * kIndexEntryBytes), '\0');
-  ASSIGN_OR_RETURN(size_t read, file->ReadAt(0, bytes));
-  if (read != bytes.size()) return Fault::Corrupt(path, " ends before entry ", segment.blocks);
-  if (bytes.substr(0, kSegmentHeaderBytes) != EncodeHeader(kIndexMagic, key_, segment.base_offset)) return Fault::Corrupt(path, ": its header does not hold");
+  std::string bytes(static_cast<size_t>(segment.blocks * kIndexEntryBytes), '\0');
+  ASSIGN_OR_RETURN(size_t read, file->ReadAt(kSegmentHeaderBytes, bytes));
+  uint32_t identity = IdentityCrc(key_, segment.base_offset);
   auto blocks = std::make_shared<std::vector<Block>>();
-  for (int64_t i = 0; i < segment.blocks; ++i) {
-    auto entry = DecodeEntry(std::string_view(bytes).substr(static_cast<size_t>(kSegmentHeaderBytes + i * kIndexEntryBytes), static_cast<size_t>(kIndexEntryBytes)));
-    if (!entry.ok()) return Fault::Corrupt(path, ": ", entry.fault().message());
-    blocks->push_back(*entry);
+  for (size_t at = 0; at + kIndexEntryBytes <= read; at += kIndexEntryBytes) {
+    Block block;
+    if (DecodeEntry(std::string_view(bytes).substr(at, kIndexEntryBytes), identity, block)) blocks->push_back(block);
   }
-  return std::shared_ptr<const std::vector<Block>>(std::move(blocks));
+  if (blocks->empty()) return Fault::Corrupt(path, ": none of its ", segment.blocks, " entries holds");
+  return blocks;
 }
 
-Result<std::string> SegmentFiles::ReadBlock(const Segment& segment, const Block& block) {
-  std::string path = PathOf(segment, ".seg");
+Result<std::vector<std::string>> SegmentFiles::ReadBlocks(data::Offset segment_base, std::span<const Block> blocks) {
+  std::string path = PathOf(directory_, segment_base, kSeg);
   ASSIGN_OR_RETURN(auto file, files_.Open(path, io::OpenMode::kRead));
-  std::string bytes(static_cast<size_t>(block.bytes), '\0');
-  ASSIGN_OR_RETURN(size_t read, file->ReadAt(block.place, bytes));
-  if (read != bytes.size() || Crc32c(bytes) != block.crc) {
-    return Fault::Corrupt(path, ": offsets ", block.base_offset, " to ", block.last_offset, " are damaged on disk; records outside them are readable");
+  std::vector<std::string> found;
+  for (const Block& block : blocks) {
+    std::string bytes(static_cast<size_t>(block.bytes), '\0');
+    auto read = file->ReadAt(block.place, bytes);
+    bool holds = read.ok() && *read == bytes.size() && BlockCrc(key_, segment_base, block.place, bytes) == block.crc;
+    if (!holds && !found.empty()) break;
+    if (!read.ok()) return read.status();
+    if (!holds) {
+      return Fault::Corrupt(path, ": offsets ", block.base_offset, " to ", block.last_offset, " are damaged on disk; records outside them are readable");
+    }
+    found.push_back(std::move(bytes));
   }
-  return bytes;
+  return found;
 }
 
-Status SegmentFiles::Remove(const Segment& segment) {
-  for (std::string_view ending : {".idx", ".seg"}) {
-    Status removed = files_.Remove(PathOf(segment, ending));
+Result<std::string> SegmentFiles::ReadRaw(data::Offset segment_base, int64_t place, int64_t bytes) {
+  ASSIGN_OR_RETURN(auto file, files_.Open(PathOf(directory_, segment_base, kSeg), io::OpenMode::kRead));
+  std::string content(static_cast<size_t>(bytes), '\0');
+  ASSIGN_OR_RETURN(size_t read, file->ReadAt(place, content));
+  content.resize(read);
+  return content;
+}
+
+Status SegmentFiles::Remove(data::Offset segment_base) {
+  for (std::string_view ending : {kIdx, kSeg}) {
+    Status removed = files_.Remove(PathOf(directory_, segment_base, ending));
     if (!removed.ok() && removed.code() != Code::kNotFound) return removed;
   }
   return {};
 }
 
-Status SegmentFiles::RemoveOthers(const std::vector<Segment>& segments) {
+Status SegmentFiles::RemoveOthers(const std::vector<data::Offset>& segment_bases) {
   auto entries = files_.List(directory_);
   if (entries.code() == Code::kNotFound) return {};
   if (!entries.ok()) return entries.status();
   for (const io::Entry& entry : *entries) {
     std::string path = directory_ + "/" + entry.name;
-    bool owned = std::any_of(segments.begin(), segments.end(), [&](const Segment& s) { return PathOf(s, ".seg") == path || PathOf(s, ".idx") == path; });
+    bool owned = std::any_of(segment_bases.begin(), segment_bases.end(),
+                             [&](data::Offset base) { return PathOf(directory_, base, kSeg) == path || PathOf(directory_, base, kIdx) == path; });
     if (!owned) RETURN_NOT_OK(files_.Remove(path));
   }
   return {};

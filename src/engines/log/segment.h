@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <memory>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -18,11 +19,13 @@
 namespace freshet::log {
 
 constexpr int64_t kBlockBytes = 64 << 10;
+constexpr int64_t kSegmentHeaderBytes = 64;
+constexpr int64_t kIndexEntryBytes = 48;
 
 struct Block {
   int64_t place = 0;          // in the .seg file
   int64_t bytes = 0;
-  uint32_t crc = 0;
+  uint32_t crc = 0;           // over whose block this is and its bytes
   data::Offset base_offset;
   data::Offset last_offset;
   int64_t max_timestamp_ms = 0;
@@ -32,11 +35,11 @@ struct Block {
 struct Segment {
   data::Offset base_offset;
   data::Offset next_offset;            // one past its last record
-  int64_t bytes = 0;                   // of .seg, header included
+  int64_t bytes = 0;                   // of .seg, header included; 0 before the first flush
   int64_t blocks = 0;                  // in .idx
   int64_t max_timestamp_ms = -1;
-  int64_t created_ms = 0;              // wall time of its first flush
-  std::shared_ptr<const std::vector<Block>> index;  // loaded when first read; replaced when blocks are added
+  int64_t created_ms = 0;              // wall time of its first batch
+  std::shared_ptr<std::vector<Block>> index;  // loaded when first read; of the home loop
 };
 
 // One batch of the tail on its way into a segment.
@@ -44,36 +47,68 @@ struct TailBatch {
   data::Offset base_offset;
   data::Offset last_offset;
   int64_t max_timestamp_ms = 0;
+  int64_t appended_ms = 0;
+  bool starts_segment = false;
   std::shared_ptr<const std::string> bytes;
 };
 
-// Where the files of one partition are. All calls block: Workers only.
+// Appends to one segment's two files, which it keeps open: the descriptor that wrote is the one that syncs. Owned by a
+// partition; one thread at a time. All calls block.
+class SegmentWriter {
+ public:
+  // `directory` is the partition's. Bytes behind segment.bytes are garbage of an earlier life and are written over.
+  static Result<std::unique_ptr<SegmentWriter>> Open(io::Files& files, const std::string& directory, data::PartitionKey key, const Segment& segment);
+
+  // Not durable until Sync. `segment` moves on and the new blocks are appended to `added`; on failure throw `added` away.
+  Status Append(Segment& segment, std::span<const TailBatch> batches, std::vector<Block>& added);
+  // Takes in a batch whose bytes stand in the .seg file already.
+  Status Adopt(Segment& segment, const Block& block, std::vector<Block>& added);
+  // After a failure the file's unsynced bytes are lost for good: it is never asked again.
+  Status Sync();
+
+  data::Offset base_offset() const { return base_offset_; }
+  bool dirty() const { return dirty_; }
+
+ private:
+  SegmentWriter(io::Files& files, std::string directory, data::PartitionKey key, data::Offset base_offset)
+      : files_(files), directory_(std::move(directory)), key_(key), base_offset_(base_offset) {}
+
+  io::Files& files_;
+  const std::string directory_;
+  const data::PartitionKey key_;
+  const data::Offset base_offset_;
+  std::unique_ptr<io::File> seg_;
+  std::unique_ptr<io::File> idx_;
+  bool dirty_ = false;
+  bool is_new_ = false;      // the names are not durable yet
+  bool sync_failed_ = false;
+};
+
+// The files of one partition, for reading and removing. All calls block: Workers only.
 class SegmentFiles {
  public:
   SegmentFiles(io::Files& files, std::string directory, data::PartitionKey key) : files_(files), directory_(std::move(directory)), key_(key) {}
 
-  // Appends the batches to the segment's files and syncs them, with their names if they are new. `segment` is advanced only
-  // when all of it is durable; until then the files may hold garbage behind it.
-  Status Append(Segment& segment, const std::vector<TailBatch>& batches);
-
-  Result<std::shared_ptr<const std::vector<Block>>> LoadIndex(const Segment& segment);
-  // The bytes of a block, checked. kCorrupt when they are not what was written.
-  Result<std::string> ReadBlock(const Segment& segment, const Block& block);
-  Status Remove(const Segment& segment);
+  // The blocks whose entries hold, by offset; what a damaged entry described is missing.
+  Result<std::shared_ptr<std::vector<Block>>> LoadIndex(const Segment& segment);
+  // The bytes of these blocks, each checked. A damaged one ends the list; kCorrupt when it is the first.
+  Result<std::vector<std::string>> ReadBlocks(data::Offset segment_base, std::span<const Block> blocks);
+  // `bytes` of the .seg file at `place`, unchecked; shorter when the file ends before.
+  Result<std::string> ReadRaw(data::Offset segment_base, int64_t place, int64_t bytes);
+  Status Remove(data::Offset segment_base);
   // Files in the folder that none of these segments own, left by a crash.
-  Status RemoveOthers(const std::vector<Segment>& segments);
+  Status RemoveOthers(const std::vector<data::Offset>& segment_bases);
   Status RemoveAll();
 
- private:
-  std::string PathOf(const Segment& segment, std::string_view ending) const;
-  Result<std::unique_ptr<io::File>> OpenForAppend(const Segment& segment, std::string_view ending, int64_t keep_bytes, bool& is_new);
+  Result<std::unique_ptr<SegmentWriter>> OpenWriter(const Segment& segment) { return SegmentWriter::Open(files_, directory_, key_, segment); }
 
+ private:
   io::Files& files_;
   const std::string directory_;
   const data::PartitionKey key_;
 };
 
-constexpr int64_t kSegmentHeaderBytes = 64;
-constexpr int64_t kIndexEntryBytes = 48;
+// The checksum of a block: over its partition, segment and place, then its bytes, so that a misdirected write shows.
+uint32_t BlockCrc(const data::PartitionKey& key, data::Offset segment_base, int64_t place, std::string_view bytes);
 
 }  // namespace freshet::log

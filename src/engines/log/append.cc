@@ -1,0 +1,302 @@
+#include "base/crc32c.h"
+#include "engines/log/pending.h"
+
+// The way of a batch into the log: checked, placed, queued for the journal, answered when it is durable.
+
+namespace freshet::log {
+
+// Appends of a partition pass one by one while a large batch is under way; else nobody stands in line.
+class SegmentLog::Turn {
+ public:
+  explicit Turn(PartitionRef partition) : partition_(std::move(partition)), number_(partition_->turns_given++) {}
+  Turn(const Turn&) = delete;
+  Turn& operator=(const Turn&) = delete;
+  ~Turn() {
+    CHECK(partition_->turns_done == number_);
+    ++partition_->turns_done;
+    partition_->turn_ended.NotifyAll();
+  }
+  static bool IsFree(const Partition& partition) { return partition.turns_given == partition.turns_done; }
+  Task<> Come() {
+    while (partition_->turns_done != number_) {
+      io::Signal::Waiter wait(partition_->turn_ended, MonoTime::Never());
+      co_await wait;
+    }
+    co_return Status::Ok();
+  }
+
+ private:
+  PartitionRef partition_;
+  const uint64_t number_;
+};
+
+std::string LargeRef::Encode() const {
+  std::string out;
+  ByteWriter writer(out, Order::kLittle);
+  writer.Write<uint8_t>(starts_segment ? kStartsSegment : 0);
+  writer.Write<int64_t>(segment_base.get());
+  writer.Write<int64_t>(place);
+  writer.Write<uint32_t>(static_cast<uint32_t>(bytes));
+  writer.Write<uint32_t>(crc);
+  writer.Write<int64_t>(next_offset.get());
+  return out;
+}
+
+Result<LargeRef> LargeRef::Decode(std::string_view payload) {
+  ByteReader reader(payload, Order::kLittle);
+  LargeRef ref;
+  ref.starts_segment = reader.Read<uint8_t>() == kStartsSegment;
+  ref.segment_base = data::Offset(reader.Read<int64_t>());
+  ref.place = reader.Read<int64_t>();
+  ref.bytes = reader.Read<uint32_t>();
+  ref.crc = reader.Read<uint32_t>();
+  ref.next_offset = data::Offset(reader.Read<int64_t>());
+  if (!reader.ok() || !reader.AtEnd()) return Fault::Corrupt("a journaled reference to a large batch has ", payload.size(), " bytes");
+  return ref;
+}
+
+Task<std::vector<Result<ports::Appended>>> SegmentLog::Append(Ctx ctx, std::vector<ports::LogAppend> appends) {
+  std::vector<Result<ports::Appended>> outcomes(appends.size(), Fault::Internal("the append was not run"));
+  auto check = ctx.Check(env_.clock().Now());
+  if (!check.ok()) co_return check;
+  io::RunOnAll hops;
+  for (auto& home : homes_) {
+    std::vector<ports::LogAppend*> here;
+    std::vector<Result<ports::Appended>*> here_outcomes;
+    for (size_t i = 0; i < appends.size(); ++i) {
+      if (&HomeOf(appends[i].key) != home.get()) continue;
+      here.push_back(&appends[i]);
+      here_outcomes.push_back(&outcomes[i]);
+    }
+    if (!here.empty()) hops.Add(home->loop, AppendAtHome(*home, std::move(here), std::move(here_outcomes)));
+  }
+  Status appended = co_await hops;
+  if (!appended.ok()) co_return appended;
+  co_return outcomes;
+}
+
+// All batches are queued before the first wait for the journal, so one group commit can carry them.
+Task<> SegmentLog::AppendAtHome(Home& home, std::vector<ports::LogAppend*> appends, std::vector<Result<ports::Appended>*> outcomes) {
+  std::vector<Result<Started>> started;
+  for (ports::LogAppend* append : appends) {
+    auto partition = Find(home, append->key);
+    if (!partition.ok()) {
+      started.push_back(partition.status());
+    } else if (static_cast<int64_t>(append->batches.size()) >= options_.large_batch_bytes || !Turn::IsFree(**partition)) {
+      started.push_back(Fault::Internal("the append was not run"));
+      auto in_turn = StartInTurn(home, *partition, append, &started.back());
+      co_await in_turn;
+    } else {
+      started.push_back(StartAppend(home, *partition, *append));
+    }
+  }
+  for (size_t i = 0; i < started.size(); ++i) {
+    if (!started[i].ok()) {
+      *outcomes[i] = started[i].status();
+      continue;
+    }
+    Started& append = *started[i];
+    *outcomes[i] = append.answer;
+    Status durable;
+    if (append.pending != nullptr) {
+      PendingAppend& pending = *append.pending;
+      durable = co_await pending;
+    } else if (append.answer.duplicate) {
+      auto wait = WaitForDuplicate(&append);
+      durable = co_await wait;
+    }
+    if (!durable.ok()) *outcomes[i] = durable;
+    MaybeFlush(home, append.partition);
+  }
+  co_return Status::Ok();
+}
+
+// The first copy may still be on its way to the disk.
+Task<> SegmentLog::WaitForDuplicate(Started* started) {
+  Partition& partition = *started->partition;
+  while (partition.durable_end() < started->durable_at && partition.next_offset() > partition.durable_end()) {
+    io::Signal::Waiter wait(partition.moved(), MonoTime::Never());
+    co_await wait;
+  }
+  if (partition.durable_end() < started->durable_at) co_return Fault::Unavailable("the journal failed before the first copy of this batch was durable");
+  co_return Status::Ok();
+}
+
+Task<> SegmentLog::StartInTurn(Home& home, PartitionRef partition, ports::LogAppend* append, Result<Started>* started) {
+  Turn turn(partition);
+  auto come = turn.Come();
+  co_await come;
+  if (static_cast<int64_t>(append->batches.size()) < options_.large_batch_bytes) {
+    *started = StartAppend(home, partition, *append);
+    co_return Status::Ok();
+  }
+  auto views = partition->dropped ? Fault::NotFound("no partition ", append->key) : CheckBatches(*partition, append->batches);
+  if (!views.ok() || views->size() > 1) {  // a run of small ones, or a refusal
+    *started = StartAppend(home, partition, *append);
+    co_return Status::Ok();
+  }
+  Started large{.partition = partition};
+  auto append_large = AppendLarge(home, partition, std::move(append->batches), views->front().header(), &large);
+  Status appended = co_await append_large;
+  if (appended.ok()) *started = std::move(large);
+  else *started = appended;
+  co_return Status::Ok();
+}
+
+// What the partition still has in memory is written first, so that the segment's order is the log's; then the batch; then both
+// are synced; then the journal learns of it. Holds the partition's turn, and nothing else of it is flushed meanwhile.
+Task<> SegmentLog::AppendLarge(Home& home, PartitionRef partition, std::string batch, data::RecordBatchHeader header, Started* started) {
+  while (partition->next_offset() > partition->durable_end()) {
+    io::Signal::Waiter wait(partition->moved(), MonoTime::Never());
+    co_await wait;
+  }
+  CO_RETURN_NOT_OK(FlushPartition(home, partition));
+  while (partition->flushing) {
+    io::Signal::Waiter wait(partition->moved(), MonoTime::Never());
+    co_await wait;
+  }
+  if (partition->dropped) co_return Fault::NotFound("no partition ", partition->key());
+  if (!partition->tail().empty() || partition->storage_failed) co_return Fault::IoError("partition ", partition->key(), ": its segment could not be written");
+  auto duplicate = partition->FindDuplicate(header);
+  if (!duplicate.ok()) co_return duplicate.status();
+  started->answer = {.base_offset = partition->next_offset(), .log_start = partition->start()};
+  if (*duplicate != nullptr) {
+    started->answer.base_offset = (*duplicate)->base_offset;
+    started->answer.duplicate = true;
+    co_return Status::Ok();
+  }
+  data::PlaceRecordBatch(batch.data(), partition->next_offset(), data::LeaderEpoch(0));
+  int64_t wall_ms = env_.clock().WallNow().ms;
+  if (partition->config().log_append_time) {
+    started->answer.log_append_time_ms = wall_ms;
+    data::StampLogAppendTime(batch, wall_ms);
+  }
+  header = data::RecordBatchView::Parse(batch)->header();
+  auto bytes = static_cast<int64_t>(batch.size());
+  FlushWork work = TakeTail(*partition);
+  work.batches.push_back({.base_offset = header.base_offset, .last_offset = header.last_offset(), .max_timestamp_ms = header.max_timestamp_ms,
+                          .appended_ms = wall_ms, .starts_segment = partition->StartsSegment(bytes, wall_ms),
+                          .bytes = std::make_shared<const std::string>(std::move(batch))});
+  partition->flushing = true;
+  auto write = [&]() -> Status {
+    env_.kill_points().Reach("log.before_large_write");
+    RETURN_NOT_OK(WriteTail(*partition, work));
+    Status synced = partition->writer != nullptr ? partition->writer->Sync() : Status();
+    work.sync_failed = work.sync_failed || !synced.ok();
+    env_.kill_points().Reach("log.after_large_write");
+    return synced;
+  };
+  io::Offload offload(env_.workers(), io::Pool::kGeneral, write);
+  Status written = co_await offload;
+  partition->storage_failed = partition->storage_failed || work.sync_failed;
+  if (written.ok()) {
+    FlushedRun run = std::move(work.runs.back());
+    run.batches = 0;
+    const Block& block = run.added.back();
+    LargeRef ref{.starts_segment = work.batches.front().starts_segment, .segment_base = run.segment.base_offset, .place = block.place, .bytes = bytes,
+                 .crc = Crc32c(*work.batches.front().bytes), .next_offset = header.next_offset()};
+    PendingLarge pending(home, partition, header, std::move(run));
+    ports::Unit unit;
+    unit.Stage({.type = data::RecordType::kLogRef, .stream = data::StreamId::OfPartition(partition->key()), .next_offset = header.next_offset(), .head = ref.Encode()});
+    written = commit_->Enqueue(std::move(unit), pending);
+    if (written.ok()) {
+      ++home.enqueued;
+      written = co_await pending;
+    }
+  }
+  partition->flushing = false;
+  partition->used_since_checkpoint = true;
+  partition->moved().NotifyAll();
+  if (!written.ok()) co_return written;
+  KeepIndex(home, partition, partition->segments().back().base_offset);
+  batches_in_.Add();
+  bytes_in_.Add(bytes);
+  co_return Status::Ok();
+}
+
+Result<SegmentLog::Started> SegmentLog::StartAppend(Home& home, PartitionRef partition, ports::LogAppend& append) {
+  if (partition->dropped) return Fault::NotFound("no partition ", append.key);
+  if (partition->storage_failed) return Fault::IoError("partition ", append.key, ": its segment could not be synced; restart to replay it from the journal");
+  ASSIGN_OR_RETURN(std::vector<data::RecordBatchView> views, CheckBatches(*partition, append.batches));
+  Started started{.partition = partition, .answer = {.base_offset = partition->next_offset(), .log_start = partition->start()}};
+  ASSIGN_OR_RETURN(const Producers::Kept* duplicate, partition->FindDuplicate(views.front().header()));
+  if (duplicate != nullptr) {
+    started.answer.base_offset = duplicate->base_offset;
+    started.answer.duplicate = true;
+    started.durable_at = duplicate->last_offset + 1;
+    return started;
+  }
+  int64_t wall_ms = env_.clock().WallNow().ms;
+  bool stamps = partition->config().log_append_time;
+  if (stamps) started.answer.log_append_time_ms = wall_ms;
+  std::vector<data::RecordBatchHeader> headers;
+  std::vector<std::string> batches;
+  for (const data::RecordBatchView& view : views) headers.push_back(view.header());
+  if (views.size() == 1) batches.push_back(std::move(append.batches));
+  else for (const data::RecordBatchView& view : views) batches.emplace_back(view.bytes());
+
+  data::Offset next = partition->next_offset();
+  bool starts = partition->StartsSegment(static_cast<int64_t>(batches.front().size()), wall_ms);
+  int64_t cost = 0;
+  ports::Unit unit;
+  std::vector<TailBatch> tail;
+  for (size_t i = 0; i < batches.size(); ++i) {
+    data::PlaceRecordBatch(batches[i].data(), next, data::LeaderEpoch(0));
+    if (stamps) {
+      data::StampLogAppendTime(batches[i], wall_ms);
+      headers[i].max_timestamp_ms = wall_ms;
+    }
+    headers[i].base_offset = next;
+    next = headers[i].next_offset();
+    cost += Partition::CostOf(batches[i]);
+    auto body = std::make_shared<const std::string>(std::move(batches[i]));
+    unit.Stage({.type = data::RecordType::kLogAppend, .stream = data::StreamId::OfPartition(append.key), .next_offset = next,
+                .head = std::string(1, starts ? kStartsSegment : '\0'), .body = body});
+    tail.push_back({.base_offset = headers[i].base_offset, .last_offset = headers[i].last_offset(), .max_timestamp_ms = headers[i].max_timestamp_ms,
+                    .appended_ms = wall_ms, .starts_segment = std::exchange(starts, false), .bytes = std::move(body)});
+  }
+  if (!tail_budget_.TryReserve(cost)) {
+    MaybeFlush(home, partition);
+    return tail_budget_.Full(cost);
+  }
+  auto pending = std::make_unique<PendingAppend>(home, partition, tail_budget_, next);
+  Status queued = commit_->Enqueue(std::move(unit), *pending);
+  if (!queued.ok()) {
+    tail_budget_.Release(cost);
+    return queued;
+  }
+  ++home.enqueued;
+  batches_in_.Add(static_cast<int64_t>(tail.size()));
+  for (size_t i = 0; i < tail.size(); ++i) {
+    bytes_in_.Add(static_cast<int64_t>(tail[i].bytes->size()));
+    partition->Join(headers[i], std::move(tail[i]));
+  }
+  if (partition->config().relaxed_durability_ms > 0) {
+    PendingAppend& relaxed = *pending;
+    relaxed.OwnItself(std::move(pending));
+  } else {
+    started.pending = std::move(pending);
+  }
+  return started;
+}
+
+// A producer sends one batch; our own sinks may send a run of them, without producer ids, which becomes durable as one.
+Result<std::vector<data::RecordBatchView>> SegmentLog::CheckBatches(const Partition& partition, std::string_view run) const {
+  std::vector<data::RecordBatchView> views;
+  while (!run.empty() || views.empty()) {
+    ASSIGN_OR_RETURN(data::RecordBatchView view, data::RecordBatchView::Parse(run));
+    if (view.bytes().size() > static_cast<size_t>(partition.config().max_message_bytes)) {
+      return Fault::TooLarge("a batch of ", view.bytes().size(), " bytes; topic '", partition.topic()->name, "' takes ", partition.config().max_message_bytes,
+                             " (max.message.bytes)");
+    }
+    RETURN_NOT_OK(view.Validate());
+    run.remove_prefix(view.bytes().size());
+    views.push_back(view);
+    if (views.size() > 1 && (view.header().has_producer() || views.front().header().has_producer())) {
+      return Fault::Invalid("more than one record batch of a producer for partition ", partition.key(), " in one request");
+    }
+  }
+  return views;
+}
+
+}  // namespace freshet::log

@@ -1,0 +1,104 @@
+#pragma once
+
+#include "engines/log/log.h"
+
+// Units of the log between the journal's queue and their fate. Private to the room.
+
+namespace freshet::log {
+
+// Told on the home loop, in the order in which the home's units were queued. What the unit means to its partition happens
+// right then, so that a checkpoint which has seen the home's count pass has seen it, too.
+class SegmentLog::PendingUnit : public ports::Committed {
+ public:
+  PendingUnit(Home& home, PartitionRef partition) : home_(home), partition_(std::move(partition)) {}
+
+  bool await_ready() const { return done_; }
+  template <typename P>
+  void await_suspend(std::coroutine_handle<P> waiter) { waiter_ = &waiter.promise(); }
+  Status await_resume() const { return outcome.status(); }
+
+  void Run() final {
+    ++home_.completed;
+    home_.completion.NotifyAll();
+    Settle();
+    done_ = true;
+    auto self = std::move(self_);
+    if (waiter_ != nullptr) waiter_->Run();  // may destroy this
+  }
+
+  // The topic answers before the unit is durable: nobody waits for it.
+  void OwnItself(std::unique_ptr<PendingUnit> self) { self_ = std::move(self); }
+  virtual ~PendingUnit() = default;
+
+ protected:
+  virtual void Settle() = 0;
+
+  Home& home_;
+  PartitionRef partition_;
+
+ private:
+  bool done_ = false;
+  io::internal::PromiseBase* waiter_ = nullptr;
+  std::unique_ptr<PendingUnit> self_;
+};
+
+class SegmentLog::PendingAppend final : public PendingUnit {
+ public:
+  PendingAppend(Home& home, PartitionRef partition, io::Budget& budget, data::Offset end)
+      : PendingUnit(home, std::move(partition)), budget_(budget), end_(end) {}
+
+ private:
+  void Settle() override {
+    if (outcome.ok()) return partition_->MoveDurable(end_);
+    int64_t before = partition_->tail_bytes();
+    partition_->DropUndurable();
+    budget_.Release(before - partition_->tail_bytes());
+  }
+
+  io::Budget& budget_;
+  const data::Offset end_;
+};
+
+class SegmentLog::PendingTrim final : public PendingUnit {
+ public:
+  PendingTrim(Home& home, PartitionRef partition, data::Offset before) : PendingUnit(home, std::move(partition)), before_(before) {}
+
+ private:
+  void Settle() override {
+    if (outcome.ok()) partition_->MoveStart(before_);
+  }
+
+  const data::Offset before_;
+};
+
+class SegmentLog::PendingLarge final : public PendingUnit {
+ public:
+  PendingLarge(Home& home, PartitionRef partition, data::RecordBatchHeader header, FlushedRun run)
+      : PendingUnit(home, std::move(partition)), header_(header), run_(std::move(run)) {}
+
+ private:
+  void Settle() override {
+    if (outcome.ok()) partition_->Adopt(header_, std::move(run_));
+  }
+
+  const data::RecordBatchHeader header_;
+  FlushedRun run_;
+};
+
+// The journal payload of a LogAppend begins with one byte.
+constexpr char kStartsSegment = 1;
+
+// The journal payload of a LogRef: a batch that stands in a segment.
+struct LargeRef {
+  bool starts_segment = false;
+  data::Offset segment_base;
+  int64_t place = 0;
+  int64_t bytes = 0;
+  uint32_t crc = 0;               // of the batch
+  data::Offset next_offset;
+
+  std::string Encode() const;
+  static Result<LargeRef> Decode(std::string_view payload);
+};
+
+}  // namespace freshet::log

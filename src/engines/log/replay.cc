@@ -1,0 +1,94 @@
+#include "base/crc32c.h"
+#include "engines/log/pending.h"
+
+// The journal's records come back at start, before the loops serve anybody.
+
+namespace freshet::log {
+
+Status SegmentLog::Apply(const data::FrameView& frame) {
+  if (frame.stream.kind != data::StreamKind::kPartition) return {};
+  PartitionRef partition = AddPartition(HomeOf(frame.stream.key()), frame.stream.key(), nullptr);
+  switch (frame.type) {
+    case data::RecordType::kLogAppend: {
+      if (frame.payload.empty()) return Fault::Corrupt("partition ", partition->key(), ": an empty record at journal position ", frame.position);
+      int64_t before = partition->tail_bytes();
+      RETURN_NOT_OK(partition->ReplayBatch(frame.payload.substr(1), frame.payload[0] == kStartsSegment, frame.wall_time_ms));
+      int64_t grown = partition->tail_bytes() - before;
+      if (grown > 0 && !tail_budget_.TryReserve(grown)) return tail_budget_.Full(grown);
+      if (partition->durable_tail_bytes() >= options_.partition_flush_bytes) return FlushInReplay(partition);
+      if (tail_budget_.used() < options_.tail_flush_bytes) return {};
+      for (auto& home : homes_) {
+        for (auto& [key, other] : home->partitions) RETURN_NOT_OK(FlushInReplay(other));
+      }
+      return {};
+    }
+    case data::RecordType::kLogRef: return ApplyRef(*partition, frame.payload, frame.wall_time_ms);
+    case data::RecordType::kLogTrim: {
+      if (frame.payload.size() != sizeof(int64_t)) return Fault::Corrupt("partition ", partition->key(), ": a trim record has ", frame.payload.size(), " bytes");
+      partition->ReplayTrim(data::Offset(LoadInt<int64_t>(Order::kLittle, frame.payload.data())));
+      return {};
+    }
+    default: return {};
+  }
+}
+
+Status SegmentLog::FlushInReplay(const PartitionRef& partition) {
+  FlushWork work = TakeTail(*partition);
+  if (work.batches.empty()) return {};
+  Status written = WriteTail(*partition, work);
+  partition->used_since_checkpoint = true;
+  TakeIn(HomeOf(partition->key()), partition, std::move(work));
+  return written;
+}
+
+// The batch stands at its place in the segment's file, synced before the journal knew of it. What belongs in front of it is
+// written first, to the same places as the first time.
+Status SegmentLog::ApplyRef(Partition& partition, std::string_view payload, int64_t wall_ms) {
+  ASSIGN_OR_RETURN(LargeRef ref, LargeRef::Decode(payload));
+  if (ref.next_offset <= partition.next_offset()) return {};
+  PartitionRef shared = HomeOf(partition.key()).partitions.at(partition.key());
+  RETURN_NOT_OK(FlushInReplay(shared));
+  auto stored = partition.files().ReadRaw(ref.segment_base, ref.place, ref.bytes);
+  bool holds = stored.ok() && static_cast<int64_t>(stored->size()) == ref.bytes && Crc32c(*stored) == ref.crc;
+  auto view = holds ? data::RecordBatchView::Parse(*stored) : Fault::Corrupt("its bytes do not match the journal's checksum");
+  if (!view.ok()) {
+    log_.Error("a large batch is damaged in its segment; its offsets are quarantined", {{"partition", partition.key()}, {"why", view.ToString()}});
+    partition.ReplayLoss(ref.next_offset);
+    return {};
+  }
+  const data::RecordBatchHeader& header = view->header();
+  if (header.base_offset < partition.next_offset()) return Fault::Corrupt("partition ", partition.key(), ": a large batch begins at ", header.base_offset, " where ", partition.next_offset(), " is next");
+  partition.ReplayLoss(header.base_offset);
+  FlushWork work = TakeTail(partition);
+  bool continues = !ref.starts_segment && work.newest.has_value() && work.newest->base_offset == ref.segment_base;
+  FlushedRun run;
+  if (continues) run.segment = *work.newest;
+  else run.segment = {.base_offset = ref.segment_base, .next_offset = ref.segment_base, .created_ms = wall_ms};
+  RETURN_NOT_OK(UseWriter(partition, run.segment, work));
+  if (run.segment.bytes == 0) run.segment.bytes = kSegmentHeaderBytes;
+  Block block{.place = ref.place, .bytes = ref.bytes, .crc = BlockCrc(partition.key(), ref.segment_base, ref.place, *stored),
+              .base_offset = header.base_offset, .last_offset = header.last_offset(), .max_timestamp_ms = header.max_timestamp_ms};
+  RETURN_NOT_OK(partition.writer->Adopt(run.segment, block, run.added));
+  partition.Adopt(header, std::move(run));
+  partition.used_since_checkpoint = true;
+  KeepIndex(HomeOf(partition.key()), shared, ref.segment_base);
+  if (open_writers_.load() > options_.open_writers_max) return CloseWriter(partition);
+  return {};
+}
+
+// With its header a damaged record says which offsets it took. Without, what it took shows as a gap when the partition's next
+// record is replayed; a partition's very last records, lost together with their headers, are not missed by anybody.
+Status SegmentLog::ApplyDamage(const data::Damage& damage) {
+  if (!damage.stream.has_value()) {
+    lost_unknown_ = true;
+    log_.Error("a stretch of the journal is damaged; partitions that miss offsets will quarantine them", {{"begin", damage.begin}, {"end", damage.end}});
+    return {};
+  }
+  if (damage.stream->kind != data::StreamKind::kPartition) return {};
+  log_.Error("a journal record of a partition is damaged; its offsets are quarantined", {{"partition", damage.stream->key()}, {"position", damage.begin}});
+  PartitionRef partition = AddPartition(HomeOf(damage.stream->key()), damage.stream->key(), nullptr);
+  partition->ReplayLoss(damage.next_offset);
+  return {};
+}
+
+}  // namespace freshet::log
