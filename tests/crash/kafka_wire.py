@@ -1,0 +1,183 @@
+"""Just enough of the Kafka protocol for a load generator: one blocking connection, no retries, nothing hidden."""
+
+import ctypes
+import os
+import socket
+import struct
+import subprocess
+import tempfile
+
+PRODUCE, FETCH, LIST_OFFSETS, METADATA, CREATE_TOPICS, INIT_PRODUCER_ID = 0, 1, 2, 3, 19, 22
+
+_CRC_SOURCE = """
+#include <stddef.h>
+#include <stdint.h>
+uint32_t crc32c(const unsigned char* p, size_t n) {
+  static uint32_t table[256];
+  if (!table[1]) for (uint32_t i = 0; i < 256; i++) {
+    uint32_t c = i;
+    for (int k = 0; k < 8; k++) c = (c & 1) ? (c >> 1) ^ 0x82f63b78u : c >> 1;
+    table[i] = c;
+  }
+  uint32_t c = ~0u;
+  while (n--) c = table[(c ^ *p++) & 255] ^ (c >> 8);
+  return ~c;
+}
+"""
+
+
+def _load_crc():
+    folder = tempfile.mkdtemp(prefix="freshet-crc-")
+    source, library = os.path.join(folder, "crc.c"), os.path.join(folder, "crc.so")
+    with open(source, "w") as out:
+        out.write(_CRC_SOURCE)
+    subprocess.run(["g++", "-x", "c", "-O2", "-shared", "-fPIC", source, "-o", library], check=True)
+    function = ctypes.CDLL(library).crc32c
+    function.restype = ctypes.c_uint32
+    function.argtypes = [ctypes.c_char_p, ctypes.c_size_t]
+    return lambda data: function(data, len(data))
+
+
+crc32c = _load_crc()
+
+
+def varint(number):
+    number = (number << 1) ^ (number >> 63)
+    out = bytearray()
+    while number > 127:
+        out.append(number & 127 | 128)
+        number >>= 7
+    out.append(number)
+    return bytes(out)
+
+
+def read_varint(data, at):
+    shift = number = 0
+    while True:
+        byte = data[at]
+        at += 1
+        number |= (byte & 127) << shift
+        if byte < 128:
+            return (number >> 1) ^ -(number & 1), at
+        shift += 7
+
+
+def record_batch(values, producer_id=-1, epoch=-1, sequence=-1, timestamp_ms=1_700_000_000_000):
+    records = b""
+    for delta, value in enumerate(values):
+        body = b"\0" + varint(0) + varint(delta) + varint(-1) + varint(len(value)) + value + varint(0)
+        records += varint(len(body)) + body
+    tail = struct.pack(">hiqqqhii", 0, len(values) - 1, timestamp_ms, timestamp_ms, producer_id, epoch, sequence, len(values)) + records
+    return struct.pack(">qiibI", 0, 9 + len(tail), -1, 2, crc32c(tail)) + tail
+
+
+def parse_batches(data):
+    """Yields (base offset, next offset, crc holds, [(offset, value)…]) for each whole batch."""
+    at = 0
+    while len(data) - at >= 61:
+        base, length = struct.unpack_from(">qi", data, at)
+        if len(data) - at < 12 + length:
+            return
+        crc = struct.unpack_from(">I", data, at + 17)[0]
+        tail = data[at + 21:at + 12 + length]
+        last_delta, count = struct.unpack_from(">i", data, at + 23)[0], struct.unpack_from(">i", data, at + 57)[0]
+        records, here = [], at + 61
+        for _ in range(count):
+            size, here = read_varint(data, here)
+            end = here + size
+            here += 1
+            _, here = read_varint(data, here)
+            delta, here = read_varint(data, here)
+            key_length, here = read_varint(data, here)
+            here += max(0, key_length)
+            value_length, here = read_varint(data, here)
+            records.append((base + delta, data[here:here + value_length]))
+            here = end
+        yield base, base + last_delta + 1, crc32c(tail) == crc, records
+        at += 12 + length
+
+
+def _text(word):
+    return struct.pack(">h", len(word)) + word.encode()
+
+
+class Connection:
+    def __init__(self, address, timeout=20):
+        host, _, port = address.rpartition(":")
+        self.socket = socket.create_connection((host, int(port)), timeout=timeout)
+        self.socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        self.correlation = 0
+
+    def close(self):
+        self.socket.close()
+
+    def send(self, key, version, body):
+        self.correlation += 1
+        head = struct.pack(">hhi", key, version, self.correlation) + _text("crash")
+        self.socket.sendall(struct.pack(">i", len(head) + len(body)) + head + body)
+        return self.correlation
+
+    def _exactly(self, count):
+        parts = []
+        while count:
+            part = self.socket.recv(min(count, 1 << 20))
+            if not part:
+                raise ConnectionError("the house closed the connection")
+            parts.append(part)
+            count -= len(part)
+        return b"".join(parts)
+
+    def receive(self):
+        size = struct.unpack(">i", self._exactly(4))[0]
+        data = self._exactly(size)
+        return struct.unpack_from(">i", data)[0], data[4:]
+
+    def call(self, key, version, body):
+        sent = self.send(key, version, body)
+        correlation, data = self.receive()
+        if correlation != sent:
+            raise ConnectionError(f"answer {correlation} to request {sent}")
+        return data
+
+    def create_topic(self, name, partitions):
+        body = struct.pack(">i", 1) + _text(name) + struct.pack(">ihii", partitions, 1, 0, 0) + struct.pack(">ib", 10000, 0)
+        data = self.call(CREATE_TOPICS, 2, body)
+        length = struct.unpack_from(">h", data, 8)[0]
+        return struct.unpack_from(">h", data, 10 + length)[0]
+
+    def send_produce(self, topic, partition, batch, acks=-1):
+        body = struct.pack(">hhi", -1, acks, 10000) + struct.pack(">i", 1) + _text(topic) + struct.pack(">iii", 1, partition, len(batch)) + batch
+        return self.send(PRODUCE, 3, body)
+
+    @staticmethod
+    def parse_produce(data):
+        """(error code, base offset) of the only partition."""
+        length = struct.unpack_from(">h", data, 4)[0]
+        _, error, base = struct.unpack_from(">ihq", data, 10 + length)
+        return error, base
+
+    def fetch(self, topic, partition, offset, max_bytes=4 << 20, wait_ms=0):
+        """(error code, high watermark, record bytes)."""
+        body = (struct.pack(">iiiib", -1, wait_ms, 1, max_bytes, 0) + struct.pack(">i", 1) + _text(topic) +
+                struct.pack(">iiqi", 1, partition, offset, max_bytes))
+        data = self.call(FETCH, 4, body)
+        length = struct.unpack_from(">h", data, 8)[0]
+        at = 10 + length + 4
+        _, error, high, _, aborted = struct.unpack_from(">ihqqi", data, at)
+        at += 26 + max(0, aborted) * 16
+        size = struct.unpack_from(">i", data, at)[0]
+        return error, high, data[at + 4:at + 4 + max(0, size)]
+
+    def list_offset(self, topic, partition, timestamp):
+        body = struct.pack(">i", -1) + struct.pack(">i", 1) + _text(topic) + struct.pack(">iiq", 1, partition, timestamp)
+        data = self.call(LIST_OFFSETS, 1, body)
+        length = struct.unpack_from(">h", data, 4)[0]
+        _, error, _, offset = struct.unpack_from(">ihqq", data, 10 + length)
+        return error, offset
+
+    def init_producer_id(self):
+        data = self.call(INIT_PRODUCER_ID, 0, struct.pack(">hi", -1, 60000))
+        _, error, producer_id, epoch = struct.unpack_from(">ihqh", data)
+        if error:
+            raise ConnectionError(f"no producer id: error {error}")
+        return producer_id, epoch

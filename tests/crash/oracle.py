@@ -1,0 +1,174 @@
+"""What was asked for, promised and seen, written down before and after every request on another file system than the
+house's, so that it outlives whatever happens to the house; and the checks of what a restarted house says against it."""
+
+import hashlib
+import os
+import threading
+
+import kafka_wire
+
+# Answers after which the records are certainly not in the log. Everything else (time-outs, storage errors, a broken
+# connection) leaves them unknown: found or not, both are right.
+DEFINITE_FAILURES = {2, 3, 10, 17, 18, 35, 42, 45, 47, 59, 87}
+
+
+def make_value(identity, size):
+    filler = hashlib.sha256(identity.encode()).hexdigest()
+    return f"{identity}|{size}|".encode() + (filler * (size // 64 + 1))[:size].encode()
+
+
+def identity_of(value):
+    """The identity when the value is whole, else None."""
+    parts = value.split(b"|", 2)
+    if len(parts) != 3 or not parts[1].isdigit():
+        return None
+    identity = parts[0].decode(errors="replace")
+    return identity if value == make_value(identity, int(parts[1])) else None
+
+
+class Oracle:
+    def __init__(self, path):
+        self.file = open(path, "a")
+        self.lock = threading.Lock()
+        self.place = {}      # identity -> (topic, partition) for all that were ever sent
+        self.order = {}      # (writer, topic, partition) -> identities in the order they were sent
+        self.state = {}      # identity -> "sent", "ok", "failed", "unknown"
+        self.offset = {}     # identity -> offset promised
+        self.seen = {}       # (topic, partition) -> {offset: identity that a consumer was given}
+        self.flying = 0
+
+    def _write(self, line):
+        self.file.write(line + "\n")
+        self.file.flush()
+        os.fsync(self.file.fileno())
+
+    def intend(self, writer, topic, partition, identities):
+        with self.lock:
+            self._write(f"I {topic} {partition} {' '.join(identities)}")
+            for identity in identities:
+                self.place[identity] = (topic, partition)
+                self.state[identity] = "sent"
+            self.order.setdefault((writer, topic, partition), []).extend(identities)
+            self.flying += len(identities)
+
+    def again(self, identities):
+        with self.lock:
+            self._write(f"R {' '.join(identities)}")
+            self.flying += len(identities)
+
+    def settle(self, identities, error, base):
+        with self.lock:
+            self.flying -= len(identities)
+            if error == 0:
+                self._write(f"A {base} {' '.join(identities)}")
+                for delta, identity in enumerate(identities):
+                    self.state[identity] = "ok"
+                    self.offset[identity] = base + delta
+            else:
+                kind = "failed" if error in DEFINITE_FAILURES else "unknown"
+                self._write(f"{'F' if kind == 'failed' else 'U'} {error} {' '.join(identities)}")
+                for identity in identities:
+                    self.state[identity] = kind
+
+    def lose_sight(self, identities):
+        with self.lock:
+            self.flying -= len(identities)
+            self._write(f"U - {' '.join(identities)}")
+            for identity in identities:
+                self.state[identity] = "unknown"
+
+    def observe(self, topic, partition, offset, identity):
+        with self.lock:
+            self.seen.setdefault((topic, partition), {})[offset] = identity
+
+    def counts(self):
+        with self.lock:
+            counts = {}
+            for state in self.state.values():
+                counts[state] = counts.get(state, 0) + 1
+            return counts
+
+
+def read_partition(connection, topic, partition, wanted=()):
+    """All there is: {offset: value}, [complaints], {offsets refused by a typed error}. `wanted` are offsets to try on their own
+    when a range is refused."""
+    found, wrong, refused = {}, [], set()
+    error, start = connection.list_offset(topic, partition, -2)
+    if error == 3:
+        return found, wrong, refused
+    error, end = connection.list_offset(topic, partition, -1)
+    at, expected = start, start
+    wanted = sorted(wanted)
+    while at < end:
+        error, high, data = connection.fetch(topic, partition, at)
+        if error:
+            refused.add(at)
+            further = [offset for offset in wanted if offset > at]
+            if not further:
+                break
+            at = expected = further[0]
+            continue
+        moved = False
+        for base, following, crc_holds, records in kafka_wire.parse_batches(data):
+            if not crc_holds:
+                wrong.append(f"corrupt: {topic}/{partition} served a batch at {base} whose checksum fails")
+            if base > expected:
+                wrong.append(f"hole: {topic}/{partition} jumps from {expected} to {base}")
+            for offset, value in records:
+                if offset in found and found[offset] != value:
+                    wrong.append(f"changed: {topic}/{partition}@{offset} was served with two contents")
+                found[offset] = value
+            at = max(at, following)
+            expected = following
+            moved = True
+        if not moved:
+            wrong.append(f"hole: {topic}/{partition} serves nothing at {at} below its end {end}")
+            break
+    return found, wrong, refused
+
+
+def check(connection, oracle, topics, damaged=False):
+    """What the house says now against what it promised. `damaged`: a typed refusal of a range is allowed."""
+    wrong, copies, refused_total = [], {}, 0
+    promised = {}
+    for identity, offset in oracle.offset.items():
+        promised.setdefault(oracle.place[identity], {})[offset] = identity
+    positions = {}
+    for topic, partitions in topics:
+        for partition in range(partitions):
+            mine = promised.get((topic, partition), {})
+            found, complaints, refused = read_partition(connection, topic, partition, mine)
+            wrong += complaints
+            refused_total += len(refused)
+            if refused and not damaged:
+                wrong.append(f"refused: {topic}/{partition} answers an error at {sorted(refused)[:3]} though nothing was damaged")
+            names = {}
+            for offset, value in found.items():
+                identity = identity_of(value)
+                names[offset] = identity
+                if identity is None or oracle.place.get(identity) != (topic, partition):
+                    wrong.append(f"phantom: {topic}/{partition}@{offset} holds what nobody sent there: {value[:40]!r}")
+                    continue
+                if oracle.state[identity] == "failed":
+                    wrong.append(f"phantom: {identity} is stored though its producer was told it is not")
+                copies.setdefault(identity, []).append(offset)
+                positions[identity] = offset
+            for offset, identity in mine.items():
+                if names.get(offset) != identity and offset not in refused:
+                    if damaged and offset not in found and connection.fetch(topic, partition, offset)[0]:
+                        continue
+                    wrong.append(f"lost: {identity} was acknowledged at {topic}/{partition}@{offset}; there is {names.get(offset)}")
+            for offset, identity in oracle.seen.get((topic, partition), {}).items():
+                if names.get(offset) != identity and not damaged:
+                    wrong.append(f"unhappened: a consumer was given {identity} at {topic}/{partition}@{offset}; there is {names.get(offset)}")
+    for identity, offsets in copies.items():
+        if len(offsets) > 1:
+            wrong.append(f"duplicate: {identity} stands at {sorted(offsets)}")
+    for (writer, topic, partition), identities in oracle.order.items():
+        last = -1
+        for identity in identities:
+            if identity in positions:
+                if positions[identity] < last:
+                    wrong.append(f"order: {identity} of {writer} stands before an earlier record in {topic}/{partition}")
+                last = max(last, positions[identity])
+    return wrong, len(positions), refused_total

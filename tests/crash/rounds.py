@@ -1,0 +1,219 @@
+"""One life of a house under load, its sudden end, and the check of what the next life says."""
+
+import glob
+import os
+import random
+import shutil
+import tempfile
+import time
+
+import kafka_wire
+from disks import Folder, LoopDisk
+from house import House
+from load import Consumer, Producer
+from oracle import Oracle, check
+
+TOPICS = [("alpha", 3), ("beta", 1)]
+ROUNDS_PER_DISK = 12  # then a fresh one, so that the check of everything stays short
+
+
+class Figures:
+    def __init__(self):
+        self.ends = self.flying = self.records = 0
+        self.recoveries = []
+        self.violations = []
+        self.states = {}
+        self.reached, self.missed = set(), set()
+
+    def merge_states(self, counts):
+        for state, count in counts.items():
+            self.states[state] = self.states.get(state, 0) + count
+
+    def line(self):
+        times = sorted(self.recoveries)
+        p50 = times[len(times) // 2] if times else 0
+        p99 = times[min(len(times) - 1, len(times) * 99 // 100)] if times else 0
+        kinds = {}
+        for violation in self.violations:
+            kind = violation.split(":")[0]
+            kinds[kind] = kinds.get(kind, 0) + 1
+        wrong = ", ".join(f"{kind} {kinds.get(kind, 0)}" for kind in
+                          ("lost", "phantom", "duplicate", "order", "hole", "unhappened", "corrupt", "changed", "refused", "other"))
+        states = ", ".join(f"{state} {count}" for state, count in sorted(self.states.items()))
+        return f"{self.ends} ends, {self.flying} records in flight at them; {states}; {wrong}; recovery p50 {p50:.2f} s p99 {p99:.2f} s"
+
+
+class Site:
+    """A disk with a house on it and the clients that write to it."""
+
+    def __init__(self, binary, seed, cuts_power, plant=""):
+        self.work = tempfile.mkdtemp(prefix="freshet-crash-")
+        self.notes = tempfile.mkdtemp(prefix="freshet-oracle-", dir="/dev/shm" if os.path.isdir("/dev/shm") else None)
+        self.random = random.Random(seed)
+        self.disk = (LoopDisk if cuts_power else Folder)(self.work)
+        self.house = House(binary, self.work, os.path.join(self.disk.path, "data"))
+        self.plant = plant
+        self.oracle = Oracle(os.path.join(self.notes, "oracle.log"))
+        self.producers = [Producer(f"w{i}", self.oracle, TOPICS, seed * 100 + i, idempotent=i % 2 == 1) for i in range(4)]
+        self.made = False
+
+    def close(self):
+        if self.house.process is not None:
+            self.house.kill()
+        self.disk.close()
+        shutil.rmtree(self.work, ignore_errors=True)
+        shutil.rmtree(self.notes, ignore_errors=True)
+
+    def start(self, figures, kill_at=""):
+        took = self.house.start(kill_at, self.plant)
+        if took is None:
+            return False
+        if self.made:
+            figures.recoveries.append(took)
+        return True
+
+    def verify(self, figures, damaged=False):
+        """Of a running house. Everything that was ever promised on this disk."""
+        if not self.made:
+            return []
+        connection = kafka_wire.Connection(self.house.address, timeout=60)
+        wrong, records, refused = check(connection, self.oracle, TOPICS, damaged)
+        connection.close()
+        figures.records = max(figures.records, records)
+        figures.violations += wrong
+        return wrong
+
+    def make_topics(self):
+        connection = kafka_wire.Connection(self.house.address)
+        for name, partitions in TOPICS:
+            error = connection.create_topic(name, partitions)
+            if error not in (0, 36):
+                raise RuntimeError(f"topic {name} cannot be made: error {error}")
+        connection.close()
+        self.made = True
+
+    def load(self):
+        """Starts the clients; returns what stops them."""
+        self.producers = [producer.again(self.house.address) for producer in self.producers]
+        threads = list(self.producers)
+        for topic, partitions in TOPICS:
+            for partition in range(partitions):
+                last = max(self.oracle.seen.get((topic, partition), ()), default=-1)
+                threads.append(Consumer(self.oracle, topic, partition, self.house.address, last + 1))
+        for thread in threads:
+            thread.start()
+
+        def stop():
+            for thread in threads:
+                thread.stopping.set()
+            for thread in threads:
+                thread.join(30)
+
+        return stop
+
+    def end_by_kill(self, figures, stop):
+        time.sleep(self.random.uniform(0.05, 1.5))
+        figures.flying += self.oracle.flying
+        self.house.kill()
+        stop()
+
+    def end_by_cut(self, figures, stop):
+        time.sleep(self.random.uniform(0.05, 1.5))
+        figures.flying += self.oracle.flying
+        self.disk.cut()
+        time.sleep(self.random.uniform(0, 0.05))  # what it says now is a promise without a disk
+        self.house.kill()
+        stop()
+        self.disk.remount()
+
+    def end_at_point(self, figures, stop, point):
+        """Waits for the house to kill itself; asks it to close when it does not come there under load."""
+        code = self.house.wait(self.random.uniform(0.5, 2.0))
+        flying = self.oracle.flying
+        if code is None:
+            self.house.terminate()
+            code = self.house.process.returncode
+        figures.flying += flying
+        (figures.reached if code == -9 else figures.missed).add(point)
+        self.house.kill()
+        stop()
+
+    def flip_in_journal(self):
+        """Changes one byte in the middle of one acknowledged record in the journal; the identity, or None when none is there."""
+        acknowledged = [identity for identity, state in self.oracle.state.items() if state == "ok"]
+        self.random.shuffle(acknowledged)
+        for identity in acknowledged[len(acknowledged) // 2:][:200]:
+            needle = f"{identity}|".encode()
+            for path in sorted(glob.glob(os.path.join(self.house.data, "journal", "*.jnl"))):
+                with open(path, "r+b") as file:
+                    content = file.read()
+                    at = content.find(needle)
+                    # Well before the last frames, so that it cannot be taken for a torn tail.
+                    if at < 0 or content.rstrip(b"\0").__len__() - at < 200_000:
+                        continue
+                    file.seek(at + len(needle) + 4)
+                    file.write(bytes([content[at + len(needle) + 4] ^ 1]))
+                    return identity
+        return None
+
+
+def run_rounds(binary, seed, figures, until, end, cuts_power=False, plant="", points=(), rounds_max=1_000_000):
+    """Lives and ends until the time is over, or, with a plant, until something was found. `end`: "kill", "cut", "point", "rot"."""
+    number = 0
+    while time.monotonic() < until and number < rounds_max:
+        site = Site(binary, seed + number, cuts_power, plant)
+        try:
+            for _ in range(ROUNDS_PER_DISK):
+                point = points[number % len(points)] if points else ""
+                number += 1
+                nth = 1 if "rename" in point or "checkpoint" in point else site.random.randint(1, 60)
+                started = site.start(figures, f"{point}#{nth}" if point and site.made else "")
+                if not started:
+                    figures.ends += 1
+                    if point and site.house.process.returncode == -9:
+                        figures.reached.add(point)
+                        site.house.kill()
+                        if not site.start(figures):
+                            figures.violations.append(f"other: no start after the end at {point}")
+                            return
+                    else:
+                        figures.violations.append(f"other: the house did not start (exit {site.house.process.returncode})")
+                        return
+                if not site.made:
+                    site.make_topics()
+                try:
+                    site.verify(figures)
+                except (OSError, ConnectionError) as broken:
+                    if site.house.wait(1) != -9:
+                        figures.violations.append(f"other: the check was cut off: {broken}")
+                        return
+                    figures.reached.add(point)  # reading, too, passes some points
+                if (plant and figures.violations) or len(figures.violations) > 20:
+                    return
+                if not site.house.alive():
+                    figures.ends += 1
+                    site.house.kill()
+                    continue
+                stop = site.load()
+                if end == "cut":
+                    site.end_by_cut(figures, stop)
+                elif end == "point":
+                    site.end_at_point(figures, stop, point)
+                else:
+                    site.end_by_kill(figures, stop)
+                figures.ends += 1
+                if time.monotonic() > until or number >= rounds_max:
+                    break
+            damaged = end == "rot" and site.flip_in_journal() is not None
+            if not site.start(figures):
+                figures.violations.append("other: the house did not start for the last check")
+                return
+            site.verify(figures, damaged)
+            if plant and figures.violations:
+                return
+            code = site.house.terminate()
+            if code != 0 and not damaged:
+                figures.violations.append(f"other: an orderly close ended with {code}")
+        finally:
+            figures.merge_states(site.oracle.counts())
+            site.close()
