@@ -3,6 +3,7 @@
 #include "control/catalog/catalog.h"
 #include "doors/http/door.h"
 #include "doors/kafka/door.h"
+#include "engines/coordinators/coordinators.h"
 #include "engines/journal/data_dir.h"
 #include "engines/journal/journal.h"
 #include "engines/log/log.h"
@@ -22,6 +23,7 @@ struct House::Rooms {
   std::unique_ptr<log::SegmentLog> log;
   std::unique_ptr<catalog::Catalog> catalog;
   std::unique_ptr<journal::FileJournal> journal;
+  std::unique_ptr<coordinators::Coordinators> groups;
   std::unique_ptr<doors::kafka::KafkaDoor> kafka;
   std::unique_ptr<doors::http::HttpDoor> http;
 };
@@ -45,6 +47,8 @@ Task<> House::Open() {
   CO_RETURN_NOT_OK(r.catalog->Begin(*r.journal, *r.log));
   CO_RETURN_NOT_OK(r.log->Begin(*r.journal));
   r.journal->Start();
+  r.groups = std::make_unique<coordinators::Coordinators>(r.env, coordinators::CoordinatorOptions{}, *r.log, *r.catalog);
+  CO_RETURN_NOT_OK(r.groups->Begin());
   doors::http::HttpPorts http_ports{.readiness = [&r] { return doors::http::Readiness{r.ready.load() && !r.journal->failed(), r.journal->failed() ? "the journal has failed" : "starting or stopping"}; }};
   auto http = doors::http::HttpDoor::Open(r.env, {.listen = r.config.http_listen, .connections_max = r.config.connections_max,
                                                   .drain = Milliseconds(r.config.drain_ms)}, std::move(http_ports));
@@ -55,7 +59,7 @@ Task<> House::Open() {
       {.listen = r.config.kafka_listen, .advertised_host = r.config.kafka_advertised, .cluster_id = r.data.house().ToString(),
        .auto_create_topics = r.config.auto_create_topics, .request_bytes_max = r.config.kafka_request_bytes_max,
        .connections_max = r.config.connections_max, .drain = Milliseconds(r.config.drain_ms)},
-      {*r.log, *r.catalog, *r.catalog});
+      {*r.log, *r.catalog, *r.catalog, *r.groups});
   if (!kafka.ok()) co_return kafka.status();
   r.kafka = std::move(kafka).value();
   std::string doors = DoorsJson() + "\n";
@@ -70,6 +74,10 @@ Task<> House::Open() {
 Task<> House::Close() {
   Rooms& r = *rooms_;
   r.ready.store(false);
+  if (r.groups != nullptr) {
+    auto leave = r.groups->Close();
+    co_await leave;
+  }
   if (r.kafka != nullptr) {
     auto close = r.kafka->Close();
     co_await close;

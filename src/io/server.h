@@ -17,6 +17,7 @@ class Served {
       : connection_(std::move(connection)), draining_(std::move(draining)) {}
 
   Connection& connection() { return *connection_; }
+  const std::string& peer() const { return connection_->peer(); }
   // Idle means: waiting for a request, nothing owed to the peer. A drain closes idle connections at once and
   // lets busy ones answer first; a session that finds draining() true ends after its answer.
   void set_idle(bool idle) { idle_ = idle; }

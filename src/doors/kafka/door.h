@@ -7,6 +7,7 @@
 #include "io/net.h"
 #include "io/task.h"
 #include "ports/event_log.h"
+#include "ports/groups.h"
 #include "ports/topics.h"
 
 // The Kafka door: unmodified Kafka clients produce to and fetch from the log. requests.h has the table of what
@@ -33,6 +34,7 @@ struct KafkaPorts {
   ports::EventLog& log;
   ports::Topics& topics;
   ports::ProducerIds& producer_ids;
+  ports::Groups& groups;
 };
 
 // Owned by House. Opens and closes on loop 0; sessions live on all loops.

@@ -31,4 +31,22 @@ Error ErrorOf(Code code) {
   return Error::kUnknownServerError;
 }
 
+Error ErrorOf(ports::GroupError error) {
+  switch (error) {
+    case ports::GroupError::kNone: return Error::kNone;
+    case ports::GroupError::kInvalidGroupId: return Error::kInvalidGroupId;
+    case ports::GroupError::kInvalidSessionTimeout: return Error::kInvalidSessionTimeout;
+    case ports::GroupError::kInconsistentProtocol: return Error::kInconsistentGroupProtocol;
+    case ports::GroupError::kMemberIdRequired: return Error::kMemberIdRequired;
+    case ports::GroupError::kUnknownMember: return Error::kUnknownMemberId;
+    case ports::GroupError::kIllegalGeneration: return Error::kIllegalGeneration;
+    case ports::GroupError::kRebalanceInProgress: return Error::kRebalanceInProgress;
+    case ports::GroupError::kFencedInstance: return Error::kFencedInstanceId;
+    case ports::GroupError::kGroupNotFound: return Error::kGroupIdNotFound;
+    case ports::GroupError::kGroupNotEmpty: return Error::kNonEmptyGroup;
+    case ports::GroupError::kCoordinatorLeaving: return Error::kCoordinatorNotAvailable;
+  }
+  return Error::kUnknownServerError;
+}
+
 }  // namespace freshet::doors::kafka

@@ -3,6 +3,7 @@
 #include <cstdint>
 
 #include "base/status.h"
+#include "ports/groups.h"
 
 // Kafka's error numbers, as far as this door answers them.
 
@@ -16,8 +17,16 @@ enum class Error : int16_t {
   kUnknownTopicOrPartition = 3,
   kRequestTimedOut = 7,
   kMessageTooLarge = 10,
+  kOffsetMetadataTooLarge = 12,
+  kCoordinatorNotAvailable = 15,
   kInvalidTopic = 17,
   kInvalidRequiredAcks = 21,
+  kIllegalGeneration = 22,
+  kInconsistentGroupProtocol = 23,
+  kInvalidGroupId = 24,
+  kUnknownMemberId = 25,
+  kInvalidSessionTimeout = 26,
+  kRebalanceInProgress = 27,
   kTopicAuthorizationFailed = 29,
   kInvalidTimestamp = 32,
   kUnsupportedVersion = 35,
@@ -33,19 +42,29 @@ enum class Error : int16_t {
   kKafkaStorageError = 56,
   kSaslAuthenticationFailed = 58,
   kUnknownProducerId = 59,
+  kNonEmptyGroup = 68,
+  kGroupIdNotFound = 69,
   kFetchSessionIdNotFound = 70,
   kFencedLeaderEpoch = 74,
   kUnknownLeaderEpoch = 75,
   kUnsupportedCompressionType = 76,
+  kMemberIdRequired = 79,
+  kFencedInstanceId = 82,
   kInvalidRecord = 87,
   kUnknownTopicId = 100,
 };
 
 constexpr int16_t Number(Error error) { return static_cast<int16_t>(error); }
 
+Error ErrorOf(ports::GroupError error);
+inline int16_t ErrorNumber(ports::GroupError error) { return Number(ErrorOf(error)); }
+// A group verb's outcome: the fault of the house, or the group's own answer.
+inline int16_t ErrorNumber(const Result<ports::GroupError>& outcome);
+
 // What each kind of fault is called on this wire. A verb that knows better says so itself.
 Error ErrorOf(Code code);
 inline int16_t ErrorNumber(const Status& status) { return Number(ErrorOf(status.code())); }
 inline int16_t ErrorNumber(const Fault& fault) { return Number(ErrorOf(fault.code())); }
+inline int16_t ErrorNumber(const Result<ports::GroupError>& outcome) { return outcome.ok() ? ErrorNumber(*outcome) : ErrorNumber(outcome.fault()); }
 
 }  // namespace freshet::doors::kafka

@@ -3,16 +3,26 @@
 #include "wire/kafka/messages/api_versions.h"
 #include "wire/kafka/messages/create_partitions.h"
 #include "wire/kafka/messages/create_topics.h"
+#include "wire/kafka/messages/delete_groups.h"
 #include "wire/kafka/messages/delete_records.h"
 #include "wire/kafka/messages/delete_topics.h"
 #include "wire/kafka/messages/describe_cluster.h"
 #include "wire/kafka/messages/describe_configs.h"
+#include "wire/kafka/messages/describe_groups.h"
 #include "wire/kafka/messages/fetch.h"
+#include "wire/kafka/messages/find_coordinator.h"
+#include "wire/kafka/messages/heartbeat.h"
 #include "wire/kafka/messages/init_producer_id.h"
+#include "wire/kafka/messages/join_group.h"
+#include "wire/kafka/messages/leave_group.h"
+#include "wire/kafka/messages/list_groups.h"
 #include "wire/kafka/messages/list_offsets.h"
 #include "wire/kafka/messages/metadata.h"
+#include "wire/kafka/messages/offset_commit.h"
+#include "wire/kafka/messages/offset_fetch.h"
 #include "wire/kafka/messages/offset_for_leader_epoch.h"
 #include "wire/kafka/messages/produce.h"
+#include "wire/kafka/messages/sync_group.h"
 
 namespace freshet::doors::kafka {
 namespace {
@@ -40,6 +50,16 @@ constexpr Verb kVerbs[] = {
     {ApiKey::kFetch, "Fetch", {4, 17}, 4, Permission::kRead, false, Fetch},
     {ApiKey::kListOffsets, "ListOffsets", {1, 10}, 1, Permission::kDescribe, false, Speak<wire::ListOffsetsRequest, ListOffsets>},
     {ApiKey::kMetadata, "Metadata", {0, 13}, 0, Permission::kDescribe, false, Speak<wire::MetadataRequest, Metadata>},
+    {ApiKey::kOffsetCommit, "OffsetCommit", {2, 8}, 2, Permission::kRead, false, Speak<wire::OffsetCommitRequest, OffsetCommit>},
+    {ApiKey::kOffsetFetch, "OffsetFetch", {1, 8}, 1, Permission::kDescribe, false, Speak<wire::OffsetFetchRequest, OffsetFetch>},
+    {ApiKey::kFindCoordinator, "FindCoordinator", {0, 6}, 0, Permission::kDescribe, false, Speak<wire::FindCoordinatorRequest, FindCoordinator>},
+    {ApiKey::kJoinGroup, "JoinGroup", {0, 9}, 0, Permission::kRead, false, Speak<wire::JoinGroupRequest, JoinGroup>},
+    {ApiKey::kHeartbeat, "Heartbeat", {0, 4}, 0, Permission::kRead, false, Speak<wire::HeartbeatRequest, Heartbeat>},
+    {ApiKey::kLeaveGroup, "LeaveGroup", {0, 5}, 0, Permission::kRead, false, Speak<wire::LeaveGroupRequest, LeaveGroup>},
+    {ApiKey::kSyncGroup, "SyncGroup", {0, 5}, 0, Permission::kRead, false, Speak<wire::SyncGroupRequest, SyncGroup>},
+    {ApiKey::kDescribeGroups, "DescribeGroups", {0, 5}, 0, Permission::kDescribe, false, Speak<wire::DescribeGroupsRequest, DescribeGroups>},
+    {ApiKey::kListGroups, "ListGroups", {0, 5}, 0, Permission::kDescribe, false, Speak<wire::ListGroupsRequest, ListGroups>},
+    {ApiKey::kDeleteGroups, "DeleteGroups", {0, 2}, 0, Permission::kDelete, false, Speak<wire::DeleteGroupsRequest, DeleteGroups>},
     {ApiKey::kApiVersions, "ApiVersions", {0, 4}, 0, Permission::kNone, false, ApiVersions},
     {ApiKey::kCreateTopics, "CreateTopics", {2, 7}, 2, Permission::kCreate, false, Speak<wire::CreateTopicsRequest, CreateTopics>},
     {ApiKey::kDeleteTopics, "DeleteTopics", {1, 6}, 1, Permission::kDelete, false, Speak<wire::DeleteTopicsRequest, DeleteTopics>},

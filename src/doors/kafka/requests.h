@@ -61,6 +61,8 @@ FRESHET_FORWARD(CreatePartitions) FRESHET_FORWARD(CreateTopics) FRESHET_FORWARD(
 FRESHET_FORWARD(DeleteTopics) FRESHET_FORWARD(DescribeCluster) FRESHET_FORWARD(DescribeConfigs)
 FRESHET_FORWARD(InitProducerId) FRESHET_FORWARD(ListOffsets) FRESHET_FORWARD(Metadata)
 FRESHET_FORWARD(OffsetForLeaderEpoch)
+FRESHET_FORWARD(DeleteGroups) FRESHET_FORWARD(DescribeGroups) FRESHET_FORWARD(FindCoordinator) FRESHET_FORWARD(Heartbeat) FRESHET_FORWARD(JoinGroup)
+FRESHET_FORWARD(LeaveGroup) FRESHET_FORWARD(ListGroups) FRESHET_FORWARD(OffsetCommit) FRESHET_FORWARD(OffsetFetch) FRESHET_FORWARD(SyncGroup)
 #undef FRESHET_FORWARD
 }  // namespace freshet::wire::kafka
 
@@ -76,5 +78,15 @@ FRESHET_VERB(InitProducerId)
 FRESHET_VERB(ListOffsets)
 FRESHET_VERB(Metadata)
 FRESHET_VERB(OffsetForLeaderEpoch)
+FRESHET_VERB(DeleteGroups)
+FRESHET_VERB(DescribeGroups)
+FRESHET_VERB(FindCoordinator)
+FRESHET_VERB(Heartbeat)
+FRESHET_VERB(JoinGroup)
+FRESHET_VERB(LeaveGroup)
+FRESHET_VERB(ListGroups)
+FRESHET_VERB(OffsetCommit)
+FRESHET_VERB(OffsetFetch)
+FRESHET_VERB(SyncGroup)
 #undef FRESHET_VERB
 }  // namespace freshet::doors::kafka

@@ -1,6 +1,16 @@
 #include "doors/kafka/requests.h"
 
 #include "doors/kafka/test_client.h"
+#include "wire/kafka/messages/delete_groups.h"
+#include "wire/kafka/messages/describe_groups.h"
+#include "wire/kafka/messages/find_coordinator.h"
+#include "wire/kafka/messages/heartbeat.h"
+#include "wire/kafka/messages/join_group.h"
+#include "wire/kafka/messages/leave_group.h"
+#include "wire/kafka/messages/list_groups.h"
+#include "wire/kafka/messages/offset_commit.h"
+#include "wire/kafka/messages/offset_fetch.h"
+#include "wire/kafka/messages/sync_group.h"
 #include "wire/kafka/messages/api_versions.h"
 #include "wire/kafka/messages/create_partitions.h"
 #include "wire/kafka/messages/create_topics.h"
@@ -46,6 +56,16 @@ constexpr Probe kProbes[] = {
     ProbeOf<wire::ListOffsetsRequest, wire::ListOffsetsResponse>(),
     ProbeOf<wire::MetadataRequest, wire::MetadataResponse>(),
     ProbeOf<wire::OffsetForLeaderEpochRequest, wire::OffsetForLeaderEpochResponse>(),
+    ProbeOf<wire::DeleteGroupsRequest, wire::DeleteGroupsResponse>(),
+    ProbeOf<wire::DescribeGroupsRequest, wire::DescribeGroupsResponse>(),
+    ProbeOf<wire::FindCoordinatorRequest, wire::FindCoordinatorResponse>(),
+    ProbeOf<wire::HeartbeatRequest, wire::HeartbeatResponse>(),
+    ProbeOf<wire::JoinGroupRequest, wire::JoinGroupResponse>(),
+    ProbeOf<wire::LeaveGroupRequest, wire::LeaveGroupResponse>(),
+    ProbeOf<wire::ListGroupsRequest, wire::ListGroupsResponse>(),
+    ProbeOf<wire::OffsetCommitRequest, wire::OffsetCommitResponse>(),
+    ProbeOf<wire::OffsetFetchRequest, wire::OffsetFetchResponse>(),
+    ProbeOf<wire::SyncGroupRequest, wire::SyncGroupResponse>(),
 };
 
 Task<> AskEveryVersion(TestClient& client, const Verb& verb) {

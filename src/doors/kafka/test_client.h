@@ -10,6 +10,7 @@
 #include "doors/kafka/errors.h"
 #include "io/real_env.h"
 #include "io/run_to_end.h"
+#include "testing/lone_groups.h"
 #include "testing/memory_log.h"
 #include "testing/memory_topics.h"
 #include "wire/kafka/frame.h"
@@ -79,6 +80,7 @@ struct TestHouse {
   testing::MemoryLog log{*env};
   testing::MemoryTopics topics{*env, log};
   testing::MemoryProducerIds producer_ids;
+  testing::LoneGroups groups;
   KafkaOptions options{.listen = {"127.0.0.1", 0}, .cluster_id = "test-cluster"};
   std::unique_ptr<KafkaDoor> door;
 
@@ -91,7 +93,7 @@ struct TestHouse {
 
  private:
   Task<> OpenRunClose(Body body) {
-    auto opened = KafkaDoor::Open(*env, options, {log, topics, producer_ids});
+    auto opened = KafkaDoor::Open(*env, options, {log, topics, producer_ids, groups});
     if (!opened.ok()) co_return opened.status();
     door = std::move(opened).value();
     auto run = body(*this);

@@ -4,8 +4,8 @@ setup_venv clients; current="$VENV"
 setup_venv old_clients; old="$VENV"
 against() { python3 tests/process/with_house.py "$@"; }
 bad=0
-against "$current/bin/python" tests/conformance/kafka/run.py kafka-python-3.0.12 "{kafka}" kafka_python || bad=1
-against "$old/bin/python" tests/conformance/kafka/run.py kafka-python-2.0.2 "{kafka}" kafka_python || bad=1
-against "$current/bin/python" tests/conformance/kafka/run.py confluent-kafka "{kafka}" confluent || bad=1
+against "$current/bin/python" tests/conformance/kafka/run.py kafka-python-3.0.12 "{kafka}" kafka_python groups_kafka_python || bad=1
+against "$old/bin/python" tests/conformance/kafka/run.py kafka-python-2.0.2 "{kafka}" kafka_python groups_kafka_python || bad=1
+against "$current/bin/python" tests/conformance/kafka/run.py confluent-kafka "{kafka}" confluent groups_confluent || bad=1
 against python3 tests/conformance/kafka/run.py kcat-and-raw "{kafka}" kcat raw || bad=1
 [ "$bad" = 0 ]

@@ -1,0 +1,299 @@
+#include "engines/coordinators/coordinators.h"
+
+namespace freshet::coordinators {
+
+using ports::GroupError;
+
+namespace {
+
+constexpr std::string_view kOffsetsTopic = "__offsets";
+constexpr int64_t kReplayBytes = 4 << 20;
+constexpr size_t kUnpackedBytesMax = 64 << 20;
+
+Status DecodeBatch(std::string_view bytes, std::vector<OffsetRecord>& records) {
+  ASSIGN_OR_RETURN(data::RecordBatchView batch, data::RecordBatchView::Parse(bytes));
+  ASSIGN_OR_RETURN(data::RecordReader reader, data::RecordReader::Open(batch, kUnpackedBytesMax));
+  data::Record record;
+  for (;;) {
+    ASSIGN_OR_RETURN(bool more, reader.Next(record));
+    if (!more) return {};
+    ASSIGN_OR_RETURN(OffsetRecord decoded, DecodeOffset(record));
+    records.push_back(std::move(decoded));
+  }
+}
+
+}  // namespace
+
+Coordinators::Coordinators(Env& env, CoordinatorOptions options, ports::EventLog& log, ports::Topics& topics)
+    : env_(env), options_(options), log_(log), topics_(topics) {
+  for (int i = 0; i < env.loops(); ++i) homes_.push_back(std::make_unique<Home>(env.loop(i), i));
+}
+
+Coordinators::~Coordinators() = default;
+
+Coordinators::Home& Coordinators::HomeOf(std::string_view group) { return *homes_[std::hash<std::string_view>()(group) % homes_.size()]; }
+
+Coordinators::PlaceRef Coordinators::PlaceOf(Home& home, const std::string& group) {
+  auto& place = home.groups[group];
+  if (place == nullptr) place = std::make_shared<Place>(group, options_.limits);
+  return place;
+}
+
+// The partition must not depend on the number of loops or the library's hash: it stays when either changes.
+data::PartitionKey Coordinators::OffsetsPartition(std::string_view group) const {
+  uint32_t hash = 2166136261u;  // FNV-1a
+  for (char c : group) hash = (hash ^ static_cast<uint8_t>(c)) * 16777619u;
+  return {offsets_topic_->id, data::PartitionId(static_cast<int32_t>(hash % static_cast<uint32_t>(offsets_topic_->partitions)))};
+}
+
+Task<> Coordinators::Begin() {
+  offsets_topic_ = topics_.Find(kOffsetsTopic);
+  Ctx ctx;
+  if (offsets_topic_ == nullptr) {
+    ports::TopicSpec spec;
+    spec.name = kOffsetsTopic;
+    spec.partitions = options_.offset_partitions;
+    spec.configs["retention.ms"] = "-1";
+    CO_ASSIGN_OR_RETURN(offsets_topic_, topics_.Create(ctx, spec, false));
+  }
+  for (int32_t i = 0; i < offsets_topic_->partitions; ++i) {
+    std::vector<OffsetRecord> records;
+    CO_RETURN_NOT_OK(Replay({offsets_topic_->id, data::PartitionId(i)}, records));
+    std::vector<std::vector<OffsetRecord>> by_home(homes_.size());
+    for (OffsetRecord& record : records) by_home[static_cast<size_t>(HomeOf(record.group).loop.index())].push_back(std::move(record));
+    for (size_t h = 0; h < homes_.size(); ++h) {
+      io::RunOn hop(homes_[h]->loop, ApplyAtHome(*homes_[h], std::move(by_home[h])));
+      co_await hop;
+    }
+  }
+  for (auto& home : homes_) {
+    io::RunOn hop(home->loop, StartClock(*home));
+    co_await hop;
+  }
+  co_return Status::Ok();
+}
+
+Task<> Coordinators::Replay(data::PartitionKey partition, std::vector<OffsetRecord>& records) {
+  Ctx ctx;
+  CO_ASSIGN_OR_RETURN(ports::PartitionBounds bounds, log_.Bounds(ctx, partition));
+  data::Offset at = bounds.start;
+  while (at < bounds.end) {
+    std::vector<ports::LogRead> reads;
+    reads.push_back({partition, at, kReplayBytes});
+    ports::ReadWait no_wait;
+    CO_ASSIGN_OR_RETURN(std::vector<ports::LogSlice> slices, log_.Read(ctx, std::move(reads), no_wait));
+    if (!slices[0].status.ok()) co_return slices[0].status;
+    if (slices[0].batches.empty()) break;
+    for (const auto& bytes : slices[0].batches) {
+      auto batch = data::RecordBatchView::Parse(*bytes);
+      if (!batch.ok()) co_return batch.status();
+      at = batch->header().next_offset();
+      Status decoded = DecodeBatch(*bytes, records);
+      if (!decoded.ok()) co_return decoded;
+    }
+  }
+  co_return Status::Ok();
+}
+
+Task<> Coordinators::ApplyAtHome(Home& home, std::vector<OffsetRecord> records) {
+  for (const OffsetRecord& record : records) home.offsets.Apply(record.group, record.committed);
+  co_return Status::Ok();
+}
+
+Task<> Coordinators::StartClock(Home& home) {
+  home.clock.Spawn(io::Lane::kUrgent, Tick(home));
+  co_return Status::Ok();
+}
+
+Task<> Coordinators::StopClock(Home& home) {
+  home.leaving = true;
+  for (auto& [id, place] : home.groups) place->moved.NotifyAll();
+  auto close = home.clock.Close();
+  co_return co_await close;
+}
+
+Task<> Coordinators::Close() {
+  for (auto& home : homes_) {
+    io::RunOn hop(home->loop, StopClock(*home));
+    co_await hop;
+  }
+  co_return Status::Ok();
+}
+
+Task<> Coordinators::Tick(Home& home) {
+  while (!home.leaving) {
+    io::Signal::Waiter tick(home.clock.cancelled(), env_.clock().Now() + options_.tick);
+    bool cancelled = co_await tick;
+    if (cancelled) break;
+    MonoTime now = env_.clock().Now();
+    for (auto entry = home.groups.begin(); entry != home.groups.end();) {
+      PlaceRef place = entry->second;
+      if (place->group.Tick(now)) place->moved.NotifyAll();
+      bool is_forgotten = place->group.empty() && !place->moved.has_waiters();
+      entry = is_forgotten ? home.groups.erase(entry) : std::next(entry);
+    }
+  }
+  co_return Status::Ok();
+}
+
+Task<ports::GroupJoined> Coordinators::Join(Ctx, ports::GroupJoin join) {
+  if (join.group.empty()) co_return ports::GroupJoined{.error = GroupError::kInvalidGroupId};
+  Home& home = HomeOf(join.group);
+  io::RunOn hop(home.loop, JoinAtHome(home, std::move(join)));
+  co_return co_await hop;
+}
+
+Task<ports::GroupJoined> Coordinators::JoinAtHome(Home& home, ports::GroupJoin join) {
+  PlaceRef place = PlaceOf(home, join.group);
+  std::string new_id = StrCat(join.client_id.empty() ? "member" : join.client_id, "-", env_.random().NewUuid());
+  ports::GroupJoined entered = place->group.Join(join, new_id, env_.clock().Now());
+  place->moved.NotifyAll();  // a rebalance that began sends waiting syncs away
+  if (entered.error != GroupError::kNone) co_return entered;
+  for (;;) {
+    auto joined = place->group.TakeJoined(entered.member_id);
+    if (joined.has_value()) co_return *joined;
+    if (home.leaving) co_return ports::GroupJoined{.error = GroupError::kCoordinatorLeaving, .member_id = entered.member_id};
+    io::Signal::Waiter wait(place->moved, MonoTime::Never());
+    co_await wait;
+  }
+}
+
+Task<ports::GroupSynced> Coordinators::Sync(Ctx, ports::GroupCaller caller, std::vector<std::pair<std::string, std::string>> assignments) {
+  Home& home = HomeOf(caller.group);
+  io::RunOn hop(home.loop, SyncAtHome(home, std::move(caller), std::move(assignments)));
+  co_return co_await hop;
+}
+
+Task<ports::GroupSynced> Coordinators::SyncAtHome(Home& home, ports::GroupCaller caller, std::vector<std::pair<std::string, std::string>> assignments) {
+  PlaceRef place = PlaceOf(home, caller.group);
+  GroupError taken = place->group.Sync(caller, assignments, env_.clock().Now());
+  if (taken != GroupError::kNone) co_return ports::GroupSynced{.error = taken};
+  place->moved.NotifyAll();
+  for (;;) {
+    auto synced = place->group.TakeSynced(caller.member_id, caller.generation);
+    if (synced.has_value()) co_return *synced;
+    if (home.leaving) co_return ports::GroupSynced{.error = GroupError::kCoordinatorLeaving};
+    io::Signal::Waiter wait(place->moved, MonoTime::Never());
+    co_await wait;
+  }
+}
+
+Task<GroupError> Coordinators::Heartbeat(Ctx, ports::GroupCaller caller) {
+  Home& home = HomeOf(caller.group);
+  io::RunOn hop(home.loop, HeartbeatAtHome(home, std::move(caller)));
+  co_return co_await hop;
+}
+
+Task<GroupError> Coordinators::HeartbeatAtHome(Home& home, ports::GroupCaller caller) {
+  co_return PlaceOf(home, caller.group)->group.Heartbeat(caller, env_.clock().Now());
+}
+
+Task<GroupError> Coordinators::Leave(Ctx, ports::GroupCaller caller) {
+  Home& home = HomeOf(caller.group);
+  io::RunOn hop(home.loop, LeaveAtHome(home, std::move(caller)));
+  co_return co_await hop;
+}
+
+Task<GroupError> Coordinators::LeaveAtHome(Home& home, ports::GroupCaller caller) {
+  PlaceRef place = PlaceOf(home, caller.group);
+  GroupError left = place->group.Leave(caller, env_.clock().Now());
+  place->moved.NotifyAll();
+  co_return left;
+}
+
+Task<GroupError> Coordinators::CommitOffsets(Ctx ctx, ports::GroupCaller caller, std::vector<ports::CommittedOffset> offsets) {
+  if (caller.group.empty()) co_return GroupError::kInvalidGroupId;
+  Home& home = HomeOf(caller.group);
+  io::RunOn hop(home.loop, CommitAtHome(ctx, home, std::move(caller), std::move(offsets)));
+  co_return co_await hop;
+}
+
+Task<GroupError> Coordinators::CommitAtHome(Ctx ctx, Home& home, ports::GroupCaller caller, std::vector<ports::CommittedOffset> offsets) {
+  GroupError allowed = PlaceOf(home, caller.group)->group.CheckCommit(caller, env_.clock().Now());
+  if (allowed != GroupError::kNone) co_return allowed;
+  for (const ports::CommittedOffset& offset : offsets) {
+    if (offset.metadata.size() > options_.metadata_bytes_max) {
+      co_return Fault::TooLarge("offset metadata of ", offset.metadata.size(), " bytes; at most ", options_.metadata_bytes_max, " are kept");
+    }
+  }
+  if (offsets.empty()) co_return GroupError::kNone;
+  CO_RETURN_NOT_OK(Store(ctx, caller.group, offsets, false));
+  for (const ports::CommittedOffset& offset : offsets) home.offsets.Apply(caller.group, offset);
+  co_return GroupError::kNone;
+}
+
+Task<> Coordinators::Store(Ctx ctx, const std::string& group, std::vector<ports::CommittedOffset> offsets, bool forget) {
+  auto batch = EncodeOffsets(group, offsets, forget, env_.clock().WallNow().ms);
+  if (!batch.ok()) co_return batch.status();
+  std::vector<ports::LogAppend> appends;
+  appends.push_back({OffsetsPartition(group), std::move(batch).value()});
+  CO_ASSIGN_OR_RETURN(auto appended, log_.Append(ctx, std::move(appends)));
+  co_return appended[0].status();
+}
+
+Task<std::vector<ports::CommittedOffset>> Coordinators::FetchOffsets(Ctx, std::string group, std::optional<std::vector<ports::CommittedOffset>> wanted) {
+  Home& home = HomeOf(group);
+  io::RunOn hop(home.loop, FetchAtHome(home, std::move(group), std::move(wanted)));
+  co_return co_await hop;
+}
+
+Task<std::vector<ports::CommittedOffset>> Coordinators::FetchAtHome(Home& home, std::string group, std::optional<std::vector<ports::CommittedOffset>> wanted) {
+  if (!wanted.has_value()) co_return home.offsets.All(group);
+  std::vector<ports::CommittedOffset> found;
+  for (const ports::CommittedOffset& place : *wanted) found.push_back(home.offsets.Find(group, place.topic, place.partition));
+  co_return found;
+}
+
+Task<std::vector<ports::GroupDescription>> Coordinators::List(Ctx) {
+  std::vector<ports::GroupDescription> all;
+  for (auto& home : homes_) {
+    io::RunOn hop(home->loop, ListAtHome(*home));
+    auto here = co_await hop;
+    if (!here.ok()) co_return here.status();
+    for (ports::GroupDescription& group : *here) all.push_back(std::move(group));
+  }
+  co_return all;
+}
+
+Task<std::vector<ports::GroupDescription>> Coordinators::ListAtHome(Home& home) {
+  std::vector<ports::GroupDescription> all;
+  for (const auto& [id, place] : home.groups) {
+    if (!place->group.empty()) all.push_back(place->group.Describe());
+  }
+  for (const std::string& id : home.offsets.Groups()) {
+    auto active = home.groups.find(id);
+    if (active == home.groups.end() || active->second->group.empty()) all.push_back({.group = id, .state = "Empty", .protocol_type = "consumer"});
+  }
+  co_return all;
+}
+
+Task<ports::GroupDescription> Coordinators::Describe(Ctx, std::string group) {
+  Home& home = HomeOf(group);
+  io::RunOn hop(home.loop, DescribeAtHome(home, std::move(group)));
+  co_return co_await hop;
+}
+
+Task<ports::GroupDescription> Coordinators::DescribeAtHome(Home& home, std::string group) {
+  auto active = home.groups.find(group);
+  if (active != home.groups.end() && !active->second->group.empty()) co_return active->second->group.Describe();
+  if (home.offsets.Has(group)) co_return ports::GroupDescription{.group = group, .state = "Empty", .protocol_type = "consumer"};
+  co_return ports::GroupDescription{.error = GroupError::kGroupNotFound, .group = group, .state = "Dead"};
+}
+
+Task<GroupError> Coordinators::Delete(Ctx ctx, std::string group) {
+  Home& home = HomeOf(group);
+  io::RunOn hop(home.loop, DeleteAtHome(ctx, home, std::move(group)));
+  co_return co_await hop;
+}
+
+Task<GroupError> Coordinators::DeleteAtHome(Ctx ctx, Home& home, std::string group) {
+  auto active = home.groups.find(group);
+  if (active != home.groups.end() && !active->second->group.empty()) co_return GroupError::kGroupNotEmpty;
+  std::vector<ports::CommittedOffset> offsets = home.offsets.All(group);
+  if (offsets.empty()) co_return GroupError::kGroupNotFound;
+  CO_RETURN_NOT_OK(Store(ctx, group, offsets, true));
+  home.offsets.Forget(group);
+  co_return GroupError::kNone;
+}
+
+}  // namespace freshet::coordinators

@@ -1,0 +1,92 @@
+#pragma once
+
+#include <map>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "engines/coordinators/group.h"
+#include "engines/coordinators/offsets.h"
+#include "io/env.h"
+#include "io/task_group.h"
+#include "io/wait.h"
+#include "ports/event_log.h"
+#include "ports/topics.h"
+
+namespace freshet::coordinators {
+
+struct CoordinatorOptions {
+  Group::Limits limits;
+  int32_t offset_partitions = 4;
+  Duration tick = Milliseconds(50);
+  size_t metadata_bytes_max = 4096;  // of one committed offset
+};
+
+// The Coordinators hold every group on the home loop that its name chooses. Membership is in memory; committed offsets are
+// records of the topic __offsets, read back at Begin. Owned by House.
+class Coordinators final : public ports::Groups {
+ public:
+  Coordinators(Env& env, CoordinatorOptions options, ports::EventLog& log, ports::Topics& topics);
+  ~Coordinators() override;
+
+  // Makes the topic if it is not there, reads it, starts the clocks. On loop 0, before doors open.
+  Task<> Begin();
+  // Sends waiting members away with kCoordinatorLeaving and ends the clocks. On loop 0, before doors close.
+  Task<> Close();
+
+  Task<ports::GroupJoined> Join(Ctx ctx, ports::GroupJoin join) override;
+  Task<ports::GroupSynced> Sync(Ctx ctx, ports::GroupCaller caller, std::vector<std::pair<std::string, std::string>> assignments) override;
+  Task<ports::GroupError> Heartbeat(Ctx ctx, ports::GroupCaller caller) override;
+  Task<ports::GroupError> Leave(Ctx ctx, ports::GroupCaller caller) override;
+  Task<ports::GroupError> CommitOffsets(Ctx ctx, ports::GroupCaller caller, std::vector<ports::CommittedOffset> offsets) override;
+  Task<std::vector<ports::CommittedOffset>> FetchOffsets(Ctx ctx, std::string group, std::optional<std::vector<ports::CommittedOffset>> wanted) override;
+  Task<std::vector<ports::GroupDescription>> List(Ctx ctx) override;
+  Task<ports::GroupDescription> Describe(Ctx ctx, std::string group) override;
+  Task<ports::GroupError> Delete(Ctx ctx, std::string group) override;
+
+ private:
+  // A group and those who wait for it to move. Shared with the waiting tasks, so that an emptied group may be dropped.
+  struct Place {
+    Place(std::string id, Group::Limits limits) : group(std::move(id), limits) {}
+    Group group;
+    io::Signal moved;
+  };
+  using PlaceRef = std::shared_ptr<Place>;
+  struct Home {
+    Home(io::Loop& home_loop, int number) : loop(home_loop), clock(home_loop, StrCat("coordinators ", number)) {}
+    io::Loop& loop;
+    io::TaskGroup clock;
+    std::map<std::string, PlaceRef> groups;
+    Offsets offsets;
+    bool leaving = false;
+  };
+
+  Home& HomeOf(std::string_view group);
+  PlaceRef PlaceOf(Home& home, const std::string& group);
+  data::PartitionKey OffsetsPartition(std::string_view group) const;
+
+  Task<ports::GroupJoined> JoinAtHome(Home& home, ports::GroupJoin join);
+  Task<ports::GroupSynced> SyncAtHome(Home& home, ports::GroupCaller caller, std::vector<std::pair<std::string, std::string>> assignments);
+  Task<ports::GroupError> HeartbeatAtHome(Home& home, ports::GroupCaller caller);
+  Task<ports::GroupError> LeaveAtHome(Home& home, ports::GroupCaller caller);
+  Task<ports::GroupError> CommitAtHome(Ctx ctx, Home& home, ports::GroupCaller caller, std::vector<ports::CommittedOffset> offsets);
+  Task<std::vector<ports::CommittedOffset>> FetchAtHome(Home& home, std::string group, std::optional<std::vector<ports::CommittedOffset>> wanted);
+  Task<std::vector<ports::GroupDescription>> ListAtHome(Home& home);
+  Task<ports::GroupDescription> DescribeAtHome(Home& home, std::string group);
+  Task<ports::GroupError> DeleteAtHome(Ctx ctx, Home& home, std::string group);
+  Task<> Store(Ctx ctx, const std::string& group, std::vector<ports::CommittedOffset> offsets, bool forget);
+  Task<> Replay(data::PartitionKey partition, std::vector<OffsetRecord>& records);
+  Task<> ApplyAtHome(Home& home, std::vector<OffsetRecord> records);
+  Task<> StartClock(Home& home);
+  Task<> StopClock(Home& home);
+  Task<> Tick(Home& home);
+
+  Env& env_;
+  const CoordinatorOptions options_;
+  ports::EventLog& log_;
+  ports::Topics& topics_;
+  ports::Topics::Ref offsets_topic_;
+  std::vector<std::unique_ptr<Home>> homes_;
+};
+
+}  // namespace freshet::coordinators

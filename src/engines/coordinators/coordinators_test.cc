@@ -1,0 +1,128 @@
+#include "engines/coordinators/coordinators.h"
+
+#include <gtest/gtest.h>
+
+#include "io/run_to_end.h"
+#include "testing/memory_log.h"
+#include "testing/memory_topics.h"
+#include "testing/sim_env.h"
+
+namespace freshet::coordinators {
+namespace {
+
+ports::CommittedOffset OffsetOf(std::string topic, int32_t partition, int64_t offset, std::string metadata = "") {
+  return {.topic = std::move(topic), .partition = data::PartitionId(partition), .offset = data::Offset(offset), .metadata = std::move(metadata)};
+}
+
+TEST(Offsets, ARecordComesBackAsItWas) {
+  auto batch = EncodeOffsets("g", {OffsetOf("t", 3, 77, "note")}, false, 5);
+  ASSERT_TRUE(batch.ok());
+  auto view = data::RecordBatchView::Parse(*batch);
+  auto reader = data::RecordReader::Open(*view, 1 << 20);
+  data::Record record;
+  ASSERT_TRUE(*reader->Next(record));
+
+  auto decoded = DecodeOffset(record);
+
+  ASSERT_TRUE(decoded.ok()) << decoded.ToString();
+  EXPECT_EQ(decoded->group, "g");
+  EXPECT_EQ(decoded->committed.offset, data::Offset(77));
+  EXPECT_EQ(decoded->committed.metadata, "note");
+}
+
+TEST(Offsets, ForeignRecordsAreCorruptNotMisread) {
+  data::Record record;
+  EXPECT_EQ(DecodeOffset(record).code(), Code::kCorrupt);
+  record.key = "\x01\xff\xff\xff\xff";
+  EXPECT_EQ(DecodeOffset(record).code(), Code::kCorrupt);
+  record.key = "";
+  EXPECT_EQ(DecodeOffset(record).code(), Code::kCorrupt);
+}
+
+// Coordinators over memory, twice: what the first stored, the second finds.
+Task<> CommitThenBeginAgain(Env& env) {
+  testing::MemoryLog log(env);
+  testing::MemoryTopics topics(env, log);
+  Ctx ctx;
+  {
+    Coordinators first(env, {}, log, topics);
+    CO_RETURN_NOT_OK(first.Begin());
+    std::vector<ports::CommittedOffset> offsets;
+    offsets.push_back(OffsetOf("t", 0, 10, "m"));
+    offsets.push_back(OffsetOf("t", 1, 20));
+    ports::GroupCaller caller;
+    caller.group = "g";
+    CO_ASSIGN_OR_RETURN(ports::GroupError committed, first.CommitOffsets(ctx, caller, offsets));
+    EXPECT_EQ(committed, ports::GroupError::kNone);
+    caller.group = "gone";
+    CO_ASSIGN_OR_RETURN(ports::GroupError other, first.CommitOffsets(ctx, caller, offsets));
+    EXPECT_EQ(other, ports::GroupError::kNone);
+    CO_ASSIGN_OR_RETURN(ports::GroupError deleted, first.Delete(ctx, "gone"));
+    EXPECT_EQ(deleted, ports::GroupError::kNone);
+    CO_RETURN_NOT_OK(first.Close());
+  }
+  Coordinators second(env, {}, log, topics);
+  CO_RETURN_NOT_OK(second.Begin());
+  CO_ASSIGN_OR_RETURN(auto all, second.FetchOffsets(ctx, "g", std::nullopt));
+  EXPECT_EQ(all.size(), 2u);
+  EXPECT_EQ(all[0].offset, data::Offset(10));
+  EXPECT_EQ(all[0].metadata, "m");
+  std::vector<ports::CommittedOffset> wanted;
+  wanted.push_back(OffsetOf("t", 7, 0));
+  CO_ASSIGN_OR_RETURN(auto none, second.FetchOffsets(ctx, "g", wanted));
+  EXPECT_EQ(none[0].offset, data::Offset(-1));
+  CO_ASSIGN_OR_RETURN(auto gone, second.Describe(ctx, "gone"));
+  EXPECT_EQ(gone.error, ports::GroupError::kGroupNotFound);
+  CO_ASSIGN_OR_RETURN(ports::GroupError unknown, second.Delete(ctx, "gone"));
+  EXPECT_EQ(unknown, ports::GroupError::kGroupNotFound);
+  CO_RETURN_NOT_OK(second.Close());
+  co_return Status::Ok();
+}
+
+TEST(Coordinators, CommittedOffsetsAreReadBackAtBegin) {
+  for (uint64_t seed = 1; seed <= 5; ++seed) {
+    testing::SimEnv env({.seed = seed});
+
+    Status ended = env.Run(CommitThenBeginAgain(env));
+
+    EXPECT_TRUE(ended.ok()) << ended.ToString();
+  }
+}
+
+// A member waits in a rebalance that cannot complete; the house closes.
+Task<> JoinAlone(Coordinators& coordinators, ports::GroupError* error) {
+  Ctx ctx;
+  ports::GroupJoin join{.group = "g", .protocol_type = "consumer", .protocols = {{"range", "m"}}, .session_timeout_ms = 10000, .rebalance_timeout_ms = 60000};
+  CO_ASSIGN_OR_RETURN(auto joined, coordinators.Join(ctx, join));
+  *error = joined.error;
+  co_return Status::Ok();
+}
+
+Task<> CloseWhileOneWaits(Env& env) {
+  testing::MemoryLog log(env);
+  testing::MemoryTopics topics(env, log);
+  CoordinatorOptions options;
+  options.limits.first_join_delay = options.limits.first_join_delay_max = Seconds(3600);
+  Coordinators coordinators(env, options, log, topics);
+  CO_RETURN_NOT_OK(coordinators.Begin());
+  io::TaskGroup members(env.loop(0), "members");
+  ports::GroupError error = ports::GroupError::kNone;
+  members.Spawn(io::Lane::kNormal, JoinAlone(coordinators, &error));
+  io::SleepUntil pause(env.clock().Now() + Seconds(1));
+  co_await pause;
+  CO_RETURN_NOT_OK(coordinators.Close());
+  CO_RETURN_NOT_OK(members.Close());
+  EXPECT_EQ(error, ports::GroupError::kCoordinatorLeaving);
+  co_return Status::Ok();
+}
+
+TEST(Coordinators, WaitingMembersAreSentAwayWhenTheHouseCloses) {
+  testing::SimEnv env({.seed = 3});
+
+  Status ended = env.Run(CloseWhileOneWaits(env));
+
+  EXPECT_TRUE(ended.ok()) << ended.ToString();
+}
+
+}  // namespace
+}  // namespace freshet::coordinators

@@ -1,0 +1,101 @@
+#include "engines/coordinators/offsets.h"
+
+#include "base/bytes.h"
+
+namespace freshet::coordinators {
+namespace {
+
+constexpr uint8_t kVersion = 1;
+constexpr uint32_t kTextBytesMax = 1 << 20;
+
+void WriteText(std::string_view text, ByteWriter& writer) {
+  writer.Write<uint32_t>(static_cast<uint32_t>(text.size()));
+  writer.WriteBytes(text);
+}
+
+std::string ReadText(ByteReader& reader) {
+  auto length = reader.Read<uint32_t>();
+  if (length > kTextBytesMax) reader.Fail();
+  return std::string(reader.ReadBytes(reader.ok() ? length : 0));
+}
+
+}  // namespace
+
+void Offsets::Apply(const std::string& group, const ports::CommittedOffset& offset) {
+  Place place{offset.topic, offset.partition};
+  if (offset.offset.get() >= 0) {
+    groups_[group][place] = offset;
+    return;
+  }
+  auto found = groups_.find(group);
+  if (found == groups_.end()) return;
+  found->second.erase(place);
+  if (found->second.empty()) groups_.erase(found);
+}
+
+void Offsets::Forget(const std::string& group) { groups_.erase(group); }
+
+ports::CommittedOffset Offsets::Find(const std::string& group, const std::string& topic, data::PartitionId partition) const {
+  ports::CommittedOffset none{.topic = topic, .partition = partition};
+  auto found = groups_.find(group);
+  if (found == groups_.end()) return none;
+  auto offset = found->second.find({topic, partition});
+  return offset == found->second.end() ? none : offset->second;
+}
+
+std::vector<ports::CommittedOffset> Offsets::All(const std::string& group) const {
+  std::vector<ports::CommittedOffset> all;
+  auto found = groups_.find(group);
+  if (found == groups_.end()) return all;
+  for (const auto& [place, offset] : found->second) all.push_back(offset);
+  return all;
+}
+
+std::vector<std::string> Offsets::Groups() const {
+  std::vector<std::string> names;
+  for (const auto& [group, offsets] : groups_) names.push_back(group);
+  return names;
+}
+
+Result<std::string> EncodeOffsets(const std::string& group, const std::vector<ports::CommittedOffset>& offsets, bool forget, int64_t now_ms) {
+  data::RecordBatchBuilder builder({});
+  for (const ports::CommittedOffset& offset : offsets) {
+    std::string key, value;
+    ByteWriter key_writer(key, Order::kLittle);
+    key_writer.Write<uint8_t>(kVersion);
+    WriteText(group, key_writer);
+    WriteText(offset.topic, key_writer);
+    key_writer.Write<int32_t>(offset.partition.get());
+    ByteWriter value_writer(value, Order::kLittle);
+    value_writer.Write<uint8_t>(kVersion);
+    value_writer.Write<int64_t>(offset.offset.get());
+    value_writer.Write<int32_t>(offset.leader_epoch.get());
+    WriteText(offset.metadata, value_writer);
+    std::optional<std::string_view> stored;
+    if (!forget) stored = value;
+    builder.Add(now_ms, key, stored);
+  }
+  return builder.Finish();
+}
+
+Result<OffsetRecord> DecodeOffset(const data::Record& record) {
+  if (!record.key.has_value()) return Fault::Corrupt("__offsets: a record without a key");
+  ByteReader key(*record.key, Order::kLittle);
+  OffsetRecord decoded;
+  bool version_holds = key.Read<uint8_t>() == kVersion;
+  decoded.group = ReadText(key);
+  decoded.committed.topic = ReadText(key);
+  decoded.committed.partition = data::PartitionId(key.Read<int32_t>());
+  if (record.value.has_value()) {
+    ByteReader value(*record.value, Order::kLittle);
+    version_holds = version_holds && value.Read<uint8_t>() == kVersion;
+    decoded.committed.offset = data::Offset(value.Read<int64_t>());
+    decoded.committed.leader_epoch = data::LeaderEpoch(value.Read<int32_t>());
+    decoded.committed.metadata = ReadText(value);
+    version_holds = version_holds && value.ok();
+  }
+  if (!key.ok() || !version_holds) return Fault::Corrupt("__offsets: the record at offset ", record.offset, " is not one of ours");
+  return decoded;
+}
+
+}  // namespace freshet::coordinators
