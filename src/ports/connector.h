@@ -24,6 +24,7 @@ struct TableRequest {
   std::string name;
   data::Schema columns;                    // to be read, in this order; or all that are written
   std::vector<std::string> metadata_keys;  // per column: a metadata key, or empty for a physical column
+  data::Schema record;                     // all physical columns as declared: what a record holds
   std::vector<std::string> primary_key;
   std::vector<std::string> partitioned_by;
   ConnectorOptions options;

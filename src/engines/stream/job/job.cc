@@ -11,6 +11,9 @@ ports::TableRequest RequestOf(const Table& table) {
   request.primary_key = table.primary_key;
   request.partitioned_by = table.partitioned_by;
   request.options = table.options;
+  for (const auto& column : table.columns) {
+    if (column.kind == sql::ColumnKind::kPhysical) request.record.Add(column.name, column.type);
+  }
   return request;
 }
 
@@ -47,7 +50,7 @@ Status CheckInnerOptions(const Table& table) {
 }  // namespace
 
 Result<std::unique_ptr<Job>> Job::Create(const std::vector<NodePtr>& plans, const ports::Connectors& connectors, const expr::Session& session, Results* results, Options options) {
-  std::unique_ptr<Job> job(new Job(connectors, std::move(options)));
+  std::unique_ptr<Job> job(new Job(plans, connectors, session, results, std::move(options)));
   ASSIGN_OR_RETURN(job->pipeline_, Pipeline::Build(plans, session, results, job->options_.pipeline));
   return job;
 }
@@ -60,7 +63,8 @@ Result<ports::Connector*> Job::ConnectorOf(const Table& table) const {
   return Fault::Unsupported("table ", table.name, ": connector '", table.connector(), "' is not known here; known are ", known);
 }
 
-Task<> Job::Open(Ctx ctx) {
+Task<> Job::OpenSources(Ctx ctx) {
+  inputs_.clear();
   for (size_t s = 0; s < pipeline_->sources().size(); ++s) {
     const Node& node = *pipeline_->sources()[s].node;
     auto connector = ConnectorOf(*std::get<SourceSpec>(node.spec).table);
@@ -73,6 +77,13 @@ Task<> Job::Open(Ctx ctx) {
     Status declared = pipeline_->DeclarePartitions(static_cast<int>(s), inputs_.back().source->Partitions());
     if (!declared.ok()) co_return declared.fault();
   }
+  co_return Status();
+}
+
+Task<> Job::Open(Ctx ctx) {
+  auto opening = OpenSources(ctx);
+  Status sources = co_await opening;
+  if (!sources.ok()) co_return sources.fault();
   for (size_t s = 0; s < pipeline_->sinks().size(); ++s) {
     const Node& node = *pipeline_->sinks()[s].node;
     const auto& spec = std::get<SinkSpec>(node.spec);
@@ -89,9 +100,45 @@ Task<> Job::Open(Ctx ctx) {
     auto opened = co_await task;
     if (!opened.ok()) co_return opened.fault();
     outputs_.back().sink = std::move(opened).value();
-    ports::Sink* sink = outputs_.back().sink.get();
+  }
+  BindSinks();
+  co_return Status();
+}
+
+void Job::BindSinks() {
+  for (size_t s = 0; s < outputs_.size(); ++s) {
+    ports::Sink* sink = outputs_[s].sink.get();
+    if (sink == nullptr) continue;
     pipeline_->BindSink(static_cast<int>(s), [sink](const Batch& rows) { return sink->Write(rows); });
   }
+}
+
+Snapshot Job::Save() const {
+  Snapshot snapshot;
+  pipeline_->Save(snapshot);
+  for (size_t i = 0; i < inputs_.size(); ++i) snapshot.sources[pipeline_->sources()[i].signature] = inputs_[i].source->Position();
+  return snapshot;
+}
+
+Task<> Job::Restore(Ctx ctx, std::string bytes) {
+  auto snapshot = Snapshot::Decode(bytes);
+  if (!snapshot.ok()) co_return snapshot.fault();
+  std::vector<bool> ended;
+  for (const auto& input : inputs_) ended.push_back(input.ended);
+  auto pipeline = Pipeline::Build(plans_, session_, results_, options_.pipeline);
+  if (!pipeline.ok()) co_return pipeline.fault();
+  pipeline_ = std::move(pipeline).value();
+  Status loaded = pipeline_->Load(*snapshot);
+  if (!loaded.ok()) co_return loaded.fault();
+  auto opening = OpenSources(ctx);
+  Status sources = co_await opening;
+  if (!sources.ok()) co_return sources.fault();
+  for (size_t i = 0; i < inputs_.size(); ++i) {
+    inputs_[i].ended = ended[i];
+    Status sought = inputs_[i].source->Seek(snapshot->sources[pipeline_->sources()[i].signature]);
+    if (!sought.ok()) co_return sought.fault();
+  }
+  BindSinks();
   co_return Status();
 }
 
@@ -149,6 +196,11 @@ Task<> Job::RunToEnd(Ctx ctx) {
     auto flushing = FlushFull(ctx, options_.sink_buffer_bytes);
     Status flushed = co_await flushing;
     if (!flushed.ok()) co_return flushed.fault();
+    bool rest = running && options_.rest_at && options_.rest_at();
+    if (!rest) continue;
+    auto restoring = Restore(ctx, Save().Encode());
+    Status restored = co_await restoring;
+    if (!restored.ok()) co_return restored.fault();
   }
   auto committing = CommitAll(ctx);
   Status committed = co_await committing;

@@ -16,6 +16,7 @@ class Job {
   struct Options {
     Pipeline::Options pipeline;
     int64_t sink_buffer_bytes = 1 << 20;
+    std::function<bool()> rest_at;  // see Script::RestAt
   };
   static Result<std::unique_ptr<Job>> Create(const std::vector<NodePtr>& plans, const ports::Connectors& connectors, const expr::Session& session,
                                              Results* results, Options options);
@@ -37,14 +38,23 @@ class Job {
     std::unique_ptr<ports::Sink> sink;
   };
 
-  Job(const ports::Connectors& connectors, Options options) : connectors_(connectors), options_(std::move(options)) {}
+  Job(std::vector<NodePtr> plans, const ports::Connectors& connectors, const expr::Session& session, Results* results, Options options)
+      : plans_(std::move(plans)), connectors_(connectors), session_(session), results_(results), options_(std::move(options)) {}
   Task<> Open(Ctx ctx);
+  Task<> OpenSources(Ctx ctx);
+  Snapshot Save() const;
+  // Throws the pipeline and the sources away and goes on from the snapshot's bytes.
+  Task<> Restore(Ctx ctx, std::string bytes);
+  void BindSinks();
   Task<> PollOnce(Ctx ctx, size_t input);
   Task<> FlushFull(Ctx ctx, int64_t limit);
   Task<> CommitAll(Ctx ctx);
   Result<ports::Connector*> ConnectorOf(const Table& table) const;
 
+  std::vector<NodePtr> plans_;
   const ports::Connectors& connectors_;
+  const expr::Session& session_;
+  Results* results_;
   Options options_;
   std::unique_ptr<Pipeline> pipeline_;
   std::vector<Input> inputs_;

@@ -185,6 +185,7 @@ Task<> Script::RunPlans(Ctx ctx, std::vector<NodePtr> plans) {
   options.pipeline.late = [this](const std::string& relation, const std::vector<std::string>& columns, const Batch& rows) {
     results_.Open(relation + "$late", columns, {}).Add(rows.Gather());
   };
+  options.rest_at = rest_at_;
   auto opened = Job::Create(plans, connectors_, session_, &results_, options);
   if (!opened.ok()) co_return opened.fault();
   std::unique_ptr<Job> job = std::move(opened).value();

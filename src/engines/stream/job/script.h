@@ -26,6 +26,10 @@ class Script {
 
   Task<> Run(Ctx ctx, std::string text);
 
+  // Asked between polls; when it says yes, the running job is saved to bytes, thrown away and restored. For tests:
+  // what is not in the snapshot shows.
+  void RestAt(std::function<bool()> rest) { rest_at_ = std::move(rest); }
+
   const Results& results() const { return results_; }
   const std::string& printed() const { return printed_; }  // of EXPLAIN, SHOW and DESCRIBE
   const RunReport& report() const { return report_; }
@@ -49,6 +53,7 @@ class Script {
   expr::Session session_;
   std::string printed_;
   RunReport report_;
+  std::function<bool()> rest_at_;
   int selects_ = 0;
 };
 

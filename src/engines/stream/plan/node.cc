@@ -37,7 +37,10 @@ struct TextOf {
 
   std::string operator()(const SourceSpec& s) const {
     std::string columns;
-    for (const auto& column : node.columns) columns += (columns.empty() ? "" : ", ") + column.name;
+    for (const auto& column : node.columns) {
+      columns += (columns.empty() ? "" : ", ") + column.name;
+      if (column.type.IsNested()) columns += " " + column.type.ToString();
+    }
     return StrCat("Source(table=", s.table->name, ", connector=", s.table->connector(), ", columns=[", columns, "])");
   }
   std::string operator()(const ValuesSpec& s) const { return StrCat("Values(rows=", s.rows.length(), ")"); }

@@ -16,6 +16,7 @@ constexpr Rewrite kRewrites[] = {
     {"aggregate windows by slices", UseSlices},
     {"merge projections", MergeProjects},
     {"read only needed columns", PruneColumns},
+    {"drop projections that change nothing", DropIdentities},
 };
 
 // Rebuilds the tree bottom-up through `change`.
@@ -101,6 +102,20 @@ Result<NodePtr> MergeProjects(const NodePtr& root, const expr::Session&) {
     ProjectSpec merged;
     for (const auto& e : upper->exprs) merged.exprs.push_back(expr::Substitute(e, lower->exprs));
     return NodePtr(MakeNode(std::move(merged), input->inputs, node->columns));
+  };
+  return Bottomup(root, change);
+}
+
+// A projection of all columns in their order is nothing; names no longer matter once a plan is bound.
+Result<NodePtr> DropIdentities(const NodePtr& root, const expr::Session&) {
+  auto change = [](const NodePtr& node) -> Result<NodePtr> {
+    const auto* project = As<ProjectSpec>(node);
+    if (project == nullptr || project->exprs.size() != node->inputs[0]->columns.size()) return node;
+    for (size_t i = 0; i < project->exprs.size(); ++i) {
+      bool same = project->exprs[i]->op == expr::Op::kInput && project->exprs[i]->index == static_cast<int>(i);
+      if (!same) return node;
+    }
+    return node->inputs[0];
   };
   return Bottomup(root, change);
 }

@@ -25,6 +25,7 @@ Result<NodePtr> FoldConstants(const NodePtr& root, const expr::Session& session)
 Result<NodePtr> MergeProjects(const NodePtr& root, const expr::Session& session);
 Result<NodePtr> PushFilters(const NodePtr& root, const expr::Session& session);
 Result<NodePtr> UseSlices(const NodePtr& root, const expr::Session& session);
+Result<NodePtr> DropIdentities(const NodePtr& root, const expr::Session& session);
 Result<NodePtr> PruneColumns(const NodePtr& root, const expr::Session& session);
 
 }  // namespace freshet::stream
