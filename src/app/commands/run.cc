@@ -1,11 +1,10 @@
-#include <sys/resource.h>
-
 #include <cstdio>
 
 #include "app/commands/command.h"
 #include "engines/files/files.h"
 #include "engines/stream/job/script.h"
 #include "io/file.h"
+#include "io/process_usage.h"
 #include "io/real_env.h"
 #include "io/run_to_end.h"
 
@@ -58,14 +57,11 @@ Result<std::string> ReadScript(io::Files& files, const ParsedArguments& argument
   return script;
 }
 
-double Seconds(const timeval& time) { return static_cast<double>(time.tv_sec) + static_cast<double>(time.tv_usec) / 1e6; }
-
 // One JSON line: events, seconds, CPU seconds, peak memory, late rows, rows per operator and shard.
 std::string StatsLine(const stream::RunReport& report, Duration elapsed) {
-  rusage usage{};
-  getrusage(RUSAGE_SELF, &usage);
+  io::ProcessUsage usage = io::UsageOfThisProcess();
   std::string out = StrCat("{\"events\":", report.events, ",\"seconds\":", static_cast<double>(elapsed.us()) / 1e6,
-                           ",\"cpu_seconds\":", Seconds(usage.ru_utime) + Seconds(usage.ru_stime), ",\"peak_memory_bytes\":", int64_t{usage.ru_maxrss} * 1024,
+                           ",\"cpu_seconds\":", static_cast<double>(usage.cpu.us()) / 1e6, ",\"peak_memory_bytes\":", usage.peak_memory_bytes,
                            ",\"late_rows\":", report.late_rows, ",\"operators\":[");
   bool first = true;
   for (const auto& op : report.operators) {
