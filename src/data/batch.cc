@@ -32,6 +32,12 @@ Batch Batch::WithWatermarks(ColumnPtr watermarks) const {
   return out;
 }
 
+Batch Batch::WithPartition(int32_t partition) const {
+  Batch out = *this;
+  out.partition_ = partition;
+  return out;
+}
+
 int64_t Batch::pinned_bytes() const {
   int64_t bytes = 0;
   for (const auto& column : columns_) bytes += column->pinned_bytes();
@@ -51,6 +57,7 @@ Batch Batch::Gather() const {
     out = out.WithOps(std::move(ops));
   }
   if (watermarks_) out.watermarks_ = data::Gather(*watermarks_, sel);
+  out.partition_ = partition_;
   return out;
 }
 

@@ -40,11 +40,14 @@ class Batch {
   const int8_t* ops() const { return ops_ ? ops_->data() : nullptr; }
 
   const ColumnPtr& watermarks() const { return watermarks_; }
+  // The source partition that all rows come from; 0 where a source has only one.
+  int32_t partition() const { return partition_; }
 
   Batch WithSelection(std::vector<uint16_t> rows) const;
   Batch WithColumns(std::vector<ColumnPtr> columns) const;
   Batch WithOps(std::vector<int8_t> ops) const;
   Batch WithWatermarks(ColumnPtr watermarks) const;
+  Batch WithPartition(int32_t partition) const;
 
   int64_t pinned_bytes() const;
   // The selected rows as Flat columns of their own; no selection, nothing pinned of this batch.
@@ -58,6 +61,7 @@ class Batch {
   std::shared_ptr<const std::vector<uint16_t>> sel_;
   std::shared_ptr<const std::vector<int8_t>> ops_;
   ColumnPtr watermarks_;
+  int32_t partition_ = 0;
 };
 
 // A BatchBuilder grows a batch row by row, column builders side by side.

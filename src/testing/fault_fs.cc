@@ -337,13 +337,6 @@ DiskImage FaultFs::image() const {
   return disk_;
 }
 
-void FaultFs::Load(DiskImage disk) {
-  std::lock_guard lock(mutex_);
-  disk_ = std::move(disk);
-  locked_.clear();
-  ++life_;
-}
-
 void FaultFs::Fail(FsCall call, std::string path_part, int error, int nth, int times) {
   std::lock_guard lock(mutex_);
   failures_.push_back({call, std::move(path_part), error, nth, times});

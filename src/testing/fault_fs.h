@@ -44,7 +44,6 @@ class FaultFs final : public io::Files {
   void Crash(const std::vector<Fate>& fates);
   DiskImage image() const;
   void Load(DiskImage disk);  // another disk is put in; handles of the old one are dead
-  void Load(DiskImage disk);  // another disk, as if the machine had always had it
 
   // --- Failing calls. The `nth` call from now (1 is the next) of this kind whose path contains `path_part` fails
   // with this errno, and `times - 1` more after it. A failing write leaves half of its bytes; a failing sync leaves what

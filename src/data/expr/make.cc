@@ -1,5 +1,6 @@
 #include <algorithm>
 
+#include "data/canonical.h"
 #include "data/expr/expr.h"
 #include "data/expr/function.h"
 #include "data/expr/types.h"
@@ -183,17 +184,11 @@ ExprPtr MakeAnd(ExprPtr left, ExprPtr right) {
 namespace {
 
 std::string ValueText(const Expr& literal) {
-  std::string out;
   if (literal.value.is_null()) return StrCat("NULL:", literal.type);
-  const Type& type = literal.type;
-  if (type.IsString()) return StrCat("'", literal.value.text(), "'");
-  data::Batch row(1, {literal.constant});
-  out = StrCat(type.WithNullable(true), " ");
-  if (type.IsBinary()) return out + ToHex(literal.value.text());
-  if (type.IsNested()) return out + "…";
-  if (auto* d = std::get_if<double>(&literal.value.v)) return StrCat(out, *d);
-  data::Int128 n = literal.value.decimal();
-  return StrCat(out, static_cast<int64_t>(n >> 32), ":", static_cast<int64_t>(n & 0xFFFFFFFF));
+  if (literal.type.IsString()) return StrCat("'", literal.value.text(), "'");
+  std::string out = StrCat(literal.type.WithNullable(true), " ");
+  data::AppendCanonical(out, *literal.constant, 0);
+  return out;
 }
 
 }  // namespace

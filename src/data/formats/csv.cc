@@ -68,10 +68,11 @@ Status OnlyFlat(const Schema& columns) {
 
 class CsvDecoder final : public Decoder {
  public:
-  CsvDecoder(CsvOptions options, const Schema& columns) : options_(std::move(options)) {
-    for (const auto& field : columns.fields()) {
+  CsvDecoder(CsvOptions options, const Schema& record, const Schema& wanted) : options_(std::move(options)) {
+    for (const auto& field : wanted.fields()) builders_.emplace_back(field.type, 1024);
+    for (const auto& field : record.fields()) {
       names_.push_back(field.name);
-      builders_.emplace_back(field.type, 1024);
+      places_.push_back(wanted.Find(field.name));
     }
   }
 
@@ -138,16 +139,17 @@ class CsvDecoder final : public Decoder {
     std::string text;
     bool quoted = false;
     more_ = true;
-    for (size_t c = 0; c < builders_.size(); ++c) {
+    for (size_t c = 0; c < places_.size(); ++c) {
+      ColumnBuilder* builder = places_[c] ? &builders_[static_cast<size_t>(*places_[c])] : nullptr;
       if (!more_) {
-        if (!options_.ignore_parse_errors) return Fault::Invalid("csv: ", c, " fields where ", builders_.size(), " columns stand, in ", record.substr(0, 200));
-        builders_[c].AppendNull();
+        if (!options_.ignore_parse_errors) return Fault::Invalid("csv: ", c, " fields where ", places_.size(), " columns stand, in ", record.substr(0, 200));
+        if (builder != nullptr) builder->AppendNull();
         continue;
       }
       if (!NextField(&rest, &text, &quoted)) return Fault::Invalid("csv: a quote is never closed in ", record.substr(0, 200));
-      RETURN_NOT_OK(AppendField(builders_[c], names_[c], text, quoted, record));
+      if (builder != nullptr) RETURN_NOT_OK(AppendField(*builder, names_[c], text, quoted, record));
     }
-    if (more_ && !options_.ignore_parse_errors) return Fault::Invalid("csv: more than ", builders_.size(), " fields in ", record.substr(0, 200));
+    if (more_ && !options_.ignore_parse_errors) return Fault::Invalid("csv: more than ", places_.size(), " fields in ", record.substr(0, 200));
     return {};
   }
 
@@ -181,7 +183,8 @@ class CsvDecoder final : public Decoder {
   }
 
   CsvOptions options_;
-  std::vector<std::string> names_;
+  std::vector<std::string> names_;           // of the record's fields
+  std::vector<std::optional<int>> places_;  // of each field among the wanted columns
   std::vector<ColumnBuilder> builders_;
   bool more_ = false;
   int rows_ = 0;
@@ -269,7 +272,7 @@ class CsvEncoder final : public Encoder {
 // raw: the whole record is the one column.
 class RawDecoder final : public Decoder {
  public:
-  explicit RawDecoder(const data::Type& type) : builder_(type, 1024) {}
+  RawDecoder(const data::Type& type, bool wanted) : builder_(type, 1024), wanted_(wanted) {}
   void SetChunk(std::string_view, Pin) override {}
   Status Append(std::string_view record) override {
     builder_.AppendString(record);
@@ -279,11 +282,13 @@ class RawDecoder final : public Decoder {
   int64_t skipped() const override { return 0; }
   Batch Finish() override {
     int rows = builder_.length();
-    return Batch(rows, {builder_.Finish()});
+    data::ColumnPtr column = builder_.Finish();
+    return wanted_ ? Batch(rows, {column}) : Batch(rows, {});
   }
 
  private:
   ColumnBuilder builder_;
+  bool wanted_;
 };
 
 class RawEncoder final : public Encoder {
@@ -304,10 +309,10 @@ Status CheckRaw(const Options& options, const Schema& columns) {
 
 }  // namespace
 
-Result<std::unique_ptr<Decoder>> OpenCsvDecoder(const Options& options, const Schema& columns) {
-  RETURN_NOT_OK(OnlyFlat(columns));
+Result<std::unique_ptr<Decoder>> OpenCsvDecoder(const Options& options, const Schema& record, const Schema& wanted) {
+  RETURN_NOT_OK(OnlyFlat(wanted));
   ASSIGN_OR_RETURN(CsvOptions read, ReadOptions(options));
-  return std::unique_ptr<Decoder>(std::make_unique<CsvDecoder>(std::move(read), columns));
+  return std::unique_ptr<Decoder>(std::make_unique<CsvDecoder>(std::move(read), record, wanted));
 }
 
 Result<std::unique_ptr<Encoder>> OpenCsvEncoder(const Options& options, const Schema& columns) {
@@ -316,9 +321,9 @@ Result<std::unique_ptr<Encoder>> OpenCsvEncoder(const Options& options, const Sc
   return std::unique_ptr<Encoder>(std::make_unique<CsvEncoder>(std::move(read)));
 }
 
-Result<std::unique_ptr<Decoder>> OpenRawDecoder(const Options& options, const Schema& columns) {
-  RETURN_NOT_OK(CheckRaw(options, columns));
-  return std::unique_ptr<Decoder>(std::make_unique<RawDecoder>(columns.field(0).type));
+Result<std::unique_ptr<Decoder>> OpenRawDecoder(const Options& options, const Schema& record, const Schema& wanted) {
+  RETURN_NOT_OK(CheckRaw(options, record));
+  return std::unique_ptr<Decoder>(std::make_unique<RawDecoder>(record.field(0).type, wanted.size() > 0));
 }
 
 Result<std::unique_ptr<Encoder>> OpenRawEncoder(const Options& options, const Schema& columns) {

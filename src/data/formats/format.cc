@@ -7,7 +7,7 @@ namespace {
 
 struct Format {
   std::string_view name;
-  Result<std::unique_ptr<Decoder>> (*decoder)(const Options&, const Schema&);
+  Result<std::unique_ptr<Decoder>> (*decoder)(const Options&, const Schema&, const Schema&);
   Result<std::unique_ptr<Encoder>> (*encoder)(const Options&, const Schema&);
 };
 
@@ -30,9 +30,9 @@ Result<const Format*> Find(const std::string& name) {
 std::span<const std::string_view> FormatNames() { return kNames; }
 bool IsFormat(std::string_view name) { return std::find(std::begin(kNames), std::end(kNames), name) != std::end(kNames); }
 
-Result<std::unique_ptr<Decoder>> OpenDecoder(const std::string& format, const Options& options, const Schema& columns) {
+Result<std::unique_ptr<Decoder>> OpenDecoder(const std::string& format, const Options& options, const Schema& record, const Schema& wanted) {
   ASSIGN_OR_RETURN(const Format* found, Find(format));
-  return found->decoder(options, columns);
+  return found->decoder(options, record, wanted);
 }
 
 Result<std::unique_ptr<Encoder>> OpenEncoder(const std::string& format, const Options& options, const Schema& columns) {

@@ -46,8 +46,9 @@ class Encoder {
   virtual Status Append(std::string& out, const Batch& batch, int row) = 0;
 };
 
-// `columns` are the wanted columns: a ROW with fewer fields than the record has reads only those.
-Result<std::unique_ptr<Decoder>> OpenDecoder(const std::string& format, const Options& options, const Schema& columns);
+// `record` is what a record holds, for formats that count positions; `wanted` names the columns to read: a ROW with
+// fewer fields than the record has reads only those.
+Result<std::unique_ptr<Decoder>> OpenDecoder(const std::string& format, const Options& options, const Schema& record, const Schema& wanted);
 Result<std::unique_ptr<Encoder>> OpenEncoder(const std::string& format, const Options& options, const Schema& columns);
 
 // Every format's name and the option keys that it knows, for messages.
@@ -55,11 +56,11 @@ std::span<const std::string_view> FormatNames();
 bool IsFormat(std::string_view name);
 
 // One per format, for format.cc.
-Result<std::unique_ptr<Decoder>> OpenJsonDecoder(const Options& options, const Schema& columns);
+Result<std::unique_ptr<Decoder>> OpenJsonDecoder(const Options& options, const Schema& record, const Schema& wanted);
 Result<std::unique_ptr<Encoder>> OpenJsonEncoder(const Options& options, const Schema& columns);
-Result<std::unique_ptr<Decoder>> OpenCsvDecoder(const Options& options, const Schema& columns);
+Result<std::unique_ptr<Decoder>> OpenCsvDecoder(const Options& options, const Schema& record, const Schema& wanted);
 Result<std::unique_ptr<Encoder>> OpenCsvEncoder(const Options& options, const Schema& columns);
-Result<std::unique_ptr<Decoder>> OpenRawDecoder(const Options& options, const Schema& columns);
+Result<std::unique_ptr<Decoder>> OpenRawDecoder(const Options& options, const Schema& record, const Schema& wanted);
 Result<std::unique_ptr<Encoder>> OpenRawEncoder(const Options& options, const Schema& columns);
 
 // Readers of option values; a Fault names the key and what it takes.

@@ -20,7 +20,7 @@ Schema Wide() {
 
 // Reads the records of one chunk and prints the rows canonically, or the fault.
 std::string Read(const std::string& format, const Options& options, const Schema& schema, const std::vector<std::string>& records) {
-  auto decoder = OpenDecoder(format, options, schema);
+  auto decoder = OpenDecoder(format, options, schema, schema);
   if (!decoder.ok()) return decoder.ToString();
   std::string all;
   for (const auto& record : records) all += record + "\n";
@@ -58,7 +58,7 @@ TEST(Json, ReadsFieldsInAnyOrderAndMissingOnesAsNull) {
 TEST(Json, PointsIntoTheChunkAgainAfterFinish) {
   Schema schema;
   schema.Add("s", Type::String());
-  auto decoder = *OpenDecoder("json", {}, schema);
+  auto decoder = *OpenDecoder("json", {}, schema, schema);
   std::string text = R"({"s":"a first text of some length"})";
   auto slab = data::Slab::Make(text.size());
   std::memcpy(slab->data(), text.data(), text.size());
@@ -132,6 +132,18 @@ TEST(Csv, ReadsQuotesAndNulls) {
   EXPECT_NE(Read("csv", {}, schema, {"1"}).find("1 fields where 2 columns stand"), std::string::npos);
   EXPECT_NE(Read("csv", {}, schema, {"1,2,3"}).find("more than 2 fields"), std::string::npos);
   EXPECT_EQ(Read("csv", {{"ignore-parse-errors", "true"}, {"field-delimiter", ";"}}, schema, {"x;y", "1;\"open"}), "{\"a\":null,\"s\":\"y\"}\n");
+}
+
+TEST(Csv, CountsPositionsOfColumnsThatNobodyWants) {
+  Schema record, wanted;
+  for (const char* name : {"a", "b", "c"}) record.Add(name, Type::Int());
+  wanted.Add("c", Type::Int());
+  auto decoder = *OpenDecoder("csv", {}, record, wanted);
+
+  ASSERT_TRUE(decoder->Append("x,,3").ok());
+
+  EXPECT_EQ(decoder->Finish().column(0)->IntAt(0), 3);
+  EXPECT_FALSE(decoder->Append("1,2").ok());
 }
 
 TEST(Csv, QuotesWhatJacksonQuotes) {

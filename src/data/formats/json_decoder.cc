@@ -322,9 +322,9 @@ class JsonDecoder final : public Decoder {
 
 }  // namespace
 
-Result<std::unique_ptr<Decoder>> OpenJsonDecoder(const Options& options, const Schema& columns) {
+Result<std::unique_ptr<Decoder>> OpenJsonDecoder(const Options& options, const Schema&, const Schema& wanted) {
   ASSIGN_OR_RETURN(JsonOptions read, ReadOptions(options));
-  return std::unique_ptr<Decoder>(std::make_unique<JsonDecoder>(read, columns));
+  return std::unique_ptr<Decoder>(std::make_unique<JsonDecoder>(read, wanted));
 }
 
 }  // namespace freshet::formats

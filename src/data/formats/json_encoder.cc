@@ -147,7 +147,7 @@ class JsonEncoder final : public Encoder {
 }  // namespace
 
 Result<std::unique_ptr<Encoder>> OpenJsonEncoder(const Options& options, const Schema& columns) {
-  RETURN_NOT_OK(OpenJsonDecoder(options, columns));  // the same options, checked in one place
+  RETURN_NOT_OK(OpenJsonDecoder(options, columns, columns));  // the same options, checked in one place
   auto standard = options.find("timestamp-format.standard");
   bool iso = standard != options.end() && standard->second == "ISO-8601";
   ASSIGN_OR_RETURN(bool plain, BooleanOption(options, "encode.decimal-as-plain-number", false));

@@ -15,7 +15,7 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
   std::memcpy(slab->data(), data, size);
   std::string_view record(slab->data(), size);
   for (const char* format : {"json", "csv"}) {
-    auto decoder = freshet::formats::OpenDecoder(format, {{"ignore-parse-errors", "true"}}, schema);
+    auto decoder = freshet::formats::OpenDecoder(format, {{"ignore-parse-errors", "true"}}, schema, schema);
     if (!decoder.ok()) continue;
     (*decoder)->SetChunk(record, slab);
     (void)(*decoder)->Append(record);

@@ -1,0 +1,127 @@
+#include <cstdio>
+
+#include "app/commands/command.h"
+#include "engines/files/files.h"
+#include "engines/stream/job/script.h"
+#include "io/file.h"
+#include "io/process_usage.h"
+#include "io/real_env.h"
+#include "io/run_to_end.h"
+
+namespace freshet::app {
+namespace {
+
+constexpr Option kOptions[] = {{"--param", true, true}, {"--parallelism"}, {"--result"}, {"--out"}, {"--stats", false}};
+constexpr int64_t kScriptBytesMax = 16 << 20;
+constexpr size_t kFilesMax = 1000;
+
+// ${K} becomes the value of --param K=V; a K that nobody gave is refused by name and line.
+Result<std::string> Substituted(const std::string& text, const std::map<std::string, std::string>& parameters) {
+  std::string out;
+  size_t at = 0;
+  while (true) {
+    size_t open = text.find("${", at);
+    if (open == std::string::npos) return out + text.substr(at);
+    size_t close = text.find('}', open);
+    if (close == std::string::npos) return Fault::Invalid("'${' is never closed in ", text.substr(open, 40));
+    std::string name = text.substr(open + 2, close - open - 2);
+    auto found = parameters.find(name);
+    if (found == parameters.end()) {
+      auto line = 1 + std::count(text.begin(), text.begin() + static_cast<ptrdiff_t>(open), '\n');
+      return Fault::Invalid("line ", line, ": ${", name, "} has no value; add --param ", name, "=…");
+    }
+    out += text.substr(at, open - at) + found->second;
+    at = close + 1;
+  }
+}
+
+Result<std::map<std::string, std::string>> Parameters(const ParsedArguments& arguments) {
+  std::map<std::string, std::string> parameters;
+  for (const auto& text : arguments.values("--param")) {
+    size_t equals = text.find('=');
+    if (equals == std::string::npos || equals == 0) return Fault::Invalid("--param '", text, "' must read NAME=VALUE");
+    parameters[text.substr(0, equals)] = text.substr(equals + 1);
+  }
+  return parameters;
+}
+
+Result<std::string> ReadScript(io::Files& files, const ParsedArguments& arguments) {
+  ASSIGN_OR_RETURN(auto parameters, Parameters(arguments));
+  std::string script;
+  for (const auto& path : arguments.words) {
+    ASSIGN_OR_RETURN(auto text, io::ReadWhole(files, path, kScriptBytesMax));
+    auto substituted = Substituted(text, parameters);
+    if (!substituted.ok()) return Fault::Invalid(path, ": ", substituted.fault().message());
+    script += *substituted + "\n;\n";
+  }
+  return script;
+}
+
+// One JSON line: events, seconds, CPU seconds, peak memory, late rows, rows per operator and shard.
+std::string StatsLine(const stream::RunReport& report, Duration elapsed) {
+  io::ProcessUsage usage = io::UsageOfThisProcess();
+  std::string out = StrCat("{\"events\":", report.events, ",\"seconds\":", static_cast<double>(elapsed.us()) / 1e6,
+                           ",\"cpu_seconds\":", static_cast<double>(usage.cpu.us()) / 1e6, ",\"peak_memory_bytes\":", usage.peak_memory_bytes,
+                           ",\"late_rows\":", report.late_rows, ",\"operators\":[");
+  bool first = true;
+  for (const auto& op : report.operators) {
+    out += first ? "{\"operator\":" : ",{\"operator\":";
+    first = false;
+    AppendJsonString(out, op.text);
+    out += StrCat(",\"shard\":0,\"rows_in\":", op.counters.rows_in, ",\"rows_out\":", op.counters.rows_out, ",\"late_rows\":", op.counters.late_rows, "}");
+  }
+  return out + "]}\n";
+}
+
+// With one result (late rows apart) it goes to standard output; --out writes every result to its own file.
+Status WriteResults(io::Files& files, const stream::Script& script, const std::string& folder) {
+  std::fwrite(script.printed().data(), 1, script.printed().size(), stdout);
+  const auto& results = script.results();
+  if (!folder.empty()) {
+    RETURN_NOT_OK(files.CreateDirectories(folder));
+    for (const auto& name : results.names()) RETURN_NOT_OK(io::WriteWhole(files, StrCat(folder, "/", name, ".jsonl"), results.table(name).Text()));
+    return {};
+  }
+  std::vector<std::string> shown;
+  for (const auto& name : results.names()) {
+    if (!name.ends_with("$late")) shown.push_back(name);
+  }
+  if (shown.size() > 1) return Fault::Invalid("the script has ", shown.size(), " results; --out DIR writes each to DIR/<name>.jsonl");
+  if (shown.size() == 1) {
+    std::string text = results.table(shown[0]).Text();
+    std::fwrite(text.data(), 1, text.size(), stdout);
+  }
+  return {};
+}
+
+}  // namespace
+
+Result<int> Run(const Arguments& words) {
+  ASSIGN_OR_RETURN(auto arguments, ParseArguments(words, kOptions, kFilesMax));
+  if (arguments.words.empty()) return Fault::Invalid("name at least one SQL file");
+  std::string mode = arguments.value("--result", "final");
+  if (mode != "final" && mode != "changelog") return Fault::Invalid("--result takes final or changelog, not '", mode, "'");
+  std::string parallelism = arguments.value("--parallelism", "1");
+  if (parallelism.empty() || parallelism.find_first_not_of("0123456789") != std::string::npos || parallelism == "0") return Fault::Invalid("--parallelism takes a number from 1 on, not '", parallelism, "'");
+  if (parallelism != "1") std::fprintf(stderr, "freshet run: --parallelism %s: jobs run on one shard for now; the result is the same\n", parallelism.c_str());
+  io::RealEnvOptions options;
+  options.loops = 1;
+  options.general_workers = 1;
+  ASSIGN_OR_RETURN(auto env, io::RealEnv::Open(options));
+  ASSIGN_OR_RETURN(auto text, ReadScript(env->files(), arguments));
+  files::FilesConnector files(*env);
+  ports::Connectors connectors{{"filesystem", &files}};
+  stream::Script script(connectors, env->clock(), mode == "final" ? stream::ResultMode::kFinal : stream::ResultMode::kChangelog);
+  MonoTime begin = env->clock().Now();
+  Status status = io::RunToEnd(*env, script.Run(Ctx(), text));
+  Duration elapsed = env->clock().Now() - begin;
+  RETURN_NOT_OK(status);
+  RETURN_NOT_OK(WriteResults(env->files(), script, arguments.value("--out")));
+  if (arguments.has("--stats")) {
+    std::string line = StatsLine(script.report(), elapsed);
+    std::fwrite(line.data(), 1, line.size(), stderr);
+  }
+  return 0;
+}
+
+}  // namespace freshet::app

@@ -1,0 +1,23 @@
+#pragma once
+
+#include "io/env.h"
+#include "ports/connector.h"
+
+namespace freshet::files {
+
+// 'connector' = 'filesystem': a file, or a folder of files read in the order of their names; one record a line.
+// Written files get their names, and so become visible, when the sink commits. Owned by the house (or the run
+// command); its sources and sinks live on the loop that opened them and do file calls on workers.
+class FilesConnector final : public ports::Connector {
+ public:
+  explicit FilesConnector(Env& env) : env_(env) {}
+
+  Task<std::unique_ptr<ports::Source>> OpenSource(Ctx ctx, ports::TableRequest table) override;
+  Task<std::unique_ptr<ports::Sink>> OpenSink(Ctx ctx, ports::TableRequest table) override;
+  Task<std::unique_ptr<ports::Lookup>> OpenLookup(Ctx ctx, ports::LookupRequest lookup) override;
+
+ private:
+  Env& env_;
+};
+
+}  // namespace freshet::files

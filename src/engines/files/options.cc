@@ -1,0 +1,50 @@
+#include "engines/files/options.h"
+
+#include <algorithm>
+
+namespace freshet::files {
+namespace {
+
+// Known and taken: some only tune how often an endless job shows its files, which a run to the end does once.
+constexpr std::string_view kKnown[] = {
+    "connector", "path", "format", "partition.default-name", "sink.partition-commit.policy.kind", "sink.partition-commit.success-file.name",
+    "sink.rolling-policy.file-size", "sink.rolling-policy.rollover-interval", "sink.rolling-policy.inactivity-interval", "sink.rolling-policy.check-interval",
+    "sink.partition-commit.trigger", "sink.partition-commit.delay", "sink.partition-commit.watermark-time-zone", "partition.time-extractor.kind",
+    "partition.time-extractor.timestamp-pattern", "partition.time-extractor.timestamp-formatter", "sink.parallelism", "sink.shuffle-by-partition.enable"};
+constexpr std::string_view kRefused[] = {"source.monitor-interval", "source.path.regex-pattern", "auto-compaction", "compaction.file-size"};
+
+}  // namespace
+
+Result<FilesOptions> ReadFilesOptions(const ports::TableRequest& table) {
+  FilesOptions out;
+  auto value = [&table](const std::string& key) {
+    auto found = table.options.find(key);
+    return found == table.options.end() ? std::string() : found->second;
+  };
+  out.path = value("path");
+  out.format = value("format");
+  if (out.path.starts_with("file://")) out.path = out.path.substr(7);
+  if (out.path.empty()) return Fault::Invalid("table ", table.name, ": connector filesystem needs the option 'path'");
+  if (out.path.find("://") != std::string::npos) return Fault::Unsupported("table ", table.name, ": path '", out.path, "': only local paths are supported");
+  if (out.format.empty()) return Fault::Invalid("table ", table.name, ": connector filesystem needs the option 'format'; json, csv or raw");
+  std::string prefix = out.format + ".";
+  for (const auto& [key, text] : table.options) {
+    if (key.starts_with(prefix)) {
+      out.format_options[key.substr(prefix.size())] = text;
+      continue;
+    }
+    if (std::find(std::begin(kRefused), std::end(kRefused), key) != std::end(kRefused)) return Fault::Unsupported("table ", table.name, ": option '", key, "' is not supported yet; leave it out");
+    if (std::find(std::begin(kKnown), std::end(kKnown), key) != std::end(kKnown)) continue;
+    std::string known;
+    for (auto k : kKnown) known += (known.empty() ? "" : ", ") + std::string(k);
+    return Fault::Invalid("table ", table.name, ": connector filesystem has no option '", key, "'; known are ", known, " and those of the format");
+  }
+  std::string policy = value("sink.partition-commit.policy.kind");
+  out.success_file = policy.find("success-file") != std::string::npos;
+  if (policy.find("metastore") != std::string::npos || policy.find("custom") != std::string::npos) return Fault::Unsupported("table ", table.name, ": sink.partition-commit.policy.kind '", policy, "'; only success-file is supported");
+  if (auto name = value("sink.partition-commit.success-file.name"); !name.empty()) out.success_file_name = name;
+  if (auto name = value("partition.default-name"); !name.empty()) out.default_partition = name;
+  return out;
+}
+
+}  // namespace freshet::files

@@ -1,0 +1,22 @@
+#pragma once
+
+#include <string>
+
+#include "base/status.h"
+#include "data/formats/format.h"
+#include "ports/connector.h"
+
+namespace freshet::files {
+
+// The WITH options of a filesystem table, checked: unknown ones are refused by name.
+struct FilesOptions {
+  std::string path;
+  std::string format;
+  formats::Options format_options;  // prefix cut off
+  bool success_file = false;
+  std::string success_file_name = "_SUCCESS";
+  std::string default_partition = "__DEFAULT_PARTITION__";
+};
+Result<FilesOptions> ReadFilesOptions(const ports::TableRequest& table);
+
+}  // namespace freshet::files

@@ -1,0 +1,184 @@
+#include "engines/stream/job/pipeline.h"
+
+#include "engines/stream/operators/group_aggregate.h"
+#include "engines/stream/operators/window_aggregate.h"
+
+namespace freshet::stream {
+namespace {
+
+// The end of a plan: rows into a result, out through a port, or (blackhole) nowhere.
+class SinkOperator final : public Operator {
+ public:
+  explicit SinkOperator(ResultTable* result) : Operator(1), result_(result) {}
+  void Bind(RowsOut out) { out_ = std::move(out); }
+  Status OnBatch(int, const Batch& batch) override {
+    counters_.rows_out += batch.selected();
+    if (result_ != nullptr) result_->Add(batch);
+    return out_ ? out_(batch) : Status();
+  }
+
+ private:
+  ResultTable* result_;
+  RowsOut out_;
+};
+
+std::vector<std::string> NamesOf(const Node& node) {
+  std::vector<std::string> names;
+  for (const auto& column : node.columns) names.push_back(column.name);
+  return names;
+}
+
+bool JudgesLateness(const Node& node) {
+  return std::holds_alternative<WindowAggregateSpec>(node.spec) || std::holds_alternative<SliceAggregateSpec>(node.spec);
+}
+
+bool Retracts(const Node& node) { return node.inputs[0]->changelog.updates; }
+
+}  // namespace
+
+Result<std::unique_ptr<Pipeline>> Pipeline::Build(const std::vector<NodePtr>& plans, const expr::Session& session, Results* results, Options options) {
+  std::unique_ptr<Pipeline> pipeline(new Pipeline(session));
+  for (const auto& plan : plans) RETURN_NOT_OK(pipeline->Add(plan, false, results, options));
+  return pipeline;
+}
+
+Result<std::unique_ptr<Operator>> Pipeline::Make(const NodePtr& node, bool wants_watermarks, Results* results, const Options& options) {
+  std::vector<data::Type> input_types;
+  if (!node->inputs.empty()) input_types = TypesOf(node->inputs[0]->columns);
+  std::unique_ptr<Operator> op;
+  if (std::holds_alternative<SourceSpec>(node->spec) || std::holds_alternative<ValuesSpec>(node->spec)) {
+    op = std::make_unique<Entry>();
+  } else if (const auto* filter = std::get_if<FilterSpec>(&node->spec)) {
+    op = std::make_unique<Filter>(*filter, session_);
+  } else if (const auto* project = std::get_if<ProjectSpec>(&node->spec)) {
+    op = std::make_unique<Project>(*project, session_);
+  } else if (const auto* watermark = std::get_if<WatermarkSpec>(&node->spec)) {
+    op = std::make_unique<WatermarkAssigner>(*watermark, wants_watermarks, session_);
+  } else if (const auto* window = std::get_if<WindowSpec>(&node->spec)) {
+    op = std::make_unique<WindowAssigner>(*window, node->columns, session_);
+  } else if (std::holds_alternative<UnionSpec>(node->spec)) {
+    op = std::make_unique<Union>(static_cast<int>(node->inputs.size()));
+  } else if (const auto* group = std::get_if<AggregateSpec>(&node->spec)) {
+    ASSIGN_OR_RETURN(auto aggregates, AggregateSet::Make(group->calls, input_types, Retracts(*node)));
+    GroupAggregate::Options how{node->changelog.update_before, options.every_change};
+    op = std::make_unique<GroupAggregate>(*group, std::move(aggregates), TypesOf(node->columns), how);
+  } else if (const auto* windowed = std::get_if<WindowAggregateSpec>(&node->spec)) {
+    ASSIGN_OR_RETURN(auto aggregates, AggregateSet::Make(windowed->calls, input_types, Retracts(*node)));
+    int64_t shift = windowed->local_zone ? session_.zone_offset_ms : 0;
+    op = std::make_unique<WindowAggregate>(*windowed, std::move(aggregates), TypesOf(node->columns), shift, NamesOf(*node->inputs[0]), options.late);
+  } else if (const auto* sliced = std::get_if<SliceAggregateSpec>(&node->spec)) {
+    ASSIGN_OR_RETURN(auto aggregates, AggregateSet::Make(sliced->calls, input_types, Retracts(*node)));
+    bool local = input_types[static_cast<size_t>(sliced->time_column)].kind() == data::Kind::kTimestampLtz;
+    op = std::make_unique<SliceAggregate>(*sliced, std::move(aggregates), node->columns, local ? session_.zone_offset_ms : 0, NamesOf(*node->inputs[0]), options.late);
+  } else {
+    const auto& sink = std::get<SinkSpec>(node->spec);
+    bool result = sink.table == nullptr || sink.table->connector() == "print";
+    op = std::make_unique<SinkOperator>(result ? &results->Open(sink.name, NamesOf(*node), sink.primary_key) : nullptr);
+  }
+  return op;
+}
+
+// Depth first; a node whose signature was built before is shared.
+Result<Operator*> Pipeline::Add(const NodePtr& node, bool wants_watermarks, Results* results, const Options& options) {
+  std::string signature = StrCat(Signature(*node), node->changelog.update_before ? "±" : "", wants_watermarks ? "w" : "");
+  bool sink = std::holds_alternative<SinkSpec>(node->spec);
+  if (auto found = by_signature_.find(signature); found != by_signature_.end() && !sink) return found->second;
+  bool below_wants = wants_watermarks || JudgesLateness(*node);
+  if (std::holds_alternative<WatermarkSpec>(node->spec)) below_wants = false;
+  std::vector<Operator*> inputs;
+  for (const auto& input : node->inputs) {
+    ASSIGN_OR_RETURN(Operator* op, Add(input, below_wants, results, options));
+    inputs.push_back(op);
+  }
+  ASSIGN_OR_RETURN(auto made, Make(node, wants_watermarks, results, options));
+  Operator* op = made.get();
+  for (size_t i = 0; i < inputs.size(); ++i) inputs[i]->SendTo(*op, static_cast<int>(i));
+  if (std::holds_alternative<SourceSpec>(node->spec)) {
+    sources_.push_back({signature, node});
+    entries_.push_back(op);
+    assigners_.emplace_back();
+  }
+  if (const auto* values = std::get_if<ValuesSpec>(&node->spec)) values_.emplace_back(op, values->rows);
+  if (sink) {
+    sinks_.push_back({node});
+    sink_operators_.push_back(op);
+  }
+  if (auto* assigner = dynamic_cast<WatermarkAssigner*>(op)) {
+    const Node* below = node->inputs[0].get();
+    while (!below->inputs.empty()) below = below->inputs[0].get();
+    for (size_t s = 0; s < sources_.size(); ++s) {
+      if (sources_[s].node.get() == below) assigners_[s].push_back(assigner);
+    }
+  }
+  by_signature_[signature] = op;
+  built_.push_back(std::make_unique<Built>(Built{std::move(signature), node, std::move(made)}));
+  return op;
+}
+
+void Pipeline::BindSink(int sink, RowsOut out) {
+  static_cast<SinkOperator*>(sink_operators_[static_cast<size_t>(sink)])->Bind(std::move(out));
+}
+
+Status Pipeline::DeclarePartitions(int source, const std::vector<int32_t>& partitions) {
+  for (auto* assigner : assigners_[static_cast<size_t>(source)]) {
+    for (int32_t partition : partitions) {
+      if (!assigner->partitions().contains(partition)) RETURN_NOT_OK(assigner->SetActive(partition, true));
+    }
+  }
+  return {};
+}
+
+Status Pipeline::Push(int source, const Batch& batch) {
+  if (batch.selected() == 0) return {};
+  return entries_[static_cast<size_t>(source)]->Receive(0, batch);
+}
+
+Status Pipeline::EndPartition(int source, int32_t partition) {
+  for (auto* assigner : assigners_[static_cast<size_t>(source)]) RETURN_NOT_OK(assigner->SetActive(partition, false));
+  return {};
+}
+
+Status Pipeline::End(int source) { return entries_[static_cast<size_t>(source)]->OnWatermark(0, data::kEndOfTime); }
+
+Status Pipeline::PushValues() {
+  for (auto& [op, batch] : values_) {
+    RETURN_NOT_OK(op->Receive(0, batch));
+    RETURN_NOT_OK(op->OnWatermark(0, data::kEndOfTime));
+  }
+  return {};
+}
+
+void Pipeline::Save(Snapshot& snapshot) const {
+  for (const auto& built : built_) built->op->Save(snapshot.operators[built->signature]);
+}
+
+Status Pipeline::Load(const Snapshot& snapshot) {
+  for (const auto& built : built_) {
+    auto found = snapshot.operators.find(built->signature);
+    if (found != snapshot.operators.end()) RETURN_NOT_OK(built->op->Load(found->second));
+  }
+  return {};
+}
+
+std::vector<Pipeline::OperatorReport> Pipeline::Report() const {
+  std::vector<OperatorReport> out;
+  for (const auto& built : built_) out.push_back({NodeText(*built->node), built->op->counters(), built->op->watermark()});
+  return out;
+}
+
+int64_t Pipeline::late_rows() const {
+  int64_t late = 0;
+  for (const auto& built : built_) late += built->op->counters().late_rows;
+  return late;
+}
+
+std::vector<std::pair<std::string, std::map<int32_t, WatermarkAssigner::Partition>>> Pipeline::Watermarks() const {
+  std::vector<std::pair<std::string, std::map<int32_t, WatermarkAssigner::Partition>>> out;
+  for (size_t s = 0; s < sources_.size(); ++s) {
+    const auto& table = std::get<SourceSpec>(sources_[s].node->spec).table;
+    for (const auto* assigner : assigners_[s]) out.emplace_back(table->name, assigner->partitions());
+  }
+  return out;
+}
+
+}  // namespace freshet::stream

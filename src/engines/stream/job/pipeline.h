@@ -1,0 +1,85 @@
+#pragma once
+
+#include <map>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "engines/stream/job/results.h"
+#include "engines/stream/operators/operator.h"
+#include "engines/stream/operators/simple.h"
+#include "engines/stream/plan/node.h"
+
+namespace freshet::stream {
+
+// Takes what arrives at a table sink; the job binds it to a port's Sink.
+using RowsOut = std::function<Status(const Batch& rows)>;
+
+// A pipeline is the operators of one or more plans, wired; equal parts of the plans are built once. Rows are
+// pushed in at its sources and fall out at its sinks, all in plain calls. Between two pushes it is at rest and can
+// be saved and loaded. Owned by a job, used on its loop.
+class Pipeline {
+ public:
+  struct Options {
+    bool every_change = false;  // group aggregates let out each row's change
+    LateRows late;              // nothing: late rows are only counted
+  };
+  struct SourcePart {
+    std::string signature;
+    NodePtr node;
+  };
+  struct SinkPart {
+    NodePtr node;
+  };
+
+  static Result<std::unique_ptr<Pipeline>> Build(const std::vector<NodePtr>& plans, const expr::Session& session, Results* results, Options options);
+
+  const std::vector<SourcePart>& sources() const { return sources_; }
+  const std::vector<SinkPart>& sinks() const { return sinks_; }
+  // Table sinks that are not results: bound before the first Push.
+  void BindSink(int sink, RowsOut out);
+
+  // The partitions a source will bring, so that the slowest holds the watermark back.
+  Status DeclarePartitions(int source, const std::vector<int32_t>& partitions);
+  Status Push(int source, const Batch& batch);
+  Status EndPartition(int source, int32_t partition);
+  Status End(int source);
+  // Rows of VALUES; once, before the sources.
+  Status PushValues();
+
+  void Save(Snapshot& snapshot) const;
+  Status Load(const Snapshot& snapshot);  // what the snapshot does not know starts empty
+
+  struct OperatorReport {
+    std::string text;
+    Operator::Counters counters;
+    EventTime watermark;
+  };
+  std::vector<OperatorReport> Report() const;
+  int64_t late_rows() const;
+  // Each source's partitions with their watermarks, by table name.
+  std::vector<std::pair<std::string, std::map<int32_t, WatermarkAssigner::Partition>>> Watermarks() const;
+
+ private:
+  struct Built {
+    std::string signature;
+    NodePtr node;
+    std::unique_ptr<Operator> op;
+  };
+  explicit Pipeline(const expr::Session& session) : session_(session) {}
+
+  Result<Operator*> Add(const NodePtr& node, bool wants_watermarks, Results* results, const Options& options);
+  Result<std::unique_ptr<Operator>> Make(const NodePtr& node, bool wants_watermarks, Results* results, const Options& options);
+
+  const expr::Session& session_;
+  std::vector<std::unique_ptr<Built>> built_;           // inputs before those who read them
+  std::map<std::string, Operator*> by_signature_;
+  std::vector<SourcePart> sources_;
+  std::vector<Operator*> entries_;                      // one per source
+  std::vector<std::vector<WatermarkAssigner*>> assigners_;  // those above each source
+  std::vector<std::pair<Operator*, Batch>> values_;
+  std::vector<SinkPart> sinks_;
+  std::vector<Operator*> sink_operators_;
+};
+
+}  // namespace freshet::stream

@@ -1,0 +1,214 @@
+#include "engines/stream/job/script.h"
+
+#include <algorithm>
+#include <charconv>
+
+#include "engines/stream/job/job.h"
+#include "engines/stream/plan/binder.h"
+#include "engines/stream/plan/explain.h"
+#include "engines/stream/plan/rewrites.h"
+#include "wire/flink_sql/flink_sql.h"
+#include "wire/flink_sql/lexer.h"
+
+namespace freshet::stream {
+namespace {
+
+// "UTC", "Z", "+08:00", "GMT+08:00" as milliseconds; named zones need a zone database that is not there yet.
+Result<int64_t> ZoneOffset(const std::string& zone) {
+  if (zone == "UTC" || zone == "Z" || zone == "GMT" || zone == "Etc/UTC") return int64_t{0};
+  std::string_view text = zone;
+  for (std::string_view prefix : {"GMT", "UTC"}) {
+    if (text.starts_with(prefix)) text.remove_prefix(prefix.size());
+  }
+  bool shaped = text.size() == 6 && (text[0] == '+' || text[0] == '-') && text[3] == ':';
+  int hours = 0, minutes = 0;
+  if (shaped) {
+    shaped = std::from_chars(text.data() + 1, text.data() + 3, hours).ec == std::errc() && std::from_chars(text.data() + 4, text.data() + 6, minutes).ec == std::errc();
+  }
+  if (!shaped) return Fault::Unsupported("table.local-time-zone '", zone, "': named zones are not supported yet; use UTC or an offset such as GMT+08:00");
+  int64_t offset = (hours * 60 + minutes) * int64_t{60000};
+  return text[0] == '-' ? -offset : offset;
+}
+
+Fault At(const sql::Statement& statement, const Fault& fault) {
+  if (fault.message().find("line ") != std::string::npos) return fault;
+  return Fault(fault.code(), fault.blame(), fault.retry(), sql::At(statement.position) + fault.message());
+}
+
+}  // namespace
+
+Task<> Script::Run(Ctx ctx, std::string text) {
+  auto parsed = sql::ParseScript(text);
+  if (!parsed.ok()) co_return parsed.fault();
+  std::vector<sql::Statement> statements = std::move(parsed).value();
+  session_.clock = &clock_;
+  for (const auto& statement : statements) {
+    auto task = RunStatement(ctx, &statement);
+    Status status = co_await task;
+    if (!status.ok()) co_return At(statement, status.fault());
+  }
+  co_return Status();
+}
+
+Status Script::Declare(const sql::Statement& statement, bool* done) {
+  *done = true;
+  if (const auto* table = std::get_if<sql::CreateTable>(&statement.body)) return catalog_.Apply(*table);
+  if (const auto* view = std::get_if<sql::CreateView>(&statement.body)) {
+    RETURN_NOT_OK(catalog_.Apply(*view));
+    auto bound = Binder(catalog_, session_).BindQuery(*view->query);  // a view that cannot be read is refused here
+    return bound.status();
+  }
+  if (const auto* function = std::get_if<sql::CreateFunction>(&statement.body)) return catalog_.Apply(*function);
+  if (const auto* model = std::get_if<sql::CreateModel>(&statement.body)) return catalog_.Apply(*model);
+  if (const auto* drop = std::get_if<sql::Drop>(&statement.body)) return catalog_.Apply(*drop);
+  if (const auto* set = std::get_if<sql::SetOption>(&statement.body)) return Set(*set);
+  if (const auto* reset = std::get_if<sql::ResetOption>(&statement.body)) {
+    if (reset->key.empty()) catalog_.settings.clear();
+    catalog_.settings.erase(reset->key);
+    ASSIGN_OR_RETURN(session_.zone_offset_ms, ZoneOffset(catalog_.Setting("table.local-time-zone", "UTC")));
+    return {};
+  }
+  if (const auto* show = std::get_if<sql::Show>(&statement.body)) return Show(*show);
+  if (const auto* use = std::get_if<sql::Use>(&statement.body)) {
+    std::string wanted = use->what == "CATALOG" ? "default_catalog" : "default_database";
+    if (use->name.back() != wanted) return Fault::Unsupported("USE ", sql::NameText(use->name), ": only default_catalog.default_database is there");
+    return {};
+  }
+  *done = false;
+  return {};
+}
+
+Status Script::Set(const sql::SetOption& set) {
+  if (set.key.empty()) {
+    for (const auto& [key, value] : catalog_.settings) printed_ += StrCat("'", key, "' = '", value, "'\n");
+    return {};
+  }
+  if (set.key == "table.local-time-zone") {
+    ASSIGN_OR_RETURN(session_.zone_offset_ms, ZoneOffset(set.value));
+  }
+  if (set.key == "execution.runtime-mode" && set.value != "streaming") return Fault::Unsupported("execution.runtime-mode '", set.value, "' is not supported; bounded inputs run to their end in streaming mode");
+  bool forever = set.value == "0" || set.value == "0 ms" || set.value == "0 s";
+  if (set.key == "table.exec.state.ttl" && !forever) return Fault::Unsupported("table.exec.state.ttl is not supported yet; state is kept for ever");
+  catalog_.settings[set.key] = set.value;
+  return {};
+}
+
+Status Script::Show(const sql::Show& show) {
+  if (show.what.starts_with("CREATE") || show.what == "JOBS" || show.what == "DESCRIBE MODEL") return Fault::Unsupported("SHOW ", show.what, " is not supported yet");
+  if (show.what == "DATABASES" || show.what == "CATALOGS") {
+    printed_ += show.what == "CATALOGS" ? "default_catalog\n" : "default_database\n";
+    return {};
+  }
+  if (show.what != "DESCRIBE" && show.what != "COLUMNS") {
+    for (const auto& name : catalog_.Names(show.what)) printed_ += name + "\n";
+    return {};
+  }
+  sql::Query query;
+  query.items.push_back({std::make_shared<sql::Expr>(), ""});
+  query.items[0].expr->kind = sql::ExprKind::kStar;
+  query.from = std::make_shared<sql::Relation>();
+  query.from->name = show.name;
+  ASSIGN_OR_RETURN(auto node, Binder(catalog_, session_).BindQuery(query));
+  for (const auto& column : node->columns) {
+    std::string_view time = column.time == TimeRole::kRowtime ? " *ROWTIME*" : column.time == TimeRole::kProctime ? " *PROCTIME*" : "";
+    printed_ += StrCat(column.name, " ", column.type.WithNullable(true), time, column.type.nullable() ? "" : " NOT NULL", "\n");
+  }
+  return {};
+}
+
+Result<NodePtr> Script::Planned(Result<NodePtr> bound) {
+  if (!bound.ok()) return bound.fault();
+  return Optimize(*bound, session_);
+}
+
+Result<std::vector<NodePtr>> Script::PlansOf(const sql::Statement& statement) {
+  std::vector<NodePtr> plans;
+  if (const auto* insert = std::get_if<sql::Insert>(&statement.body)) {
+    ASSIGN_OR_RETURN(auto plan, Planned(Binder(catalog_, session_).BindInsert(*insert)));
+    plans.push_back(std::move(plan));
+  } else if (const auto* set = std::get_if<sql::StatementSet>(&statement.body)) {
+    for (const auto& one : set->inserts) {
+      ASSIGN_OR_RETURN(auto plan, Planned(Binder(catalog_, session_).BindInsert(one)));
+      plans.push_back(std::move(plan));
+    }
+  } else if (const auto* query = std::get_if<sql::QueryPtr>(&statement.body)) {
+    ASSIGN_OR_RETURN(auto plan, Planned(Binder(catalog_, session_).BindResult(**query, StrCat("select_", selects_ + 1))));
+    plans.push_back(std::move(plan));
+  }
+  return plans;
+}
+
+Result<std::string> Script::ExplainText(const sql::Explain& explain) {
+  ASSIGN_OR_RETURN(auto plans, PlansOf(*explain.statement));
+  bool changelog = std::find(explain.details.begin(), explain.details.end(), "CHANGELOG_MODE") != explain.details.end();
+  for (const auto& detail : explain.details) {
+    if (detail != "CHANGELOG_MODE" && detail != "WATERMARK") return Fault::Unsupported("EXPLAIN ", detail, " is not supported; known are CHANGELOG_MODE and WATERMARK");
+  }
+  std::string out;
+  for (const auto& plan : plans) out += Explain(*plan, changelog);
+  return out;
+}
+
+Task<> Script::RunStatement(Ctx ctx, const sql::Statement* statement) {
+  bool done = false;
+  Status declared = Declare(*statement, &done);
+  if (!declared.ok()) co_return declared.fault();
+  if (done) co_return Status();
+  if (const auto* explain = std::get_if<sql::Explain>(&statement->body)) {
+    auto text = ExplainText(*explain);
+    if (!text.ok()) co_return text.fault();
+    bool watermark = std::find(explain->details.begin(), explain->details.end(), "WATERMARK") != explain->details.end();
+    if (!watermark) {
+      printed_ += *text;
+      co_return Status();
+    }
+    auto plans = PlansOf(*explain->statement);
+    if (!plans.ok()) co_return plans.fault();
+    for (NodePtr plan : *plans) {
+      auto task = ExplainWatermark(ctx, plan);
+      Status status = co_await task;
+      if (!status.ok()) co_return status.fault();
+    }
+    co_return Status();
+  }
+  auto plans = PlansOf(*statement);
+  if (!plans.ok()) co_return plans.fault();
+  if (std::holds_alternative<sql::QueryPtr>(statement->body)) ++selects_;
+  auto task = RunPlans(ctx, *plans);
+  Status status = co_await task;
+  co_return status;
+}
+
+Task<> Script::RunPlans(Ctx ctx, std::vector<NodePtr> plans) {
+  Job::Options options;
+  options.pipeline.every_change = results_.mode() == ResultMode::kChangelog;
+  options.pipeline.late = [this](const std::string& relation, const std::vector<std::string>& columns, const Batch& rows) {
+    results_.Open(relation + "$late", columns, {}).Add(rows.Gather());
+  };
+  options.rest_at = rest_at_;
+  auto opened = Job::Create(plans, connectors_, session_, &results_, options);
+  if (!opened.ok()) co_return opened.fault();
+  std::unique_ptr<Job> job = std::move(opened).value();
+  auto task = job->RunToEnd(ctx);
+  Status status = co_await task;
+  report_.events += job->events();
+  report_.late_rows += job->pipeline().late_rows();
+  for (auto& op : job->pipeline().Report()) report_.operators.push_back(std::move(op));
+  co_return status;
+}
+
+// Runs the bounded query without keeping its rows and says where each partition's watermark came to stand.
+Task<> Script::ExplainWatermark(Ctx ctx, NodePtr plan) {
+  Results nowhere(ResultMode::kFinal);
+  std::vector<NodePtr> plans{plan};
+  auto opened = Job::Create(plans, connectors_, session_, &nowhere, Job::Options());
+  if (!opened.ok()) co_return opened.fault();
+  std::unique_ptr<Job> job = std::move(opened).value();
+  auto task = job->RunToEnd(ctx);
+  Status status = co_await task;
+  if (!status.ok()) co_return status.fault();
+  printed_ += job->WatermarkText();
+  co_return Status();
+}
+
+}  // namespace freshet::stream

@@ -1,0 +1,60 @@
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "base/time.h"
+#include "engines/stream/job/pipeline.h"
+#include "engines/stream/job/results.h"
+#include "engines/stream/plan/catalog.h"
+#include "ports/connector.h"
+
+namespace freshet::stream {
+
+// What one script run did, for --stats.
+struct RunReport {
+  int64_t events = 0;  // rows that sources brought
+  int64_t late_rows = 0;
+  std::vector<Pipeline::OperatorReport> operators;
+};
+
+// Runs the statements of a script one after another: declarations change the catalog, each INSERT, SELECT or
+// STATEMENT SET runs as one job to the end of its bounded inputs. Used on one loop.
+class Script {
+ public:
+  Script(const ports::Connectors& connectors, Clock& clock, ResultMode mode) : connectors_(connectors), results_(mode), clock_(clock) {}
+
+  Task<> Run(Ctx ctx, std::string text);
+
+  // Asked between polls; when it says yes, the running job is saved to bytes, thrown away and restored. For tests:
+  // what is not in the snapshot shows.
+  void RestAt(std::function<bool()> rest) { rest_at_ = std::move(rest); }
+
+  const Results& results() const { return results_; }
+  const std::string& printed() const { return printed_; }  // of EXPLAIN, SHOW and DESCRIBE
+  const RunReport& report() const { return report_; }
+  Catalog& catalog() { return catalog_; }
+
+ private:
+  Task<> RunStatement(Ctx ctx, const sql::Statement* statement);
+  Task<> RunPlans(Ctx ctx, std::vector<NodePtr> plans);
+  Task<> ExplainWatermark(Ctx ctx, NodePtr plan);
+  Result<std::vector<NodePtr>> PlansOf(const sql::Statement& statement);
+  Result<NodePtr> Planned(Result<NodePtr> bound);
+  Status Declare(const sql::Statement& statement, bool* done);
+  Status Set(const sql::SetOption& set);
+  Status Show(const sql::Show& show);
+  Result<std::string> ExplainText(const sql::Explain& explain);
+
+  const ports::Connectors& connectors_;
+  Catalog catalog_;
+  Results results_;
+  Clock& clock_;
+  expr::Session session_;
+  std::string printed_;
+  RunReport report_;
+  std::function<bool()> rest_at_;
+  int selects_ = 0;
+};
+
+}  // namespace freshet::stream

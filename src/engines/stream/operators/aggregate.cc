@@ -1,0 +1,561 @@
+#include "engines/stream/operators/aggregate.h"
+
+#include <cmath>
+#include <map>
+#include <unordered_map>
+
+#include "data/expr/decimal_math.h"
+#include "data/expr/kernel.h"
+#include "engines/stream/state/keys.h"
+
+namespace freshet::stream {
+namespace {
+
+using data::Column;
+using data::ColumnBuilder;
+using data::Int128;
+using data::Type;
+
+// The common shape: a trivially copyable State, a loop over rows with a value.
+template <typename State>
+class FixedAggregate : public Aggregate {
+ public:
+  size_t state_bytes() const override { return sizeof(State); }
+  void Start(char* state) const override { new (state) State(); }
+  void End(char*) const override {}
+  void Save(const char* state, ByteWriter& out) const override { out.WriteBytes({state, sizeof(State)}); }
+  void Load(char* state, ByteReader& in) const override {
+    auto bytes = in.ReadBytes(sizeof(State));
+    if (bytes.size() == sizeof(State)) std::memcpy(state, bytes.data(), sizeof(State));
+  }
+
+ protected:
+  static State& At(char* state) { return *reinterpret_cast<State*>(state); }
+  static const State& At(const char* state) { return *reinterpret_cast<const State*>(state); }
+};
+
+class Count final : public FixedAggregate<int64_t> {
+ public:
+  void Update(const AggregateInput& in) const override {
+    in.rows.ForEach([&](uint32_t row) {
+      if (in.argument != nullptr && in.argument->IsNull(static_cast<int>(row))) return;
+      At(in.states[row]) += in.Added(row) ? 1 : -1;
+    });
+  }
+  void Merge(char* into, const char* from) const override { At(into) += At(from); }
+  void Output(const char* state, ColumnBuilder& out) const override { out.Append(At(state)); }
+};
+
+template <typename T>
+struct SumState {
+  T sum{};
+  int64_t count = 0;
+};
+
+// SUM and AVG of integers: 64-bit, wrapping. A SUM is cut to its type, an AVG toward zero.
+template <typename In, bool kAverage>
+class IntegerSum final : public FixedAggregate<SumState<uint64_t>> {
+ public:
+  void Update(const AggregateInput& in) const override {
+    data::Reader<In> value(*in.argument);
+    in.rows.ForEach([&](uint32_t row) {
+      if (!value.valid(row)) return;
+      auto& state = At(in.states[row]);
+      auto v = static_cast<uint64_t>(static_cast<int64_t>(value[row]));
+      bool added = in.Added(row);
+      state.sum += added ? v : -v;
+      state.count += added ? 1 : -1;
+    });
+  }
+  void Merge(char* into, const char* from) const override {
+    At(into).sum += At(from).sum;
+    At(into).count += At(from).count;
+  }
+  void Output(const char* state, ColumnBuilder& out) const override {
+    const auto& s = At(state);
+    if (s.count == 0) return out.AppendNull();
+    auto sum = static_cast<int64_t>(s.sum);
+    out.Append(static_cast<In>(kAverage ? sum / s.count : sum));
+  }
+  using FixedAggregate<SumState<uint64_t>>::At;
+};
+
+template <typename In, bool kAverage>
+class FloatingSum final : public FixedAggregate<SumState<double>> {
+ public:
+  void Update(const AggregateInput& in) const override {
+    data::Reader<In> value(*in.argument);
+    in.rows.ForEach([&](uint32_t row) {
+      if (!value.valid(row)) return;
+      auto& state = At(in.states[row]);
+      bool added = in.Added(row);
+      state.sum += added ? value[row] : -value[row];
+      state.count += added ? 1 : -1;
+    });
+  }
+  void Merge(char* into, const char* from) const override {
+    At(into).sum += At(from).sum;
+    At(into).count += At(from).count;
+  }
+  void Output(const char* state, ColumnBuilder& out) const override {
+    const auto& s = At(state);
+    if (s.count == 0) return out.AppendNull();
+    out.Append(static_cast<In>(kAverage ? s.sum / static_cast<double>(s.count) : s.sum));
+  }
+  using FixedAggregate<SumState<double>>::At;
+};
+
+// Unscaled 128-bit sums; what leaves 38 digits is NULL.
+class DecimalSum final : public FixedAggregate<SumState<Int128>> {
+ public:
+  DecimalSum(const Type& in, const Type& out, bool average) : in_scale_(in.scale()), out_(out), average_(average) {}
+  void Update(const AggregateInput& in) const override {
+    expr::DecimalReader value(*in.argument);
+    in.rows.ForEach([&](uint32_t row) {
+      if (!value.valid(row)) return;
+      auto& state = At(in.states[row]);
+      bool added = in.Added(row);
+      state.sum += added ? value[row] : -value[row];
+      state.count += added ? 1 : -1;
+    });
+  }
+  void Merge(char* into, const char* from) const override {
+    At(into).sum += At(from).sum;
+    At(into).count += At(from).count;
+  }
+  void Output(const char* state, ColumnBuilder& out) const override {
+    const auto& s = At(state);
+    if (s.count == 0) return out.AppendNull();
+    std::optional<Int128> value = s.sum;
+    if (average_) value = expr::DivideDecimal(s.sum, s.count, out_.scale() - in_scale_);
+    if (!value || !expr::Fits(*value, out_.precision())) return out.AppendNull();
+    out.AppendDecimal(*value);
+  }
+
+ private:
+  int in_scale_;
+  Type out_;
+  bool average_;
+};
+
+template <typename T>
+struct BestState {
+  T best{};
+  bool there = false;
+};
+
+// MIN and MAX over rows that are never taken back.
+template <typename T, bool kMax>
+class Best final : public FixedAggregate<BestState<T>> {
+ public:
+  void Update(const AggregateInput& in) const override {
+    data::Reader<T> value(*in.argument);
+    in.rows.ForEach([&](uint32_t row) {
+      if (value.valid(row)) Offer(this->At(in.states[row]), value[row]);
+    });
+  }
+  void Merge(char* into, const char* from) const override {
+    if (this->At(from).there) Offer(this->At(into), this->At(from).best);
+  }
+  void Output(const char* state, ColumnBuilder& out) const override {
+    if (!this->At(state).there) return out.AppendNull();
+    out.Append(this->At(state).best);
+  }
+
+ private:
+  static void Offer(BestState<T>& state, T value) {
+    bool better = kMax ? state.best < value : value < state.best;
+    if (state.there && !better) return;
+    state.best = value;
+    state.there = true;
+  }
+};
+
+// A state that is a pointer to an object of its own.
+template <typename Object>
+class OwnedAggregate : public Aggregate {
+ public:
+  size_t state_bytes() const override { return sizeof(Object*); }
+  void Start(char* state) const override { Pointer(state) = nullptr; }
+  void End(char* state) const override {
+    delete Pointer(state);
+    Pointer(state) = nullptr;
+  }
+
+ protected:
+  static Object*& Pointer(char* state) { return *reinterpret_cast<Object**>(state); }
+  static Object& Get(char* state) {
+    if (Pointer(state) == nullptr) Pointer(state) = new Object();
+    return *Pointer(state);
+  }
+  static const Object* Peek(const char* state) { return *reinterpret_cast<Object* const*>(state); }
+};
+
+// MIN and MAX of strings, append-only.
+template <bool kMax>
+class BestText final : public OwnedAggregate<std::string> {
+ public:
+  void Update(const AggregateInput& in) const override {
+    data::Reader<std::string_view> value(*in.argument);
+    in.rows.ForEach([&](uint32_t row) {
+      if (value.valid(row)) Offer(in.states[row], value[row]);
+    });
+  }
+  void Merge(char* into, const char* from) const override {
+    if (Peek(from) != nullptr) Offer(into, *Peek(from));
+  }
+  void Output(const char* state, ColumnBuilder& out) const override {
+    if (Peek(state) == nullptr) return out.AppendNull();
+    out.AppendString(*Peek(state));
+  }
+  void Save(const char* state, ByteWriter& out) const override {
+    out.WriteVarUint64(Peek(state) == nullptr ? 0 : Peek(state)->size() + 1);
+    if (Peek(state) != nullptr) out.WriteBytes(*Peek(state));
+  }
+  void Load(char* state, ByteReader& in) const override {
+    uint64_t size = in.ReadVarUint64();
+    if (size > 0) Get(state) = std::string(in.ReadBytes(size - 1));
+  }
+
+ private:
+  static void Offer(char* state, std::string_view value) {
+    bool first = Pointer(state) == nullptr;
+    std::string& best = Get(state);
+    if (first || (kMax ? best < value : value < best)) best = value;
+  }
+};
+
+// A value of any comparable type as a key that orders like the value.
+using Ordered = std::variant<int64_t, Int128, double, std::string>;
+Ordered OrderedAt(const Column& column, int row) {
+  switch (column.type.physical()) {
+    case data::Physical::kFloat: return static_cast<double>(column.Value<float>(row));
+    case data::Physical::kDouble: return column.Value<double>(row);
+    case data::Physical::kString: return std::string(column.String(row));
+    case data::Physical::kInt128: return column.Value<Int128>(row);
+    default: return column.IntAt(row);
+  }
+}
+void AppendOrdered(ColumnBuilder& out, const Ordered& value) {
+  if (const auto* text = std::get_if<std::string>(&value)) return out.AppendString(*text);
+  if (const auto* n = std::get_if<int64_t>(&value)) return out.type().physical() == data::Physical::kInt128 ? out.AppendDecimal(*n) : out.AppendInt(*n);
+  if (const auto* n = std::get_if<Int128>(&value)) return out.AppendDecimal(*n);
+  double d = std::get<double>(value);
+  if (out.type().kind() == data::Kind::kFloat) out.Append(static_cast<float>(d));
+  else out.Append(d);
+}
+void SaveOrdered(const Ordered& value, ByteWriter& out) {
+  out.Write(static_cast<uint8_t>(value.index()));
+  std::visit(
+      [&out](const auto& v) {
+        using T = std::decay_t<decltype(v)>;
+        if constexpr (std::is_same_v<T, std::string>) {
+          out.WriteVarUint64(v.size());
+          out.WriteBytes(v);
+        } else {
+          out.WriteBytes({reinterpret_cast<const char*>(&v), sizeof(T)});
+        }
+      },
+      value);
+}
+template <typename T>
+T ReadRaw(ByteReader& in) {
+  T value{};
+  auto bytes = in.ReadBytes(sizeof(T));
+  if (bytes.size() == sizeof(T)) std::memcpy(&value, bytes.data(), sizeof(T));
+  return value;
+}
+Ordered LoadOrdered(ByteReader& in) {
+  switch (in.Read<uint8_t>()) {
+    case 0: return ReadRaw<int64_t>(in);
+    case 1: return ReadRaw<Int128>(in);
+    case 2: return ReadRaw<double>(in);
+    default: return std::string(in.ReadBytes(in.ReadVarUint64()));
+  }
+}
+
+// MIN and MAX over rows that may be taken back: every value with its count.
+template <bool kMax>
+class RetractableBest final : public OwnedAggregate<std::map<Ordered, int64_t>> {
+ public:
+  void Update(const AggregateInput& in) const override {
+    in.rows.ForEach([&](uint32_t row) {
+      int r = static_cast<int>(row);
+      if (!in.argument->IsNull(r)) Add(Get(in.states[row]), OrderedAt(*in.argument, r), in.Added(row) ? 1 : -1);
+    });
+  }
+  void Merge(char* into, const char* from) const override {
+    if (Peek(from) == nullptr) return;
+    for (const auto& [value, count] : *Peek(from)) Add(Get(into), value, count);
+  }
+  void Output(const char* state, ColumnBuilder& out) const override {
+    if (Peek(state) == nullptr || Peek(state)->empty()) return out.AppendNull();
+    AppendOrdered(out, kMax ? Peek(state)->rbegin()->first : Peek(state)->begin()->first);
+  }
+  void Save(const char* state, ByteWriter& out) const override {
+    out.WriteVarUint64(Peek(state) == nullptr ? 0 : Peek(state)->size());
+    if (Peek(state) == nullptr) return;
+    for (const auto& [value, count] : *Peek(state)) {
+      SaveOrdered(value, out);
+      out.WriteVarInt64(count);
+    }
+  }
+  void Load(char* state, ByteReader& in) const override {
+    uint64_t n = in.ReadVarUint64();
+    for (uint64_t i = 0; i < n && in.ok(); ++i) {
+      Ordered value = LoadOrdered(in);
+      Get(state)[value] = in.ReadVarInt64();
+    }
+  }
+
+ private:
+  // Counts may dip below zero between batches whose pairs were split; zero is nothing.
+  static void Add(std::map<Ordered, int64_t>& values, const Ordered& value, int64_t n) {
+    auto [at, added] = values.try_emplace(value, 0);
+    at->second += n;
+    if (at->second == 0) values.erase(at);
+  }
+};
+
+// FIRST_VALUE and LAST_VALUE by arrival, over rows that are never taken back. NULL is skipped.
+template <bool kLast>
+class Arrival final : public OwnedAggregate<std::string> {
+ public:
+  explicit Arrival(Type type) : type_(std::move(type)) {}
+  void Update(const AggregateInput& in) const override {
+    in.rows.ForEach([&](uint32_t row) {
+      int r = static_cast<int>(row);
+      if (in.argument->IsNull(r) || (!kLast && Peek(in.states[row]) != nullptr)) return;
+      std::string& value = Get(in.states[row]);
+      value.clear();
+      AppendKey(value, *in.argument, r);
+    });
+  }
+  void Merge(char* into, const char* from) const override {  // slices are merged oldest first
+    if (Peek(from) != nullptr && (kLast || Peek(into) == nullptr)) Get(into) = *Peek(from);
+  }
+  void Output(const char* state, ColumnBuilder& out) const override {
+    if (Peek(state) == nullptr) return out.AppendNull();
+    std::string_view bytes = *Peek(state);
+    AppendFromKey(out, &bytes);
+  }
+  void Save(const char* state, ByteWriter& out) const override {
+    out.WriteVarUint64(Peek(state) == nullptr ? 0 : Peek(state)->size());
+    if (Peek(state) != nullptr) out.WriteBytes(*Peek(state));
+  }
+  void Load(char* state, ByteReader& in) const override {
+    uint64_t size = in.ReadVarUint64();
+    if (size > 0) Get(state) = std::string(in.ReadBytes(size));
+  }
+
+ private:
+  Type type_;
+};
+
+// DISTINCT in front of another aggregate: it sees a value when it comes first and when it goes last.
+struct DistinctState {
+  std::unordered_map<std::string, int64_t> counts;
+  std::string inner;
+};
+class Distinct final : public OwnedAggregate<DistinctState> {
+ public:
+  explicit Distinct(std::unique_ptr<Aggregate> inner, Type argument) : inner_(std::move(inner)), argument_(std::move(argument)) {}
+  void End(char* state) const override {
+    if (Peek(state) != nullptr) inner_->End(Get(state).inner.data());
+    OwnedAggregate::End(state);
+  }
+  void Update(const AggregateInput& in) const override {
+    if (in.rows.count == 0) return;
+    auto length = static_cast<size_t>(in.rows.row(in.rows.count - 1)) + 1;
+    std::vector<uint16_t> passed;
+    std::vector<int8_t> ops(length);
+    std::vector<char*> states(length);
+    std::string key;
+    in.rows.ForEach([&](uint32_t row) {
+      int r = static_cast<int>(row);
+      if (in.argument->IsNull(r)) return;
+      key.clear();
+      AppendKey(key, *in.argument, r);
+      DistinctState& state = Started(in.states[row]);
+      auto [at, added] = state.counts.try_emplace(key, 0);
+      int64_t before = at->second;
+      at->second += in.Added(row) ? 1 : -1;
+      bool came = before <= 0 && at->second > 0, went = before > 0 && at->second <= 0;
+      if (at->second == 0) state.counts.erase(at);
+      if (!came && !went) return;
+      passed.push_back(static_cast<uint16_t>(row));
+      ops[row] = static_cast<int8_t>(came ? data::RowKind::kInsert : data::RowKind::kDelete);
+      states[row] = state.inner.data();
+    });
+    inner_->Update({{passed.data(), static_cast<int>(passed.size())}, in.argument, ops.data(), states.data()});
+  }
+  void Merge(char* into, const char* from) const override {
+    if (Peek(from) == nullptr) return;
+    DistinctState& state = Started(into);
+    for (const auto& [key, count] : Peek(from)->counts) {
+      auto [at, added] = state.counts.try_emplace(key, 0);
+      bool came = at->second <= 0 && at->second + count > 0;
+      at->second += count;
+      if (!came) continue;
+      ColumnBuilder one(argument_, 1);
+      std::string_view bytes = key;
+      AppendFromKey(one, &bytes);
+      auto column = one.Finish();
+      char* states[1] = {state.inner.data()};
+      inner_->Update({{nullptr, 1}, column.get(), nullptr, states});
+    }
+  }
+  void Output(const char* state, ColumnBuilder& out) const override {
+    if (Peek(state) != nullptr) return inner_->Output(Peek(state)->inner.data(), out);
+    std::string nothing(inner_->state_bytes(), '\0');
+    inner_->Start(nothing.data());
+    inner_->Output(nothing.data(), out);
+    inner_->End(nothing.data());
+  }
+  void Save(const char* state, ByteWriter& out) const override {
+    out.WriteVarUint64(Peek(state) == nullptr ? 0 : Peek(state)->counts.size() + 1);
+    if (Peek(state) == nullptr) return;
+    for (const auto& [key, count] : Peek(state)->counts) {
+      out.WriteVarUint64(key.size());
+      out.WriteBytes(key);
+      out.WriteVarInt64(count);
+    }
+    inner_->Save(Peek(state)->inner.data(), out);
+  }
+  void Load(char* state, ByteReader& in) const override {
+    uint64_t n = in.ReadVarUint64();
+    if (n == 0) return;
+    DistinctState& loaded = Started(state);
+    for (uint64_t i = 1; i < n && in.ok(); ++i) {
+      std::string key(in.ReadBytes(in.ReadVarUint64()));
+      loaded.counts[key] = in.ReadVarInt64();
+    }
+    inner_->Load(loaded.inner.data(), in);
+  }
+
+ private:
+  DistinctState& Started(char* state) const {
+    bool fresh = Pointer(state) == nullptr;
+    DistinctState& object = Get(state);
+    if (fresh) {
+      object.inner.resize(inner_->state_bytes());
+      inner_->Start(object.inner.data());
+    }
+    return object;
+  }
+
+  std::unique_ptr<Aggregate> inner_;
+  Type argument_;
+};
+
+template <bool kAverage>
+std::unique_ptr<Aggregate> MakeSum(const Type& in, const Type& out) {
+  switch (in.kind()) {
+    case data::Kind::kTinyInt: return std::make_unique<IntegerSum<int8_t, kAverage>>();
+    case data::Kind::kSmallInt: return std::make_unique<IntegerSum<int16_t, kAverage>>();
+    case data::Kind::kInt: return std::make_unique<IntegerSum<int32_t, kAverage>>();
+    case data::Kind::kBigInt: return std::make_unique<IntegerSum<int64_t, kAverage>>();
+    case data::Kind::kFloat: return std::make_unique<FloatingSum<float, kAverage>>();
+    case data::Kind::kDouble: return std::make_unique<FloatingSum<double, kAverage>>();
+    default: return std::make_unique<DecimalSum>(in, out, kAverage);
+  }
+}
+
+template <bool kMax>
+std::unique_ptr<Aggregate> MakeBest(const Type& in, bool retracts) {
+  if (retracts) return std::make_unique<RetractableBest<kMax>>();
+  return expr::VisitPhysical(in.physical(), [](auto tag) -> std::unique_ptr<Aggregate> {
+    using T = decltype(tag);
+    if constexpr (std::is_same_v<T, std::string_view>) return std::make_unique<BestText<kMax>>();
+    else return std::make_unique<Best<T, kMax>>();
+  });
+}
+
+}  // namespace
+
+Result<std::unique_ptr<Aggregate>> MakeAggregate(const AggregateCall& call, const std::vector<Type>& input_types, bool retracts) {
+  std::unique_ptr<Aggregate> made;
+  Type argument = call.args.empty() ? Type::Null() : input_types[static_cast<size_t>(call.args[0])];
+  if (call.function == "COUNT") made = std::make_unique<Count>();
+  if (call.function == "SUM") made = MakeSum<false>(argument, call.type);
+  if (call.function == "AVG") made = MakeSum<true>(argument, call.type);
+  bool arrival = call.function == "FIRST_VALUE" || call.function == "LAST_VALUE";
+  if (call.function == "MIN" || call.function == "MAX" || arrival) {
+    if (arrival && retracts) return Fault::Unsupported("aggregate ", call.function, " over an updating input is not supported yet");
+    if (call.function == "MIN") made = MakeBest<false>(argument, retracts);
+    if (call.function == "MAX") made = MakeBest<true>(argument, retracts);
+    if (call.function == "FIRST_VALUE") made = std::make_unique<Arrival<false>>(argument);
+    if (call.function == "LAST_VALUE") made = std::make_unique<Arrival<true>>(argument);
+    return made;  // DISTINCT changes nothing for these
+  }
+  if (made == nullptr) return Fault::Unsupported("aggregate ", call.function, " is not supported yet");
+  if (call.distinct && !call.args.empty()) made = std::make_unique<Distinct>(std::move(made), argument);
+  return made;
+}
+
+Result<AggregateSet> AggregateSet::Make(const std::vector<AggregateCall>& calls, const std::vector<Type>& input_types, bool retracts) {
+  AggregateSet set;
+  for (const auto& call : calls) {
+    ASSIGN_OR_RETURN(auto aggregate, MakeAggregate(call, input_types, retracts));
+    size_t offset = (set.stride_ + 15) / 16 * 16;
+    set.stride_ = offset + aggregate->state_bytes();
+    set.members_.push_back({call, std::move(aggregate), offset});
+  }
+  set.stride_ = (set.stride_ + 15) / 16 * 16;
+  return set;
+}
+
+void AggregateSet::Start(char* payload) const {
+  *reinterpret_cast<int64_t*>(payload) = 0;
+  for (const auto& member : members_) member.aggregate->Start(payload + member.offset);
+}
+
+void AggregateSet::End(char* payload) const {
+  for (const auto& member : members_) member.aggregate->End(payload + member.offset);
+}
+
+void AggregateSet::Update(const data::Batch& batch, data::Selection rows, char* const* payloads) const {
+  const int8_t* ops = batch.ops();
+  rows.ForEach([&](uint32_t row) {
+    bool added = ops == nullptr || data::IsAdded(static_cast<data::RowKind>(ops[row]));
+    *reinterpret_cast<int64_t*>(payloads[row]) += added ? 1 : -1;
+  });
+  std::vector<char*> states(static_cast<size_t>(batch.length()));
+  std::vector<uint16_t> passed;
+  for (const auto& member : members_) {
+    data::Selection counted = rows;
+    if (member.call.filter >= 0) {
+      const Column& condition = *batch.column(member.call.filter);
+      passed.clear();
+      rows.ForEach([&](uint32_t row) {
+        int r = static_cast<int>(row);
+        if (!condition.IsNull(r) && condition.Value<int8_t>(r) != 0) passed.push_back(static_cast<uint16_t>(row));
+      });
+      counted = {passed.data(), static_cast<int>(passed.size())};
+    }
+    counted.ForEach([&](uint32_t row) { states[row] = payloads[row] + member.offset; });
+    const Column* argument = member.call.args.empty() ? nullptr : batch.column(member.call.args[0]).get();
+    member.aggregate->Update({counted, argument, ops, states.data()});
+  }
+}
+
+void AggregateSet::Merge(char* into, const char* from) const {
+  *reinterpret_cast<int64_t*>(into) += Rows(from);
+  for (const auto& member : members_) member.aggregate->Merge(into + member.offset, from + member.offset);
+}
+
+void AggregateSet::Output(const char* payload, data::BatchBuilder& out, int first_column) const {
+  for (size_t i = 0; i < members_.size(); ++i) OutputCall(payload, i, out.column(first_column + static_cast<int>(i)));
+}
+
+void AggregateSet::Save(const char* payload, ByteWriter& out) const {
+  out.WriteVarInt64(Rows(payload));
+  for (const auto& member : members_) member.aggregate->Save(payload + member.offset, out);
+}
+
+void AggregateSet::Load(char* payload, ByteReader& in) const {
+  *reinterpret_cast<int64_t*>(payload) = in.ReadVarInt64();
+  for (const auto& member : members_) member.aggregate->Load(payload + member.offset, in);
+}
+
+}  // namespace freshet::stream

@@ -1,0 +1,113 @@
+#include "engines/stream/operators/group_aggregate.h"
+
+namespace freshet::stream {
+namespace {
+
+bool SameRow(const Batch& a, int i, const std::vector<data::ColumnPtr>& b, int j, size_t from) {
+  for (size_t c = from; c < b.size(); ++c) {
+    const data::Column& x = *a.column(static_cast<int>(c));
+    if (x.IsNull(i) != b[c]->IsNull(j)) return false;
+    if (!x.IsNull(i) && data::ValueAt(x, i) != data::ValueAt(*b[c], j)) return false;
+  }
+  return true;
+}
+
+void CopyRow(const Batch& from, int row, data::BatchBuilder& out, data::RowKind kind) {
+  for (int c = 0; c < from.column_count(); ++c) out.column(c).AppendFrom(*from.column(c), row);
+  out.EndRow(kind);
+}
+
+}  // namespace
+
+GroupAggregate::GroupAggregate(AggregateSpec spec, AggregateSet aggregates, std::vector<data::Type> output_types, Options options)
+    : Operator(1), spec_(std::move(spec)), aggregates_(std::move(aggregates)), types_(std::move(output_types)), options_(options), table_(aggregates_) {}
+
+Status GroupAggregate::OnBatch(int, const Batch& batch) {
+  data::Selection sel = batch.selection();
+  if (!options_.every_change) return Apply(batch, sel);
+  for (int k = 0; k < sel.count; ++k) {
+    auto row = static_cast<uint16_t>(sel.row(k));
+    RETURN_NOT_OK(Apply(batch, {&row, 1}));
+  }
+  return {};
+}
+
+void GroupAggregate::AppendOutput(uint32_t group, data::BatchBuilder& out) {
+  std::string_view key = table_.index().key(group);
+  auto keys = static_cast<int>(spec_.keys.size());
+  for (int k = 0; k < keys; ++k) AppendFromKey(out.column(k), &key);
+  aggregates_.Output(table_.payload(group), out, keys);
+}
+
+Status GroupAggregate::FlushIfFull(data::BatchBuilder& out, int rows_ahead) {
+  if (out.length() + rows_ahead <= data::kMaxBatchRows) return {};
+  return Emit(out.Build());
+}
+
+// Touched groups as they were, the update, then touched groups as they are.
+Status GroupAggregate::Apply(const Batch& batch, data::Selection rows) {
+  keys_.Encode(batch, rows, spec_.keys);
+  struct Touched {
+    uint32_t group;
+    bool existed;
+  };
+  std::vector<Touched> touched;
+  std::vector<char*> payloads(static_cast<size_t>(batch.length()));
+  std::unordered_map<uint32_t, size_t> seen;
+  data::BatchBuilder before(types_, rows.count);
+  for (int k = 0; k < rows.count; ++k) {
+    if (k + 8 < rows.count) table_.index().Prefetch(keys_.hash(k + 8));
+    bool added = false;
+    uint32_t group = table_.FindOrAdd(keys_.key(k), keys_.hash(k), &added);
+    if (seen.try_emplace(group, touched.size()).second) {
+      bool existed = !added && AggregateSet::Rows(table_.payload(group)) > 0;
+      touched.push_back({group, existed});
+      AppendOutput(group, before);
+      before.EndRow();
+    }
+    payloads[static_cast<size_t>(rows.row(k))] = table_.payload(group);
+  }
+  Batch old = before.Build();
+  aggregates_.Update(batch, rows, payloads.data());
+  data::BatchBuilder out(types_, rows.count * 2);
+  data::BatchBuilder after_builder(types_, static_cast<int>(touched.size()));
+  for (const auto& t : touched) {
+    AppendOutput(t.group, after_builder);
+    after_builder.EndRow();
+  }
+  Batch now = after_builder.Build();
+  for (size_t i = 0; i < touched.size(); ++i) {
+    auto row = static_cast<int>(i);
+    bool exists = AggregateSet::Rows(table_.payload(touched[i].group)) > 0;
+    RETURN_NOT_OK(FlushIfFull(out, 2));
+    if (!touched[i].existed) {
+      if (exists) CopyRow(now, row, out, data::RowKind::kInsert);
+    } else if (!exists) {
+      CopyRow(old, row, out, data::RowKind::kDelete);
+    } else if (!SameRow(old, row, now.columns(), row, spec_.keys.size())) {
+      if (options_.update_before) CopyRow(old, row, out, data::RowKind::kUpdateBefore);
+      CopyRow(now, row, out, data::RowKind::kUpdateAfter);
+    }
+    // A group whose rows are all taken back goes; one below zero waits for the other half of a split pair.
+    if (AggregateSet::Rows(table_.payload(touched[i].group)) == 0) table_.Remove(touched[i].group);
+  }
+  return Emit(out.Build());
+}
+
+void GroupAggregate::Save(OperatorState& state) const {
+  SaveTime(state);
+  for (uint32_t group = 0; group < table_.index().size(); ++group) {
+    if (table_.index().alive(group)) table_.Save(group, state.groups[static_cast<size_t>(KeyGroupOf(table_.index().hash(group)))]);
+  }
+}
+
+Status GroupAggregate::Load(const OperatorState& state) {
+  RETURN_NOT_OK(LoadTime(state));
+  for (const auto& bytes : state.groups) {
+    ByteReader in(bytes, Order::kLittle);
+    while (in.ok() && !in.AtEnd()) RETURN_NOT_OK(table_.Load(in));
+  }
+  return {};
+}
+
+}  // namespace freshet::stream

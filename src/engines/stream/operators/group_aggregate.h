@@ -1,0 +1,35 @@
+#pragma once
+
+#include "engines/stream/operators/group_table.h"
+#include "engines/stream/operators/operator.h"
+
+namespace freshet::stream {
+
+// GROUP BY over an endless stream: one row a group, updated as rows come. By default a batch's changes to one
+// group come out as one change; `every_change` lets each row's change out, as Flink does without mini-batches.
+class GroupAggregate final : public Operator {
+ public:
+  struct Options {
+    bool update_before = false;  // produce -U
+    bool every_change = false;
+  };
+  GroupAggregate(AggregateSpec spec, AggregateSet aggregates, std::vector<data::Type> output_types, Options options);
+
+  Status OnBatch(int input, const Batch& batch) override;
+  void Save(OperatorState& state) const override;
+  Status Load(const OperatorState& state) override;
+
+ private:
+  Status Apply(const Batch& batch, data::Selection rows);
+  void AppendOutput(uint32_t group, data::BatchBuilder& out);
+  Status FlushIfFull(data::BatchBuilder& out, int rows_ahead);
+
+  AggregateSpec spec_;
+  AggregateSet aggregates_;
+  std::vector<data::Type> types_;
+  Options options_;
+  GroupTable table_;
+  KeyBatch keys_;
+};
+
+}  // namespace freshet::stream

@@ -1,0 +1,52 @@
+#include "engines/stream/operators/group_table.h"
+
+namespace freshet::stream {
+
+GroupTable::~GroupTable() {
+  for (uint32_t group = 0; group < index_.size(); ++group) {
+    if (index_.alive(group)) aggregates_.End(payload(group));
+  }
+}
+
+uint32_t GroupTable::FindOrAdd(std::string_view key, uint64_t hash, bool* added) {
+  uint32_t group = index_.FindOrAdd(key, hash, added);
+  if (!*added) return group;
+  while (group >= chunks_.size() * kChunk) chunks_.push_back(std::make_unique<char[]>(kChunk * aggregates_.stride()));
+  aggregates_.Start(payload(group));
+  return group;
+}
+
+void GroupTable::Remove(uint32_t group) {
+  aggregates_.End(payload(group));
+  index_.Remove(group);
+}
+
+void GroupTable::Update(const data::Batch& batch, data::Selection rows, const KeyBatch& keys) {
+  constexpr int kAhead = 8;
+  std::vector<char*> payloads(static_cast<size_t>(batch.length()));
+  for (int k = 0; k < rows.count; ++k) {
+    if (k + kAhead < rows.count) index_.Prefetch(keys.hash(k + kAhead));
+    bool added = false;
+    uint32_t group = FindOrAdd(keys.key(k), keys.hash(k), &added);
+    payloads[static_cast<size_t>(rows.row(k))] = payload(group);
+  }
+  aggregates_.Update(batch, rows, payloads.data());
+}
+
+void GroupTable::Save(uint32_t group, std::string& out) const {
+  ByteWriter writer(out, Order::kLittle);
+  writer.WriteVarUint64(index_.key(group).size());
+  writer.WriteBytes(index_.key(group));
+  aggregates_.Save(payload(group), writer);
+}
+
+Status GroupTable::Load(ByteReader& in) {
+  auto key = in.ReadBytes(in.ReadVarUint64());
+  if (!in.ok()) return Fault::Corrupt("snapshot: a group's key is cut off");
+  bool added = false;
+  uint32_t group = FindOrAdd(key, HashBytes(key), &added);
+  aggregates_.Load(payload(group), in);
+  return in.ok() ? Status() : Status(Fault::Corrupt("snapshot: a group's state is cut off"));
+}
+
+}  // namespace freshet::stream

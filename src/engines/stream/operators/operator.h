@@ -1,0 +1,78 @@
+#pragma once
+
+#include <functional>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "base/status.h"
+#include "data/batch.h"
+#include "data/event_time.h"
+#include "engines/stream/state/snapshot.h"
+
+namespace freshet::stream {
+
+using data::Batch;
+using data::EventTime;
+
+// A place in a pipeline that takes batches and watermarks and hands on others. Plain functions on one loop, no
+// waiting. Owned by its Pipeline. To add one: a class in a file of its own, a node in plan/node.h, a case in
+// job/pipeline.cc.
+//
+// Streams carry Batch and Watermark in order; a watermark W promises that nothing with event time ≤ W comes
+// behind it, as far as rows are judged by their own hidden watermark column (docs/decisions/0030). kEndOfTime is
+// the end of the input.
+class Operator {
+ public:
+  explicit Operator(int inputs) : input_watermarks_(static_cast<size_t>(inputs), data::kNoEventTime) {}
+  virtual ~Operator() = default;
+  Operator(const Operator&) = delete;
+  Operator& operator=(const Operator&) = delete;
+
+  virtual Status OnBatch(int input, const Batch& batch) = 0;
+  // The least watermark of all inputs is the operator's own; when it rises, OnTime runs, then it is handed on.
+  Status OnWatermark(int input, EventTime watermark);
+
+  // What is needed to go on from here, and back. Between batches only.
+  virtual void Save(OperatorState& state) const { SaveTime(state); }
+  virtual Status Load(const OperatorState& state) { return LoadTime(state); }
+
+  void SendTo(Operator& target, int input) { targets_.push_back({&target, input}); }
+
+  // For --stats and /metrics.
+  struct Counters {
+    int64_t rows_in = 0;
+    int64_t rows_out = 0;
+    int64_t late_rows = 0;
+  };
+  const Counters& counters() const { return counters_; }
+  Status Receive(int input, const Batch& batch) {
+    counters_.rows_in += batch.selected();
+    return OnBatch(input, batch);
+  }
+  EventTime watermark() const { return watermark_; }
+
+ protected:
+  virtual Status OnTime(EventTime) { return {}; }
+  Status Emit(const Batch& batch);
+  Status EmitWatermark(EventTime watermark);
+  void SaveTime(OperatorState& state) const;
+  Status LoadTime(const OperatorState& state);
+  const std::vector<EventTime>& input_watermarks() const { return input_watermarks_; }
+
+  Counters counters_;
+
+ private:
+  struct Target {
+    Operator* op;
+    int input;
+  };
+  std::vector<Target> targets_;
+  std::vector<EventTime> input_watermarks_;
+  EventTime watermark_ = data::kNoEventTime;
+};
+
+// Takes rows that came too late for a window: they are counted and kept, never lost silently.
+using LateRows = std::function<void(const std::string& relation, const std::vector<std::string>& columns, const Batch& rows)>;
+
+}  // namespace freshet::stream

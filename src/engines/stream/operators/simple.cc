@@ -1,0 +1,162 @@
+#include "engines/stream/operators/simple.h"
+
+#include <algorithm>
+
+#include "base/bytes.h"
+#include "data/expr/kernel.h"
+#include "engines/stream/operators/window_math.h"
+
+namespace freshet::stream {
+
+Status Filter::OnBatch(int, const Batch& batch) {
+  ASSIGN_OR_RETURN(auto rows, expr::Filter(*spec_.condition, batch, batch.selection(), session_));
+  if (static_cast<int>(rows.size()) == batch.selected()) return Emit(batch);
+  return Emit(batch.WithSelection(std::move(rows)));
+}
+
+Status Project::OnBatch(int, const Batch& batch) {
+  std::vector<data::ColumnPtr> columns;
+  columns.reserve(spec_.exprs.size());
+  for (const auto& e : spec_.exprs) {
+    ASSIGN_OR_RETURN(auto column, expr::Evaluate(*e, batch, batch.selection(), session_));
+    columns.push_back(std::move(column));
+  }
+  return Emit(batch.WithColumns(std::move(columns)));
+}
+
+EventTime WatermarkAssigner::LeastOfOthers(int32_t partition) const {
+  EventTime least = data::kEndOfTime;
+  for (const auto& [id, state] : partitions_) {
+    if (id != partition && state.active) least = std::min(least, state.watermark);
+  }
+  return least;
+}
+
+Status WatermarkAssigner::OnBatch(int, const Batch& batch) {
+  auto& partition = partitions_[batch.partition()];
+  partition.active = true;
+  EventTime others = LeastOfOthers(batch.partition());
+  ASSIGN_OR_RETURN(auto column, expr::Evaluate(*spec_.expr, batch, batch.selection(), session_));
+  int64_t units = column->type.UnitsPerSecond() / 1000;
+  data::Reader<int64_t> value(*column);
+  expr::Output<int64_t> before(with_column_ ? batch.length() : 1);
+  int64_t own = partition.watermark.get(), limit = others.get(), floor = emitted_.get();
+  batch.selection().ForEach([&](uint32_t row) {
+    if (with_column_) before.Set(row, std::max(floor, std::min(own, limit)));
+    if (value.valid(row)) own = std::max(own, units == 1 ? value[row] : data::FloorDiv(value[row], units));
+  });
+  partition.watermark = EventTime(own);
+  RETURN_NOT_OK(Emit(with_column_ ? batch.WithWatermarks(before.Finish(data::Type::BigInt())) : batch));
+  return Advance();
+}
+
+Status WatermarkAssigner::Advance() {
+  EventTime least = LeastOfOthers(INT32_MIN);
+  if (least == data::kEndOfTime || least <= emitted_) return {};
+  emitted_ = least;
+  return EmitWatermark(least);
+}
+
+Status WatermarkAssigner::SetActive(int32_t partition, bool active) {
+  partitions_[partition].active = active;
+  return Advance();
+}
+
+void WatermarkAssigner::Save(OperatorState& state) const {
+  SaveTime(state);
+  ByteWriter out(state.whole, Order::kLittle);
+  out.Write(emitted_.get());
+  out.WriteVarUint64(partitions_.size());
+  for (const auto& [id, partition] : partitions_) {
+    out.Write(id);
+    out.Write(partition.watermark.get());
+    out.Write(static_cast<uint8_t>(partition.active));
+  }
+}
+
+Status WatermarkAssigner::Load(const OperatorState& state) {
+  RETURN_NOT_OK(LoadTime(state));
+  ByteReader in(state.whole, Order::kLittle);
+  in.Skip(8);
+  uint64_t inputs = in.ReadVarUint64();
+  in.Skip(inputs * 8);
+  emitted_ = EventTime(in.Read<int64_t>());
+  uint64_t count = in.ReadVarUint64();
+  for (uint64_t i = 0; i < count && in.ok(); ++i) {
+    auto id = in.Read<int32_t>();
+    partitions_[id].watermark = EventTime(in.Read<int64_t>());
+    partitions_[id].active = in.Read<uint8_t>() != 0;
+  }
+  return in.ok() ? Status() : Status(Fault::Corrupt("snapshot: watermarks of partitions are cut off"));
+}
+
+WindowAssigner::WindowAssigner(WindowSpec spec, std::vector<PlanColumn> columns, const expr::Session& session)
+    : Operator(1), spec_(spec), columns_(std::move(columns)), session_(session) {}
+
+Status WindowAssigner::OnBatch(int, const Batch& batch) {
+  const data::Column& time = *batch.column(spec_.time_column);
+  int64_t shift = time.type.kind() == data::Kind::kTimestampLtz ? session_.zone_offset_ms : 0;
+  std::vector<uint16_t> rows;
+  std::vector<int64_t> starts, ends;
+  auto flush = [&]() -> Status {
+    if (rows.empty()) return {};
+    auto count = static_cast<int>(rows.size());
+    std::vector<data::ColumnPtr> columns;
+    for (const auto& column : batch.columns()) columns.push_back(data::Slice(column, rows.data(), count));
+    expr::Output<int64_t> start(count), end(count), moment(count);
+    for (int i = 0; i < count; ++i) {
+      auto k = static_cast<size_t>(i);
+      start.Set(static_cast<uint32_t>(i), starts[k]);
+      end.Set(static_cast<uint32_t>(i), ends[k]);
+      moment.Set(static_cast<uint32_t>(i), ends[k] - 1 - shift);
+    }
+    size_t width = batch.columns().size();
+    columns.push_back(start.Finish(columns_[width].type));
+    columns.push_back(end.Finish(columns_[width + 1].type));
+    columns.push_back(moment.Finish(columns_[width + 2].type));
+    Batch out(count, std::move(columns));
+    if (batch.watermarks()) out = out.WithWatermarks(data::Slice(batch.watermarks(), rows.data(), count));
+    if (!batch.append_only()) {
+      std::vector<int8_t> ops;
+      for (uint16_t row : rows) ops.push_back(static_cast<int8_t>(batch.op(row)));
+      out = out.WithOps(std::move(ops));
+    }
+    rows.clear();
+    starts.clear();
+    ends.clear();
+    return Emit(out);
+  };
+  data::Selection sel = batch.selection();
+  for (int k = 0; k < sel.count; ++k) {
+    int row = sel.row(k);
+    if (time.IsNull(row)) {
+      ++counters_.late_rows;  // belongs to no window
+      continue;
+    }
+    int64_t clock = WindowClock(time.type, time.IntAt(row), session_.zone_offset_ms);
+    Status status;
+    ForEachWindow(spec_.shape, clock, [&](int64_t start, int64_t end) {
+      if (!status.ok()) return;
+      rows.push_back(static_cast<uint16_t>(row));
+      starts.push_back(start);
+      ends.push_back(end);
+      if (rows.size() == data::kMaxBatchRows) status = flush();
+    });
+    RETURN_NOT_OK(status);
+  }
+  return flush();
+}
+
+Status Union::OnBatch(int input, const Batch& batch) {
+  if (!batch.watermarks()) return Emit(batch);
+  int64_t others = INT64_MAX;
+  for (size_t i = 0; i < input_watermarks().size(); ++i) {
+    if (static_cast<int>(i) != input) others = std::min(others, input_watermarks()[i].get());
+  }
+  const data::Column& own = *batch.watermarks();
+  expr::Output<int64_t> lowered(batch.length());
+  batch.selection().ForEach([&](uint32_t row) { lowered.Set(row, std::min(others, own.Value<int64_t>(static_cast<int>(row)))); });
+  return Emit(batch.WithWatermarks(lowered.Finish(data::Type::BigInt())));
+}
+
+}  // namespace freshet::stream

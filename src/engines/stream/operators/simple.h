@@ -1,0 +1,88 @@
+#pragma once
+
+#include "data/expr/expr.h"
+#include "engines/stream/operators/operator.h"
+#include "engines/stream/plan/node.h"
+
+// The operators that keep no rows: where a source enters, Filter, Project, Watermark, Window and Union.
+
+namespace freshet::stream {
+
+class Entry final : public Operator {
+ public:
+  Entry() : Operator(1) {}
+  Status OnBatch(int, const Batch& batch) override { return Emit(batch); }
+};
+
+class Filter final : public Operator {
+ public:
+  Filter(FilterSpec spec, const expr::Session& session) : Operator(1), spec_(std::move(spec)), session_(session) {}
+  Status OnBatch(int input, const Batch& batch) override;
+
+ private:
+  FilterSpec spec_;
+  const expr::Session& session_;
+};
+
+class Project final : public Operator {
+ public:
+  Project(ProjectSpec spec, const expr::Session& session) : Operator(1), spec_(std::move(spec)), session_(session) {}
+  Status OnBatch(int input, const Batch& batch) override;
+
+ private:
+  ProjectSpec spec_;
+  const expr::Session& session_;
+};
+
+// Makes watermarks per source partition and merges them by minimum over the partitions that are active. Writes
+// the hidden watermark column when asked to.
+class WatermarkAssigner final : public Operator {
+ public:
+  WatermarkAssigner(WatermarkSpec spec, bool with_column, const expr::Session& session)
+      : Operator(1), spec_(std::move(spec)), with_column_(with_column), session_(session) {}
+  Status OnBatch(int input, const Batch& batch) override;
+  // A partition that is idle or finished no longer holds the others back; a row of it wakes it up.
+  Status SetActive(int32_t partition, bool active);
+  // For EXPLAIN WATERMARK: each partition's watermark.
+  struct Partition {
+    EventTime watermark = data::kNoEventTime;
+    bool active = true;
+  };
+  const std::map<int32_t, Partition>& partitions() const { return partitions_; }
+  void Save(OperatorState& state) const override;
+  Status Load(const OperatorState& state) override;
+
+ protected:
+  Status OnTime(EventTime) override { return {}; }
+
+ private:
+  EventTime LeastOfOthers(int32_t partition) const;
+  Status Advance();
+
+  WatermarkSpec spec_;
+  bool with_column_;
+  const expr::Session& session_;
+  std::map<int32_t, Partition> partitions_;
+  EventTime emitted_ = data::kNoEventTime;
+};
+
+// Adds window_start, window_end and window_time: one output row for each window a row is in.
+class WindowAssigner final : public Operator {
+ public:
+  WindowAssigner(WindowSpec spec, std::vector<PlanColumn> columns, const expr::Session& session);
+  Status OnBatch(int input, const Batch& batch) override;
+
+ private:
+  WindowSpec spec_;
+  std::vector<PlanColumn> columns_;
+  const expr::Session& session_;
+};
+
+// Rows of all inputs in the order they come; a row's hidden watermark is lowered to that of the other inputs.
+class Union final : public Operator {
+ public:
+  explicit Union(int inputs) : Operator(inputs) {}
+  Status OnBatch(int input, const Batch& batch) override;
+};
+
+}  // namespace freshet::stream

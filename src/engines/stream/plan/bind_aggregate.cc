@@ -1,0 +1,132 @@
+#include <algorithm>
+
+#include "data/expr/types.h"
+#include "engines/stream/plan/aggregates.h"
+#include "engines/stream/plan/binder.h"
+
+// Grouped queries: keys and arguments become a projection, calls an aggregate over it, and the select list is
+// bound over its output.
+
+namespace freshet::stream {
+
+using expr::ExprPtr;
+
+bool Binder::IsAggregate(const sql::Expr& ast) { return ast.kind == sql::ExprKind::kCall && !ast.over && IsAggregateFunction(ast.function); }
+
+bool Binder::HasAggregate(const sql::Expr& ast) {
+  if (IsAggregate(ast)) return true;
+  auto any = [](const sql::ExprPtr& arg) { return arg && HasAggregate(*arg); };
+  return any(ast.otherwise) || std::any_of(ast.args.begin(), ast.args.end(), any);
+}
+
+// Over groups: an aggregate call, a key (or an expression equal to one), or nothing, and then its parts are
+// looked at one by one.
+Result<std::optional<ExprPtr>> Binder::BindGrouped(const sql::Expr& ast) {
+  if (IsAggregate(ast)) {
+    ASSIGN_OR_RETURN(auto call, BindAggregateCall(ast));
+    return std::optional(call);
+  }
+  if (HasAggregate(ast)) return std::optional<ExprPtr>();
+  Aggregation* aggregation = aggregation_;
+  aggregation_ = nullptr;
+  auto plain = BindExpr(ast, *aggregation->input);
+  aggregation_ = aggregation;
+  if (!plain.ok()) return plain.fault();
+  std::string text = expr::Describe(**plain);
+  for (size_t k = 0; k < aggregation->key_texts.size(); ++k) {
+    if (aggregation->key_texts[k] != text) continue;
+    return std::optional(expr::Input(static_cast<int>(k), (*plain)->type, text));
+  }
+  std::vector<bool> inputs;
+  expr::CollectInputs(**plain, &inputs);
+  if (inputs.empty()) return std::optional(*plain);  // a constant
+  bool leaf = ast.kind == sql::ExprKind::kName;
+  if (leaf) return Fault::Invalid("column '", sql::NameText(ast.name), "' is neither grouped by nor inside an aggregate; add it to GROUP BY");
+  return std::optional<ExprPtr>();
+}
+
+Result<int> Binder::AddArgument(const ExprPtr& arg) {
+  std::string text = expr::Describe(*arg);
+  auto& texts = aggregation_->argument_texts;
+  auto found = std::find(texts.begin(), texts.end(), text);
+  if (found != texts.end()) return static_cast<int>(found - texts.begin());
+  texts.push_back(std::move(text));
+  aggregation_->arguments.push_back(arg);
+  return static_cast<int>(texts.size()) - 1;
+}
+
+Result<ExprPtr> Binder::BindAggregateCall(const sql::Expr& ast) {
+  AggregateCall call;
+  call.function = ast.function;
+  call.distinct = ast.distinct;
+  Aggregation* aggregation = aggregation_;
+  std::vector<data::Type> types;
+  for (const auto& arg : ast.args) {
+    if (arg->kind == sql::ExprKind::kStar) {
+      if (call.function != "COUNT" || ast.args.size() != 1) return Fault::Invalid(call.function, "(*) has no meaning; only COUNT takes *");
+      continue;
+    }
+    aggregation_ = nullptr;  // arguments are bound over the input rows
+    auto bound = BindExpr(*arg, *aggregation->input);
+    aggregation_ = aggregation;
+    if (!bound.ok()) return bound.fault();
+    types.push_back((*bound)->type);
+    ASSIGN_OR_RETURN(int column, AddArgument(*bound));
+    call.args.push_back(column);
+  }
+  ASSIGN_OR_RETURN(call.type, AggregateType(call.function, types));
+  bool grouped = !aggregation->keys.empty();
+  if (!grouped && call.function != "COUNT") call.type = call.type.WithNullable(true);
+  if (ast.filter) {
+    aggregation_ = nullptr;
+    auto condition = BindExpr(*ast.filter, *aggregation->input);
+    aggregation_ = aggregation;
+    if (!condition.ok()) return condition.fault();
+    if ((*condition)->type.kind() != data::Kind::kBoolean) return Fault::Invalid("FILTER takes a BOOLEAN, not ", (*condition)->type);
+    ASSIGN_OR_RETURN(call.filter, AddArgument(*condition));
+    if (call.function != "COUNT") call.type = call.type.WithNullable(true);
+  }
+  std::string text = StrCat(call.function, call.distinct ? " DISTINCT" : "", " filter ", call.filter);
+  for (int arg : call.args) text += StrCat(" ", arg);
+  auto found = std::find(aggregation->call_texts.begin(), aggregation->call_texts.end(), text);
+  size_t index = static_cast<size_t>(found - aggregation->call_texts.begin());
+  if (found == aggregation->call_texts.end()) {
+    aggregation->call_texts.push_back(text);
+    aggregation->calls.push_back(call);
+  }
+  return expr::Input(static_cast<int>(aggregation->keys.size() + index), aggregation->calls[index].type, text);
+}
+
+// Projection of keys and arguments, then the aggregate: over windows when both bounds of one are keys.
+Result<NodePtr> Binder::FinishAggregation(const Aggregation& aggregation) {
+  std::vector<std::string> names;
+  for (size_t i = 0; i < aggregation.arguments.size(); ++i) {
+    bool key = i < aggregation.keys.size();
+    const ExprPtr& e = aggregation.arguments[i];
+    names.push_back(e->op == expr::Op::kInput ? e->name : StrCat(key ? "key$" : "arg$", i));
+  }
+  NodePtr input = Project(aggregation.input->node, aggregation.arguments, names);
+  std::vector<PlanColumn> columns;
+  std::vector<int> keys;
+  int start = -1, end = -1;
+  for (size_t k = 0; k < aggregation.keys.size(); ++k) {
+    keys.push_back(static_cast<int>(k));
+    columns.push_back(input->columns[k]);
+    if (columns.back().window_role == WindowRole::kStart) start = static_cast<int>(k);
+    if (columns.back().window_role == WindowRole::kEnd) end = static_cast<int>(k);
+  }
+  for (size_t i = 0; i < aggregation.calls.size(); ++i) columns.push_back({StrCat("agg$", i), aggregation.calls[i].type});
+  bool windowed = start >= 0 && end >= 0 && columns[static_cast<size_t>(start)].window_id == columns[static_cast<size_t>(end)].window_id;
+  if (!windowed) {
+    for (auto& column : columns) {  // an updating aggregate's output has no time attributes
+      column.time = TimeRole::kNone;
+      column.window_role = WindowRole::kNone;
+    }
+    return NodePtr(MakeNode(AggregateSpec{keys, aggregation.calls}, {input}, std::move(columns)));
+  }
+  const auto& window = windows_[columns[static_cast<size_t>(start)].window_id];
+  WindowAggregateSpec spec{keys, start, end, window.local_zone, aggregation.calls, window.relation};
+  return NodePtr(MakeNode(std::move(spec), {input}, std::move(columns)));
+}
+
+}  // namespace freshet::stream

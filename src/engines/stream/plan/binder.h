@@ -1,0 +1,102 @@
+#pragma once
+
+#include <map>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "engines/stream/plan/node.h"
+
+// From syntax trees to the logical plan: names are resolved, types derived, views and WITH queries put in place.
+// bind_expr.cc, bind_query.cc, bind_from.cc, bind_aggregate.cc. To let SQL say more, add a case there and a node.
+
+namespace freshet::stream {
+
+// The columns that names may mean at one place: those of `node`, grouped under table aliases.
+struct Scope {
+  struct Entry {
+    std::string alias;
+    int begin;
+    int end;
+  };
+  NodePtr node;
+  std::vector<Entry> entries;
+
+  const PlanColumn& column(int i) const { return node->columns[static_cast<size_t>(i)]; }
+};
+
+// Binds the statements of one script against its catalog. Lives for one statement.
+class Binder {
+ public:
+  Binder(const Catalog& catalog, const expr::Session& session) : catalog_(catalog), session_(session) {}
+
+  Result<NodePtr> BindQuery(const sql::Query& query);
+  Result<NodePtr> BindInsert(const sql::Insert& insert);
+  // A top-level SELECT: its rows are the result `name`.
+  Result<NodePtr> BindResult(const sql::Query& query, const std::string& name);
+  // One expression over the columns of a schema, for other engines.
+  Result<expr::ExprPtr> BindExpr(const sql::Expr& ast, const Scope& scope);
+
+ private:
+  // Collects the aggregate calls of one SELECT while its expressions are bound.
+  struct Aggregation {
+    const Scope* input;
+    std::vector<expr::ExprPtr> keys;
+    std::vector<std::string> key_texts;
+    std::vector<expr::ExprPtr> arguments;     // columns of the projection below the aggregate, keys first
+    std::vector<std::string> argument_texts;
+    std::vector<AggregateCall> calls;
+    std::vector<std::string> call_texts;
+  };
+
+  // Expressions.
+  Result<expr::ExprPtr> BindLiteral(const sql::Expr& ast);
+  Result<expr::ExprPtr> BindInterval(const sql::Expr& ast);
+  Result<expr::ExprPtr> BindName(const sql::Expr& ast, const Scope& scope);
+  Result<expr::ExprPtr> BindColumn(const sql::Expr& ast, const Scope& scope, const sql::Name& name);
+  Result<expr::ExprPtr> BindCall(const sql::Expr& ast, const Scope& scope);
+  Result<expr::ExprPtr> BindCase(const sql::Expr& ast, const Scope& scope);
+  Result<expr::ExprPtr> BindIn(const sql::Expr& ast, const Scope& scope);
+  Result<std::vector<expr::ExprPtr>> BindArgs(const sql::Expr& ast, const Scope& scope);
+  Result<expr::ExprPtr> BindParts(const sql::Expr& ast, const Scope& scope);
+  // Names the place of a fault that has none yet.
+  static Fault Placed(const Fault& fault, sql::Position position);
+
+  // Aggregates (aggregation_ is set while select items are bound over groups).
+  static bool IsAggregate(const sql::Expr& ast);
+  static bool HasAggregate(const sql::Expr& ast);
+  Result<std::optional<expr::ExprPtr>> BindGrouped(const sql::Expr& ast);
+  Result<expr::ExprPtr> BindAggregateCall(const sql::Expr& ast);
+  Result<int> AddArgument(const expr::ExprPtr& arg);
+  Result<NodePtr> FinishAggregation(const Aggregation& aggregation);
+
+  // Queries.
+  Result<NodePtr> BindSelect(const sql::Query& query);
+  Result<NodePtr> BindValues(const sql::Query& query);
+  Result<NodePtr> BindSet(const sql::Query& query);
+  Result<NodePtr> Distinct(NodePtr input);
+  Result<NodePtr> ProjectItems(const sql::Query& query, const Scope& scope, const Scope& star_scope);
+  NodePtr Project(NodePtr input, std::vector<expr::ExprPtr> exprs, std::vector<std::string> names);
+  Result<NodePtr> CastTo(NodePtr input, const std::vector<data::Type>& types, std::string_view what);
+
+  // Relations.
+  Result<Scope> BindRelation(const sql::Relation& relation);
+  Result<NodePtr> BindNamed(const sql::Name& name, sql::Position position, const std::vector<sql::Hint>& hints);
+  Result<NodePtr> BindTable(const std::shared_ptr<const Table>& table);
+  Result<NodePtr> BindWindowFunction(const sql::Expr& call);
+  Result<int64_t> ConstantMillis(const sql::Expr& ast, std::string_view what);
+
+  const Catalog& catalog_;
+  const expr::Session& session_;
+  std::map<std::string, const sql::Query::With*> with_;
+  Aggregation* aggregation_ = nullptr;
+  struct WindowInfo {
+    std::string relation;  // what the window function was called on, for the name of its late rows
+    bool local_zone;       // bounds are local wall time
+  };
+  std::map<int, WindowInfo> windows_;  // by window id
+  int next_window_ = 1;
+  int depth_ = 0;
+};
+
+}  // namespace freshet::stream

@@ -1,0 +1,244 @@
+#include "engines/stream/plan/catalog.h"
+
+#include <algorithm>
+#include <set>
+
+#include "wire/flink_sql/lexer.h"
+
+namespace freshet::stream {
+namespace {
+
+// Java classes that scripts name and what they are here.
+constexpr std::pair<std::string_view, std::string_view> kKnownClasses[] = {
+    {"com.github.nexmark.flink.udf.CountChar", "COUNT_CHAR"},
+};
+
+int Parameter(const sql::TypeSpec& spec, size_t i, int otherwise) {
+  return spec.parameters.size() > i ? spec.parameters[i] : otherwise;
+}
+
+Result<data::Type> Sized(const sql::TypeSpec& spec, int otherwise, int least, int most, data::Type (*make)(int)) {
+  int n = Parameter(spec, 0, otherwise);
+  if (n < least || n > most) return Fault::Invalid(sql::At(spec.position), spec.name, "(", n, ") is out of range; it takes ", least, " to ", most);
+  return make(n);
+}
+
+Result<data::Type> ResolveDecimal(const sql::TypeSpec& spec) {
+  int precision = Parameter(spec, 0, 10), scale = Parameter(spec, 1, 0);
+  bool fine = precision >= 1 && precision <= data::kMaxDecimalPrecision && scale >= 0 && scale <= precision;
+  if (!fine) return Fault::Invalid(sql::At(spec.position), "DECIMAL(", precision, ", ", scale, ") is out of range; precision goes to 38, scale to the precision");
+  return data::Type::Decimal(precision, scale);
+}
+
+Result<data::Type> ResolveParts(const sql::TypeSpec& spec) {
+  std::vector<data::Type> parts;
+  for (const auto& part : spec.parts) {
+    ASSIGN_OR_RETURN(auto type, ResolveType(part));
+    parts.push_back(std::move(type));
+  }
+  if (spec.name == "ARRAY") return data::Type::Array(parts[0]);
+  if (spec.name == "MULTISET") return data::Type::Multiset(parts[0]);
+  if (spec.name == "MAP") return data::Type::Map(parts[0], parts[1]);
+  std::vector<data::NamedType> fields;
+  for (size_t i = 0; i < parts.size(); ++i) fields.push_back({spec.field_names[i], parts[i]});
+  return data::Type::Row(std::move(fields));
+}
+
+Result<data::Type> ResolveNullable(const sql::TypeSpec& spec) {
+  using data::Type;
+  const std::string& n = spec.name;
+  static const std::map<std::string_view, Type> kPlain = {
+      {"BOOLEAN", Type::Boolean()}, {"TINYINT", Type::TinyInt()}, {"SMALLINT", Type::SmallInt()}, {"INT", Type::Int()}, {"BIGINT", Type::BigInt()},
+      {"FLOAT", Type::Float()},     {"DOUBLE", Type::Double()},   {"STRING", Type::String()},     {"BYTES", Type::Bytes()}, {"DATE", Type::Date()}};
+  if (auto plain = kPlain.find(n); plain != kPlain.end()) return plain->second;
+  if (n == "DECIMAL") return ResolveDecimal(spec);
+  if (n == "CHAR") return Sized(spec, 1, 1, data::kUnboundedLength, Type::Char);
+  if (n == "VARCHAR") return Sized(spec, 1, 1, data::kUnboundedLength, Type::Varchar);
+  if (n == "BINARY") return Sized(spec, 1, 1, data::kUnboundedLength, Type::Binary);
+  if (n == "VARBINARY") return Sized(spec, 1, 1, data::kUnboundedLength, Type::Varbinary);
+  if (n == "TIME") return Sized(spec, 0, 0, 9, Type::Time);
+  if (n == "TIMESTAMP") return Sized(spec, 6, 0, 9, Type::Timestamp);
+  if (n == "TIMESTAMP_LTZ") return Sized(spec, 6, 0, 9, Type::TimestampLtz);
+  bool nested = n == "ROW" || ((n == "ARRAY" || n == "MAP" || n == "MULTISET") && !spec.parts.empty());
+  if (nested) return ResolveParts(spec);
+  if (n == "INTERVAL") {
+    const std::string& unit = spec.field_names[0];
+    return unit.starts_with("YEAR") || unit.starts_with("MONTH") ? Type::IntervalMonths() : Type::IntervalMillis();
+  }
+  return Fault::Unsupported(sql::At(spec.position), "data type ", n, " is not supported; known are BOOLEAN, TINYINT … BIGINT, FLOAT, DOUBLE, DECIMAL, CHAR, VARCHAR, STRING, "
+                            "BINARY, VARBINARY, BYTES, DATE, TIME, TIMESTAMP, TIMESTAMP_LTZ, INTERVAL, ROW, ARRAY, MAP, MULTISET");
+}
+
+Result<std::vector<std::pair<std::string, data::Type>>> ResolveColumns(const std::vector<sql::ColumnSpec>& columns) {
+  std::vector<std::pair<std::string, data::Type>> out;
+  for (const auto& column : columns) {
+    ASSIGN_OR_RETURN(auto type, ResolveType(column.type));
+    out.emplace_back(column.name, std::move(type));
+  }
+  return out;
+}
+
+}  // namespace
+
+Result<data::Type> ResolveType(const sql::TypeSpec& spec) {
+  ASSIGN_OR_RETURN(auto type, ResolveNullable(spec));
+  return type.WithNullable(spec.nullable);
+}
+
+const std::string& Table::connector() const {
+  static const std::string none;
+  auto found = options.find("connector");
+  return found == options.end() ? none : found->second;
+}
+
+std::vector<const TableColumn*> Table::Insertable() const {
+  std::vector<const TableColumn*> out;
+  for (const auto& column : columns) {
+    bool stored = column.kind == sql::ColumnKind::kPhysical || (column.kind == sql::ColumnKind::kMetadata && !column.is_virtual);
+    if (stored) out.push_back(&column);
+  }
+  return out;
+}
+
+Result<std::string> Catalog::Simple(const sql::Name& name) {
+  bool default_database = name.size() < 2 || name[name.size() - 2] == "default_database";
+  bool default_catalog = name.size() < 3 || name[name.size() - 3] == "default_catalog";
+  if (name.size() > 3 || !default_database || !default_catalog) {
+    return Fault::Unsupported("name ", sql::NameText(name), ": only default_catalog.default_database is there; leave the prefix out");
+  }
+  return name.back();
+}
+
+Status Catalog::MustBeNew(const std::string& name) const {
+  if (tables_.contains(name) || views_.contains(name)) return Fault::AlreadyExists("a table or view named '", name, "' is there already; DROP it first or say IF NOT EXISTS");
+  return {};
+}
+
+Status Catalog::Apply(const sql::CreateTable& create) {
+  ASSIGN_OR_RETURN(std::string name, Simple(create.name));
+  if (create.if_not_exists && (tables_.contains(name) || views_.contains(name))) return {};
+  RETURN_NOT_OK(MustBeNew(name));
+  if (create.as_query) return Fault::Unsupported("CREATE TABLE ", name, " AS SELECT is not supported yet; CREATE the table, then INSERT INTO it");
+  Table table;
+  if (!create.like.empty()) {
+    if (!create.like_options.empty()) return Fault::Unsupported("CREATE TABLE ", name, " LIKE with INCLUDING or EXCLUDING is not supported yet; plain LIKE takes all, options overwritten");
+    ASSIGN_OR_RETURN(std::string base, Simple(create.like));
+    auto found = FindTable(base);
+    if (!found) return Fault::NotFound("table '", base, "' behind LIKE does not exist");
+    table = *found;
+  }
+  table.name = name;
+  std::set<std::string> seen;
+  for (const auto& column : table.columns) seen.insert(column.name);
+  for (const auto& spec : create.columns) {
+    if (!seen.insert(spec.name).second) return Fault::Invalid(sql::At(spec.position), "column ", spec.name, " of table ", name, " is declared twice");
+    TableColumn column{spec.kind, spec.name, {}, spec.metadata_key.empty() ? spec.name : spec.metadata_key, spec.is_virtual, spec.expr};
+    if (spec.kind != sql::ColumnKind::kComputed) {
+      ASSIGN_OR_RETURN(column.type, ResolveType(spec.type));
+    }
+    table.columns.push_back(std::move(column));
+  }
+  if (create.watermark) table.watermark = create.watermark;
+  if (!create.primary_key.empty()) table.primary_key = create.primary_key;
+  if (!create.partitioned_by.empty()) table.partitioned_by = create.partitioned_by;
+  for (const auto& [key, value] : create.options) table.options[key] = value;
+  for (const auto& list : {table.primary_key, table.partitioned_by}) {
+    for (const auto& key : list) {
+      if (!seen.contains(key)) return Fault::NotFound("table ", name, " has no column '", key, "', which its PRIMARY KEY or PARTITIONED BY names");
+    }
+  }
+  for (auto& column : table.columns) {
+    bool key = std::find(table.primary_key.begin(), table.primary_key.end(), column.name) != table.primary_key.end();
+    if (key) column.type = column.type.NotNull();
+  }
+  if (table.connector().empty()) return Fault::Invalid("table ", name, " has no option 'connector'; WITH ('connector' = 'kafka' | 'filesystem' | 'print' | 'blackhole', …)");
+  tables_[name] = std::make_shared<const Table>(std::move(table));
+  return {};
+}
+
+Status Catalog::Apply(const sql::CreateView& create) {
+  ASSIGN_OR_RETURN(std::string name, Simple(create.name));
+  if (create.if_not_exists && (tables_.contains(name) || views_.contains(name))) return {};
+  RETURN_NOT_OK(MustBeNew(name));
+  views_[name] = create;
+  return {};
+}
+
+Status Catalog::Apply(const sql::CreateFunction& create) {
+  ASSIGN_OR_RETURN(std::string name, Simple(create.name));
+  for (char& c : name) c = c >= 'a' && c <= 'z' ? static_cast<char>(c - 32) : c;
+  if (functions_.contains(name) && !create.if_not_exists) return Fault::AlreadyExists("a function named '", name, "' is there already");
+  for (auto [class_name, native] : kKnownClasses) {
+    if (class_name != create.class_name) continue;
+    functions_[name] = native;
+    return {};
+  }
+  return Fault::Unsupported("class '", create.class_name, "' cannot be loaded: Java classes are mapped by name to built-in functions; known is com.github.nexmark.flink.udf.CountChar");
+}
+
+Status Catalog::Apply(const sql::CreateModel& create) {
+  ASSIGN_OR_RETURN(std::string name, Simple(create.name));
+  if (models_.contains(name)) {
+    if (create.if_not_exists) return {};
+    return Fault::AlreadyExists("a model named '", name, "' is there already; DROP it first or say IF NOT EXISTS");
+  }
+  Model model;
+  model.name = name;
+  ASSIGN_OR_RETURN(model.input, ResolveColumns(create.input));
+  ASSIGN_OR_RETURN(model.output, ResolveColumns(create.output));
+  for (const auto& [key, value] : create.options) model.options[key] = value;
+  if (!model.options.contains("provider")) return Fault::Invalid("model ", name, " has no option 'provider'");
+  models_[name] = std::move(model);
+  return {};
+}
+
+Status Catalog::Apply(const sql::Drop& drop) {
+  ASSIGN_OR_RETURN(std::string name, Simple(drop.name));
+  size_t gone = 0;
+  if (drop.what == "TABLE") gone = tables_.erase(name);
+  if (drop.what == "VIEW") gone = views_.erase(name);
+  if (drop.what == "MODEL") gone = models_.erase(name);
+  if (drop.what == "FUNCTION") {
+    for (char& c : name) c = c >= 'a' && c <= 'z' ? static_cast<char>(c - 32) : c;
+    gone = functions_.erase(name);
+  }
+  if (gone == 0 && !drop.if_exists) return Fault::NotFound("no ", drop.what, " named '", name, "' to drop; IF EXISTS passes over it");
+  return {};
+}
+
+std::shared_ptr<const Table> Catalog::FindTable(const std::string& name) const {
+  auto found = tables_.find(name);
+  return found == tables_.end() ? nullptr : found->second;
+}
+const sql::CreateView* Catalog::FindView(const std::string& name) const {
+  auto found = views_.find(name);
+  return found == views_.end() ? nullptr : &found->second;
+}
+const Model* Catalog::FindModel(const std::string& name) const {
+  auto found = models_.find(name);
+  return found == models_.end() ? nullptr : &found->second;
+}
+std::string Catalog::FindFunction(const std::string& upper) const {
+  auto found = functions_.find(upper);
+  return found == functions_.end() ? "" : found->second;
+}
+
+std::vector<std::string> Catalog::Names(std::string_view what) const {
+  std::vector<std::string> names;
+  auto collect = [&names](const auto& map) {
+    for (const auto& [name, value] : map) names.push_back(name);
+  };
+  if (what == "TABLES") collect(tables_);
+  if (what == "TABLES" || what == "VIEWS") collect(views_);
+  if (what == "FUNCTIONS") collect(functions_);
+  if (what == "MODELS") collect(models_);
+  std::sort(names.begin(), names.end());
+  return names;
+}
+
+std::string Catalog::Setting(const std::string& key, const std::string& otherwise) const {
+  auto found = settings.find(key);
+  return found == settings.end() ? otherwise : found->second;
+}
+
+}  // namespace freshet::stream

@@ -1,0 +1,84 @@
+#pragma once
+
+#include <map>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "base/status.h"
+#include "data/type.h"
+#include "wire/flink_sql/ast.h"
+
+// What the statements of a script have declared: tables, views, functions, models and settings.
+
+namespace freshet::stream {
+
+namespace sql = wire::flink_sql;
+
+struct TableColumn {
+  sql::ColumnKind kind = sql::ColumnKind::kPhysical;
+  std::string name;
+  data::Type type;            // not for computed columns: derived where they are used
+  std::string metadata_key;
+  bool is_virtual = false;
+  sql::ExprPtr computed;
+};
+
+struct Table {
+  std::string name;
+  std::vector<TableColumn> columns;
+  std::optional<sql::WatermarkSpec> watermark;
+  std::vector<std::string> primary_key;
+  std::vector<std::string> partitioned_by;
+  std::map<std::string, std::string> options;
+
+  const std::string& connector() const;
+  // Physical and non-virtual metadata columns, by position: what INSERT INTO fills.
+  std::vector<const TableColumn*> Insertable() const;
+};
+
+struct Model {
+  std::string name;
+  std::vector<std::pair<std::string, data::Type>> input;
+  std::vector<std::pair<std::string, data::Type>> output;
+  std::map<std::string, std::string> options;
+};
+
+// Turns a type as written into a logical type; what is not known is refused by name with its place.
+Result<data::Type> ResolveType(const sql::TypeSpec& spec);
+
+// One script's declarations. Owned by the session that runs it, used from one thread.
+class Catalog {
+ public:
+  Status Apply(const sql::CreateTable& create);
+  Status Apply(const sql::CreateView& create);
+  Status Apply(const sql::CreateFunction& create);
+  Status Apply(const sql::CreateModel& create);
+  Status Apply(const sql::Drop& drop);
+
+  std::shared_ptr<const Table> FindTable(const std::string& name) const;
+  const sql::CreateView* FindView(const std::string& name) const;
+  const Model* FindModel(const std::string& name) const;
+  // The native function behind a CREATE FUNCTION name (in capitals), or empty.
+  std::string FindFunction(const std::string& upper) const;
+
+  std::vector<std::string> Names(std::string_view what) const;  // TABLES, VIEWS, FUNCTIONS, MODELS
+
+  // SET keys; unknown ones are kept, not refused.
+  std::map<std::string, std::string> settings;
+  std::string Setting(const std::string& key, const std::string& otherwise) const;
+
+  // catalog.db.table, db.table and table are the same for the default catalog and database.
+  static Result<std::string> Simple(const sql::Name& name);
+
+ private:
+  Status MustBeNew(const std::string& name) const;
+
+  std::map<std::string, std::shared_ptr<const Table>> tables_;
+  std::map<std::string, sql::CreateView> views_;
+  std::map<std::string, Model> models_;
+  std::map<std::string, std::string> functions_;
+};
+
+}  // namespace freshet::stream

@@ -1,0 +1,63 @@
+#include "engines/stream/plan/rewrites.h"
+
+// Which kinds of change flow on which edge. Upward: what a node can produce. Downward: whether its consumer needs
+// the row before an update.
+
+namespace freshet::stream {
+namespace {
+
+bool Updates(const Node& node, const std::vector<NodePtr>& inputs) {
+  if (std::holds_alternative<AggregateSpec>(node.spec)) return true;
+  bool any = false;
+  for (const auto& input : inputs) any |= input->changelog.updates;
+  // Windows come out once, whatever went in.
+  bool window = std::holds_alternative<WindowAggregateSpec>(node.spec) || std::holds_alternative<SliceAggregateSpec>(node.spec);
+  return any && !window;
+}
+
+// DISTINCT over an append-only input only ever inserts.
+bool OnlyInserts(const Node& node, const std::vector<NodePtr>& inputs) {
+  const auto* aggregate = std::get_if<AggregateSpec>(&node.spec);
+  return aggregate != nullptr && aggregate->calls.empty() && !inputs[0]->changelog.updates;
+}
+
+// blackhole and tables with a key take the new row alone; results that fold by multiset, print and all who
+// aggregate further need the old one too.
+bool SinkNeedsBefore(const SinkSpec& sink) {
+  if (sink.table == nullptr) return true;
+  const std::string& connector = sink.table->connector();
+  if (connector == "blackhole" || connector == "upsert-kafka") return false;
+  return true;
+}
+
+Status CheckSink(const SinkSpec& sink, const Node& input) {
+  if (!input.changelog.updates || sink.table == nullptr) return {};
+  const std::string& connector = sink.table->connector();
+  bool takes = connector == "print" || connector == "blackhole" || connector == "upsert-kafka" || !sink.table->primary_key.empty();
+  if (takes && connector != "kafka" && connector != "filesystem") return {};
+  return Fault::Invalid("table ", sink.name, " (", connector, ") does not take update and delete changes, which ", NodeText(input).substr(0, 200), " produces; insert into an upsert-kafka table, or window the aggregate");
+}
+
+Result<NodePtr> Infer(const NodePtr& node, bool before_wanted) {
+  bool before_from_inputs = before_wanted;
+  bool aggregates = std::holds_alternative<AggregateSpec>(node->spec) || std::holds_alternative<WindowAggregateSpec>(node->spec) || std::holds_alternative<SliceAggregateSpec>(node->spec);
+  // A filter may pass the new row and not the old one: without -U its consumer could not tell.
+  if (aggregates || std::holds_alternative<FilterSpec>(node->spec)) before_from_inputs = true;
+  if (const auto* sink = std::get_if<SinkSpec>(&node->spec)) before_from_inputs = SinkNeedsBefore(*sink);
+  std::vector<NodePtr> inputs;
+  for (const auto& input : node->inputs) {
+    ASSIGN_OR_RETURN(auto inferred, Infer(input, before_from_inputs));
+    inputs.push_back(std::move(inferred));
+  }
+  if (const auto* sink = std::get_if<SinkSpec>(&node->spec)) RETURN_NOT_OK(CheckSink(*sink, *inputs[0]));
+  auto out = MakeNode(node->spec, std::move(inputs), node->columns);
+  out->changelog.updates = Updates(*node, out->inputs) && !OnlyInserts(*node, out->inputs);
+  out->changelog.update_before = out->changelog.updates && before_from_inputs && (before_wanted || !aggregates);
+  return NodePtr(out);
+}
+
+}  // namespace
+
+Result<NodePtr> InferChangelog(const NodePtr& root) { return Infer(root, false); }
+
+}  // namespace freshet::stream

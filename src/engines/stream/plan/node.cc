@@ -1,0 +1,105 @@
+#include "engines/stream/plan/node.h"
+
+#include "engines/stream/plan/explain.h"
+
+namespace freshet::stream {
+namespace {
+
+std::string Numbers(const std::vector<int>& columns) {
+  std::string out;
+  for (int c : columns) out += StrCat(out.empty() ? "$" : ", $", c);
+  return out;
+}
+
+std::string CallText(const AggregateCall& call) {
+  std::string out = StrCat(call.function, "(", call.distinct ? "DISTINCT " : "", call.args.empty() ? "*" : Numbers(call.args), ")");
+  if (call.filter >= 0) out += StrCat(" FILTER $", call.filter);
+  return out;
+}
+
+std::string CallsText(const std::vector<AggregateCall>& calls) {
+  std::string out;
+  for (const auto& call : calls) out += (out.empty() ? "" : ", ") + CallText(call);
+  return out;
+}
+
+std::string ShapeText(const WindowShape& shape) {
+  static constexpr std::string_view kNames[] = {"TUMBLE", "HOP", "CUMULATE", "SESSION"};
+  std::string out = StrCat(kNames[static_cast<size_t>(shape.kind)], "(size=", shape.size_ms, " ms");
+  if (shape.kind == WindowKind::kHop) out += StrCat(", slide=", shape.slide_ms, " ms");
+  if (shape.kind == WindowKind::kCumulate) out += StrCat(", step=", shape.slide_ms, " ms");
+  if (shape.offset_ms != 0) out += StrCat(", offset=", shape.offset_ms, " ms");
+  return out + ")";
+}
+
+struct TextOf {
+  const Node& node;
+
+  std::string operator()(const SourceSpec& s) const {
+    std::string columns;
+    for (const auto& column : node.columns) {
+      columns += (columns.empty() ? "" : ", ") + column.name;
+      if (column.type.IsNested()) columns += " " + column.type.ToString();
+    }
+    return StrCat("Source(table=", s.table->name, ", connector=", s.table->connector(), ", columns=[", columns, "])");
+  }
+  std::string operator()(const ValuesSpec& s) const { return StrCat("Values(rows=", s.rows.length(), ")"); }
+  std::string operator()(const FilterSpec& s) const { return StrCat("Filter(", expr::Describe(*s.condition), ")"); }
+  std::string operator()(const ProjectSpec& s) const {
+    std::string out = "Project(";
+    for (size_t i = 0; i < s.exprs.size(); ++i) out += StrCat(i > 0 ? ", " : "", node.columns[i].name, "=", expr::Describe(*s.exprs[i]));
+    return out + ")";
+  }
+  std::string operator()(const WatermarkSpec& s) const { return StrCat("Watermark(rowtime=$", s.rowtime, ", expr=", expr::Describe(*s.expr), ")"); }
+  std::string operator()(const WindowSpec& s) const { return StrCat("Window(", ShapeText(s.shape), ", time=$", s.time_column, ")"); }
+  std::string operator()(const AggregateSpec& s) const { return StrCat("GroupAggregate(keys=[", Numbers(s.keys), "], calls=[", CallsText(s.calls), "])"); }
+  std::string operator()(const WindowAggregateSpec& s) const {
+    return StrCat("WindowAggregate(keys=[", Numbers(s.keys), "], start=", s.start_key, ", end=", s.end_key, ", calls=[", CallsText(s.calls), "])");
+  }
+  std::string operator()(const SliceAggregateSpec& s) const {
+    std::string outputs;
+    static constexpr std::string_view kNames[] = {"key", "start", "end", "time", "call"};
+    for (auto [output, i] : s.outputs) outputs += StrCat(outputs.empty() ? "" : " ", kNames[static_cast<size_t>(output)], i);
+    return StrCat("SliceWindowAggregate(", ShapeText(s.shape), ", time=$", s.time_column, ", keys=[", Numbers(s.keys), "], calls=[", CallsText(s.calls), "], out=[", outputs, "])");
+  }
+  std::string operator()(const UnionSpec&) const { return "Union()"; }
+  std::string operator()(const SinkSpec& s) const { return StrCat("Sink(", s.table ? "table=" : "result=", s.name, ")"); }
+};
+
+void AppendTree(std::string& out, const Node& node, int depth, bool changelog) {
+  out.append(static_cast<size_t>(depth) * 2, ' ');
+  out += NodeText(node);
+  if (changelog) out += StrCat(", changelogMode=[", !node.changelog.updates ? "I" : node.changelog.update_before ? "I,UB,UA,D" : "I,UA,D", "]");
+  out += '\n';
+  for (const auto& input : node.inputs) AppendTree(out, *input, depth + 1, changelog);
+}
+
+}  // namespace
+
+std::string NodeText(const Node& node) { return std::visit(TextOf{node}, node.spec); }
+
+std::string Signature(const Node& node) {
+  std::string out = NodeText(node);
+  if (const auto* values = std::get_if<ValuesSpec>(&node.spec)) {
+    for (int row = 0; row < values->rows.length(); ++row) {
+      for (const auto& column : values->rows.columns()) out += StrCat("|", static_cast<int64_t>(data::ValueAt(*column, row).v.index()));
+    }
+    out += StrCat("@", static_cast<int64_t>(reinterpret_cast<intptr_t>(&node)));  // literal rows are never shared
+  }
+  for (const auto& input : node.inputs) out += StrCat("<", Signature(*input), ">");
+  return out;
+}
+
+std::string Explain(const Node& node, bool changelog) {
+  std::string out;
+  AppendTree(out, node, 0, changelog);
+  return out;
+}
+
+std::vector<data::Type> TypesOf(const std::vector<PlanColumn>& columns) {
+  std::vector<data::Type> types;
+  for (const auto& column : columns) types.push_back(column.type);
+  return types;
+}
+
+}  // namespace freshet::stream

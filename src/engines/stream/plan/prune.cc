@@ -1,0 +1,188 @@
+#include <algorithm>
+#include <set>
+
+#include "engines/stream/plan/rewrites.h"
+
+// Reads only needed columns, and of nested rows only needed fields: from the sink down, each node is asked for a
+// set of its columns and answers with a node that has just those (in order) or more.
+
+namespace freshet::stream {
+namespace {
+
+using expr::ExprPtr;
+
+// Which parts of a column are used: all of it, or fields of a ROW.
+struct Usage {
+  bool whole = false;
+  std::map<std::string, Usage> fields;
+};
+using Usages = std::map<int, Usage>;  // by column
+
+void Mark(const expr::Expr& e, Usages& usages) {
+  std::vector<const expr::Expr*> path;
+  const expr::Expr* at = &e;
+  while (at->op == expr::Op::kField) {
+    path.push_back(at);
+    at = at->args[0].get();
+  }
+  if (at->op == expr::Op::kInput) {
+    Usage* usage = &usages[at->index];
+    for (auto step = path.rbegin(); step != path.rend(); ++step) usage = &usage->fields[(*step)->name];
+    usage->whole = true;
+    return;
+  }
+  for (const auto& arg : e.args) Mark(*arg, usages);
+}
+
+data::Type Narrow(const data::Type& type, const Usage& usage) {
+  if (usage.whole || type.kind() != data::Kind::kRow) return type;
+  std::vector<data::NamedType> kept;
+  for (const auto& field : type.fields()) {
+    auto used = usage.fields.find(field.name);
+    if (used != usage.fields.end()) kept.push_back({field.name, Narrow(field.type, used->second)});
+  }
+  return data::Type::Row(std::move(kept)).WithNullable(type.nullable());
+}
+
+// The same expression over columns that moved and rows that lost fields.
+ExprPtr Rebuild(const ExprPtr& e, const std::map<int, ExprPtr>& columns) {
+  if (e->op == expr::Op::kInput) return columns.at(e->index);
+  if (e->op == expr::Op::kField) {
+    auto field = expr::MakeField(Rebuild(e->args[0], columns), e->name);
+    CHECK(field.ok());
+    return *field;
+  }
+  if (e->args.empty()) return e;
+  auto copy = std::make_shared<expr::Expr>(*e);
+  for (auto& arg : copy->args) arg = Rebuild(arg, columns);
+  return copy;
+}
+
+struct Pruned {
+  NodePtr node;
+  std::map<int, ExprPtr> columns;  // old column number → the column in the new node
+};
+
+Pruned Unchanged(const NodePtr& node) {
+  Pruned out{node, {}};
+  for (size_t i = 0; i < node->columns.size(); ++i) out.columns[static_cast<int>(i)] = expr::Input(static_cast<int>(i), node->columns[i].type, node->columns[i].name);
+  return out;
+}
+
+Usages Everything(const Node& node) {
+  Usages all;
+  for (size_t i = 0; i < node.columns.size(); ++i) all[static_cast<int>(i)].whole = true;
+  return all;
+}
+
+Pruned Prune(const NodePtr& node, const Usages& wanted);
+
+// A node that needs all of its inputs' columns as they are.
+Pruned KeepInputs(const NodePtr& node) {
+  std::vector<NodePtr> inputs;
+  for (const auto& input : node->inputs) {
+    // Aggregates and unions stand over projections made for them, so everything in there is needed.
+    inputs.push_back(Prune(input, Everything(*input)).node);
+  }
+  return Unchanged(MakeNode(node->spec, std::move(inputs), node->columns));
+}
+
+Pruned PruneSource(const NodePtr& node, const Usages& wanted) {
+  SourceSpec spec = std::get<SourceSpec>(node->spec);
+  std::vector<std::string> keys;
+  std::vector<PlanColumn> columns;
+  Pruned out;
+  for (const auto& [index, usage] : wanted) {
+    PlanColumn column = node->columns[static_cast<size_t>(index)];
+    column.type = Narrow(column.type, usage);
+    out.columns[index] = expr::Input(static_cast<int>(columns.size()), column.type, column.name);
+    keys.push_back(spec.metadata_keys[static_cast<size_t>(index)]);
+    columns.push_back(std::move(column));
+  }
+  spec.metadata_keys = std::move(keys);
+  out.node = MakeNode(std::move(spec), {}, std::move(columns));
+  return out;
+}
+
+// Filters and watermarks add what they look at themselves, and pass the rest through.
+Pruned PruneThrough(const NodePtr& node, Usages wanted, const std::vector<ExprPtr>& looked_at, const std::function<Spec(const std::map<int, ExprPtr>&)>& rebuild) {
+  for (const auto& e : looked_at) Mark(*e, wanted);
+  Pruned below = Prune(node->inputs[0], wanted);
+  std::vector<PlanColumn> columns = below.node->columns;
+  for (const auto& [old_index, place] : below.columns) {
+    const PlanColumn& old = node->columns[static_cast<size_t>(old_index)];
+    auto& column = columns[static_cast<size_t>(place->index)];
+    column.time = old.time;
+    column.name = old.name;
+  }
+  Pruned out;
+  out.columns = below.columns;
+  out.node = MakeNode(rebuild(below.columns), {below.node}, std::move(columns));
+  return out;
+}
+
+Pruned PruneProject(const NodePtr& node, const Usages& wanted) {
+  const auto& project = std::get<ProjectSpec>(node->spec);
+  Usages used;
+  for (const auto& [index, usage] : wanted) Mark(*project.exprs[static_cast<size_t>(index)], used);
+  Pruned below = Prune(node->inputs[0], used);
+  ProjectSpec kept;
+  std::vector<PlanColumn> columns;
+  Pruned out;
+  for (const auto& [index, usage] : wanted) {
+    ExprPtr e = Rebuild(project.exprs[static_cast<size_t>(index)], below.columns);
+    PlanColumn column = node->columns[static_cast<size_t>(index)];
+    column.type = e->type;
+    out.columns[index] = expr::Input(static_cast<int>(columns.size()), column.type, column.name);
+    columns.push_back(std::move(column));
+    kept.exprs.push_back(std::move(e));
+  }
+  out.node = MakeNode(std::move(kept), {below.node}, std::move(columns));
+  return out;
+}
+
+Pruned PruneWindow(const NodePtr& node, const Usages& wanted) {
+  WindowSpec spec = std::get<WindowSpec>(node->spec);
+  auto width = static_cast<int>(node->inputs[0]->columns.size());
+  Usages below_wanted;
+  for (const auto& [index, usage] : wanted) {
+    if (index < width) below_wanted[index] = usage;
+  }
+  below_wanted[spec.time_column].whole = true;
+  Pruned below = Prune(node->inputs[0], below_wanted);
+  spec.time_column = below.columns.at(spec.time_column)->index;
+  std::vector<PlanColumn> columns = below.node->columns;
+  auto new_width = static_cast<int>(columns.size());
+  Pruned out;
+  out.columns = below.columns;
+  for (int c = 0; c < 3; ++c) {
+    const PlanColumn& column = node->columns[static_cast<size_t>(width + c)];
+    columns.push_back(column);
+    out.columns[width + c] = expr::Input(new_width + c, column.type, column.name);
+  }
+  out.node = MakeNode(spec, {below.node}, std::move(columns));
+  return out;
+}
+
+Pruned Prune(const NodePtr& node, const Usages& wanted) {
+  if (std::holds_alternative<SourceSpec>(node->spec)) return PruneSource(node, wanted);
+  if (std::holds_alternative<ProjectSpec>(node->spec)) return PruneProject(node, wanted);
+  if (std::holds_alternative<WindowSpec>(node->spec)) return PruneWindow(node, wanted);
+  if (const auto* filter = std::get_if<FilterSpec>(&node->spec)) {
+    return PruneThrough(node, wanted, {filter->condition}, [&](const auto& columns) { return Spec(FilterSpec{Rebuild(filter->condition, columns)}); });
+  }
+  if (const auto* watermark = std::get_if<WatermarkSpec>(&node->spec)) {
+    const PlanColumn& rowtime = node->columns[static_cast<size_t>(watermark->rowtime)];
+    ExprPtr self = expr::Input(watermark->rowtime, rowtime.type, rowtime.name);
+    return PruneThrough(node, wanted, {watermark->expr, self}, [&](const auto& columns) {
+      return Spec(WatermarkSpec{columns.at(watermark->rowtime)->index, Rebuild(watermark->expr, columns)});
+    });
+  }
+  return KeepInputs(node);
+}
+
+}  // namespace
+
+Result<NodePtr> PruneColumns(const NodePtr& root, const expr::Session&) { return Prune(root, Everything(*root)).node; }
+
+}  // namespace freshet::stream

@@ -1,0 +1,226 @@
+#include "engines/stream/plan/rewrites.h"
+
+#include <algorithm>
+
+namespace freshet::stream {
+namespace {
+
+using expr::ExprPtr;
+
+// THE LIST. To add a pass: a function, a line here, a case in tests/sql that shows it.
+constexpr Rewrite kRewrites[] = {
+    {"fold constants", FoldConstants},
+    {"merge projections", MergeProjects},
+    {"push filters down", PushFilters},
+    {"merge projections", MergeProjects},
+    {"aggregate windows by slices", UseSlices},
+    {"merge projections", MergeProjects},
+    {"read only needed columns", PruneColumns},
+    {"drop projections that change nothing", DropIdentities},
+};
+
+// Rebuilds the tree bottom-up through `change`.
+template <typename F>
+Result<NodePtr> Bottomup(const NodePtr& node, F& change) {
+  std::vector<NodePtr> inputs;
+  bool same = true;
+  for (const auto& input : node->inputs) {
+    ASSIGN_OR_RETURN(auto changed, Bottomup(input, change));
+    same &= changed == input;
+    inputs.push_back(std::move(changed));
+  }
+  NodePtr current = same ? node : NodePtr(MakeNode(node->spec, std::move(inputs), node->columns));
+  return change(current);
+}
+
+template <typename S>
+const S* As(const NodePtr& node) { return std::get_if<S>(&node->spec); }
+
+bool AllDeterministic(const std::vector<ExprPtr>& exprs) {
+  return std::all_of(exprs.begin(), exprs.end(), [](const ExprPtr& e) { return expr::IsDeterministic(*e); });
+}
+
+// Cheap enough to compute twice: columns, fields, constants.
+bool IsTrivial(const expr::Expr& e) {
+  if (e.op == expr::Op::kInput || e.op == expr::Op::kLiteral) return true;
+  return e.op == expr::Op::kField && IsTrivial(*e.args[0]);
+}
+
+void CountUses(const expr::Expr& e, std::vector<int>& uses) {
+  if (e.op == expr::Op::kInput) ++uses[static_cast<size_t>(e.index)];
+  for (const auto& arg : e.args) CountUses(*arg, uses);
+}
+
+}  // namespace
+
+std::span<const Rewrite> Rewrites() { return kRewrites; }
+
+Result<NodePtr> Optimize(const NodePtr& root, const expr::Session& session) {
+  NodePtr plan = root;
+  for (const auto& rewrite : kRewrites) {
+    ASSIGN_OR_RETURN(plan, rewrite.run(plan, session));
+  }
+  return InferChangelog(plan);
+}
+
+Result<NodePtr> FoldConstants(const NodePtr& root, const expr::Session& session) {
+  auto change = [&session](const NodePtr& node) -> Result<NodePtr> {
+    if (const auto* filter = As<FilterSpec>(node)) {
+      ASSIGN_OR_RETURN(auto condition, expr::Fold(filter->condition, session));
+      return NodePtr(MakeNode(FilterSpec{condition}, node->inputs, node->columns));
+    }
+    if (const auto* project = As<ProjectSpec>(node)) {
+      ProjectSpec folded;
+      for (const auto& e : project->exprs) {
+        ASSIGN_OR_RETURN(auto f, expr::Fold(e, session));
+        folded.exprs.push_back(std::move(f));
+      }
+      return NodePtr(MakeNode(std::move(folded), node->inputs, node->columns));
+    }
+    if (const auto* watermark = As<WatermarkSpec>(node)) {
+      ASSIGN_OR_RETURN(auto e, expr::Fold(watermark->expr, session));
+      return NodePtr(MakeNode(WatermarkSpec{watermark->rowtime, e}, node->inputs, node->columns));
+    }
+    return node;
+  };
+  return Bottomup(root, change);
+}
+
+// Project over Project becomes one, unless that would compute something twice.
+Result<NodePtr> MergeProjects(const NodePtr& root, const expr::Session&) {
+  auto change = [](const NodePtr& node) -> Result<NodePtr> {
+    const auto* upper = As<ProjectSpec>(node);
+    if (upper == nullptr) return node;
+    const NodePtr& input = node->inputs[0];
+    const auto* lower = As<ProjectSpec>(input);
+    if (lower == nullptr || !AllDeterministic(lower->exprs)) return node;
+    std::vector<int> uses(lower->exprs.size(), 0);
+    for (const auto& e : upper->exprs) CountUses(*e, uses);
+    for (size_t i = 0; i < uses.size(); ++i) {
+      if (uses[i] > 1 && !IsTrivial(*lower->exprs[i])) return node;
+    }
+    ProjectSpec merged;
+    for (const auto& e : upper->exprs) merged.exprs.push_back(expr::Substitute(e, lower->exprs));
+    return NodePtr(MakeNode(std::move(merged), input->inputs, node->columns));
+  };
+  return Bottomup(root, change);
+}
+
+// A projection of all columns in their order is nothing; names no longer matter once a plan is bound.
+Result<NodePtr> DropIdentities(const NodePtr& root, const expr::Session&) {
+  auto change = [](const NodePtr& node) -> Result<NodePtr> {
+    const auto* project = As<ProjectSpec>(node);
+    if (project == nullptr || project->exprs.size() != node->inputs[0]->columns.size()) return node;
+    for (size_t i = 0; i < project->exprs.size(); ++i) {
+      bool same = project->exprs[i]->op == expr::Op::kInput && project->exprs[i]->index == static_cast<int>(i);
+      if (!same) return node;
+    }
+    return node->inputs[0];
+  };
+  return Bottomup(root, change);
+}
+
+namespace {
+
+// Moves one filter as far down as it goes.
+NodePtr Sink(const ExprPtr& condition, const NodePtr& input) {
+  if (const auto* project = As<ProjectSpec>(input); project != nullptr && AllDeterministic(project->exprs)) {
+    std::vector<int> uses(project->exprs.size(), 0);
+    CountUses(*condition, uses);
+    bool cheap = true;
+    for (size_t i = 0; i < uses.size(); ++i) cheap &= uses[i] == 0 || IsTrivial(*project->exprs[i]);
+    if (cheap) return MakeNode(*project, {Sink(expr::Substitute(condition, project->exprs), input->inputs[0])}, input->columns);
+  }
+  if (const auto* window = As<WindowSpec>(input)) {
+    std::vector<bool> used;
+    expr::CollectInputs(*condition, &used);
+    size_t width = input->inputs[0]->columns.size();
+    bool below = std::none_of(used.begin() + static_cast<ptrdiff_t>(std::min(width, used.size())), used.end(), [](bool u) { return u; });
+    if (below) return MakeNode(*window, {Sink(condition, input->inputs[0])}, input->columns);
+  }
+  if (const auto* filter = As<FilterSpec>(input)) {
+    return Sink(expr::MakeAnd(filter->condition, condition), input->inputs[0]);
+  }
+  if (As<UnionSpec>(input) != nullptr) {
+    std::vector<NodePtr> inputs;
+    for (const auto& side : input->inputs) inputs.push_back(Sink(condition, side));
+    return MakeNode(UnionSpec{}, std::move(inputs), input->columns);
+  }
+  return MakeNode(FilterSpec{condition}, {input}, input->columns);
+}
+
+}  // namespace
+
+// Below projections of plain columns, window functions and unions. Never below a watermark: rows that a filter
+// drops still move it on.
+Result<NodePtr> PushFilters(const NodePtr& root, const expr::Session&) {
+  auto change = [](const NodePtr& node) -> Result<NodePtr> {
+    const auto* filter = As<FilterSpec>(node);
+    return filter != nullptr ? Sink(filter->condition, node->inputs[0]) : node;
+  };
+  return Bottomup(root, change);
+}
+
+// WindowAggregate ← Project ← Window, where windows are only grouped by: the aggregate makes them from slices.
+Result<NodePtr> UseSlices(const NodePtr& root, const expr::Session&) {
+  auto change = [](const NodePtr& node) -> Result<NodePtr> {
+    const auto* aggregate = As<WindowAggregateSpec>(node);
+    if (aggregate == nullptr) return node;
+    const NodePtr& project_node = node->inputs[0];
+    const auto* project = As<ProjectSpec>(project_node);
+    if (project == nullptr) return node;
+    const NodePtr& window_node = project_node->inputs[0];
+    const auto* window = As<WindowSpec>(window_node);
+    if (window == nullptr || window->shape.kind == WindowKind::kSession) return node;
+    auto width = static_cast<int>(window_node->inputs[0]->columns.size());
+    SliceAggregateSpec slices{window->shape, 0, {}, {}, {}, aggregate->relation};
+    ProjectSpec below;
+    std::vector<PlanColumn> columns;
+    std::vector<int> place(project->exprs.size(), -1);  // of a projected column in the new projection
+    using Output = SliceAggregateSpec::Output;
+    auto window_output = [&](const ExprPtr& e) -> std::optional<Output> {
+      if (e->op != expr::Op::kInput || e->index < width) return std::nullopt;
+      return e->index == width ? Output::kStart : e->index == width + 1 ? Output::kEnd : Output::kTime;
+    };
+    for (size_t i = 0; i < project->exprs.size(); ++i) {
+      const ExprPtr& e = project->exprs[i];
+      bool key = std::find(aggregate->keys.begin(), aggregate->keys.end(), static_cast<int>(i)) != aggregate->keys.end();
+      if (key && window_output(e)) continue;
+      std::vector<bool> used;
+      expr::CollectInputs(*e, &used);
+      for (size_t u = static_cast<size_t>(width); u < used.size(); ++u) {
+        if (used[u]) return node;  // something computes with the window's bounds
+      }
+      place[i] = static_cast<int>(below.exprs.size());
+      below.exprs.push_back(e);
+      columns.push_back(project_node->columns[i]);
+    }
+    const PlanColumn& time = window_node->inputs[0]->columns[static_cast<size_t>(window->time_column)];
+    slices.time_column = static_cast<int>(below.exprs.size());
+    below.exprs.push_back(expr::Input(window->time_column, time.type, time.name));
+    columns.push_back(time);
+    for (int k : aggregate->keys) {
+      const ExprPtr& e = project->exprs[static_cast<size_t>(k)];
+      if (auto output = window_output(e)) {
+        slices.outputs.emplace_back(*output, 0);
+      } else {
+        slices.outputs.emplace_back(Output::kKey, static_cast<int>(slices.keys.size()));
+        slices.keys.push_back(place[static_cast<size_t>(k)]);
+      }
+    }
+    for (size_t c = 0; c < aggregate->calls.size(); ++c) {
+      AggregateCall call = aggregate->calls[c];
+      for (int& arg : call.args) arg = place[static_cast<size_t>(arg)];
+      if (call.filter >= 0) call.filter = place[static_cast<size_t>(call.filter)];
+      bool reachable = std::none_of(call.args.begin(), call.args.end(), [](int a) { return a < 0; });
+      if (!reachable) return node;  // an aggregate over a window bound
+      slices.calls.push_back(std::move(call));
+      slices.outputs.emplace_back(Output::kCall, static_cast<int>(c));
+    }
+    NodePtr rows = MakeNode(std::move(below), window_node->inputs, std::move(columns));
+    return NodePtr(MakeNode(std::move(slices), {rows}, node->columns));
+  };
+  return Bottomup(root, change);
+}
+
+}  // namespace freshet::stream

@@ -1,0 +1,31 @@
+#pragma once
+
+#include <span>
+#include <string_view>
+
+#include "engines/stream/plan/node.h"
+
+namespace freshet::stream {
+
+// One pass over the plan: same rows out, less work. The list in rewrites.cc is applied in order.
+struct Rewrite {
+  std::string_view name;
+  Result<NodePtr> (*run)(const NodePtr& root, const expr::Session& session);
+};
+std::span<const Rewrite> Rewrites();
+
+// All passes, then changelog inference.
+Result<NodePtr> Optimize(const NodePtr& root, const expr::Session& session);
+
+// Fills in Node::changelog from the sinks down; refuses plans whose sink cannot take updates.
+Result<NodePtr> InferChangelog(const NodePtr& root);
+
+// The passes, one a file where they are long.
+Result<NodePtr> FoldConstants(const NodePtr& root, const expr::Session& session);
+Result<NodePtr> MergeProjects(const NodePtr& root, const expr::Session& session);
+Result<NodePtr> PushFilters(const NodePtr& root, const expr::Session& session);
+Result<NodePtr> UseSlices(const NodePtr& root, const expr::Session& session);
+Result<NodePtr> DropIdentities(const NodePtr& root, const expr::Session& session);
+Result<NodePtr> PruneColumns(const NodePtr& root, const expr::Session& session);
+
+}  // namespace freshet::stream

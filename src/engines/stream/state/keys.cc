@@ -1,0 +1,201 @@
+#include "engines/stream/state/keys.h"
+
+#include "base/bytes.h"
+
+namespace freshet::stream {
+namespace {
+
+constexpr uint64_t kSeed = 0x9E3779B97F4A7C15ULL;
+constexpr uint64_t kPrime = 0xD6E8FEB86659FD93ULL;
+
+uint64_t Mix(uint64_t a, uint64_t b) {
+  auto product = static_cast<unsigned __int128>(a) * b;
+  return static_cast<uint64_t>(product) ^ static_cast<uint64_t>(product >> 64);
+}
+
+template <typename T>
+void AppendFixed(std::string& out, T value) {
+  char bytes[sizeof(T)];
+  std::memcpy(bytes, &value, sizeof(T));
+  out.append(bytes, sizeof(T));
+}
+
+template <typename T>
+void TakeFixed(data::ColumnBuilder& builder, std::string_view* bytes) {
+  T value;
+  std::memcpy(&value, bytes->data(), sizeof(T));
+  bytes->remove_prefix(sizeof(T));
+  builder.Append(value);
+}
+
+uint32_t TakeLength(std::string_view* bytes) {
+  uint32_t length;
+  std::memcpy(&length, bytes->data(), sizeof(length));
+  bytes->remove_prefix(sizeof(length));
+  return length;
+}
+
+}  // namespace
+
+uint64_t HashBytes(std::string_view bytes) {
+  uint64_t hash = kSeed ^ bytes.size();
+  size_t at = 0;
+  for (; at + 8 <= bytes.size(); at += 8) hash = Mix(hash ^ LoadInt<uint64_t>(Order::kLittle, bytes.data() + at), kPrime);
+  uint64_t tail = 0;
+  for (size_t k = 0; at + k < bytes.size(); ++k) tail |= static_cast<uint64_t>(static_cast<unsigned char>(bytes[at + k])) << (8 * k);
+  return Mix(Mix(hash ^ tail, kPrime), kSeed);
+}
+
+void AppendKey(std::string& out, const data::Column& column, int row) {
+  if (column.IsNull(row)) {
+    out += '\1';
+    return;
+  }
+  out += '\0';
+  switch (column.type.physical()) {
+    case data::Physical::kInt8: return AppendFixed(out, column.Value<int8_t>(row));
+    case data::Physical::kInt16: return AppendFixed(out, column.Value<int16_t>(row));
+    case data::Physical::kInt32: return AppendFixed(out, column.Value<int32_t>(row));
+    case data::Physical::kInt64: return AppendFixed(out, column.Value<int64_t>(row));
+    case data::Physical::kInt128: return AppendFixed(out, column.Value<data::Int128>(row));
+    case data::Physical::kFloat: return AppendFixed(out, column.Value<float>(row));
+    case data::Physical::kDouble: return AppendFixed(out, column.Value<double>(row));
+    case data::Physical::kString: {
+      std::string_view text = column.String(row);
+      AppendFixed(out, static_cast<uint32_t>(text.size()));
+      out.append(text);
+      return;
+    }
+    case data::Physical::kNested: break;
+  }
+  if (column.type.kind() == data::Kind::kRow) {
+    for (const auto& child : column.children) AppendKey(out, *child, column.Base(row));
+    return;
+  }
+  auto [begin, end] = column.Range(row);
+  AppendFixed(out, static_cast<uint32_t>(end - begin));
+  for (int i = begin; i < end; ++i) {
+    for (const auto& child : column.children) AppendKey(out, *child, i);
+  }
+}
+
+void AppendFromKey(data::ColumnBuilder& builder, std::string_view* bytes) {
+  bool null = (*bytes)[0] != '\0';
+  bytes->remove_prefix(1);
+  if (null) return builder.AppendNull();
+  switch (builder.type().physical()) {
+    case data::Physical::kInt8: return TakeFixed<int8_t>(builder, bytes);
+    case data::Physical::kInt16: return TakeFixed<int16_t>(builder, bytes);
+    case data::Physical::kInt32: return TakeFixed<int32_t>(builder, bytes);
+    case data::Physical::kInt64: return TakeFixed<int64_t>(builder, bytes);
+    case data::Physical::kInt128: return TakeFixed<data::Int128>(builder, bytes);
+    case data::Physical::kFloat: return TakeFixed<float>(builder, bytes);
+    case data::Physical::kDouble: return TakeFixed<double>(builder, bytes);
+    case data::Physical::kString: {
+      uint32_t length = TakeLength(bytes);
+      builder.AppendString(bytes->substr(0, length));
+      bytes->remove_prefix(length);
+      return;
+    }
+    case data::Physical::kNested: break;
+  }
+  auto columns = static_cast<int>(builder.type().fields().size());
+  bool row = builder.type().kind() == data::Kind::kRow;
+  if (row) {
+    for (int c = 0; c < columns; ++c) AppendFromKey(builder.child(c), bytes);
+    return builder.AppendRow();
+  }
+  uint32_t elements = TakeLength(bytes);
+  if (builder.type().kind() == data::Kind::kArray) columns = 1;
+  for (uint32_t i = 0; i < elements; ++i) {
+    for (int c = 0; c < columns; ++c) AppendFromKey(builder.child(c), bytes);
+  }
+  builder.AppendList();
+}
+
+void KeyBatch::Encode(const data::Batch& batch, data::Selection rows, const std::vector<int>& columns) {
+  bytes_.clear();
+  ends_.assign(1, 0);
+  hashes_.clear();
+  rows.ForEach([&](uint32_t row) {
+    for (int c : columns) AppendKey(bytes_, *batch.column(c), static_cast<int>(row));
+    std::string_view key = std::string_view(bytes_).substr(ends_.back());
+    hashes_.push_back(HashBytes(key));
+    ends_.push_back(static_cast<uint32_t>(bytes_.size()));
+  });
+}
+
+uint32_t GroupIndex::FindOrAdd(std::string_view key_bytes, uint64_t hash, bool* added) {
+  size_t mask = slots_.size() - 1;
+  auto tag = static_cast<uint32_t>(hash >> 32);
+  size_t at = hash & mask;
+  while (slots_[at].group != kEmpty) {
+    if (slots_[at].tag == tag && entries_[slots_[at].group].hash == hash && key(slots_[at].group) == key_bytes) {
+      *added = false;
+      return slots_[at].group;
+    }
+    at = (at + 1) & mask;
+  }
+  *added = true;
+  Entry entry{hash, keys_.size(), static_cast<uint32_t>(key_bytes.size()), true};
+  keys_.append(key_bytes);
+  uint32_t group;
+  if (!free_.empty()) {
+    group = free_.back();
+    free_.pop_back();
+    entries_[group] = entry;
+  } else {
+    group = static_cast<uint32_t>(entries_.size());
+    entries_.push_back(entry);
+  }
+  slots_[at] = {tag, group};
+  if (++live_ * 10 > slots_.size() * 7) Rehash(slots_.size() * 2);
+  return group;
+}
+
+void GroupIndex::Remove(uint32_t group) {
+  size_t mask = slots_.size() - 1;
+  size_t at = entries_[group].hash & mask;
+  while (slots_[at].group != group) at = (at + 1) & mask;
+  size_t hole = at;  // close the gap, so that no search stops early
+  for (size_t next = (hole + 1) & mask; slots_[next].group != kEmpty; next = (next + 1) & mask) {
+    size_t home = entries_[slots_[next].group].hash & mask;
+    bool stays = hole <= next ? (hole < home && home <= next) : (hole < home || home <= next);
+    if (stays) continue;
+    slots_[hole] = slots_[next];
+    hole = next;
+  }
+  slots_[hole] = Slot{};
+  dead_bytes_ += entries_[group].length;
+  entries_[group].alive = false;
+  entries_[group].length = 0;
+  free_.push_back(group);
+  --live_;
+  if (dead_bytes_ > (1 << 20) && dead_bytes_ > keys_.size() / 2) CompactKeys();
+}
+
+void GroupIndex::Rehash(size_t size) {
+  slots_.assign(size, Slot{});
+  size_t mask = size - 1;
+  for (uint32_t group = 0; group < entries_.size(); ++group) {
+    if (!entries_[group].alive) continue;
+    size_t at = entries_[group].hash & mask;
+    while (slots_[at].group != kEmpty) at = (at + 1) & mask;
+    slots_[at] = {static_cast<uint32_t>(entries_[group].hash >> 32), group};
+  }
+}
+
+void GroupIndex::CompactKeys() {
+  std::string fresh;
+  fresh.reserve(keys_.size() - dead_bytes_);
+  for (auto& entry : entries_) {
+    if (!entry.alive) continue;
+    size_t offset = fresh.size();
+    fresh.append(keys_, entry.offset, entry.length);
+    entry.offset = offset;
+  }
+  keys_ = std::move(fresh);
+  dead_bytes_ = 0;
+}
+
+}  // namespace freshet::stream

@@ -1,0 +1,79 @@
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "data/batch.h"
+
+namespace freshet::stream {
+
+// State is spread over this many key groups; a group is the unit of snapshots and of moving state to another
+// shard. Never changes: it is on disk.
+inline constexpr int kKeyGroups = 128;
+
+// The hash of a key's bytes. On disk by way of the key group, so it never changes either.
+uint64_t HashBytes(std::string_view bytes);
+inline int KeyGroupOf(uint64_t hash) { return static_cast<int>(hash >> 57); }
+static_assert(kKeyGroups == 1 << (64 - 57));
+
+// Writes the key columns of one row as bytes: equal values (NULL equals NULL), equal bytes.
+void AppendKey(std::string& out, const data::Column& column, int row);
+// Reads back what AppendKey wrote, cutting it off `bytes`.
+void AppendFromKey(data::ColumnBuilder& builder, std::string_view* bytes);
+
+// The keys of a batch's selected rows, in one buffer.
+class KeyBatch {
+ public:
+  void Encode(const data::Batch& batch, data::Selection rows, const std::vector<int>& columns);
+  int count() const { return static_cast<int>(hashes_.size()); }
+  std::string_view key(int k) const { return std::string_view(bytes_).substr(ends_[static_cast<size_t>(k)], ends_[static_cast<size_t>(k) + 1] - ends_[static_cast<size_t>(k)]); }
+  uint64_t hash(int k) const { return hashes_[static_cast<size_t>(k)]; }
+
+ private:
+  std::string bytes_;
+  std::vector<uint32_t> ends_;
+  std::vector<uint64_t> hashes_;
+};
+
+// A GroupIndex numbers distinct keys 0, 1, 2 … by open addressing; freed numbers are used again. Copies the
+// bytes it is given. One thread.
+class GroupIndex {
+ public:
+  GroupIndex() { slots_.resize(64); }
+
+  uint32_t FindOrAdd(std::string_view key, uint64_t hash, bool* added);
+  void Remove(uint32_t group);
+  std::string_view key(uint32_t group) const { return {keys_.data() + entries_[group].offset, entries_[group].length}; }
+  uint64_t hash(uint32_t group) const { return entries_[group].hash; }
+  bool alive(uint32_t group) const { return entries_[group].alive; }
+  uint32_t size() const { return static_cast<uint32_t>(entries_.size()); }  // numbers in use or free
+  uint32_t live() const { return live_; }
+  void Prefetch(uint64_t hash) const { __builtin_prefetch(&slots_[hash & (slots_.size() - 1)]); }
+
+ private:
+  static constexpr uint32_t kEmpty = UINT32_MAX;
+  struct Slot {
+    uint32_t tag = 0;
+    uint32_t group = kEmpty;
+  };
+  struct Entry {
+    uint64_t hash;
+    size_t offset;
+    uint32_t length;
+    bool alive;
+  };
+
+  void Rehash(size_t size);
+  void CompactKeys();
+
+  std::vector<Slot> slots_;
+  std::vector<Entry> entries_;
+  std::vector<uint32_t> free_;
+  std::string keys_;
+  size_t dead_bytes_ = 0;
+  uint32_t live_ = 0;
+};
+
+}  // namespace freshet::stream

@@ -1,0 +1,78 @@
+#include "engines/stream/state/snapshot.h"
+
+#include "base/bytes.h"
+#include "base/crc32c.h"
+
+namespace freshet::stream {
+namespace {
+
+constexpr std::string_view kMagic = "FSTS";
+constexpr uint16_t kVersion = 1;
+constexpr uint32_t kMaxEntries = 1 << 20;
+
+void WriteText(ByteWriter& out, std::string_view text) {
+  out.WriteVarUint64(text.size());
+  out.WriteBytes(text);
+}
+
+std::string ReadText(ByteReader& in) {
+  uint64_t size = in.ReadVarUint64();
+  if (size > in.remaining()) {
+    in.Fail();
+    return {};
+  }
+  return std::string(in.ReadBytes(size));
+}
+
+}  // namespace
+
+std::string Snapshot::Encode() const {
+  std::string bytes;
+  ByteWriter out(bytes, Order::kLittle);
+  out.WriteBytes(kMagic);
+  out.Write(kVersion);
+  out.Write(uint16_t{0});  // feature bits
+  out.Write(uint32_t{0});  // key id: not encrypted
+  out.WriteVarUint64(operators.size());
+  for (const auto& [signature, state] : operators) {
+    WriteText(out, signature);
+    WriteText(out, state.whole);
+    for (const auto& group : state.groups) WriteText(out, group);
+  }
+  out.WriteVarUint64(sources.size());
+  for (const auto& [signature, position] : sources) {
+    WriteText(out, signature);
+    WriteText(out, position);
+  }
+  out.Write(Crc32c(bytes));
+  return bytes;
+}
+
+Result<Snapshot> Snapshot::Decode(std::string_view bytes) {
+  if (bytes.size() < 16 || !bytes.starts_with(kMagic)) return Fault::Corrupt("snapshot: does not begin with FSTS");
+  std::string_view body = bytes.substr(0, bytes.size() - 4);
+  if (LoadInt<uint32_t>(Order::kLittle, bytes.data() + body.size()) != Crc32c(body)) return Fault::Corrupt("snapshot: checksum does not match");
+  ByteReader in(body.substr(4), Order::kLittle);
+  auto version = in.Read<uint16_t>();
+  auto features = in.Read<uint16_t>();
+  auto key_id = in.Read<uint32_t>();
+  if (version != kVersion || features != 0 || key_id != 0) return Fault::Unsupported("snapshot: version ", version, " features ", features, " key ", key_id, "; this build reads version 1, unencrypted");
+  Snapshot out;
+  uint64_t count = in.ReadVarUint64();
+  if (count > kMaxEntries) return Fault::Corrupt("snapshot: too many operators");
+  for (uint64_t i = 0; i < count && in.ok(); ++i) {
+    OperatorState& state = out.operators[ReadText(in)];
+    state.whole = ReadText(in);
+    for (auto& group : state.groups) group = ReadText(in);
+  }
+  count = in.ReadVarUint64();
+  if (count > kMaxEntries) return Fault::Corrupt("snapshot: too many sources");
+  for (uint64_t i = 0; i < count && in.ok(); ++i) {
+    std::string signature = ReadText(in);
+    out.sources[signature] = ReadText(in);
+  }
+  if (!in.ok() || !in.AtEnd()) return Fault::Corrupt("snapshot: ends in the middle of an entry");
+  return out;
+}
+
+}  // namespace freshet::stream

@@ -1,0 +1,101 @@
+#pragma once
+
+#include <map>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/status.h"
+#include "data/batch.h"
+#include "data/schema.h"
+#include "io/ctx.h"
+#include "io/task.h"
+
+// Where tables get their rows from and where rows go: one Connector per value of WITH ('connector' = …), found by
+// name in a registry that app/house.cc (or the run command) fills.
+
+namespace freshet::ports {
+
+using ConnectorOptions = std::map<std::string, std::string>;
+
+// A table as CREATE TABLE declares it.
+struct TableRequest {
+  std::string name;
+  data::Schema columns;                    // to be read, in this order; or all that are written
+  std::vector<std::string> metadata_keys;  // per column: a metadata key, or empty for a physical column
+  data::Schema record;                     // all physical columns as declared: what a record holds
+  std::vector<std::string> primary_key;
+  std::vector<std::string> partitioned_by;
+  ConnectorOptions options;
+  bool bounded = true;                     // run to the end of what is there now
+};
+
+// What a Poll brought. All rows come from one partition.
+struct Polled {
+  data::Batch batch;
+  int32_t partition = 0;
+  bool partition_ended = false;            // this partition brings nothing more
+  bool ended = false;                      // nor does any other
+};
+
+// Reads one table. Used from the loop that opened it, one verb at a time.
+class Source {
+ public:
+  virtual ~Source() = default;
+
+  // The next rows; an empty batch means none for now. Waits at most until the Ctx's deadline.
+  virtual Task<Polled> Poll(Ctx ctx) = 0;
+  // Where the next Poll goes on, as bytes of the source's own; Seek takes them back, before the first Poll.
+  virtual std::string Position() const = 0;
+  virtual Status Seek(std::string_view position) = 0;
+  // Numbers of all partitions, once open: they hold the watermark back until they bring rows.
+  virtual std::vector<int32_t> Partitions() const = 0;
+};
+
+// Writes one table. Used from the loop that opened it.
+class Sink {
+ public:
+  virtual ~Sink() = default;
+
+  // Takes the selected rows into a buffer; no waiting. Rows carry their kind.
+  virtual Status Write(const data::Batch& batch) = 0;
+  // Bytes that wait for the next Flush.
+  virtual int64_t buffered_bytes() const = 0;
+  virtual Task<> Flush(Ctx ctx) = 0;
+  // What was written since the last Commit takes effect together. At the end of each epoch and of the job.
+  virtual Task<> Commit(Ctx ctx) = 0;
+};
+
+// Answers keys with rows, for lookup joins.
+class Lookup {
+ public:
+  virtual ~Lookup() = default;
+  // One row or none per key: column i of the answer is wanted column i, NULL throughout where a key is not known.
+  // `found` says which rows were known.
+  struct Found {
+    data::Batch rows;
+    std::vector<bool> found;
+  };
+  virtual Task<Found> Get(Ctx ctx, data::Batch keys) = 0;
+};
+
+struct LookupRequest {
+  TableRequest table;
+  std::vector<std::string> key_columns;
+};
+
+// Thread-safe; lives as long as the house. A verb that a connector does not have answers kUnsupported by name.
+class Connector {
+ public:
+  virtual ~Connector() = default;
+
+  virtual Task<std::unique_ptr<Source>> OpenSource(Ctx ctx, TableRequest table) = 0;
+  virtual Task<std::unique_ptr<Sink>> OpenSink(Ctx ctx, TableRequest table) = 0;
+  virtual Task<std::unique_ptr<Lookup>> OpenLookup(Ctx ctx, LookupRequest lookup) = 0;
+};
+
+// By name, as 'connector' = 'kafka' says it. Borrowed pointers.
+using Connectors = std::map<std::string, Connector*, std::less<>>;
+
+}  // namespace freshet::ports

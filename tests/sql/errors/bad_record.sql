@@ -1,0 +1,9 @@
+-- a record that is not JSON fails the job and is named
+CREATE TABLE t (a INT) WITH ('connector' = 'inline', 'format' = 'csv', 'rows' = '
+1
+2
+');
+CREATE TABLE u (a INT) WITH ('connector' = 'inline', 'format' = 'json', 'rows' = '{"a":1} {'); SELECT * FROM u;
+/* expect error
+json: not a JSON object
+*/

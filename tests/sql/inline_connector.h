@@ -1,0 +1,22 @@
+#pragma once
+
+#include "ports/connector.h"
+#include "testing/seeded_random.h"
+
+namespace freshet::sql_cases {
+
+// 'connector' = 'inline': a table whose rows stand in its own option `rows`, one record a line; the seed decides
+// where batches end. 'partitions' = 'n' deals line i to partition i mod n.
+class InlineConnector final : public ports::Connector {
+ public:
+  explicit InlineConnector(uint64_t seed) : seed_(seed) {}
+
+  Task<std::unique_ptr<ports::Source>> OpenSource(Ctx ctx, ports::TableRequest table) override;
+  Task<std::unique_ptr<ports::Sink>> OpenSink(Ctx ctx, ports::TableRequest table) override;
+  Task<std::unique_ptr<ports::Lookup>> OpenLookup(Ctx ctx, ports::LookupRequest lookup) override;
+
+ private:
+  uint64_t seed_;  // 0: as large batches as there are
+};
+
+}  // namespace freshet::sql_cases
