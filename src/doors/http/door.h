@@ -8,6 +8,10 @@
 #include "io/net.h"
 #include "io/task_group.h"
 
+namespace freshet::ports {
+class Decider;
+}
+
 // The HTTP door: health, metrics and, as they come, the APIs that live over HTTP. routes.h has the table.
 
 namespace freshet::doors::http {
@@ -27,6 +31,7 @@ struct HttpOptions {
 
 struct HttpPorts {
   std::function<Readiness()> readiness;
+  ports::Decider* decider = nullptr;   // null: POST /v1/decide is answered 503
 };
 
 // Owned by House. Opens and closes on loop 0; sessions live on all loops.

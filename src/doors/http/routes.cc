@@ -7,15 +7,45 @@ constexpr Route kRoutes[] = {
     {"GET", "/livez", Permission::kNone, Livez},
     {"GET", "/readyz", Permission::kNone, Readyz},
     {"GET", "/metrics", Permission::kObserve, MetricsText},
+    {"POST", "/v1/decide/{service}", Permission::kDecide, Decide},
 };
 
 // The door listens on loopback only and knows one anonymous principal, who may do all of this.
 bool Allowed(const Ctx&, Permission permission) {
   switch (permission) {
     case Permission::kNone:
-    case Permission::kObserve: return true;
+    case Permission::kObserve:
+    case Permission::kDecide: return true;
   }
   return false;
+}
+
+std::string_view PermissionName(Permission permission) {
+  switch (permission) {
+    case Permission::kNone: return "none";
+    case Permission::kObserve: return "observe";
+    case Permission::kDecide: return "decide";
+  }
+  return "none";
+}
+
+// The first segment, with its '/', taken off the front.
+std::string_view CutSegment(std::string_view& path) {
+  size_t end = std::min(path.find('/', 1), path.size());
+  std::string_view segment = path.substr(0, end);
+  path.remove_prefix(end);
+  return segment;
+}
+
+bool Matches(std::string_view pattern, std::string_view path, std::vector<std::string>& parameters) {
+  parameters.clear();
+  while (!pattern.empty() && !path.empty()) {
+    std::string_view wanted = CutSegment(pattern), segment = CutSegment(path);
+    bool is_parameter = wanted.starts_with("/{") && segment.size() > 1;
+    if (is_parameter) parameters.emplace_back(segment.substr(1));
+    else if (wanted != segment) return false;
+  }
+  return pattern.empty() && path.empty();
 }
 
 }  // namespace
@@ -25,16 +55,16 @@ std::span<const Route> Routes() { return kRoutes; }
 std::string HttpDoor::DescribeRoutes() {
   std::string out = "| method | path | permission |\n|---|---|---|\n";
   for (const Route& route : kRoutes) {
-    out += StrCat("| ", route.method, " | `", route.path, "` | ", route.permission == Permission::kNone ? "none" : "observe", " |\n");
+    out += StrCat("| ", route.method, " | `", route.path, "` | ", PermissionName(route.permission), " |\n");
   }
   return out;
 }
 
-Task<Response> Dispatch(Ctx ctx, Room& room, const Request& request) {
+Task<Response> Dispatch(Ctx ctx, Room& room, Request& request) {
   std::string_view method = request.method == "HEAD" ? std::string_view("GET") : std::string_view(request.method);
   std::string allowed;
   for (const Route& route : kRoutes) {
-    if (route.path != request.path) continue;
+    if (!Matches(route.path, request.path, request.parameters)) continue;
     if (route.method != method) {
       allowed += allowed.empty() ? "" : ", ";
       allowed += route.method;

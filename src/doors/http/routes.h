@@ -1,7 +1,9 @@
 #pragma once
 
 #include <span>
+#include <string>
 #include <string_view>
+#include <vector>
 
 #include "doors/http/door.h"
 #include "io/ctx.h"
@@ -17,11 +19,13 @@ struct Request {
   std::string path;   // decoded
   std::string query;
   std::string body;
+  std::vector<std::string> parameters;  // what stood in the place of the route's {names}, in order
 };
 
 enum class Permission : unsigned char {
   kNone,      // says nothing that the process list does not
   kObserve,   // metrics and topology
+  kDecide,
 };
 
 // What a route works with. Owned by the door.
@@ -30,7 +34,8 @@ struct Room {
   HttpPorts ports;
 };
 
-// THE TABLE of the HTTP door is kRoutes in routes.cc. A route matches method and path exactly.
+// THE TABLE of the HTTP door is kRoutes in routes.cc. A route matches the method and each segment of the path; {name} matches any
+// one segment that is not empty.
 struct Route {
   std::string_view method;
   std::string_view path;
@@ -41,11 +46,12 @@ std::span<const Route> Routes();
 
 // The answer of the matching route; 404 or 405 when none does. Permission is checked here, so no route can
 // forget it.
-Task<Response> Dispatch(Ctx ctx, Room& room, const Request& request);
+Task<Response> Dispatch(Ctx ctx, Room& room, Request& request);
 
 // routes/*.cc, one a file.
 Task<Response> Livez(Ctx ctx, Room& room, const Request& request);
 Task<Response> Readyz(Ctx ctx, Room& room, const Request& request);
+Task<Response> Decide(Ctx ctx, Room& room, const Request& request);
 Task<Response> MetricsText(Ctx ctx, Room& room, const Request& request);
 
 // {"error":{"code":"not found","message":…}} with the status that errors.cc gives the code.

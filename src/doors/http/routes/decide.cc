@@ -1,0 +1,79 @@
+#include <nlohmann/json.hpp>
+
+#include "doors/http/routes.h"
+#include "ports/decider.h"
+
+namespace freshet::doors::http {
+namespace {
+
+using Json = nlohmann::json;
+
+Result<data::Value> ScalarOf(std::string_view name, const Json& json) {
+  if (json.is_null()) return data::Value();
+  if (json.is_boolean()) return data::Value(json.get<bool>());
+  if (json.is_number_unsigned() && json.get<uint64_t>() > static_cast<uint64_t>(INT64_MAX)) return data::Value(json.get<double>());
+  if (json.is_number_integer()) return data::Value(json.get<int64_t>());
+  if (json.is_number_float()) return data::Value(json.get<double>());
+  if (json.is_string()) return data::Value(json.get<std::string>());
+  return Fault::Invalid("'", name, "' must be a single value");
+}
+
+// An entity is named by text, a whole number or a boolean.
+Result<std::string> EntityText(std::string_view name, const Json& json) {
+  if (json.is_string() && !json.get_ref<const std::string&>().empty()) return json.get<std::string>();
+  if (json.is_number_integer() || json.is_boolean()) return json.dump();
+  return Fault::Invalid("entity key '", name, "' must be text or a whole number");
+}
+
+Status ReadEntities(const Json& json, ports::DecisionRequest& request) {
+  if (!json.is_object()) return Fault::Invalid("entities must be an object");
+  for (const auto& [name, value] : json.items()) {
+    ASSIGN_OR_RETURN(request.entities[name], EntityText(name, value));
+  }
+  return {};
+}
+
+Status ReadFields(const Json& json, ports::DecisionRequest& request) {
+  if (!json.is_object()) return Fault::Invalid("request must be an object");
+  for (const auto& [name, value] : json.items()) {
+    ASSIGN_OR_RETURN(request.request[name], ScalarOf(name, value));
+  }
+  return {};
+}
+
+// {"entities":{…},"request":{…},"deadline_ms":…}
+Result<ports::DecisionRequest> ReadBody(const std::string& service, const std::string& body) {
+  Json json = Json::parse(body, nullptr, /*allow_exceptions=*/false);
+  if (!json.is_object()) return Fault::Invalid("the body is no JSON object");
+  ports::DecisionRequest request{.service = service, .entities = {}, .request = {}, .deadline_ms = {}};
+  for (const auto& [key, value] : json.items()) {
+    if (key == "entities") {
+      RETURN_NOT_OK(ReadEntities(value, request));
+    } else if (key == "request") {
+      RETURN_NOT_OK(ReadFields(value, request));
+    } else if (key == "deadline_ms" && value.is_number_integer()) {
+      request.deadline_ms = value.get<int64_t>();
+    } else {
+      return Fault::Invalid("'", key.substr(0, 256), "': the body takes entities, request and a whole deadline_ms");
+    }
+  }
+  return request;
+}
+
+}  // namespace
+
+Task<Response> Decide(Ctx ctx, Room& room, const Request& request) {
+  if (room.ports.decider == nullptr) co_return ErrorResponse(Fault::Unavailable("this house makes no decisions"));
+  auto asked = ReadBody(request.parameters[0], request.body);
+  if (!asked.ok()) co_return ErrorResponse(asked.fault());
+  auto decide = room.ports.decider->Decide(ctx, std::move(asked).value());
+  auto decision = co_await decide;
+  if (!decision.ok()) co_return ErrorResponse(decision.fault());
+  const ports::DecisionTiming& timing = decision->timing;
+  std::string body = std::move(decision->json);
+  body.back() = ',';  // goes on where the decision ended
+  body += StrCat("\"timing_us\":{\"features\":", timing.features_us, ",\"model\":", timing.model_us, ",\"record\":", timing.record_us, ",\"total\":", timing.total_us, "}}\n");
+  co_return Response{.body = std::move(body)};
+}
+
+}  // namespace freshet::doors::http

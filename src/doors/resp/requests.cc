@@ -1,0 +1,141 @@
+#include "doors/resp/requests.h"
+
+namespace freshet::doors::resp {
+namespace {
+
+using enum Permission;
+
+constexpr Verb kVerbs[] = {
+    // name, arity, permission, writes, first key, last key, step, run
+    {"APPEND", 3, kWrite, true, 1, 1, 1, Append},
+    {"AUTH", -2, kNone, false, 0, 0, 0, Auth},
+    {"CLIENT", -2, kConnect, false, 0, 0, 0, ClientVerb},
+    {"COMMAND", -1, kConnect, false, 0, 0, 0, Command},
+    {"DBSIZE", 1, kObserve, false, 0, 0, 0, DbSize},
+    {"DECR", 2, kWrite, true, 1, 1, 1, Decr},
+    {"DECRBY", 3, kWrite, true, 1, 1, 1, DecrBy},
+    {"DEL", -2, kWrite, true, 1, -1, 1, Del},
+    {"DISCARD", 1, kConnect, false, 0, 0, 0, Discard},
+    {"ECHO", 2, kConnect, false, 0, 0, 0, Echo},
+    {"EXEC", 1, kConnect, false, 0, 0, 0, Exec},
+    {"EXISTS", -2, kRead, false, 1, -1, 1, Exists},
+    {"EXPIRE", -3, kWrite, true, 1, 1, 1, Expire},
+    {"EXPIREAT", -3, kWrite, true, 1, 1, 1, ExpireAt},
+    {"GET", 2, kRead, false, 1, 1, 1, Get},
+    {"GETDEL", 2, kWrite, true, 1, 1, 1, GetDel},
+    {"HDEL", -3, kWrite, true, 1, 1, 1, HDel},
+    {"HELLO", -1, kNone, false, 0, 0, 0, Hello},
+    {"HEXISTS", 3, kRead, false, 1, 1, 1, HExists},
+    {"HGET", 3, kRead, false, 1, 1, 1, HGet},
+    {"HGETALL", 2, kRead, false, 1, 1, 1, HGetAll},
+    {"HKEYS", 2, kRead, false, 1, 1, 1, HKeys},
+    {"HLEN", 2, kRead, false, 1, 1, 1, HLen},
+    {"HMGET", -3, kRead, false, 1, 1, 1, HMGet},
+    {"HMSET", -4, kWrite, true, 1, 1, 1, HMSet},
+    {"HSCAN", -3, kRead, false, 1, 1, 1, HScan},
+    {"HSET", -4, kWrite, true, 1, 1, 1, HSet},
+    {"HSETNX", 4, kWrite, true, 1, 1, 1, HSetNx},
+    {"HVALS", 2, kRead, false, 1, 1, 1, HVals},
+    {"INCR", 2, kWrite, true, 1, 1, 1, Incr},
+    {"INCRBY", 3, kWrite, true, 1, 1, 1, IncrBy},
+    {"INFO", -1, kObserve, false, 0, 0, 0, Info},
+    {"MGET", -2, kRead, false, 1, -1, 1, MGet},
+    {"MSET", -3, kWrite, true, 1, -1, 2, MSet},
+    {"MULTI", 1, kConnect, false, 0, 0, 0, Multi},
+    {"PERSIST", 2, kWrite, true, 1, 1, 1, Persist},
+    {"PEXPIRE", -3, kWrite, true, 1, 1, 1, PExpire},
+    {"PEXPIREAT", -3, kWrite, true, 1, 1, 1, PExpireAt},
+    {"PING", -1, kConnect, false, 0, 0, 0, Ping},
+    {"PSETEX", 4, kWrite, true, 1, 1, 1, PSetEx},
+    {"PTTL", 2, kRead, false, 1, 1, 1, PTtl},
+    {"QUIT", -1, kNone, false, 0, 0, 0, Quit},
+    {"RESET", 1, kNone, false, 0, 0, 0, Reset},
+    {"SCAN", -2, kRead, false, 0, 0, 0, Scan},
+    {"SELECT", 2, kConnect, false, 0, 0, 0, Select},
+    {"SET", -3, kWrite, true, 1, 1, 1, Set},
+    {"SETEX", 4, kWrite, true, 1, 1, 1, SetEx},
+    {"SETNX", 3, kWrite, true, 1, 1, 1, SetNx},
+    {"STRLEN", 2, kRead, false, 1, 1, 1, StrLen},
+    {"TTL", 2, kRead, false, 1, 1, 1, Ttl},
+    {"TYPE", 2, kRead, false, 1, 1, 1, Type},
+    {"UNLINK", -2, kWrite, true, 1, -1, 1, Del},
+};
+
+// One password opens everything; without one the door is open on loopback. A permission that is not named here is denied.
+bool Allowed(const Client& client, Permission permission) {
+  switch (permission) {
+    case kNone: return true;
+    case kConnect:
+    case kRead:
+    case kWrite:
+    case kObserve: return client.authenticated;
+  }
+  return false;
+}
+
+bool HasArity(const Verb& verb, size_t arguments) {
+  auto count = static_cast<int>(arguments);
+  return verb.arity >= 0 ? count == verb.arity : count >= -verb.arity;
+}
+
+// As Redis words it, at most 128 bytes of arguments.
+void RefuseUnknown(Call& call) {
+  std::string text = StrCat("ERR unknown command '", call[0].substr(0, 128), "', with args beginning with: ");
+  size_t shown = 0;
+  for (size_t i = 1; i < call.size() && shown < 128; ++i) {
+    std::string_view argument = call[i].substr(0, 128 - shown);
+    text += StrCat("'", argument, "' ");
+    shown += argument.size();
+  }
+  call.reply.Error(text);
+}
+
+// What takes effect at once even between MULTI and EXEC.
+bool EndsQueueing(const Verb& verb) {
+  return verb.run == Exec || verb.run == Discard || verb.run == Multi || verb.run == Quit || verb.run == Reset;
+}
+
+void Enqueue(Call& call) {
+  for (std::string_view argument : call.arguments) call.client.queued_bytes += static_cast<int64_t>(argument.size()) + 48;
+  if (call.client.queued_bytes > call.room.options.request_bytes_max) {
+    call.client.queue_broken = true;
+    return call.reply.Error("ERR a transaction may not be larger than a request");
+  }
+  call.client.queued->emplace_back(call.arguments.begin(), call.arguments.end());
+  call.reply.Simple("QUEUED");
+}
+
+}  // namespace
+
+std::span<const Verb> Verbs() { return kVerbs; }
+
+const Verb* FindVerb(std::string_view name) {
+  for (const Verb& verb : kVerbs) {
+    if (Is(name, verb.name)) return &verb;
+  }
+  return nullptr;
+}
+
+bool Writes(const Client& client, Arguments arguments) {
+  const Verb* verb = FindVerb(arguments[0]);
+  if (verb == nullptr) return false;
+  if (verb->run != Exec || !client.queued.has_value()) return verb->writes;
+  for (const auto& queued : *client.queued) {
+    if (FindVerb(queued[0])->writes) return true;
+  }
+  return false;
+}
+
+void Carry(Call& call) {
+  const Verb* verb = FindVerb(call[0]);
+  size_t before = call.reply.out().size();
+  if (verb == nullptr) RefuseUnknown(call);
+  else if (!Allowed(call.client, verb->permission)) call.reply.Error("NOAUTH Authentication required.");
+  else if (!HasArity(*verb, call.size())) RefuseArity(call.reply, verb->name);
+  else if (call.client.queued.has_value() && !EndsQueueing(*verb)) return Enqueue(call);
+  else return verb->run(call);
+  CHECK(call.reply.out().size() > before);
+  call.client.queue_broken = call.client.queue_broken || call.client.queued.has_value();
+}
+
+}  // namespace freshet::doors::resp

@@ -1,0 +1,178 @@
+#include "doors/resp/session.h"
+
+#include "io/wait.h"
+
+namespace freshet::doors::resp {
+namespace {
+
+constexpr size_t kReadBytes = 16 << 10;
+
+wire::resp::RequestCaps CapsOf(const RespOptions& options) {
+  auto bytes_max = static_cast<size_t>(options.request_bytes_max);
+  return {.argument_bytes_max = bytes_max, .request_bytes_max = bytes_max};
+}
+
+// A batch of requests as one program. Stops early when the replies have grown large; the session goes on with the rest.
+class Batch final : public ports::KeyProgram {
+ public:
+  Batch(Room& room, Client& client, std::span<const std::vector<std::string_view>> requests, std::string& out)
+      : room_(room), client_(client), requests_(requests), reply_(out, client.protocol) {
+    for (const auto& request : requests) writes_ = writes_ || Writes(client, request);
+    // What a transaction of this very batch will write is not known before it is queued.
+    if (!writes_ && client.queued.has_value()) writes_ = true;
+  }
+
+  bool writes() const override { return writes_; }
+  size_t carried() const { return carried_; }
+
+  void Run(ports::KeySpace& keys) override {
+    auto enough = static_cast<size_t>(room_.options.reply_bytes_max) / 4;
+    while (carried_ < requests_.size() && !client_.leaving && reply_.out().size() < enough) {
+      const auto& request = requests_[carried_++];
+      if (first_write_ == kNone && Writes(client_, request)) {
+        first_write_ = carried_ - 1;
+        first_write_at_ = reply_.out().size();
+      }
+      ReplyWriter reply(reply_.out(), client_.protocol);  // HELLO may have changed it
+      Call call{room_, client_, keys, request, reply};
+      Carry(call);
+    }
+  }
+
+  // The changes are not durable: everything from the first of them on is answered with the fault.
+  void Fail(const Fault& fault) {
+    if (carried_ == 0) carried_ = requests_.size();  // never ran
+    size_t from = first_write_ == kNone ? 0 : first_write_;
+    reply_.out().resize(first_write_ == kNone ? 0 : first_write_at_);
+    for (size_t i = from; i < carried_; ++i) Refuse(reply_, fault);
+  }
+
+ private:
+  static constexpr size_t kNone = SIZE_MAX;
+
+  Room& room_;
+  Client& client_;
+  std::span<const std::vector<std::string_view>> requests_;
+  ReplyWriter reply_;
+  bool writes_ = false;
+  size_t carried_ = 0;
+  size_t first_write_ = kNone;
+  size_t first_write_at_ = 0;
+};
+
+}  // namespace
+
+DoorMetrics::DoorMetrics(Metrics& metrics)
+    : requests(metrics.AddCounter("freshet_resp_requests_total", "requests carried out")),
+      bytes_received(metrics.AddCounter("freshet_resp_received_bytes_total", "bytes read from resp connections")),
+      bytes_sent(metrics.AddCounter("freshet_resp_sent_bytes_total", "bytes written to resp connections")),
+      protocol_errors(metrics.AddCounter("freshet_resp_protocol_errors_total", "connections ended because a request could not be cut")),
+      batch(metrics.AddHistogram("freshet_resp_batch_seconds", "from a batch's last byte to its answers")) {}
+
+RespSession::RespSession(Room& room, DoorMetrics& metrics, io::Served& served)
+    : room_(room), metrics_(metrics), served_(served), parser_(CapsOf(room.options)) {
+  client_.id = room.next_client_id.fetch_add(1);
+  client_.peer = served.connection().peer();
+  client_.authenticated = room.options.password.empty();
+  room.clients.fetch_add(1);
+}
+
+RespSession::~RespSession() { room_.clients.fetch_sub(1); }
+
+Task<> RespSession::Run() {
+  while (!client_.leaving) {
+    Status cut = CutRequests();
+    if (!batch_.empty()) {
+      CO_RETURN_NOT_OK(CarryBatch());
+      continue;
+    }
+    if (!cut.ok()) {
+      metrics_.protocol_errors.Add();
+      ReplyWriter(replies_, client_.protocol).Error(StrCat("ERR Protocol error: ", cut.fault().message()));
+      auto answer = Answer();
+      co_return co_await answer;
+    }
+    if (served_.draining()) break;
+    served_.set_idle(unread_.empty());
+    auto read = ReadMore();
+    auto more = co_await read;
+    served_.set_idle(false);
+    if (!more.ok()) co_return more.status();
+    if (!*more) break;
+  }
+  co_return Status::Ok();
+}
+
+// Whole requests at the front of unread_. A request that is broken is reported once those before it are answered.
+Status RespSession::CutRequests() {
+  batch_.clear();
+  words_.clear();
+  parsed_ = 0;
+  while (static_cast<int64_t>(batch_.size()) < room_.options.batch_requests_max &&
+         static_cast<int64_t>(parsed_) < room_.options.batch_bytes_max) {
+    std::string_view rest = std::string_view(unread_).substr(parsed_);
+    ASSIGN_OR_RETURN(bool whole, parser_.Parse(rest));
+    if (!whole) break;
+    batch_.push_back(parser_.Arguments(rest));
+    if (parser_.is_inline()) {
+      for (std::string_view& word : batch_.back()) word = words_.emplace_back(word);
+    }
+    parsed_ += parser_.consumed();
+    parser_.Reset();
+  }
+  return {};
+}
+
+Task<> RespSession::CarryBatch() {
+  Span span(room_.env.tracer(), 0, "doors/resp", "batch");
+  MonoTime begin = room_.env.clock().Now();
+  Ctx ctx;
+  for (size_t next = 0; next < batch_.size() && !client_.leaving;) {
+    Batch program(room_, client_, std::span(batch_).subspan(next), replies_);
+    auto run = room_.ports.keys.Run(ctx, program);
+    Status outcome = co_await run;
+    if (!outcome.ok()) program.Fail(outcome.fault());
+    next += program.carried();
+    metrics_.requests.Add(static_cast<int64_t>(program.carried()));
+    CO_RETURN_NOT_OK(Answer());
+  }
+  metrics_.batch.Record(room_.env.clock().Now() - begin);
+  unread_.erase(0, parsed_);
+  if (unread_.empty() && reserved_.bytes() > 0) {
+    reserved_ = io::Reservation();
+    std::string().swap(unread_);
+  }
+  co_return Status::Ok();
+}
+
+Task<> RespSession::Answer() {
+  if (static_cast<int64_t>(replies_.size()) > room_.options.reply_bytes_max) {
+    co_return Fault::TooLarge("an answer of ", replies_.size(), " bytes; the connection is closed");
+  }
+  auto write = served_.connection().Write(replies_);
+  Status written = co_await write;
+  metrics_.bytes_sent.Add(static_cast<int64_t>(replies_.size()));
+  if (replies_.size() > kReadBytes) std::string().swap(replies_);
+  replies_.clear();
+  co_return written;
+}
+
+Task<bool> RespSession::ReadMore() {
+  size_t before = unread_.size();
+  size_t wanted = std::max(kReadBytes, before / 2);  // larger requests are read in larger steps
+  auto beyond = static_cast<int64_t>(before + wanted - kReadBytes);
+  if (beyond > reserved_.bytes()) {
+    auto more = io::Reservation::Take(room_.env.memory(), beyond);
+    if (!more.ok()) co_return more.status();
+    reserved_ = std::move(more).value();
+  }
+  unread_.resize(before + wanted);
+  auto read = served_.connection().Read(std::span<char>(unread_.data() + before, wanted));
+  auto got = co_await read;
+  unread_.resize(before + (got.ok() ? *got : 0));
+  if (!got.ok()) co_return got.status();
+  metrics_.bytes_received.Add(static_cast<int64_t>(*got));
+  co_return *got > 0;
+}
+
+}  // namespace freshet::doors::resp

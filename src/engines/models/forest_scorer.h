@@ -1,0 +1,27 @@
+#pragma once
+
+#include "engines/models/forest.h"
+#include "ports/models.h"
+
+namespace freshet::models {
+
+// A Forest with its name and its inputs. Immutable, thread-safe.
+class ForestScorer final : public ports::Scorer {
+ public:
+  // `inputs` empty: the names in the model. kInvalid when there are none, or not as many as the forest has features.
+  static Result<std::unique_ptr<ports::Scorer>> Open(ports::ModelIdentity identity, std::vector<std::string> inputs, std::string_view json);
+
+  const ports::ModelIdentity& identity() const override { return identity_; }
+  const ports::ModelSignature& signature() const override { return signature_; }
+  Result<std::vector<float>> Score(std::span<const float> rows) const override;
+
+ private:
+  ForestScorer(ports::ModelIdentity identity, ports::ModelSignature signature, Forest forest)
+      : identity_(std::move(identity)), signature_(std::move(signature)), forest_(std::move(forest)) {}
+
+  const ports::ModelIdentity identity_;
+  const ports::ModelSignature signature_;
+  const Forest forest_;
+};
+
+}  // namespace freshet::models

@@ -1,0 +1,121 @@
+#include "wire/yaml/document.h"
+
+#include <yaml-cpp/yaml.h>
+
+#include <algorithm>
+#include <charconv>
+
+namespace freshet::wire::yaml {
+namespace {
+
+constexpr size_t kBytesMax = 1 << 20;
+constexpr int kDepthMax = 32;
+constexpr int kNodesMax = 100000;
+
+Status Convert(const YAML::Node& from, std::string_view file, int depth, int& nodes, Node& to) {
+  to.line = std::max(from.Mark().line, 0) + 1;
+  if (depth > kDepthMax) return Fault::Invalid(file, ":", to.line, ": nested deeper than ", kDepthMax, " levels");
+  if (++nodes > kNodesMax) return Fault::TooLarge(file, " has more than ", kNodesMax, " values");
+  if (from.IsScalar()) {
+    to.kind = Node::Kind::kScalar;
+    to.text = from.Scalar();
+  } else if (from.IsSequence()) {
+    to.kind = Node::Kind::kList;
+    for (const auto& item : from) RETURN_NOT_OK(Convert(item, file, depth + 1, nodes, to.items.emplace_back()));
+  } else if (from.IsMap()) {
+    to.kind = Node::Kind::kMap;
+    std::set<std::string> seen;
+    for (const auto& pair : from) {
+      int line = pair.first.Mark().line + 1;
+      if (!pair.first.IsScalar()) return Fault::Invalid(file, ":", line, ": keys must be plain words");
+      Entry& entry = to.entries.emplace_back(Entry{pair.first.Scalar(), line, {}});
+      if (!seen.insert(entry.key).second) return Fault::Invalid(file, ":", line, ": '", entry.key, "' is set twice");
+      RETURN_NOT_OK(Convert(pair.second, file, depth + 1, nodes, entry.value));
+    }
+  }
+  return {};
+}
+
+}  // namespace
+
+Result<Node> Parse(std::string_view yaml, std::string_view file) {
+  if (yaml.size() > kBytesMax) return Fault::TooLarge(file, " is larger than ", kBytesMax, " bytes");
+  Node root;
+  try {
+    int nodes = 0;
+    RETURN_NOT_OK(Convert(YAML::Load(std::string(yaml)), file, 0, nodes, root));
+  } catch (const YAML::Exception& error) {
+    return Fault::Invalid(file, ":", error.mark.line + 1, ": not valid YAML: ", error.msg);
+  }
+  return root;
+}
+
+Result<Fields> Fields::Of(const Node& node, std::string_view file, std::string path) {
+  if (node.kind == Node::Kind::kMap || (node.kind == Node::Kind::kNull && path.empty())) return Fields(node, file, std::move(path));
+  return Fault::Invalid(file, ":", node.line, ": ", path.empty() ? "the file" : path, " must be a mapping");
+}
+
+const Node* Fields::Find(std::string_view key) {
+  asked_.emplace(key);
+  for (const Entry& entry : node_->entries) {
+    if (entry.key == key) return &entry.value;
+  }
+  return nullptr;
+}
+
+Result<const Node*> Fields::Need(std::string_view key) {
+  const Node* node = Find(key);
+  if (node == nullptr) return Fault::Invalid(file_, ":", node_->line, ": '", PathOf(key), "' is missing");
+  return node;
+}
+
+Result<std::string> Fields::TextOf(const Node& node, std::string_view key) const {
+  if (node.kind != Node::Kind::kScalar || node.text.empty()) return Bad(node, key, "must be a single value");
+  return node.text;
+}
+
+Result<std::string> Fields::Text(std::string_view key) {
+  ASSIGN_OR_RETURN(const Node* node, Need(key));
+  return TextOf(*node, key);
+}
+
+Result<std::string> Fields::Text(std::string_view key, std::string_view when_absent) {
+  const Node* node = Find(key);
+  if (node == nullptr) return std::string(when_absent);
+  return TextOf(*node, key);
+}
+
+Result<int64_t> Fields::Integer(std::string_view key, int64_t when_absent, int64_t least, int64_t most) {
+  const Node* node = Find(key);
+  if (node == nullptr) return when_absent;
+  ASSIGN_OR_RETURN(std::string text, TextOf(*node, key));
+  int64_t number = 0;
+  auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
+  if (error != std::errc() || end != text.data() + text.size()) return Bad(*node, key, "'", text, "' is not a whole number");
+  if (number < least || number > most) return Bad(*node, key, number, " is not between ", least, " and ", most);
+  return number;
+}
+
+Result<std::vector<std::string>> Fields::Texts(std::string_view key) {
+  std::vector<std::string> texts;
+  const Node* node = Find(key);
+  if (node == nullptr) return texts;
+  if (node->kind != Node::Kind::kList) return Bad(*node, key, "must be a list");
+  for (const Node& item : node->items) {
+    ASSIGN_OR_RETURN(std::string text, TextOf(item, key));
+    texts.push_back(std::move(text));
+  }
+  return texts;
+}
+
+Status Fields::Finish() const {
+  for (const Entry& entry : node_->entries) {
+    if (asked_.contains(entry.key)) continue;
+    std::string known;
+    for (const std::string& key : asked_) known += (known.empty() ? "" : ", ") + key;
+    return Fault::Invalid(file_, ":", entry.line, ": unknown key '", PathOf(entry.key), "'; it takes ", known);
+  }
+  return {};
+}
+
+}  // namespace freshet::wire::yaml

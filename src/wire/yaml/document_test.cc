@@ -1,0 +1,48 @@
+#include "wire/yaml/document.h"
+
+#include <gtest/gtest.h>
+
+namespace freshet::wire::yaml {
+namespace {
+
+Result<std::string> ReadTopic(std::string_view yaml) {
+  ASSIGN_OR_RETURN(Node root, Parse(yaml, "p.yaml"));
+  ASSIGN_OR_RETURN(Fields fields, Fields::Of(root, "p.yaml", ""));
+  ASSIGN_OR_RETURN(const Node* features, fields.Need("features"));
+  RETURN_NOT_OK(fields.Finish());
+  ASSIGN_OR_RETURN(Fields inner, Fields::Of(*features, "p.yaml", "features"));
+  ASSIGN_OR_RETURN(std::string topic, inner.Text("topic"));
+  ASSIGN_OR_RETURN(int64_t ttl, inner.Integer("ttl_ms", 5, 0, 100));
+  ASSIGN_OR_RETURN(auto entity, inner.Texts("entity"));
+  RETURN_NOT_OK(inner.Finish());
+  return StrCat(topic, " ", ttl, " ", entity.size());
+}
+
+TEST(YamlDocument, ReadsWhatIsAskedForAndRefusesTheRestByLine) {
+  EXPECT_EQ(*ReadTopic("features:\n  topic: t\n  ttl_ms: 7\n  entity: [a, b]\n"), "t 7 2");
+  EXPECT_EQ(*ReadTopic("features: {topic: t}"), "t 5 0");
+  EXPECT_EQ(ReadTopic("features:\n  topic: t\n  tll_ms: 7\n").ToString(),
+            "invalid: p.yaml:3: unknown key 'features.tll_ms'; it takes entity, topic, ttl_ms");
+  EXPECT_EQ(ReadTopic("features:\n  topic: t\n  ttl_ms: 101\n").ToString(), "invalid: p.yaml:3: features.ttl_ms: 101 is not between 0 and 100");
+  EXPECT_EQ(ReadTopic("features:\n  topic: [t]\n").ToString(), "invalid: p.yaml:2: features.topic: must be a single value");
+  EXPECT_EQ(ReadTopic("features: {}\n").ToString(), "invalid: p.yaml:1: 'features.topic' is missing");
+  EXPECT_EQ(ReadTopic("features: 5\n").ToString(), "invalid: p.yaml:1: features must be a mapping");
+  EXPECT_EQ(ReadTopic("").ToString(), "invalid: p.yaml:1: 'features' is missing");
+  EXPECT_EQ(ReadTopic("a: 1\na: 2\n").ToString(), "invalid: p.yaml:2: 'a' is set twice");
+  EXPECT_TRUE(ReadTopic("a: [").ToString().starts_with("invalid: p.yaml:1: not valid YAML:"));
+}
+
+TEST(YamlDocument, CountsAliasesEachTime) {
+  std::string bomb = "a0: &a0 [x, x, x, x, x, x, x, x, x, x]\n";
+  for (int i = 1; i < 10; ++i) {
+    bomb += StrCat("a", i, ": &a", i, " [");
+    for (int j = 0; j < 10; ++j) bomb += StrCat("*a", i - 1, j == 9 ? "" : ", ");
+    bomb += "]\n";
+  }
+
+  EXPECT_EQ(Parse(bomb, "bomb.yaml").code(), Code::kTooLarge);
+  EXPECT_EQ(Parse(std::string(100, '[') + std::string(100, ']'), "deep.yaml").code(), Code::kInvalid);
+}
+
+}  // namespace
+}  // namespace freshet::wire::yaml
