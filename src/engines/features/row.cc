@@ -80,7 +80,8 @@ struct RowReader::Buffers {
 };
 
 RowReader::RowReader(const Product& product) : product_(product), buffers_(std::make_unique<Buffers>()) {
-  (void)buffers_->parser.allocate(4096, kDepthMax);
+  auto prepared = buffers_->parser.allocate(4096, kDepthMax);
+  CHECK(prepared == simdjson::SUCCESS);
 }
 RowReader::~RowReader() = default;
 
