@@ -70,6 +70,8 @@ configure() {
 compile() {
   local dir="$1"; shift
   export CCACHE_SLOPPINESS=pch_defines,time_macros
+  # Nothing to do needs no place in the queue.
+  if ninja -C "$dir" -n "$@" 2>/dev/null | grep -q 'no work to do'; then return 0; fi
   flock /tmp/freshet-build.lock ninja -C "$dir" -j2 --quiet "$@"
 }
 

@@ -128,7 +128,7 @@ std::vector<Catalog::Ref> Catalog::List() const {
 std::vector<ports::ConfigEntry> Catalog::DescribeConfigs(const data::Topic& topic) const { return DescribeLogConfig(topic); }
 
 Result<Catalog::Ref> Catalog::Plan(const ports::TopicSpec& spec) const {
-  RETURN_NOT_OK(CheckTopicName(spec.name));
+  RETURN_NOT_OK(data::CheckTopicName(spec.name));
   if (Find(spec.name) != nullptr) return Fault::AlreadyExists("topic '", spec.name, "' exists already");
   SnapshotRef now = snapshot();
   if (static_cast<int32_t>(now->by_name.size()) >= options_.topics_max) return Fault::Exhausted("there are ", options_.topics_max, " topics already");

@@ -8,7 +8,6 @@ namespace {
 using ports::ConfigType;
 using Text = std::string_view;
 
-constexpr size_t kNameBytesMax = 249;
 constexpr std::string_view kRelaxedPrefix = "interval:";
 
 Result<int64_t> Number(Text text, int64_t least, int64_t most) {
@@ -122,17 +121,6 @@ std::vector<ports::ConfigEntry> DescribeLogConfig(const data::Topic& topic) {
                        is_set ? ports::ConfigSource::kTopic : ports::ConfigSource::kDefault, known.type, std::string(known.meaning)});
   }
   return entries;
-}
-
-Status CheckTopicName(std::string_view name) {
-  if (name.empty() || name.size() > kNameBytesMax || name == "." || name == "..") {
-    return Fault::Invalid("topic name '", name.substr(0, 64), "' must have 1 to ", kNameBytesMax, " characters and be neither '.' nor '..'");
-  }
-  for (char c : name) {
-    bool allowed = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '.' || c == '_' || c == '-';
-    if (!allowed) return Fault::Invalid("topic name '", name.substr(0, 64), "' may have letters, digits, '.', '_' and '-' only");
-  }
-  return {};
 }
 
 }  // namespace freshet::catalog

@@ -19,7 +19,4 @@ Result<data::LogConfig> ParseLogConfig(const std::map<std::string, std::string>&
 // Every config with its value in force, sorted by name.
 std::vector<ports::ConfigEntry> DescribeLogConfig(const data::Topic& topic);
 
-// Kafka's rule: 1 to 249 of [a-zA-Z0-9._-], neither "." nor "..".
-Status CheckTopicName(std::string_view name);
-
 }  // namespace freshet::catalog

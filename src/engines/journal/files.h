@@ -61,7 +61,7 @@ class Files {
   Env& env_;
   const Options options_;
   std::mutex names_;                         // held while the prepared file takes or gives its name
-  std::atomic<int64_t> prepared_bytes_{0};   // 0: there is none; written under names_
+  std::atomic<int64_t> prepared_bytes_{0};   // GUARDED_BY(names_) for writes; 0: there is none
 };
 
 }  // namespace freshet::journal
