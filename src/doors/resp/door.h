@@ -36,6 +36,8 @@ class RespDoor {
   ~RespDoor();
 
   const io::Address& address() const;
+  // The table of commands in Markdown, for docs/compatibility.md.
+  static std::string DescribeCommands();
   // Stops accepting; what was received is carried out and answered; then closes every connection.
   Task<> Close();
 

@@ -72,6 +72,7 @@ DoorMetrics::DoorMetrics(Metrics& metrics)
 RespSession::RespSession(Room& room, DoorMetrics& metrics, io::Served& served)
     : room_(room), metrics_(metrics), served_(served), parser_(CapsOf(room.options)) {
   client_.id = room.next_client_id.fetch_add(1);
+  client_.opened = room.env.clock().Now();
   client_.peer = served.connection().peer();
   client_.authenticated = room.options.password.empty();
   room.clients.fetch_add(1);

@@ -63,6 +63,7 @@ Task<> Features::Begin(ports::EventLog& log, ports::Topics& topics) {
 }
 
 Task<> Features::Close() {
+  for (const auto& following : followings_) following->group.cancel()->Raise();  // all at once, then one after another
   for (const auto& following : followings_) {
     io::RunOn hop(following->group.loop(), CloseView(*following));
     co_await hop;
