@@ -1,11 +1,13 @@
 """From a feature topic to an answer: unmodified Kafka and Redis clients, HTTP, a model that is swapped, a house that is killed.
 Run by the clients lane with its Python environment."""
 
+import contextlib
 import json
 import pathlib
 import shutil
 import subprocess
 import tempfile
+import threading
 import time
 import unittest
 import urllib.error
@@ -180,6 +182,51 @@ class Serve(unittest.TestCase):
         swapped = until(lambda: (answer := decide(house, asked)[1])["model"]["version"] == "3" and answer)
         self.assertEqual(len(swapped["scores"]), 3)
         self.assertIn("sha256", house.error_text())
+
+    def test_what_redis_was_told_ok_survives_kills_under_load(self):
+        project = make_project(self.folder)
+        told = {}
+        for round_number in range(4):
+            house = self.start(project)
+            kept = redis_of(house)
+            for key, value in told.items():
+                self.assertEqual(kept.get(key), value, f"{key} was answered OK and is lost after kill {round_number}")
+            threads = [threading.Thread(target=self.write_until_killed, args=(house, round_number, n, told)) for n in range(4)]
+            for thread in threads:
+                thread.start()
+            enough = len(told) + 150
+            until(lambda: len(told) > enough)
+            house.kill()  # with writes in flight
+            for thread in threads:
+                thread.join()
+        house = self.start(project)
+        kept = redis_of(house)
+        self.assertEqual([key for key, value in told.items() if kept.get(key) != value], [])
+
+    @staticmethod
+    def write_until_killed(house, round_number, writer, told):
+        with contextlib.suppress(redis.ConnectionError):
+            client = redis_of(house)
+            for n in range(1_000_000):
+                key = f"{writer}:{n % 50}"
+                told.pop(key, None)  # in flight: either value may be found
+                client.set(key, f"{round_number}-{n}")
+                told[key] = f"{round_number}-{n}"
+                client.set(f"{round_number}:{writer}:{n}", "v")
+                told[f"{round_number}:{writer}:{n}"] = "v"
+
+    def test_internal_topics_are_read_only_to_kafka_clients(self):
+        house = self.start(make_project(self.folder))
+        redis_of(house).set("k", "v")
+        producer = kafka.KafkaProducer(bootstrap_servers=house.doors["kafka"], retries=0)
+        with self.assertRaises(kafka.errors.KafkaError):
+            producer.send("__kv", key=b"k", value=b"x").get(timeout=10)
+        producer.close()
+        admin = kafka.KafkaAdminClient(bootstrap_servers=house.doors["kafka"])
+        with self.assertRaises(kafka.errors.KafkaError):
+            admin.delete_topics(["__kv"])
+        admin.close()
+        self.assertEqual(redis_of(house).get("k"), "v")
 
     def test_an_unknown_key_in_a_product_refuses_to_start(self):
         project = make_project(self.folder)

@@ -23,6 +23,7 @@ struct RespOptions {
   int64_t batch_requests_max = 1000;
   int64_t connections_max = 1000;
   Duration drain = Seconds(30);
+  uint64_t trace_every = 64;                  // one batch in so many is traced
 };
 
 struct RespPorts {
