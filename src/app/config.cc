@@ -75,6 +75,10 @@ constexpr Key kKeys[] = {
      [](Config& c, Text v) { return Put(c.kafka_listen, io::Address::Parse(v)); }},
     {"doors.kafka.request_bytes_max", "100MiB", "largest request a Kafka client may send",
      [](Config& c, Text v) { return Put(c.kafka_request_bytes_max, ParseBytes(v, 1_KiB)); }},
+    {"doors.resp.listen", "127.0.0.1:6379", "Redis protocol; port 0 takes a free one",
+     [](Config& c, Text v) { return Put(c.resp_listen, io::Address::Parse(v)); }},
+    {"doors.resp.password", "", "what Redis clients must give with AUTH; empty: nothing",
+     [](Config& c, Text v) { c.resp_password = Secret(std::string(v)); return Status(); }},
     {"limits.connections", "10000", "connections open at one time, all doors together",
      [](Config& c, Text v) { return Put(c.connections_max, ParseInteger(v, 1, 1000000)); }},
     {"log.level", "info", "least severe line written to standard error: debug, info, warn, error",
@@ -83,6 +87,8 @@ constexpr Key kKeys[] = {
      [](Config& c, Text v) { return Put(c.loops, ParseInteger(v, 1, 64)); }},
     {"memory", "1GiB", "budget for everything that grows; beyond it requests are refused, never killed",
      [](Config& c, Text v) { return Put(c.memory_bytes, ParseBytes(v, 64_MiB)); }},
+    {"models.onnxruntime", "libonnxruntime.so.1.32.0", "the ONNX Runtime library, loaded by the first ONNX model; a bare name is looked for in lib/ beside the program",
+     [](Config& c, Text v) { c.onnxruntime = v; return Status(); }},
     {"shutdown.drain_ms", "30000", "how long SIGTERM waits for requests in flight, milliseconds",
      [](Config& c, Text v) { return Put(c.drain_ms, ParseInteger(v, 0, 600000)); }},
     {"topics.auto_create", "true", "whether a Kafka client that asks for an unknown topic gets it made",
@@ -200,6 +206,7 @@ Result<Config> ReadConfig(std::string_view yaml, std::string_view file, const st
   for (const Override& set : overrides) RETURN_NOT_OK(SetKey(config, "--set", set.path, set.value));
   RETURN_NOT_OK(RefuseUnsafeBind("doors.kafka.listen", config.kafka_listen));
   RETURN_NOT_OK(RefuseUnsafeBind("doors.http.listen", config.http_listen));
+  RETURN_NOT_OK(RefuseUnsafeBind("doors.resp.listen", config.resp_listen));
   return config;
 }
 

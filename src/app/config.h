@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "base/log.h"
+#include "base/secret.h"
 #include "base/status.h"
 #include "io/net.h"
 
@@ -17,7 +18,10 @@ struct Config {
   std::string data_dir;                // "" means <project folder>/data
   io::Address kafka_listen;
   io::Address http_listen;
+  io::Address resp_listen;
+  Secret resp_password;
   std::string kafka_advertised;        // host that Kafka clients are told; "" means the listen host
+  std::string onnxruntime;             // path or name of the library
   int64_t memory_bytes = 0;
   int64_t kafka_request_bytes_max = 0;
   int64_t connections_max = 0;

@@ -1,12 +1,18 @@
 #include "app/house.h"
 
+#include "app/project.h"
 #include "control/catalog/catalog.h"
 #include "doors/http/door.h"
 #include "doors/kafka/door.h"
+#include "doors/resp/door.h"
 #include "engines/coordinators/coordinators.h"
+#include "engines/decide/decisions.h"
+#include "engines/features/features.h"
 #include "engines/journal/data_dir.h"
 #include "engines/journal/journal.h"
+#include "engines/kv/store.h"
 #include "engines/log/log.h"
+#include "engines/models/model_folder.h"
 #include "io/wait.h"
 
 namespace freshet::app {
@@ -24,14 +30,19 @@ struct House::Rooms {
   std::unique_ptr<catalog::Catalog> catalog;
   std::unique_ptr<journal::FileJournal> journal;
   std::unique_ptr<coordinators::Coordinators> groups;
+  std::unique_ptr<features::Features> features;
+  std::unique_ptr<models::ModelFolder> models;
+  std::unique_ptr<kv::Store> keys;
+  std::unique_ptr<decide::Decisions> decisions;
   std::unique_ptr<doors::kafka::KafkaDoor> kafka;
+  std::unique_ptr<doors::resp::RespDoor> resp;
   std::unique_ptr<doors::http::HttpDoor> http;
 };
 
 House::House(std::unique_ptr<Rooms> rooms) : rooms_(std::move(rooms)) {}
 House::~House() = default;
 
-Result<std::unique_ptr<House>> House::Build(Env& env, const Config& config, const std::string& data_dir) {
+Result<std::unique_ptr<House>> House::Build(Env& env, const Config& config, const std::string& project_dir, const std::string& data_dir) {
   ASSIGN_OR_RETURN(auto data, journal::DataDir::Open(env, data_dir));
   auto rooms = std::make_unique<Rooms>(env, config, std::move(data));
   ASSIGN_OR_RETURN(rooms->log, log::SegmentLog::Open(env, {.directory = data_dir + "/log"}));
@@ -39,7 +50,33 @@ Result<std::unique_ptr<House>> House::Build(Env& env, const Config& config, cons
                                                                 .default_partitions = static_cast<int32_t>(config.default_partitions)}));
   ASSIGN_OR_RETURN(rooms->journal, journal::FileJournal::Open(env, {.directory = data_dir + "/journal", .house = rooms->data.house()},
                                                               {rooms->catalog.get(), rooms->log.get()}));
+  RETURN_NOT_OK(BuildServing(*rooms, project_dir));
   return std::unique_ptr<House>(new House(std::move(rooms)));
+}
+
+// Features, models, keys and decisions: what answers online, all of it derived from topics and the project folder.
+Status House::BuildServing(Rooms& r, const std::string& project_dir) {
+  io::Files& files = r.env.files();
+  std::vector<features::ProductFile> products;
+  ASSIGN_OR_RETURN(auto product_files, ReadProjectFiles(files, project_dir, "products"));
+  for (ProjectFile& file : product_files) products.push_back({std::move(file.name), std::move(file.text)});
+  ASSIGN_OR_RETURN(r.features, features::Features::Open(r.env, {.memory_bytes_max = r.config.memory_bytes / 2}, products));
+  r.models = std::make_unique<models::ModelFolder>(r.env, models::ModelFolderOptions{.directory = project_dir + "/models", .onnxruntime = r.config.onnxruntime});
+  r.keys = std::make_unique<kv::Store>(r.env, kv::StoreOptions{.memory_bytes_max = r.config.memory_bytes / 4}, *r.log, *r.catalog, r.features.get());
+  std::vector<decide::ServiceFile> services;
+  ASSIGN_OR_RETURN(auto service_files, ReadProjectFiles(files, project_dir, "services"));
+  for (ProjectFile& file : service_files) services.push_back({std::move(file.name), std::move(file.text)});
+  ASSIGN_OR_RETURN(r.decisions, decide::Decisions::Open(r.env, services, *r.features, *r.models));
+  return {};
+}
+
+Task<> House::BeginServing() {
+  Rooms& r = *rooms_;
+  CO_RETURN_NOT_OK(r.features->Begin(*r.log, *r.catalog));
+  CO_RETURN_NOT_OK(r.models->Begin());
+  CO_RETURN_NOT_OK(r.keys->Begin());
+  CO_RETURN_NOT_OK(r.decisions->Begin(*r.log, *r.catalog));
+  co_return Status::Ok();
 }
 
 Task<> House::Open() {
@@ -49,7 +86,21 @@ Task<> House::Open() {
   r.journal->Start();
   r.groups = std::make_unique<coordinators::Coordinators>(r.env, coordinators::CoordinatorOptions{}, *r.log, *r.catalog);
   CO_RETURN_NOT_OK(r.groups->Begin());
-  doors::http::HttpPorts http_ports{.readiness = [&r] { return doors::http::Readiness{r.ready.load() && !r.journal->failed(), r.journal->failed() ? "the journal has failed" : "starting or stopping"}; }};
+  CO_RETURN_NOT_OK(BeginServing());
+  CO_RETURN_NOT_OK(OpenDoors());
+  std::string doors = DoorsJson() + "\n";
+  auto write = [&] { return io::WriteWhole(r.env.files(), r.data.path() + "/doors.json", doors); };
+  io::Offload offload(r.env.workers(), io::Pool::kGeneral, write);
+  Status written = co_await offload;
+  if (!written.ok()) co_return written;
+  r.ready.store(true);
+  co_return Status::Ok();
+}
+
+Task<> House::OpenDoors() {
+  Rooms& r = *rooms_;
+  doors::http::HttpPorts http_ports{.readiness = [&r] { return doors::http::Readiness{r.ready.load() && !r.journal->failed(), r.journal->failed() ? "the journal has failed" : "starting or stopping"}; },
+                                     .decider = r.decisions.get()};
   auto http = doors::http::HttpDoor::Open(r.env, {.listen = r.config.http_listen, .connections_max = r.config.connections_max,
                                                   .drain = Milliseconds(r.config.drain_ms)}, std::move(http_ports));
   if (!http.ok()) co_return http.status();
@@ -62,12 +113,10 @@ Task<> House::Open() {
       {*r.log, *r.catalog, *r.catalog, *r.groups});
   if (!kafka.ok()) co_return kafka.status();
   r.kafka = std::move(kafka).value();
-  std::string doors = DoorsJson() + "\n";
-  auto write = [&] { return io::WriteWhole(r.env.files(), r.data.path() + "/doors.json", doors); };
-  io::Offload offload(r.env.workers(), io::Pool::kGeneral, write);
-  Status written = co_await offload;
-  if (!written.ok()) co_return written;
-  r.ready.store(true);
+  auto resp = doors::resp::RespDoor::Open(r.env, {.listen = r.config.resp_listen, .password = r.config.resp_password, .connections_max = r.config.connections_max,
+                                                  .drain = Milliseconds(r.config.drain_ms)}, {*r.keys});
+  if (!resp.ok()) co_return resp.status();
+  r.resp = std::move(resp).value();
   co_return Status::Ok();
 }
 
@@ -82,10 +131,20 @@ Task<> House::Close() {
     auto close = r.kafka->Close();
     co_await close;
   }
+  if (r.resp != nullptr) {
+    auto close = r.resp->Close();
+    co_await close;
+  }
   if (r.http != nullptr) {
     auto close = r.http->Close();
     co_await close;
   }
+  auto close_keys = r.keys->Close();
+  co_await close_keys;
+  auto close_models = r.models->Close();
+  co_await close_models;
+  auto close_features = r.features->Close();
+  co_await close_features;
   auto close_log = r.log->Close();
   co_await close_log;
   Ctx ctx;
@@ -101,6 +160,8 @@ std::string House::DoorsJson() const {
   AppendJsonString(out, rooms_->http->address().ToString());
   out += ",\"kafka\":";
   AppendJsonString(out, rooms_->kafka->address().ToString());
+  out += ",\"resp\":";
+  AppendJsonString(out, rooms_->resp->address().ToString());
   return out + "}";
 }
 

@@ -13,8 +13,8 @@ namespace freshet::app {
 // the `up` command.
 class House {
  public:
-  // Locks the data folder and recovers. Blocks; call it outside the loops.
-  static Result<std::unique_ptr<House>> Build(Env& env, const Config& config, const std::string& data_dir);
+  // Reads the project folder, locks the data folder and recovers. Blocks; call it outside the loops.
+  static Result<std::unique_ptr<House>> Build(Env& env, const Config& config, const std::string& project_dir, const std::string& data_dir);
   ~House();
 
   // Opens the doors, then writes DATA/doors.json. On loop 0.
@@ -23,11 +23,14 @@ class House {
   // after an Open that failed half-way.
   Task<> Close();
 
-  // {"http":"127.0.0.1:8080","kafka":"127.0.0.1:9092"}
+  // {"http":"127.0.0.1:8080","kafka":"127.0.0.1:9092","resp":"127.0.0.1:6379"}
   std::string DoorsJson() const;
 
  private:
   struct Rooms;
+  static Status BuildServing(Rooms& rooms, const std::string& project_dir);
+  Task<> BeginServing();
+  Task<> OpenDoors();
   explicit House(std::unique_ptr<Rooms> rooms);
   std::unique_ptr<Rooms> rooms_;
 };

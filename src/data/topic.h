@@ -33,6 +33,9 @@ struct Topic {
   int64_t revision = 0;
 };
 
+// The house's own: other rooms' state, which clients may read and never write.
+inline bool IsInternalTopic(std::string_view name) { return name.starts_with("__"); }
+
 // Kafka's rule: 1 to 249 of [a-zA-Z0-9._-], not "." or "..".
 Status CheckTopicName(std::string_view name);
 

@@ -24,7 +24,7 @@ class House:
         begin = time.monotonic()
         self.process = subprocess.Popen(
             [self.binary, "up", self.project, "--data", self.data, "--set", "doors.kafka.listen=127.0.0.1:0",
-             "--set", "doors.http.listen=127.0.0.1:0", "--set", "log.level=warn"],
+             "--set", "doors.http.listen=127.0.0.1:0", "--set", "doors.resp.listen=127.0.0.1:0", "--set", "log.level=warn"],
             stdout=subprocess.PIPE, stderr=self.log, env=environment)
         with selectors.DefaultSelector() as selector:
             selector.register(self.process.stdout, selectors.EVENT_READ)

@@ -18,7 +18,7 @@ class House:
 
     def __init__(self, project: str, data: str, *sets: str, env: dict | None = None, wrapper: list[str] | None = None):
         command = [*(wrapper or []), BINARY, "up", project, "--data", data]
-        for door in ("kafka", "http"):
+        for door in ("kafka", "http", "resp"):
             if not any(s.startswith(f"doors.{door}.listen=") for s in sets):
                 command += ["--set", f"doors.{door}.listen=127.0.0.1:0"]
         for one in sets:

@@ -4,6 +4,7 @@
 #include "app/config.h"
 #include "doors/http/door.h"
 #include "doors/kafka/door.h"
+#include "doors/resp/door.h"
 
 namespace freshet::app {
 
@@ -15,8 +16,8 @@ Result<int> PrintConfigKeys(const Arguments& arguments) {
 
 Result<int> PrintCompatibility(const Arguments& arguments) {
   RETURN_NOT_OK(ParseArguments(arguments, {}, 0));
-  std::printf("## Kafka: requests spoken\n%s\n## HTTP: routes\n%s", doors::kafka::KafkaDoor::DescribeRequests().c_str(),
-              doors::http::HttpDoor::DescribeRoutes().c_str());
+  std::printf("## Kafka: requests spoken\n%s\n## Redis: commands spoken\n%s\n## HTTP: routes\n%s", doors::kafka::KafkaDoor::DescribeRequests().c_str(),
+              doors::resp::RespDoor::DescribeCommands().c_str(), doors::http::HttpDoor::DescribeRoutes().c_str());
   return 0;
 }
 

@@ -80,7 +80,7 @@ Result<int> Up(const Arguments& words) {
   ASSIGN_OR_RETURN(Config config, LoadConfig(files, folder, arguments));
   ASSIGN_OR_RETURN(auto env, io::RealEnv::Open({.loops = static_cast<int>(config.loops), .memory_bytes = config.memory_bytes,
                                                 .log_level = config.log_level, .holds_termination = true}));
-  ASSIGN_OR_RETURN(auto house, House::Build(*env, config, DataFolder(folder, arguments, config)));
+  ASSIGN_OR_RETURN(auto house, House::Build(*env, config, folder, DataFolder(folder, arguments, config)));
   Termination termination;
   RETURN_NOT_OK(env->OnTermination(termination));
   RETURN_NOT_OK(io::RunToEnd(*env, Serve(*house, termination)));

@@ -27,6 +27,7 @@ struct HttpOptions {
   int64_t body_bytes_max = 8 << 20;
   int64_t connections_max = 1000;
   Duration drain = Seconds(30);
+  uint64_t trace_every = 64;   // one request in so many is traced
 };
 
 struct HttpPorts {

@@ -21,6 +21,9 @@ Task<> HttpSession::Run() {
     }
     if (!*has_request) break;
     Ctx ctx;
+    io::Random& random = room_.env.random();
+    if (options_.trace_every > 0 && random.Below(options_.trace_every) == 0) ctx.trace = random.Next() | 1;
+    Span span(room_.env.tracer(), ctx.trace, "doors/http", request_.method);
     auto dispatch = Dispatch(ctx, room_, request_);
     auto response = co_await dispatch;
     if (!response.ok()) co_return response.status();

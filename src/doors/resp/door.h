@@ -23,6 +23,7 @@ struct RespOptions {
   int64_t batch_requests_max = 1000;
   int64_t connections_max = 1000;
   Duration drain = Seconds(30);
+  uint64_t trace_every = 64;                  // one batch in so many is traced
 };
 
 struct RespPorts {
@@ -36,6 +37,8 @@ class RespDoor {
   ~RespDoor();
 
   const io::Address& address() const;
+  // The table of commands in Markdown, for docs/compatibility.md.
+  static std::string DescribeCommands();
   // Stops accepting; what was received is carried out and answered; then closes every connection.
   Task<> Close();
 

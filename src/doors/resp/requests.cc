@@ -109,6 +109,13 @@ void Enqueue(Call& call) {
 
 std::span<const Verb> Verbs() { return kVerbs; }
 
+std::string RespDoor::DescribeCommands() {
+  static constexpr std::string_view kPermissions[] = {"none", "connect", "read", "write", "observe"};
+  std::string out = "| command | arity | permission |\n|---|---|---|\n";
+  for (const Verb& verb : kVerbs) out += StrCat("| ", verb.name, " | ", verb.arity, " | ", kPermissions[static_cast<size_t>(verb.permission)], " |\n");
+  return out;
+}
+
 const Verb* FindVerb(std::string_view name) {
   for (const Verb& verb : kVerbs) {
     if (Is(name, verb.name)) return &verb;

@@ -38,6 +38,7 @@ using Arguments = std::span<const std::string_view>;
 // What one connection has said about itself.
 struct Client {
   int64_t id = 0;
+  MonoTime opened;
   std::string peer;
   std::string name;
   std::string library;

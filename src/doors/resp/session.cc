@@ -72,6 +72,7 @@ DoorMetrics::DoorMetrics(Metrics& metrics)
 RespSession::RespSession(Room& room, DoorMetrics& metrics, io::Served& served)
     : room_(room), metrics_(metrics), served_(served), parser_(CapsOf(room.options)) {
   client_.id = room.next_client_id.fetch_add(1);
+  client_.opened = room.env.clock().Now();
   client_.peer = served.connection().peer();
   client_.authenticated = room.options.password.empty();
   room.clients.fetch_add(1);
@@ -124,9 +125,11 @@ Status RespSession::CutRequests() {
 }
 
 Task<> RespSession::CarryBatch() {
-  Span span(room_.env.tracer(), 0, "doors/resp", "batch");
   MonoTime begin = room_.env.clock().Now();
   Ctx ctx;
+  io::Random& random = room_.env.random();
+  if (room_.options.trace_every > 0 && random.Below(room_.options.trace_every) == 0) ctx.trace = random.Next() | 1;
+  Span span(room_.env.tracer(), ctx.trace, "doors/resp", "batch");
   for (size_t next = 0; next < batch_.size() && !client_.leaving;) {
     Batch program(room_, client_, std::span(batch_).subspan(next), replies_);
     auto run = room_.ports.keys.Run(ctx, program);

@@ -63,6 +63,7 @@ Task<> Features::Begin(ports::EventLog& log, ports::Topics& topics) {
 }
 
 Task<> Features::Close() {
+  for (const auto& following : followings_) following->group.cancel()->Raise();  // all at once, then one after another
   for (const auto& following : followings_) {
     io::RunOn hop(following->group.loop(), CloseView(*following));
     co_await hop;
@@ -116,8 +117,12 @@ Task<> Features::CatchUp(Following& following) {
     }
     return false;
   };
+  // What cannot be read is no reason not to start: the follower goes on trying, and says why.
   while (behind()) {
-    CO_RETURN_NOT_OK(ReadOn(following, {}));
+    auto before = following.next;
+    auto read = ReadOn(following, {});
+    Status outcome = co_await read;
+    if (!outcome.ok() || following.next == before) break;
   }
   following.group.Spawn(io::Lane::kNormal, Follow(following));
   co_return Status::Ok();
@@ -158,6 +163,8 @@ Task<> Features::ReadOn(Following& following, MonoTime until) {
     for (const auto& batch : slice.batches) {
       ApplyBatch(following, *batch);
       following.next[i] = data::RecordBatchView::Parse(*batch)->header().next_offset();
+      io::Yield others_turn;
+      co_await others_turn;
     }
   }
   co_return Status::Ok();

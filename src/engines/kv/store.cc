@@ -9,6 +9,7 @@ namespace {
 
 constexpr int64_t kReplayReadBytes = 4 << 20;
 constexpr size_t kBatchUnpackedBytesMax = 64 << 20;
+constexpr size_t kGroupProgramsMax = 256;
 constexpr Duration kSweepInterval = Milliseconds(500);
 constexpr int kSweepKeysMax = 10000;
 
@@ -143,7 +144,7 @@ Task<> Store::WriteAll() {
 Task<> Store::WriteGroup() {
   std::vector<Waiting*> group;
   Overlay changes(*this, env_.clock().WallNow());
-  while (!queue_.empty() && changes.bytes() < options_.group_bytes_max) {
+  while (!queue_.empty() && changes.bytes() < options_.group_bytes_max && group.size() < kGroupProgramsMax) {
     group.push_back(queue_.front());
     queue_.pop_front();
     group.back()->program.Run(changes);

@@ -8,4 +8,8 @@ against "$current/bin/python" tests/conformance/kafka/run.py kafka-python-3.0.12
 against "$old/bin/python" tests/conformance/kafka/run.py kafka-python-2.0.2 "{kafka}" kafka_python groups_kafka_python || bad=1
 against "$current/bin/python" tests/conformance/kafka/run.py confluent-kafka "{kafka}" confluent groups_confluent || bad=1
 against python3 tests/conformance/kafka/run.py kcat-and-raw "{kafka}" kcat raw || bad=1
+against "$current/bin/python" tests/conformance/kafka/run.py redis-py-8.1.0 "{resp}" redis_py || bad=1
+against "$old/bin/python" tests/conformance/kafka/run.py redis-py-5.2.1 "{resp}" redis_py || bad=1
+against python3 tests/conformance/kafka/run.py redis-cli "{resp}" redis_cli || bad=1
+"$current/bin/python" tools/dev/run_unittests.py serve tests/process/serve_test.py || bad=1
 [ "$bad" = 0 ]

@@ -24,6 +24,11 @@ Task<Answer> Grow(Ctx ctx, Room& room, const Wanted& wanted, bool validate_only)
     answer.error_code = Number(Error::kUnknownTopicOrPartition);
     co_return answer;
   }
+  if (data::IsInternalTopic(topic->name)) {
+    answer.error_code = Number(Error::kInvalidTopic);
+    answer.error_message = "topics that begin with __ are the house's own";
+    co_return answer;
+  }
   if (wanted.count <= topic->partitions) {
     answer.error_code = Number(Error::kInvalidPartitions);
     answer.error_message = StrCat("the topic has ", topic->partitions, " partitions; the new total must be higher");

@@ -44,6 +44,7 @@ Refusal CheckAssignments(const Room& room, const Wanted& wanted) {
 
 Refusal Check(const Room& room, const Wanted& wanted) {
   if (auto name = data::CheckTopicName(wanted.name); !name.ok()) return {Error::kInvalidTopic, name.fault().message()};
+  if (data::IsInternalTopic(wanted.name)) return {Error::kInvalidTopic, "topics that begin with __ are the house's own"};
   if (wanted.num_partitions == 0 || wanted.num_partitions < -1) {
     return {Error::kInvalidPartitions, "a topic needs at least one partition"};
   }

@@ -35,6 +35,8 @@ Task<wire::DeleteRecordsResponse> DeleteRecords(Ctx ctx, Room& room, const Call&
       answer.low_watermark = -1;
       if (topic == nullptr || partition.partition_index < 0 || partition.partition_index >= topic->partitions) {
         answer.error_code = Number(Error::kUnknownTopicOrPartition);
+      } else if (data::IsInternalTopic(topic->name)) {
+        answer.error_code = Number(Error::kInvalidTopic);
       } else if (partition.offset < kUpToTheEnd) {
         answer.error_code = Number(Error::kOffsetOutOfRange);
       } else {

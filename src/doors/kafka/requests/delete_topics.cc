@@ -39,6 +39,11 @@ Task<Answer> DeleteOne(Ctx ctx, Room& room, Wanted wanted) {
   }
   answer.name = topic->name;
   answer.topic_id = topic->id;
+  if (data::IsInternalTopic(topic->name)) {
+    answer.error_code = Number(Error::kInvalidTopic);
+    answer.error_message = "topics that begin with __ are the house's own";
+    co_return answer;
+  }
   auto remove = room.ports.topics.Delete(ctx, topic->name);
   auto removed = co_await remove;
   if (!removed.ok()) {

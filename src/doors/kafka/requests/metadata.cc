@@ -21,7 +21,7 @@ Answer Describe(const Room& room, const data::Topic& topic) {
   Answer answer;
   answer.name = topic.name;
   answer.topic_id = topic.id;
-  answer.is_internal = topic.name.starts_with("__");
+  answer.is_internal = data::IsInternalTopic(topic.name);
   for (int32_t i = 0; i < topic.partitions; ++i) {
     auto& partition = answer.partitions.emplace_back();
     partition.partition_index = i;
@@ -54,7 +54,7 @@ Task<Answer> Look(Ctx ctx, Room& room, Wanted wanted, bool may_create) {
   auto topic = room.ports.topics.Find(*wanted.name);
   if (topic != nullptr) co_return Describe(room, *topic);
   if (!data::CheckTopicName(*wanted.name).ok()) co_return Refusal(wanted, Error::kInvalidTopic);
-  if (!may_create) co_return Refusal(wanted, Error::kUnknownTopicOrPartition);
+  if (!may_create || data::IsInternalTopic(*wanted.name)) co_return Refusal(wanted, Error::kUnknownTopicOrPartition);
   auto create = CreateOnRequest(ctx, room, wanted);
   co_return co_await create;
 }

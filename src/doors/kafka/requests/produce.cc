@@ -93,6 +93,7 @@ class Plan {
     if (topic == nullptr || partition.index < 0 || partition.index >= topic->partitions) {
       return {Error::kUnknownTopicOrPartition, ""};
     }
+    if (data::IsInternalTopic(topic->name)) return {Error::kInvalidTopic, "topics that begin with __ are the house's own and only read"};
     return CheckBatches(partition.records.value_or(std::string_view()), *topic, version_);
   }
 

@@ -43,10 +43,15 @@ void SetInfo(Call& call) {
   call.reply.Simple("OK");
 }
 
+// Clients parse every field of Redis 7 as a number; those that we do not count are 0.
 void Describe(Call& call) {
   const Client& client = call.client;
-  call.reply.Verbatim("txt", StrCat("id=", client.id, " addr=", client.peer, " name=", client.name, " db=0 resp=", client.protocol,
-                                    " user=default lib-name=", client.library, " lib-ver=", client.library_version, "\n"));
+  int64_t age = (call.room.env.clock().Now() - client.opened).ms() / 1000;
+  int64_t multi = client.queued.has_value() ? static_cast<int64_t>(client.queued->size()) : -1;
+  call.reply.Verbatim("txt", StrCat("id=", client.id, " addr=", client.peer, " laddr=", call.room.options.listen.host, ":", call.room.port, " fd=0 name=", client.name,
+                                    " age=", age, " idle=0 flags=N db=0 sub=0 psub=0 ssub=0 multi=", multi, " watch=0 qbuf=0 qbuf-free=0 argv-mem=0 multi-mem=",
+                                    client.queued_bytes, " rbs=0 rbp=0 obl=0 oll=0 omem=0 tot-mem=0 events=r cmd=client|info user=default redir=-1 resp=",
+                                    client.protocol, " lib-name=", client.library, " lib-ver=", client.library_version, "\n"));
 }
 
 void Greet(Call& call) {

@@ -1,0 +1,20 @@
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "base/status.h"
+#include "io/file.h"
+
+namespace freshet::app {
+
+// One file of a project folder, as its parser wants it: how messages call it, and its text.
+struct ProjectFile {
+  std::string name;
+  std::string text;
+};
+
+// Every *.yaml of FOLDER/KIND in the order of their names; none when there is no such folder. Blocks.
+Result<std::vector<ProjectFile>> ReadProjectFiles(io::Files& files, const std::string& folder, const std::string& kind);
+
+}  // namespace freshet::app

@@ -1,0 +1,79 @@
+#include <gtest/gtest.h>
+
+#include "doors/http/routes.h"
+#include "ports/decider.h"
+#include "testing/sim_env.h"
+
+namespace freshet::doors::http {
+namespace {
+
+// Keeps what it was asked, and answers what it was told.
+class TestDecider final : public ports::Decider {
+ public:
+  Task<ports::Decision> Decide(Ctx, ports::DecisionRequest request) override {
+    asked = std::move(request);
+    co_return answer;
+  }
+  ports::DecisionRequest asked;
+  Result<ports::Decision> answer = ports::Decision{.scores = {0.5f}, .timing = {1, 2, 3, 6}, .json = "{\"score\":0.5}"};
+};
+
+struct Asked {
+  testing::SimEnv sim;
+  TestDecider decider;
+  Response Post(std::string path, std::string body) {
+    Room room{sim, {.readiness = {}, .decider = &decider}};
+    Request request{.method = "POST", .path = std::move(path), .body = std::move(body)};
+    auto response = sim.Run(Dispatch({}, room, request));
+    EXPECT_TRUE(response.ok()) << response.ToString();
+    return *response;
+  }
+};
+
+TEST(HttpDecide, TakesTheServiceFromThePathAndTheRestFromTheBody) {
+  Asked asked;
+
+  Response response = asked.Post("/v1/decide/delay", R"({"entities":{"id":7,"name":"x","flag":true},"request":{"a":1,"b":1.5,"c":"t","d":null,"e":false},"deadline_ms":20})");
+
+  EXPECT_EQ(response.status, 200);
+  EXPECT_EQ(response.body, "{\"score\":0.5,\"timing_us\":{\"features\":1,\"model\":2,\"record\":3,\"total\":6}}\n");
+  const auto& request = asked.decider.asked;
+  EXPECT_EQ(request.service, "delay");
+  EXPECT_EQ(request.deadline_ms, 20);
+  EXPECT_EQ(request.entities.at("id"), "7");
+  EXPECT_EQ(request.entities.at("flag"), "true");
+  EXPECT_EQ(request.request.at("a"), data::Value(1));
+  EXPECT_EQ(request.request.at("b"), data::Value(1.5));
+  EXPECT_EQ(request.request.at("c"), data::Value("t"));
+  EXPECT_TRUE(request.request.at("d").is_null());
+  EXPECT_EQ(request.request.at("e"), data::Value(0));
+}
+
+TEST(HttpDecide, RefusesBodiesThatItDoesNotUnderstand) {
+  Asked asked;
+  for (const char* body : {"", "[]", "{", R"({"entities":[]})", R"({"entities":{"id":1.5}})", R"({"entities":{"id":""}})", R"({"request":{"a":[1]}})",
+                           R"({"deadline_ms":"5"})", R"({"deadline":5})", "{\"request\":{\"a\":\"\xff\"}}"}) {
+    EXPECT_EQ(asked.Post("/v1/decide/delay", body).status, 400) << body;
+  }
+}
+
+TEST(HttpDecide, SaysTypedErrors) {
+  struct Case { Fault fault; int status; };
+  for (const Case& c : {Case{Fault::NotFound("x"), 404}, {Fault::Unavailable("x"), 503}, {Fault::DeadlineExceeded("x"), 504}, {Fault::Invalid("x"), 400}}) {
+    Asked asked;
+    asked.decider.answer = c.fault;
+    EXPECT_EQ(asked.Post("/v1/decide/delay", "{}").status, c.status);
+  }
+}
+
+TEST(HttpRoutes, AParameterIsOneSegment) {
+  Asked asked;
+  EXPECT_EQ(asked.Post("/v1/decide/", "{}").status, 404);
+  EXPECT_EQ(asked.Post("/v1/decide", "{}").status, 404);
+  EXPECT_EQ(asked.Post("/v1/decide/a/b", "{}").status, 404);
+  EXPECT_EQ(asked.Post("/livez", "{}").status, 405);
+  EXPECT_EQ(asked.Post("/livez/", "{}").status, 404);
+}
+
+}  // namespace
+}  // namespace freshet::doors::http
