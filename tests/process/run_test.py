@@ -1,0 +1,76 @@
+"""`freshet run` as a process: results on standard output, files with --out, faults and exit codes, --stats."""
+
+import json
+import os
+import pathlib
+import subprocess
+import tempfile
+import unittest
+
+BINARY = str(pathlib.Path(os.environ.get("FRESHET_BUILD", "build"), "freshet").resolve())
+
+DDL = """
+CREATE TABLE t (k STRING, v BIGINT, ts TIMESTAMP(3), WATERMARK FOR ts AS ts - INTERVAL '1' SECOND)
+WITH ('connector' = 'filesystem', 'path' = '${DIR}/in.jsonl', 'format' = 'json');
+"""
+ROWS = [
+    {"k": "a", "v": 1, "ts": "2024-01-01 00:00:01"},
+    {"k": "b", "v": 2, "ts": "2024-01-01 00:00:12"},
+    {"k": "a", "v": 3, "ts": "2024-01-01 00:00:02"},
+]
+
+
+class Run(unittest.TestCase):
+    def setUp(self):
+        self.folder = tempfile.TemporaryDirectory()
+        self.addCleanup(self.folder.cleanup)
+        self.path = pathlib.Path(self.folder.name)
+        (self.path / "in.jsonl").write_text("".join(json.dumps(row) + "\n" for row in ROWS))
+        (self.path / "ddl.sql").write_text(DDL)
+
+    def run_sql(self, sql, *options):
+        (self.path / "q.sql").write_text(sql)
+        command = [BINARY, "run", self.path / "ddl.sql", self.path / "q.sql", "--param", f"DIR={self.path}", *options]
+        return subprocess.run(command, capture_output=True, text=True, check=False, timeout=60)
+
+    def test_prints_the_one_result_sorted(self):
+        done = self.run_sql("SELECT k, v * 2 AS w FROM t;")
+        self.assertEqual(done.returncode, 0, done.stderr)
+        self.assertEqual(done.stdout, '{"k":"a","w":2}\n{"k":"a","w":6}\n{"k":"b","w":4}\n')
+        self.assertEqual(done.stderr, "")
+
+    def test_changelog_keeps_the_order_of_changes(self):
+        done = self.run_sql("SELECT COUNT(*) AS n FROM t;", "--result", "changelog")
+        kinds = [json.loads(line)["op"] for line in done.stdout.splitlines()]
+        self.assertEqual(kinds, ["+I", "-U", "+U", "-U", "+U"])
+
+    def test_out_writes_every_result_and_late_rows(self):
+        sql = """CREATE TABLE w (e TIMESTAMP(3), n BIGINT) WITH ('connector' = 'print');
+        INSERT INTO w SELECT window_end, COUNT(*) FROM TABLE(TUMBLE(TABLE t, DESCRIPTOR(ts), INTERVAL '10' SECOND)) GROUP BY window_start, window_end;
+        SELECT k FROM t WHERE v = 2;"""
+        done = self.run_sql(sql, "--out", str(self.path / "out"), "--stats")
+        self.assertEqual(done.returncode, 0, done.stderr)
+        self.assertEqual((self.path / "out" / "select_1.jsonl").read_text(), '{"k":"b"}\n')
+        self.assertEqual((self.path / "out" / "t$late.jsonl").read_text(), '{"ts":"2024-01-01 00:00:02.000"}\n')
+        stats = json.loads(done.stderr)
+        self.assertEqual((stats["events"], stats["late_rows"]), (6, 1))
+        self.assertGreater(stats["peak_memory_bytes"], 0)
+
+    def test_two_results_need_a_folder(self):
+        done = self.run_sql("SELECT k FROM t; SELECT v FROM t;")
+        self.assertEqual(done.returncode, 1)
+        self.assertIn("--out DIR", done.stderr)
+
+    def test_a_fault_names_place_and_remedy(self):
+        done = self.run_sql("SELECT K FROM t;")
+        self.assertEqual((done.returncode, done.stdout), (1, ""))
+        self.assertIn("no column 'K'; did you mean 'k'?", done.stderr)
+
+    def test_a_parameter_without_a_value_is_refused(self):
+        done = self.run_sql("SELECT ${WHAT} FROM t;")
+        self.assertEqual(done.returncode, 1)
+        self.assertIn("${WHAT} has no value", done.stderr)
+
+
+if __name__ == "__main__":
+    unittest.main()
