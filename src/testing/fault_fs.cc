@@ -50,10 +50,10 @@ class FaultFile final : public io::File {
     std::lock_guard lock(fs_.mutex_);
     RETURN_NOT_OK(Alive());
     if (!writable_) return FaultFromErrno(EBADF, "write", path_);
-    if (error == 0 && Growth(offset, bytes) > fs_.capacity_ - fs_.disk_.BytesUsed()) error = ENOSPC;
+    if (error == 0 && LacksRoom(offset, bytes)) error = ENOSPC;
     if (error != 0) {
       bytes.resize(bytes.size() / 2);
-      if (error == ENOSPC && Growth(offset, bytes) > fs_.capacity_ - fs_.disk_.BytesUsed()) bytes.clear();
+      if (error == ENOSPC && LacksRoom(offset, bytes)) bytes.clear();
     }
     if (!bytes.empty()) fs_.disk_.Write(inode_, offset, std::move(bytes));
     if (error != 0) return FaultFromErrno(error, "write", path_);
@@ -100,6 +100,12 @@ class FaultFile final : public io::File {
   int64_t Growth(int64_t offset, const std::string& bytes) const {
     int64_t size = static_cast<int64_t>(fs_.disk_.Content(inode_).size());
     return std::max<int64_t>(0, offset + static_cast<int64_t>(bytes.size()) - size);
+  }
+
+  // Bytes that the file holds already can be written over on the fullest disk.
+  bool LacksRoom(int64_t offset, const std::string& bytes) const {
+    int64_t growth = Growth(offset, bytes);
+    return growth > 0 && growth > fs_.capacity_ - fs_.disk_.BytesUsed();
   }
 
   FaultFs& fs_;

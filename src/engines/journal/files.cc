@@ -98,7 +98,9 @@ Status Files::Prepare() {
   std::string temporary = PreparedPath() + ".tmp";
   {
     ASSIGN_OR_RETURN(auto file, Fresh(temporary, options_.file_bytes));
-    RETURN_NOT_OK(file->SyncData());
+    Status synced = file->SyncData();
+    if (!synced.ok()) (void)env_.files().Remove(temporary);  // what its pages hold now is not known any more
+    RETURN_NOT_OK(synced);
   }
   std::lock_guard lock(names_);
   if (has_prepared()) return env_.files().Remove(temporary);
