@@ -1,0 +1,56 @@
+#include "contracts/event_log_contract.h"
+#include "log/log_house.h"
+#include "testing/memory_log.h"
+#include "testing/sim_env.h"
+
+namespace freshet::contracts {
+namespace {
+
+Task<> RunMemory(Env& env, LogBody body) {
+  testing::MemoryLog log(env);
+  co_return co_await body(env, log);
+}
+
+Task<> RunHouse(Env& env, testing::LogHouseOptions options, LogBody body) {
+  auto opened = testing::LogHouse::Open(env, options);
+  if (!opened.ok()) co_return opened.status();
+  testing::LogHouse& house = **opened;
+  std::vector<std::shared_ptr<const data::Topic>> no_topics;
+  CO_RETURN_NOT_OK(house.Begin(no_topics));
+  auto run = body(env, house.log());
+  Status ran = co_await run;
+  auto close = house.Close();
+  co_await close;
+  co_return ran;
+}
+
+Status InSimulation(const std::function<Task<>(Env&)>& root) {
+  for (uint64_t seed = 1; seed <= 20; ++seed) {
+    testing::SimEnv sim({.seed = seed});
+    Status ran = sim.Run(root(sim));
+    if (!ran.ok()) return Fault::Internal("seed ", seed, ": ", ran.ToString());
+  }
+  return {};
+}
+
+// Everything that is a bound in the product is tiny: each batch leaves the tail at once, many are large, segments are short.
+testing::LogHouseOptions Tiny() {
+  testing::LogHouseOptions options;
+  options.log.partition_flush_bytes = 1;
+  options.log.large_batch_bytes = 600;
+  options.log.open_writers_max = 1;
+  options.log.indexes_max = 1;
+  return options;
+}
+
+}  // namespace
+
+std::vector<LogKind> AllLogs() {
+  return {
+      {"MemoryLog", [](LogBody body) { return InSimulation([body](Env& env) { return RunMemory(env, body); }); }},
+      {"SegmentLog", [](LogBody body) { return InSimulation([body](Env& env) { return RunHouse(env, {}, body); }); }},
+      {"SegmentLogWithTinyBounds", [](LogBody body) { return InSimulation([body](Env& env) { return RunHouse(env, Tiny(), body); }); }},
+  };
+}
+
+}  // namespace freshet::contracts
