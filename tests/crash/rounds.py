@@ -19,7 +19,7 @@ ROUNDS_PER_DISK = 12  # then a fresh one, so that the check of everything stays 
 
 class Figures:
     def __init__(self):
-        self.ends = self.flying = self.records = 0
+        self.ends = self.flying = self.records = self.flips = 0
         self.recoveries = []
         self.violations = []
         self.states = {}
@@ -64,11 +64,15 @@ class Site:
         shutil.rmtree(self.work, ignore_errors=True)
         shutil.rmtree(self.notes, ignore_errors=True)
 
-    def start(self, figures, kill_at=""):
-        took = self.house.start(kill_at, self.plant)
+    def last_words(self):
+        with open(self.house.log.name, "rb") as log:
+            return log.read()[-600:].decode(errors="replace")
+
+    def start(self, figures, kill_at="", failing_syncs=""):
+        took = self.house.start(kill_at, self.plant, failing_syncs)
         if took is None:
             return False
-        if self.made:
+        if self.made and not failing_syncs:
             figures.recoveries.append(took)
         return True
 
@@ -117,8 +121,8 @@ class Site:
         self.house.kill()
         stop()
 
-    def end_by_cut(self, figures, stop):
-        time.sleep(self.random.uniform(0.05, 1.5))
+    def end_by_cut(self, figures, stop, least=0.05):
+        time.sleep(self.random.uniform(least, 1.5))
         figures.flying += self.oracle.flying
         self.disk.cut()
         time.sleep(self.random.uniform(0, 0.05))  # what it says now is a promise without a disk
@@ -158,7 +162,8 @@ class Site:
 
 
 def run_rounds(binary, seed, figures, until, end, cuts_power=False, plant="", points=(), rounds_max=1_000_000):
-    """Lives and ends until the time is over, or, with a plant, until something was found. `end`: "kill", "cut", "point", "rot"."""
+    """Lives and ends until the time is over, or, with a plant, until something was found. `end`: "kill", "cut", "point", "rot",
+    or "eio": from some fdatasync on all of them fail, and then the power is cut."""
     number = 0
     while time.monotonic() < until and number < rounds_max:
         site = Site(binary, seed + number, cuts_power, plant)
@@ -167,17 +172,18 @@ def run_rounds(binary, seed, figures, until, end, cuts_power=False, plant="", po
                 point = points[number % len(points)] if points else ""
                 number += 1
                 nth = 1 if "rename" in point or "checkpoint" in point else site.random.randint(1, 60)
-                started = site.start(figures, f"{point}#{nth}" if point and site.made else "")
+                failing = f"{site.random.randint(5, 60)}+" if end == "eio" and site.made else ""
+                started = site.start(figures, f"{point}#{nth}" if point and site.made else "", failing)
                 if not started:
                     figures.ends += 1
                     if point and site.house.process.returncode == -9:
                         figures.reached.add(point)
-                        site.house.kill()
-                        if not site.start(figures):
-                            figures.violations.append(f"other: no start after the end at {point}")
-                            return
-                    else:
-                        figures.violations.append(f"other: the house did not start (exit {site.house.process.returncode})")
+                    elif not failing:  # a start whose syncs fail is refused, rightly
+                        figures.violations.append(f"other: the house did not start (exit {site.house.process.returncode}): {site.last_words()}")
+                        return
+                    site.house.kill()
+                    if not site.start(figures):
+                        figures.violations.append(f"other: no start after {point or 'failing syncs'}: {site.last_words()}")
                         return
                 if not site.made:
                     site.make_topics()
@@ -195,8 +201,8 @@ def run_rounds(binary, seed, figures, until, end, cuts_power=False, plant="", po
                     site.house.kill()
                     continue
                 stop = site.load()
-                if end == "cut":
-                    site.end_by_cut(figures, stop)
+                if end in ("cut", "eio"):
+                    site.end_by_cut(figures, stop, least=0.7 if failing else 0.05)  # until the syncs fail
                 elif end == "point":
                     site.end_at_point(figures, stop, point)
                 else:
@@ -205,8 +211,9 @@ def run_rounds(binary, seed, figures, until, end, cuts_power=False, plant="", po
                 if time.monotonic() > until or number >= rounds_max:
                     break
             damaged = end == "rot" and site.flip_in_journal() is not None
+            figures.flips += damaged
             if not site.start(figures):
-                figures.violations.append("other: the house did not start for the last check")
+                figures.violations.append(f"other: the house did not start for the last check: {site.last_words()}")
                 return
             site.verify(figures, damaged)
             if plant and figures.violations:
