@@ -18,16 +18,12 @@ class House:
         self.process = None
         self.address = None
 
-    def start(self, kill_at="", plant="", failing_syncs="", seconds_max=60):
-        """Seconds until `ready`, or None when the process ended before. `failing_syncs`: which fdatasync calls of each thread
-        answer EIO without being made, in the words of strace ("100+": from the hundredth on)."""
+    def start(self, kill_at="", plant="", seconds_max=60):
+        """Seconds until `ready`, or None when the process ended before."""
         environment = dict(os.environ, FRESHET_KILL_AT=kill_at, FRESHET_PLANT=plant)
-        # -D: the house stays our child, and can be killed.
-        tracer = ["strace", "-D", "-f", "-qq", "-o", "/dev/null", "-e", "trace=fdatasync", "-e",
-                  f"inject=fdatasync:error=EIO:when={failing_syncs}"] if failing_syncs else []
         begin = time.monotonic()
         self.process = subprocess.Popen(
-            tracer + [self.binary, "up", self.project, "--data", self.data, "--set", "doors.kafka.listen=127.0.0.1:0",
+            [self.binary, "up", self.project, "--data", self.data, "--set", "doors.kafka.listen=127.0.0.1:0",
              "--set", "doors.http.listen=127.0.0.1:0", "--set", "log.level=warn"],
             stdout=subprocess.PIPE, stderr=self.log, env=environment)
         with selectors.DefaultSelector() as selector:
@@ -43,6 +39,12 @@ class House:
             return None
         self.address = json.loads(pathlib.Path(self.data, "doors.json").read_text())["kafka"]
         return time.monotonic() - begin
+
+    def fail_syncs(self, nth):
+        """From now on the fdatasync calls of each thread answer EIO from its nth on, without being made."""
+        tracer = subprocess.Popen(["strace", "-f", "-o", "/dev/null", "-e", "trace=fdatasync", "-e", f"inject=fdatasync:error=EIO:when={nth}+",
+                                   "-p", str(self.process.pid)], stderr=subprocess.PIPE)
+        tracer.stderr.readline()  # says that it is attached; it ends with the house
 
     def alive(self):
         return self.process.poll() is None

@@ -68,11 +68,11 @@ class Site:
         with open(self.house.log.name, "rb") as log:
             return log.read()[-600:].decode(errors="replace")
 
-    def start(self, figures, kill_at="", failing_syncs=""):
-        took = self.house.start(kill_at, self.plant, failing_syncs)
+    def start(self, figures, kill_at=""):
+        took = self.house.start(kill_at, self.plant)
         if took is None:
             return False
-        if self.made and not failing_syncs:
+        if self.made:
             figures.recoveries.append(took)
         return True
 
@@ -121,8 +121,8 @@ class Site:
         self.house.kill()
         stop()
 
-    def end_by_cut(self, figures, stop, least=0.05):
-        time.sleep(self.random.uniform(least, 1.5))
+    def end_by_cut(self, figures, stop):
+        time.sleep(self.random.uniform(0.05, 1.5))
         figures.flying += self.oracle.flying
         self.disk.cut()
         time.sleep(self.random.uniform(0, 0.05))  # what it says now is a promise without a disk
@@ -172,18 +172,17 @@ def run_rounds(binary, seed, figures, until, end, cuts_power=False, plant="", po
                 point = points[number % len(points)] if points else ""
                 number += 1
                 nth = 1 if "rename" in point or "checkpoint" in point else site.random.randint(1, 60)
-                failing = f"{site.random.randint(5, 60)}+" if end == "eio" and site.made else ""
-                started = site.start(figures, f"{point}#{nth}" if point and site.made else "", failing)
+                started = site.start(figures, f"{point}#{nth}" if point and site.made else "")
                 if not started:
                     figures.ends += 1
                     if point and site.house.process.returncode == -9:
                         figures.reached.add(point)
-                    elif not failing:  # a start whose syncs fail is refused, rightly
+                    else:
                         figures.violations.append(f"other: the house did not start (exit {site.house.process.returncode}): {site.last_words()}")
                         return
                     site.house.kill()
                     if not site.start(figures):
-                        figures.violations.append(f"other: no start after {point or 'failing syncs'}: {site.last_words()}")
+                        figures.violations.append(f"other: no start after the end at {point}: {site.last_words()}")
                         return
                 if not site.made:
                     site.make_topics()
@@ -201,8 +200,11 @@ def run_rounds(binary, seed, figures, until, end, cuts_power=False, plant="", po
                     site.house.kill()
                     continue
                 stop = site.load()
-                if end in ("cut", "eio"):
-                    site.end_by_cut(figures, stop, least=0.7 if failing else 0.05)  # until the syncs fail
+                if end == "eio":
+                    site.house.fail_syncs(site.random.randint(1, 60))
+                    site.end_by_cut(figures, stop)
+                elif end == "cut":
+                    site.end_by_cut(figures, stop)
                 elif end == "point":
                     site.end_at_point(figures, stop, point)
                 else:
