@@ -40,6 +40,12 @@ class House:
         self.address = json.loads(pathlib.Path(self.data, "doors.json").read_text())["kafka"]
         return time.monotonic() - begin
 
+    def fail_syncs(self, nth):
+        """From now on the fdatasync calls of each thread answer EIO from its nth on, without being made."""
+        tracer = subprocess.Popen(["strace", "-f", "-o", "/dev/null", "-e", "trace=fdatasync", "-e", f"inject=fdatasync:error=EIO:when={nth}+",
+                                   "-p", str(self.process.pid)], stderr=subprocess.PIPE)
+        tracer.stderr.readline()  # says that it is attached; it ends with the house
+
     def alive(self):
         return self.process.poll() is None
 

@@ -19,7 +19,7 @@ ROUNDS_PER_DISK = 12  # then a fresh one, so that the check of everything stays 
 
 class Figures:
     def __init__(self):
-        self.ends = self.flying = self.records = 0
+        self.ends = self.flying = self.records = self.flips = 0
         self.recoveries = []
         self.violations = []
         self.states = {}
@@ -63,6 +63,10 @@ class Site:
         self.disk.close()
         shutil.rmtree(self.work, ignore_errors=True)
         shutil.rmtree(self.notes, ignore_errors=True)
+
+    def last_words(self):
+        with open(self.house.log.name, "rb") as log:
+            return log.read()[-600:].decode(errors="replace")
 
     def start(self, figures, kill_at=""):
         took = self.house.start(kill_at, self.plant)
@@ -158,7 +162,8 @@ class Site:
 
 
 def run_rounds(binary, seed, figures, until, end, cuts_power=False, plant="", points=(), rounds_max=1_000_000):
-    """Lives and ends until the time is over, or, with a plant, until something was found. `end`: "kill", "cut", "point", "rot"."""
+    """Lives and ends until the time is over, or, with a plant, until something was found. `end`: "kill", "cut", "point", "rot",
+    or "eio": from some fdatasync on all of them fail, and then the power is cut."""
     number = 0
     while time.monotonic() < until and number < rounds_max:
         site = Site(binary, seed + number, cuts_power, plant)
@@ -172,12 +177,12 @@ def run_rounds(binary, seed, figures, until, end, cuts_power=False, plant="", po
                     figures.ends += 1
                     if point and site.house.process.returncode == -9:
                         figures.reached.add(point)
-                        site.house.kill()
-                        if not site.start(figures):
-                            figures.violations.append(f"other: no start after the end at {point}")
-                            return
                     else:
-                        figures.violations.append(f"other: the house did not start (exit {site.house.process.returncode})")
+                        figures.violations.append(f"other: the house did not start (exit {site.house.process.returncode}): {site.last_words()}")
+                        return
+                    site.house.kill()
+                    if not site.start(figures):
+                        figures.violations.append(f"other: no start after the end at {point}: {site.last_words()}")
                         return
                 if not site.made:
                     site.make_topics()
@@ -195,7 +200,10 @@ def run_rounds(binary, seed, figures, until, end, cuts_power=False, plant="", po
                     site.house.kill()
                     continue
                 stop = site.load()
-                if end == "cut":
+                if end == "eio":
+                    site.house.fail_syncs(site.random.randint(1, 60))
+                    site.end_by_cut(figures, stop)
+                elif end == "cut":
                     site.end_by_cut(figures, stop)
                 elif end == "point":
                     site.end_at_point(figures, stop, point)
@@ -205,8 +213,9 @@ def run_rounds(binary, seed, figures, until, end, cuts_power=False, plant="", po
                 if time.monotonic() > until or number >= rounds_max:
                     break
             damaged = end == "rot" and site.flip_in_journal() is not None
+            figures.flips += damaged
             if not site.start(figures):
-                figures.violations.append("other: the house did not start for the last check")
+                figures.violations.append(f"other: the house did not start for the last check: {site.last_words()}")
                 return
             site.verify(figures, damaged)
             if plant and figures.violations:

@@ -1,7 +1,10 @@
 """The crash suite with a real process: kill -9 at random and at every named point under load (F1), power cuts of a
-loop-mounted ext4 (F2), a flipped bit in the journal (F4), and the planted bugs that these must catch.
+loop-mounted ext4 (F2), failing fdatasync (F6), a flipped bit in the journal (F4), and the planted bugs that these must catch.
 
-usage: run.py --binary build/freshet [--planted build-planted/freshet] [--seconds 60 | --hours H] [--seed N] [--only NAME…]
+usage: run.py --binary build/freshet [--planted build-planted/freshet] [--simulated TEST_BINARY…] [--seconds 60 | --hours H]
+              [--seed N] [--only kill points cut eio rot planted]
+`--simulated`: test binaries of the planted build whose crash histories run over the simulated disk; a planted bug that makes one of
+them fail is caught.
 """
 
 import argparse
@@ -9,6 +12,8 @@ import json
 import os
 import pathlib
 import re
+import shutil
+import subprocess
 import sys
 import time
 
@@ -19,7 +24,7 @@ from rounds import Figures, run_rounds
 PLANTED = [
     ("ack_before_fsync", "point", ("journal.before_write",)),
     ("ack_before_fsync", "cut", ()),
-    ("ignore_eio", "cut", ()),
+    ("ignore_eio", "eio", ()),
     ("no_hold_back", "cut", ()),
     ("skip_directory_fsync", "cut", ()),
     ("truncate_at_mid_corruption", "rot", ()),
@@ -35,10 +40,21 @@ def named_points():
     return sorted(points)
 
 
+def fails_under(binaries, bug):
+    """What the simulated crash histories say to a planted bug."""
+    for binary in binaries:
+        done = subprocess.run([binary, "--gtest_brief=1"], env=dict(os.environ, FRESHET_PLANT=bug), stdout=subprocess.PIPE,
+                              stderr=subprocess.STDOUT, timeout=900)
+        if done.returncode != 0:
+            return f"caught by {os.path.basename(binary)}"
+    return "-" if binaries else "not run"
+
+
 def main():
     parser = argparse.ArgumentParser()
     parser.add_argument("--binary", required=True)
     parser.add_argument("--planted")
+    parser.add_argument("--simulated", nargs="*", default=[])
     parser.add_argument("--seconds", type=float, default=60)
     parser.add_argument("--hours", type=float)
     parser.add_argument("--seed", type=int, default=int(time.time()) % 1_000_000)
@@ -59,7 +75,7 @@ def main():
             for violation in figures.violations[:20]:
                 print(f"       {violation}", flush=True)
 
-    share = {"kill": 0.3, "points": 0.3, "cut": 0.3, "rot": 0.1}
+    share = {"kill": 0.25, "points": 0.25, "cut": 0.25, "eio": 0.15, "rot": 0.1}
     if wanted("kill"):
         figures = Figures()
         run_rounds(options.binary, options.seed, figures, time.monotonic() + seconds * share["kill"], "kill")
@@ -71,6 +87,7 @@ def main():
         never = sorted(set(points) - figures.reached)
         print(f"     points hit / named: {len(figures.reached)} / {len(points)}{'; not hit: ' + ', '.join(never) if never else ''}", flush=True)
     can_cut = LoopDisk.possible()
+    can_fail_syncs = can_cut and shutil.which("strace") is not None
     if not can_cut:
         print("skip power cut: it needs root, loop devices and mkfs.ext4", flush=True)
     if wanted("cut") and can_cut:
@@ -79,23 +96,31 @@ def main():
         settle("power cut of ext4", figures, not figures.violations and figures.ends > 0)
         if figures.ends and not figures.violations:
             print(f"     0 violations in {figures.ends} cuts bounds their rate at {300 / figures.ends:.1f} % (95 %)", flush=True)
+    if wanted("eio") and can_fail_syncs:
+        figures = Figures()
+        run_rounds(options.binary, options.seed + 5000, figures, time.monotonic() + seconds * share["eio"], "eio", cuts_power=True)
+        settle("failing fdatasync, then a power cut", figures, not figures.violations and figures.ends > 0)
     if wanted("rot"):
         figures = Figures()
         run_rounds(options.binary, options.seed + 3000, figures, time.monotonic() + seconds * share["rot"], "rot")
-        settle("one flipped bit in the journal", figures, not figures.violations and figures.ends > 0)
+        settle(f"{figures.flips} flipped bits in the journal", figures, not figures.violations and figures.flips > 0)
     if options.planted and wanted("planted"):
         caught = {}
         for bug, end, points in PLANTED:
-            if caught.get(bug) or (end == "cut" and not can_cut):
+            if caught.get(bug) or (end == "cut" and not can_cut) or (end == "eio" and not can_fail_syncs):
                 continue
             figures = Figures()
-            run_rounds(options.planted, options.seed + 4000, figures, time.monotonic() + 45, end, cuts_power=end == "cut", plant=bug, points=points)
+            run_rounds(options.planted, options.seed + 4000, figures, time.monotonic() + 45, end, cuts_power=end in ("cut", "eio"), plant=bug, points=points)
             found = figures.violations[0] if figures.violations else ""
             caught[bug] = bool(found)
             print(f"     planted {bug}, {end}: {'caught after ' + str(figures.ends) + ' ends: ' + found if found else 'not seen in ' + str(figures.ends) + ' ends'}",
                   flush=True)
-        print(f"     caught / planted by the process harness: {sum(caught.values())} / {len(caught)}", flush=True)
-        must = {"ack_before_fsync", "truncate_at_mid_corruption"} | ({"ignore_eio", "no_hold_back"} if can_cut else set())
+        simulated = {bug: fails_under(options.simulated, bug) for bug in caught}
+        for bug in caught:
+            print(f"     {bug:28} real process: {'caught' if caught[bug] else '-':8} simulated disk: {simulated[bug]}", flush=True)
+        total = sum(bool(caught[bug] or simulated[bug].startswith("caught")) for bug in caught)
+        print(f"     caught / planted: {total} / {len(caught)} ({sum(caught.values())} by the real process)", flush=True)
+        must = {"ack_before_fsync", "truncate_at_mid_corruption"} | ({"no_hold_back"} if can_cut else set()) | ({"ignore_eio"} if can_fail_syncs else set())
         missed = sorted(bug for bug in must if not caught.get(bug))
         passed, failed = passed + (not missed), failed + bool(missed)
         if missed:
