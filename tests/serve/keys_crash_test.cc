@@ -114,7 +114,7 @@ TEST_P(KeysInACrash, KeepWhatWasAnswered) {
   int crashes = 0;
   for (int life = 0; life < kLives; ++life) {
     bool last = life == kLives - 1;
-    if (!last) sim.CrashAtStep(static_cast<int64_t>(sim.Draw(2500)) + 200);
+    if (!last) sim.CrashAtStep(static_cast<int64_t>(sim.Draw(1200)) + 100);
     Status lived = sim.Run(Live(sim, oracle, life));
     if (sim.crashed()) {
       ++crashes;

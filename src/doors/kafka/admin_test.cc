@@ -1,6 +1,8 @@
 #include "doors/kafka/test_client.h"
 #include "wire/kafka/messages/create_partitions.h"
 #include "wire/kafka/messages/create_topics.h"
+#include "wire/kafka/messages/delete_records.h"
+#include "wire/kafka/messages/delete_topics.h"
 #include "wire/kafka/messages/describe_configs.h"
 
 namespace freshet::doors::kafka {
@@ -43,6 +45,37 @@ DOOR_TEST(CreatesTopicsOrSaysWhyNot) {
   EXPECT_EQ(answer.topics.at(0).num_partitions, 3);
   EXPECT_EQ(house.topics.Find("assigned")->partitions, 2);
   EXPECT_EQ(house.topics.Find("twice"), nullptr);
+  co_return Status::Ok();
+}
+
+DOOR_TEST(TopicsOfTheHouseAreOnlyRead) {
+  CO_RETURN_NOT_OK(MakeTopic(house, "__kv"));
+  CO_ASSIGN_OR_RETURN(auto client, house.Connect());
+  CO_ASSIGN_OR_RETURN(int16_t produced, ErrorOfProducing(*client, "__kv", Batch("v")));
+  wire::CreateTopicsRequest create;
+  auto& topic = create.topics.emplace_back();
+  topic.name = "__mine";
+  topic.num_partitions = 1;
+  topic.replication_factor = 1;
+  CO_ASSIGN_OR_RETURN(auto created, client->Ask<wire::CreateTopicsResponse>(create, 7));
+  int16_t created_error = created.topics.at(0).error_code;
+  wire::DeleteTopicsRequest remove;
+  remove.topics.emplace_back().name = "__kv";
+  CO_ASSIGN_OR_RETURN(auto removed, client->Ask<wire::DeleteTopicsResponse>(remove, 6));
+  int16_t removed_error = removed.responses.at(0).error_code;
+  wire::DeleteRecordsRequest trim;
+  auto& trimmed_topic = trim.topics.emplace_back();
+  trimmed_topic.name = "__kv";
+  trimmed_topic.partitions.push_back({0, -1});
+  CO_ASSIGN_OR_RETURN(auto trimmed, client->Ask<wire::DeleteRecordsResponse>(trim, 2));
+
+  EXPECT_EQ(produced, Number(Error::kInvalidTopic));
+  EXPECT_EQ(created_error, Number(Error::kInvalidTopic));
+  EXPECT_EQ(removed_error, Number(Error::kInvalidTopic));
+  EXPECT_EQ(trimmed.topics.at(0).partitions.at(0).error_code, Number(Error::kInvalidTopic));
+  EXPECT_NE(house.topics.Find("__kv"), nullptr);
+  CO_ASSIGN_OR_RETURN(auto fetched, client->Ask<wire::FetchResponse>(FetchFrom("__kv", 0), 11));
+  EXPECT_EQ(Only(fetched).error_code, 0);
   co_return Status::Ok();
 }
 
