@@ -7,6 +7,8 @@ import kafka_wire
 from oracle import identity_of, make_value
 
 WINDOW = 4  # requests of one producer on their way
+SIZES = (10, 100, 400, 1000)
+LARGE_SIZES = (20_000, 20_000, 90_000, 300_000)  # the last is large enough to go to its segment first
 
 
 class Producer(threading.Thread):
@@ -69,9 +71,11 @@ class Producer(threading.Thread):
             topic, partition = self.home
         identities, values = [], []
         for _ in range(self.random.choice((1, 1, 1, 2, 5, 20))):
+            if sum(map(len, values)) > 600_000:
+                break
             identity = f"{self.label}-{self.number}"
             self.number += 1
-            size = self.random.choice((10, 100, 400, 1000)) if self.random.random() < 0.98 else self.random.choice((20_000, 90_000))
+            size = self.random.choice(SIZES if self.random.random() < 0.98 else LARGE_SIZES)
             identities.append(identity)
             values.append(make_value(identity, size))
         batch = kafka_wire.record_batch(values, *self.producer, self.sequence if self.idempotent else -1)

@@ -168,10 +168,11 @@ def run_rounds(binary, seed, figures, until, end, cuts_power=False, plant="", po
     while time.monotonic() < until and number < rounds_max:
         site = Site(binary, seed + number, cuts_power, plant)
         try:
-            for _ in range(ROUNDS_PER_DISK):
+            for _ in range(2 if end == "rot" else ROUNDS_PER_DISK):
                 point = points[number % len(points)] if points else ""
                 number += 1
-                nth = 1 if "rename" in point or "checkpoint" in point else site.random.randint(1, 60)
+                often = point.startswith("journal.") and "rename" not in point
+                nth = site.random.randint(1, 60) if often else 1
                 started = site.start(figures, f"{point}#{nth}" if point and site.made else "")
                 if not started:
                     figures.ends += 1
