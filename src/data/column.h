@@ -50,7 +50,7 @@ struct StringRef {
   static StringRef Inline(std::string_view text) {
     StringRef ref;
     ref.length = static_cast<uint32_t>(text.size());
-    std::memcpy(ref.prefix, text.data(), text.size());
+    if (!text.empty()) std::memcpy(ref.prefix, text.data(), text.size());  // an empty view may have no data at all
     return ref;
   }
   static StringRef Far(std::string_view text, uint32_t buffer, uint32_t offset) {
