@@ -84,10 +84,47 @@ bool DiskImage::Pending::Touches(Inode inode) const {
 }
 
 void DiskImage::Sync(Inode inode) {
-  for (const Pending& op : pending_) {
-    if (op.Touches(inode) && !op.doomed) MakeDurable(op, Fate::kKeep);
+  std::vector<Pending> before = std::move(pending_);
+  pending_.clear();
+  for (Pending& op : before) {
+    if (!op.Touches(inode) || op.doomed) {
+      pending_.push_back(std::move(op));
+      continue;
+    }
+    Supersede(op);
+    MakeDurable(op, Fate::kKeep);
   }
-  std::erase_if(pending_, [&](const Pending& op) { return op.Touches(inode) && !op.doomed; });
+}
+
+// What a newer operation makes durable, an older one that no sync will cover cannot bring back.
+void DiskImage::Supersede(const Pending& newer) {
+  std::vector<Pending> left;
+  for (Pending& op : pending_) {
+    if (op.kind == Pending::Kind::kNames && newer.kind == Pending::Kind::kNames) {
+      std::erase_if(op.names, [&](const NameChange& old) {
+        return std::any_of(newer.names.begin(), newer.names.end(), [&](const NameChange& change) { return change.directory == old.directory && change.name == old.name; });
+      });
+      if (!op.names.empty()) left.push_back(std::move(op));
+      continue;
+    }
+    bool overlaps = op.kind == Pending::Kind::kWrite && newer.kind == Pending::Kind::kWrite && op.file == newer.file;
+    if (!overlaps) {
+      left.push_back(std::move(op));
+      continue;
+    }
+    int64_t end = op.offset + static_cast<int64_t>(op.bytes->size());
+    int64_t newer_end = newer.offset + static_cast<int64_t>(newer.bytes->size());
+    auto keep = [&](int64_t from, int64_t to) {
+      if (from >= to) return;
+      Pending piece = op;
+      piece.offset = from;
+      piece.bytes = std::make_shared<const std::string>(op.bytes->substr(static_cast<size_t>(from - op.offset), static_cast<size_t>(to - from)));
+      left.push_back(std::move(piece));
+    };
+    keep(op.offset, std::min(end, newer.offset));
+    keep(std::max(op.offset, newer_end), end);
+  }
+  pending_ = std::move(left);
 }
 
 void DiskImage::FailSync(Inode inode) {

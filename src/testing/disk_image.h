@@ -99,6 +99,7 @@ class DiskImage {
   static std::string& Own(std::shared_ptr<std::string>& shared);
   static void Put(std::string& content, int64_t offset, std::string_view bytes);
   void MakeDurable(const Pending& op, Fate fate);
+  void Supersede(const Pending& newer);
   void PutSectors(const Pending& op, const std::function<bool(int64_t sector)>& keeps);
   void ForgetVolatile();
   std::string NameOf(Inode inode) const;
