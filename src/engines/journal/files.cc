@@ -80,7 +80,7 @@ Result<Files::Opened> Files::Create(data::Position first, int64_t bytes) {
   }
   ASSIGN_OR_RETURN(int64_t size, opened.file->Size());
   opened.capacity = size - static_cast<int64_t>(kFileHeaderBytes);
-  opened.header = FileHeader{.house = options_.house, .salt = env_.random().Next(), .first = first};
+  opened.header = FileHeader{.house = options_.house, .salt = env_.random().Next(), .first = first, .file_bytes = size};
   std::string header = EncodeFileHeader(opened.header);
   std::string_view piece = header;
   RETURN_NOT_OK(opened.file->WriteAt(0, std::span<const std::string_view>(&piece, 1)));

@@ -34,6 +34,7 @@ std::string EncodeCopy(const FileHeader& header) {
   writer.WriteBytes(header.house.view());
   writer.Write<uint64_t>(header.salt);
   writer.Write<uint64_t>(header.first.get());
+  writer.Write<int64_t>(header.file_bytes);
   out.resize(kFileCrcPlace, '\0');
   writer.Write<uint32_t>(Crc32c(out));
   return out;
@@ -48,6 +49,7 @@ Result<FileHeader> DecodeCopy(std::string_view bytes) {
   header.house = Uuid::FromBytes(reader.ReadBytes(16));
   header.salt = reader.Read<uint64_t>();
   header.first = data::Position(reader.Read<uint64_t>());
+  header.file_bytes = reader.Read<int64_t>();
   if (LoadInt<uint32_t>(Order::kLittle, bytes.data() + kFileCrcPlace) != Crc32c(bytes.substr(0, kFileCrcPlace))) {
     return Fault::Corrupt("journal file header does not match its checksum");
   }

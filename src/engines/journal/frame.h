@@ -24,6 +24,7 @@ struct FileHeader {
   Uuid house;
   uint64_t salt = 0;
   data::Position first;   // position of the byte behind the header
+  int64_t file_bytes = 0; // of the whole file, which is written in full before it is used
 };
 
 std::string EncodeFileHeader(const FileHeader& header);

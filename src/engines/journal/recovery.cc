@@ -81,6 +81,9 @@ Result<bool> FileJournal::RecoverFile(const FileName& name, const FileName* foll
     return Fault::Corrupt(name.path, ": ", decoded.ok() ? "it belongs elsewhere" : decoded.fault().message(), "; records from position ", name.first,
                           " on cannot be checked, so nothing is started on top of them; restore from a backup");
   }
+  if (static_cast<int64_t>(bytes.size()) < decoded->file_bytes) {
+    return Fault::Corrupt(name.path, " has ", bytes.size(), " of its ", decoded->file_bytes, " bytes; what was cut off cannot be known, so nothing is started; restore from a backup");
+  }
   if (name.first > at) {
     return Fault::Corrupt("the journal lacks positions ", at, " to ", name.first, ", in front of ", name.path,
                           "; whose records they held is not known, so nothing is started; restore the missing file or a backup");
