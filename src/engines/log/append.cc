@@ -202,6 +202,8 @@ Task<> SegmentLog::AppendLarge(Home& home, PartitionRef partition, std::string b
     if (written.ok()) {
       ++home.enqueued;
       written = co_await pending;
+      // The journal failed with the reference perhaps written: its place in the segment must stay as it is.
+      partition->storage_failed = partition->storage_failed || !written.ok();
     }
   }
   partition->flushing = false;

@@ -49,6 +49,9 @@ class SegmentLog final : public ports::EventLog, public ports::Projection {
   Task<ports::TimedOffset> FindTime(Ctx ctx, data::PartitionKey key, std::optional<int64_t> timestamp_ms) override;
   Task<data::Offset> Trim(Ctx ctx, data::PartitionKey key, data::Offset before) override;
 
+  // Replay lost records together with their headers: a partition's last records may be among them.
+  bool lost_unknown() const { return lost_unknown_; }
+
   std::string_view name() const override { return "log"; }
   Status Apply(const data::FrameView& frame) override;
   Status ApplyDamage(const data::Damage& damage) override;

@@ -97,7 +97,7 @@ Status Partition::ReplayBatch(std::string_view batch, bool starts_segment, int64
 
 void Partition::ReplayTrim(data::Offset before) {
   MoveStart(before);
-  CondemnTrimmed();
+  CondemnTrimmed(true);
   if (next_offset_ < before) ReplayLoss(before);
 }
 
@@ -202,10 +202,11 @@ void Partition::MoveStart(data::Offset before) {
   std::erase_if(quarantines_, [this](const Quarantine& range) { return range.end <= start_; });
 }
 
-void Partition::CondemnTrimmed() {
+void Partition::CondemnTrimmed(bool keeps_newest) {
   size_t below = 0;
   while (below < segments_.size() && segments_[below].next_offset <= start_) ++below;
-  if (below == segments_.size() && below > 0 && (!tail_.empty() || next_offset_ > durable_end_)) --below;  // more will join the newest
+  keeps_newest = keeps_newest || !tail_.empty() || next_offset_ > durable_end_;  // more will join it
+  if (below == segments_.size() && below > 0 && keeps_newest) --below;
   for (size_t i = 0; i < below; ++i) condemned.push_back(segments_[i].base_offset);
   segments_.erase(segments_.begin(), segments_.begin() + static_cast<std::ptrdiff_t>(below));
   if (segments_.empty() && tail_.empty() && next_offset_ == durable_end_) planned_bytes_ = 0;

@@ -100,8 +100,9 @@ class Partition {
   std::optional<data::Offset> ExpiredBelow(int64_t wall_ms) const;
   // Nothing below `before` is readable any more.
   void MoveStart(data::Offset before);
-  // Segments wholly below the start are condemned. Not while a flush is under way.
-  void CondemnTrimmed();
+  // Segments wholly below the start are condemned. Not while a flush is under way. The newest one stays in a replay: whether
+  // the next batch begins another is said by its frame.
+  void CondemnTrimmed(bool keeps_newest = false);
 
   PartitionState ToState() const;
   void Restore(PartitionState state);

@@ -49,10 +49,12 @@ Status SegmentLog::ApplyRef(Partition& partition, std::string_view payload, int6
   PartitionRef shared = HomeOf(partition.key()).partitions.at(partition.key());
   RETURN_NOT_OK(FlushInReplay(shared));
   auto stored = partition.files().ReadRaw(ref.segment_base, ref.place, ref.bytes);
+  if (!stored.ok() && stored.code() != Code::kNotFound) return stored.status();  // perhaps it can be read later: nothing is given up
   bool holds = stored.ok() && static_cast<int64_t>(stored->size()) == ref.bytes && Crc32c(*stored) == ref.crc;
   auto view = holds ? data::RecordBatchView::Parse(*stored) : Fault::Corrupt("its bytes do not match the journal's checksum");
   if (!view.ok()) {
-    log_.Error("a large batch is damaged in its segment; its offsets are quarantined", {{"partition", partition.key()}, {"why", view.ToString()}});
+    log_.Error("a large batch is damaged in its segment; its offsets are quarantined", {{"partition", partition.key()}, {"segment", ref.segment_base}, {"place", ref.place}, {"bytes", ref.bytes},
+                                                                                          {"next_offset", ref.next_offset}, {"why", stored.ok() ? view.ToString() : stored.ToString()}});
     partition.ReplayLoss(ref.next_offset);
     return {};
   }

@@ -80,7 +80,12 @@ Result<std::unique_ptr<SegmentWriter>> SegmentWriter::Open(io::Files& files, con
   writer->is_new_ = segment.bytes == 0;
   io::OpenMode mode = io::OpenMode::kReadWrite;
   if (writer->is_new_) {
-    RETURN_NOT_OK(files.CreateDirectories(directory));
+    Status made = files.CreateDirectories(directory);
+    if (!made.ok()) {  // names whose sync failed are doubtful for good: the next attempt makes new ones
+      (void)files.Remove(directory);
+      (void)files.Remove(io::ParentOf(directory));
+      return made;
+    }
     mode = io::OpenMode::kCreateOrOpen;
   }
   ASSIGN_OR_RETURN(writer->seg_, files.Open(PathOf(directory, segment.base_offset, kSeg), mode));
