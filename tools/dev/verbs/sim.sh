@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
-# (not there yet) seeds over journal, log and clients; SimEnv runs today inside the unit lane
-say "the driver that runs journal, log and clients from seeds is not there yet; the simulated Env, its disk and its trace hash run in:"
-say "./dev unit io_contract_test, journal_test, coordinators_test, serve_test"
-exit 2
+# run crash histories of the durability core, one seed each: ./dev sim [--seeds 2000] [--from 1] [--seconds S]
+setup_apt build
+configure "$FRESHET_BUILD"
+compile "$FRESHET_BUILD" sim
+exec "$FRESHET_BUILD/tests/sim" "$@"
