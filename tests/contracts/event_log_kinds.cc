@@ -1,4 +1,11 @@
 #include "contracts/event_log_contract.h"
+
+#include <stdlib.h>
+
+#include <filesystem>
+
+#include "io/real_env.h"
+#include "io/run_to_end.h"
 #include "log/log_house.h"
 #include "testing/memory_log.h"
 #include "testing/sim_env.h"
@@ -33,6 +40,23 @@ Status InSimulation(const std::function<Task<>(Env&)>& root) {
   return {};
 }
 
+// Threads, epoll and a folder of this machine.
+Status OnThisMachine(const testing::LogHouseOptions& options, LogBody body) {
+  std::string folder = ::testing::TempDir() + "freshet-log-XXXXXX";
+  if (mkdtemp(folder.data()) == nullptr) return Fault::IoError("no temporary folder");
+  Status ran;
+  {
+    auto env = io::RealEnv::Open({.log_level = Level::kError});
+    if (!env.ok()) return env.status();
+    testing::LogHouseOptions there = options;
+    there.journal.directory = folder + "/journal";
+    there.log.directory = folder + "/log";
+    ran = io::RunToEnd(**env, RunHouse(**env, there, body));
+  }
+  std::filesystem::remove_all(folder);
+  return ran;
+}
+
 // Everything that is a bound in the product is tiny: each batch leaves the tail at once, many are large, segments are short.
 testing::LogHouseOptions Tiny() {
   testing::LogHouseOptions options;
@@ -49,6 +73,8 @@ std::vector<LogKind> AllLogs() {
   return {
       {"MemoryLog", [](LogBody body) { return InSimulation([body](Env& env) { return RunMemory(env, body); }); }},
       {"SegmentLog", [](LogBody body) { return InSimulation([body](Env& env) { return RunHouse(env, {}, body); }); }},
+      {"SegmentLogOnThisMachine", [](LogBody body) { return OnThisMachine({}, body); }},
+      {"SegmentLogWithTinyBoundsOnThisMachine", [](LogBody body) { return OnThisMachine(Tiny(), body); }},
       {"SegmentLogWithTinyBounds", [](LogBody body) { return InSimulation([body](Env& env) { return RunHouse(env, Tiny(), body); }); }},
   };
 }

@@ -61,13 +61,18 @@ Result<std::unique_ptr<Catalog>> Catalog::Open(Env& env, CatalogOptions options)
     return Fault::Corrupt(path, " does not match its checksum; restore it from a backup");
   }
   if (version > kVersion || features != 0) return Fault::Unsupported(path, " has format ", version, "; this program reads format ", kVersion);
+  auto number = reader.Read<uint64_t>();
   auto changes = reader.Read<uint32_t>();
   for (uint32_t i = 0; i < changes; ++i) {
     auto length = reader.Read<uint32_t>();
     auto change = reader.ReadBytes(length);
     if (!reader.ok()) return Fault::Corrupt(path, " is cut short");
-    RETURN_NOT_OK(catalog->ApplyChange(change));
+    ASSIGN_OR_RETURN(Change decoded, DecodeChange(change));
+    RETURN_NOT_OK(catalog->ApplyChange(std::move(decoded)));
   }
+  auto last = std::make_shared<Snapshot>(*catalog->snapshot());
+  last->changes = number;
+  catalog->snapshot_.store(std::move(last), std::memory_order_release);
   catalog->durable_position_.store(position.get());
   return catalog;
 }
@@ -76,14 +81,15 @@ Result<std::unique_ptr<Catalog>> Catalog::Open(Env& env, CatalogOptions options)
 std::string Catalog::EncodeSnapshot(const Snapshot& snapshot, data::Position position) {
   std::string body;
   ByteWriter writer(body, Order::kLittle);
+  writer.Write<uint64_t>(snapshot.changes);
   writer.Write<uint32_t>(static_cast<uint32_t>(snapshot.by_name.size() + 1));
   auto append = [&writer](const Change& change) {
     std::string bytes = EncodeChange(change);
     writer.Write<uint32_t>(static_cast<uint32_t>(bytes.size()));
     writer.WriteBytes(bytes);
   };
-  append({.kind = Change::Kind::kProducerIdsEnd, .topic = {}, .producer_ids_end = snapshot.producer_ids_end});
-  for (const auto& [name, topic] : snapshot.by_name) append({.kind = Change::Kind::kTopicPut, .topic = *topic});
+  append({.kind = Change::Kind::kProducerIdsEnd, .number = 0, .topic = {}, .producer_ids_end = snapshot.producer_ids_end});
+  for (const auto& [name, topic] : snapshot.by_name) append({.kind = Change::Kind::kTopicPut, .number = 0, .topic = *topic});
   std::string out;
   ByteWriter header(out, Order::kLittle);
   header.Write<uint64_t>(kMagic);
@@ -152,7 +158,8 @@ Task<Catalog::Ref> Catalog::CreateOnLoop(Ctx ctx, ports::TopicSpec spec, bool va
   auto planned = Plan(spec);
   if (!planned.ok() || validate_only) co_return planned;
   Ref topic = *planned;
-  CO_RETURN_NOT_OK(Commit(ctx, EncodeChange({.kind = Change::Kind::kTopicPut, .topic = *topic})));
+  Change change{.kind = Change::Kind::kTopicPut, .number = 0, .topic = *topic};
+  CO_RETURN_NOT_OK(Commit(ctx, change));
   CO_RETURN_NOT_OK(event_log_->Declare(ctx, topic));
   co_return topic;
 }
@@ -169,7 +176,7 @@ Task<> Catalog::DeleteOnLoop(Ctx ctx, std::string name) {
   if (topic == nullptr) co_return Fault::NotFound("no topic '", name, "'");
   Change change{.kind = Change::Kind::kTopicGone};
   change.topic.id = topic->id;
-  CO_RETURN_NOT_OK(Commit(ctx, EncodeChange(change)));
+  CO_RETURN_NOT_OK(Commit(ctx, change));
   CO_RETURN_NOT_OK(event_log_->Drop(ctx, topic->id));
   co_return Status::Ok();
 }
@@ -191,7 +198,8 @@ Task<Catalog::Ref> Catalog::AddPartitionsOnLoop(Ctx ctx, std::string name, int32
   wider->partitions = partitions_total;
   wider->revision = snapshot()->revision + 1;
   if (validate_only) co_return Ref(wider);
-  CO_RETURN_NOT_OK(Commit(ctx, EncodeChange({.kind = Change::Kind::kTopicPut, .topic = *wider})));
+  Change change{.kind = Change::Kind::kTopicPut, .number = 0, .topic = *wider};
+  CO_RETURN_NOT_OK(Commit(ctx, change));
   CO_RETURN_NOT_OK(event_log_->Declare(ctx, wider));
   co_return Ref(wider);
 }
@@ -205,24 +213,25 @@ Task<data::ProducerId> Catalog::AllocateOnLoop(Ctx ctx) {
   Turn turn(*this);
   CO_RETURN_NOT_OK(turn.Take());
   if (next_producer_id_ >= snapshot()->producer_ids_end) {
-    Change change{.kind = Change::Kind::kProducerIdsEnd, .topic = {}, .producer_ids_end = next_producer_id_ + kProducerIdBlock};
-    CO_RETURN_NOT_OK(Commit(ctx, EncodeChange(change)));
+    Change change{.kind = Change::Kind::kProducerIdsEnd, .number = 0, .topic = {}, .producer_ids_end = next_producer_id_ + kProducerIdBlock};
+    CO_RETURN_NOT_OK(Commit(ctx, change));
   }
   co_return data::ProducerId(next_producer_id_++);
 }
 
-Task<> Catalog::Commit(Ctx ctx, std::string change) {
+Task<> Catalog::Commit(Ctx ctx, Change change) {
+  change.number = snapshot()->changes + 1;
   ports::Unit unit;
-  unit.Stage({.type = data::RecordType::kCatalogChange, .stream = data::StreamId::OfCatalog(), .head = change});
+  unit.Stage({.type = data::RecordType::kCatalogChange, .stream = data::StreamId::OfCatalog(), .head = EncodeChange(change)});
   auto submit = commit_->Submit(ctx, std::move(unit));
   auto submitted = co_await submit;
   if (!submitted.ok()) co_return submitted.status();
-  co_return ApplyChange(change);
+  co_return ApplyChange(std::move(change));
 }
 
-Status Catalog::ApplyChange(std::string_view bytes) {
-  ASSIGN_OR_RETURN(Change change, DecodeChange(bytes));
+Status Catalog::ApplyChange(Change change) {
   auto next = std::make_shared<Snapshot>(*snapshot());
+  if (change.number > 0) next->changes = change.number;
   switch (change.kind) {
     case Change::Kind::kTopicPut: {
       auto topic = std::make_shared<const data::Topic>(std::move(change.topic));
@@ -246,7 +255,13 @@ Status Catalog::ApplyChange(std::string_view bytes) {
 
 Status Catalog::Apply(const data::FrameView& frame) {
   if (frame.type != data::RecordType::kCatalogChange) return {};
-  return ApplyChange(frame.payload);
+  ASSIGN_OR_RETURN(Change change, DecodeChange(frame.payload));
+  uint64_t last = snapshot()->changes;
+  if (change.number <= last) return {};  // in the snapshot already
+  if (change.number > last + 1) {
+    return Fault::Corrupt("the catalog lacks its changes ", last + 1, " to ", change.number - 1, "; which topics exist cannot be known, so nothing is started; restore from a backup");
+  }
+  return ApplyChange(std::move(change));
 }
 
 Status Catalog::ApplyDamage(const data::Damage& damage) {

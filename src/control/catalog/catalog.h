@@ -13,6 +13,8 @@
 
 namespace freshet::catalog {
 
+struct Change;
+
 struct CatalogOptions {
   std::string directory;             // data/catalog
   int32_t default_partitions = 4;
@@ -52,6 +54,7 @@ class Catalog final : public ports::Topics, public ports::ProducerIds, public po
     std::unordered_map<Uuid, Ref> by_id;
     int64_t producer_ids_end = 0;  // all below were given or are reserved
     int64_t revision = 0;
+    uint64_t changes = 0;          // number of the last change
   };
   using SnapshotRef = std::shared_ptr<const Snapshot>;
 
@@ -67,8 +70,8 @@ class Catalog final : public ports::Topics, public ports::ProducerIds, public po
   Task<data::ProducerId> AllocateOnLoop(Ctx ctx);
   Task<> FlushOnLoop(data::Position up_to);
   // Journals the change and, once durable, applies it.
-  Task<> Commit(Ctx ctx, std::string change);
-  Status ApplyChange(std::string_view change);
+  Task<> Commit(Ctx ctx, Change change);
+  Status ApplyChange(Change change);
   static std::string EncodeSnapshot(const Snapshot& snapshot, data::Position position);
 
   Env& env_;

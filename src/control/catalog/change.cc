@@ -57,6 +57,7 @@ std::string EncodeChange(const Change& change) {
   std::string out;
   ByteWriter writer(out, Order::kLittle);
   writer.Write<uint8_t>(static_cast<uint8_t>(change.kind));
+  writer.Write<uint64_t>(change.number);
   switch (change.kind) {
     case Change::Kind::kTopicPut: EncodeTopic(change.topic, writer); break;
     case Change::Kind::kTopicGone: writer.WriteBytes(change.topic.id.view()); break;
@@ -70,6 +71,7 @@ Result<Change> DecodeChange(std::string_view bytes) {
   Change change;
   auto kind = reader.Read<uint8_t>();
   change.kind = static_cast<Change::Kind>(kind);
+  change.number = reader.Read<uint64_t>();
   switch (change.kind) {
     case Change::Kind::kTopicPut: {
       ASSIGN_OR_RETURN(change.topic, DecodeTopic(reader));

@@ -13,6 +13,7 @@ namespace freshet::catalog {
 struct Change {
   enum class Kind : uint8_t { kTopicPut = 1, kTopicGone = 2, kProducerIdsEnd = 3 };
   Kind kind = Kind::kTopicPut;
+  uint64_t number = 0;            // of the change, from 1 on without a gap; 0 inside a snapshot
   data::Topic topic;              // kTopicPut; kTopicGone has the id only
   int64_t producer_ids_end = 0;   // kProducerIdsEnd
 };

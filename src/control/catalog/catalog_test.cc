@@ -1,0 +1,267 @@
+#include "control/catalog/catalog.h"
+
+#include <gtest/gtest.h>
+
+#include <cerrno>
+#include <set>
+
+#include "control/catalog/change.h"
+#include "control/catalog/topic_configs.h"
+#include "testing/crash_states.h"
+#include "testing/memory_journal.h"
+#include "testing/memory_log.h"
+#include "testing/sim_env.h"
+
+namespace freshet::catalog {
+namespace {
+
+using testing::MemoryJournal;
+using testing::MemoryLog;
+using testing::SimEnv;
+
+// A catalog whose journal outlives it.
+struct Bench {
+  explicit Bench(SimEnv& the_sim) : sim(the_sim), journal(the_sim), log(the_sim) {}
+
+  SimEnv& sim;
+  MemoryJournal journal;
+  MemoryLog log;
+  std::unique_ptr<Catalog> catalog;
+};
+
+Task<> Open(Bench& bench) {
+  auto opened = Catalog::Open(bench.sim, {.directory = "data/catalog"});
+  if (!opened.ok()) co_return opened.status();
+  bench.catalog = std::move(opened).value();
+  Status replayed = bench.journal.ReplayInto(*bench.catalog);
+  if (!replayed.ok()) co_return replayed;
+  auto begin = bench.catalog->Begin(bench.journal, bench.log);
+  co_return co_await begin;
+}
+
+Task<ports::Topics::Ref> Create(Bench& bench, std::string name, int32_t partitions, std::map<std::string, std::string> configs) {
+  Ctx ctx;
+  ports::TopicSpec spec{.name = std::move(name), .partitions = partitions, .configs = std::move(configs)};
+  auto create = bench.catalog->Create(ctx, std::move(spec), false);
+  co_return co_await create;
+}
+
+Task<> Flush(Bench& bench) {
+  Ctx ctx;
+  auto flush = bench.catalog->Flush(ctx, bench.journal.durable());
+  co_return co_await flush;
+}
+
+void ExpectRuns(Task<> (*body)(Bench&)) {
+  SimEnv sim;
+  Bench bench(sim);
+  Status ran = sim.Run(body(bench));
+  EXPECT_TRUE(ran.ok()) << ran.ToString();
+}
+
+std::string Names(const Catalog& catalog) {
+  std::string names;
+  for (const auto& topic : catalog.List()) names += StrCat(topic->name, "/", topic->partitions, " ");
+  return names;
+}
+
+Task<> KeepsTopicsOverRestarts(Bench& bench) {
+  CO_RETURN_NOT_OK(Open(bench));
+  Ctx ctx;
+  std::map<std::string, std::string> none;
+  std::map<std::string, std::string> configs;
+  configs["retention.ms"] = "60000";
+  CO_ASSIGN_OR_RETURN(ports::Topics::Ref clicks, Create(bench, "clicks", 3, configs));
+  CO_ASSIGN_OR_RETURN([[maybe_unused]] ports::Topics::Ref gone, Create(bench, "gone", -1, none));
+  CO_RETURN_NOT_OK(bench.catalog->Delete(ctx, "gone"));
+  CO_RETURN_NOT_OK(Flush(bench));
+  CO_ASSIGN_OR_RETURN([[maybe_unused]] ports::Topics::Ref views, Create(bench, "views", 1, none));
+  CO_ASSIGN_OR_RETURN([[maybe_unused]] ports::Topics::Ref wider, bench.catalog->AddPartitions(ctx, "views", 5, false));
+
+  for (int life = 0; life < 3; ++life) {
+    CO_RETURN_NOT_OK(Open(bench));
+
+    EXPECT_EQ(Names(*bench.catalog), "clicks/3 views/5 ");
+    EXPECT_EQ(bench.catalog->Find("clicks")->id, clicks->id);
+    EXPECT_EQ(bench.catalog->FindById(clicks->id)->log.retention_ms, 60000);
+    EXPECT_EQ(bench.catalog->Find("gone"), nullptr);
+    if (life == 1) {
+      CO_RETURN_NOT_OK(Flush(bench));
+    }
+  }
+  auto bounds = bench.log.Bounds(ctx, {bench.catalog->Find("views")->id, data::PartitionId(4)});
+  auto known = co_await bounds;
+  EXPECT_TRUE(known.ok());  // the log was told
+  co_return Status::Ok();
+}
+TEST(Catalog, KeepsTopicsOverRestarts) { ExpectRuns(KeepsTopicsOverRestarts); }
+
+Task<> RefusesWhatMakesNoSense(Bench& bench) {
+  CO_RETURN_NOT_OK(Open(bench));
+  Ctx ctx;
+  std::map<std::string, std::string> none;
+  CO_ASSIGN_OR_RETURN([[maybe_unused]] ports::Topics::Ref clicks, Create(bench, "clicks", 3, none));
+  size_t frames = bench.journal.frames().size();
+  struct Case {
+    std::string name;
+    int32_t partitions;
+    std::string config;
+    std::string value;
+    Code code;
+  };
+  std::vector<Case> cases = {{"clicks", 1, "", "", Code::kAlreadyExists}, {"a b", 1, "", "", Code::kInvalid},        {"", 1, "", "", Code::kInvalid},
+                             {"..", 1, "", "", Code::kInvalid},           {"zero", 0, "", "", Code::kInvalid},       {"many", 1000000, "", "", Code::kInvalid},
+                             {"x", 1, "no.such", "1", Code::kInvalid},    {"x", 1, "retention.ms", "soon", Code::kInvalid},
+                             {"x", 1, "segment.bytes", "1", Code::kInvalid}};
+  for (const Case& one : cases) {
+    std::map<std::string, std::string> configs;
+    if (!one.config.empty()) configs[one.config] = one.value;
+    auto create = Create(bench, one.name, one.partitions, configs);
+    auto refused = co_await create;
+    EXPECT_EQ(refused.code(), one.code) << one.name << " " << one.config << ": " << refused.ToString();
+  }
+  auto remove = bench.catalog->Delete(ctx, "nothing");
+  Status removed = co_await remove;
+  auto narrow = bench.catalog->AddPartitions(ctx, "clicks", 3, false);
+  auto narrowed = co_await narrow;
+  ports::TopicSpec spec{.name = "would-be"};
+  CO_ASSIGN_OR_RETURN(ports::Topics::Ref would_be, bench.catalog->Create(ctx, spec, true));
+
+  EXPECT_EQ(removed.code(), Code::kNotFound);
+  EXPECT_EQ(narrowed.code(), Code::kInvalid);
+  EXPECT_EQ(would_be->partitions, 4);
+  EXPECT_EQ(bench.journal.frames().size(), frames);
+  EXPECT_EQ(Names(*bench.catalog), "clicks/3 ");
+  co_return Status::Ok();
+}
+TEST(Catalog, RefusesWhatMakesNoSense) { ExpectRuns(RefusesWhatMakesNoSense); }
+
+Task<> ChangesNothingThatIsNotDurable(Bench& bench) {
+  CO_RETURN_NOT_OK(Open(bench));
+  std::map<std::string, std::string> none;
+  bench.journal.Fail(Fault::Unavailable("the journal failed"), false);
+  auto create = Create(bench, "clicks", 3, none);
+  auto refused = co_await create;
+  bench.journal.Fail({}, false);
+
+  EXPECT_EQ(refused.code(), Code::kUnavailable);
+  EXPECT_EQ(bench.catalog->Find("clicks"), nullptr);
+  CO_ASSIGN_OR_RETURN(ports::Topics::Ref created, Create(bench, "clicks", 2, none));
+  EXPECT_EQ(created->partitions, 2);
+  CO_RETURN_NOT_OK(Open(bench));
+  EXPECT_EQ(Names(*bench.catalog), "clicks/2 ");
+  co_return Status::Ok();
+}
+TEST(Catalog, ChangesNothingThatIsNotDurable) { ExpectRuns(ChangesNothingThatIsNotDurable); }
+
+Task<> NeverGivesAProducerIdTwice(Bench& bench) {
+  std::set<int64_t> given;
+  Ctx ctx;
+  for (int life = 0; life < 4; ++life) {
+    CO_RETURN_NOT_OK(Open(bench));
+    for (int i = 0; i < 700; ++i) {
+      CO_ASSIGN_OR_RETURN(data::ProducerId id, bench.catalog->Allocate(ctx));
+      EXPECT_TRUE(given.insert(id.get()).second) << id.get();
+    }
+    if (life % 2 == 1) {
+      CO_RETURN_NOT_OK(Flush(bench));
+    }
+  }
+  EXPECT_LT(bench.journal.frames().size(), 10u);
+  co_return Status::Ok();
+}
+TEST(Catalog, NeverGivesAProducerIdTwice) { ExpectRuns(NeverGivesAProducerIdTwice); }
+
+Task<> DoesNotStartOnHalfACatalog(Bench& bench) {
+  CO_RETURN_NOT_OK(Open(bench));
+  std::map<std::string, std::string> none;
+  for (const char* name : {"a", "b", "c"}) {
+    CO_ASSIGN_OR_RETURN([[maybe_unused]] ports::Topics::Ref created, Create(bench, name, 1, none));
+  }
+  std::vector<data::Frame> frames = bench.journal.frames();
+  auto fresh = Catalog::Open(bench.sim, {.directory = "data/elsewhere"});
+  Catalog& half = **fresh;
+  Status first = half.Apply({.type = frames[0].type, .payload = frames[0].head});
+  Status again = half.Apply({.type = frames[0].type, .payload = frames[0].head});
+  Status third = half.Apply({.type = frames[2].type, .payload = frames[2].head});
+  Status damaged = half.ApplyDamage({data::StreamId::OfCatalog(), data::Offset(-1), data::Position(1), data::Position(2)});
+  Status other = half.ApplyDamage({data::StreamId::OfPartition({}), data::Offset(-1), data::Position(1), data::Position(2)});
+
+  EXPECT_TRUE(first.ok() && again.ok());
+  EXPECT_EQ(third.code(), Code::kCorrupt);  // the second is missing
+  EXPECT_EQ(damaged.code(), Code::kCorrupt);
+  EXPECT_TRUE(other.ok());
+  co_return Status::Ok();
+}
+TEST(Catalog, DoesNotStartOnHalfACatalog) { ExpectRuns(DoesNotStartOnHalfACatalog); }
+
+Task<> MakeTwo(Bench& bench) {
+  CO_RETURN_NOT_OK(Open(bench));
+  std::map<std::string, std::string> none;
+  CO_ASSIGN_OR_RETURN([[maybe_unused]] ports::Topics::Ref a, Create(bench, "a", 1, none));
+  CO_RETURN_NOT_OK(Flush(bench));
+  CO_ASSIGN_OR_RETURN([[maybe_unused]] ports::Topics::Ref b, Create(bench, "b", 1, none));
+  co_return Status::Ok();
+}
+
+// A snapshot is the old one or the new one, whenever the power goes; with the journal behind it, it is always the same catalog.
+TEST(Catalog, HasAWholeSnapshotInEveryCrashState) {
+  SimEnv sim;
+  Bench bench(sim);
+  ASSERT_TRUE(sim.Run(MakeTwo(bench)).ok());
+  testing::CrashStates states(sim.disk());
+  ASSERT_TRUE(sim.Run(Flush(bench)).ok());
+  states.Stop();
+
+  testing::CrashReport report = states.ForEach([&](const testing::CrashState& state) -> std::string {
+    SimEnv after;
+    after.disk().Load(state.disk);
+    auto opened = Catalog::Open(after, {.directory = "data/catalog"});
+    if (!opened.ok()) return opened.ToString();
+    Status replayed = bench.journal.ReplayInto(**opened);
+    if (!replayed.ok()) return replayed.ToString();
+    return Names(**opened) == "a/1 b/1 " ? "" : Names(**opened);
+  });
+
+  EXPECT_GT(report.states, 5);
+  EXPECT_EQ(report.violations, std::vector<std::string>());
+}
+
+TEST(Catalog, ReadsNoSnapshotWithAFlippedByte) {
+  SimEnv sim;
+  Bench bench(sim);
+  ASSERT_TRUE(sim.Run(MakeTwo(bench)).ok());
+  std::string bytes = io::ReadWhole(sim.disk(), "data/catalog/SNAPSHOT", 1 << 20).value();
+
+  for (size_t i = 0; i < bytes.size(); ++i) {
+    if (i >= 28 && i < 32) continue;  // reserved, zero
+    std::string flipped = bytes;
+    flipped[i] = static_cast<char>(flipped[i] ^ 16);
+    ASSERT_TRUE(io::WriteWhole(sim.disk(), "data/catalog/SNAPSHOT", flipped).ok());
+    EXPECT_FALSE(Catalog::Open(sim, {.directory = "data/catalog"}).ok()) << "byte " << i;
+  }
+}
+
+TEST(TopicConfigs, SayWhatIsInForce) {
+  data::Topic topic{.name = "clicks", .partitions = 1, .configs = {{"retention.ms", "5"}}};
+
+  auto entries = DescribeLogConfig(topic);
+
+  ASSERT_FALSE(entries.empty());
+  EXPECT_TRUE(std::is_sorted(entries.begin(), entries.end(), [](const auto& a, const auto& b) { return a.name < b.name; }));
+  for (const auto& entry : entries) {
+    EXPECT_EQ(entry.source, entry.name == "retention.ms" ? ports::ConfigSource::kTopic : ports::ConfigSource::kDefault) << entry.name;
+    EXPECT_TRUE(entry.name != "retention.ms" || entry.value == "5");
+    EXPECT_TRUE(entry.name == "retention.ms" || ParseLogConfig({{entry.name, entry.value}}).ok()) << entry.name << ": its default is refused";
+  }
+}
+
+TEST(TopicConfigs, RelaxDurabilityByInterval) {
+  EXPECT_EQ(ParseLogConfig({{"durability", "interval:250"}})->relaxed_durability_ms, 250);
+  EXPECT_EQ(ParseLogConfig({{"durability", "strict"}})->relaxed_durability_ms, 0);
+  EXPECT_FALSE(ParseLogConfig({{"durability", "interval:"}}).ok());
+  EXPECT_FALSE(ParseLogConfig({{"durability", "sometimes"}}).ok());
+}
+
+}  // namespace
+}  // namespace freshet::catalog
