@@ -69,7 +69,8 @@ configure() {
 # compile DIR [targets…]: two compiles at a time on the whole machine, whoever else builds.
 compile() {
   local dir="$1"; shift
-  export CCACHE_SLOPPINESS=pch_defines,time_macros
+  # Paths are hashed relative to the build folder, so that every checkout of this project on a machine shares what was compiled.
+  export CCACHE_SLOPPINESS=pch_defines,time_macros CCACHE_BASEDIR="$PWD" CCACHE_NOHASHDIR=1 CCACHE_MAXSIZE=15G
   # Nothing to do needs no place in the queue.
   if ninja -C "$dir" -n "$@" 2>/dev/null | grep -q 'no work to do'; then return 0; fi
   flock /tmp/freshet-build.lock ninja -C "$dir" -j2 --quiet "$@"
