@@ -11,6 +11,7 @@
 #include "data/schema.h"
 #include "io/ctx.h"
 #include "io/task.h"
+#include "ports/epochs.h"
 
 // Where tables get their rows from and where rows go: one Connector per value of WITH ('connector' = …), found by
 // name in a registry that app/house.cc (or the run command) fills.
@@ -53,7 +54,15 @@ class Source {
   virtual std::vector<int32_t> Partitions() const = 0;
 };
 
-// Writes one table. Used from the loop that opened it.
+// What a sink adds to the end of an epoch.
+struct Prepared {
+  std::vector<LogAppend> staged;  // takes effect in the epoch's own unit: for topics of this house
+  std::string outbox;             // what Deliver needs once the epoch is durable; empty: nothing to deliver
+};
+
+// Writes one table. Used from the loop that opened it. An epoch ends in three steps: Prepare puts everything written
+// since the last one where a crash cannot reach it, the epoch commits, Deliver makes it visible. Without an epoch
+// store (a bounded run) Deliver follows Prepare at once.
 class Sink {
  public:
   virtual ~Sink() = default;
@@ -63,8 +72,10 @@ class Sink {
   // Bytes that wait for the next Flush.
   virtual int64_t buffered_bytes() const = 0;
   virtual Task<> Flush(Ctx ctx) = 0;
-  // What was written since the last Commit takes effect together. At the end of each epoch and of the job.
-  virtual Task<> Commit(Ctx ctx) = 0;
+  // Flushes; nothing of the epoch is visible yet, unless the table is written at least once.
+  virtual Task<Prepared> Prepare(Ctx ctx, EpochToken token) = 0;
+  // Told again after a crash, with the same token and bytes: asks its target first whether the token is there.
+  virtual Task<> Deliver(Ctx ctx, EpochToken token, std::string outbox) = 0;
 };
 
 // Answers keys with rows, for lookup joins.

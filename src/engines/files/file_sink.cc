@@ -7,7 +7,7 @@
 namespace freshet::files {
 namespace {
 
-// Writes records into one file a partition folder, under a hidden name until Commit.
+// Writes records into one file a partition folder, under a hidden name until its epoch is delivered.
 class FileSink final : public ports::Sink {
  public:
   FileSink(Env& env, FilesOptions options, ports::TableRequest table, std::unique_ptr<formats::Encoder> encoder, std::vector<int> kept, std::vector<int> partition_columns)
@@ -42,8 +42,17 @@ class FileSink final : public ports::Sink {
     co_return status;
   }
 
-  Task<> Commit(Ctx) override {
-    auto publish = [this] { return Publish(); };
+  Task<ports::Prepared> Prepare(Ctx, ports::EpochToken) override {
+    ports::Prepared prepared;
+    auto sync = [&] { return SyncParts(prepared.outbox); };
+    io::Offload offload(env_.workers(), io::Pool::kGeneral, sync);
+    Status status = co_await offload;
+    if (!status.ok()) co_return status.fault();
+    co_return prepared;
+  }
+
+  Task<> Deliver(Ctx, ports::EpochToken, std::string outbox) override {
+    auto publish = [&] { return Publish(outbox); };
     io::Offload offload(env_.workers(), io::Pool::kGeneral, publish);
     Status status = co_await offload;
     co_return status;
@@ -73,15 +82,15 @@ class FileSink final : public ports::Sink {
     return folder;
   }
 
-  std::string HiddenName(const std::string& folder) const { return StrCat(folder, "/.part-", run_, "-", commits_, ".inprogress"); }
-  std::string FinalName(const std::string& folder) const { return StrCat(folder, "/part-", run_, "-", commits_); }
+  static constexpr std::string_view kHiddenEnd = ".inprogress";
+  std::string PartName() const { return StrCat("part-", run_, "-", commits_); }
 
   Status WritePending() {
     for (auto& [folder, part] : parts_) {
       if (part.pending.empty()) continue;
       if (!part.file) {
         RETURN_NOT_OK(env_.files().CreateDirectories(folder));
-        ASSIGN_OR_RETURN(part.file, env_.files().Open(HiddenName(folder), io::OpenMode::kCreate));
+        ASSIGN_OR_RETURN(part.file, env_.files().Open(StrCat(folder, "/.", PartName(), kHiddenEnd), io::OpenMode::kCreate));
       }
       std::string_view piece = part.pending;
       RETURN_NOT_OK(part.file->WriteAt(part.size, std::span<const std::string_view>(&piece, 1)));
@@ -92,20 +101,41 @@ class FileSink final : public ports::Sink {
     return {};
   }
 
-  Status Publish() {
+  // Makes the hidden files durable and writes each one's folder and name into `outbox`.
+  Status SyncParts(std::string& outbox) {
     RETURN_NOT_OK(WritePending());
     for (auto& [folder, part] : parts_) {
       if (!part.file) continue;
       RETURN_NOT_OK(part.file->SyncData());
-      part.file.reset();
-      RETURN_NOT_OK(env_.files().Rename(HiddenName(folder), FinalName(folder)));
       RETURN_NOT_OK(env_.files().SyncDirectory(folder));
-      bool mark = options_.success_file && !partition_columns_.empty();
-      if (mark) RETURN_NOT_OK(io::WriteWhole(env_.files(), folder + "/" + options_.success_file_name, ""));
+      outbox += StrCat(folder, "\n", PartName(), "\n");
     }
     parts_.clear();
     ++commits_;
     return {};
+  }
+
+  // Gives the files their final names; those that have them already are left alone.
+  Status Publish(std::string_view outbox) {
+    while (!outbox.empty()) {
+      std::string folder(TakeLine(outbox)), name(TakeLine(outbox));
+      std::string hidden = StrCat(folder, "/.", name, kHiddenEnd);
+      ASSIGN_OR_RETURN(bool waits, env_.files().Exists(hidden));
+      if (waits) {
+        RETURN_NOT_OK(env_.files().Rename(hidden, StrCat(folder, "/", name)));
+        RETURN_NOT_OK(env_.files().SyncDirectory(folder));
+      }
+      bool mark = options_.success_file && !partition_columns_.empty();
+      if (mark) RETURN_NOT_OK(io::WriteWhole(env_.files(), folder + "/" + options_.success_file_name, ""));
+    }
+    return {};
+  }
+
+  static std::string_view TakeLine(std::string_view& text) {
+    size_t end = std::min(text.find('\n'), text.size());
+    std::string_view line = text.substr(0, end);
+    text.remove_prefix(std::min(end + 1, text.size()));
+    return line;
   }
 
   Env& env_;

@@ -49,7 +49,11 @@ Task<> WriteRows(Ctx ctx, FilesConnector& files, ports::TableRequest table, int 
   if (!written.ok()) co_return written.fault();
   CO_RETURN_NOT_OK(sink->Flush(ctx));
   if (commit) {
-    CO_RETURN_NOT_OK(sink->Commit(ctx));
+    const ports::EpochToken token;
+    auto preparing = sink->Prepare(ctx, token);
+    auto prepared = co_await preparing;
+    if (!prepared.ok()) co_return prepared.fault();
+    CO_RETURN_NOT_OK(sink->Deliver(ctx, token, prepared->outbox));
   }
   co_return Status();
 }

@@ -168,11 +168,15 @@ Task<> Job::FlushFull(Ctx ctx, int64_t limit) {
 }
 
 Task<> Job::CommitAll(Ctx ctx) {
+  const ports::EpochToken token{.pipeline = "run", .lineage = options_.lineage, .epoch = 1};
   for (auto& output : outputs_) {
     if (!output.sink) continue;
-    auto task = output.sink->Commit(ctx);
-    Status status = co_await task;
-    if (!status.ok()) co_return status.fault();
+    auto preparing = output.sink->Prepare(ctx, token);
+    auto prepared = co_await preparing;
+    if (!prepared.ok()) co_return prepared.fault();
+    auto delivering = output.sink->Deliver(ctx, token, std::move(prepared->outbox));
+    Status delivered = co_await delivering;
+    if (!delivered.ok()) co_return delivered.fault();
   }
   co_return Status();
 }

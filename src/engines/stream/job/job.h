@@ -17,6 +17,7 @@ class Job {
     Pipeline::Options pipeline;
     int64_t sink_buffer_bytes = 1 << 20;
     std::function<bool()> rest_at;  // see Script::RestAt
+    Uuid lineage;                   // of a run to the end: its only epoch's
   };
   static Result<std::unique_ptr<Job>> Create(const std::vector<NodePtr>& plans, const ports::Connectors& connectors, const expr::Session& session,
                                              Results* results, Options options);
