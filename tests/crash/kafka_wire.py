@@ -156,11 +156,18 @@ class Connection:
         _, error, base = struct.unpack_from(">ihq", data, 10 + length)
         return error, base
 
-    def fetch(self, topic, partition, offset, max_bytes=4 << 20, wait_ms=0):
-        """(error code, high watermark, record bytes)."""
+    def send_fetch(self, topic, partition, offset, max_bytes=4 << 20, wait_ms=0):
         body = (struct.pack(">iiiib", -1, wait_ms, 1, max_bytes, 0) + struct.pack(">i", 1) + _text(topic) +
                 struct.pack(">iiqi", 1, partition, offset, max_bytes))
-        data = self.call(FETCH, 4, body)
+        return self.send(FETCH, 4, body)
+
+    def fetch(self, topic, partition, offset, max_bytes=4 << 20, wait_ms=0):
+        """(error code, high watermark, record bytes)."""
+        self.send_fetch(topic, partition, offset, max_bytes, wait_ms)
+        return self.parse_fetch(self.receive()[1])
+
+    @staticmethod
+    def parse_fetch(data):
         length = struct.unpack_from(">h", data, 8)[0]
         at = 10 + length + 4
         _, error, high, _, aborted = struct.unpack_from(">ihqqi", data, at)

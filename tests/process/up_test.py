@@ -6,12 +6,16 @@ import pathlib
 import signal
 import socket
 import subprocess
+import sys
 import tempfile
 import unittest
 import urllib.error
 import urllib.request
 
 from serving import BINARY, House, serving
+
+sys.path.insert(0, str(pathlib.Path(__file__).parents[1] / "crash"))
+import kafka_wire  # noqa: E402
 
 
 def fetch(address: str, path: str, method: str = "GET"):
@@ -83,6 +87,25 @@ class Up(unittest.TestCase):
                 self.assertEqual(house.first_line, "ready", house.error_text())
                 os.kill(house.process.pid, getattr(signal, name))
                 self.assertEqual(house.process.wait(20), 0)
+
+    def test_a_long_poll_does_not_hold_up_the_end(self):
+        with tempfile.TemporaryDirectory() as folder:
+            house = House(folder, folder + "/data")
+            reader = kafka_wire.Connection(house.doors["kafka"], timeout=60)
+            reader.create_topic("quiet", 1)
+            reader.send_fetch("quiet", 0, 0, wait_ms=55_000)
+            self.until_taken_in(house)
+            self.assertEqual(house.stop(seconds=25), 0)
+            self.assertEqual(reader.parse_fetch(reader.receive()[1]), (0, 0, b""))
+
+    def until_taken_in(self, house):
+        """Until the house has read every byte that its Kafka clients sent."""
+        ending = f":{int(house.doors['kafka'].split(':')[1]):04X}"
+        while True:
+            rows = [line.split() for line in pathlib.Path("/proc/net/tcp").read_text().splitlines()[1:]]
+            mine = [row[4].split(":")[1] for row in rows if row[1].endswith(ending) and row[3] == "01"]
+            if mine and set(mine) == {"00000000"}:
+                return
 
     def test_a_newer_format_is_refused_and_nothing_is_written(self):
         with tempfile.TemporaryDirectory() as folder:

@@ -104,7 +104,7 @@ bool Matches(std::string_view pattern, std::string_view text);  // * ? [a-z] [^a
 #define FRESHET_VERBS(V) \
   V(Auth) V(ClientVerb) V(Command) V(Discard) V(Echo) V(Exec) V(Hello) V(Multi) V(Ping) V(Quit) V(Reset) V(Select) \
   V(Append) V(Decr) V(DecrBy) V(Get) V(GetDel) V(Incr) V(IncrBy) V(MGet) V(MSet) V(PSetEx) V(Set) V(SetEx) V(SetNx) V(StrLen) \
-  V(Del) V(Exists) V(Expire) V(ExpireAt) V(Persist) V(PExpire) V(PExpireAt) V(PTtl) V(Scan) V(Ttl) V(Type) \
+  V(Del) V(Exists) V(Expire) V(ExpireAt) V(ExpireTime) V(Persist) V(PExpire) V(PExpireAt) V(PExpireTime) V(PTtl) V(Scan) V(Ttl) V(Type) \
   V(HDel) V(HExists) V(HGet) V(HGetAll) V(HKeys) V(HLen) V(HMGet) V(HScan) V(HSet) V(HMSet) V(HSetNx) V(HVals) \
   V(DbSize) V(Info)
 #define FRESHET_VERB(name) void name(Call& call);

@@ -145,6 +145,11 @@ DOOR_TEST(ExpiresDeletesAndScans) {
   EXPECT_SAYS(peer, "EXPIRE user:1 50 GT", ":0\r\n");
   EXPECT_SAYS(peer, "PERSIST user:1", ":1\r\n");
   EXPECT_SAYS(peer, "PTTL user:1", ":-1\r\n");
+  EXPECT_SAYS(peer, "EXPIRETIME user:1", ":-1\r\n");
+  EXPECT_SAYS(peer, "PEXPIREAT user:1 4102444800123", ":1\r\n");
+  EXPECT_SAYS(peer, "EXPIRETIME user:1", ":4102444800\r\n");
+  EXPECT_SAYS(peer, "PEXPIRETIME user:1", ":4102444800123\r\n");
+  EXPECT_SAYS(peer, "PEXPIRETIME nobody", ":-2\r\n");
   EXPECT_SAYS(peer, "EXPIRE user:1 -1", ":1\r\n");
   EXPECT_SAYS(peer, "TTL user:1", ":-2\r\n");
   EXPECT_SAYS(peer, "DEL user:1 user:2 other", ":2\r\n");

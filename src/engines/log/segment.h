@@ -14,7 +14,7 @@
 // The second copy of records, for reading. A segment is two files: <base offset>.seg holds record batches as they are
 // served, <base offset>.idx one entry for each block of whole batches, up to 64 KiB: where it lies, which offsets and
 // times it holds, and its checksum. Every cold read checks that checksum: Kafka's own does not cover offset and length.
-// docs/formats/segment.md draws the bytes.
+// docs/formats/log.md draws the bytes.
 
 namespace freshet::log {
 

@@ -85,6 +85,16 @@ void Persist(Call& call) {
 void Ttl(Call& call) { TimeLeft(call, 1000); }
 void PTtl(Call& call) { TimeLeft(call, 1); }
 
+// The wall time at which the key goes; -1: never, -2: there is none.
+void TimeOfEnd(Call& call, int64_t unit_ms) {
+  const KeyEntry* entry = call.keys.Find(call[1]);
+  if (entry == nullptr) return call.reply.Integer(-2);
+  call.reply.Integer(entry->expires_ms == KeyEntry::kNever ? -1 : entry->expires_ms / unit_ms);
+}
+
+void ExpireTime(Call& call) { TimeOfEnd(call, 1000); }
+void PExpireTime(Call& call) { TimeOfEnd(call, 1); }
+
 void Type(Call& call) {
   const KeyEntry* entry = call.keys.Find(call[1]);
   call.reply.Simple(entry == nullptr ? "none" : entry->string() != nullptr ? "string" : "hash");
