@@ -2,6 +2,7 @@
 
 #include "app/project.h"
 #include "control/catalog/catalog.h"
+#include "control/guard/open_guard.h"
 #include "doors/http/door.h"
 #include "doors/kafka/door.h"
 #include "doors/resp/door.h"
@@ -26,6 +27,7 @@ struct House::Rooms {
   std::atomic<bool> ready{false};
 
   // In floor order.
+  guard::OpenGuard guard;
   std::unique_ptr<log::SegmentLog> log;
   std::unique_ptr<catalog::Catalog> catalog;
   std::unique_ptr<journal::FileJournal> journal;
@@ -99,7 +101,7 @@ Task<> House::Open() {
 
 Task<> House::OpenDoors() {
   Rooms& r = *rooms_;
-  doors::http::HttpPorts http_ports{.readiness = [&r] { return doors::http::Readiness{r.ready.load() && !r.journal->failed(), r.journal->failed() ? "the journal has failed" : "starting or stopping"}; },
+  doors::http::HttpPorts http_ports{.guard = r.guard, .readiness = [&r] { return doors::http::Readiness{r.ready.load() && !r.journal->failed(), r.journal->failed() ? "the journal has failed" : "starting or stopping"}; },
                                      .decider = r.decisions.get()};
   auto http = doors::http::HttpDoor::Open(r.env, {.listen = r.config.http_listen, .connections_max = r.config.connections_max,
                                                   .drain = Milliseconds(r.config.drain_ms)}, std::move(http_ports));
@@ -110,11 +112,11 @@ Task<> House::OpenDoors() {
       {.listen = r.config.kafka_listen, .advertised_host = r.config.kafka_advertised, .cluster_id = r.data.house().ToString(),
        .auto_create_topics = r.config.auto_create_topics, .request_bytes_max = r.config.kafka_request_bytes_max,
        .connections_max = r.config.connections_max, .drain = Milliseconds(r.config.drain_ms)},
-      {*r.log, *r.catalog, *r.catalog, *r.groups});
+      {*r.log, *r.catalog, *r.catalog, *r.groups, r.guard});
   if (!kafka.ok()) co_return kafka.status();
   r.kafka = std::move(kafka).value();
   auto resp = doors::resp::RespDoor::Open(r.env, {.listen = r.config.resp_listen, .password = r.config.resp_password, .connections_max = r.config.connections_max,
-                                                  .drain = Milliseconds(r.config.drain_ms)}, {*r.keys});
+                                                  .drain = Milliseconds(r.config.drain_ms)}, {*r.keys, r.guard});
   if (!resp.ok()) co_return resp.status();
   r.resp = std::move(resp).value();
   co_return Status::Ok();

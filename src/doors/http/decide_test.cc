@@ -2,6 +2,7 @@
 
 #include "doors/http/routes.h"
 #include "ports/decider.h"
+#include "testing/memory_guard.h"
 #include "testing/sim_env.h"
 
 namespace freshet::doors::http {
@@ -20,9 +21,10 @@ class TestDecider final : public ports::Decider {
 
 struct Asked {
   testing::SimEnv sim;
+  testing::MemoryGuard guard;
   TestDecider decider;
   Response Post(std::string path, std::string body) {
-    Room room{sim, {.readiness = {}, .decider = &decider}};
+    Room room{sim, {.guard = guard, .readiness = {}, .decider = &decider}};
     Request request{.method = "POST", .path = std::move(path), .body = std::move(body)};
     auto response = sim.Run(Dispatch({}, room, request));
     EXPECT_TRUE(response.ok()) << response.ToString();
@@ -64,6 +66,16 @@ TEST(HttpDecide, SaysTypedErrors) {
     asked.decider.answer = c.fault;
     EXPECT_EQ(asked.Post("/v1/decide/delay", "{}").status, c.status);
   }
+}
+
+TEST(HttpRoutes, TheGuardIsAskedBeforeTheRouteRuns) {
+  Asked asked;
+  asked.guard.Deny("http /v1/decide/{service}");
+
+  Response response = asked.Post("/v1/decide/delay", "{}");
+
+  EXPECT_EQ(response.status, 403);
+  EXPECT_EQ(asked.decider.asked.service, "");
 }
 
 TEST(HttpRoutes, AParameterIsOneSegment) {

@@ -7,6 +7,7 @@
 #include "io/env.h"
 #include "io/net.h"
 #include "io/task_group.h"
+#include "ports/guard.h"
 
 namespace freshet::ports {
 class Decider;
@@ -31,6 +32,7 @@ struct HttpOptions {
 };
 
 struct HttpPorts {
+  ports::Guard& guard;
   std::function<Readiness()> readiness;
   ports::Decider* decider = nullptr;   // null: POST /v1/decide is answered 503
 };

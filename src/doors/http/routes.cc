@@ -4,30 +4,11 @@ namespace freshet::doors::http {
 namespace {
 
 constexpr Route kRoutes[] = {
-    {"GET", "/livez", Permission::kNone, Livez},
-    {"GET", "/readyz", Permission::kNone, Readyz},
-    {"GET", "/metrics", Permission::kObserve, MetricsText},
-    {"POST", "/v1/decide/{service}", Permission::kDecide, Decide},
+    {"GET", "/livez", Action::kNone, Livez},
+    {"GET", "/readyz", Action::kNone, Readyz},
+    {"GET", "/metrics", Action::kObserve, MetricsText},
+    {"POST", "/v1/decide/{service}", Action::kDecide, Decide},
 };
-
-// The door listens on loopback only and knows one anonymous principal, who may do all of this.
-bool Allowed(const Ctx&, Permission permission) {
-  switch (permission) {
-    case Permission::kNone:
-    case Permission::kObserve:
-    case Permission::kDecide: return true;
-  }
-  return false;
-}
-
-std::string_view PermissionName(Permission permission) {
-  switch (permission) {
-    case Permission::kNone: return "none";
-    case Permission::kObserve: return "observe";
-    case Permission::kDecide: return "decide";
-  }
-  return "none";
-}
 
 // The first segment, with its '/', taken off the front.
 std::string_view CutSegment(std::string_view& path) {
@@ -55,7 +36,7 @@ std::span<const Route> Routes() { return kRoutes; }
 std::string HttpDoor::DescribeRoutes() {
   std::string out = "| method | path | permission |\n|---|---|---|\n";
   for (const Route& route : kRoutes) {
-    out += StrCat("| ", route.method, " | `", route.path, "` | ", PermissionName(route.permission), " |\n");
+    out += StrCat("| ", route.method, " | `", route.path, "` | ", ActionName(route.action), " |\n");
   }
   return out;
 }
@@ -70,7 +51,8 @@ Task<Response> Dispatch(Ctx ctx, Room& room, Request& request) {
       allowed += route.method;
       continue;
     }
-    if (!Allowed(ctx, route.permission)) co_return ErrorResponse(Fault::PermissionDenied(request.path, " is not permitted"));
+    Status admitted = room.ports.guard.Admit(ctx, {"http", route.path, route.action});
+    if (!admitted.ok()) co_return ErrorResponse(admitted.fault());
     auto run = route.run(ctx, room, request);
     auto response = co_await run;
     if (!response.ok()) co_return ErrorResponse(response.fault());

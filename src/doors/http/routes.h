@@ -22,11 +22,7 @@ struct Request {
   std::vector<std::string> parameters;  // what stood in the place of the route's {names}, in order
 };
 
-enum class Permission : unsigned char {
-  kNone,      // says nothing that the process list does not
-  kObserve,   // metrics and topology
-  kDecide,
-};
+using ports::Action;
 
 // What a route works with. Owned by the door.
 struct Room {
@@ -39,7 +35,7 @@ struct Room {
 struct Route {
   std::string_view method;
   std::string_view path;
-  Permission permission;
+  Action action;
   Task<Response> (*run)(Ctx ctx, Room& room, const Request& request);
 };
 std::span<const Route> Routes();

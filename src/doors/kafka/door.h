@@ -8,6 +8,7 @@
 #include "io/task.h"
 #include "ports/event_log.h"
 #include "ports/groups.h"
+#include "ports/guard.h"
 #include "ports/topics.h"
 
 // The Kafka door: unmodified Kafka clients produce to and fetch from the log. requests.h has the table of what
@@ -35,6 +36,7 @@ struct KafkaPorts {
   ports::Topics& topics;
   ports::ProducerIds& producer_ids;
   ports::Groups& groups;
+  ports::Guard& guard;
 };
 
 // Owned by House. Opens and closes on loop 0; sessions live on all loops.

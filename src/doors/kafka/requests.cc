@@ -45,33 +45,33 @@ Task<std::string> Speak(Ctx ctx, Room& room, const Call& call) {
 // Produce is advertised from 0: librdkafka turns compression off when it is not (versions 0–2 themselves carry
 // record layouts that ended with Kafka 4 and are refused).
 constexpr Verb kVerbs[] = {
-    // key, name, versions, advertised from, permission, overlaps, run
-    {ApiKey::kProduce, "Produce", {3, 11}, 0, Permission::kWrite, true, Produce},
-    {ApiKey::kFetch, "Fetch", {4, 17}, 4, Permission::kRead, false, Fetch},
-    {ApiKey::kListOffsets, "ListOffsets", {1, 10}, 1, Permission::kDescribe, false, Speak<wire::ListOffsetsRequest, ListOffsets>},
-    {ApiKey::kMetadata, "Metadata", {0, 13}, 0, Permission::kDescribe, false, Speak<wire::MetadataRequest, Metadata>},
-    {ApiKey::kOffsetCommit, "OffsetCommit", {2, 8}, 2, Permission::kRead, false, Speak<wire::OffsetCommitRequest, OffsetCommit>},
-    {ApiKey::kOffsetFetch, "OffsetFetch", {1, 8}, 1, Permission::kDescribe, false, Speak<wire::OffsetFetchRequest, OffsetFetch>},
-    {ApiKey::kFindCoordinator, "FindCoordinator", {0, 6}, 0, Permission::kDescribe, false, Speak<wire::FindCoordinatorRequest, FindCoordinator>},
-    {ApiKey::kJoinGroup, "JoinGroup", {0, 9}, 0, Permission::kRead, false, Speak<wire::JoinGroupRequest, JoinGroup>},
-    {ApiKey::kHeartbeat, "Heartbeat", {0, 4}, 0, Permission::kRead, false, Speak<wire::HeartbeatRequest, Heartbeat>},
-    {ApiKey::kLeaveGroup, "LeaveGroup", {0, 5}, 0, Permission::kRead, false, Speak<wire::LeaveGroupRequest, LeaveGroup>},
-    {ApiKey::kSyncGroup, "SyncGroup", {0, 5}, 0, Permission::kRead, false, Speak<wire::SyncGroupRequest, SyncGroup>},
-    {ApiKey::kDescribeGroups, "DescribeGroups", {0, 5}, 0, Permission::kDescribe, false, Speak<wire::DescribeGroupsRequest, DescribeGroups>},
-    {ApiKey::kListGroups, "ListGroups", {0, 5}, 0, Permission::kDescribe, false, Speak<wire::ListGroupsRequest, ListGroups>},
-    {ApiKey::kDeleteGroups, "DeleteGroups", {0, 2}, 0, Permission::kDelete, false, Speak<wire::DeleteGroupsRequest, DeleteGroups>},
-    {ApiKey::kApiVersions, "ApiVersions", {0, 4}, 0, Permission::kNone, false, ApiVersions},
-    {ApiKey::kCreateTopics, "CreateTopics", {2, 7}, 2, Permission::kCreate, false, Speak<wire::CreateTopicsRequest, CreateTopics>},
-    {ApiKey::kDeleteTopics, "DeleteTopics", {1, 6}, 1, Permission::kDelete, false, Speak<wire::DeleteTopicsRequest, DeleteTopics>},
-    {ApiKey::kDeleteRecords, "DeleteRecords", {0, 2}, 0, Permission::kDelete, false, Speak<wire::DeleteRecordsRequest, DeleteRecords>},
-    {ApiKey::kInitProducerId, "InitProducerId", {0, 5}, 0, Permission::kWrite, false, Speak<wire::InitProducerIdRequest, InitProducerId>},
-    {ApiKey::kOffsetForLeaderEpoch, "OffsetForLeaderEpoch", {2, 4}, 2, Permission::kDescribe, false,
+    // key, name, versions, advertised from, action, overlaps, run
+    {ApiKey::kProduce, "Produce", {3, 11}, 0, Action::kWrite, true, Produce},
+    {ApiKey::kFetch, "Fetch", {4, 17}, 4, Action::kRead, false, Fetch},
+    {ApiKey::kListOffsets, "ListOffsets", {1, 10}, 1, Action::kDescribe, false, Speak<wire::ListOffsetsRequest, ListOffsets>},
+    {ApiKey::kMetadata, "Metadata", {0, 13}, 0, Action::kDescribe, false, Speak<wire::MetadataRequest, Metadata>},
+    {ApiKey::kOffsetCommit, "OffsetCommit", {2, 8}, 2, Action::kRead, false, Speak<wire::OffsetCommitRequest, OffsetCommit>},
+    {ApiKey::kOffsetFetch, "OffsetFetch", {1, 8}, 1, Action::kDescribe, false, Speak<wire::OffsetFetchRequest, OffsetFetch>},
+    {ApiKey::kFindCoordinator, "FindCoordinator", {0, 6}, 0, Action::kDescribe, false, Speak<wire::FindCoordinatorRequest, FindCoordinator>},
+    {ApiKey::kJoinGroup, "JoinGroup", {0, 9}, 0, Action::kRead, false, Speak<wire::JoinGroupRequest, JoinGroup>},
+    {ApiKey::kHeartbeat, "Heartbeat", {0, 4}, 0, Action::kRead, false, Speak<wire::HeartbeatRequest, Heartbeat>},
+    {ApiKey::kLeaveGroup, "LeaveGroup", {0, 5}, 0, Action::kRead, false, Speak<wire::LeaveGroupRequest, LeaveGroup>},
+    {ApiKey::kSyncGroup, "SyncGroup", {0, 5}, 0, Action::kRead, false, Speak<wire::SyncGroupRequest, SyncGroup>},
+    {ApiKey::kDescribeGroups, "DescribeGroups", {0, 5}, 0, Action::kDescribe, false, Speak<wire::DescribeGroupsRequest, DescribeGroups>},
+    {ApiKey::kListGroups, "ListGroups", {0, 5}, 0, Action::kDescribe, false, Speak<wire::ListGroupsRequest, ListGroups>},
+    {ApiKey::kDeleteGroups, "DeleteGroups", {0, 2}, 0, Action::kDelete, false, Speak<wire::DeleteGroupsRequest, DeleteGroups>},
+    {ApiKey::kApiVersions, "ApiVersions", {0, 4}, 0, Action::kNone, false, ApiVersions},
+    {ApiKey::kCreateTopics, "CreateTopics", {2, 7}, 2, Action::kCreate, false, Speak<wire::CreateTopicsRequest, CreateTopics>},
+    {ApiKey::kDeleteTopics, "DeleteTopics", {1, 6}, 1, Action::kDelete, false, Speak<wire::DeleteTopicsRequest, DeleteTopics>},
+    {ApiKey::kDeleteRecords, "DeleteRecords", {0, 2}, 0, Action::kDelete, false, Speak<wire::DeleteRecordsRequest, DeleteRecords>},
+    {ApiKey::kInitProducerId, "InitProducerId", {0, 5}, 0, Action::kWrite, false, Speak<wire::InitProducerIdRequest, InitProducerId>},
+    {ApiKey::kOffsetForLeaderEpoch, "OffsetForLeaderEpoch", {2, 4}, 2, Action::kDescribe, false,
      Speak<wire::OffsetForLeaderEpochRequest, OffsetForLeaderEpoch>},
-    {ApiKey::kDescribeConfigs, "DescribeConfigs", {1, 4}, 1, Permission::kDescribe, false,
+    {ApiKey::kDescribeConfigs, "DescribeConfigs", {1, 4}, 1, Action::kDescribe, false,
      Speak<wire::DescribeConfigsRequest, DescribeConfigs>},
-    {ApiKey::kCreatePartitions, "CreatePartitions", {0, 3}, 0, Permission::kAlter, false,
+    {ApiKey::kCreatePartitions, "CreatePartitions", {0, 3}, 0, Action::kAlter, false,
      Speak<wire::CreatePartitionsRequest, CreatePartitions>},
-    {ApiKey::kDescribeCluster, "DescribeCluster", {0, 1}, 0, Permission::kDescribe, false,
+    {ApiKey::kDescribeCluster, "DescribeCluster", {0, 1}, 0, Action::kDescribe, false,
      Speak<wire::DescribeClusterRequest, DescribeCluster>},
 };
 
@@ -80,11 +80,10 @@ constexpr Verb kVerbs[] = {
 std::span<const Verb> Verbs() { return kVerbs; }
 
 std::string KafkaDoor::DescribeRequests() {
-  static constexpr std::string_view kPermissions[] = {"none", "describe", "read", "write", "create", "alter", "delete"};
   std::string out = "| request | key | versions | permission |\n|---|---|---|---|\n";
   for (const Verb& verb : kVerbs) {
     out += StrCat("| ", verb.name, " | ", static_cast<int>(verb.key), " | ", static_cast<int>(verb.versions.first), "–", static_cast<int>(verb.versions.last), " | ",
-                  kPermissions[static_cast<size_t>(verb.permission)], " |\n");
+                  ActionName(verb.action), " |\n");
   }
   return out;
 }

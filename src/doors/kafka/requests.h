@@ -14,7 +14,7 @@ namespace freshet::doors::kafka {
 
 namespace wire = ::freshet::wire::kafka;
 
-enum class Permission : unsigned char { kNone, kDescribe, kRead, kWrite, kCreate, kAlter, kDelete };
+using ports::Action;
 
 // What every verb works with. Owned by the door; the same on all loops.
 struct Room {
@@ -39,7 +39,7 @@ struct Verb {
   std::string_view name;
   wire::Versions versions;
   int8_t advertised_first;   // what ApiVersions says instead of versions.first
-  Permission permission;
+  Action action;
   bool overlaps;             // may run while earlier requests of its connection still do
   Task<std::string> (*run)(Ctx ctx, Room& room, const Call& call);
 };

@@ -11,21 +11,6 @@ constexpr size_t kReadBytes = 64 << 10;
 constexpr Duration kMemoryPause = Milliseconds(20);
 constexpr Duration kMemoryPatience = Seconds(10);
 
-// The door listens without authentication on loopback only and knows one anonymous principal, who may do all that
-// the table names. What the table does not name is not reachable.
-bool Allowed(const Ctx&, Permission permission) {
-  switch (permission) {
-    case Permission::kNone:
-    case Permission::kDescribe:
-    case Permission::kRead:
-    case Permission::kWrite:
-    case Permission::kCreate:
-    case Permission::kAlter:
-    case Permission::kDelete: return true;
-  }
-  return false;
-}
-
 }  // namespace
 
 DoorMetrics::DoorMetrics(Metrics& metrics)
@@ -84,8 +69,7 @@ Status KafkaSession::Route(Slot& slot) const {
   if (slot.verb == nullptr) return Fault::Unsupported("kafka api ", header.key, " is not spoken");
   bool speaks = slot.verb->versions.Has(header.version) || slot.verb->key == wire::ApiKey::kApiVersions;
   if (!speaks) return Fault::Unsupported("kafka ", slot.verb->name, " version ", header.version, " is not spoken");
-  if (!Allowed({}, slot.verb->permission)) return Fault::PermissionDenied("kafka ", slot.verb->name);
-  return {};
+  return room_.ports.guard.Admit({}, {"kafka", slot.verb->name, slot.verb->action});
 }
 
 Task<> KafkaSession::Carry(Slot& slot) {

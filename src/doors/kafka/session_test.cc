@@ -57,6 +57,23 @@ DOOR_TEST_WITH(CarriesOutWhatArrivedWholeThoughTheClientIsGone, house.log.SlowAp
   co_return Status::Ok();
 }
 
+DOOR_TEST(EndsTheConnectionOfWhoMayNot) {
+  CO_ASSIGN_OR_RETURN(auto topic, MakeTopic(house, "clicks"));
+  house.guard.Deny("kafka Produce");
+  CO_ASSIGN_OR_RETURN(auto client, house.Connect());
+  std::string stream, batch = Batch("refused");
+  wire::EncodeRequest(ProduceOne("clicks", batch), 9, 1, "eve", stream);
+  CO_RETURN_NOT_OK(client->Send(stream));
+
+  auto answer = client->Receive();
+  auto frame = co_await answer;
+
+  EXPECT_FALSE(frame.ok());
+  CO_ASSIGN_OR_RETURN(auto bounds, house.log.Bounds({}, {topic.id, data::PartitionId(0)}));
+  EXPECT_EQ(bounds.end, data::Offset(0));
+  co_return Status::Ok();
+}
+
 DOOR_TEST(SendsNoAnswerToAcks0) {
   CO_RETURN_NOT_OK(MakeTopic(house, "clicks"));
   CO_ASSIGN_OR_RETURN(auto client, house.Connect());

@@ -11,6 +11,7 @@
 #include "io/real_env.h"
 #include "io/run_to_end.h"
 #include "testing/lone_groups.h"
+#include "testing/memory_guard.h"
 #include "testing/memory_log.h"
 #include "testing/memory_topics.h"
 #include "wire/kafka/frame.h"
@@ -81,6 +82,7 @@ struct TestHouse {
   testing::MemoryTopics topics{*env, log};
   testing::MemoryProducerIds producer_ids;
   testing::LoneGroups groups;
+  testing::MemoryGuard guard;
   KafkaOptions options{.listen = {"127.0.0.1", 0}, .cluster_id = "test-cluster"};
   std::unique_ptr<KafkaDoor> door;
 
@@ -93,7 +95,7 @@ struct TestHouse {
 
  private:
   Task<> OpenRunClose(Body body) {
-    auto opened = KafkaDoor::Open(*env, options, {log, topics, producer_ids, groups});
+    auto opened = KafkaDoor::Open(*env, options, {log, topics, producer_ids, groups, guard});
     if (!opened.ok()) co_return opened.status();
     door = std::move(opened).value();
     auto run = body(*this);

@@ -7,6 +7,7 @@
 #include "io/env.h"
 #include "io/net.h"
 #include "io/task.h"
+#include "ports/guard.h"
 #include "ports/key_value.h"
 
 // The Redis door: unmodified Redis clients read and write durable keys, and read feature rows as keys. requests.h has the
@@ -28,6 +29,7 @@ struct RespOptions {
 
 struct RespPorts {
   ports::KeyValue& keys;
+  ports::Guard& guard;
 };
 
 // Owned by House. Opens and closes on loop 0; sessions live on all loops.

@@ -3,76 +3,75 @@
 namespace freshet::doors::resp {
 namespace {
 
-using enum Permission;
+using ports::Action;
 
 constexpr Verb kVerbs[] = {
     // name, arity, permission, writes, first key, last key, step, run
-    {"APPEND", 3, kWrite, true, 1, 1, 1, Append},
-    {"AUTH", -2, kNone, false, 0, 0, 0, Auth},
-    {"CLIENT", -2, kConnect, false, 0, 0, 0, ClientVerb},
-    {"COMMAND", -1, kConnect, false, 0, 0, 0, Command},
-    {"DBSIZE", 1, kObserve, false, 0, 0, 0, DbSize},
-    {"DECR", 2, kWrite, true, 1, 1, 1, Decr},
-    {"DECRBY", 3, kWrite, true, 1, 1, 1, DecrBy},
-    {"DEL", -2, kWrite, true, 1, -1, 1, Del},
-    {"DISCARD", 1, kConnect, false, 0, 0, 0, Discard},
-    {"ECHO", 2, kConnect, false, 0, 0, 0, Echo},
-    {"EXEC", 1, kConnect, false, 0, 0, 0, Exec},
-    {"EXISTS", -2, kRead, false, 1, -1, 1, Exists},
-    {"EXPIRE", -3, kWrite, true, 1, 1, 1, Expire},
-    {"EXPIREAT", -3, kWrite, true, 1, 1, 1, ExpireAt},
-    {"EXPIRETIME", 2, kRead, false, 1, 1, 1, ExpireTime},
-    {"GET", 2, kRead, false, 1, 1, 1, Get},
-    {"GETDEL", 2, kWrite, true, 1, 1, 1, GetDel},
-    {"HDEL", -3, kWrite, true, 1, 1, 1, HDel},
-    {"HELLO", -1, kNone, false, 0, 0, 0, Hello},
-    {"HEXISTS", 3, kRead, false, 1, 1, 1, HExists},
-    {"HGET", 3, kRead, false, 1, 1, 1, HGet},
-    {"HGETALL", 2, kRead, false, 1, 1, 1, HGetAll},
-    {"HKEYS", 2, kRead, false, 1, 1, 1, HKeys},
-    {"HLEN", 2, kRead, false, 1, 1, 1, HLen},
-    {"HMGET", -3, kRead, false, 1, 1, 1, HMGet},
-    {"HMSET", -4, kWrite, true, 1, 1, 1, HMSet},
-    {"HSCAN", -3, kRead, false, 1, 1, 1, HScan},
-    {"HSET", -4, kWrite, true, 1, 1, 1, HSet},
-    {"HSETNX", 4, kWrite, true, 1, 1, 1, HSetNx},
-    {"HVALS", 2, kRead, false, 1, 1, 1, HVals},
-    {"INCR", 2, kWrite, true, 1, 1, 1, Incr},
-    {"INCRBY", 3, kWrite, true, 1, 1, 1, IncrBy},
-    {"INFO", -1, kObserve, false, 0, 0, 0, Info},
-    {"MGET", -2, kRead, false, 1, -1, 1, MGet},
-    {"MSET", -3, kWrite, true, 1, -1, 2, MSet},
-    {"MULTI", 1, kConnect, false, 0, 0, 0, Multi},
-    {"PERSIST", 2, kWrite, true, 1, 1, 1, Persist},
-    {"PEXPIRE", -3, kWrite, true, 1, 1, 1, PExpire},
-    {"PEXPIREAT", -3, kWrite, true, 1, 1, 1, PExpireAt},
-    {"PEXPIRETIME", 2, kRead, false, 1, 1, 1, PExpireTime},
-    {"PING", -1, kConnect, false, 0, 0, 0, Ping},
-    {"PSETEX", 4, kWrite, true, 1, 1, 1, PSetEx},
-    {"PTTL", 2, kRead, false, 1, 1, 1, PTtl},
-    {"QUIT", -1, kNone, false, 0, 0, 0, Quit},
-    {"RESET", 1, kNone, false, 0, 0, 0, Reset},
-    {"SCAN", -2, kRead, false, 0, 0, 0, Scan},
-    {"SELECT", 2, kConnect, false, 0, 0, 0, Select},
-    {"SET", -3, kWrite, true, 1, 1, 1, Set},
-    {"SETEX", 4, kWrite, true, 1, 1, 1, SetEx},
-    {"SETNX", 3, kWrite, true, 1, 1, 1, SetNx},
-    {"STRLEN", 2, kRead, false, 1, 1, 1, StrLen},
-    {"TTL", 2, kRead, false, 1, 1, 1, Ttl},
-    {"TYPE", 2, kRead, false, 1, 1, 1, Type},
-    {"UNLINK", -2, kWrite, true, 1, -1, 1, Del},
+    {"APPEND", 3, Action::kWrite, true, 1, 1, 1, Append},
+    {"AUTH", -2, Action::kNone, false, 0, 0, 0, Auth},
+    {"CLIENT", -2, Action::kConnect, false, 0, 0, 0, ClientVerb},
+    {"COMMAND", -1, Action::kConnect, false, 0, 0, 0, Command},
+    {"DBSIZE", 1, Action::kObserve, false, 0, 0, 0, DbSize},
+    {"DECR", 2, Action::kWrite, true, 1, 1, 1, Decr},
+    {"DECRBY", 3, Action::kWrite, true, 1, 1, 1, DecrBy},
+    {"DEL", -2, Action::kWrite, true, 1, -1, 1, Del},
+    {"DISCARD", 1, Action::kConnect, false, 0, 0, 0, Discard},
+    {"ECHO", 2, Action::kConnect, false, 0, 0, 0, Echo},
+    {"EXEC", 1, Action::kConnect, false, 0, 0, 0, Exec},
+    {"EXISTS", -2, Action::kRead, false, 1, -1, 1, Exists},
+    {"EXPIRE", -3, Action::kWrite, true, 1, 1, 1, Expire},
+    {"EXPIREAT", -3, Action::kWrite, true, 1, 1, 1, ExpireAt},
+    {"EXPIRETIME", 2, Action::kRead, false, 1, 1, 1, ExpireTime},
+    {"GET", 2, Action::kRead, false, 1, 1, 1, Get},
+    {"GETDEL", 2, Action::kWrite, true, 1, 1, 1, GetDel},
+    {"HDEL", -3, Action::kWrite, true, 1, 1, 1, HDel},
+    {"HELLO", -1, Action::kNone, false, 0, 0, 0, Hello},
+    {"HEXISTS", 3, Action::kRead, false, 1, 1, 1, HExists},
+    {"HGET", 3, Action::kRead, false, 1, 1, 1, HGet},
+    {"HGETALL", 2, Action::kRead, false, 1, 1, 1, HGetAll},
+    {"HKEYS", 2, Action::kRead, false, 1, 1, 1, HKeys},
+    {"HLEN", 2, Action::kRead, false, 1, 1, 1, HLen},
+    {"HMGET", -3, Action::kRead, false, 1, 1, 1, HMGet},
+    {"HMSET", -4, Action::kWrite, true, 1, 1, 1, HMSet},
+    {"HSCAN", -3, Action::kRead, false, 1, 1, 1, HScan},
+    {"HSET", -4, Action::kWrite, true, 1, 1, 1, HSet},
+    {"HSETNX", 4, Action::kWrite, true, 1, 1, 1, HSetNx},
+    {"HVALS", 2, Action::kRead, false, 1, 1, 1, HVals},
+    {"INCR", 2, Action::kWrite, true, 1, 1, 1, Incr},
+    {"INCRBY", 3, Action::kWrite, true, 1, 1, 1, IncrBy},
+    {"INFO", -1, Action::kObserve, false, 0, 0, 0, Info},
+    {"MGET", -2, Action::kRead, false, 1, -1, 1, MGet},
+    {"MSET", -3, Action::kWrite, true, 1, -1, 2, MSet},
+    {"MULTI", 1, Action::kConnect, false, 0, 0, 0, Multi},
+    {"PERSIST", 2, Action::kWrite, true, 1, 1, 1, Persist},
+    {"PEXPIRE", -3, Action::kWrite, true, 1, 1, 1, PExpire},
+    {"PEXPIREAT", -3, Action::kWrite, true, 1, 1, 1, PExpireAt},
+    {"PEXPIRETIME", 2, Action::kRead, false, 1, 1, 1, PExpireTime},
+    {"PING", -1, Action::kConnect, false, 0, 0, 0, Ping},
+    {"PSETEX", 4, Action::kWrite, true, 1, 1, 1, PSetEx},
+    {"PTTL", 2, Action::kRead, false, 1, 1, 1, PTtl},
+    {"QUIT", -1, Action::kNone, false, 0, 0, 0, Quit},
+    {"RESET", 1, Action::kNone, false, 0, 0, 0, Reset},
+    {"SCAN", -2, Action::kRead, false, 0, 0, 0, Scan},
+    {"SELECT", 2, Action::kConnect, false, 0, 0, 0, Select},
+    {"SET", -3, Action::kWrite, true, 1, 1, 1, Set},
+    {"SETEX", 4, Action::kWrite, true, 1, 1, 1, SetEx},
+    {"SETNX", 3, Action::kWrite, true, 1, 1, 1, SetNx},
+    {"STRLEN", 2, Action::kRead, false, 1, 1, 1, StrLen},
+    {"TTL", 2, Action::kRead, false, 1, 1, 1, Ttl},
+    {"TYPE", 2, Action::kRead, false, 1, 1, 1, Type},
+    {"UNLINK", -2, Action::kWrite, true, 1, -1, 1, Del},
 };
 
-// One password opens everything; without one the door is open on loopback. A permission that is not named here is denied.
-bool Allowed(const Client& client, Permission permission) {
-  switch (permission) {
-    case kNone: return true;
-    case kConnect:
-    case kRead:
-    case kWrite:
-    case kObserve: return client.authenticated;
+// Yes, or an error was written: one password opens the door, the guard decides on the rest.
+bool Admitted(Call& call, const Verb& verb) {
+  if (verb.action != Action::kNone && !call.client.authenticated) {
+    call.reply.Error("NOAUTH Authentication required.");
+    return false;
   }
-  return false;
+  Status admitted = call.room.ports.guard.Admit({}, {"resp", verb.name, verb.action});
+  if (!admitted.ok()) call.reply.Error(StrCat("NOPERM ", admitted.fault().message()));
+  return admitted.ok();
 }
 
 bool HasArity(const Verb& verb, size_t arguments) {
@@ -112,9 +111,8 @@ void Enqueue(Call& call) {
 std::span<const Verb> Verbs() { return kVerbs; }
 
 std::string RespDoor::DescribeCommands() {
-  static constexpr std::string_view kPermissions[] = {"none", "connect", "read", "write", "observe"};
   std::string out = "| command | arity | permission |\n|---|---|---|\n";
-  for (const Verb& verb : kVerbs) out += StrCat("| ", verb.name, " | ", verb.arity, " | ", kPermissions[static_cast<size_t>(verb.permission)], " |\n");
+  for (const Verb& verb : kVerbs) out += StrCat("| ", verb.name, " | ", verb.arity, " | ", ActionName(verb.action), " |\n");
   return out;
 }
 
@@ -138,11 +136,13 @@ bool Writes(const Client& client, Arguments arguments) {
 void Carry(Call& call) {
   const Verb* verb = FindVerb(call[0]);
   size_t before = call.reply.out().size();
-  if (verb == nullptr) RefuseUnknown(call);
-  else if (!Allowed(call.client, verb->permission)) call.reply.Error("NOAUTH Authentication required.");
-  else if (!HasArity(*verb, call.size())) RefuseArity(call.reply, verb->name);
-  else if (call.client.queued.has_value() && !EndsQueueing(*verb)) return Enqueue(call);
-  else return verb->run(call);
+  if (verb == nullptr) {
+    RefuseUnknown(call);
+  } else if (Admitted(call, *verb)) {
+    if (!HasArity(*verb, call.size())) RefuseArity(call.reply, verb->name);
+    else if (call.client.queued.has_value() && !EndsQueueing(*verb)) return Enqueue(call);
+    else return verb->run(call);
+  }
   CHECK(call.reply.out().size() > before);
   call.client.queue_broken = call.client.queue_broken || call.client.queued.has_value();
 }

@@ -14,13 +14,7 @@ namespace freshet::doors::resp {
 
 using wire::resp::ReplyWriter;
 
-enum class Permission : unsigned char {
-  kNone,      // before a password was given
-  kConnect,   // any client
-  kRead,
-  kWrite,
-  kObserve,   // counts and settings
-};
+using ports::Action;
 
 // What every verb works with. Owned by the door; the same on all loops.
 struct Room {
@@ -73,7 +67,7 @@ struct Call {
 struct Verb {
   std::string_view name;     // upper case
   int arity;
-  Permission permission;
+  Action action;         // kNone: before a password was given; else only after
   bool writes;
   int first_key, last_key, key_step;   // as COMMAND tells them; 0: no keys
   void (*run)(Call& call);

@@ -4,6 +4,7 @@
 
 #include "io/real_env.h"
 #include "io/run_to_end.h"
+#include "testing/memory_guard.h"
 #include "testing/memory_keys.h"
 
 namespace freshet::doors::resp {
@@ -15,6 +16,7 @@ struct TestHouse {
 
   std::unique_ptr<io::RealEnv> env = io::RealEnv::Open({.log_level = Level::kError}).value();
   testing::MemoryKeys keys{*env};
+  testing::MemoryGuard guard;
   RespOptions options{.listen = {"127.0.0.1", 0}};
   std::unique_ptr<RespDoor> door;
 
@@ -22,7 +24,7 @@ struct TestHouse {
 
  private:
   Task<> OpenRunClose(Body body) {
-    auto opened = RespDoor::Open(*env, std::move(options), {keys});
+    auto opened = RespDoor::Open(*env, std::move(options), {keys, guard});
     if (!opened.ok()) co_return opened.status();
     door = std::move(opened).value();
     auto run = body(*this);
@@ -179,9 +181,21 @@ DOOR_TEST_WITH(LetsNobodyInWithoutThePassword, house.options.password = Secret("
   EXPECT_SAYS(peer, "RESET", "+RESET\r\n");
   EXPECT_SAYS(peer, "GET k", "-NOAUTH Authentication required.\r\n");
   for (const Verb& verb : Verbs()) {
-    bool before_password = verb.permission == Permission::kNone;
+    bool before_password = verb.action == Action::kNone;
     EXPECT_EQ(before_password, verb.run == Auth || verb.run == Hello || verb.run == Quit || verb.run == Reset) << verb.name;
   }
+  co_return Status::Ok();
+}
+
+DOOR_TEST(RefusesWhatTheGuardDoesNotAdmit) {
+  house.guard.Deny("resp SET");
+  CO_ASSIGN_OR_RETURN(auto peer, Connect(house));
+  EXPECT_SAYS(peer, "SET k v", "-NOPERM resp SET is denied\r\n");
+  EXPECT_SAYS(peer, "GET k", "$-1\r\n");
+  EXPECT_SAYS(peer, "MULTI", "+OK\r\n");
+  EXPECT_SAYS(peer, "SET k v", "-NOPERM resp SET is denied\r\n");
+  EXPECT_SAYS(peer, "EXEC", "-EXECABORT Transaction discarded because of previous errors.\r\n");
+  EXPECT_TRUE(house.guard.Asked("resp GET"));
   co_return Status::Ok();
 }
 
