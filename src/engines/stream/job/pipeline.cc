@@ -1,6 +1,7 @@
 #include "engines/stream/job/pipeline.h"
 
 #include "engines/stream/operators/group_aggregate.h"
+#include "engines/stream/operators/join.h"
 #include "engines/stream/operators/window_aggregate.h"
 
 namespace freshet::stream {
@@ -38,6 +39,7 @@ bool Retracts(const Node& node) { return node.inputs[0]->changelog.updates; }
 
 Result<std::unique_ptr<Pipeline>> Pipeline::Build(const std::vector<NodePtr>& plans, const expr::Session& session, Results* results, Options options) {
   std::unique_ptr<Pipeline> pipeline(new Pipeline(session));
+  pipeline->every_change_ = options.every_change;
   for (const auto& plan : plans) RETURN_NOT_OK(pipeline->Add(plan, false, results, options));
   return pipeline;
 }
@@ -58,6 +60,8 @@ Result<std::unique_ptr<Operator>> Pipeline::Make(const NodePtr& node, bool wants
     op = std::make_unique<WindowAssigner>(*window, node->columns, session_);
   } else if (std::holds_alternative<UnionSpec>(node->spec)) {
     op = std::make_unique<Union>(static_cast<int>(node->inputs.size()));
+  } else if (const auto* join = std::get_if<JoinSpec>(&node->spec)) {
+    op = std::make_unique<Join>(*join, input_types, TypesOf(node->inputs[1]->columns), TypesOf(node->columns), join->local_zone ? session_.zone_offset_ms : 0, session_);
   } else if (const auto* group = std::get_if<AggregateSpec>(&node->spec)) {
     ASSIGN_OR_RETURN(auto aggregates, AggregateSet::Make(group->calls, input_types, Retracts(*node)));
     GroupAggregate::Options how{node->changelog.update_before, options.every_change};
@@ -130,6 +134,10 @@ Status Pipeline::DeclarePartitions(int source, const std::vector<int32_t>& parti
 
 Status Pipeline::Push(int source, const Batch& batch) {
   if (batch.selected() == 0) return {};
+  if (every_change_ && batch.selected() > 1) {  // one row after another, as engines without batches do
+    for (int k = 0; k < batch.selected(); ++k) RETURN_NOT_OK(Push(source, batch.Part(k, 1).Gather()));
+    return {};
+  }
   return entries_[static_cast<size_t>(source)]->Receive(0, batch);
 }
 

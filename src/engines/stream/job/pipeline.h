@@ -21,7 +21,7 @@ using RowsOut = std::function<Status(const Batch& rows)>;
 class Pipeline {
  public:
   struct Options {
-    bool every_change = false;  // group aggregates let out each row's change
+    bool every_change = false;  // rows go through one by one, and each change comes out
     LateRows late;              // nothing: late rows are only counted
   };
   struct SourcePart {
@@ -72,6 +72,7 @@ class Pipeline {
   Result<std::unique_ptr<Operator>> Make(const NodePtr& node, bool wants_watermarks, Results* results, const Options& options);
 
   const expr::Session& session_;
+  bool every_change_ = false;
   std::vector<std::unique_ptr<Built>> built_;           // inputs before those who read them
   std::map<std::string, Operator*> by_signature_;
   std::vector<SourcePart> sources_;

@@ -13,7 +13,7 @@ Status Operator::OnWatermark(int input, EventTime watermark) {
   if (least <= watermark_) return {};
   watermark_ = least;
   RETURN_NOT_OK(OnTime(least));
-  return EmitWatermark(least);
+  return PassWatermark(least);
 }
 
 Status Operator::Emit(const Batch& batch) {

@@ -54,6 +54,8 @@ class Operator {
 
  protected:
   virtual Status OnTime(EventTime) { return {}; }
+  // Hands a risen watermark on; an operator whose rows come out behind their time says a lower one.
+  virtual Status PassWatermark(EventTime watermark) { return EmitWatermark(watermark); }
   Status Emit(const Batch& batch);
   Status EmitWatermark(EventTime watermark);
   void SaveTime(OperatorState& state) const;

@@ -205,16 +205,17 @@ Result<ExprPtr> Binder::BindColumn(const sql::Expr& ast, const Scope& scope, con
     return value;
   };
   if (name.size() > 1) {  // alias.column before column.field
-    for (const auto& entry : scope.entries) {
-      if (entry.alias != name[0]) continue;
-      for (int i = entry.begin; i < entry.end; ++i) {
+    for (auto entry = scope.entries.rbegin(); entry != scope.entries.rend(); ++entry) {
+      if (entry->alias != name[0]) continue;
+      for (int i = entry->begin; i < entry->end; ++i) {
         if (scope.column(i).name == name[1]) return fields_from(input(i), 2);
       }
     }
   }
   int found = -1;
-  for (int i = 0; i < static_cast<int>(scope.node->columns.size()); ++i) {
+  for (int i = static_cast<int>(scope.node->columns.size()) - 1; i >= 0; --i) {
     if (scope.column(i).name != name[0]) continue;
+    if (found >= scope.inner && i < scope.inner) break;
     if (found >= 0) return Fault::Invalid("column '", name[0], "' is ambiguous; put the table's alias before it");
     found = i;
   }

@@ -53,7 +53,7 @@ Result<Scope> Binder::BindRelation(const sql::Relation& relation) {
       break;
     }
     case sql::RelationKind::kUnnest: return Fault::Unsupported(sql::At(relation.position), "UNNEST is not supported yet");
-    case sql::RelationKind::kJoin: return Fault::Unsupported(sql::At(relation.position), "joins are not supported yet");
+    case sql::RelationKind::kJoin: return BindJoin(relation);
   }
   ASSIGN_OR_RETURN(node, Renamed(node, relation.column_aliases, alias));
   return OneTable(node, alias);
@@ -228,8 +228,8 @@ Result<NodePtr> Binder::BindWindowFunction(const sql::Expr& call) {
   data::Type bound = data::Type::Timestamp(3).NotNull();
   data::Type time = columns[static_cast<size_t>(spec.time_column)].type.WithNullable(false);
   if (columns[static_cast<size_t>(spec.time_column)].type.precision() != 3) time = (time.kind() == data::Kind::kTimestampLtz ? data::Type::TimestampLtz(3) : data::Type::Timestamp(3)).NotNull();
-  columns.push_back({"window_start", bound, TimeRole::kNone, WindowRole::kStart, spec.window_id});
-  columns.push_back({"window_end", bound, TimeRole::kNone, WindowRole::kEnd, spec.window_id});
+  columns.push_back({"window_start", bound, TimeRole::kNone, WindowRole::kStart, spec.window_id, local});
+  columns.push_back({"window_end", bound, TimeRole::kNone, WindowRole::kEnd, spec.window_id, local});
   columns.push_back({"window_time", time, TimeRole::kRowtime, WindowRole::kTime, spec.window_id});
   return NodePtr(MakeNode(spec, {input}, std::move(columns)));
 }

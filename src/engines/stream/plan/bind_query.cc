@@ -91,9 +91,7 @@ Result<NodePtr> Binder::BindSelect(const sql::Query& query) {
   }
   if (query.qualify) return Fault::Unsupported(sql::At(query.position), "QUALIFY is not supported yet");
   if (query.where) {
-    ASSIGN_OR_RETURN(auto condition, BindExpr(*query.where, scope));
-    if (condition->type.kind() != data::Kind::kBoolean) return Fault::Invalid(sql::At(query.where->position), "WHERE takes a BOOLEAN, not ", condition->type);
-    scope.node = MakeNode(FilterSpec{condition}, {scope.node}, scope.node->columns);
+    ASSIGN_OR_RETURN(scope.node, BindWhere(*query.where, scope));
   }
   bool grouped = query.grouped || query.having || std::any_of(query.items.begin(), query.items.end(), [](const auto& item) { return HasAggregate(*item.expr); });
   if (!grouped) {

@@ -21,6 +21,7 @@ struct Scope {
   };
   NodePtr node;
   std::vector<Entry> entries;
+  int inner = 0;  // columns before this one belong to the query around: they are looked at last
 
   const PlanColumn& column(int i) const { return node->columns[static_cast<size_t>(i)]; }
 };
@@ -78,6 +79,14 @@ class Binder {
   Result<NodePtr> ProjectItems(const sql::Query& query, const Scope& scope, const Scope& star_scope);
   NodePtr Project(NodePtr input, std::vector<expr::ExprPtr> exprs, std::vector<std::string> names);
   Result<NodePtr> CastTo(NodePtr input, const std::vector<data::Type>& types, std::string_view what);
+
+  // Joins (bind_join.cc).
+  Result<Scope> BindJoin(const sql::Relation& relation);
+  Result<expr::ExprPtr> BindCondition(const sql::Expr& ast, const Scope& scope, std::string_view what);
+  // WHERE: conditions, and IN and EXISTS over queries, which become joins.
+  Result<NodePtr> BindWhere(const sql::Expr& ast, Scope scope);
+  Result<NodePtr> BindMembership(const sql::Expr& ast, bool negated, Scope scope);
+  Result<Scope> BindCorrelated(const sql::Query& query, const Scope& outer, expr::ExprPtr* condition);
 
   // Relations.
   Result<Scope> BindRelation(const sql::Relation& relation);

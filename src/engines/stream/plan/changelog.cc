@@ -8,6 +8,10 @@ namespace {
 
 bool Updates(const Node& node, const std::vector<NodePtr>& inputs) {
   if (std::holds_alternative<AggregateSpec>(node.spec)) return true;
+  if (const auto* join = std::get_if<JoinSpec>(&node.spec)) {
+    if (join->expiry != JoinSpec::Expiry::kNever) return false;
+    if (join->kind != JoinKind::kInner && join->kind != JoinKind::kSemi) return true;  // rows with NULLs are taken back
+  }
   bool any = false;
   for (const auto& input : inputs) any |= input->changelog.updates;
   // Windows come out once, whatever went in.
@@ -38,17 +42,27 @@ Status CheckSink(const SinkSpec& sink, const Node& input) {
   return Fault::Invalid("table ", sink.name, " (", connector, ") does not take update and delete changes, which ", NodeText(input).substr(0, 200), " produces; insert into an upsert-kafka table, or window the aggregate");
 }
 
+Status CheckAppendOnly(const Node& node, const std::vector<NodePtr>& inputs) {
+  for (const auto& input : inputs) {
+    if (!input->changelog.updates) continue;
+    return Fault::Invalid(NodeText(node).substr(0, 60), " … takes rows that are never taken back, but ", NodeText(*input).substr(0, 200), " produces updates; join before the aggregate, or leave the time bound out");
+  }
+  return {};
+}
+
 Result<NodePtr> Infer(const NodePtr& node, bool before_wanted) {
   bool before_from_inputs = before_wanted;
   bool aggregates = std::holds_alternative<AggregateSpec>(node->spec) || std::holds_alternative<WindowAggregateSpec>(node->spec) || std::holds_alternative<SliceAggregateSpec>(node->spec);
   // A filter may pass the new row and not the old one: without -U its consumer could not tell.
-  if (aggregates || std::holds_alternative<FilterSpec>(node->spec)) before_from_inputs = true;
+  const auto* join = std::get_if<JoinSpec>(&node->spec);
+  if (aggregates || join != nullptr || std::holds_alternative<FilterSpec>(node->spec)) before_from_inputs = true;
   if (const auto* sink = std::get_if<SinkSpec>(&node->spec)) before_from_inputs = SinkNeedsBefore(*sink);
   std::vector<NodePtr> inputs;
   for (const auto& input : node->inputs) {
     ASSIGN_OR_RETURN(auto inferred, Infer(input, before_from_inputs));
     inputs.push_back(std::move(inferred));
   }
+  if (join != nullptr && join->expiry != JoinSpec::Expiry::kNever) RETURN_NOT_OK(CheckAppendOnly(*node, inputs));
   if (const auto* sink = std::get_if<SinkSpec>(&node->spec)) RETURN_NOT_OK(CheckSink(*sink, *inputs[0]));
   auto out = MakeNode(node->spec, std::move(inputs), node->columns);
   out->changelog.updates = Updates(*node, out->inputs) && !OnlyInserts(*node, out->inputs);

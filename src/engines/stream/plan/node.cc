@@ -63,6 +63,16 @@ struct TextOf {
     return StrCat("SliceWindowAggregate(", ShapeText(s.shape), ", time=$", s.time_column, ", keys=[", Numbers(s.keys), "], calls=[", CallsText(s.calls), "], out=[", outputs, "])");
   }
   std::string operator()(const UnionSpec&) const { return "Union()"; }
+  std::string operator()(const JoinSpec& s) const {
+    static constexpr std::string_view kNames[] = {"inner", "left", "right", "full", "semi", "anti"};
+    std::string keys;
+    for (size_t i = 0; i < s.left_keys.size(); ++i) keys += StrCat(keys.empty() ? "" : ", ", "$", s.left_keys[i], s.null_equal[i] ? " is " : "=", "$", s.right_keys[i]);
+    std::string_view what = s.expiry == JoinSpec::Expiry::kInterval ? "IntervalJoin" : s.expiry == JoinSpec::Expiry::kWindow ? "WindowJoin" : "Join";
+    std::string out = StrCat(what, "(", kNames[static_cast<size_t>(s.kind)], ", keys=[", keys, "]");
+    if (s.expiry == JoinSpec::Expiry::kInterval) out += StrCat(", times=[$", s.left_time, " - $", s.right_time, " in ", s.lower_ms, "..", s.upper_ms, " ms]");
+    if (s.expiry == JoinSpec::Expiry::kWindow) out += StrCat(", ends=[$", s.left_time, ", $", s.right_time, "]");
+    return out + (s.condition ? StrCat(", where=", expr::Describe(*s.condition), ")") : ")");
+  }
   std::string operator()(const SinkSpec& s) const { return StrCat("Sink(", s.table ? "table=" : "result=", s.name, ")"); }
 };
 

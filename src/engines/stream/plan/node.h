@@ -24,6 +24,7 @@ struct PlanColumn {
   TimeRole time = TimeRole::kNone;
   WindowRole window_role = WindowRole::kNone;
   int window_id = 0;  // equal for the columns of one window function, 0 for none
+  bool window_local = false;  // bounds are local wall time
 };
 
 struct Node;
@@ -97,6 +98,24 @@ struct SliceAggregateSpec {
   std::string relation;
 };
 struct UnionSpec {};
+
+enum class JoinKind : uint8_t { kInner, kLeft, kRight, kFull, kSemi, kAnti };
+// Left columns, then right columns (semi, anti: left columns). As bound, all is in `condition`, over both; the pass
+// "plan joins" takes out what keys and times say.
+struct JoinSpec {
+  enum class Expiry : uint8_t { kNever, kInterval, kWindow };
+  JoinKind kind = JoinKind::kInner;
+  expr::ExprPtr condition;        // absent: TRUE
+  std::vector<int> left_keys;     // columns of the inputs, pairwise equal
+  std::vector<int> right_keys;
+  std::vector<bool> null_equal;   // per key: IS NOT DISTINCT FROM
+  Expiry expiry = Expiry::kNever;
+  int left_time = -1;             // kInterval: rowtimes; kWindow: window ends
+  int right_time = -1;
+  int64_t lower_ms = 0;           // kInterval: left time − right time lies in [lower, upper]
+  int64_t upper_ms = 0;
+  bool local_zone = false;        // kWindow: ends are local wall time of a TIMESTAMP_LTZ
+};
 struct SinkSpec {
   std::shared_ptr<const Table> table;  // absent: the rows are the script's result `name`
   std::string name;
@@ -104,7 +123,7 @@ struct SinkSpec {
 };
 
 using Spec = std::variant<SourceSpec, ValuesSpec, FilterSpec, ProjectSpec, WatermarkSpec, WindowSpec, AggregateSpec, WindowAggregateSpec,
-                          SliceAggregateSpec, UnionSpec, SinkSpec>;
+                          SliceAggregateSpec, UnionSpec, JoinSpec, SinkSpec>;
 
 // What a node's output may hold beside +I, and what its consumers ask for. Filled in by changelog.cc.
 struct Changelog {

@@ -164,7 +164,46 @@ Pruned PruneWindow(const NodePtr& node, const Usages& wanted) {
   return out;
 }
 
+// Keys, times and the condition's columns are needed on top of what is wanted; columns stay left, then right.
+Pruned PruneJoin(const NodePtr& node, const Usages& wanted) {
+  JoinSpec spec = std::get<JoinSpec>(node->spec);
+  auto width = static_cast<int>(node->inputs[0]->columns.size());
+  Usages used = wanted, sides[2];
+  if (spec.condition) Mark(*spec.condition, used);
+  for (const auto& [index, usage] : used) sides[index < width ? 0 : 1][index < width ? index : index - width] = usage;
+  for (int key : spec.left_keys) sides[0][key].whole = true;
+  for (int key : spec.right_keys) sides[1][key].whole = true;
+  if (spec.left_time >= 0) sides[0][spec.left_time].whole = true;
+  if (spec.right_time >= 0) sides[1][spec.right_time].whole = true;
+  Pruned below[2] = {Prune(node->inputs[0], sides[0]), Prune(node->inputs[1], sides[1])};
+  auto new_width = static_cast<int>(below[0].node->columns.size());
+  bool one_sided = spec.kind == JoinKind::kSemi || spec.kind == JoinKind::kAnti;
+  std::vector<PlanColumn> columns = below[0].node->columns;
+  if (!one_sided) columns.insert(columns.end(), below[1].node->columns.begin(), below[1].node->columns.end());
+  Pruned out;
+  std::map<int, ExprPtr> both;
+  for (int side = 0; side < 2; ++side) {
+    for (const auto& [old_index, place] : below[side].columns) {
+      int index = side == 0 ? old_index : old_index + width, at = side == 0 ? place->index : place->index + new_width;
+      both[index] = expr::Input(at, place->type, place->name);
+      if (side == 1 && one_sided) continue;
+      PlanColumn column = node->columns[static_cast<size_t>(index)];
+      column.type = place->type.WithNullable(column.type.nullable());
+      out.columns[index] = expr::Input(at, column.type, column.name);
+      columns[static_cast<size_t>(at)] = std::move(column);
+    }
+  }
+  for (int& key : spec.left_keys) key = below[0].columns.at(key)->index;
+  for (int& key : spec.right_keys) key = below[1].columns.at(key)->index;
+  if (spec.left_time >= 0) spec.left_time = below[0].columns.at(spec.left_time)->index;
+  if (spec.right_time >= 0) spec.right_time = below[1].columns.at(spec.right_time)->index;
+  if (spec.condition) spec.condition = Rebuild(spec.condition, both);
+  out.node = MakeNode(std::move(spec), {below[0].node, below[1].node}, std::move(columns));
+  return out;
+}
+
 Pruned Prune(const NodePtr& node, const Usages& wanted) {
+  if (std::holds_alternative<JoinSpec>(node->spec)) return PruneJoin(node, wanted);
   if (std::holds_alternative<SourceSpec>(node->spec)) return PruneSource(node, wanted);
   if (std::holds_alternative<ProjectSpec>(node->spec)) return PruneProject(node, wanted);
   if (std::holds_alternative<WindowSpec>(node->spec)) return PruneWindow(node, wanted);

@@ -2,6 +2,9 @@
 
 #include <algorithm>
 
+#include "engines/stream/plan/conditions.h"
+#include "engines/stream/plan/joins.h"
+
 namespace freshet::stream {
 namespace {
 
@@ -14,6 +17,7 @@ constexpr Rewrite kRewrites[] = {
     {"push filters down", PushFilters},
     {"merge projections", MergeProjects},
     {"aggregate windows by slices", UseSlices},
+    {"plan joins", PlanJoins},
     {"merge projections", MergeProjects},
     {"read only needed columns", PruneColumns},
     {"drop projections that change nothing", DropIdentities},
@@ -81,6 +85,11 @@ Result<NodePtr> FoldConstants(const NodePtr& root, const expr::Session& session)
       ASSIGN_OR_RETURN(auto e, expr::Fold(watermark->expr, session));
       return NodePtr(MakeNode(WatermarkSpec{watermark->rowtime, e}, node->inputs, node->columns));
     }
+    if (const auto* join = As<JoinSpec>(node); join != nullptr && join->condition) {
+      JoinSpec folded = *join;
+      ASSIGN_OR_RETURN(folded.condition, expr::Fold(join->condition, session));
+      return NodePtr(MakeNode(std::move(folded), node->inputs, node->columns));
+    }
     return node;
   };
   return Bottomup(root, change);
@@ -122,6 +131,8 @@ Result<NodePtr> DropIdentities(const NodePtr& root, const expr::Session&) {
 
 namespace {
 
+NodePtr SinkIntoJoin(const ExprPtr& condition, const NodePtr& node, const JoinSpec& join);
+
 // Moves one filter as far down as it goes.
 NodePtr Sink(const ExprPtr& condition, const NodePtr& input) {
   if (const auto* project = As<ProjectSpec>(input); project != nullptr && AllDeterministic(project->exprs)) {
@@ -146,17 +157,36 @@ NodePtr Sink(const ExprPtr& condition, const NodePtr& input) {
     for (const auto& side : input->inputs) inputs.push_back(Sink(condition, side));
     return MakeNode(UnionSpec{}, std::move(inputs), input->columns);
   }
+  if (const auto* join = As<JoinSpec>(input)) return SinkIntoJoin(condition, input, *join);
   return MakeNode(FilterSpec{condition}, {input}, input->columns);
+}
+
+// Above an inner join a filter is part of its condition; of an outer join only the side that is never NULL can take
+// it.
+NodePtr SinkIntoJoin(const ExprPtr& condition, const NodePtr& node, const JoinSpec& join) {
+  if (join.kind == JoinKind::kInner) {
+    JoinSpec narrowed = join;
+    narrowed.condition = expr::MakeAnd(join.condition, condition);
+    return PushIntoJoin(MakeNode(std::move(narrowed), node->inputs, node->columns), Sink);
+  }
+  auto width = static_cast<int>(node->inputs[0]->columns.size());
+  bool left = join.kind == JoinKind::kLeft || join.kind == JoinKind::kSemi || join.kind == JoinKind::kAnti;
+  std::vector<ExprPtr> below, above;
+  for (const auto& e : Conjuncts(condition)) (left && expr::IsDeterministic(*e) && LooksOnlyAt(*e, 0, width) ? below : above).push_back(e);
+  NodePtr out = node;
+  if (!below.empty()) out = MakeNode(join, {Sink(AllOf(below), node->inputs[0]), node->inputs[1]}, node->columns);
+  return above.empty() ? out : NodePtr(MakeNode(FilterSpec{AllOf(above)}, {out}, node->columns));
 }
 
 }  // namespace
 
-// Below projections of plain columns, window functions and unions. Never below a watermark: rows that a filter
+// Below projections of plain columns, window functions, unions and joins. Never below a watermark: rows that a filter
 // drops still move it on.
 Result<NodePtr> PushFilters(const NodePtr& root, const expr::Session&) {
   auto change = [](const NodePtr& node) -> Result<NodePtr> {
     const auto* filter = As<FilterSpec>(node);
-    return filter != nullptr ? Sink(filter->condition, node->inputs[0]) : node;
+    if (filter != nullptr) return Sink(filter->condition, node->inputs[0]);
+    return As<JoinSpec>(node) != nullptr ? PushIntoJoin(node, Sink) : node;
   };
   return Bottomup(root, change);
 }

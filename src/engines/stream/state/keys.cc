@@ -153,6 +153,15 @@ uint32_t GroupIndex::FindOrAdd(std::string_view key_bytes, uint64_t hash, bool* 
   return group;
 }
 
+uint32_t GroupIndex::Find(std::string_view key_bytes, uint64_t hash) const {
+  size_t mask = slots_.size() - 1;
+  auto tag = static_cast<uint32_t>(hash >> 32);
+  for (size_t at = hash & mask; slots_[at].group != kEmpty; at = (at + 1) & mask) {
+    if (slots_[at].tag == tag && entries_[slots_[at].group].hash == hash && key(slots_[at].group) == key_bytes) return slots_[at].group;
+  }
+  return kEmpty;
+}
+
 void GroupIndex::Remove(uint32_t group) {
   size_t mask = slots_.size() - 1;
   size_t at = entries_[group].hash & mask;

@@ -44,6 +44,7 @@ class GroupIndex {
   GroupIndex() { slots_.resize(64); }
 
   uint32_t FindOrAdd(std::string_view key, uint64_t hash, bool* added);
+  uint32_t Find(std::string_view key, uint64_t hash) const;  // UINT32_MAX: not there
   void Remove(uint32_t group);
   std::string_view key(uint32_t group) const { return {keys_.data() + entries_[group].offset, entries_[group].length}; }
   uint64_t hash(uint32_t group) const { return entries_[group].hash; }

@@ -1,0 +1,70 @@
+#pragma once
+
+#include "data/expr/expr.h"
+#include "engines/stream/operators/operator.h"
+#include "engines/stream/plan/node.h"
+#include "engines/stream/state/join_rows.h"
+
+namespace freshet::stream {
+
+// Joins two streams on equal keys and a further condition: inner, left, right, full, semi and anti. Each row meets
+// the rows that the other side has so far; what is taken back takes its pairs back. A regular join keeps both sides
+// for ever and corrects itself: a row that waits for a partner comes out with NULLs and is taken back when one
+// comes. Interval and window joins drop rows when the watermark says that no partner can come, and only then let
+// out those that met none: their output is append-only.
+class Join final : public Operator {
+ public:
+  // `clock_shift_ms`: of window ends in local time against event time.
+  Join(JoinSpec spec, std::vector<data::Type> left, std::vector<data::Type> right, std::vector<data::Type> out, int64_t clock_shift_ms, const expr::Session& session);
+
+  Status OnBatch(int input, const Batch& batch) override;
+  void Save(OperatorState& state) const override;
+  Status Load(const OperatorState& state) override;
+
+ protected:
+  Status OnTime(EventTime watermark) override;
+  Status PassWatermark(EventTime watermark) override;
+
+ private:
+  // A row of the batch and one of the other side with the same key; `chunk` and `row`: where the two stand side by
+  // side once they are read.
+  struct Candidate {
+    int k;
+    uint32_t group;
+    uint32_t position;
+    uint32_t chunk = 0;
+    int row = 0;
+    bool meets = false;
+  };
+
+  bool Expires() const { return spec_.expiry != JoinSpec::Expiry::kNever; }
+  bool OneSided() const { return spec_.kind == JoinKind::kSemi || spec_.kind == JoinKind::kAnti; }
+  bool Pads(int side) const;
+  const std::vector<int>& KeysOf(int side) const { return side == 0 ? spec_.left_keys : spec_.right_keys; }
+  bool HasNullKey(int side, const Batch& batch, int row) const;
+  int64_t ExpiryOf(int side, const Batch& batch, int row) const;
+
+  void Collect(int input, const Batch& batch, int row, int k);
+  Status Match(int input, const Batch& batch);
+  Status Apply(int input, const Batch& batch, int first, int end);
+  Status Meet(int input, const Candidate& candidate, bool added);
+  Status Keep(int input, const Batch& batch, int k, int64_t matches);
+
+  Status EmitPair(const Batch& chunk, int row, data::RowKind kind);
+  Status EmitAlone(int side, const Batch& columns, int first, int row, data::RowKind kind);
+  Status EmitAlone(int side, const std::string& bytes, data::RowKind kind);
+  Status EndRow(data::RowKind kind);
+
+  JoinSpec spec_;
+  std::vector<data::Type> types_[2];
+  int64_t clock_shift_ms_;
+  const expr::Session& session_;
+  JoinRows sides_[2];
+  KeyBatch keys_;
+  std::vector<Candidate> candidates_;
+  std::vector<Batch> chunks_;      // candidates side by side: left columns, then right columns
+  data::BatchBuilder pairs_;
+  data::BatchBuilder out_;
+};
+
+}  // namespace freshet::stream

@@ -1,0 +1,56 @@
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <set>
+#include <string>
+#include <vector>
+
+#include "engines/stream/state/snapshot.h"
+
+namespace freshet::stream {
+
+// The rows that one side of a join has seen, by join key and in order of arrival, each with the number of rows it
+// has met on the other side. Owned by the join operator.
+class JoinRows {
+ public:
+  struct Row {
+    std::string bytes;
+    int64_t expiry;  // the watermark at which no partner can come any more; kNever: stays
+    int64_t matches;
+  };
+  static constexpr int64_t kNever = INT64_MAX;
+  static constexpr uint32_t kNone = UINT32_MAX;
+
+  uint32_t Find(std::string_view key, uint64_t hash) const { return index_.Find(key, hash); }
+  std::vector<Row>& rows(uint32_t group) { return rows_[group]; }
+  void Add(std::string_view key, uint64_t hash, Row row);
+  // Takes back one row with these bytes; false when there is none.
+  bool Remove(std::string_view key, uint64_t hash, std::string_view bytes);
+  // Drops the rows whose time is over, earliest first, and shows each to `visit`.
+  template <typename F>
+  Status Expire(int64_t watermark, F visit) {
+    while (!expiries_.empty() && expiries_.begin()->first <= watermark) {
+      int64_t expiry = expiries_.begin()->first;
+      std::set<std::string> keys = std::move(expiries_.begin()->second);
+      expiries_.erase(expiries_.begin());
+      for (const auto& key : keys) {
+        for (const Row& row : TakeExpired(key, expiry)) RETURN_NOT_OK(visit(row));
+      }
+    }
+    return {};
+  }
+
+  void Save(std::array<std::string, kKeyGroups>& groups, uint8_t side) const;
+  // One group that Save wrote, behind its side byte.
+  Status Load(ByteReader& in);
+
+ private:
+  std::vector<Row> TakeExpired(const std::string& key, int64_t expiry);
+
+  GroupIndex index_;
+  std::vector<std::vector<Row>> rows_;                    // by group
+  std::map<int64_t, std::set<std::string>> expiries_;     // keys with rows that go at a watermark
+};
+
+}  // namespace freshet::stream

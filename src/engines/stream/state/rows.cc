@@ -1,0 +1,78 @@
+#include "engines/stream/state/rows.h"
+
+#include <bit>
+
+namespace freshet::stream {
+namespace {
+
+template <typename T>
+void AppendBigEndian(std::string& out, T bits) {
+  for (int shift = static_cast<int>(sizeof(T)) * 8 - 8; shift >= 0; shift -= 8) out += static_cast<char>(bits >> shift);
+}
+
+// Negative numbers before positive ones, as unsigned bytes.
+void AppendSigned(std::string& out, int64_t value) { AppendBigEndian(out, static_cast<uint64_t>(value) ^ (uint64_t{1} << 63)); }
+
+void AppendReal(std::string& out, double value) {
+  if (value == 0) value = 0;  // -0.0 equals 0.0
+  auto bits = std::bit_cast<uint64_t>(value);
+  AppendBigEndian(out, (bits >> 63) != 0 ? ~bits : bits | (uint64_t{1} << 63));
+}
+
+// A zero byte becomes 0 255, the end is 0 0: a prefix sorts before what it is a prefix of.
+void AppendText(std::string& out, std::string_view text) {
+  for (char c : text) {
+    out += c;
+    if (c == '\0') out += '\xff';
+  }
+  out.append(2, '\0');
+}
+
+}  // namespace
+
+std::string RowBytes(const data::Batch& batch, int row) {
+  std::string bytes;
+  for (const auto& column : batch.columns()) AppendKey(bytes, *column, row);
+  return bytes;
+}
+
+void ReadRow(std::string_view bytes, data::BatchBuilder& out, int first, int count) {
+  for (int c = 0; c < count; ++c) AppendFromKey(out.column(first + c), &bytes);
+}
+
+void AppendSortKey(std::string& out, const data::Column& column, int row, SortOrder order) {
+  bool null = column.IsNull(row);
+  out += static_cast<char>(null == order.nulls_first ? 0 : 1);
+  if (null) return;
+  size_t begin = out.size();
+  switch (column.type.physical()) {
+    case data::Physical::kFloat: AppendReal(out, static_cast<double>(column.Value<float>(row))); break;
+    case data::Physical::kDouble: AppendReal(out, column.Value<double>(row)); break;
+    case data::Physical::kString: AppendText(out, column.String(row)); break;
+    case data::Physical::kInt128: {
+      data::Int128 value = column.Value<data::Int128>(row);
+      AppendSigned(out, static_cast<int64_t>(value >> 64));
+      AppendBigEndian(out, static_cast<uint64_t>(value));
+      break;
+    }
+    default: AppendSigned(out, column.IntAt(row));
+  }
+  if (!order.descending) return;
+  for (size_t i = begin; i < out.size(); ++i) out[i] = static_cast<char>(~out[i]);
+}
+
+void WriteBytes(ByteWriter& out, std::string_view bytes) {
+  out.WriteVarUint64(bytes.size());
+  out.WriteBytes(bytes);
+}
+
+std::string_view ReadBytes(ByteReader& in) {
+  uint64_t size = in.ReadVarUint64();
+  if (size > in.remaining()) {
+    in.Fail();
+    return {};
+  }
+  return in.ReadBytes(size);
+}
+
+}  // namespace freshet::stream

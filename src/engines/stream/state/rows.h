@@ -1,0 +1,30 @@
+#pragma once
+
+#include <string>
+#include <string_view>
+
+#include "base/bytes.h"
+#include "engines/stream/state/keys.h"
+
+// Whole rows as bytes of their own, for operators that keep rows; and bytes that sort as values do.
+
+namespace freshet::stream {
+
+// All columns of one row, as AppendKey writes them.
+std::string RowBytes(const data::Batch& batch, int row);
+// Appends such a row to the builder's columns from `first` on, without ending the row.
+void ReadRow(std::string_view bytes, data::BatchBuilder& out, int first, int count);
+
+// How a row is placed by one ORDER BY key. NULL is the smallest value unless something else was said.
+struct SortOrder {
+  bool descending = false;
+  bool nulls_first = true;
+};
+// Writes one value so that comparing bytes compares values; keys written one after another sort as a list of keys.
+void AppendSortKey(std::string& out, const data::Column& column, int row, SortOrder order);
+
+// Length and bytes, for snapshots.
+void WriteBytes(ByteWriter& out, std::string_view bytes);
+std::string_view ReadBytes(ByteReader& in);
+
+}  // namespace freshet::stream
