@@ -7,6 +7,7 @@ namespace freshet::stream {
 namespace {
 
 bool Updates(const Node& node, const std::vector<NodePtr>& inputs) {
+  if (const auto* source = std::get_if<SourceSpec>(&node.spec)) return source->table->connector() == "upsert-kafka";
   if (std::holds_alternative<AggregateSpec>(node.spec)) return true;
   bool any = false;
   for (const auto& input : inputs) any |= input->changelog.updates;
