@@ -30,6 +30,7 @@ struct TableRequest {
   std::vector<std::string> partitioned_by;
   ConnectorOptions options;
   bool bounded = true;                     // run to the end of what is there now
+  int64_t zone_offset_ms = 0;              // of table.local-time-zone, for metadata that is a moment
 };
 
 // What a Poll brought. All rows come from one partition.

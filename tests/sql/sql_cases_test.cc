@@ -7,6 +7,9 @@
 
 #include "engines/files/files.h"
 #include "engines/stream/job/script.h"
+#include "engines/topic_tables/topic_tables.h"
+#include "testing/memory_log.h"
+#include "testing/memory_topics.h"
 #include "testing/sim_env.h"
 #include "tests/sql/inline_connector.h"
 
@@ -53,7 +56,10 @@ Outcome RunCase(const Case& c, stream::ResultMode mode, uint64_t seed, bool rest
   testing::SimEnv sim({.seed = seed + 1});
   InlineConnector inline_rows(seed);
   files::FilesConnector files(sim.env());
-  ports::Connectors connectors{{"inline", &inline_rows}, {"filesystem", &files}};
+  testing::MemoryLog log(sim.env());
+  testing::MemoryTopics topics(sim.env(), log);
+  topic_tables::TopicTables tables(sim.env(), {}, log, topics);
+  ports::Connectors connectors{{"inline", &inline_rows}, {"filesystem", &files}, {"kafka", &tables}, {"upsert-kafka", &tables}};
   stream::Script script(connectors, sim.clock(), mode);
   testing::SeededRandom when(seed * 7 + 1);
   if (restore) script.RestAt([&when] { return when.Below(3) == 0; });

@@ -70,6 +70,7 @@ Task<> Job::OpenSources(Ctx ctx) {
     auto connector = ConnectorOf(*std::get<SourceSpec>(node.spec).table);
     if (!connector.ok()) co_return connector.fault();
     ports::TableRequest request = SourceRequest(node);
+    request.zone_offset_ms = session_.zone_offset_ms;
     auto task = (*connector)->OpenSource(ctx, request);
     auto opened = co_await task;
     if (!opened.ok()) co_return opened.fault();
@@ -135,7 +136,9 @@ Task<> Job::Restore(Ctx ctx, std::string bytes) {
   if (!sources.ok()) co_return sources.fault();
   for (size_t i = 0; i < inputs_.size(); ++i) {
     inputs_[i].ended = ended[i];
-    Status sought = inputs_[i].source->Seek(snapshot->sources[pipeline_->sources()[i].signature]);
+    auto position = snapshot->sources.find(pipeline_->sources()[i].signature);
+    if (position == snapshot->sources.end()) continue;  // a table that is new in the script
+    Status sought = inputs_[i].source->Seek(position->second);
     if (!sought.ok()) co_return sought.fault();
   }
   BindSinks();

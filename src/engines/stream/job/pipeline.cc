@@ -1,5 +1,6 @@
 #include "engines/stream/job/pipeline.h"
 
+#include "engines/stream/job/upsert_entry.h"
 #include "engines/stream/operators/group_aggregate.h"
 #include "engines/stream/operators/join.h"
 #include "engines/stream/operators/window_aggregate.h"
@@ -33,6 +34,17 @@ bool JudgesLateness(const Node& node) {
   return std::holds_alternative<WindowAggregateSpec>(node.spec) || std::holds_alternative<SliceAggregateSpec>(node.spec);
 }
 
+// Places of the primary key among the columns that are read: pruning keeps them for upsert sources.
+std::vector<int> KeyColumns(const SourceSpec& source, const std::vector<PlanColumn>& columns) {
+  std::vector<int> keys;
+  for (const auto& name : source.table->primary_key) {
+    for (size_t c = 0; c < columns.size(); ++c) {
+      if (columns[c].name == name) keys.push_back(static_cast<int>(c));
+    }
+  }
+  return keys;
+}
+
 bool Retracts(const Node& node) { return node.inputs[0]->changelog.updates; }
 
 }  // namespace
@@ -48,7 +60,10 @@ Result<std::unique_ptr<Operator>> Pipeline::Make(const NodePtr& node, bool wants
   std::vector<data::Type> input_types;
   if (!node->inputs.empty()) input_types = TypesOf(node->inputs[0]->columns);
   std::unique_ptr<Operator> op;
-  if (std::holds_alternative<SourceSpec>(node->spec) || std::holds_alternative<ValuesSpec>(node->spec)) {
+  const auto* source = std::get_if<SourceSpec>(&node->spec);
+  if (source != nullptr && source->table->connector() == "upsert-kafka") {
+    op = std::make_unique<UpsertEntry>(KeyColumns(*source, node->columns), TypesOf(node->columns), node->changelog.update_before);
+  } else if (source != nullptr || std::holds_alternative<ValuesSpec>(node->spec)) {
     op = std::make_unique<Entry>();
   } else if (const auto* filter = std::get_if<FilterSpec>(&node->spec)) {
     op = std::make_unique<Filter>(*filter, session_);

@@ -7,6 +7,7 @@ namespace freshet::stream {
 namespace {
 
 bool Updates(const Node& node, const std::vector<NodePtr>& inputs) {
+  if (const auto* source = std::get_if<SourceSpec>(&node.spec)) return source->table->connector() == "upsert-kafka";
   if (std::holds_alternative<AggregateSpec>(node.spec)) return true;
   if (const auto* join = std::get_if<JoinSpec>(&node.spec)) {
     if (join->expiry != JoinSpec::Expiry::kNever) return false;

@@ -87,8 +87,13 @@ Pruned KeepInputs(const NodePtr& node) {
   return Unchanged(MakeNode(node->spec, std::move(inputs), node->columns));
 }
 
-Pruned PruneSource(const NodePtr& node, const Usages& wanted) {
+Pruned PruneSource(const NodePtr& node, Usages wanted) {
   SourceSpec spec = std::get<SourceSpec>(node->spec);
+  for (size_t c = 0; c < node->columns.size(); ++c) {  // rows of an upsert source are told apart by their key
+    const auto& key = spec.table->primary_key;
+    bool kept = spec.table->connector() == "upsert-kafka" && std::find(key.begin(), key.end(), node->columns[c].name) != key.end();
+    if (kept) wanted[static_cast<int>(c)].whole = true;
+  }
   std::vector<std::string> keys;
   std::vector<PlanColumn> columns;
   Pruned out;

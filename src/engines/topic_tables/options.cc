@@ -1,0 +1,258 @@
+#include "engines/topic_tables/options.h"
+
+#include <algorithm>
+#include <charconv>
+
+#include "base/nearest.h"
+
+namespace freshet::topic_tables {
+namespace {
+
+using Text = std::string_view;
+
+constexpr Text kKafkaOptions[] = {
+    "connector", "topic", "properties.bootstrap.servers", "properties.group.id", "properties.compression.type", "properties.auto.offset.reset",
+    "format", "value.format", "key.format", "key.fields", "key.fields-prefix", "value.fields-include", "scan.startup.mode",
+    "scan.startup.specific-offsets", "scan.startup.timestamp-millis", "scan.bounded.mode", "scan.bounded.specific-offsets",
+    "scan.bounded.timestamp-millis", "scan.parallelism", "sink.partitioner", "sink.delivery-guarantee", "sink.transactional-id-prefix", "sink.parallelism"};
+constexpr Text kUpsertOptions[] = {
+    "connector", "topic", "properties.bootstrap.servers", "properties.group.id", "properties.compression.type", "value.format", "key.format",
+    "key.fields-prefix", "value.fields-include", "scan.bounded.mode", "scan.bounded.specific-offsets", "scan.bounded.timestamp-millis",
+    "scan.parallelism", "sink.delivery-guarantee", "sink.transactional-id-prefix", "sink.parallelism"};
+
+// Known to Flink, not done here yet.
+struct Refusal {
+  Text key;
+  Text remedy;
+};
+constexpr Refusal kRefusals[] = {
+    {"topic-pattern", "list the topics in 'topic', parted by ;"},
+    {"scan.topic-partition-discovery.interval", "leave it out: new partitions are seen at the next poll"},
+    {"scan.watermark.emit.strategy", "leave it out: watermarks advance with every batch"},
+    {"scan.watermark.alignment.group", "leave it out"},
+    {"scan.watermark.alignment.max-drift", "leave it out"},
+    {"scan.watermark.alignment.update-interval", "leave it out"},
+    {"scan.watermark.idle-timeout", "SET 'table.exec.source.idle-timeout' instead"},
+    {"sink.transaction-naming-strategy", "leave it out: an epoch's rows need no client transaction"},
+    {"sink.buffer-flush.max-rows", "leave it out: each flush writes the newest row of a key"},
+    {"sink.buffer-flush.interval", "leave it out: each flush writes the newest row of a key"},
+    {"properties.isolation.level", "leave it out: every readable record is committed"},
+};
+
+class OptionReader {
+ public:
+  OptionReader(const ports::TableRequest& table, bool upsert) : table_(table), upsert_(upsert) {}
+
+  std::string Get(const std::string& key, std::string otherwise = "") const {
+    auto found = table_.options.find(key);
+    return found == table_.options.end() ? otherwise : found->second;
+  }
+  bool Has(const std::string& key) const { return table_.options.contains(key); }
+
+  Fault Bad(Text key, Text takes) const {
+    return Fault::Invalid("table ", table_.name, ": option '", key, "' is '", Get(std::string(key)), "'; it takes ", takes);
+  }
+
+  Result<int64_t> Number(const std::string& key) const {
+    std::string text = Get(key);
+    int64_t number = 0;
+    auto parsed = std::from_chars(text.data(), text.data() + text.size(), number);
+    if (parsed.ec != std::errc() || parsed.ptr != text.data() + text.size() || number < 0) return Bad(key, "a number of milliseconds since 1970");
+    return number;
+  }
+
+  // "partition:0,offset:42;partition:1,offset:300"
+  Result<std::map<int32_t, int64_t>> Offsets(const std::string& key) const {
+    std::map<int32_t, int64_t> out;
+    std::string all = Get(key);
+    Text rest = all;
+    while (!rest.empty()) {
+      Text one = rest.substr(0, rest.find(';'));
+      rest.remove_prefix(std::min(one.size() + 1, rest.size()));
+      int32_t partition = -1;
+      int64_t offset = -1;
+      size_t comma = one.find(",offset:");
+      bool good = one.starts_with("partition:") && comma != Text::npos;
+      good = good && std::from_chars(one.data() + 10, one.data() + comma, partition).ptr == one.data() + comma;
+      good = good && std::from_chars(one.data() + comma + 8, one.data() + one.size(), offset).ptr == one.data() + one.size();
+      if (!good || partition < 0 || offset < 0) return Bad(key, "partition:0,offset:42;partition:1,offset:300");
+      out[partition] = offset;
+    }
+    if (out.empty()) return Bad(key, "partition:0,offset:42;partition:1,offset:300");
+    return out;
+  }
+
+  // Every key is known, or one of the formats'.
+  Status CheckKeys(const TopicOptions& read) const {
+    std::span<const Text> known = upsert_ ? std::span<const Text>(kUpsertOptions) : std::span<const Text>(kKafkaOptions);
+    for (const auto& [key, value] : table_.options) {
+      if (std::find(known.begin(), known.end(), key) != known.end()) continue;
+      bool of_format = key.starts_with(read.value_format + ".") || key.starts_with("value." + read.value_format + ".") ||
+                       (!read.key_format.empty() && key.starts_with("key." + read.key_format + "."));
+      if (of_format) continue;
+      for (const auto& refusal : kRefusals) {
+        if (refusal.key == key) return Fault::Unsupported("table ", table_.name, ": option '", key, "' is not supported yet; ", refusal.remedy);
+      }
+      std::string near = DidYouMean(key, known);
+      if (near.empty()) {
+        for (Text k : known) near += StrCat(near.empty() ? "; known are " : ", ", k);
+      }
+      return Fault::Invalid("table ", table_.name, ": connector ", Get("connector"), " has no option '", key, "'", near);
+    }
+    return {};
+  }
+
+  formats::Options FormatOptions(Text side, const std::string& format) const {
+    formats::Options out;
+    std::string plain = format + ".", sided = StrCat(side, ".", format, ".");
+    for (const auto& [key, value] : table_.options) {
+      if (side == "value" && key.starts_with(plain)) out[key.substr(plain.size())] = value;
+      if (key.starts_with(sided)) out[key.substr(sided.size())] = value;
+    }
+    return out;
+  }
+
+ private:
+  const ports::TableRequest& table_;
+  bool upsert_;
+};
+
+std::vector<std::string> Split(Text text) {
+  std::vector<std::string> out;
+  while (!text.empty()) {
+    Text one = text.substr(0, text.find(';'));
+    text.remove_prefix(std::min(one.size() + 1, text.size()));
+    if (!one.empty()) out.emplace_back(one);
+  }
+  return out;
+}
+
+Status CheckAddress(const ports::TableRequest& table, const std::string& servers, const std::vector<std::string>& own) {
+  if (servers.empty() || std::find(own.begin(), own.end(), servers) != own.end()) return {};
+  std::string here;
+  for (const auto& address : own) here += StrCat(here.empty() ? " (" : ", ", address);
+  return Fault::Unsupported("table ", table.name, ": properties.bootstrap.servers '", servers, "' is another cluster, which cannot be read or written yet; leave the option out for this house",
+                            here, here.empty() ? "" : ")");
+}
+
+Status ReadFormats(const OptionReader& in, const ports::TableRequest& table, TopicOptions& out) {
+  out.value_format = in.Get("value.format", in.Get("format"));
+  if (out.value_format.empty()) return Fault::Invalid("table ", table.name, ": connector ", in.Get("connector"), " needs the option '", out.upsert ? "value.format" : "format", "'; json, csv or raw");
+  if (in.Has("format") && in.Has("value.format")) return Fault::Invalid("table ", table.name, ": options 'format' and 'value.format' exclude each other; keep one");
+  out.key_format = in.Get("key.format");
+  if (out.upsert && out.key_format.empty()) return Fault::Invalid("table ", table.name, ": connector upsert-kafka needs the option 'key.format'; json, csv or raw");
+  out.key_prefix = in.Get("key.fields-prefix");
+  out.key_fields = out.upsert ? table.primary_key : Split(in.Get("key.fields"));
+  if (out.upsert && table.primary_key.empty()) return Fault::Invalid("table ", table.name, ": connector upsert-kafka needs a PRIMARY KEY (…) NOT ENFORCED");
+  if (out.key_format.empty() != out.key_fields.empty()) return Fault::Invalid("table ", table.name, ": options 'key.format' and 'key.fields' go together; one of them is missing");
+  std::string include = in.Get("value.fields-include", "ALL");
+  if (include != "ALL" && include != "EXCEPT_KEY") return in.Bad("value.fields-include", "ALL or EXCEPT_KEY");
+  out.value_has_key = include == "ALL";
+  if (!out.key_prefix.empty() && out.value_has_key) return Fault::Invalid("table ", table.name, ": option 'key.fields-prefix' needs 'value.fields-include' = 'EXCEPT_KEY'");
+  for (const auto& field : out.key_fields) {
+    if (!table.record.Find(field)) return Fault::NotFound("table ", table.name, ": key field '", field, "' is no physical column");
+    if (!field.starts_with(out.key_prefix)) return Fault::Invalid("table ", table.name, ": key field '", field, "' does not begin with key.fields-prefix '", out.key_prefix, "'");
+  }
+  out.value_format_options = in.FormatOptions("value", out.value_format);
+  if (!out.key_format.empty()) out.key_format_options = in.FormatOptions("key", out.key_format);
+  return {};
+}
+
+Status ReadBegin(const OptionReader& in, const ports::TableRequest& table, TopicOptions& out) {
+  if (out.upsert) {
+    out.begin = Edge::kEarliest;
+    return {};
+  }
+  std::string mode = in.Get("scan.startup.mode", "group-offsets");
+  if (in.Has("properties.auto.offset.reset")) return Fault::Unsupported("table ", table.name, ": option 'properties.auto.offset.reset' belongs to group offsets, which are not supported yet; say 'scan.startup.mode' = 'earliest-offset' or 'latest-offset'");
+  if (mode == "earliest-offset") out.begin = Edge::kEarliest;
+  else if (mode == "latest-offset") out.begin = Edge::kLatest;
+  else if (mode == "timestamp") out.begin = Edge::kTimestamp;
+  else if (mode == "specific-offsets") out.begin = Edge::kOffsets;
+  else if (mode != "group-offsets") return in.Bad("scan.startup.mode", "earliest-offset, latest-offset, timestamp or specific-offsets");
+  if (out.begin == Edge::kTimestamp) {
+    ASSIGN_OR_RETURN(out.begin_ms, in.Number("scan.startup.timestamp-millis"));
+  }
+  if (out.begin == Edge::kOffsets) {
+    ASSIGN_OR_RETURN(out.begin_offsets, in.Offsets("scan.startup.specific-offsets"));
+  }
+  return {};  // group-offsets is refused when the table is read: a table that is only written need not say
+}
+
+Status ReadEnd(const OptionReader& in, const ports::TableRequest& table, TopicOptions& out) {
+  std::string mode = in.Get("scan.bounded.mode", "unbounded");
+  if (mode == "latest-offset") out.end = Edge::kLatest;
+  else if (mode == "timestamp") out.end = Edge::kTimestamp;
+  else if (mode == "specific-offsets") out.end = Edge::kOffsets;
+  else if (mode == "group-offsets") return Fault::Unsupported("table ", table.name, ": scan.bounded.mode 'group-offsets' is not supported yet; latest-offset, timestamp and specific-offsets are");
+  else if (mode != "unbounded") return in.Bad("scan.bounded.mode", "unbounded, latest-offset, timestamp or specific-offsets");
+  if (out.end == Edge::kTimestamp) {
+    ASSIGN_OR_RETURN(out.end_ms, in.Number("scan.bounded.timestamp-millis"));
+  }
+  if (out.end == Edge::kOffsets) {
+    ASSIGN_OR_RETURN(out.end_offsets, in.Offsets("scan.bounded.specific-offsets"));
+  }
+  if (out.end == Edge::kNone && table.bounded) out.end = Edge::kLatest;
+  return {};
+}
+
+Status ReadSinkOptions(const OptionReader& in, TopicOptions& out) {
+  std::string partitioner = in.Get("sink.partitioner", "default");
+  if (partitioner == "fixed") out.partitioner = Partitioner::kFixed;
+  else if (partitioner == "round-robin") out.partitioner = Partitioner::kRoundRobin;
+  else if (partitioner != "default") return in.Bad("sink.partitioner", "default, fixed or round-robin");
+  if (out.partitioner == Partitioner::kRoundRobin && !out.key_format.empty()) return in.Bad("sink.partitioner", "default or fixed where records have keys");
+  std::string guarantee = in.Get("sink.delivery-guarantee", "at-least-once");
+  if (guarantee != "at-least-once" && guarantee != "exactly-once") return in.Bad("sink.delivery-guarantee", "at-least-once or exactly-once");
+  out.exactly_once = guarantee == "exactly-once";
+  auto codec = data::ParseCodec(in.Get("properties.compression.type", "none"));
+  if (!codec.ok()) return in.Bad("properties.compression.type", "none, gzip, snappy, lz4 or zstd");
+  out.compression = *codec;
+  for (std::string key : {"scan.parallelism", "sink.parallelism"}) {
+    std::string number = in.Get(key, "1");
+    bool digits = !number.empty() && number.size() < 6 && number.find_first_not_of("0123456789") == std::string::npos && number != "0";
+    if (!digits) return in.Bad(key, "a number from 1 on");
+  }
+  return {};
+}
+
+}  // namespace
+
+Result<TopicOptions> ReadTopicOptions(const ports::TableRequest& table, const std::vector<std::string>& own_addresses) {
+  TopicOptions out;
+  auto connector = table.options.find("connector");
+  out.upsert = connector != table.options.end() && connector->second == "upsert-kafka";
+  OptionReader in(table, out.upsert);
+  RETURN_NOT_OK(ReadFormats(in, table, out));
+  RETURN_NOT_OK(in.CheckKeys(out));
+  out.topics = Split(in.Get("topic"));
+  if (out.topics.empty()) return Fault::Invalid("table ", table.name, ": connector ", in.Get("connector"), " needs the option 'topic'");
+  for (const auto& topic : out.topics) RETURN_NOT_OK(data::CheckTopicName(topic));
+  RETURN_NOT_OK(CheckAddress(table, in.Get("properties.bootstrap.servers"), own_addresses));
+  RETURN_NOT_OK(ReadBegin(in, table, out));
+  RETURN_NOT_OK(ReadEnd(in, table, out));
+  RETURN_NOT_OK(ReadSinkOptions(in, out));
+  // Said 'false', a bad record fails the job as Flink's would; said nothing, it goes to the dead letters.
+  auto ignore = out.value_format_options.find("ignore-parse-errors");
+  if (ignore != out.value_format_options.end()) out.bad_records = ignore->second == "true" ? BadRecords::kSkip : BadRecords::kFail;
+  return out;
+}
+
+RecordShape ShapeOf(const TopicOptions& options, const data::Schema& columns, const std::vector<std::string>& metadata_keys) {
+  RecordShape shape;
+  for (const auto& name : options.key_fields) {
+    auto column = columns.Find(name);
+    if (!column || !metadata_keys[static_cast<size_t>(*column)].empty()) continue;  // not asked for
+    shape.key.push_back(*column);
+    shape.key_record.Add(name.substr(options.key_prefix.size()), columns.field(*column).type);
+  }
+  for (int c = 0; c < columns.size(); ++c) {
+    bool key = std::find(options.key_fields.begin(), options.key_fields.end(), columns.field(c).name) != options.key_fields.end();
+    if (!metadata_keys[static_cast<size_t>(c)].empty() || (key && !options.value_has_key)) continue;
+    shape.value.push_back(c);
+    shape.value_record.Add(columns.field(c).name, columns.field(c).type);
+  }
+  return shape;
+}
+
+}  // namespace freshet::topic_tables

@@ -1,0 +1,157 @@
+#include "engines/topic_tables/record_rows.h"
+
+#include "data/expr/expr.h"
+
+namespace freshet::topic_tables {
+namespace {
+
+using data::Type;
+
+struct MetadataKey {
+  std::string_view name;
+  Type type;
+};
+const std::vector<MetadataKey>& MetadataKeys() {
+  static const std::vector<MetadataKey> keys = {
+      {"topic", Type::String().NotNull()}, {"partition", Type::Int().NotNull()}, {"offset", Type::BigInt().NotNull()},
+      {"timestamp", Type::TimestampLtz(3).NotNull()}, {"timestamp-type", Type::String().NotNull()}, {"leader-epoch", Type::Int()},
+      {"headers", Type::Map(Type::String().NotNull(), Type::Bytes()).NotNull()}};
+  return keys;
+}
+
+const Type* MetadataType(std::string_view key) {
+  for (const auto& known : MetadataKeys()) {
+    if (known.name == key) return &known.type;
+  }
+  return nullptr;
+}
+
+}  // namespace
+
+Result<std::unique_ptr<RecordRows>> RecordRows::Open(const TopicOptions& options, const ports::TableRequest& table) {
+  std::unique_ptr<RecordRows> rows(new RecordRows(options, table));
+  RETURN_NOT_OK(rows->Plan(options, table));
+  return rows;
+}
+
+Status RecordRows::Plan(const TopicOptions& options, const ports::TableRequest& table) {
+  std::vector<std::string> physical(static_cast<size_t>(table.record.size()));
+  RecordShape all = ShapeOf(options, table.record, physical), wanted = ShapeOf(options, table.columns, table.metadata_keys);
+  from_.resize(static_cast<size_t>(table.columns.size()));
+  for (size_t i = 0; i < wanted.value.size(); ++i) from_[static_cast<size_t>(wanted.value[i])].value = static_cast<int>(i);
+  for (size_t i = 0; i < wanted.key.size(); ++i) from_[static_cast<size_t>(wanted.key[i])].key = static_cast<int>(i);
+  for (int c = 0; c < table.columns.size(); ++c) {
+    const std::string& key = table.metadata_keys[static_cast<size_t>(c)];
+    if (key.empty()) continue;
+    const Type* type = MetadataType(key);
+    if (type == nullptr) return Fault::Unsupported("table ", table.name, ": metadata '", key, "'; a topic has topic, partition, offset, timestamp, timestamp-type, leader-epoch and headers");
+    auto cast = expr::MakeCast(expr::Input(0, *type, key), table.columns.field(c).type);
+    if (!cast.ok()) return Fault::Invalid("table ", table.name, ": metadata '", key, "' is ", *type, ", which cannot be cast to ", table.columns.field(c).type);
+    from_[static_cast<size_t>(c)].metadata = key;
+    if (key == "headers") headers_ = std::make_unique<data::ColumnBuilder>(*type);
+  }
+  bool needs_key = options.upsert || !wanted.key.empty();
+  if (needs_key) {
+    ASSIGN_OR_RETURN(key_decoder_, formats::OpenDecoder(options.key_format, options.key_format_options, all.key_record, wanted.key_record));
+  }
+  ASSIGN_OR_RETURN(value_decoder_, formats::OpenDecoder(options.value_format, options.value_format_options, all.value_record, wanted.value_record));
+  return {};
+}
+
+void RecordRows::SetChunk(std::string_view chunk, const data::Pin& pin) {
+  if (key_decoder_) key_decoder_->SetChunk(chunk, pin);
+  value_decoder_->SetChunk(chunk, pin);
+}
+
+Result<RecordRows::Outcome> RecordRows::Append(const data::Record& record, const RecordPlace& place) {
+  if (!record.value && !upsert_) return Outcome::kNothing;
+  Row row{-1, -1, record.offset.get(), record.timestamp_ms, place};
+  if (key_decoder_ && record.key) {
+    int before = key_decoder_->rows();
+    auto decoded = key_decoder_->Append(*record.key);
+    if (!decoded.ok()) return Fault::Invalid("key: ", decoded.fault().message());
+    if (key_decoder_->rows() > before) row.key = before;
+  }
+  if (upsert_ && row.key < 0) return Fault::Invalid("the record has no key");
+  if (record.value) {
+    int before = value_decoder_->rows();
+    RETURN_NOT_OK(value_decoder_->Append(*record.value));
+    if (value_decoder_->rows() == before) return Outcome::kNothing;
+    row.value = before;
+  }
+  auto number = static_cast<int>(rows_.size());
+  plain_keys_ = plain_keys_ && row.key == number;
+  plain_values_ = plain_values_ && row.value == number;
+  if (headers_) {
+    for (const auto& header : record.headers) {
+      headers_->child(0).AppendString(header.key);
+      if (header.value) headers_->child(1).AppendString(*header.value);
+      else headers_->child(1).AppendNull();
+    }
+    headers_->AppendList();
+  }
+  rows_.push_back(row);
+  return Outcome::kRow;
+}
+
+data::ColumnPtr RecordRows::Decoded(const ColumnFrom& from, const Type& type, const data::Batch& keys, const data::Batch& values) const {
+  if (from.value >= 0 && plain_values_) return values.column(from.value);
+  if (from.value < 0 && plain_keys_) return keys.column(from.key);
+  data::ColumnBuilder builder(type, rows());
+  for (const Row& row : rows_) {
+    if (from.value >= 0 && row.value >= 0) builder.AppendFrom(*values.column(from.value), row.value);
+    else if (from.key >= 0 && row.key >= 0) builder.AppendFrom(*keys.column(from.key), row.key);
+    else builder.AppendNull();
+  }
+  return builder.Finish();
+}
+
+Result<data::ColumnPtr> RecordRows::Metadata(const std::string& key, const Type& type) {
+  const Type& own = *MetadataType(key);
+  data::ColumnPtr column;
+  if (key == "headers") {
+    column = headers_->Finish();
+  } else {
+    data::ColumnBuilder builder(own, rows());
+    for (const Row& row : rows_) {
+      if (key == "topic") builder.AppendString(row.place.topic);
+      else if (key == "partition") builder.AppendInt(row.place.partition);
+      else if (key == "offset") builder.AppendInt(row.offset);
+      else if (key == "timestamp") builder.AppendInt(row.timestamp_ms);
+      else if (key == "timestamp-type") builder.AppendString(row.place.log_append_time ? "LogAppendTime" : "CreateTime");
+      else builder.AppendInt(row.place.leader_epoch);
+    }
+    column = builder.Finish();
+  }
+  if (own.SameExceptNull(type)) return column;
+  ASSIGN_OR_RETURN(auto cast, expr::MakeCast(expr::Input(0, own, key), type));
+  expr::Session session{.zone_offset_ms = zone_offset_ms_};
+  data::Batch one(rows(), {column});
+  return expr::Evaluate(*cast, one, one.selection(), session);
+}
+
+Result<data::Batch> RecordRows::Finish() {
+  data::Batch keys = key_decoder_ ? key_decoder_->Finish() : data::Batch();
+  data::Batch values = value_decoder_->Finish();
+  std::vector<data::ColumnPtr> columns;
+  for (size_t c = 0; c < from_.size(); ++c) {
+    const Type& type = columns_.field(static_cast<int>(c)).type;
+    if (from_[c].metadata.empty()) {
+      columns.push_back(Decoded(from_[c], type, keys, values));
+      continue;
+    }
+    ASSIGN_OR_RETURN(auto column, Metadata(from_[c].metadata, type));
+    columns.push_back(std::move(column));
+  }
+  data::Batch batch(rows(), std::move(columns));
+  if (upsert_) {
+    std::vector<int8_t> ops;
+    for (const Row& row : rows_) ops.push_back(static_cast<int8_t>(row.value >= 0 ? data::RowKind::kUpdateAfter : data::RowKind::kDelete));
+    batch = batch.WithOps(std::move(ops));
+  }
+  rows_.clear();
+  plain_keys_ = plain_values_ = true;
+  return batch;
+}
+
+}  // namespace freshet::topic_tables

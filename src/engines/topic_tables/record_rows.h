@@ -1,0 +1,68 @@
+#pragma once
+
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "data/batch.h"
+#include "data/record_batch.h"
+#include "engines/topic_tables/options.h"
+
+namespace freshet::topic_tables {
+
+// What stands around a record, for metadata columns.
+struct RecordPlace {
+  std::string_view topic;
+  int32_t partition = 0;
+  int32_t leader_epoch = 0;
+  bool log_append_time = false;
+};
+
+// RecordRows turns records into rows of a table: columns from the value, from the key and from what stands around
+// them. Owned by a source, on its loop.
+class RecordRows {
+ public:
+  enum class Outcome : uint8_t { kRow, kNothing };  // kNothing: no value, a blank one, or a broken one that is to be skipped
+
+  static Result<std::unique_ptr<RecordRows>> Open(const TopicOptions& options, const ports::TableRequest& table);
+
+  // Records appended from now on lie in `chunk`, which the pin keeps.
+  void SetChunk(std::string_view chunk, const data::Pin& pin);
+  // A Fault: the record cannot be decoded, and no row was added.
+  Result<Outcome> Append(const data::Record& record, const RecordPlace& place);
+  int rows() const { return static_cast<int>(rows_.size()); }
+  Result<data::Batch> Finish();
+
+ private:
+  struct Row {
+    int key = -1;    // row of the key decoder
+    int value = -1;  // row of the value decoder; -1: a tombstone
+    int64_t offset = 0;
+    int64_t timestamp_ms = 0;
+    RecordPlace place;
+  };
+  // Where a wanted column comes from.
+  struct ColumnFrom {
+    int value = -1;
+    int key = -1;
+    std::string metadata;
+  };
+
+  RecordRows(const TopicOptions& options, const ports::TableRequest& table) : upsert_(options.upsert), columns_(table.columns), zone_offset_ms_(table.zone_offset_ms) {}
+  Status Plan(const TopicOptions& options, const ports::TableRequest& table);
+  data::ColumnPtr Decoded(const ColumnFrom& from, const data::Type& type, const data::Batch& keys, const data::Batch& values) const;
+  Result<data::ColumnPtr> Metadata(const std::string& key, const data::Type& type);
+
+  const bool upsert_;
+  const data::Schema columns_;
+  const int64_t zone_offset_ms_;
+  std::unique_ptr<formats::Decoder> key_decoder_;    // absent: no column needs the key
+  std::unique_ptr<formats::Decoder> value_decoder_;
+  std::vector<ColumnFrom> from_;
+  std::vector<Row> rows_;
+  bool plain_keys_ = true;     // row i came from decoder row i
+  bool plain_values_ = true;
+  std::unique_ptr<data::ColumnBuilder> headers_;  // when a column asks for them
+};
+
+}  // namespace freshet::topic_tables

@@ -1,0 +1,324 @@
+#include "engines/topic_tables/topic_source.h"
+
+#include <algorithm>
+#include <cstring>
+
+#include "data/key_partition.h"
+#include "engines/topic_tables/topic_tables.h"
+
+namespace freshet::topic_tables {
+namespace {
+
+constexpr Duration kPatience = Milliseconds(100);  // of a poll without a deadline that finds nothing
+constexpr size_t kUnpackedBytesMax = 256 << 20;
+constexpr size_t kDeadValueBytesMax = 512 << 10;
+constexpr int64_t kWarningsMax = 10;
+constexpr int64_t kPartitionReadBytes = 1 << 20;
+
+}  // namespace
+
+TopicSource::TopicSource(Env& env, ports::EventLog& log, ports::Topics& topics, TopicOptions options, const ports::TableRequest& table,
+                         std::unique_ptr<RecordRows> rows, int64_t read_bytes_max, bool create_topics)
+    : env_(env), log_(log), topics_(topics), options_(std::move(options)), table_(table.name), rows_(std::move(rows)), read_bytes_max_(read_bytes_max),
+      create_topics_(create_topics),
+      records_read_(env.metrics().AddCounter("freshet_topic_table_records_total", "records read by a table over a topic", {{"table", table.name}})),
+      without_row_(env.metrics().AddCounter("freshet_topic_table_passed_over_total", "records that made no row: no value, blank, or broken and to be skipped", {{"table", table.name}})),
+      dead_letters_(env.metrics().AddCounter("freshet_topic_table_dead_letters_total", "records that could not be decoded and were kept as dead letters", {{"table", table.name}})) {}
+
+Task<> TopicSource::Begin(Ctx ctx) {
+  if (options_.begin == Edge::kNone) co_return Fault::Unsupported("scan.startup.mode 'group-offsets', the default, is not supported yet; say earliest-offset, latest-offset, timestamp or specific-offsets");
+  for (const auto& name : options_.topics) {
+    auto finding = TopicNamed(topics_, ctx, name, create_topics_, options_.upsert);
+    auto topic = co_await finding;
+    if (!topic.ok()) co_return topic.status();
+    refs_.push_back(std::move(topic).value());
+    auto adding = AddTopic(ctx, refs_.back());
+    Status added = co_await adding;
+    if (!added.ok()) co_return added;
+  }
+  co_return Status();
+}
+
+// Adds what is not there yet of the topic's partitions.
+Task<> TopicSource::AddTopic(Ctx ctx, ports::Topics::Ref topic) {
+  int32_t known = 0;
+  for (const auto& place : places_) known += place.key.topic == topic->id ? 1 : 0;
+  bool first_look = known == 0;
+  for (int32_t p = known; p < topic->partitions; ++p) {
+    PartitionPlace place;
+    place.key = {topic->id, data::PartitionId(p)};
+    Edge begin = first_look ? options_.begin : Edge::kEarliest;
+    auto beginning = EdgeOf(ctx, place.key, begin, options_.begin_ms, &options_.begin_offsets, false);
+    auto from = co_await beginning;
+    if (!from.ok()) co_return from.status();
+    place.next = *from;
+    if (options_.end != Edge::kNone) {
+      auto ending = EdgeOf(ctx, place.key, options_.end, options_.end_ms, &options_.end_offsets, true);
+      auto to = co_await ending;
+      if (!to.ok()) co_return to.status();
+      place.stop = to->get();
+    }
+    places_.push_back(place);
+    topic_of_.push_back(topic.get());
+    end_told_.push_back(false);
+  }
+  co_return Status();
+}
+
+// Partitions that specific offsets do not name: a reader begins at the start, and a bounded one stops at the end of
+// what is there.
+Task<data::Offset> TopicSource::EdgeOf(Ctx ctx, data::PartitionKey key, Edge edge, int64_t ms, const std::map<int32_t, int64_t>* offsets, bool from_end) {
+  auto asking = log_.Bounds(ctx, key);
+  auto bounds = co_await asking;
+  if (!bounds.ok()) co_return bounds.fault();
+  if (edge == Edge::kEarliest) co_return bounds->start;
+  if (edge == Edge::kOffsets) {
+    auto found = offsets->find(key.partition.get());
+    if (found != offsets->end()) co_return data::Offset(std::max(found->second, bounds->start.get()));
+    co_return from_end ? bounds->end : bounds->start;
+  }
+  if (edge == Edge::kTimestamp) {
+    auto searching = log_.FindTime(ctx, key, ms);
+    auto found = co_await searching;
+    if (!found.ok()) co_return found.fault();
+    co_return found->offset.get() < 0 ? bounds->end : found->offset;
+  }
+  co_return bounds->end;
+}
+
+Task<> TopicSource::Discover(Ctx ctx) {
+  for (auto& ref : refs_) {
+    auto now = topics_.Find(ref->name);
+    if (now == nullptr || now->id != ref->id) co_return Fault::NotFound("table ", table_, ": topic '", ref->name, "' was deleted", now ? " and made again; its reader must start anew" : "");
+    if (now->partitions == ref->partitions) continue;
+    for (auto& topic : topic_of_) topic = topic == ref.get() ? now.get() : topic;
+    ref = now;
+    if (options_.end != Edge::kNone) continue;
+    auto adding = AddTopic(ctx, now);
+    Status added = co_await adding;
+    if (!added.ok()) co_return added;
+  }
+  co_return Status();
+}
+
+Status TopicSource::Seek(std::string_view position) {
+  ASSIGN_OR_RETURN(auto decoded, DecodePlaces(position));
+  std::vector<const data::Topic*> topics;
+  for (const auto& place : decoded) {
+    auto known = std::find_if(places_.begin(), places_.end(), [&](const auto& p) { return p.key == place.key; });
+    if (known == places_.end()) return Fault::Conflict("table ", table_, ": it had read topic ", place.key.topic, ", which is not there any more; its topic was deleted and made again");
+    topics.push_back(topic_of_[static_cast<size_t>(known - places_.begin())]);
+  }
+  for (size_t i = 0; i < places_.size(); ++i) {
+    bool in = std::any_of(decoded.begin(), decoded.end(), [&](const auto& p) { return p.key == places_[i].key; });
+    if (in) continue;  // else a partition that was added meanwhile: from its start
+    decoded.push_back(places_[i]);
+    if (options_.end == Edge::kNone) decoded.back().next = data::Offset(0);
+    topics.push_back(topic_of_[i]);
+  }
+  places_ = std::move(decoded);
+  topic_of_ = std::move(topics);
+  end_told_.assign(places_.size(), false);
+  return {};
+}
+
+std::vector<int32_t> TopicSource::Partitions() const {
+  std::vector<int32_t> out;
+  for (size_t i = 0; i < places_.size(); ++i) out.push_back(static_cast<int32_t>(i));
+  return out;
+}
+
+std::string TopicSource::PlaceName(size_t place) const { return StrCat("topic ", topic_of_[place]->name, " partition ", places_[place].key.partition); }
+
+// Tells once of each partition that it has ended, when nothing of it waits any more.
+std::optional<ports::Polled> TopicSource::NextEnd() {
+  for (size_t i = 0; i < places_.size(); ++i) {
+    if (end_told_[i] || !Finished(i)) continue;
+    end_told_[i] = true;
+    ports::Polled polled;
+    polled.partition = static_cast<int32_t>(i);
+    polled.partition_ended = true;
+    polled.ended = std::find(end_told_.begin(), end_told_.end(), false) == end_told_.end();
+    return polled;
+  }
+  return std::nullopt;
+}
+
+Task<ports::Polled> TopicSource::Poll(Ctx ctx) {
+  if (fetched_.empty() && !open_) {
+    if (auto end = NextEnd()) co_return std::move(*end);
+    auto fetching = Fetch(ctx);
+    Status fetched = co_await fetching;
+    if (!fetched.ok()) co_return fetched.fault();
+  }
+  ports::Polled polled;
+  if (fetched_.empty() && !open_) co_return polled;
+  size_t place = open_ ? open_->fetched.place : fetched_.front().place;
+  Status decoded = Decode(place);
+  if (!decoded.ok()) co_return decoded.fault();
+  auto keeping = KeepDeadLetters(ctx);
+  Status kept = co_await keeping;
+  if (!kept.ok()) co_return kept.fault();
+  auto batch = rows_->Finish();
+  if (!batch.ok()) co_return batch.fault();
+  polled.batch = std::move(batch).value();
+  polled.partition = static_cast<int32_t>(place);
+  co_return polled;
+}
+
+Task<> TopicSource::Fetch(Ctx ctx) {
+  auto discovering = Discover(ctx);
+  Status discovered = co_await discovering;
+  if (!discovered.ok()) co_return discovered;
+  std::vector<ports::LogRead> reads;
+  std::vector<size_t> of;
+  for (size_t i = 0; i < places_.size(); ++i) {
+    if (Finished(i)) continue;
+    reads.push_back({.key = places_[i].key, .from = places_[i].next, .bytes_max = kPartitionReadBytes});
+    of.push_back(i);
+  }
+  ports::ReadWait wait{.bytes_min = 1, .bytes_max = read_bytes_max_, .until = {0}};
+  if (options_.end == Edge::kNone) wait.until = std::min(ctx.deadline, env_.clock().Now() + kPatience);
+  Ctx patient = ctx;
+  patient.deadline = MonoTime::Never();  // the deadline ends the wait, it is no failure
+  auto reading = log_.Read(patient, std::move(reads), wait);
+  auto slices = co_await reading;
+  if (!slices.ok()) co_return slices.status();
+  for (size_t i = 0; i < slices->size(); ++i) {
+    ports::LogSlice& slice = (*slices)[i];
+    PartitionPlace& place = places_[of[i]];
+    if (slice.status.code() == Code::kOutOfRange && slice.bounds.start > place.next) {
+      place.next = slice.bounds.start;  // retention was faster
+      continue;
+    }
+    if (!slice.status.ok()) co_return Fault(slice.status.fault().code(), slice.status.fault().blame(), slice.status.fault().retry(), StrCat("table ", table_, ", ", PlaceName(of[i]), ": ", slice.status.fault().message()));
+    for (auto& batch : slice.batches) fetched_.push_back({of[i], std::move(batch)});
+  }
+  co_return Status();
+}
+
+// Rows of one partition, as many as a batch takes.
+Status TopicSource::Decode(size_t place) {
+  while (rows_->rows() < data::kMaxBatchRows) {
+    if (!open_) {
+      if (fetched_.empty() || fetched_.front().place != place) return {};
+      RETURN_NOT_OK(OpenNext());
+    }
+    if (open_) RETURN_NOT_OK(DecodeSome());
+  }
+  return {};
+}
+
+Status TopicSource::OpenNext() {
+  Fetched next = std::move(fetched_.front());
+  fetched_.pop_front();
+  ASSIGN_OR_RETURN(auto view, data::RecordBatchView::Parse(*next.bytes));
+  PartitionPlace& place = places_[next.place];
+  data::Offset after = view.header().next_offset();
+  if (view.header().control() || after <= place.next) {
+    place.next = std::max(place.next, after);
+    return {};
+  }
+  auto reader = data::RecordReader::Open(view, kUnpackedBytesMax);
+  if (reader.ok()) {
+    open_.emplace(Open{next, view.header(), std::move(reader).value()});
+    return {};
+  }
+  data::Record whole;
+  whole.value = std::string_view(*next.bytes).substr(0, kDeadValueBytesMax);
+  place.next = after;
+  return Refuse(next.place, view.header().base_offset, &whole, reader.fault());
+}
+
+// Takes records of the open batch, copies their bytes to where decoders may read beyond an end, and decodes them.
+Status TopicSource::DecodeSome() {
+  size_t p = open_->fetched.place;
+  PartitionPlace& place = places_[p];
+  auto room = static_cast<size_t>(data::kMaxBatchRows - rows_->rows());
+  records_.clear();
+  size_t bytes = 0;
+  bool more = true;
+  std::optional<Fault> broken;
+  while (records_.size() < room) {
+    data::Record record;
+    auto next = open_->reader->Next(record);
+    if (!next.ok()) broken = next.fault();
+    more = next.ok() && *next;
+    if (!more) break;
+    if (record.offset < place.next || record.offset.get() >= place.stop) continue;
+    bytes += (record.key ? record.key->size() : 0) + (record.value ? record.value->size() : 0);
+    records_.push_back(std::move(record));
+  }
+  auto slab = data::Slab::Make(std::max<size_t>(bytes, 1));
+  char* at = slab->data();
+  auto copy = [&at](std::optional<std::string_view>& text) {
+    if (!text) return;
+    if (!text->empty()) std::memcpy(at, text->data(), text->size());
+    text = std::string_view(at, text->size());
+    at += text->size();
+  };
+  for (auto& record : records_) {
+    copy(record.key);
+    copy(record.value);
+  }
+  rows_->SetChunk({slab->data(), bytes}, slab);
+  RecordPlace around{topic_of_[p]->name, place.key.partition.get(), open_->header.leader_epoch.get(), open_->header.log_append_time()};
+  for (const auto& record : records_) {
+    auto outcome = rows_->Append(record, around);
+    if (!outcome.ok()) RETURN_NOT_OK(Refuse(p, record.offset, &record, outcome.fault()));
+    else if (*outcome == RecordRows::Outcome::kNothing) without_row_.Add();
+    place.next = record.offset + 1;
+  }
+  records_read_.Add(static_cast<int64_t>(records_.size()));
+  if (more) return {};
+  data::Offset after = open_->header.next_offset();
+  open_.reset();
+  if (broken) RETURN_NOT_OK(Refuse(p, place.next, nullptr, *broken));
+  place.next = std::max(place.next, after);
+  return {};
+}
+
+Status TopicSource::Refuse(size_t place, data::Offset offset, const data::Record* record, const Fault& fault) {
+  std::string why = StrCat("table ", table_, ", ", PlaceName(place), " offset ", offset, ": ", fault.message());
+  if (options_.bad_records == BadRecords::kFail) return Fault(fault.code(), fault.blame(), fault.retry(), why);
+  if (options_.bad_records == BadRecords::kSkip) {
+    without_row_.Add();
+    return {};
+  }
+  BadRecord bad{place, offset, std::nullopt, std::nullopt, std::move(why)};
+  if (record != nullptr && record->key) bad.key = std::string(record->key->substr(0, kDeadValueBytesMax));
+  if (record != nullptr && record->value) bad.value = std::string(record->value->substr(0, kDeadValueBytesMax));
+  bad_.push_back(std::move(bad));
+  return {};
+}
+
+// Each bad record goes to __dead.<its topic>, with where it stood and why in its headers. Written before its
+// neighbours go on: after a crash it may be there twice, it is never missing.
+Task<> TopicSource::KeepDeadLetters(Ctx ctx) {
+  std::vector<BadRecord> bad = std::move(bad_);
+  bad_.clear();
+  for (const BadRecord& one : bad) {
+    std::string name = "__dead." + topic_of_[one.place]->name;
+    auto finding = TopicNamed(topics_, ctx, name, true, true);
+    auto topic = co_await finding;
+    if (!topic.ok()) co_return topic.status();
+    std::string partition = StrCat(places_[one.place].key.partition), offset = StrCat(one.offset);
+    std::vector<data::RecordHeader> headers{{"why", one.why}, {"topic", topic_of_[one.place]->name}, {"partition", partition}, {"offset", offset}};
+    data::RecordBatchBuilder builder({});
+    builder.Add(env_.clock().WallNow().ms, one.key, one.value, headers);
+    auto batch = builder.Finish();
+    if (!batch.ok()) co_return batch.status();
+    std::vector<ports::LogAppend> appends(1);
+    appends[0].key = {(*topic)->id, data::PartitionOfKey(StrCat(one.place), (*topic)->partitions)};
+    appends[0].batches = std::move(batch).value();
+    auto appending = log_.Append(ctx, std::move(appends));
+    auto appended = co_await appending;
+    if (!appended.ok()) co_return appended.status();
+    if (!(*appended)[0].ok()) co_return (*appended)[0].status();
+    dead_letters_.Add();
+    if (warned_++ < kWarningsMax) env_.log().ForRoom("engines/topic_tables").Warn("a record could not be decoded and was kept as a dead letter", {{"dead_letters", name}, {"why", one.why}});
+  }
+  co_return Status();
+}
+
+}  // namespace freshet::topic_tables

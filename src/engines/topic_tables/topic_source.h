@@ -1,0 +1,87 @@
+#pragma once
+
+#include <deque>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "engines/topic_tables/position.h"
+#include "engines/topic_tables/record_rows.h"
+#include "io/env.h"
+#include "ports/event_log.h"
+#include "ports/topics.h"
+
+namespace freshet::topic_tables {
+
+// A TopicSource reads the partitions of its topics, each in order, only what is durable. Partitions that are added
+// to a topic later are read from their start. On the loop that opened it.
+class TopicSource final : public ports::Source {
+ public:
+  TopicSource(Env& env, ports::EventLog& log, ports::Topics& topics, TopicOptions options, const ports::TableRequest& table,
+              std::unique_ptr<RecordRows> rows, int64_t read_bytes_max, bool create_topics);
+
+  // Finds the topics and where to begin and to stop.
+  Task<> Begin(Ctx ctx);
+
+  Task<ports::Polled> Poll(Ctx ctx) override;
+  std::string Position() const override { return EncodePlaces(places_); }
+  Status Seek(std::string_view position) override;
+  std::vector<int32_t> Partitions() const override;
+
+ private:
+  // A log batch that was read and not decoded yet.
+  struct Fetched {
+    size_t place;
+    std::shared_ptr<const std::string> bytes;
+  };
+  // The log batch that is being decoded.
+  struct Open {
+    Fetched fetched;
+    data::RecordBatchHeader header;
+    std::optional<data::RecordReader> reader;
+  };
+  struct BadRecord {
+    size_t place;
+    data::Offset offset;
+    std::optional<std::string> key;
+    std::optional<std::string> value;
+    std::string why;
+  };
+
+  Task<> AddTopic(Ctx ctx, ports::Topics::Ref topic);
+  Task<data::Offset> EdgeOf(Ctx ctx, data::PartitionKey key, Edge edge, int64_t ms, const std::map<int32_t, int64_t>* offsets, bool from_end);
+  Task<> Discover(Ctx ctx);
+  Task<> Fetch(Ctx ctx);
+  std::optional<ports::Polled> NextEnd();
+  Status Decode(size_t place);
+  Status OpenNext();
+  Status DecodeSome();
+  Status Refuse(size_t place, data::Offset offset, const data::Record* record, const Fault& fault);
+  Task<> KeepDeadLetters(Ctx ctx);
+  bool Finished(size_t place) const { return places_[place].next.get() >= places_[place].stop; }
+  std::string PlaceName(size_t place) const;
+
+  Env& env_;
+  ports::EventLog& log_;
+  ports::Topics& topics_;
+  const TopicOptions options_;
+  const std::string table_;
+  std::unique_ptr<RecordRows> rows_;
+  const int64_t read_bytes_max_;
+  const bool create_topics_;
+  std::vector<ports::Topics::Ref> refs_;       // of options_.topics
+  std::vector<PartitionPlace> places_;         // a partition's number is its index here
+  std::vector<const data::Topic*> topic_of_;   // per place; kept by refs_
+  std::vector<bool> end_told_;                 // per place
+  std::deque<Fetched> fetched_;
+  std::optional<Open> open_;
+  std::vector<BadRecord> bad_;
+  std::vector<data::Record> records_;          // scratch of DecodeSome
+  Counter& records_read_;
+  Counter& without_row_;
+  Counter& dead_letters_;
+  int64_t warned_ = 0;
+};
+
+}  // namespace freshet::topic_tables

@@ -1,0 +1,44 @@
+#pragma once
+
+#include <functional>
+#include <string>
+#include <vector>
+
+#include "io/env.h"
+#include "ports/connector.h"
+#include "ports/event_log.h"
+#include "ports/topics.h"
+
+namespace freshet::topic_tables {
+
+struct TopicTablesOptions {
+  // Values of properties.bootstrap.servers that mean this house.
+  std::function<std::vector<std::string>()> own_addresses;
+  bool auto_create_topics = true;
+  int64_t read_bytes_max = 4 << 20;
+};
+
+// 'connector' = 'kafka' and 'upsert-kafka': tables over the topics of this house. Owned by the house; thread-safe, its
+// sources and sinks live on the loop that opened them.
+class TopicTables final : public ports::Connector {
+ public:
+  TopicTables(Env& env, TopicTablesOptions options, ports::EventLog& log, ports::Topics& topics)
+      : env_(env), options_(std::move(options)), log_(log), topics_(topics) {}
+
+  Task<std::unique_ptr<ports::Source>> OpenSource(Ctx ctx, ports::TableRequest table) override;
+  Task<std::unique_ptr<ports::Sink>> OpenSink(Ctx ctx, ports::TableRequest table) override;
+  Task<std::unique_ptr<ports::Lookup>> OpenLookup(Ctx ctx, ports::LookupRequest lookup) override;
+
+ private:
+  std::vector<std::string> OwnAddresses() const { return options_.own_addresses ? options_.own_addresses() : std::vector<std::string>(); }
+
+  Env& env_;
+  const TopicTablesOptions options_;
+  ports::EventLog& log_;
+  ports::Topics& topics_;
+};
+
+// The topic, made when it is missing and `create` says so: kept for ever when `for_ever`.
+Task<ports::Topics::Ref> TopicNamed(ports::Topics& topics, Ctx ctx, std::string name, bool create, bool for_ever);
+
+}  // namespace freshet::topic_tables
