@@ -56,6 +56,8 @@ setup_artifact() {
 # configure DIR [cmake options…]: once per set of options and of rooms.
 configure() {
   local dir="$1" stamp wanted; shift
+  setup_artifact pyarrow
+  set -- -DFRESHET_ARROW="$ARTIFACT/pyarrow" "$@"
   stamp="$dir/.configured-with"
   wanted="$* $(find . -path "./build*" -prune -o -name CMakeLists.txt -print | sort | sha256sum)"
   if [ ! -f "$dir/build.ninja" ] || [ "$(cat "$stamp" 2>/dev/null)" != "$wanted" ]; then

@@ -2,6 +2,7 @@
 
 #include "app/commands/command.h"
 #include "engines/files/files.h"
+#include "engines/lake/lake.h"
 #include "engines/stream/job/script.h"
 #include "io/file.h"
 #include "io/process_usage.h"
@@ -110,7 +111,8 @@ Result<int> Run(const Arguments& words) {
   ASSIGN_OR_RETURN(auto env, io::RealEnv::Open(options));
   ASSIGN_OR_RETURN(auto text, ReadScript(env->files(), arguments));
   files::FilesConnector files(*env);
-  ports::Connectors connectors{{"filesystem", &files}};
+  lake::LakeConnector lake(*env);
+  ports::Connectors connectors{{"filesystem", &files}, {"iceberg", &lake}};
   stream::Script script(connectors, env->clock(), mode == "final" ? stream::ResultMode::kFinal : stream::ResultMode::kChangelog);
   MonoTime begin = env->clock().Now();
   Status status = io::RunToEnd(*env, script.Run(Ctx(), text));

@@ -2,6 +2,7 @@
 compile "$FRESHET_BUILD" freshet
 setup_venv clients; current="$VENV"
 setup_venv old_clients; old="$VENV"
+setup_venv iceberg; iceberg="$VENV"
 against() { python3 tests/process/with_house.py "$@"; }
 bad=0
 against "$current/bin/python" tests/conformance/kafka/run.py kafka-python-3.0.12 "{kafka}" kafka_python groups_kafka_python || bad=1
@@ -13,4 +14,5 @@ against "$old/bin/python" tests/conformance/kafka/run.py redis-py-5.2.1 "{resp}"
 against python3 tests/conformance/kafka/run.py redis-cli "{resp}" redis_cli || bad=1
 "$current/bin/python" tools/dev/run_unittests.py serve tests/process/serve_test.py || bad=1
 "$current/bin/python" tools/dev/run_unittests.py golden tests/golden/golden_test.py || bad=1
+for reader in pyiceberg golden duckdb; do "$iceberg/bin/python" tools/dev/run_unittests.py "iceberg-$reader" "tests/conformance/iceberg/${reader}_test.py" || bad=1; done
 [ "$bad" = 0 ]

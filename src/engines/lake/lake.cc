@@ -1,0 +1,17 @@
+#include "engines/lake/lake.h"
+
+#include "engines/lake/lake_sink.h"
+
+namespace freshet::lake {
+
+Task<std::unique_ptr<ports::Source>> LakeConnector::OpenSource(Ctx, ports::TableRequest table) {
+  co_return Fault::Unsupported("table ", table.name, ": connector iceberg writes tables and does not read them yet");
+}
+
+Task<std::unique_ptr<ports::Sink>> LakeConnector::OpenSink(Ctx ctx, ports::TableRequest table) { return OpenLakeSink(env_, ctx, *format_, std::move(table)); }
+
+Task<std::unique_ptr<ports::Lookup>> LakeConnector::OpenLookup(Ctx, ports::LookupRequest lookup) {
+  co_return Fault::Unsupported("table ", lookup.table.name, ": connector iceberg cannot be looked up");
+}
+
+}  // namespace freshet::lake

@@ -1,0 +1,26 @@
+#pragma once
+
+#include "engines/lake/parquet_format.h"
+#include "io/env.h"
+#include "ports/connector.h"
+
+namespace freshet::lake {
+
+// 'connector' = 'iceberg': Iceberg v2 tables of a Hadoop catalog in a local folder, to which rows are appended. Rows of an
+// epoch become visible with its snapshot. Owned by the house (or the run command); its sinks live on the loop that opened
+// them and do file calls and encoding on workers. Thread-safe.
+class LakeConnector final : public ports::Connector {
+ public:
+  explicit LakeConnector(Env& env) : LakeConnector(env, ParquetFromLibrary(std::string(kParquetLibrary))) {}
+  LakeConnector(Env& env, std::unique_ptr<ParquetFormat> format) : env_(env), format_(std::move(format)) {}
+
+  Task<std::unique_ptr<ports::Source>> OpenSource(Ctx ctx, ports::TableRequest table) override;
+  Task<std::unique_ptr<ports::Sink>> OpenSink(Ctx ctx, ports::TableRequest table) override;
+  Task<std::unique_ptr<ports::Lookup>> OpenLookup(Ctx ctx, ports::LookupRequest lookup) override;
+
+ private:
+  Env& env_;
+  const std::unique_ptr<ParquetFormat> format_;
+};
+
+}  // namespace freshet::lake
