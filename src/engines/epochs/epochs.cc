@@ -213,7 +213,7 @@ Task<> EpochStore::CommitInTurn(Ctx ctx, Pipeline* pipeline, ports::EpochCommit*
   }
   std::vector<data::Frame> frames;
   frames.push_back({.type = data::RecordType::kEpochCommit, .stream = data::StreamId::OfPipeline(pipeline->id), .head = EncodeCommit(record)});
-  Record open(*this);
+  Record in_flight(*this);
   env_.kill_points().Reach("epochs.before_commit");
   auto append = log_units_->AppendTogether(ctx, std::move(commit->staged), std::move(frames));
   auto appended = co_await append;
