@@ -8,6 +8,7 @@
 #include "doors/resp/door.h"
 #include "engines/coordinators/coordinators.h"
 #include "engines/decide/decisions.h"
+#include "engines/epochs/epochs.h"
 #include "engines/features/features.h"
 #include "engines/journal/data_dir.h"
 #include "engines/journal/journal.h"
@@ -30,6 +31,7 @@ struct House::Rooms {
   guard::OpenGuard guard;
   std::unique_ptr<log::SegmentLog> log;
   std::unique_ptr<catalog::Catalog> catalog;
+  std::unique_ptr<epochs::EpochStore> epochs;
   std::unique_ptr<journal::FileJournal> journal;
   std::unique_ptr<coordinators::Coordinators> groups;
   std::unique_ptr<features::Features> features;
@@ -50,8 +52,9 @@ Result<std::unique_ptr<House>> House::Build(Env& env, const Config& config, cons
   ASSIGN_OR_RETURN(rooms->log, log::SegmentLog::Open(env, {.directory = data_dir + "/log"}));
   ASSIGN_OR_RETURN(rooms->catalog, catalog::Catalog::Open(env, {.directory = data_dir + "/catalog",
                                                                 .default_partitions = static_cast<int32_t>(config.default_partitions)}));
+  ASSIGN_OR_RETURN(rooms->epochs, epochs::EpochStore::Open(env, {.directory = data_dir + "/epochs"}));
   ASSIGN_OR_RETURN(rooms->journal, journal::FileJournal::Open(env, {.directory = data_dir + "/journal", .house = rooms->data.house()},
-                                                              {rooms->catalog.get(), rooms->log.get()}));
+                                                              {rooms->catalog.get(), rooms->log.get(), rooms->epochs.get()}));
   RETURN_NOT_OK(BuildServing(*rooms, project_dir));
   return std::unique_ptr<House>(new House(std::move(rooms)));
 }
@@ -85,6 +88,7 @@ Task<> House::Open() {
   Rooms& r = *rooms_;
   CO_RETURN_NOT_OK(r.catalog->Begin(*r.journal, *r.log));
   CO_RETURN_NOT_OK(r.log->Begin(*r.journal));
+  CO_RETURN_NOT_OK(r.epochs->Start(*r.journal, *r.log));
   r.journal->Start();
   r.groups = std::make_unique<coordinators::Coordinators>(r.env, coordinators::CoordinatorOptions{}, *r.log, *r.catalog);
   CO_RETURN_NOT_OK(r.groups->Begin());
@@ -147,6 +151,8 @@ Task<> House::Close() {
   co_await close_models;
   auto close_features = r.features->Close();
   co_await close_features;
+  auto close_epochs = r.epochs->Close();
+  co_await close_epochs;
   auto close_log = r.log->Close();
   co_await close_log;
   Ctx ctx;

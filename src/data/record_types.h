@@ -21,9 +21,10 @@ enum class RecordType : uint8_t {
   kTxnState = 4,       // coordinators: a transaction's partitions and deadline
   kTxnEnd = 5,         // coordinators: commit or abort, with the markers in the same unit
   kStaged = 6,         // stream: output of an epoch, durable but without effect until named
-  kEpochCommit = 7,    // stream: names an epoch's staged output, state and source positions
-  kOutboxDone = 8,     // stream: an outbox entry has reached its target
+  kEpochCommit = 7,    // epochs: an epoch's snapshot and outbox, behind its rows in the same unit
+  kOutboxDone = 8,     // epochs: an epoch's outbox has reached its targets
   kCatalogChange = 9,  // catalog: a topic, product or producer id block came, changed or went
+  kEpochAttempt = 10,  // epochs: a pipeline has begun again; older attempts commit nothing any more
 };
 
 // Whose damage it would be: the owner of a frame, known from its header even when its payload is damaged.

@@ -9,18 +9,20 @@
 
 #include "io/env.h"
 #include "ports/event_log.h"
+#include "ports/log_units.h"
 
 namespace freshet::testing {
 
 // An EventLog in memory, for tests of doors and engines. It keeps the port's promises, but for durability: nothing
 // survives it. Thread-safe; a waiting Read looks again every millisecond of the Env's clock.
-class MemoryLog final : public ports::EventLog {
+class MemoryLog final : public ports::EventLog, public ports::LogUnits {
  public:
   explicit MemoryLog(Env& env) : env_(env) {}
 
   Task<> Declare(Ctx ctx, std::shared_ptr<const data::Topic> topic) override;
   Task<> Drop(Ctx ctx, Uuid topic) override;
   Task<std::vector<Result<ports::Appended>>> Append(Ctx ctx, std::vector<ports::LogAppend> appends) override;
+  Task<std::vector<ports::Appended>> AppendTogether(Ctx ctx, std::vector<ports::LogAppend> appends, std::vector<data::Frame> frames) override;
   Task<std::vector<ports::LogSlice>> Read(Ctx ctx, std::vector<ports::LogRead> reads, ports::ReadWait wait) override;
   Task<ports::PartitionBounds> Bounds(Ctx ctx, data::PartitionKey key) override;
   Task<ports::TimedOffset> FindTime(Ctx ctx, data::PartitionKey key, std::optional<int64_t> timestamp_ms) override;
@@ -54,6 +56,7 @@ class MemoryLog final : public ports::EventLog {
   };
 
   Partition* Find(const data::PartitionKey& key);
+  Status CheckRun(const ports::LogAppend& append);
   Result<ports::Appended> AppendRun(const ports::LogAppend& append);
   Result<ports::Appended> AppendBatch(const data::Topic& topic, Partition& partition, std::string batch);
   ports::LogSlice Slice(const ports::LogRead& read, bool first, int64_t& bytes_left);

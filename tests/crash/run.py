@@ -28,6 +28,8 @@ PLANTED = [
     ("skip_directory_fsync", "cut"),
     ("truncate_at_mid_corruption", "rot"),
     ("stale_recycled_bytes", "cut"),
+    ("epoch_visible_before_durable", "cut"),
+    ("zombie_attempt_commits", "cut"),
 ]
 
 

@@ -1,13 +1,11 @@
 #include "log/history.h"
 
-#include <cerrno>
 #include <map>
 #include <set>
 
 #include "data/record_batch.h"
 #include "io/task_group.h"
-#include "log/log_house.h"
-#include "testing/sim_env.h"
+#include "log/plans.h"
 
 namespace freshet::testing {
 namespace {
@@ -70,20 +68,6 @@ struct Outside {
   bool told_damage = false;   // the house says that records of the journal are damaged
   bool unknown_loss = false;  // the house says that it lost records and cannot know whose
 };
-
-LogHouseOptions HouseOptions() {
-  LogHouseOptions options;
-  options.journal.file_bytes = 24 << 10;
-  options.journal.unprepared_bytes = 12 << 10;
-  options.journal.group_bytes_max = 4 << 10;
-  options.journal.checkpoint_interval = Seconds(5);
-  options.log.partition_flush_bytes = 1500;
-  options.log.large_batch_bytes = 1200;
-  options.log.open_writers_max = 2;
-  options.log.indexes_max = 2;
-  options.log.retention_interval = Seconds(2);
-  return options;
-}
 
 std::string BatchOf(const Client& client, const std::vector<std::string>& values, int64_t now_ms) {
   data::RecordBatchBuilder::Options options;
@@ -309,7 +293,7 @@ Task<> Verify(Outside& outside, log::SegmentLog& log, bool may_be_damaged) {
 enum class Ending { kWork, kVerify, kLook };
 
 Task<> Live(Outside& outside, Ending ending) {
-  auto opened = LogHouse::Open(outside.sim, HouseOptions());
+  auto opened = LogHouse::Open(outside.sim, SmallHouse());
   if (!opened.ok() && ending == Ending::kLook) co_return Status::Ok();  // refused by name
   if (!opened.ok()) co_return opened.status();
   LogHouse& house = **opened;
@@ -340,32 +324,10 @@ Task<> Live(Outside& outside, Ending ending) {
   co_return co_await close;
 }
 
-void PlanCrash(Outside& outside) {
-  static constexpr std::string_view kPoints[] = {
-      "journal.before_write", "journal.before_sync", "journal.after_sync", "journal.before_ack", "journal.before_file_rename", "journal.after_file_rename",
-      "log.before_segment_write", "log.after_segment_write", "log.before_segment_sync", "log.before_checkpoint", "log.after_checkpoint",
-      "log.before_large_write", "log.after_large_write"};
-  SimEnv& sim = outside.sim;
-  switch (outside.choices.Below(3)) {
-    case 0: sim.CrashAtStep(1 + static_cast<int64_t>(outside.choices.Below(2500))); break;
-    case 1: sim.CrashAtChange(1 + static_cast<int64_t>(outside.choices.Below(300))); break;
-    default: {
-      uint64_t point = outside.choices.Below(std::size(kPoints));
-      sim.CrashAtPoint(std::string(kPoints[point]), 1 + static_cast<int64_t>(outside.choices.Below(12)));
-    }
-  }
-}
-
-void PlanFaults(Outside& outside) {
-  static constexpr FsCall kCalls[] = {FsCall::kSync, FsCall::kWrite, FsCall::kOpen, FsCall::kRename, FsCall::kSyncDirectory, FsCall::kRemove, FsCall::kRead};
-  outside.faults_on = true;
-  FsCall call = kCalls[outside.choices.Below(std::size(kCalls))];
-  int error = outside.choices.Below(3) == 0 ? ENOSPC : EIO;
-  std::string where = outside.choices.Below(2) == 0 ? "journal" : "";
-  int nth = 8 + static_cast<int>(outside.choices.Below(60));
-  outside.sim.disk().Fail(call, where, error, nth);
-  outside.faults += StrCat(" ", FsCallName(call), " #", nth, " '", where, "' errno ", error, ";");
-}
+constexpr std::string_view kPoints[] = {
+    "journal.before_write", "journal.before_sync", "journal.after_sync", "journal.before_ack", "journal.before_file_rename", "journal.after_file_rename",
+    "log.before_segment_write", "log.after_segment_write", "log.before_segment_sync", "log.before_checkpoint", "log.after_checkpoint",
+    "log.before_large_write", "log.after_large_write"};
 
 }  // namespace
 
@@ -375,8 +337,11 @@ History RunHistory(const HistoryOptions& options) {
   for (int life = 1; life <= options.lives; ++life) {
     bool is_last = life == options.lives;
     outside.faults_on = false;
-    if (!is_last) PlanCrash(outside);
-    if (!is_last && options.failing_calls) PlanFaults(outside);
+    if (!is_last) PlanCrash(sim, outside.choices, kPoints);
+    if (!is_last && options.failing_calls) {
+      outside.faults_on = true;
+      outside.faults += PlanFault(sim, outside.choices);
+    }
     outside.open_operations = 0;
     Status lived = sim.Run(Live(outside, is_last ? Ending::kVerify : Ending::kWork));
     sim.disk().ClearFaults();
@@ -398,20 +363,6 @@ History RunHistory(const HistoryOptions& options) {
   return outside.history;
 }
 
-namespace {
-
-void AllFiles(io::Files& files, const std::string& folder, std::vector<io::Entry>& out) {
-  auto entries = files.List(folder);
-  if (!entries.ok()) return;
-  for (const io::Entry& entry : *entries) {
-    std::string path = folder + "/" + entry.name;
-    if (entry.is_directory) AllFiles(files, path, out);
-    else if (entry.size > 0) out.push_back({path, false, entry.size});
-  }
-}
-
-}  // namespace
-
 History RunRottenHistory(const HistoryOptions& options) {
   SimEnv sim({.seed = options.seed, .virtual_time_max = Seconds(3600)});
   Outside outside(options, sim);
@@ -422,28 +373,11 @@ History RunRottenHistory(const HistoryOptions& options) {
   outside.options.operations = 0;
   Status reopened = sim.Run(Live(outside, Ending::kWork));  // a new journal file: everything before it was promised
   if (!reopened.ok()) outside.Violation(StrCat("a restart failed: ", reopened.ToString()));
-  std::vector<io::Entry> files;
-  AllFiles(sim.disk(), "data", files);
-  const io::Entry& file = files[outside.choices.Below(files.size())];
-  auto place = static_cast<int64_t>(outside.choices.Below(static_cast<uint64_t>(file.size)));
-  std::string what;
-  switch (outside.choices.Below(3)) {
-    case 0:
-      what = "a flipped bit";
-      sim.disk().FlipBit(file.name, place, static_cast<int>(outside.choices.Below(8)));
-      break;
-    case 1:
-      what = "a zeroed sector";
-      sim.disk().Overwrite(file.name, place, std::string(static_cast<size_t>(std::min<int64_t>(512, file.size - place)), '\0'));
-      break;
-    default:
-      what = "a cut";
-      sim.disk().Cut(file.name, place);
-  }
+  std::string what = RotSomewhere(sim, outside.choices);
   Status looked = sim.Run(Live(outside, Ending::kLook));
   if (!outside.history.violations.empty()) outside.history.log = sim.sink().lines();
   if (!looked.ok()) outside.Violation(StrCat("the look ended: ", looked.ToString()));
-  for (std::string& violation : outside.history.violations) violation += StrCat(" (", what, " in ", file.name, " at ", place, " of ", file.size, ")");
+  for (std::string& violation : outside.history.violations) violation += what;
   return outside.history;
 }
 

@@ -3,6 +3,7 @@
 #include <cstdlib>
 #include <cstring>
 
+#include "log/epoch_history.h"
 #include "log/history.h"
 
 // Runs seeds of crash histories and prints what they found: build/tests/sim [--seeds N] [--from N] [--seconds S]. Every seed runs
@@ -33,17 +34,23 @@ void Report(const History& history, Tally& tally) {
   for (const std::string& line : history.log) std::printf("    %s\n", line.c_str());
 }
 
+void RunTwice(History (*run)(const HistoryOptions&), const HistoryOptions& options, Tally& tally) {
+  History first = run(options);
+  History second = run(options);
+  if (first.trace_hash != second.trace_hash) {
+    ++tally.mismatches;
+    std::printf("TRACE MISMATCH seed %llu\n", static_cast<unsigned long long>(options.seed));
+  }
+  Report(first, tally);
+}
+
 void RunSeed(uint64_t seed, Tally& tally) {
   ++tally.seeds;
   HistoryOptions options{.seed = seed, .lives = 2 + static_cast<int>(seed % 5), .clients = 1 + static_cast<int>(seed % 4), .failing_calls = seed % 3 == 0};
-  History first = freshet::testing::RunHistory(options);
-  History second = freshet::testing::RunHistory(options);
-  if (first.trace_hash != second.trace_hash) {
-    ++tally.mismatches;
-    std::printf("TRACE MISMATCH seed %llu\n", static_cast<unsigned long long>(seed));
-  }
-  Report(first, tally);
+  RunTwice(freshet::testing::RunHistory, options, tally);
+  RunTwice(freshet::testing::RunEpochHistory, options, tally);
   Report(freshet::testing::RunRottenHistory({.seed = seed, .operations = 30}), tally);
+  Report(freshet::testing::RunRottenEpochHistory({.seed = seed, .operations = 20}), tally);
 }
 
 }  // namespace
@@ -63,7 +70,7 @@ int main(int argc, char** argv) {
   Tally tally;
   for (uint64_t seed = from; seed < from + seeds && elapsed() < seconds_max; ++seed) RunSeed(seed, tally);
   double minutes = elapsed() / 60;
-  std::printf("sim: %lld seeds in %.1f s (%.0f seeds a minute, each run twice and once with rot), %lld crashes with %lld operations in flight, "
+  std::printf("sim: %lld seeds in %.1f s (%.0f seeds a minute; each runs a history of the log and one of epochs, both twice and once with rot), %lld crashes with %lld operations in flight, "
               "%lld acknowledged records, %.1f simulated hours, %lld trace mismatches, %lld violations\n",
               static_cast<long long>(tally.seeds), minutes * 60, static_cast<double>(tally.seeds) / minutes, static_cast<long long>(tally.crashes),
               static_cast<long long>(tally.in_flight), static_cast<long long>(tally.acknowledged), static_cast<double>(tally.virtual_ms) / 3.6e6,

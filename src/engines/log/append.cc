@@ -5,31 +5,6 @@
 
 namespace freshet::log {
 
-// Appends of a partition pass one by one while a large batch is under way; else nobody stands in line.
-class SegmentLog::Turn {
- public:
-  explicit Turn(PartitionRef partition) : partition_(std::move(partition)), number_(partition_->turns_given++) {}
-  Turn(const Turn&) = delete;
-  Turn& operator=(const Turn&) = delete;
-  ~Turn() {
-    CHECK(partition_->turns_done == number_);
-    ++partition_->turns_done;
-    partition_->turn_ended.NotifyAll();
-  }
-  static bool IsFree(const Partition& partition) { return partition.turns_given == partition.turns_done; }
-  Task<> Come() {
-    while (partition_->turns_done != number_) {
-      io::Signal::Waiter wait(partition_->turn_ended, MonoTime::Never());
-      co_await wait;
-    }
-    co_return Status::Ok();
-  }
-
- private:
-  PartitionRef partition_;
-  const uint64_t number_;
-};
-
 std::string LargeRef::Encode() const {
   std::string out;
   ByteWriter writer(out, Order::kLittle);
@@ -229,50 +204,23 @@ Result<SegmentLog::Started> SegmentLog::StartAppend(Home& home, PartitionRef par
     return started;
   }
   int64_t wall_ms = env_.clock().WallNow().ms;
-  bool stamps = partition->config().log_append_time;
-  if (stamps) started.answer.log_append_time_ms = wall_ms;
-  std::vector<data::RecordBatchHeader> headers;
-  std::vector<std::string> batches;
-  for (const data::RecordBatchView& view : views) headers.push_back(view.header());
-  if (views.size() == 1) batches.push_back(std::move(append.batches));
-  else for (const data::RecordBatchView& view : views) batches.emplace_back(view.bytes());
-
-  data::Offset next = partition->next_offset();
-  bool starts = partition->StartsSegment(static_cast<int64_t>(batches.front().size()), wall_ms);
-  int64_t cost = 0;
-  ports::Unit unit;
-  std::vector<TailBatch> tail;
-  for (size_t i = 0; i < batches.size(); ++i) {
-    data::PlaceRecordBatch(batches[i].data(), next, data::LeaderEpoch(0));
-    if (stamps) {
-      data::StampLogAppendTime(batches[i], wall_ms);
-      headers[i].max_timestamp_ms = wall_ms;
-    }
-    headers[i].base_offset = next;
-    next = headers[i].next_offset();
-    cost += Partition::CostOf(batches[i]);
-    auto body = std::make_shared<const std::string>(std::move(batches[i]));
-    unit.Stage({.type = data::RecordType::kLogAppend, .stream = data::StreamId::OfPartition(append.key), .next_offset = next,
-                .head = std::string(1, starts ? kStartsSegment : '\0'), .body = body});
-    tail.push_back({.base_offset = headers[i].base_offset, .last_offset = headers[i].last_offset(), .max_timestamp_ms = headers[i].max_timestamp_ms,
-                    .appended_ms = wall_ms, .starts_segment = std::exchange(starts, false), .bytes = std::move(body)});
-  }
-  if (!tail_budget_.TryReserve(cost)) {
+  if (partition->config().log_append_time) started.answer.log_append_time_ms = wall_ms;
+  Placed placed{.next = partition->next_offset()};
+  Place(*partition, views, std::move(append.batches), wall_ms, placed);
+  if (!tail_budget_.TryReserve(placed.cost)) {
     MaybeFlush(home, partition);
-    return tail_budget_.Full(cost);
+    return tail_budget_.Full(placed.cost);
   }
-  auto pending = std::make_unique<PendingAppend>(home, partition, tail_budget_, next);
+  ports::Unit unit;
+  for (data::Frame& frame : placed.frames) unit.Stage(std::move(frame));
+  auto pending = std::make_unique<PendingAppend>(home, partition, tail_budget_, placed.next);
   Status queued = commit_->Enqueue(std::move(unit), *pending);
   if (!queued.ok()) {
-    tail_budget_.Release(cost);
+    tail_budget_.Release(placed.cost);
     return queued;
   }
   ++home.enqueued;
-  batches_in_.Add(static_cast<int64_t>(tail.size()));
-  for (size_t i = 0; i < tail.size(); ++i) {
-    bytes_in_.Add(static_cast<int64_t>(tail[i].bytes->size()));
-    partition->Join(headers[i], std::move(tail[i]));
-  }
+  JoinPlaced(*partition, placed);
   if (partition->config().relaxed_durability_ms > 0) {
     PendingAppend& relaxed = *pending;
     relaxed.OwnItself(std::move(pending));
@@ -280,6 +228,42 @@ Result<SegmentLog::Started> SegmentLog::StartAppend(Home& home, PartitionRef par
     started.pending = std::move(pending);
   }
   return started;
+}
+
+// Gives the batches of `run` the offsets from placed.next on, and makes their journal frames and tail entries. The first batch of
+// `placed` says whether a segment begins.
+void SegmentLog::Place(const Partition& partition, const std::vector<data::RecordBatchView>& views, std::string run, int64_t wall_ms, Placed& placed) {
+  std::vector<data::RecordBatchHeader> headers;
+  std::vector<std::string> batches;
+  for (const data::RecordBatchView& view : views) headers.push_back(view.header());
+  if (views.size() == 1) batches.push_back(std::move(run));
+  else for (const data::RecordBatchView& view : views) batches.emplace_back(view.bytes());
+
+  for (size_t i = 0; i < batches.size(); ++i) {
+    bool starts = placed.tail.empty() && partition.StartsSegment(static_cast<int64_t>(batches[i].size()), wall_ms);
+    data::PlaceRecordBatch(batches[i].data(), placed.next, data::LeaderEpoch(0));
+    if (partition.config().log_append_time) {
+      data::StampLogAppendTime(batches[i], wall_ms);
+      headers[i].max_timestamp_ms = wall_ms;
+    }
+    headers[i].base_offset = placed.next;
+    placed.next = headers[i].next_offset();
+    placed.cost += Partition::CostOf(batches[i]);
+    auto body = std::make_shared<const std::string>(std::move(batches[i]));
+    placed.frames.push_back({.type = data::RecordType::kLogAppend, .stream = data::StreamId::OfPartition(partition.key()), .next_offset = placed.next,
+                             .head = std::string(1, starts ? kStartsSegment : '\0'), .body = body});
+    placed.tail.push_back({.base_offset = headers[i].base_offset, .last_offset = headers[i].last_offset(), .max_timestamp_ms = headers[i].max_timestamp_ms,
+                           .appended_ms = wall_ms, .starts_segment = starts, .bytes = std::move(body)});
+    placed.headers.push_back(headers[i]);
+  }
+}
+
+void SegmentLog::JoinPlaced(Partition& partition, Placed& placed) {
+  batches_in_.Add(static_cast<int64_t>(placed.tail.size()));
+  for (size_t i = 0; i < placed.tail.size(); ++i) {
+    bytes_in_.Add(static_cast<int64_t>(placed.tail[i].bytes->size()));
+    partition.Join(placed.headers[i], std::move(placed.tail[i]));
+  }
 }
 
 // A producer sends one batch; our own sinks may send a run of them, without producer ids, which becomes durable as one.

@@ -161,7 +161,8 @@ Task<> SegmentLog::Flush(Ctx, data::Position up_to) {
 // Every unit that had been queued when this was called is in synced segments when it returns.
 Task<> SegmentLog::GatherHome(Home& home, Gathered* gathered) {
   uint64_t fence = home.enqueued;
-  while (home.completed < fence) {
+  uint64_t joint_fence = joints_.load();
+  while (home.completed < fence || (!home.joints.empty() && *home.joints.begin() <= joint_fence)) {
     io::Signal::Waiter wait(home.completion, MonoTime::Never());
     co_await wait;
   }

@@ -3,6 +3,7 @@
 #include <deque>
 #include <memory>
 #include <optional>
+#include <set>
 #include <string>
 #include <unordered_map>
 #include <vector>
@@ -13,6 +14,7 @@
 #include "io/task_group.h"
 #include "ports/commit.h"
 #include "ports/event_log.h"
+#include "ports/log_units.h"
 
 namespace freshet::log {
 
@@ -30,7 +32,7 @@ struct LogOptions {
 
 // A SegmentLog keeps topics' partitions: newest records in memory, older ones in segments, all of them first in the
 // journal. Owned by House. Each partition is touched only from its home loop, which is chosen by its key.
-class SegmentLog final : public ports::EventLog, public ports::Projection {
+class SegmentLog final : public ports::EventLog, public ports::LogUnits, public ports::Projection {
  public:
   // Reads the newest checkpoint. Blocks. Replay comes through the Projection; then Begin.
   static Result<std::unique_ptr<SegmentLog>> Open(Env& env, LogOptions options);
@@ -44,6 +46,7 @@ class SegmentLog final : public ports::EventLog, public ports::Projection {
   Task<> Declare(Ctx ctx, std::shared_ptr<const data::Topic> topic) override;
   Task<> Drop(Ctx ctx, Uuid topic) override;
   Task<std::vector<Result<ports::Appended>>> Append(Ctx ctx, std::vector<ports::LogAppend> appends) override;
+  Task<std::vector<ports::Appended>> AppendTogether(Ctx ctx, std::vector<ports::LogAppend> appends, std::vector<data::Frame> frames) override;
   Task<std::vector<ports::LogSlice>> Read(Ctx ctx, std::vector<ports::LogRead> reads, ports::ReadWait wait) override;
   Task<ports::PartitionBounds> Bounds(Ctx ctx, data::PartitionKey key) override;
   Task<ports::TimedOffset> FindTime(Ctx ctx, data::PartitionKey key, std::optional<int64_t> timestamp_ms) override;
@@ -74,6 +77,16 @@ class SegmentLog final : public ports::EventLog, public ports::Projection {
     std::unique_ptr<PendingAppend> pending;   // null for a duplicate or a relaxed topic
   };
 
+  // Batches that have their offsets, on their way into the journal and the tail.
+  struct Placed {
+    data::Offset next;                        // one past the last
+    int64_t cost = 0;                         // of the tail's memory
+    std::vector<data::RecordBatchHeader> headers;
+    std::vector<TailBatch> tail;
+    std::vector<data::Frame> frames;
+  };
+  struct Joint;
+
   // What one loop owns.
   struct Home {
     Home(io::Loop& home_loop, int number) : loop(home_loop), group(home_loop, StrCat("log home ", number)) {}
@@ -85,6 +98,7 @@ class SegmentLog final : public ports::EventLog, public ports::Projection {
     bool flushing_all = false;
     uint64_t enqueued = 0;    // units handed to the journal
     uint64_t completed = 0;   // units whose fate is known here
+    std::set<uint64_t> joints; // joint units with a share of this home, until their fate is known here
     io::Signal completion;
   };
 
@@ -126,7 +140,16 @@ class SegmentLog final : public ports::EventLog, public ports::Projection {
   Task<> AppendLarge(Home& home, PartitionRef partition, std::string batch, data::RecordBatchHeader header, Started* started);
   Result<Started> StartAppend(Home& home, PartitionRef partition, ports::LogAppend& append);
   Result<std::vector<data::RecordBatchView>> CheckBatches(const Partition& partition, std::string_view run) const;
+  static void Place(const Partition& partition, const std::vector<data::RecordBatchView>& views, std::string run, int64_t wall_ms, Placed& placed);
+  void JoinPlaced(Partition& partition, Placed& placed);
   Task<> WaitForDuplicate(Started* started);
+
+  // together.cc
+  std::vector<std::unique_ptr<Joint>> PlanJoints(std::vector<ports::LogAppend>& appends, std::vector<ports::Appended>& answers);
+  Task<> PrepareJoint(Joint* joint);
+  Status PlaceShare(Joint& joint, size_t share);
+  Task<> CommitJoints(Ctx ctx, std::vector<std::unique_ptr<Joint>>* joints, std::vector<data::Frame>* frames);
+  Task<> SettleJoint(Joint* joint, bool durable);
 
   // read.cc
   Task<> ReadAtHome(Home& home, std::vector<ports::LogRead> reads, std::vector<ports::LogSlice*> slices, int64_t bytes_max, bool first,
@@ -168,6 +191,7 @@ class SegmentLog final : public ports::EventLog, public ports::Projection {
   io::Budget tail_budget_;
   std::atomic<uint64_t> durable_position_{0};
   std::atomic<int> open_writers_{0};
+  std::atomic<uint64_t> joints_{0};          // numbers given
   std::atomic<int> checkpoints_{0};          // written in this life
   bool lost_unknown_ = false;                // replay met damage whose owners are not known
   std::vector<Sweep> unswept_;               // loop 0: of checkpoints that failed

@@ -205,7 +205,7 @@ void Partition::MoveStart(data::Offset before) {
 void Partition::CondemnTrimmed(bool keeps_newest) {
   size_t below = 0;
   while (below < segments_.size() && segments_[below].next_offset <= start_) ++below;
-  keeps_newest = keeps_newest || !tail_.empty() || next_offset_ > durable_end_;  // more will join it
+  keeps_newest = keeps_newest || awaits_joint || !tail_.empty() || next_offset_ > durable_end_;  // more will join it
   if (below == segments_.size() && below > 0 && keeps_newest) --below;
   for (size_t i = 0; i < below; ++i) condemned.push_back(segments_[i].base_offset);
   segments_.erase(segments_.begin(), segments_.begin() + static_cast<std::ptrdiff_t>(below));

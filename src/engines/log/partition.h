@@ -130,6 +130,7 @@ class Partition {
   bool storage_failed = false;            // a sync of a segment failed: nothing is appended until a restart
   bool cleaned = false;                   // garbage files of a crash were removed
   bool used_since_checkpoint = false;
+  bool awaits_joint = false;              // a batch that is to join has chosen its segment; its unit is not durable yet
   uint64_t turns_given = 0;               // appends that had to stand in line, and those of them that were served
   uint64_t turns_done = 0;
   io::Signal turn_ended;

@@ -1,0 +1,323 @@
+#include "engines/epochs/epochs.h"
+
+#include "base/planted.h"
+#include "engines/epochs/pipeline.h"
+#include "engines/epochs/snapshot_file.h"
+
+namespace freshet::epochs {
+namespace {
+
+constexpr int64_t kSnapshotFileBytesMax = 1 << 30;
+
+Status CheckName(std::string_view what, std::string_view name) {
+  if (!name.empty() && name.size() <= kNameBytesMax) return {};
+  return Fault::Invalid("a ", what, "'s name has ", name.size(), " bytes; from 1 to ", kNameBytesMax, " are possible");
+}
+
+Status CheckOutbox(const Outbox& outbox) {
+  if (outbox.size() > kOutboxEntriesMax) return Fault::TooLarge("an epoch with ", outbox.size(), " outbox entries; at most ", kOutboxEntriesMax);
+  for (const ports::OutboxEntry& entry : outbox) RETURN_NOT_OK(CheckName("sink", entry.sink));
+  if (BytesOf(outbox) > static_cast<int64_t>(kOutboxBytesMax)) {
+    return Fault::TooLarge("an epoch with ", BytesOf(outbox), " bytes in its outbox; at most ", kOutboxBytesMax, ": an entry names what to deliver, it does not hold it");
+  }
+  return {};
+}
+
+}  // namespace
+
+// FNV-1a over 128 bits, marked as a version 8 id.
+Uuid PipelineId(std::string_view name) {
+  __extension__ using Wide = unsigned __int128;
+  constexpr Wide kPrime = (Wide(0x0000000001000000ull) << 64) | 0x000000000000013Bull;
+  Wide hash = (Wide(0x6c62272e07bb0142ull) << 64) | 0x62b821756295c58dull;
+  for (char letter : name) {
+    hash ^= static_cast<uint8_t>(letter);
+    hash *= kPrime;
+  }
+  Uuid id;
+  for (size_t i = 0; i < id.bytes.size(); ++i) id.bytes[i] = static_cast<uint8_t>(hash >> (120 - 8 * i));
+  id.bytes[6] = static_cast<uint8_t>((id.bytes[6] & 0x0f) | 0x80);
+  id.bytes[8] = static_cast<uint8_t>((id.bytes[8] & 0x3f) | 0x80);
+  return id;
+}
+
+EpochStore::EpochStore(Env& env, EpochOptions options)
+    : env_(env), options_(std::move(options)), log_(env.log().ForRoom("engines/epochs")), files_(env, options_.directory),
+      committed_(env.metrics().AddCounter("freshet_epochs_committed_total", "epochs that took effect")),
+      refused_(env.metrics().AddCounter("freshet_epochs_refused_total", "epochs that were refused: fenced, out of order, too large, or not durable")),
+      undelivered_gauge_(env.metrics().AddGauge("freshet_epochs_outbox_bytes", "outbox entries of committed epochs that have not reached their targets")) {}
+
+EpochStore::~EpochStore() = default;
+
+Result<std::unique_ptr<EpochStore>> EpochStore::Open(Env& env, EpochOptions options) {
+  std::unique_ptr<EpochStore> store(new EpochStore(env, std::move(options)));
+  RETURN_NOT_OK(env.files().CreateDirectories(store->options_.directory));
+  std::string path = store->options_.directory + "/SNAPSHOT";
+  ASSIGN_OR_RETURN(bool exists, env.files().Exists(path));
+  if (!exists) return store;
+  ASSIGN_OR_RETURN(std::string bytes, io::ReadWhole(env.files(), path, kSnapshotFileBytesMax));
+  auto file = DecodeSnapshotFile(bytes);
+  if (file.code() == Code::kUnsupported) return Fault::Unsupported(path, ": ", file.fault().message());
+  if (!file.ok()) return Fault::Corrupt(path, ": ", file.fault().message(), "; where the pipelines stand cannot be known, so nothing is started; restore it from a backup");
+  for (auto& [id, state] : file->pipelines) {
+    Pipeline& pipeline = store->At(id);
+    pipeline.state = std::move(state);
+    for (const auto& [epoch, outbox] : pipeline.state.undelivered) store->outbox_bytes_ += BytesOf(outbox);
+  }
+  store->durable_position_.store(file->position.get());
+  return store;
+}
+
+EpochStore::Pipeline& EpochStore::At(const Uuid& id) {
+  auto& place = pipelines_[id];
+  if (place == nullptr) {
+    place = std::make_unique<Pipeline>();
+    place->id = id;
+  }
+  return *place;
+}
+
+Task<> EpochStore::Start(ports::Commit& commit, ports::LogUnits& log) {
+  commit_ = &commit;
+  log_units_ = &log;
+  background_ = std::make_unique<io::TaskGroup>(env_.loop(0), "epoch deliveries");
+  for (auto& [id, pipeline] : pipelines_) {
+    if (pipeline->doubtful) Refuse(*pipeline, "a stretch of the journal is damaged, and its last records may have stood there");
+  }
+  undelivered_gauge_.Set(outbox_bytes_);
+  auto condemn = [this] { return CondemnGarbage(); };
+  io::Offload offload(env_.workers(), io::Pool::kGeneral, condemn);
+  co_return co_await offload;
+}
+
+Task<> EpochStore::Close() {
+  if (background_ == nullptr) co_return Status::Ok();
+  auto close = background_->Close();
+  Status closed = co_await close;
+  background_.reset();
+  co_return closed;
+}
+
+Task<ports::EpochStart> EpochStore::Begin(Ctx ctx, std::string pipeline) {
+  io::RunOn hop(env_.loop(0), BeginOnLoop(ctx, std::move(pipeline)));
+  co_return co_await hop;
+}
+
+Task<ports::EpochStart> EpochStore::BeginOnLoop(Ctx ctx, std::string name) {
+  Status named = CheckName("pipeline", name);
+  if (!named.ok()) co_return named;
+  Uuid id = PipelineId(name);
+  if (pipelines_.count(id) == 0 && pipelines_.size() >= options_.pipelines_max) {
+    co_return Fault::Exhausted("there are ", options_.pipelines_max, " pipelines already");
+  }
+  Pipeline& pipeline = At(id);
+  Turn turn(pipeline);
+  auto come = turn.Come();
+  co_await come;
+  auto begin = BeginInTurn(ctx, &pipeline, std::move(name));
+  co_return co_await begin;
+}
+
+Task<ports::EpochStart> EpochStore::BeginInTurn(Ctx ctx, Pipeline* pipeline, std::string name) {
+  PipelineState& state = pipeline->state;
+  if (!state.damage.empty()) {
+    co_return Fault::Corrupt("pipeline '", name, "' cannot go on exactly once: ", state.damage, "; restore a backup, or start it under another name");
+  }
+  if (!state.name.empty() && state.name != name) co_return Fault::Conflict("pipeline '", name, "' has the id of pipeline '", state.name, "'; rename one of them");
+  std::string snapshot = state.state.bytes;
+  if (state.state.in_file()) {
+    auto read = [&] { return files_.Read(pipeline->id, state.epoch, state.state); };
+    io::Offload offload(env_.workers(), io::Pool::kGeneral, read);
+    auto stored = co_await offload;
+    if (!stored.ok()) co_return Fault(stored.code(), stored.fault().blame(), stored.fault().retry(), StrCat("pipeline '", name, "': ", stored.fault().message()));
+    snapshot = std::move(stored).value();
+  }
+  AttemptRecord attempt{.number = state.number + 1, .pipeline = std::move(name), .lineage = state.lineage, .attempt = state.attempt + 1};
+  if (attempt.lineage.is_zero()) attempt.lineage = env_.random().NewUuid();
+  ports::Unit unit;
+  unit.Stage({.type = data::RecordType::kEpochAttempt, .stream = data::StreamId::OfPipeline(pipeline->id), .head = EncodeAttempt(attempt)});
+  {
+    Record record(*this);
+    auto submit = commit_->Submit(ctx, std::move(unit));
+    auto submitted = co_await submit;
+    if (!submitted.ok()) co_return submitted.status();
+    TakeAttempt(*pipeline, attempt);
+  }
+  ports::EpochStart start{.attempt = state.attempt, .last = {state.name, state.lineage, state.epoch}, .snapshot = std::move(snapshot), .undelivered = {}};
+  for (const auto& [epoch, outbox] : state.undelivered) {
+    for (const ports::OutboxEntry& entry : outbox) start.undelivered.emplace_back(ports::EpochToken{state.name, state.lineage, epoch}, entry);
+  }
+  co_return start;
+}
+
+Task<> EpochStore::Commit(Ctx ctx, ports::EpochCommit commit) {
+  io::RunOn hop(env_.loop(0), CommitOnLoop(ctx, std::move(commit)));
+  co_return co_await hop;
+}
+
+Task<> EpochStore::CommitOnLoop(Ctx ctx, ports::EpochCommit commit) {
+  auto found = pipelines_.find(PipelineId(commit.token.pipeline));
+  if (found == pipelines_.end()) co_return Fault::NotFound("pipeline '", commit.token.pipeline, "' has not begun");
+  Pipeline& pipeline = *found->second;
+  Turn turn(pipeline);
+  auto come = turn.Come();
+  co_await come;
+  auto in_turn = CommitInTurn(ctx, &pipeline, &commit);
+  Status committed = co_await in_turn;
+  (committed.ok() ? committed_ : refused_).Add();
+  undelivered_gauge_.Set(outbox_bytes_);
+  co_return committed;
+}
+
+Status EpochStore::CheckCommit(const Pipeline& pipeline, const ports::EpochCommit& commit) const {
+  const PipelineState& state = pipeline.state;
+  const ports::EpochToken& token = commit.token;
+  bool is_current = commit.attempt == state.attempt && token.lineage == state.lineage && state.damage.empty();
+  if (!is_current && !Planted("zombie_attempt_commits")) {
+    return Fault::Fenced("pipeline '", token.pipeline, "': attempt ", commit.attempt, " ended when attempt ", state.attempt, " began; nothing of it takes effect any more");
+  }
+  if (token.epoch != state.epoch + 1) {
+    return Fault::OutOfOrder("pipeline '", token.pipeline, "': epoch ", token.epoch, " cannot follow epoch ", state.epoch, "; go on from the last one that took effect");
+  }
+  RETURN_NOT_OK(CheckOutbox(commit.outbox));
+  if (static_cast<int64_t>(commit.snapshot.size()) > kStateBytesMax) {
+    return Fault::TooLarge("pipeline '", token.pipeline, "': a snapshot of ", commit.snapshot.size(), " bytes; at most ", kStateBytesMax, ": let state expire (table.exec.state.ttl), or split the pipeline");
+  }
+  bool is_full = outbox_bytes_ + BytesOf(commit.outbox) > options_.outbox_bytes_max || state.undelivered.size() >= options_.undelivered_epochs_max;
+  if (is_full && !commit.outbox.empty()) {
+    return Fault::Exhausted("pipeline '", token.pipeline, "': ", state.undelivered.size(), " epochs (", outbox_bytes_, " bytes over all pipelines) wait for their targets; try again when they were delivered");
+  }
+  return {};
+}
+
+Task<> EpochStore::CommitInTurn(Ctx ctx, Pipeline* pipeline, ports::EpochCommit* commit) {
+  Status wanted = ctx.Check(env_.clock().Now());
+  if (wanted.ok()) wanted = CheckCommit(*pipeline, *commit);
+  if (!wanted.ok()) co_return wanted;
+  CommitRecord record{.number = pipeline->state.number + 1, .token = commit->token, .attempt = commit->attempt, .state = {}, .outbox = std::move(commit->outbox)};
+  std::string file;
+  if (commit->snapshot.size() > options_.inline_bytes_max) {
+    // A name is used once: a file of an epoch whose fate is not known stays as it was written.
+    record.state.attempt = commit->attempt;
+    record.state.serial = ++pipeline->last_serial;
+    file = files_.PathOf(pipeline->id, commit->token.epoch, record.state);
+    auto write = [&] { return files_.Write(pipeline->id, commit->token.epoch, record.state, commit->snapshot); };
+    io::Offload offload(env_.workers(), io::Pool::kGeneral, write);
+    Status written = co_await offload;
+    if (!written.ok()) {
+      condemned_.push_back(std::move(file));
+      co_return written;
+    }
+  } else {
+    record.state.bytes = std::move(commit->snapshot);
+  }
+  std::vector<data::Frame> frames;
+  frames.push_back({.type = data::RecordType::kEpochCommit, .stream = data::StreamId::OfPipeline(pipeline->id), .head = EncodeCommit(record)});
+  Record in_flight(*this);
+  env_.kill_points().Reach("epochs.before_commit");
+  auto append = log_units_->AppendTogether(ctx, std::move(commit->staged), std::move(frames));
+  auto appended = co_await append;
+  env_.kill_points().Reach("epochs.after_commit");
+  if (!appended.ok()) {
+    // After a failure of the journal the record may stand in it all the same: then the file is needed.
+    if (record.state.in_file() && appended.code() != Code::kUnavailable && appended.code() != Code::kIoError) condemned_.push_back(std::move(file));
+    co_return appended.status();
+  }
+  TakeCommit(*pipeline, std::move(record));
+  co_return Status::Ok();
+}
+
+Task<> EpochStore::Delivered(Ctx, ports::EpochToken token) {
+  io::RunOn hop(env_.loop(0), DeliveredOnLoop(std::move(token)));
+  co_return co_await hop;
+}
+
+// The journal learns of it in its own time: a crash before that delivers again, and the target says that it is there.
+Task<> EpochStore::DeliveredOnLoop(ports::EpochToken token) {
+  auto found = pipelines_.find(PipelineId(token.pipeline));
+  if (found == pipelines_.end()) co_return Fault::NotFound("pipeline '", token.pipeline, "' has not begun");
+  Pipeline& pipeline = *found->second;
+  if (token.lineage != pipeline.state.lineage) co_return Fault::Fenced("pipeline '", token.pipeline, "': epoch ", token.epoch, " is of another lineage");
+  if (token.epoch > pipeline.state.epoch) co_return Fault::OutOfOrder("pipeline '", token.pipeline, "': epoch ", token.epoch, " has not taken effect");
+  if (pipeline.state.undelivered.count(token.epoch) == 0) co_return Status::Ok();
+  DoneRecord done{token.lineage, token.epoch};
+  TakeDone(pipeline, done);
+  undelivered_gauge_.Set(outbox_bytes_);
+  background_->Spawn(io::Lane::kNormal, JournalDelivery(pipeline.id, done));
+  co_return Status::Ok();
+}
+
+Task<> EpochStore::JournalDelivery(Uuid id, DoneRecord done) {
+  ports::Unit unit;
+  unit.Stage({.type = data::RecordType::kOutboxDone, .stream = data::StreamId::OfPipeline(id), .head = EncodeDone(done)});
+  Ctx ctx;
+  auto submit = commit_->Submit(ctx, std::move(unit));
+  auto submitted = co_await submit;
+  if (!submitted.ok()) log_.Warn("a delivery was not journaled; after a crash its target is asked again", {{"pipeline", id}, {"epoch", done.epoch}, {"why", submitted.ToString()}});
+  co_return Status::Ok();
+}
+
+void EpochStore::TakeAttempt(Pipeline& pipeline, const AttemptRecord& record) {
+  pipeline.state.name = record.pipeline;
+  pipeline.state.number = record.number;
+  pipeline.state.lineage = record.lineage;
+  pipeline.state.attempt = record.attempt;
+}
+
+void EpochStore::TakeCommit(Pipeline& pipeline, CommitRecord record) {
+  PipelineState& state = pipeline.state;
+  if (state.state.in_file()) condemned_.push_back(files_.PathOf(pipeline.id, state.epoch, state.state));
+  state.number = record.number;
+  state.epoch = record.token.epoch;
+  state.state = std::move(record.state);
+  outbox_bytes_ += BytesOf(record.outbox);
+  if (!record.outbox.empty()) state.undelivered[state.epoch] = std::move(record.outbox);
+}
+
+void EpochStore::TakeDone(Pipeline& pipeline, const DoneRecord& record) {
+  auto found = pipeline.state.undelivered.find(record.epoch);
+  if (record.lineage != pipeline.state.lineage || found == pipeline.state.undelivered.end()) return;
+  outbox_bytes_ -= BytesOf(found->second);
+  pipeline.state.undelivered.erase(found);
+}
+
+Task<> EpochStore::Flush(Ctx, data::Position up_to) {
+  io::RunOn hop(env_.loop(0), FlushOnLoop(up_to));
+  co_return co_await hop;
+}
+
+// Every record below `up_to` has been taken in when none from before this call is open. The file may say more than its
+// position promises: replay passes over records by their numbers.
+Task<> EpochStore::FlushOnLoop(data::Position up_to) {
+  uint64_t fence = records_;
+  while (!open_records_.empty() && *open_records_.begin() <= fence) {
+    io::Signal::Waiter wait(record_taken_, MonoTime::Never());
+    co_await wait;
+  }
+  SnapshotFile file{.position = up_to, .pipelines = {}};
+  for (const auto& [id, pipeline] : pipelines_) {
+    if (pipeline->state.number > 0 || !pipeline->state.damage.empty()) file.pipelines[id] = pipeline->state;
+  }
+  std::vector<std::string> gone = std::move(condemned_);
+  condemned_.clear();
+  auto write = [&]() -> Status {
+    env_.kill_points().Reach("epochs.before_checkpoint");
+    Status written = io::WriteWhole(env_.files(), options_.directory + "/SNAPSHOT", EncodeSnapshotFile(file));
+    env_.kill_points().Reach("epochs.after_checkpoint");
+    return written;
+  };
+  io::Offload offload(env_.workers(), io::Pool::kGeneral, write);
+  Status written = co_await offload;
+  if (!written.ok()) {
+    condemned_.insert(condemned_.end(), gone.begin(), gone.end());
+    co_return written;
+  }
+  durable_position_.store(up_to.get(), std::memory_order_release);
+  auto remove = [&] { return files_.Remove(gone); };
+  io::Offload removing(env_.workers(), io::Pool::kGeneral, remove);
+  Status removed = co_await removing;
+  if (!removed.ok()) log_.Warn("state files that are no longer needed stay behind", {{"why", removed.ToString()}});
+  co_return Status::Ok();
+}
+
+}  // namespace freshet::epochs

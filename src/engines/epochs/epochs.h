@@ -1,0 +1,107 @@
+#pragma once
+
+#include <atomic>
+#include <map>
+#include <memory>
+#include <set>
+#include <string>
+#include <vector>
+
+#include "engines/epochs/record.h"
+#include "engines/epochs/state_files.h"
+#include "io/env.h"
+#include "io/task_group.h"
+#include "io/wait.h"
+#include "ports/commit.h"
+#include "ports/epochs.h"
+#include "ports/log_units.h"
+
+namespace freshet::epochs {
+
+struct EpochOptions {
+  std::string directory;                          // data/epochs
+  size_t pipelines_max = 1000;
+  size_t inline_bytes_max = kInlineBytesMax;      // of a snapshot in its record; smaller in tests
+  int64_t outbox_bytes_max = 64 << 20;            // not delivered yet, of all pipelines: refuse commits
+  size_t undelivered_epochs_max = 10'000;         // of one pipeline: refuse its commits
+};
+
+// An EpochStore knows where each pipeline stands: its attempt, its last epoch, that epoch's snapshot, and what is not
+// delivered yet. A projection of epoch records with a snapshot file of its own. Everything happens on loop 0; what one
+// pipeline does goes one after another, so its records stand in the journal in the order of their numbers. Owned by House.
+class EpochStore final : public ports::Epochs, public ports::Projection {
+ public:
+  // Reads the snapshot file. Blocks. Replay comes through the Projection; then Start.
+  static Result<std::unique_ptr<EpochStore>> Open(Env& env, EpochOptions options);
+  ~EpochStore() override;
+
+  // After replay. On loop 0.
+  Task<> Start(ports::Commit& commit, ports::LogUnits& log);
+  // Waits for what was told lazily. On loop 0, before the journal ends.
+  Task<> Close();
+
+  Task<ports::EpochStart> Begin(Ctx ctx, std::string pipeline) override;
+  Task<> Commit(Ctx ctx, ports::EpochCommit commit) override;
+  Task<> Delivered(Ctx ctx, ports::EpochToken token) override;
+
+  std::string_view name() const override { return "epochs"; }
+  Status Apply(const data::FrameView& frame) override;
+  Status ApplyDamage(const data::Damage& damage) override;
+  Task<> Flush(Ctx ctx, data::Position up_to) override;
+  data::Position DurablePosition() const override { return data::Position(durable_position_.load(std::memory_order_acquire)); }
+
+ private:
+  struct Pipeline;
+  class Turn;
+  class Record;
+
+  EpochStore(Env& env, EpochOptions options);
+  Pipeline& At(const Uuid& id);
+
+  // On loop 0, in the pipeline's turn.
+  Task<ports::EpochStart> BeginOnLoop(Ctx ctx, std::string name);
+  Task<ports::EpochStart> BeginInTurn(Ctx ctx, Pipeline* pipeline, std::string name);
+  Task<> CommitOnLoop(Ctx ctx, ports::EpochCommit commit);
+  Task<> CommitInTurn(Ctx ctx, Pipeline* pipeline, ports::EpochCommit* commit);
+  Status CheckCommit(const Pipeline& pipeline, const ports::EpochCommit& commit) const;
+  Task<> DeliveredOnLoop(ports::EpochToken token);
+  Task<> JournalDelivery(Uuid id, DoneRecord done);
+  Task<> FlushOnLoop(data::Position up_to);
+
+  // The one place where each record takes effect, live and in replay.
+  void TakeAttempt(Pipeline& pipeline, const AttemptRecord& record);
+  void TakeCommit(Pipeline& pipeline, CommitRecord record);
+  void TakeDone(Pipeline& pipeline, const DoneRecord& record);
+
+  // replay.cc
+  Status ApplyAttempt(Pipeline& pipeline, std::string_view payload);
+  Status ApplyCommit(Pipeline& pipeline, std::string_view payload);
+  Status ApplyDone(Pipeline& pipeline, std::string_view payload);
+  bool IsNext(Pipeline& pipeline, uint64_t number);
+  void Refuse(Pipeline& pipeline, std::string why);
+  Status CondemnGarbage();
+
+  Env& env_;
+  const EpochOptions options_;
+  Logger log_;
+  StateFiles files_;
+  ports::Commit* commit_ = nullptr;
+  ports::LogUnits* log_units_ = nullptr;
+  std::map<Uuid, std::unique_ptr<Pipeline>> pipelines_;  // by id, see PipelineId
+  std::vector<std::string> condemned_;                   // state files to remove once no snapshot file names them
+  int64_t outbox_bytes_ = 0;                             // not delivered
+  std::set<uint64_t> open_records_;                      // given to the journal, not taken in yet
+  uint64_t records_ = 0;                                 // numbers given
+  io::Signal record_taken_;
+  bool lost_unknown_ = false;                            // replay met damage whose owner is not known
+  std::unique_ptr<io::TaskGroup> background_;            // deliveries on their way into the journal
+  std::atomic<uint64_t> durable_position_{0};
+  Counter& committed_;
+  Counter& refused_;
+  Gauge& undelivered_gauge_;
+};
+
+// The same for ever for the same name: a damaged record says by its header whose it was.
+Uuid PipelineId(std::string_view name);
+
+}  // namespace freshet::epochs

@@ -1,0 +1,59 @@
+#pragma once
+
+#include "engines/epochs/epochs.h"
+
+// Private to the room.
+
+namespace freshet::epochs {
+
+struct EpochStore::Pipeline {
+  Uuid id;
+  PipelineState state;
+  bool doubtful = false;         // replay met damage of unknown owner, and no later record of this pipeline
+  uint64_t last_serial = 0;      // of state files, in this life
+  uint64_t turns_given = 0;
+  uint64_t turns_done = 0;
+  io::Signal turn_ended;
+};
+
+// One after another, in the order in which they came.
+class EpochStore::Turn {
+ public:
+  explicit Turn(Pipeline& pipeline) : pipeline_(pipeline), number_(pipeline.turns_given++) {}
+  Turn(const Turn&) = delete;
+  Turn& operator=(const Turn&) = delete;
+  ~Turn() {
+    CHECK(pipeline_.turns_done == number_);
+    ++pipeline_.turns_done;
+    pipeline_.turn_ended.NotifyAll();
+  }
+  Task<> Come() {
+    while (pipeline_.turns_done != number_) {
+      io::Signal::Waiter wait(pipeline_.turn_ended, MonoTime::Never());
+      co_await wait;
+    }
+    co_return Status::Ok();
+  }
+
+ private:
+  Pipeline& pipeline_;
+  const uint64_t number_;
+};
+
+// A record between the journal's queue and its effect: a snapshot file that claims its position waits for it.
+class EpochStore::Record {
+ public:
+  explicit Record(EpochStore& store) : store_(store), number_(++store.records_) { store_.open_records_.insert(number_); }
+  Record(const Record&) = delete;
+  Record& operator=(const Record&) = delete;
+  ~Record() {
+    store_.open_records_.erase(number_);
+    store_.record_taken_.NotifyAll();
+  }
+
+ private:
+  EpochStore& store_;
+  const uint64_t number_;
+};
+
+}  // namespace freshet::epochs

@@ -1,0 +1,180 @@
+#include "engines/epochs/record.h"
+
+namespace freshet::epochs {
+namespace {
+
+constexpr size_t kDamageBytesMax = 1 << 10;
+constexpr uint32_t kEpochsUndeliveredMax = 1 << 20;
+
+void WriteText(std::string_view text, ByteWriter& writer) {
+  writer.Write<uint32_t>(static_cast<uint32_t>(text.size()));
+  writer.WriteBytes(text);
+}
+
+std::string ReadText(ByteReader& reader, size_t bytes_max) {
+  auto length = reader.Read<uint32_t>();
+  if (length > bytes_max) reader.Fail();
+  return std::string(reader.ReadBytes(reader.ok() ? length : 0));
+}
+
+Uuid ReadUuid(ByteReader& reader) {
+  auto bytes = reader.ReadBytes(16);
+  return reader.ok() ? Uuid::FromBytes(bytes) : Uuid();
+}
+
+void WriteState(const StateRef& state, ByteWriter& writer) {
+  writer.Write<int64_t>(state.attempt);
+  writer.Write<uint64_t>(state.serial);
+  writer.Write<int64_t>(state.file_bytes);
+  writer.Write<uint32_t>(state.crc);
+  WriteText(state.bytes, writer);
+}
+
+StateRef ReadState(ByteReader& reader) {
+  StateRef state;
+  state.attempt = reader.Read<int64_t>();
+  state.serial = reader.Read<uint64_t>();
+  state.file_bytes = reader.Read<int64_t>();
+  state.crc = reader.Read<uint32_t>();
+  state.bytes = ReadText(reader, kInlineBytesMax);
+  bool holds = state.in_file() ? state.bytes.empty() && state.file_bytes >= 0 && state.file_bytes <= kStateBytesMax : state.file_bytes == 0;
+  if (!holds) reader.Fail();
+  return state;
+}
+
+void WriteOutbox(const Outbox& outbox, ByteWriter& writer) {
+  writer.Write<uint32_t>(static_cast<uint32_t>(outbox.size()));
+  for (const ports::OutboxEntry& entry : outbox) {
+    WriteText(entry.sink, writer);
+    WriteText(entry.bytes, writer);
+  }
+}
+
+Outbox ReadOutbox(ByteReader& reader) {
+  Outbox outbox;
+  auto entries = reader.Read<uint32_t>();
+  if (entries > kOutboxEntriesMax) reader.Fail();
+  for (uint32_t i = 0; i < entries && reader.ok(); ++i) {
+    std::string sink = ReadText(reader, kNameBytesMax);
+    outbox.push_back({std::move(sink), ReadText(reader, kOutboxBytesMax)});
+  }
+  return outbox;
+}
+
+Status CheckEnd(const ByteReader& reader, std::string_view what) {
+  if (reader.ok() && reader.AtEnd()) return {};
+  return Fault::Corrupt("epochs: ", what, " does not hold together");
+}
+
+}  // namespace
+
+int64_t BytesOf(const Outbox& outbox) {
+  int64_t total = 0;
+  for (const ports::OutboxEntry& entry : outbox) total += static_cast<int64_t>(entry.sink.size() + entry.bytes.size());
+  return total;
+}
+
+std::string EncodeAttempt(const AttemptRecord& record) {
+  std::string out;
+  ByteWriter writer(out, Order::kLittle);
+  writer.Write<uint64_t>(record.number);
+  WriteText(record.pipeline, writer);
+  writer.WriteBytes(record.lineage.view());
+  writer.Write<int64_t>(record.attempt);
+  return out;
+}
+
+Result<AttemptRecord> DecodeAttempt(std::string_view bytes) {
+  ByteReader reader(bytes, Order::kLittle);
+  AttemptRecord record;
+  record.number = reader.Read<uint64_t>();
+  record.pipeline = ReadText(reader, kNameBytesMax);
+  record.lineage = ReadUuid(reader);
+  record.attempt = reader.Read<int64_t>();
+  RETURN_NOT_OK(CheckEnd(reader, "an attempt"));
+  return record;
+}
+
+std::string EncodeCommit(const CommitRecord& record) {
+  std::string out;
+  ByteWriter writer(out, Order::kLittle);
+  writer.Write<uint64_t>(record.number);
+  WriteText(record.token.pipeline, writer);
+  writer.WriteBytes(record.token.lineage.view());
+  writer.Write<int64_t>(record.token.epoch);
+  writer.Write<int64_t>(record.attempt);
+  WriteState(record.state, writer);
+  WriteOutbox(record.outbox, writer);
+  return out;
+}
+
+Result<CommitRecord> DecodeCommit(std::string_view bytes) {
+  ByteReader reader(bytes, Order::kLittle);
+  CommitRecord record;
+  record.number = reader.Read<uint64_t>();
+  record.token.pipeline = ReadText(reader, kNameBytesMax);
+  record.token.lineage = ReadUuid(reader);
+  record.token.epoch = reader.Read<int64_t>();
+  record.attempt = reader.Read<int64_t>();
+  record.state = ReadState(reader);
+  record.outbox = ReadOutbox(reader);
+  RETURN_NOT_OK(CheckEnd(reader, "a commit"));
+  return record;
+}
+
+std::string EncodeDone(const DoneRecord& record) {
+  std::string out;
+  ByteWriter writer(out, Order::kLittle);
+  writer.WriteBytes(record.lineage.view());
+  writer.Write<int64_t>(record.epoch);
+  return out;
+}
+
+Result<DoneRecord> DecodeDone(std::string_view bytes) {
+  ByteReader reader(bytes, Order::kLittle);
+  DoneRecord record;
+  record.lineage = ReadUuid(reader);
+  record.epoch = reader.Read<int64_t>();
+  RETURN_NOT_OK(CheckEnd(reader, "a delivery"));
+  return record;
+}
+
+std::string EncodePipeline(const PipelineState& state) {
+  std::string out;
+  ByteWriter writer(out, Order::kLittle);
+  WriteText(state.name, writer);
+  writer.WriteBytes(state.lineage.view());
+  writer.Write<uint64_t>(state.number);
+  writer.Write<int64_t>(state.attempt);
+  writer.Write<int64_t>(state.epoch);
+  WriteState(state.state, writer);
+  writer.Write<uint32_t>(static_cast<uint32_t>(state.undelivered.size()));
+  for (const auto& [epoch, outbox] : state.undelivered) {
+    writer.Write<int64_t>(epoch);
+    WriteOutbox(outbox, writer);
+  }
+  WriteText(std::string_view(state.damage).substr(0, kDamageBytesMax), writer);
+  return out;
+}
+
+Result<PipelineState> DecodePipeline(std::string_view bytes) {
+  ByteReader reader(bytes, Order::kLittle);
+  PipelineState state;
+  state.name = ReadText(reader, kNameBytesMax);
+  state.lineage = ReadUuid(reader);
+  state.number = reader.Read<uint64_t>();
+  state.attempt = reader.Read<int64_t>();
+  state.epoch = reader.Read<int64_t>();
+  state.state = ReadState(reader);
+  auto undelivered = reader.Read<uint32_t>();
+  if (undelivered > kEpochsUndeliveredMax) reader.Fail();
+  for (uint32_t i = 0; i < undelivered && reader.ok(); ++i) {
+    auto epoch = reader.Read<int64_t>();
+    state.undelivered[epoch] = ReadOutbox(reader);
+  }
+  state.damage = ReadText(reader, kDamageBytesMax);
+  RETURN_NOT_OK(CheckEnd(reader, "a pipeline"));
+  return state;
+}
+
+}  // namespace freshet::epochs

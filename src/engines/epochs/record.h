@@ -1,0 +1,79 @@
+#pragma once
+
+#include <map>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/bytes.h"
+#include "ports/epochs.h"
+
+// What epochs leave on disk: the payloads of their journal records, and the entries of their snapshot file.
+// docs/formats/epochs.md draws the bytes.
+
+namespace freshet::epochs {
+
+constexpr size_t kInlineBytesMax = 64 << 10;       // a larger snapshot goes to a state file
+constexpr int64_t kStateBytesMax = 1 << 30;        // of one state file
+constexpr size_t kNameBytesMax = 200;              // of a pipeline or sink
+constexpr size_t kOutboxEntriesMax = 1024;         // of one epoch
+constexpr size_t kOutboxBytesMax = 4 << 20;        // of one epoch
+
+// The snapshot of an epoch: its bytes, or the state file that holds them.
+struct StateRef {
+  std::string bytes;
+  int64_t attempt = 0;       // who wrote the file
+  uint64_t serial = 0;       // of the file in its attempt; 0: there is none
+  int64_t file_bytes = 0;    // of the snapshot in it
+  uint32_t crc = 0;          // of the snapshot in it
+
+  bool in_file() const { return serial != 0; }
+  bool operator==(const StateRef&) const = default;
+};
+
+using Outbox = std::vector<ports::OutboxEntry>;
+
+// Attempts and commits of a pipeline are numbered together from 1 without a gap, so that a missing one shows.
+struct AttemptRecord {
+  uint64_t number = 0;
+  std::string pipeline;
+  Uuid lineage;
+  int64_t attempt = 0;
+};
+struct CommitRecord {
+  uint64_t number = 0;
+  ports::EpochToken token;
+  int64_t attempt = 0;
+  StateRef state;
+  Outbox outbox;
+};
+struct DoneRecord {
+  Uuid lineage;
+  int64_t epoch = 0;
+};
+
+// All of a pipeline that a restart needs.
+struct PipelineState {
+  std::string name;          // empty: known by its damage only
+  Uuid lineage;
+  uint64_t number = 0;       // of its last record
+  int64_t attempt = 0;
+  int64_t epoch = 0;         // the last one committed
+  StateRef state;
+  std::map<int64_t, Outbox> undelivered;  // by epoch
+  std::string damage;        // why it is refused; empty: it holds
+};
+
+std::string EncodeAttempt(const AttemptRecord& record);
+std::string EncodeCommit(const CommitRecord& record);
+std::string EncodeDone(const DoneRecord& record);
+std::string EncodePipeline(const PipelineState& state);
+// kCorrupt for bytes that are none; every count and length is checked against its cap before anything is allocated.
+Result<AttemptRecord> DecodeAttempt(std::string_view bytes);
+Result<CommitRecord> DecodeCommit(std::string_view bytes);
+Result<DoneRecord> DecodeDone(std::string_view bytes);
+Result<PipelineState> DecodePipeline(std::string_view bytes);
+
+int64_t BytesOf(const Outbox& outbox);
+
+}  // namespace freshet::epochs

@@ -1,0 +1,103 @@
+#include "testing/memory_epochs.h"
+
+#include "io/wait.h"
+
+namespace freshet::testing {
+namespace {
+
+constexpr Duration kLookAgain = Microseconds(100);
+constexpr size_t kNameBytesMax = 200;
+constexpr size_t kOutboxEntriesMax = 1024;
+
+}  // namespace
+
+void MemoryEpochs::FailCommits(Status status) {
+  std::lock_guard lock(mutex_);
+  commit_fault_ = std::move(status);
+}
+
+Task<> MemoryEpochs::WaitForTurn(std::string pipeline) {
+  for (;;) {
+    {
+      std::lock_guard lock(mutex_);
+      if (!pipelines_[pipeline].committing) {
+        pipelines_[pipeline].committing = true;
+        co_return Status::Ok();
+      }
+    }
+    io::SleepUntil pause(env_.clock().Now() + kLookAgain);
+    co_await pause;
+  }
+}
+
+void MemoryEpochs::EndTurn(const std::string& pipeline) {
+  std::lock_guard lock(mutex_);
+  pipelines_[pipeline].committing = false;
+}
+
+Task<ports::EpochStart> MemoryEpochs::Begin(Ctx ctx, std::string name) {
+  if (name.empty() || name.size() > kNameBytesMax) co_return Fault::Invalid("a pipeline's name has ", name.size(), " bytes");
+  Status wanted = ctx.Check(env_.clock().Now());
+  if (!wanted.ok()) co_return wanted;
+  CO_RETURN_NOT_OK(WaitForTurn(name));
+  ports::EpochStart start;
+  {
+    std::lock_guard lock(mutex_);
+    Pipeline& pipeline = pipelines_[name];
+    if (pipeline.lineage.is_zero()) pipeline.lineage = env_.random().NewUuid();
+    start = {.attempt = ++pipeline.attempt, .last = {name, pipeline.lineage, pipeline.epoch}, .snapshot = pipeline.snapshot, .undelivered = {}};
+    for (const auto& [epoch, outbox] : pipeline.undelivered) {
+      for (const ports::OutboxEntry& entry : outbox) start.undelivered.emplace_back(ports::EpochToken{name, pipeline.lineage, epoch}, entry);
+    }
+  }
+  EndTurn(name);
+  co_return start;
+}
+
+Status MemoryEpochs::Check(const ports::EpochCommit& commit) {
+  std::lock_guard lock(mutex_);
+  const Pipeline& pipeline = pipelines_[commit.token.pipeline];
+  if (!commit_fault_.ok()) return commit_fault_;
+  if (commit.attempt != pipeline.attempt || commit.token.lineage != pipeline.lineage) return Fault::Fenced("attempt ", commit.attempt, " of '", commit.token.pipeline, "'");
+  if (commit.token.epoch != pipeline.epoch + 1) return Fault::OutOfOrder("epoch ", commit.token.epoch, " after ", pipeline.epoch, " of '", commit.token.pipeline, "'");
+  if (commit.outbox.size() > kOutboxEntriesMax) return Fault::TooLarge("an epoch with ", commit.outbox.size(), " outbox entries");
+  return {};
+}
+
+Task<> MemoryEpochs::Commit(Ctx ctx, ports::EpochCommit commit) {
+  Status wanted = ctx.Check(env_.clock().Now());
+  if (!wanted.ok()) co_return wanted;
+  {
+    std::lock_guard lock(mutex_);
+    if (pipelines_.count(commit.token.pipeline) == 0) co_return Fault::NotFound("pipeline '", commit.token.pipeline, "' has not begun");
+  }
+  CO_RETURN_NOT_OK(WaitForTurn(commit.token.pipeline));
+  Status fate = Check(commit);
+  if (fate.ok()) {
+    std::vector<data::Frame> no_frames;
+    auto append = log_.AppendTogether(ctx, std::move(commit.staged), no_frames);
+    auto appended = co_await append;
+    fate = appended.status();
+  }
+  if (fate.ok()) {
+    std::lock_guard lock(mutex_);
+    Pipeline& pipeline = pipelines_[commit.token.pipeline];
+    pipeline.epoch = commit.token.epoch;
+    pipeline.snapshot = std::move(commit.snapshot);
+    if (!commit.outbox.empty()) pipeline.undelivered[pipeline.epoch] = std::move(commit.outbox);
+  }
+  EndTurn(commit.token.pipeline);
+  co_return fate;
+}
+
+Task<> MemoryEpochs::Delivered(Ctx, ports::EpochToken token) {
+  std::lock_guard lock(mutex_);
+  auto found = pipelines_.find(token.pipeline);
+  if (found == pipelines_.end()) co_return Fault::NotFound("pipeline '", token.pipeline, "' has not begun");
+  if (token.lineage != found->second.lineage) co_return Fault::Fenced("another lineage of '", token.pipeline, "'");
+  if (token.epoch > found->second.epoch) co_return Fault::OutOfOrder("epoch ", token.epoch, " of '", token.pipeline, "' has not taken effect");
+  found->second.undelivered.erase(token.epoch);
+  co_return Status::Ok();
+}
+
+}  // namespace freshet::testing
