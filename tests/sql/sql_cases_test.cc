@@ -7,6 +7,7 @@
 
 #include "engines/files/files.h"
 #include "engines/stream/job/script.h"
+#include "testing/memory_features.h"
 #include "testing/sim_env.h"
 #include "tests/sql/inline_connector.h"
 
@@ -55,6 +56,9 @@ Outcome RunCase(const Case& c, stream::ResultMode mode, uint64_t seed, bool rest
   files::FilesConnector files(sim.env());
   ports::Connectors connectors{{"inline", &inline_rows}, {"filesystem", &files}};
   stream::Script script(connectors, sim.clock(), mode);
+  testing::MemoryModels models;
+  models.Set(std::make_shared<testing::SumScorer>(ports::ModelIdentity{"sum", "1", "abc"}, std::vector<std::string>{"a", "b"}));
+  script.UseModels(&models);
   testing::SeededRandom when(seed * 7 + 1);
   if (restore) script.RestAt([&when] { return when.Below(3) == 0; });
   Outcome out;
