@@ -1,5 +1,6 @@
 #include "tests/sql/inline_connector.h"
 
+#include "data/canonical.h"
 #include "data/formats/format.h"
 
 namespace freshet::sql_cases {
@@ -74,8 +75,68 @@ Task<std::unique_ptr<ports::Source>> InlineConnector::OpenSource(Ctx, ports::Tab
 Task<std::unique_ptr<ports::Sink>> InlineConnector::OpenSink(Ctx, ports::TableRequest table) {
   co_return Fault::Unsupported("table ", table.name, ": inline tables cannot be written");
 }
-Task<std::unique_ptr<ports::Lookup>> InlineConnector::OpenLookup(Ctx, ports::LookupRequest lookup) {
-  co_return Fault::Unsupported("table ", lookup.table.name, ": inline tables cannot be looked up");
+
+namespace {
+
+std::string KeyText(const data::Batch& batch, const std::vector<int>& columns, int row) {
+  std::string text;
+  for (int c : columns) {
+    data::AppendCanonical(text, *batch.column(c), row);
+    text += '|';
+  }
+  return text;
+}
+
+class InlineLookup final : public ports::Lookup {
+ public:
+  InlineLookup(data::Batch rows, std::vector<int> keys) : rows_(std::move(rows)), keys_(std::move(keys)) {}
+
+  Task<Found> Get(Ctx, data::Batch keys) override {
+    std::vector<data::Type> types;
+    for (const auto& column : rows_.columns()) types.push_back(column->type.WithNullable(true));
+    std::vector<int> all;
+    for (int c = 0; c < keys.column_count(); ++c) all.push_back(c);
+    data::BatchBuilder out(types);
+    Found found;
+    for (int k = 0; k < keys.length(); ++k) {
+      int at = -1;
+      for (int row = 0; row < rows_.length(); ++row) {
+        if (KeyText(rows_, keys_, row) == KeyText(keys, all, k)) at = row;
+      }
+      for (int c = 0; c < rows_.column_count(); ++c) {
+        if (at < 0) out.column(c).AppendNull();
+        else out.column(c).AppendFrom(*rows_.column(c), at);
+      }
+      out.EndRow();
+      found.found.push_back(at >= 0);
+    }
+    found.rows = out.Build();
+    co_return found;
+  }
+
+ private:
+  data::Batch rows_;
+  std::vector<int> keys_;
+};
+
+}  // namespace
+
+Task<std::unique_ptr<ports::Lookup>> InlineConnector::OpenLookup(Ctx ctx, ports::LookupRequest lookup) {
+  InlineConnector whole(0);
+  auto opening = whole.OpenSource(ctx, lookup.table);
+  auto source = co_await opening;
+  if (!source.ok()) co_return source.fault();
+  auto polling = (*source)->Poll(ctx);
+  auto polled = co_await polling;
+  if (!polled.ok()) co_return polled.fault();
+  std::vector<int> keys;
+  for (const auto& key : lookup.key_columns) {
+    for (size_t c = 0; c < lookup.table.columns.fields().size(); ++c) {
+      if (lookup.table.columns.fields()[c].name == key) keys.push_back(static_cast<int>(c));
+    }
+  }
+  std::unique_ptr<ports::Lookup> opened = std::make_unique<InlineLookup>(polled->batch.Gather(), std::move(keys));
+  co_return opened;
 }
 
 }  // namespace freshet::sql_cases

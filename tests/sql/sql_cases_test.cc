@@ -8,6 +8,7 @@
 #include "engines/files/files.h"
 #include "engines/stream/job/script.h"
 #include "engines/topic_tables/topic_tables.h"
+#include "testing/memory_features.h"
 #include "testing/memory_log.h"
 #include "testing/memory_topics.h"
 #include "testing/sim_env.h"
@@ -61,6 +62,9 @@ Outcome RunCase(const Case& c, stream::ResultMode mode, uint64_t seed, bool rest
   topic_tables::TopicTables tables(sim.env(), {}, log, topics);
   ports::Connectors connectors{{"inline", &inline_rows}, {"filesystem", &files}, {"kafka", &tables}, {"upsert-kafka", &tables}};
   stream::Script script(connectors, sim.clock(), mode);
+  testing::MemoryModels models;
+  models.Set(std::make_shared<testing::SumScorer>(ports::ModelIdentity{"sum", "1", "abc"}, std::vector<std::string>{"a", "b"}));
+  script.UseModels(&models);
   testing::SeededRandom when(seed * 7 + 1);
   if (restore) script.RestAt([&when] { return when.Below(3) == 0; });
   Outcome out;

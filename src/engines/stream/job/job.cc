@@ -51,6 +51,7 @@ Status CheckInnerOptions(const Table& table) {
 
 Result<std::unique_ptr<Job>> Job::Create(const std::vector<NodePtr>& plans, const ports::Connectors& connectors, const expr::Session& session, Results* results, Options options) {
   std::unique_ptr<Job> job(new Job(plans, connectors, session, results, std::move(options)));
+  job->options_.pipeline.connectors = &connectors;
   ASSIGN_OR_RETURN(job->pipeline_, Pipeline::Build(plans, session, results, job->options_.pipeline));
   return job;
 }
@@ -157,7 +158,10 @@ Task<> Job::PollOnce(Ctx ctx, size_t input) {
     inputs_[input].ended = true;
     status = pipeline_->End(source);
   }
-  co_return status;
+  if (!status.ok()) co_return status.fault();
+  auto settling = pipeline_->Settle(ctx);
+  Status settled = co_await settling;
+  co_return settled;
 }
 
 Task<> Job::FlushFull(Ctx ctx, int64_t limit) {
@@ -190,6 +194,9 @@ Task<> Job::RunToEnd(Ctx ctx) {
   if (!opened.ok()) co_return opened.fault();
   Status values = pipeline_->PushValues();
   if (!values.ok()) co_return values.fault();
+  auto settling = pipeline_->Settle(ctx);
+  Status settled = co_await settling;
+  if (!settled.ok()) co_return settled.fault();
   bool running = true;
   while (running) {
     running = false;

@@ -2,8 +2,17 @@
 
 #include "engines/stream/job/upsert_entry.h"
 #include "engines/stream/operators/group_aggregate.h"
+#include "engines/stream/job/table_request.h"
 #include "engines/stream/operators/join.h"
+#include "engines/stream/operators/lookup_join.h"
+#include "engines/stream/operators/ml_predict.h"
+#include "engines/stream/operators/temporal_join.h"
+#include "engines/stream/operators/upsert_rows.h"
+#include "engines/stream/operators/deduplicate.h"
+#include "engines/stream/operators/over_aggregate.h"
+#include "engines/stream/operators/rank.h"
 #include "engines/stream/operators/window_aggregate.h"
+#include "engines/stream/operators/window_rank.h"
 
 namespace freshet::stream {
 namespace {
@@ -11,16 +20,18 @@ namespace {
 // The end of a plan: rows into a result, out through a port, or (blackhole) nowhere.
 class SinkOperator final : public Operator {
  public:
-  explicit SinkOperator(ResultTable* result) : Operator(1), result_(result) {}
+  SinkOperator(ResultTable* result, std::vector<int> upsert_key) : Operator(1), result_(result), upsert_key_(std::move(upsert_key)) {}
   void Bind(RowsOut out) { out_ = std::move(out); }
   Status OnBatch(int, const Batch& batch) override {
     counters_.rows_out += batch.selected();
     if (result_ != nullptr) result_->Add(batch);
-    return out_ ? out_(batch) : Status();
+    if (!out_) return {};
+    return out_(upsert_key_.empty() ? batch : UpsertRows(batch, upsert_key_));
   }
 
  private:
   ResultTable* result_;
+  std::vector<int> upsert_key_;  // of a table that takes each key's last change
   RowsOut out_;
 };
 
@@ -31,7 +42,8 @@ std::vector<std::string> NamesOf(const Node& node) {
 }
 
 bool JudgesLateness(const Node& node) {
-  return std::holds_alternative<WindowAggregateSpec>(node.spec) || std::holds_alternative<SliceAggregateSpec>(node.spec);
+  return std::holds_alternative<WindowAggregateSpec>(node.spec) || std::holds_alternative<SliceAggregateSpec>(node.spec) || std::holds_alternative<OverSpec>(node.spec) ||
+         std::holds_alternative<RankSpec>(node.spec);
 }
 
 // Places of the primary key among the columns that are read: pruning keeps them for upsert sources.
@@ -46,6 +58,41 @@ std::vector<int> KeyColumns(const SourceSpec& source, const std::vector<PlanColu
 }
 
 bool Retracts(const Node& node) { return node.inputs[0]->changelog.updates; }
+
+bool IsLookup(const Node& node) {
+  const auto* join = std::get_if<JoinSpec>(&node.spec);
+  return join != nullptr && join->expiry == JoinSpec::Expiry::kLookup;
+}
+
+Result<std::unique_ptr<Operator>> MakeLookup(const Node& node, const expr::Session& session, const Pipeline::Options& options) {
+  ports::TableRequest table = TableRequestOf(*node.inputs[1]);
+  std::string wanted = table.options["connector"];
+  auto connector = options.connectors == nullptr ? ports::Connectors::const_iterator() : options.connectors->find(wanted);
+  bool known = options.connectors != nullptr && connector != options.connectors->end();
+  if (!known) return Fault::Unsupported("table ", table.name, ": connector '", wanted, "' is not known here, so it cannot be looked up");
+  std::unique_ptr<Operator> op = std::make_unique<LookupJoin>(std::get<JoinSpec>(node.spec), connector->second, std::move(table), TypesOf(node.inputs[0]->columns), TypesOf(node.columns), session);
+  return op;
+}
+
+// The calls of an OVER that are aggregates.
+std::vector<AggregateCall> FramedCalls(const OverSpec& over) {
+  std::vector<AggregateCall> calls;
+  for (const auto& call : over.calls) {
+    if (call.function != "ROW_NUMBER" && call.function != "LAG") calls.push_back(call);
+  }
+  return calls;
+}
+
+std::unique_ptr<Operator> MakeRank(const RankSpec& spec, const Node& node, const expr::Session& session, const Pipeline::Options& options) {
+  std::vector<data::Type> in = TypesOf(node.inputs[0]->columns), out = TypesOf(node.columns);
+  switch (spec.kind) {
+    case RankKind::kKeepFirst: return std::make_unique<KeepFirst>(spec, in, out, NamesOf(*node.inputs[0]), options.late);
+    case RankKind::kKeepLast: return std::make_unique<KeepLast>(spec, in, out, node.changelog.update_before);
+    case RankKind::kWindow: return std::make_unique<WindowRank>(spec, in, out, spec.local_zone ? session.zone_offset_ms : 0, NamesOf(*node.inputs[0]), options.late);
+    case RankKind::kTopN: break;
+  }
+  return std::make_unique<Rank>(spec, in, out, Rank::Options{Retracts(node), options.every_change});
+}
 
 }  // namespace
 
@@ -75,8 +122,19 @@ Result<std::unique_ptr<Operator>> Pipeline::Make(const NodePtr& node, bool wants
     op = std::make_unique<WindowAssigner>(*window, node->columns, session_);
   } else if (std::holds_alternative<UnionSpec>(node->spec)) {
     op = std::make_unique<Union>(static_cast<int>(node->inputs.size()));
+  } else if (const auto* predict = std::get_if<PredictSpec>(&node->spec)) {
+    op = std::make_unique<MlPredict>(*predict, options.models, TypesOf(node->columns));
+  } else if (IsLookup(*node)) {
+    ASSIGN_OR_RETURN(op, MakeLookup(*node, session_, options));
+  } else if (const auto* temporal = std::get_if<JoinSpec>(&node->spec); temporal != nullptr && temporal->expiry == JoinSpec::Expiry::kVersion) {
+    op = std::make_unique<TemporalJoin>(*temporal, input_types, TypesOf(node->inputs[1]->columns), TypesOf(node->columns), session_);
   } else if (const auto* join = std::get_if<JoinSpec>(&node->spec)) {
     op = std::make_unique<Join>(*join, input_types, TypesOf(node->inputs[1]->columns), TypesOf(node->columns), join->local_zone ? session_.zone_offset_ms : 0, session_);
+  } else if (const auto* over = std::get_if<OverSpec>(&node->spec)) {
+    ASSIGN_OR_RETURN(auto aggregates, AggregateSet::Make(FramedCalls(*over), input_types, over->bounded));
+    op = std::make_unique<OverAggregate>(*over, std::move(aggregates), input_types, TypesOf(node->columns), NamesOf(*node->inputs[0]), options.late);
+  } else if (const auto* rank = std::get_if<RankSpec>(&node->spec)) {
+    op = MakeRank(*rank, *node, session_, options);
   } else if (const auto* group = std::get_if<AggregateSpec>(&node->spec)) {
     ASSIGN_OR_RETURN(auto aggregates, AggregateSet::Make(group->calls, input_types, Retracts(*node)));
     GroupAggregate::Options how{node->changelog.update_before, options.every_change};
@@ -92,7 +150,7 @@ Result<std::unique_ptr<Operator>> Pipeline::Make(const NodePtr& node, bool wants
   } else {
     const auto& sink = std::get<SinkSpec>(node->spec);
     bool result = sink.table == nullptr || sink.table->connector() == "print";
-    op = std::make_unique<SinkOperator>(result ? &results->Open(sink.name, NamesOf(*node), sink.primary_key) : nullptr);
+    op = std::make_unique<SinkOperator>(result ? &results->Open(sink.name, NamesOf(*node), sink.primary_key) : nullptr, result ? std::vector<int>() : sink.primary_key);
   }
   return op;
 }
@@ -106,6 +164,7 @@ Result<Operator*> Pipeline::Add(const NodePtr& node, bool wants_watermarks, Resu
   if (std::holds_alternative<WatermarkSpec>(node->spec)) below_wants = false;
   std::vector<Operator*> inputs;
   for (const auto& input : node->inputs) {
+    if (IsLookup(*node) && !inputs.empty()) break;  // the table is asked, not read as a source
     ASSIGN_OR_RETURN(Operator* op, Add(input, below_wants, results, options));
     inputs.push_back(op);
   }
@@ -118,6 +177,7 @@ Result<Operator*> Pipeline::Add(const NodePtr& node, bool wants_watermarks, Resu
     assigners_.emplace_back();
   }
   if (const auto* values = std::get_if<ValuesSpec>(&node->spec)) values_.emplace_back(op, values->rows);
+  if (auto* waits = dynamic_cast<WaitingOperator*>(op)) waiting_.push_back(waits);
   if (sink) {
     sinks_.push_back({node});
     sink_operators_.push_back(op);
@@ -162,6 +222,15 @@ Status Pipeline::EndPartition(int source, int32_t partition) {
 }
 
 Status Pipeline::End(int source) { return entries_[static_cast<size_t>(source)]->OnWatermark(0, data::kEndOfTime); }
+
+Task<> Pipeline::Settle(Ctx ctx) {
+  for (auto* op : waiting_) {
+    auto settling = op->Settle(ctx);
+    Status settled = co_await settling;
+    if (!settled.ok()) co_return settled.fault();
+  }
+  co_return Status();
+}
 
 Status Pipeline::PushValues() {
   for (auto& [op, batch] : values_) {

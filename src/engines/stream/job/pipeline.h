@@ -8,7 +8,10 @@
 #include "engines/stream/job/results.h"
 #include "engines/stream/operators/operator.h"
 #include "engines/stream/operators/simple.h"
+#include "engines/stream/operators/waiting.h"
 #include "engines/stream/plan/node.h"
+#include "ports/connector.h"
+#include "ports/models.h"
 
 namespace freshet::stream {
 
@@ -23,6 +26,8 @@ class Pipeline {
   struct Options {
     bool every_change = false;  // rows go through one by one, and each change comes out
     LateRows late;              // nothing: late rows are only counted
+    const ports::Connectors* connectors = nullptr;  // whom lookup joins ask
+    const ports::Models* models = nullptr;          // whom ML_PREDICT asks
   };
   struct SourcePart {
     std::string signature;
@@ -44,6 +49,8 @@ class Pipeline {
   Status Push(int source, const Batch& batch);
   Status EndPartition(int source, int32_t partition);
   Status End(int source);
+  // Answers what waits for others (operators/waiting.h); after every push, so that rows are out before the next.
+  Task<> Settle(Ctx ctx);
   // Rows of VALUES; once, before the sources.
   Status PushValues();
 
@@ -79,6 +86,7 @@ class Pipeline {
   std::vector<Operator*> entries_;                      // one per source
   std::vector<std::vector<WatermarkAssigner*>> assigners_;  // those above each source
   std::vector<std::pair<Operator*, Batch>> values_;
+  std::vector<WaitingOperator*> waiting_;               // those nearer the sources first
   std::vector<SinkPart> sinks_;
   std::vector<Operator*> sink_operators_;
 };

@@ -26,8 +26,9 @@ void ResultTable::Add(const data::Batch& batch) {
 void ResultTable::Fold(const std::string& line, const std::string& key, data::RowKind kind) {
   if (!key_.empty()) {
     if (data::IsAdded(kind)) by_key_[key] = line;
-    else if (kind == data::RowKind::kDelete) by_key_.erase(key);
-    return;  // the row before an update is replaced by the row after it
+    // A row before an update goes unless another has taken its place; the row after it may have another key.
+    else if (auto at = by_key_.find(key); at != by_key_.end() && (kind == data::RowKind::kDelete || at->second == line)) by_key_.erase(at);
+    return;
   }
   if (!folding_ && data::IsAdded(kind)) {
     lines_.push_back(line);

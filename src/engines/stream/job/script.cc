@@ -186,6 +186,7 @@ Task<> Script::RunPlans(Ctx ctx, std::vector<NodePtr> plans) {
     results_.Open(relation + "$late", columns, {}).Add(rows.Gather());
   };
   options.rest_at = rest_at_;
+  options.pipeline.models = models_;
   auto opened = Job::Create(plans, connectors_, session_, &results_, options);
   if (!opened.ok()) co_return opened.fault();
   std::unique_ptr<Job> job = std::move(opened).value();
@@ -201,7 +202,9 @@ Task<> Script::RunPlans(Ctx ctx, std::vector<NodePtr> plans) {
 Task<> Script::ExplainWatermark(Ctx ctx, NodePtr plan) {
   Results nowhere(ResultMode::kFinal);
   std::vector<NodePtr> plans{plan};
-  auto opened = Job::Create(plans, connectors_, session_, &nowhere, Job::Options());
+  Job::Options options;
+  options.pipeline.models = models_;
+  auto opened = Job::Create(plans, connectors_, session_, &nowhere, options);
   if (!opened.ok()) co_return opened.fault();
   std::unique_ptr<Job> job = std::move(opened).value();
   auto task = job->RunToEnd(ctx);

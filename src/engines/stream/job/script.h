@@ -28,6 +28,8 @@ class Script {
 
   // Asked between polls; when it says yes, the running job is saved to bytes, thrown away and restored. For tests:
   // what is not in the snapshot shows.
+  // Whom ML_PREDICT asks; lives as long as the script.
+  void UseModels(const ports::Models* models) { models_ = models; }
   void RestAt(std::function<bool()> rest) { rest_at_ = std::move(rest); }
 
   const Results& results() const { return results_; }
@@ -50,6 +52,7 @@ class Script {
   Catalog catalog_;
   Results results_;
   Clock& clock_;
+  const ports::Models* models_ = nullptr;
   expr::Session session_;
   std::string printed_;
   RunReport report_;

@@ -8,10 +8,35 @@
 
 namespace freshet::stream {
 
+namespace {
+
+bool Follows(const Batch& batch, uint16_t row, uint16_t next) {
+  data::Selection sel = batch.selection();
+  if (sel.rows == nullptr) return next == row + 1;
+  const uint16_t* at = std::lower_bound(sel.rows, sel.rows + sel.count, row);
+  return at + 1 < sel.rows + sel.count && at[1] == next;
+}
+
+// An update that lost its other half to the filter is an insertion or a deletion.
+Batch WithWholePairs(const Batch& batch, std::vector<uint16_t> rows) {
+  using data::RowKind;
+  if (batch.append_only()) return batch.WithSelection(std::move(rows));
+  std::vector<int8_t> ops(batch.ops(), batch.ops() + batch.length());
+  for (size_t i = 0; i < rows.size(); ++i) {
+    bool pair = batch.op(rows[i]) == RowKind::kUpdateBefore && i + 1 < rows.size() && batch.op(rows[i + 1]) == RowKind::kUpdateAfter && Follows(batch, rows[i], rows[i + 1]);
+    if (pair) ++i;
+    else if (batch.op(rows[i]) == RowKind::kUpdateBefore) ops[rows[i]] = static_cast<int8_t>(RowKind::kDelete);
+    else if (batch.op(rows[i]) == RowKind::kUpdateAfter) ops[rows[i]] = static_cast<int8_t>(RowKind::kInsert);
+  }
+  return batch.WithOps(std::move(ops)).WithSelection(std::move(rows));
+}
+
+}  // namespace
+
 Status Filter::OnBatch(int, const Batch& batch) {
   ASSIGN_OR_RETURN(auto rows, expr::Filter(*spec_.condition, batch, batch.selection(), session_));
   if (static_cast<int>(rows.size()) == batch.selected()) return Emit(batch);
-  return Emit(batch.WithSelection(std::move(rows)));
+  return Emit(WithWholePairs(batch, std::move(rows)));
 }
 
 Status Project::OnBatch(int, const Batch& batch) {

@@ -238,7 +238,11 @@ Result<std::vector<ExprPtr>> Binder::BindArgs(const sql::Expr& ast, const Scope&
 }
 
 Result<ExprPtr> Binder::BindCall(const sql::Expr& ast, const Scope& scope) {
-  if (ast.over) return Fault::Unsupported("OVER is not supported yet");
+  if (ast.over) {
+    auto place = over_columns_.find(&ast);
+    if (place == over_columns_.end()) return Fault::Unsupported(ast.function, "(…) OVER stands only in SELECT lists and QUALIFY of queries without GROUP BY; put the GROUP BY into a subquery");
+    return expr::Input(place->second, scope.column(place->second).type, scope.column(place->second).name);
+  }
   if (IsAggregate(ast)) return Fault::Invalid("aggregate ", ast.function, " cannot stand here; aggregates belong into SELECT, HAVING and ORDER BY of a grouped query");
   if (ast.distinct || ast.filter) return Fault::Invalid("DISTINCT and FILTER belong to aggregates, and ", ast.function, " is none");
   if (ast.function.starts_with("IS ") && ast.function.ends_with("JSON")) return Fault::Unsupported("IS JSON is not supported yet");

@@ -37,7 +37,7 @@ Result<NodePtr> Renamed(NodePtr node, const std::vector<std::string>& names, std
 Result<Scope> Binder::BindRelation(const sql::Relation& relation) {
   NodePtr node;
   std::string alias = relation.alias;
-  if (relation.as_of) return Fault::Unsupported(sql::At(relation.position), "FOR SYSTEM_TIME AS OF is not supported yet");
+  if (relation.as_of) return Fault::Unsupported(sql::At(relation.position), "FOR SYSTEM_TIME AS OF stands only behind JOIN, of a time column of the left side");
   switch (relation.kind) {
     case sql::RelationKind::kTable: {
       ASSIGN_OR_RETURN(node, BindNamed(relation.name, relation.position, relation.hints));
@@ -49,7 +49,8 @@ Result<Scope> Binder::BindRelation(const sql::Relation& relation) {
       break;
     }
     case sql::RelationKind::kTableFunction: {
-      ASSIGN_OR_RETURN(node, BindWindowFunction(*relation.call));
+      bool predicts = relation.call->function == "ML_PREDICT";
+      ASSIGN_OR_RETURN(node, predicts ? BindPredict(*relation.call) : BindWindowFunction(*relation.call));
       break;
     }
     case sql::RelationKind::kUnnest: return Fault::Unsupported(sql::At(relation.position), "UNNEST is not supported yet");
@@ -166,7 +167,7 @@ Result<NodePtr> Binder::BindWindowFunction(const sql::Expr& call) {
   for (const auto& known : kFunctions) {
     if (known.name == call.function) function = &known;
   }
-  if (function == nullptr) return Fault::Unsupported(sql::At(call.position), "table function ", call.function, " is not supported yet; known are TUMBLE, HOP, CUMULATE");
+  if (function == nullptr) return Fault::Unsupported(sql::At(call.position), "table function ", call.function, " is not supported yet; known are TUMBLE, HOP, CUMULATE, SESSION, ML_PREDICT");
   std::map<std::string_view, const sql::Expr*> given;
   for (size_t i = 0; i < call.args.size(); ++i) {
     const sql::Expr* arg = call.args[i].get();

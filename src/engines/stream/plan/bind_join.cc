@@ -50,6 +50,21 @@ const sql::Expr* Negated(const sql::Expr& ast) {
   return negated ? ast.args[0].get() : nullptr;
 }
 
+// A versioned table is one of its PRIMARY KEY: ON must equate the whole of it.
+Status CheckWholeKey(const Node& right, const JoinTraits& traits, sql::Position position) {
+  const Node* below = &right;
+  while (std::holds_alternative<WatermarkSpec>(below->spec) || std::holds_alternative<ProjectSpec>(below->spec)) below = below->inputs[0].get();
+  const auto* source = std::get_if<SourceSpec>(&below->spec);
+  if (source == nullptr) return {};  // a view: its key is what it is deduplicated by
+  const auto& key = source->table->primary_key;
+  if (key.empty()) return Fault::Invalid(sql::At(position), "table ", source->table->name, " has no versions without a PRIMARY KEY; declare it NOT ENFORCED");
+  for (const auto& column : key) {
+    bool equated = std::any_of(traits.equalities.begin(), traits.equalities.end(), [&](const auto& e) { return e.right->op == expr::Op::kInput && right.columns[static_cast<size_t>(e.right->index)].name == column; });
+    if (!equated) return Fault::Invalid(sql::At(position), "ON must equate the whole PRIMARY KEY of table ", source->table->name, "; '", column, "' is missing");
+  }
+  return {};
+}
+
 }  // namespace
 
 Result<ExprPtr> Binder::BindCondition(const sql::Expr& ast, const Scope& scope, std::string_view what) {
@@ -62,6 +77,7 @@ Result<Scope> Binder::BindJoin(const sql::Relation& relation) {
   if (relation.natural) return Fault::Unsupported(sql::At(relation.position), "NATURAL JOIN is not supported; write JOIN … ON with the columns named");
   if (!relation.using_columns.empty()) return Fault::Unsupported(sql::At(relation.position), "JOIN … USING is not supported yet; write ON a.", relation.using_columns[0], " = b.", relation.using_columns[0]);
   ASSIGN_OR_RETURN(Scope left, BindRelation(*relation.left));
+  if (relation.right->as_of) return BindAsOf(relation, left);
   ASSIGN_OR_RETURN(Scope right, BindRelation(*relation.right));
   Scope both = SideBySide(left, right);
   ExprPtr condition;
@@ -69,6 +85,40 @@ Result<Scope> Binder::BindJoin(const sql::Relation& relation) {
     ASSIGN_OR_RETURN(condition, BindCondition(*relation.condition, both, "ON"));
   }
   both.node = MakeJoin(KindOf(relation.join), left.node, right.node, condition);
+  return both;
+}
+
+// A time column that is rowtime asks for the version of then, one that is PROCTIME() for what the table says now.
+Result<Scope> Binder::BindAsOf(const sql::Relation& relation, const Scope& left) {
+  const sql::Relation& table = *relation.right;
+  ASSIGN_OR_RETURN(auto moment, BindExpr(*table.as_of, left));
+  TimeRole role = moment->op == expr::Op::kInput ? left.column(moment->index).time : TimeRole::kNone;
+  if (role == TimeRole::kNone) return Fault::Unsupported(sql::At(table.position), "FOR SYSTEM_TIME AS OF takes a time attribute of the left side: its rowtime, or a column AS PROCTIME()");
+  JoinKind kind = KindOf(relation.join);
+  bool fine = (kind == JoinKind::kInner || kind == JoinKind::kLeft) && relation.condition;
+  if (!fine) return Fault::Unsupported(sql::At(table.position), "FOR SYSTEM_TIME AS OF stands behind JOIN or LEFT JOIN with an ON condition");
+  sql::Relation plain = table;
+  plain.as_of = nullptr;
+  ASSIGN_OR_RETURN(Scope right, BindRelation(plain));
+  auto expiry = role == TimeRole::kRowtime ? JoinSpec::Expiry::kVersion : JoinSpec::Expiry::kLookup;
+  int left_time = -1, right_time = -1;
+  if (expiry == JoinSpec::Expiry::kLookup) {
+    while (std::holds_alternative<WatermarkSpec>(right.node->spec)) right.node = right.node->inputs[0];
+    bool source = std::holds_alternative<SourceSpec>(right.node->spec);
+    if (!source) return Fault::Unsupported(sql::At(table.position), "a lookup join asks a table with physical columns; for a view or computed columns join as of the rowtime");
+  } else {
+    left_time = moment->index;
+    for (size_t i = 0; i < right.node->columns.size(); ++i) {
+      if (right.node->columns[i].time == TimeRole::kRowtime) right_time = static_cast<int>(i);
+    }
+    if (right_time < 0) return Fault::Invalid(sql::At(table.position), "the table behind FOR SYSTEM_TIME AS OF has no versions; declare WATERMARK and PRIMARY KEY, or deduplicate it by ROW_NUMBER() … ORDER BY rowtime DESC in a view");
+  }
+  Scope both = SideBySide(left, right);
+  ASSIGN_OR_RETURN(auto condition, BindCondition(*relation.condition, both, "ON"));
+  JoinTraits traits = AnalyzeJoin(*left.node, *right.node, condition);
+  if (traits.equalities.empty()) return Fault::Invalid(sql::At(table.position), "FOR SYSTEM_TIME AS OF needs an equality with the table's key in ON");
+  if (expiry == JoinSpec::Expiry::kVersion) RETURN_NOT_OK(CheckWholeKey(*right.node, traits, table.position));
+  both.node = MakeAsOfJoin(kind, left.node, right.node, condition, expiry, left_time, right_time);
   return both;
 }
 
@@ -86,7 +136,7 @@ Result<NodePtr> Binder::BindWhere(const sql::Expr& ast, Scope scope) {
     condition = expr::MakeAnd(condition, bound);
   }
   const auto* join = std::get_if<JoinSpec>(&scope.node->spec);
-  bool inner = join != nullptr && join->kind == JoinKind::kInner;
+  bool inner = join != nullptr && join->kind == JoinKind::kInner && join->expiry == JoinSpec::Expiry::kNever;
   if (condition && inner) {  // FROM a, b WHERE …: the condition says what kind of join it is
     scope.node = MakeJoin(JoinKind::kInner, scope.node->inputs[0], scope.node->inputs[1], expr::MakeAnd(join->condition, condition));
   } else if (condition) {

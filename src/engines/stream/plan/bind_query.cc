@@ -67,15 +67,14 @@ Result<NodePtr> Binder::BindQuery(const sql::Query& query) {
   aggregation_ = nullptr;
   for (const auto& with : query.with) with_[with.name] = &with;
   auto bound = [&]() -> Result<NodePtr> {
-    if (!query.order_by.empty()) return Fault::Unsupported(sql::At(query.position), "ORDER BY is not supported yet; remove it (results of `run` are sorted)");
-    if (query.limit || query.offset) return Fault::Unsupported(sql::At(query.position), "LIMIT and OFFSET are not supported yet");
     switch (query.kind) {
-      case sql::QueryKind::kSelect: return BindSelect(query);
+      case sql::QueryKind::kSelect: return BindOrderedSelect(query);
       case sql::QueryKind::kValues: return BindValues(query);
       case sql::QueryKind::kSet: return BindSet(query);
     }
     CHECK(false);
   }();
+  if (bound.ok() && query.kind != sql::QueryKind::kSelect) bound = BindOrderAndLimit(query, *bound);
   aggregation_ = saved_aggregation;
   with_ = std::move(saved_with);
   --depth_;
@@ -89,12 +88,18 @@ Result<NodePtr> Binder::BindSelect(const sql::Query& query) {
   } else {
     scope.node = MakeNode(ValuesSpec{data::Batch(1, {})}, {}, {});
   }
-  if (query.qualify) return Fault::Unsupported(sql::At(query.position), "QUALIFY is not supported yet");
   if (query.where) {
     ASSIGN_OR_RETURN(scope.node, BindWhere(*query.where, scope));
   }
   bool grouped = query.grouped || query.having || std::any_of(query.items.begin(), query.items.end(), [](const auto& item) { return HasAggregate(*item.expr); });
+  if (query.qualify && grouped) return Fault::Unsupported(sql::At(query.position), "QUALIFY beside GROUP BY is not supported; put the GROUP BY into a subquery");
   if (!grouped) {
+    std::vector<const sql::Expr*> calls = OverCalls(query);
+    if (!calls.empty()) RETURN_NOT_OK(BindOver(query, calls, scope));
+    if (query.qualify) {
+      ASSIGN_OR_RETURN(auto condition, BindCondition(*query.qualify, scope, "QUALIFY"));
+      scope.node = MakeNode(FilterSpec{condition}, {scope.node}, scope.node->columns);
+    }
     ASSIGN_OR_RETURN(auto node, ProjectItems(query, scope, scope));
     return query.distinct ? Distinct(node) : Result<NodePtr>(node);
   }

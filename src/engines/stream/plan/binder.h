@@ -71,6 +71,17 @@ class Binder {
   Result<int> AddArgument(const expr::ExprPtr& arg);
   Result<NodePtr> FinishAggregation(const Aggregation& aggregation);
 
+  // OVER, ORDER BY and LIMIT (bind_over.cc).
+  static std::vector<const sql::Expr*> OverCalls(const sql::Query& query);
+  Status BindOver(const sql::Query& query, const std::vector<const sql::Expr*>& calls, Scope& scope);
+  Result<sql::WindowSpec> WindowOf(const sql::Expr& call, const sql::Query& query);
+  Status BindFrame(const sql::Expr& call, const sql::WindowSpec& window, OverSpec& spec);
+  Result<AggregateCall> BindOverCall(const sql::Expr& ast, const Scope& scope, std::vector<expr::ExprPtr>& exprs, std::vector<std::string>& names);
+  Result<std::vector<SortColumn>> BindOrder(const std::vector<sql::SortKey>& keys, const Scope& scope, std::vector<expr::ExprPtr>& exprs, std::vector<std::string>& names);
+  Result<NodePtr> BindOrderedSelect(const sql::Query& query);
+  Result<NodePtr> BindOrderAndLimit(const sql::Query& query, NodePtr node);
+  Result<int64_t> ConstantCount(const sql::Expr& ast, std::string_view what);
+
   // Queries.
   Result<NodePtr> BindSelect(const sql::Query& query);
   Result<NodePtr> BindValues(const sql::Query& query);
@@ -82,6 +93,8 @@ class Binder {
 
   // Joins (bind_join.cc).
   Result<Scope> BindJoin(const sql::Relation& relation);
+  Result<Scope> BindAsOf(const sql::Relation& relation, const Scope& left);
+  Result<NodePtr> BindPredict(const sql::Expr& call);
   Result<expr::ExprPtr> BindCondition(const sql::Expr& ast, const Scope& scope, std::string_view what);
   // WHERE: conditions, and IN and EXISTS over queries, which become joins.
   Result<NodePtr> BindWhere(const sql::Expr& ast, Scope scope);
@@ -99,6 +112,7 @@ class Binder {
   const expr::Session& session_;
   std::map<std::string, const sql::Query::With*> with_;
   Aggregation* aggregation_ = nullptr;
+  std::map<const sql::Expr*, int> over_columns_;  // where the OVER calls of the SELECT at hand are
   struct WindowInfo {
     std::string relation;  // what the window function was called on, for the name of its late rows
     bool local_zone;       // bounds are local wall time

@@ -10,9 +10,12 @@ bool Updates(const Node& node, const std::vector<NodePtr>& inputs) {
   if (const auto* source = std::get_if<SourceSpec>(&node.spec)) return source->table->connector() == "upsert-kafka";
   if (std::holds_alternative<AggregateSpec>(node.spec)) return true;
   if (const auto* join = std::get_if<JoinSpec>(&node.spec)) {
-    if (join->expiry != JoinSpec::Expiry::kNever) return false;
+    using Expiry = JoinSpec::Expiry;
+    if (join->expiry == Expiry::kVersion || join->expiry == Expiry::kLookup) return inputs[0]->changelog.updates;
+    if (join->expiry != Expiry::kNever) return false;
     if (join->kind != JoinKind::kInner && join->kind != JoinKind::kSemi) return true;  // rows with NULLs are taken back
   }
+  if (const auto* rank = std::get_if<RankSpec>(&node.spec)) return rank->kind == RankKind::kTopN || rank->kind == RankKind::kKeepLast;
   bool any = false;
   for (const auto& input : inputs) any |= input->changelog.updates;
   // Windows come out once, whatever went in.
@@ -46,7 +49,7 @@ Status CheckSink(const SinkSpec& sink, const Node& input) {
 Status CheckAppendOnly(const Node& node, const std::vector<NodePtr>& inputs) {
   for (const auto& input : inputs) {
     if (!input->changelog.updates) continue;
-    return Fault::Invalid(NodeText(node).substr(0, 60), " … takes rows that are never taken back, but ", NodeText(*input).substr(0, 200), " produces updates; join before the aggregate, or leave the time bound out");
+    return Fault::Invalid(NodeText(node).substr(0, 60), " … takes rows that are never taken back, but ", NodeText(*input).substr(0, 200), " produces updates; put it before what updates");
   }
   return {};
 }
@@ -56,6 +59,9 @@ Result<NodePtr> Infer(const NodePtr& node, bool before_wanted) {
   bool aggregates = std::holds_alternative<AggregateSpec>(node->spec) || std::holds_alternative<WindowAggregateSpec>(node->spec) || std::holds_alternative<SliceAggregateSpec>(node->spec);
   // A filter may pass the new row and not the old one: without -U its consumer could not tell.
   const auto* join = std::get_if<JoinSpec>(&node->spec);
+  const auto* rank = std::get_if<RankSpec>(&node->spec);
+  bool over = std::holds_alternative<OverSpec>(node->spec);
+  if (rank != nullptr || over) before_from_inputs = true;
   if (aggregates || join != nullptr || std::holds_alternative<FilterSpec>(node->spec)) before_from_inputs = true;
   if (const auto* sink = std::get_if<SinkSpec>(&node->spec)) before_from_inputs = SinkNeedsBefore(*sink);
   std::vector<NodePtr> inputs;
@@ -63,11 +69,15 @@ Result<NodePtr> Infer(const NodePtr& node, bool before_wanted) {
     ASSIGN_OR_RETURN(auto inferred, Infer(input, before_from_inputs));
     inputs.push_back(std::move(inferred));
   }
-  if (join != nullptr && join->expiry != JoinSpec::Expiry::kNever) RETURN_NOT_OK(CheckAppendOnly(*node, inputs));
+  if (over || (rank != nullptr && rank->kind == RankKind::kWindow)) RETURN_NOT_OK(CheckAppendOnly(*node, inputs));
+  bool predicts = std::holds_alternative<PredictSpec>(node->spec);
+  bool corrects_nothing = join != nullptr && (join->expiry == JoinSpec::Expiry::kInterval || join->expiry == JoinSpec::Expiry::kWindow);
+  if (corrects_nothing || predicts) RETURN_NOT_OK(CheckAppendOnly(*node, inputs));
   if (const auto* sink = std::get_if<SinkSpec>(&node->spec)) RETURN_NOT_OK(CheckSink(*sink, *inputs[0]));
   auto out = MakeNode(node->spec, std::move(inputs), node->columns);
-  out->changelog.updates = Updates(*node, out->inputs) && !OnlyInserts(*node, out->inputs);
-  out->changelog.update_before = out->changelog.updates && before_from_inputs && (before_wanted || !aggregates);
+  if (rank != nullptr && out->inputs[0]->changelog.updates) std::get<RankSpec>(out->spec).kind = RankKind::kTopN;  // the row kept may be taken back
+  out->changelog.updates = Updates(*out, out->inputs) && !OnlyInserts(*node, out->inputs);
+  out->changelog.update_before = out->changelog.updates && before_from_inputs && (before_wanted || (!aggregates && !(rank != nullptr && rank->kind == RankKind::kKeepLast)));
   return NodePtr(out);
 }
 

@@ -155,13 +155,36 @@ NodePtr MakeJoin(JoinKind kind, NodePtr left, NodePtr right, ExprPtr condition) 
   return MakeNode(std::move(spec), {std::move(left), std::move(right)}, std::move(columns));
 }
 
+NodePtr MakeAsOfJoin(JoinKind kind, NodePtr left, NodePtr right, ExprPtr condition, JoinSpec::Expiry expiry, int left_time, int right_time) {
+  std::vector<PlanColumn> columns = left->columns;
+  for (PlanColumn column : right->columns) {
+    if (kind == JoinKind::kLeft) column.type = column.type.WithNullable(true);
+    column.time = TimeRole::kNone;
+    column.window_role = WindowRole::kNone;
+    columns.push_back(std::move(column));
+  }
+  JoinSpec spec;
+  spec.kind = kind;
+  spec.condition = std::move(condition);
+  spec.expiry = expiry;
+  spec.left_time = left_time;
+  spec.right_time = right_time;
+  return MakeNode(std::move(spec), {std::move(left), std::move(right)}, std::move(columns));
+}
+
+namespace {
+
+bool IsAsOf(const JoinSpec& spec) { return spec.expiry == JoinSpec::Expiry::kVersion || spec.expiry == JoinSpec::Expiry::kLookup; }
+
+}  // namespace
+
 NodePtr PushIntoJoin(const NodePtr& join, NodePtr (*sink)(const ExprPtr& condition, const NodePtr& input)) {
   JoinSpec spec = std::get<JoinSpec>(join->spec);
   NodePtr left = join->inputs[0], right = join->inputs[1];
   auto width = static_cast<int>(left->columns.size()), all_width = width + static_cast<int>(right->columns.size());
   // An outer side keeps its rows whatever ON says of them.
   bool left_too = spec.kind == JoinKind::kInner || spec.kind == JoinKind::kSemi || spec.kind == JoinKind::kRight;
-  bool right_too = spec.kind != JoinKind::kRight && spec.kind != JoinKind::kFull;
+  bool right_too = spec.kind != JoinKind::kRight && spec.kind != JoinKind::kFull && !IsAsOf(spec);
   std::vector<ExprPtr> kept, to_left, to_right;
   for (const auto& e : Conjuncts(spec.condition)) {
     bool movable = expr::IsDeterministic(*e) && !expr::IsConstant(*e);
@@ -198,11 +221,19 @@ NodePtr WithKeys(const NodePtr& input, const std::vector<ExprPtr>& keys, std::ve
 
 NodePtr PlanJoin(const NodePtr& join) {
   JoinSpec spec = std::get<JoinSpec>(join->spec);
-  if (!spec.left_keys.empty() || spec.expiry != JoinSpec::Expiry::kNever) return join;
+  if (!spec.left_keys.empty() || (spec.expiry != JoinSpec::Expiry::kNever && !IsAsOf(spec))) return join;
   const NodePtr &old_left = join->inputs[0], &old_right = join->inputs[1];
   JoinTraits traits = AnalyzeJoin(*old_left, *old_right, spec.condition);
   std::vector<ExprPtr> left_keys, right_keys;
+  auto old_width = static_cast<int>(old_left->columns.size());
   for (const auto& equality : traits.equalities) {
+    bool usable = spec.expiry != JoinSpec::Expiry::kLookup || (equality.right->op == expr::Op::kInput && !equality.null_equal);
+    if (!usable) {  // a table is asked by its own columns
+      auto same = expr::MakeCall(equality.null_equal ? "IS NOT DISTINCT FROM" : "=", {equality.left, Shifted(equality.right, old_width)});
+      CHECK(same.ok());
+      traits.rest.push_back(*same);
+      continue;
+    }
     left_keys.push_back(equality.left);
     right_keys.push_back(equality.right);
     spec.null_equal.push_back(equality.null_equal);
@@ -214,9 +245,11 @@ NodePtr PlanJoin(const NodePtr& join) {
   for (int i = 0; i < static_cast<int>(old_right->columns.size()); ++i) moved.push_back(expr::Input(width + added + i, old_right->columns[static_cast<size_t>(i)].type, ""));
   ExprPtr rest = AllOf(traits.rest);
   spec.condition = rest ? expr::Substitute(rest, moved) : nullptr;
-  spec.expiry = traits.expiry;
-  spec.left_time = traits.left_time;
-  spec.right_time = traits.right_time;
+  if (!IsAsOf(spec)) {
+    spec.expiry = traits.expiry;
+    spec.left_time = traits.left_time;
+    spec.right_time = traits.right_time;
+  }
   spec.lower_ms = traits.lower_ms;
   spec.upper_ms = traits.upper_ms;
   spec.local_zone = traits.local_zone;

@@ -27,6 +27,9 @@ JoinTraits AnalyzeJoin(const Node& left, const Node& right, const expr::ExprPtr&
 // A join as bound. Time attributes go on only out of interval and window joins: rows of a regular join come late.
 NodePtr MakeJoin(JoinKind kind, NodePtr left, NodePtr right, expr::ExprPtr condition);
 
+// FOR SYSTEM_TIME AS OF: the left rows with their times, each with what the right table says then.
+NodePtr MakeAsOfJoin(JoinKind kind, NodePtr left, NodePtr right, expr::ExprPtr condition, JoinSpec::Expiry expiry, int left_time, int right_time);
+
 // Filters on one side go below; called with conditions that stand above the join or in its ON.
 NodePtr PushIntoJoin(const NodePtr& join, NodePtr (*sink)(const expr::ExprPtr& condition, const NodePtr& input));
 

@@ -14,6 +14,7 @@ std::string Numbers(const std::vector<int>& columns) {
 std::string CallText(const AggregateCall& call) {
   std::string out = StrCat(call.function, "(", call.distinct ? "DISTINCT " : "", call.args.empty() ? "*" : Numbers(call.args), ")");
   if (call.filter >= 0) out += StrCat(" FILTER $", call.filter);
+  if (call.lag > 0) out += StrCat(" BACK ", call.lag);
   return out;
 }
 
@@ -30,6 +31,15 @@ std::string ShapeText(const WindowShape& shape) {
   if (shape.kind == WindowKind::kCumulate) out += StrCat(", step=", shape.slide_ms, " ms");
   if (shape.offset_ms != 0) out += StrCat(", offset=", shape.offset_ms, " ms");
   return out + ")";
+}
+
+std::string OrderText(const std::vector<SortColumn>& order) {
+  std::string out;
+  for (const auto& by : order) {
+    bool usual = by.nulls_first != by.descending;
+    out += StrCat(out.empty() ? "$" : ", $", by.column, by.descending ? " DESC" : "", usual ? "" : by.nulls_first ? " NULLS FIRST" : " NULLS LAST");
+  }
+  return out;
 }
 
 struct TextOf {
@@ -63,16 +73,26 @@ struct TextOf {
     return StrCat("SliceWindowAggregate(", ShapeText(s.shape), ", time=$", s.time_column, ", keys=[", Numbers(s.keys), "], calls=[", CallsText(s.calls), "], out=[", outputs, "])");
   }
   std::string operator()(const UnionSpec&) const { return "Union()"; }
+  std::string operator()(const OverSpec& s) const { return StrCat("Over(", OverWindowText(s), ", calls=[", CallsText(s.calls), "])"); }
+  std::string operator()(const RankSpec& s) const {
+    static constexpr std::string_view kNames[] = {"Rank", "KeepFirst", "KeepLast", "WindowRank"};
+    std::string out = StrCat(kNames[static_cast<size_t>(s.kind)], "(partition=[", Numbers(s.partition), "], order=[", OrderText(s.order), "], from=", s.from, ", to=", s.to);
+    if (s.end_column >= 0) out += StrCat(", end=$", s.end_column);
+    return out + (s.with_rank ? ", with rank)" : ")");
+  }
   std::string operator()(const JoinSpec& s) const {
     static constexpr std::string_view kNames[] = {"inner", "left", "right", "full", "semi", "anti"};
     std::string keys;
     for (size_t i = 0; i < s.left_keys.size(); ++i) keys += StrCat(keys.empty() ? "" : ", ", "$", s.left_keys[i], s.null_equal[i] ? " is " : "=", "$", s.right_keys[i]);
-    std::string_view what = s.expiry == JoinSpec::Expiry::kInterval ? "IntervalJoin" : s.expiry == JoinSpec::Expiry::kWindow ? "WindowJoin" : "Join";
+    static constexpr std::string_view kWhat[] = {"Join", "IntervalJoin", "WindowJoin", "TemporalJoin", "LookupJoin"};
+    std::string_view what = kWhat[static_cast<size_t>(s.expiry)];
     std::string out = StrCat(what, "(", kNames[static_cast<size_t>(s.kind)], ", keys=[", keys, "]");
     if (s.expiry == JoinSpec::Expiry::kInterval) out += StrCat(", times=[$", s.left_time, " - $", s.right_time, " in ", s.lower_ms, "..", s.upper_ms, " ms]");
     if (s.expiry == JoinSpec::Expiry::kWindow) out += StrCat(", ends=[$", s.left_time, ", $", s.right_time, "]");
+    if (s.expiry == JoinSpec::Expiry::kVersion) out += StrCat(", times=[$", s.left_time, ", $", s.right_time, "]");
     return out + (s.condition ? StrCat(", where=", expr::Describe(*s.condition), ")") : ")");
   }
+  std::string operator()(const PredictSpec& s) const { return StrCat("Predict(model=", s.model, s.digest.empty() ? "" : ", digest=", s.digest, ", args=[", Numbers(s.args), "], outputs=", s.outputs, ")"); }
   std::string operator()(const SinkSpec& s) const { return StrCat("Sink(", s.table ? "table=" : "result=", s.name, ")"); }
 };
 
@@ -85,6 +105,11 @@ void AppendTree(std::string& out, const Node& node, int depth, bool changelog) {
 }
 
 }  // namespace
+
+std::string OverWindowText(const OverSpec& over) {
+  std::string out = StrCat("partition=[", Numbers(over.partition), "], order=[", OrderText(over.order), "], frame=", over.rows ? "ROWS " : "RANGE ");
+  return out + (over.bounded ? StrCat(over.preceding, " PRECEDING") : std::string("UNBOUNDED"));
+}
 
 std::string NodeText(const Node& node) { return std::visit(TextOf{node}, node.spec); }
 

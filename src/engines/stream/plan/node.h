@@ -70,6 +70,7 @@ struct AggregateCall {
   std::vector<int> args;  // input columns; none for COUNT(*)
   bool distinct = false;
   int filter = -1;        // input BOOLEAN column
+  int64_t lag = 0;        // LAG: how many rows back; args are the value and, if given, the default
   data::Type type;
 };
 // Output: the keys, then the calls. An updating group aggregate.
@@ -99,11 +100,46 @@ struct SliceAggregateSpec {
 };
 struct UnionSpec {};
 
+struct SortColumn {
+  int column = 0;
+  bool descending = false;
+  bool nulls_first = true;
+};
+// Adds a column for each call, over the rows of the partition up to each row. Without calls: puts rows in order.
+struct OverSpec {
+  std::vector<int> partition;
+  std::vector<SortColumn> order;
+  bool rows = false;       // ROWS, else RANGE
+  bool bounded = false;    // has a lower bound: `preceding` rows or milliseconds
+  int64_t preceding = 0;
+  std::vector<AggregateCall> calls;
+  int time_column = 0;
+  int64_t lag_most = 0;
+  std::string place;       // "line 3, column 7: "
+  std::string relation;    // whose late rows go to `<relation>$late`
+};
+// Rows `from` to `to` of each partition in an order, with their number behind them if asked for.
+enum class RankKind : uint8_t { kTopN, kKeepFirst, kKeepLast, kWindow };
+struct RankSpec {
+  RankKind kind = RankKind::kTopN;
+  std::vector<int> partition;
+  std::vector<SortColumn> order;
+  int64_t from = 1;
+  int64_t to = 1;
+  bool with_rank = true;
+  int time_column = -1;    // deduplication: the rowtime, or -1 for the order of arrival
+  int end_column = -1;     // kWindow: window end
+  bool local_zone = false;
+  bool later_wins = false; // kWindow: of equal times
+  std::string relation;
+};
+
 enum class JoinKind : uint8_t { kInner, kLeft, kRight, kFull, kSemi, kAnti };
 // Left columns, then right columns (semi, anti: left columns). As bound, all is in `condition`, over both; the pass
 // "plan joins" takes out what keys and times say.
 struct JoinSpec {
-  enum class Expiry : uint8_t { kNever, kInterval, kWindow };
+  // kVersion: a temporal join, what the right table said at the left row's time; kLookup: what it says as the row comes by.
+  enum class Expiry : uint8_t { kNever, kInterval, kWindow, kVersion, kLookup };
   JoinKind kind = JoinKind::kInner;
   expr::ExprPtr condition;        // absent: TRUE
   std::vector<int> left_keys;     // columns of the inputs, pairwise equal
@@ -116,6 +152,14 @@ struct JoinSpec {
   int64_t upper_ms = 0;
   bool local_zone = false;        // kWindow: ends are local wall time of a TIMESTAMP_LTZ
 };
+// ML_PREDICT: `outputs` columns more, from a model over the columns `args`.
+struct PredictSpec {
+  std::string name;    // as CREATE MODEL declares it
+  std::string model;   // as it is served
+  std::string digest;  // that it must have; empty: any
+  std::vector<int> args;
+  size_t outputs = 0;
+};
 struct SinkSpec {
   std::shared_ptr<const Table> table;  // absent: the rows are the script's result `name`
   std::string name;
@@ -123,7 +167,7 @@ struct SinkSpec {
 };
 
 using Spec = std::variant<SourceSpec, ValuesSpec, FilterSpec, ProjectSpec, WatermarkSpec, WindowSpec, AggregateSpec, WindowAggregateSpec,
-                          SliceAggregateSpec, UnionSpec, JoinSpec, SinkSpec>;
+                          SliceAggregateSpec, UnionSpec, OverSpec, RankSpec, JoinSpec, PredictSpec, SinkSpec>;
 
 // What a node's output may hold beside +I, and what its consumers ask for. Filled in by changelog.cc.
 struct Changelog {
@@ -150,6 +194,9 @@ inline std::shared_ptr<Node> MakeNode(Spec spec, std::vector<NodePtr> inputs, st
 std::string NodeText(const Node& node);
 // The node and everything below it: equal text, equal work. Also what state is addressed by.
 std::string Signature(const Node& node);
+
+// The partition, order and frame of an OVER: equal text, one window.
+std::string OverWindowText(const OverSpec& over);
 
 std::vector<data::Type> TypesOf(const std::vector<PlanColumn>& columns);
 

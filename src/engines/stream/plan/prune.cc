@@ -169,6 +169,74 @@ Pruned PruneWindow(const NodePtr& node, const Usages& wanted) {
   return out;
 }
 
+// Partition, order and what calls look at are needed on top of what is wanted; new columns stay behind the input's.
+Pruned PruneBehind(const NodePtr& node, const Usages& wanted, std::vector<int*> places, Spec spec, bool added_wanted) {
+  auto width = static_cast<int>(node->inputs[0]->columns.size());
+  Usages used;
+  for (const auto& [index, usage] : wanted) {
+    if (index < width) used[index] = usage;
+  }
+  for (const int* place : places) used[*place].whole = true;
+  Pruned below = Prune(node->inputs[0], used), out;
+  for (int* place : places) *place = below.columns.at(*place)->index;
+  std::vector<PlanColumn> columns = below.node->columns;
+  for (const auto& [old_index, place] : below.columns) {
+    PlanColumn column = node->columns[static_cast<size_t>(old_index)];
+    column.type = place->type;
+    columns[static_cast<size_t>(place->index)] = std::move(column);
+  }
+  out.columns = below.columns;
+  for (int c = width; added_wanted && c < static_cast<int>(node->columns.size()); ++c) {
+    const PlanColumn& column = node->columns[static_cast<size_t>(c)];
+    out.columns[c] = expr::Input(static_cast<int>(columns.size()), column.type, column.name);
+    columns.push_back(column);
+  }
+  out.node = MakeNode(std::move(spec), {below.node}, std::move(columns));
+  return out;
+}
+
+Pruned PruneOver(const NodePtr& node, const Usages& wanted) {
+  OverSpec spec = std::get<OverSpec>(node->spec);
+  std::vector<int*> places;
+  auto remember = [&](OverSpec& s) {
+    places.clear();
+    for (int& c : s.partition) places.push_back(&c);
+    for (auto& by : s.order) places.push_back(&by.column);
+    for (auto& call : s.calls) {
+      for (int& arg : call.args) places.push_back(&arg);
+      if (call.filter >= 0) places.push_back(&call.filter);
+    }
+    places.push_back(&s.time_column);
+  };
+  remember(spec);
+  Pruned out = PruneBehind(node, wanted, places, UnionSpec{}, true);
+  out.node = MakeNode(std::move(spec), out.node->inputs, out.node->columns);
+  return out;
+}
+
+// A rank that nobody reads is not made.
+Pruned PruneRank(const NodePtr& node, const Usages& wanted) {
+  RankSpec spec = std::get<RankSpec>(node->spec);
+  std::vector<int*> places;
+  for (int& c : spec.partition) places.push_back(&c);
+  for (auto& by : spec.order) places.push_back(&by.column);
+  if (spec.time_column >= 0) places.push_back(&spec.time_column);
+  if (spec.end_column >= 0) places.push_back(&spec.end_column);
+  spec.with_rank = spec.with_rank && wanted.contains(static_cast<int>(node->inputs[0]->columns.size()));
+  Pruned out = PruneBehind(node, wanted, places, UnionSpec{}, spec.with_rank);
+  out.node = MakeNode(std::move(spec), out.node->inputs, out.node->columns);
+  return out;
+}
+
+Pruned PrunePredict(const NodePtr& node, const Usages& wanted) {
+  PredictSpec spec = std::get<PredictSpec>(node->spec);
+  std::vector<int*> places;
+  for (int& arg : spec.args) places.push_back(&arg);
+  Pruned out = PruneBehind(node, wanted, places, UnionSpec{}, true);
+  out.node = MakeNode(std::move(spec), out.node->inputs, out.node->columns);
+  return out;
+}
+
 // Keys, times and the condition's columns are needed on top of what is wanted; columns stay left, then right.
 Pruned PruneJoin(const NodePtr& node, const Usages& wanted) {
   JoinSpec spec = std::get<JoinSpec>(node->spec);
@@ -209,6 +277,9 @@ Pruned PruneJoin(const NodePtr& node, const Usages& wanted) {
 
 Pruned Prune(const NodePtr& node, const Usages& wanted) {
   if (std::holds_alternative<JoinSpec>(node->spec)) return PruneJoin(node, wanted);
+  if (std::holds_alternative<PredictSpec>(node->spec)) return PrunePredict(node, wanted);
+  if (std::holds_alternative<OverSpec>(node->spec)) return PruneOver(node, wanted);
+  if (std::holds_alternative<RankSpec>(node->spec)) return PruneRank(node, wanted);
   if (std::holds_alternative<SourceSpec>(node->spec)) return PruneSource(node, wanted);
   if (std::holds_alternative<ProjectSpec>(node->spec)) return PruneProject(node, wanted);
   if (std::holds_alternative<WindowSpec>(node->spec)) return PruneWindow(node, wanted);

@@ -17,6 +17,7 @@ constexpr Rewrite kRewrites[] = {
     {"push filters down", PushFilters},
     {"merge projections", MergeProjects},
     {"aggregate windows by slices", UseSlices},
+    {"plan Top-N and deduplication", PlanRanks},
     {"plan joins", PlanJoins},
     {"merge projections", MergeProjects},
     {"read only needed columns", PruneColumns},

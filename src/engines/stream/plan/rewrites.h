@@ -24,6 +24,7 @@ Result<NodePtr> InferChangelog(const NodePtr& root);
 Result<NodePtr> FoldConstants(const NodePtr& root, const expr::Session& session);
 Result<NodePtr> MergeProjects(const NodePtr& root, const expr::Session& session);
 Result<NodePtr> PushFilters(const NodePtr& root, const expr::Session& session);
+Result<NodePtr> PlanRanks(const NodePtr& root, const expr::Session& session);
 Result<NodePtr> PlanJoins(const NodePtr& root, const expr::Session& session);
 Result<NodePtr> UseSlices(const NodePtr& root, const expr::Session& session);
 Result<NodePtr> DropIdentities(const NodePtr& root, const expr::Session& session);

@@ -1,0 +1,171 @@
+#include "engines/stream/operators/deduplicate.h"
+
+#include "data/civil.h"
+#include "engines/stream/state/rows.h"
+
+namespace freshet::stream {
+
+KeepFirst::KeepFirst(RankSpec spec, std::vector<data::Type> input, std::vector<data::Type> output, std::vector<std::string> input_names, LateRows late)
+    : Operator(1), spec_(std::move(spec)), input_(std::move(input)), input_names_(std::move(input_names)), late_(std::move(late)), out_(output) {}
+
+KeepFirst::Kept& KeepFirst::KeptOf(std::string_view key, uint64_t hash, bool* added) {
+  uint32_t group = index_.FindOrAdd(key, hash, added);
+  if (group >= kept_.size()) kept_.resize(group + 1);
+  return kept_[group];
+}
+
+Status KeepFirst::OnBatch(int, const Batch& batch) {
+  data::Selection rows = batch.selection();
+  keys_.Encode(batch, rows, spec_.partition);
+  std::vector<uint16_t> late;
+  for (int k = 0; k < rows.count; ++k) {
+    int row = rows.row(k);
+    if (spec_.time_column < 0) {
+      bool added = false;
+      KeptOf(keys_.key(k), keys_.hash(k), &added);
+      if (added) RETURN_NOT_OK(EmitRow(RowBytes(batch, row)));
+      continue;
+    }
+    const data::Column& time = *batch.column(spec_.time_column);
+    int64_t before = batch.watermarks() ? batch.watermarks()->Value<int64_t>(row) : watermark().get();
+    bool too_late = time.IsNull(row) || data::Rescale(time.IntAt(row), time.type.UnitsPerSecond(), 1000) <= before;
+    if (too_late) late.push_back(static_cast<uint16_t>(row));
+    else RETURN_NOT_OK(Take(keys_.key(k), keys_.hash(k), batch, row));
+  }
+  if (!late.empty()) {
+    counters_.late_rows += static_cast<int64_t>(late.size());
+    if (late_) late_(spec_.relation, input_names_, batch.WithSelection(std::move(late)));
+  }
+  return Emit(out_.Build());
+}
+
+Status KeepFirst::Take(std::string_view key, uint64_t hash, const Batch& batch, int row) {
+  const data::Column& column = *batch.column(spec_.time_column);
+  int64_t time = data::Rescale(column.IntAt(row), column.type.UnitsPerSecond(), 1000);
+  bool added = false;
+  Kept& kept = KeptOf(key, hash, &added);
+  if (!added && (!kept.waits || kept.time <= time)) return {};
+  if (!added) waiting_.erase({kept.time, kept.arrival});
+  kept = {true, time, arrivals_++, RowBytes(batch, row)};
+  waiting_[{kept.time, kept.arrival}] = index_.Find(key, hash);
+  return {};
+}
+
+Status KeepFirst::EmitRow(const std::string& row) {
+  auto width = static_cast<int>(input_.size());
+  ReadRow(row, out_, 0, width);
+  if (spec_.with_rank) out_.column(width).Append(int64_t{1});
+  out_.EndRow();
+  return out_.full() ? Emit(out_.Build()) : Status();
+}
+
+Status KeepFirst::OnTime(EventTime watermark) {
+  while (!waiting_.empty() && waiting_.begin()->first.first <= watermark.get()) {
+    Kept& kept = kept_[waiting_.begin()->second];
+    waiting_.erase(waiting_.begin());
+    RETURN_NOT_OK(EmitRow(kept.row));
+    kept = {};
+  }
+  return Emit(out_.Build());
+}
+
+void KeepFirst::Save(OperatorState& state) const {
+  SaveTime(state);
+  ByteWriter(state.whole, Order::kLittle).Write(arrivals_);
+  for (uint32_t group = 0; group < index_.size(); ++group) {
+    if (!index_.alive(group)) continue;
+    ByteWriter out(state.groups[static_cast<size_t>(KeyGroupOf(index_.hash(group)))], Order::kLittle);
+    WriteBytes(out, index_.key(group));
+    const Kept& kept = kept_[group];
+    out.Write(static_cast<uint8_t>(kept.waits));
+    if (!kept.waits) continue;
+    out.Write(kept.time);
+    out.Write(kept.arrival);
+    WriteBytes(out, kept.row);
+  }
+}
+
+Status KeepFirst::Load(const OperatorState& state) {
+  RETURN_NOT_OK(LoadTime(state));
+  if (state.whole.size() < 8) return Fault::Corrupt("snapshot: a deduplication's state is cut off");
+  arrivals_ = LoadInt<uint64_t>(Order::kLittle, state.whole.data() + state.whole.size() - 8);
+  for (const auto& bytes : state.groups) {
+    ByteReader in(bytes, Order::kLittle);
+    while (in.ok() && !in.AtEnd()) {
+      std::string_view key = ReadBytes(in);
+      bool added = false;
+      Kept& kept = KeptOf(key, HashBytes(key), &added);
+      kept.waits = in.Read<uint8_t>() != 0;
+      if (!kept.waits) continue;
+      kept.time = in.Read<int64_t>();
+      kept.arrival = in.Read<uint64_t>();
+      kept.row = ReadBytes(in);
+      waiting_[{kept.time, kept.arrival}] = index_.Find(key, HashBytes(key));
+    }
+    if (!in.ok()) return Fault::Corrupt("snapshot: rows of a deduplication are cut off");
+  }
+  return {};
+}
+
+KeepLast::KeepLast(RankSpec spec, std::vector<data::Type> input, std::vector<data::Type> output, bool update_before)
+    : Operator(1), spec_(std::move(spec)), input_(std::move(input)), update_before_(update_before), out_(output) {}
+
+KeepLast::Kept& KeepLast::KeptOf(std::string_view key, uint64_t hash, bool* added) {
+  uint32_t group = index_.FindOrAdd(key, hash, added);
+  if (group >= kept_.size()) kept_.resize(group + 1);
+  return kept_[group];
+}
+
+Status KeepLast::OnBatch(int, const Batch& batch) {
+  data::Selection rows = batch.selection();
+  keys_.Encode(batch, rows, spec_.partition);
+  for (int k = 0; k < rows.count; ++k) {
+    int row = rows.row(k);
+    bool added = false;
+    Kept& kept = KeptOf(keys_.key(k), keys_.hash(k), &added);
+    int64_t time = INT64_MIN;
+    if (spec_.time_column >= 0 && !batch.column(spec_.time_column)->IsNull(row)) time = batch.column(spec_.time_column)->IntAt(row);
+    if (!added && time < kept.time) continue;
+    if (!added && update_before_) RETURN_NOT_OK(EmitRow(kept.row, data::RowKind::kUpdateBefore));
+    kept = {time, RowBytes(batch, row)};
+    RETURN_NOT_OK(EmitRow(kept.row, added ? data::RowKind::kInsert : data::RowKind::kUpdateAfter));
+  }
+  return Emit(out_.Build());
+}
+
+Status KeepLast::EmitRow(const std::string& row, data::RowKind kind) {
+  auto width = static_cast<int>(input_.size());
+  ReadRow(row, out_, 0, width);
+  if (spec_.with_rank) out_.column(width).Append(int64_t{1});
+  out_.EndRow(kind);
+  return out_.full() ? Emit(out_.Build()) : Status();
+}
+
+void KeepLast::Save(OperatorState& state) const {
+  SaveTime(state);
+  for (uint32_t group = 0; group < index_.size(); ++group) {
+    if (!index_.alive(group)) continue;
+    ByteWriter out(state.groups[static_cast<size_t>(KeyGroupOf(index_.hash(group)))], Order::kLittle);
+    WriteBytes(out, index_.key(group));
+    out.Write(kept_[group].time);
+    WriteBytes(out, kept_[group].row);
+  }
+}
+
+Status KeepLast::Load(const OperatorState& state) {
+  RETURN_NOT_OK(LoadTime(state));
+  for (const auto& bytes : state.groups) {
+    ByteReader in(bytes, Order::kLittle);
+    while (in.ok() && !in.AtEnd()) {
+      std::string_view key = ReadBytes(in);
+      bool added = false;
+      Kept& kept = KeptOf(key, HashBytes(key), &added);
+      kept.time = in.Read<int64_t>();
+      kept.row = ReadBytes(in);
+    }
+    if (!in.ok()) return Fault::Corrupt("snapshot: rows of a deduplication are cut off");
+  }
+  return {};
+}
+
+}  // namespace freshet::stream

@@ -1,0 +1,73 @@
+#pragma once
+
+#include <map>
+
+#include "engines/stream/operators/operator.h"
+#include "engines/stream/plan/node.h"
+#include "engines/stream/state/keys.h"
+
+namespace freshet::stream {
+
+// Of the rows with one key the first by event time: it waits until the watermark has passed it, so rows leave in
+// time order, and rows that come too late are dropped. Without a time column: the first that comes, at once. Keys
+// are remembered for ever.
+class KeepFirst final : public Operator {
+ public:
+  KeepFirst(RankSpec spec, std::vector<data::Type> input, std::vector<data::Type> output, std::vector<std::string> input_names, LateRows late);
+  Status OnBatch(int input, const Batch& batch) override;
+  void Save(OperatorState& state) const override;
+  Status Load(const OperatorState& state) override;
+
+ protected:
+  Status OnTime(EventTime watermark) override;
+
+ private:
+  struct Kept {
+    bool waits = false;    // else the key is done with
+    int64_t time = 0;
+    uint64_t arrival = 0;
+    std::string row;
+  };
+  Kept& KeptOf(std::string_view key, uint64_t hash, bool* added);
+  Status EmitRow(const std::string& row);
+  Status Take(std::string_view key, uint64_t hash, const Batch& batch, int row);
+
+  RankSpec spec_;
+  std::vector<data::Type> input_;
+  std::vector<std::string> input_names_;
+  LateRows late_;
+  GroupIndex index_;
+  std::vector<Kept> kept_;
+  std::map<std::pair<int64_t, uint64_t>, uint32_t> waiting_;  // time and arrival → group
+  uint64_t arrivals_ = 0;
+  KeyBatch keys_;
+  data::BatchBuilder out_;
+};
+
+// Of the rows with one key the last by event time (or arrival): each takes its predecessor's place at once. Of equal
+// times the later arrival wins.
+class KeepLast final : public Operator {
+ public:
+  KeepLast(RankSpec spec, std::vector<data::Type> input, std::vector<data::Type> output, bool update_before);
+  Status OnBatch(int input, const Batch& batch) override;
+  void Save(OperatorState& state) const override;
+  Status Load(const OperatorState& state) override;
+
+ private:
+  struct Kept {
+    int64_t time = INT64_MIN;
+    std::string row;
+  };
+  Kept& KeptOf(std::string_view key, uint64_t hash, bool* added);
+  Status EmitRow(const std::string& row, data::RowKind kind);
+
+  RankSpec spec_;
+  std::vector<data::Type> input_;
+  bool update_before_;
+  GroupIndex index_;
+  std::vector<Kept> kept_;
+  KeyBatch keys_;
+  data::BatchBuilder out_;
+};
+
+}  // namespace freshet::stream

@@ -1,0 +1,175 @@
+#include "engines/stream/operators/lookup_join.h"
+
+#include <algorithm>
+
+#include "engines/stream/state/rows.h"
+
+namespace freshet::stream {
+namespace {
+
+constexpr int64_t kTableBytesMax = int64_t{1} << 30;
+
+std::string KeyOf(const Batch& batch, int row, const std::vector<int>& columns, bool* null) {
+  std::string key;
+  *null = false;
+  for (int c : columns) {
+    *null |= batch.column(c)->IsNull(row);
+    AppendKey(key, *batch.column(c), row);
+  }
+  return key;
+}
+
+}  // namespace
+
+LookupJoin::LookupJoin(JoinSpec spec, ports::Connector* connector, ports::TableRequest table, std::vector<data::Type> left, std::vector<data::Type> out, const expr::Session& session)
+    : spec_(std::move(spec)), connector_(connector), table_(std::move(table)), left_(std::move(left)), session_(session), pairs_(out) {}
+
+Task<> LookupJoin::Open(Ctx ctx) {
+  if (whole_ || lookup_) co_return Status();
+  bool files = table_.options["connector"] == "filesystem";
+  if (files) {
+    auto reading = ReadTable(ctx);
+    Status read = co_await reading;
+    whole_ = read.ok();
+    co_return read;
+  }
+  ports::LookupRequest request;
+  request.table = table_;
+  for (int key : spec_.right_keys) request.key_columns.push_back(table_.columns.fields()[static_cast<size_t>(key)].name);
+  if (request.key_columns.empty()) co_return Fault::Invalid("table ", table_.name, ": a lookup join needs an equality between one of its columns and the row");
+  auto opening = connector_->OpenLookup(ctx, std::move(request));
+  auto opened = co_await opening;
+  if (!opened.ok()) co_return opened.fault();
+  lookup_ = std::move(*opened);
+  co_return Status();
+}
+
+Task<> LookupJoin::ReadTable(Ctx ctx) {
+  auto opening = connector_->OpenSource(ctx, table_);
+  auto opened = co_await opening;
+  if (!opened.ok()) co_return opened.fault();
+  std::unique_ptr<ports::Source> source = std::move(*opened);
+  int64_t bytes = 0;
+  for (bool ended = false; !ended;) {
+    auto polling = source->Poll(ctx);
+    auto polled = co_await polling;
+    if (!polled.ok()) co_return polled.fault();
+    ended = polled->ended;
+    if (polled->batch.selected() == 0) continue;
+    Batch batch = polled->batch.Gather();
+    bytes += batch.pinned_bytes();
+    if (bytes > kTableBytesMax) co_return Fault::TooLarge("table ", table_.name, " is larger than ", kTableBytesMax, " bytes, which is as much as a lookup join keeps");
+    for (int row = 0; row < batch.length(); ++row) {
+      bool null = false;
+      std::string key = KeyOf(batch, row, spec_.right_keys, &null);
+      if (!null) places_[key].push_back({static_cast<uint32_t>(rows_.size()), row});
+    }
+    rows_.push_back(std::move(batch));
+  }
+  co_return Status();
+}
+
+// One answer for each distinct key.
+Task<> LookupJoin::Ask(Ctx ctx, Batch batch) {
+  rows_.clear();
+  places_.clear();
+  std::vector<uint16_t> asked;
+  std::vector<std::string> keys;
+  data::Selection sel = batch.selection();
+  for (int k = 0; k < sel.count; ++k) {
+    bool null = false;
+    std::string key = KeyOf(batch, sel.row(k), spec_.left_keys, &null);
+    if (null || !places_.try_emplace(key).second) continue;
+    asked.push_back(static_cast<uint16_t>(sel.row(k)));
+    keys.push_back(std::move(key));
+  }
+  if (asked.empty()) co_return Status();
+  std::vector<data::ColumnPtr> columns;
+  for (int c : spec_.left_keys) columns.push_back(batch.column(c));
+  Batch wanted = Batch(batch.length(), std::move(columns)).WithSelection(asked).Gather();
+  auto asking = lookup_->Get(ctx, std::move(wanted));
+  auto answer = co_await asking;
+  if (!answer.ok()) co_return answer.fault();
+  for (size_t i = 0; i < keys.size(); ++i) {
+    if (answer->found[i]) places_[keys[i]].push_back({0, static_cast<int>(i)});
+  }
+  rows_.push_back(answer->rows);
+  co_return Status();
+}
+
+Task<LookupJoin::Batches> LookupJoin::Answer(Ctx ctx, Batch batch) {
+  auto opening = Open(ctx);
+  Status opened = co_await opening;
+  if (!opened.ok()) co_return opened.fault();
+  if (!whole_) {
+    auto asking = Ask(ctx, batch);
+    Status asked = co_await asking;
+    if (!asked.ok()) co_return asked.fault();
+  }
+  co_return Combine(batch);
+}
+
+Result<LookupJoin::Batches> LookupJoin::Combine(const Batch& batch) {
+  Batches out;
+  data::Selection sel = batch.selection();
+  auto width = static_cast<int>(left_.size());
+  for (int k = 0; k < sel.count; ++k) {
+    int row = sel.row(k);
+    bool null = false;
+    auto found = places_.find(KeyOf(batch, row, spec_.left_keys, &null));
+    if (!null && found != places_.end()) {
+      for (const Place& place : found->second) {
+        const Batch& right = rows_[place.batch];
+        for (int c = 0; c < right.column_count(); ++c) pairs_.column(width + c).AppendFrom(*right.column(c), place.row);
+        padded_.push_back(false);
+        EndRow(batch, row);
+        if (pairs_.length() == data::kMaxBatchRows - 1) RETURN_NOT_OK(Flush(batch, out));
+      }
+    }
+    if (spec_.kind != JoinKind::kLeft) continue;
+    for (int c = width; c < pairs_.column_count(); ++c) pairs_.column(c).AppendNull();
+    padded_.push_back(true);
+    EndRow(batch, row);
+    if (pairs_.length() >= data::kMaxBatchRows - 1) RETURN_NOT_OK(Flush(batch, out));
+  }
+  RETURN_NOT_OK(Flush(batch, out));
+  return out;
+}
+
+void LookupJoin::EndRow(const Batch& batch, int row) {
+  for (size_t c = 0; c < left_.size(); ++c) pairs_.column(static_cast<int>(c)).AppendFrom(*batch.column(static_cast<int>(c)), row);
+  pairs_.EndRow(batch.op(row));
+  pair_rows_.push_back(row);
+}
+
+// Keeps the pairs that the condition lets through; the row of NULLs behind a row's pairs only if there are none.
+Status LookupJoin::Flush(const Batch& batch, Batches& out) {
+  if (pair_rows_.empty()) return {};
+  Batch pairs = pairs_.Build();
+  std::vector<bool> passed(pair_rows_.size(), true);
+  if (spec_.condition) {
+    ASSIGN_OR_RETURN(auto rows, expr::Filter(*spec_.condition, pairs, pairs.selection(), session_));
+    passed.assign(pair_rows_.size(), false);
+    for (uint16_t row : rows) passed[row] = true;
+  }
+  std::vector<uint16_t> kept;
+  bool met = met_before_;
+  for (size_t i = 0; i < pair_rows_.size(); ++i) {
+    if (!padded_[i]) met |= passed[i];
+    bool keep = padded_[i] ? !met : passed[i];
+    if (keep) kept.push_back(static_cast<uint16_t>(i));
+    if (padded_[i]) met = false;
+  }
+  met_before_ = met && spec_.kind == JoinKind::kLeft;
+  if (batch.watermarks()) {
+    data::ColumnBuilder before(batch.watermarks()->type, static_cast<int>(pair_rows_.size()));
+    for (int row : pair_rows_) before.AppendFrom(*batch.watermarks(), row);
+    pairs = pairs.WithWatermarks(before.Finish());
+  }
+  pair_rows_.clear();
+  padded_.clear();
+  out.push_back(pairs.WithSelection(std::move(kept)));
+  return {};
+}
+
+}  // namespace freshet::stream

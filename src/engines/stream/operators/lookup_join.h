@@ -1,0 +1,50 @@
+#pragma once
+
+#include <memory>
+#include <unordered_map>
+
+#include "data/expr/expr.h"
+#include "engines/stream/operators/waiting.h"
+#include "engines/stream/plan/node.h"
+#include "engines/stream/state/keys.h"
+#include "ports/connector.h"
+
+namespace freshet::stream {
+
+// Rows joined with what a table says at the time they come by; never corrected later. A table that its connector can
+// look up is asked by key; one of files is read once, at the first row, and kept.
+class LookupJoin final : public WaitingOperator {
+ public:
+  LookupJoin(JoinSpec spec, ports::Connector* connector, ports::TableRequest table, std::vector<data::Type> left, std::vector<data::Type> out, const expr::Session& session);
+
+ protected:
+  Task<Batches> Answer(Ctx ctx, Batch batch) override;
+
+ private:
+  struct Place {
+    uint32_t batch;
+    int row;
+  };
+  Task<> Open(Ctx ctx);
+  Task<> ReadTable(Ctx ctx);
+  Task<> Ask(Ctx ctx, Batch keys);
+  Result<Batches> Combine(const Batch& batch);
+  Status Flush(const Batch& batch, Batches& out);
+  void EndRow(const Batch& batch, int row);
+
+  JoinSpec spec_;
+  ports::Connector* connector_;
+  ports::TableRequest table_;
+  std::vector<data::Type> left_;
+  const expr::Session& session_;
+  std::unique_ptr<ports::Lookup> lookup_;
+  bool whole_ = false;                                          // the table was read
+  std::vector<Batch> rows_;                                     // of the table, or of the last answer
+  std::unordered_map<std::string, std::vector<Place>> places_;  // by key
+  data::BatchBuilder pairs_;                                    // left and right columns
+  std::vector<int> pair_rows_;                                  // the left row of each pair
+  std::vector<bool> padded_;                                    // pairs without a right row
+  bool met_before_ = false;                                     // the row at hand met somebody before the last flush
+};
+
+}  // namespace freshet::stream

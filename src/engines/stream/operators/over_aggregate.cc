@@ -1,0 +1,209 @@
+#include "engines/stream/operators/over_aggregate.h"
+
+#include "data/civil.h"
+#include "engines/stream/state/rows.h"
+
+namespace freshet::stream {
+
+OverAggregate::OverAggregate(OverSpec spec, AggregateSet aggregates, std::vector<data::Type> input, std::vector<data::Type> output, std::vector<std::string> input_names, LateRows late)
+    : Operator(1), spec_(std::move(spec)), aggregates_(std::move(aggregates)), input_(input), input_names_(std::move(input_names)), late_(std::move(late)), rows_(input), out_(output) {}
+
+OverAggregate::~OverAggregate() {
+  for (auto& [key, partition] : partitions_) aggregates_.End(partition.payload.data());
+}
+
+OverAggregate::Partition& OverAggregate::PartitionOf(const std::string& key) {
+  auto [at, added] = partitions_.try_emplace(key);
+  if (added) {
+    at->second.payload.resize(aggregates_.stride());
+    aggregates_.Start(at->second.payload.data());
+  }
+  return at->second;
+}
+
+Status OverAggregate::OnBatch(int, const Batch& batch) {
+  data::Selection rows = batch.selection();
+  keys_.Encode(batch, rows, spec_.partition);
+  const data::Column& time = *batch.column(spec_.time_column);
+  std::vector<uint16_t> late;
+  for (int k = 0; k < rows.count; ++k) {
+    int row = rows.row(k);
+    int64_t before = batch.watermarks() ? batch.watermarks()->Value<int64_t>(row) : watermark().get();
+    int64_t ms = time.IsNull(row) ? INT64_MIN : data::Rescale(time.IntAt(row), time.type.UnitsPerSecond(), 1000);
+    if (ms <= before) late.push_back(static_cast<uint16_t>(row));
+    else waiting_[{ms, arrivals_++}] = {std::string(keys_.key(k)), RowBytes(batch, row)};
+  }
+  if (late.empty()) return {};
+  counters_.late_rows += static_cast<int64_t>(late.size());
+  if (late_) late_(spec_.relation, input_names_, batch.WithSelection(std::move(late)));
+  return {};
+}
+
+Status OverAggregate::OnTime(EventTime watermark) {
+  std::vector<std::pair<int64_t, Waiting>> due;
+  while (!waiting_.empty() && waiting_.begin()->first.first <= watermark.get()) {
+    int64_t time = waiting_.begin()->first.first;
+    bool cut = due.size() >= data::kMaxBatchRows && due.back().first != time;
+    if (cut) {
+      RETURN_NOT_OK(Leave(std::move(due)));
+      due.clear();
+    }
+    due.emplace_back(time, std::move(waiting_.begin()->second));
+    waiting_.erase(waiting_.begin());
+  }
+  RETURN_NOT_OK(Leave(std::move(due)));
+  Forget(watermark.get());
+  return Emit(out_.Build());
+}
+
+// Rows of ascending times. ROWS: each row sees the frame as it enters; RANGE: rows of one time all enter first.
+Status OverAggregate::Leave(std::vector<std::pair<int64_t, Waiting>> due) {
+  auto width = static_cast<int>(input_.size());
+  for (size_t begin = 0; begin < due.size();) {
+    size_t end = begin + 1;
+    while (!spec_.rows && end < due.size() && due[end].first == due[begin].first) ++end;
+    std::vector<Batch> read;  // peers may be more than one batch holds
+    for (size_t i = begin; i < end; ++i) {
+      ReadRow(due[i].second.row, rows_, 0, width);
+      rows_.EndRow();
+      if (rows_.full()) read.push_back(rows_.Build());
+    }
+    read.push_back(rows_.Build());
+    auto place = [&](size_t i) { return std::pair<const Batch*, int>(&read[(i - begin) / data::kMaxBatchRows], static_cast<int>((i - begin) % data::kMaxBatchRows)); };
+    for (size_t i = begin; i < end; ++i) {
+      auto [batch, row] = place(i);
+      Enter(PartitionOf(due[i].second.partition), *batch, row, due[i].first, due[i].second.row);
+    }
+    for (size_t i = begin; i < end; ++i) {
+      auto [batch, row] = place(i);
+      for (int c = 0; c < width; ++c) out_.column(c).AppendFrom(*batch->column(c), row);
+      AppendCalls(PartitionOf(due[i].second.partition), *batch, row);
+      out_.EndRow();
+      if (out_.full()) RETURN_NOT_OK(Emit(out_.Build()));
+    }
+    begin = end;
+  }
+  return {};
+}
+
+void OverAggregate::Enter(Partition& partition, const Batch& batch, int row, int64_t time, const std::string& bytes) {
+  auto selected = static_cast<uint16_t>(row);
+  std::vector<char*> payloads(static_cast<size_t>(batch.length()), partition.payload.data());
+  aggregates_.Update(batch, {&selected, 1}, payloads.data());
+  ++partition.count;
+  if (!Remembers()) return;
+  partition.frame.push_back({time, bytes});
+  Shrink(partition, time);
+}
+
+// Rows that the frame of a row at `time` no longer reaches go.
+void OverAggregate::Shrink(Partition& partition, int64_t time) {
+  if (!spec_.bounded) {
+    while (static_cast<int64_t>(partition.frame.size()) > spec_.lag_most + 1) partition.frame.pop_front();
+    return;
+  }
+  while (!partition.frame.empty()) {
+    bool out = spec_.rows ? static_cast<int64_t>(partition.frame.size()) > spec_.preceding + 1 : partition.frame.front().time < time - spec_.preceding;
+    if (!out) return;
+    Drop(partition);
+  }
+}
+
+void OverAggregate::Drop(Partition& partition) {
+  ReadRow(partition.frame.front().row, rows_, 0, static_cast<int>(input_.size()));
+  rows_.EndRow(data::RowKind::kDelete);
+  Batch gone = rows_.Build();
+  char* payload = partition.payload.data();
+  aggregates_.Update(gone, gone.selection(), &payload);
+  partition.frame.pop_front();
+}
+
+void OverAggregate::AppendCalls(const Partition& partition, const Batch& batch, int row) {
+  size_t aggregate = 0;
+  auto column = static_cast<int>(input_.size());
+  for (const auto& call : spec_.calls) {
+    if (call.function == "ROW_NUMBER") out_.column(column).Append(partition.count);
+    else if (call.function == "LAG") AppendLag(partition, batch, row, call, column);
+    else aggregates_.OutputCall(partition.payload.data(), aggregate++, out_.column(column));
+    ++column;
+  }
+}
+
+void OverAggregate::AppendLag(const Partition& partition, const Batch& batch, int row, const AggregateCall& call, int column) {
+  auto reach = static_cast<size_t>(call.lag) + 1;
+  if (partition.frame.size() >= reach) {
+    ReadRow(partition.frame[partition.frame.size() - reach].row, rows_, 0, static_cast<int>(input_.size()));
+    rows_.EndRow();
+    Batch earlier = rows_.Build();
+    return out_.column(column).AppendFrom(*earlier.column(call.args[0]), 0);
+  }
+  if (call.args.size() < 2) return out_.column(column).AppendNull();
+  out_.column(column).AppendFrom(*batch.column(call.args[1]), row);
+}
+
+// A partition whose frame has passed by is as if it had never been.
+void OverAggregate::Forget(int64_t watermark) {
+  if (!spec_.bounded || spec_.rows || watermark == INT64_MAX || watermark < swept_ + spec_.preceding) return;
+  swept_ = watermark;
+  for (auto at = partitions_.begin(); at != partitions_.end();) {
+    bool over = at->second.frame.empty() || at->second.frame.back().time < watermark - spec_.preceding;
+    if (over) aggregates_.End(at->second.payload.data());
+    at = over ? partitions_.erase(at) : std::next(at);
+  }
+}
+
+void OverAggregate::Save(OperatorState& state) const {
+  SaveTime(state);
+  ByteWriter(state.whole, Order::kLittle).Write(arrivals_);
+  auto group_of = [&](const std::string& key) -> std::string& { return state.groups[static_cast<size_t>(KeyGroupOf(HashBytes(key)))]; };
+  for (const auto& [key, partition] : partitions_) {
+    ByteWriter out(group_of(key), Order::kLittle);
+    out.Write(uint8_t{0});
+    WriteBytes(out, key);
+    out.Write(partition.count);
+    aggregates_.Save(partition.payload.data(), out);
+    out.WriteVarUint64(partition.frame.size());
+    for (const auto& framed : partition.frame) {
+      out.Write(framed.time);
+      WriteBytes(out, framed.row);
+    }
+  }
+  for (const auto& [place, waiting] : waiting_) {
+    ByteWriter out(group_of(waiting.partition), Order::kLittle);
+    out.Write(uint8_t{1});
+    out.Write(place.first);
+    out.Write(place.second);
+    WriteBytes(out, waiting.partition);
+    WriteBytes(out, waiting.row);
+  }
+}
+
+Status OverAggregate::Load(const OperatorState& state) {
+  RETURN_NOT_OK(LoadTime(state));
+  if (state.whole.size() < 8) return Fault::Corrupt("snapshot: an OVER's state is cut off");
+  arrivals_ = LoadInt<uint64_t>(Order::kLittle, state.whole.data() + state.whole.size() - 8);
+  for (const auto& bytes : state.groups) {
+    ByteReader in(bytes, Order::kLittle);
+    while (in.ok() && !in.AtEnd()) {
+      if (in.Read<uint8_t>() == 1) {
+        auto time = in.Read<int64_t>();
+        auto arrival = in.Read<uint64_t>();
+        std::string key(ReadBytes(in));
+        waiting_[{time, arrival}] = {std::move(key), std::string(ReadBytes(in))};
+        continue;
+      }
+      Partition& partition = PartitionOf(std::string(ReadBytes(in)));
+      partition.count = in.Read<int64_t>();
+      aggregates_.Load(partition.payload.data(), in);
+      uint64_t count = in.ReadVarUint64();
+      for (uint64_t i = 0; i < count && in.ok(); ++i) {
+        auto time = in.Read<int64_t>();
+        partition.frame.push_back({time, std::string(ReadBytes(in))});
+      }
+    }
+    if (!in.ok()) return Fault::Corrupt("snapshot: rows of an OVER are cut off");
+  }
+  return {};
+}
+
+}  // namespace freshet::stream

@@ -1,0 +1,65 @@
+#pragma once
+
+#include <deque>
+#include <map>
+
+#include "engines/stream/operators/group_table.h"
+#include "engines/stream/operators/operator.h"
+
+namespace freshet::stream {
+
+// OVER windows by event time: rows wait until the watermark passes them, leave in time order (of equal times as they
+// came) and carry the aggregates of their frame. Late rows are dropped. Without calls it only puts a stream in order.
+class OverAggregate final : public Operator {
+ public:
+  // `aggregates`: of the calls that are aggregates, in order.
+  OverAggregate(OverSpec spec, AggregateSet aggregates, std::vector<data::Type> input, std::vector<data::Type> output, std::vector<std::string> input_names, LateRows late);
+  ~OverAggregate() override;
+
+  Status OnBatch(int input, const Batch& batch) override;
+  void Save(OperatorState& state) const override;
+  Status Load(const OperatorState& state) override;
+
+ protected:
+  Status OnTime(EventTime watermark) override;
+
+ private:
+  struct Framed {
+    int64_t time;
+    std::string row;
+  };
+  struct Partition {
+    std::string payload;         // of the aggregates
+    std::deque<Framed> frame;    // rows inside, when the frame has a lower bound; for LAG the rows it reaches back to
+    int64_t count = 0;           // rows so far
+  };
+  struct Waiting {
+    std::string partition;
+    std::string row;
+  };
+
+  bool Remembers() const { return spec_.bounded || spec_.lag_most > 0; }
+  Partition& PartitionOf(const std::string& key);
+  Status Leave(std::vector<std::pair<int64_t, Waiting>> rows);
+  void Enter(Partition& partition, const Batch& batch, int row, int64_t time, const std::string& bytes);
+  void Shrink(Partition& partition, int64_t time);
+  void Drop(Partition& partition);
+  void AppendCalls(const Partition& partition, const Batch& batch, int row);
+  void AppendLag(const Partition& partition, const Batch& batch, int row, const AggregateCall& call, int column);
+  void Forget(int64_t watermark);
+
+  OverSpec spec_;
+  AggregateSet aggregates_;
+  std::vector<data::Type> input_;
+  std::vector<std::string> input_names_;
+  LateRows late_;
+  std::map<std::pair<int64_t, uint64_t>, Waiting> waiting_;  // by time and arrival
+  std::map<std::string, Partition> partitions_;
+  uint64_t arrivals_ = 0;
+  int64_t swept_ = INT64_MIN;
+  KeyBatch keys_;
+  data::BatchBuilder rows_;
+  data::BatchBuilder out_;
+};
+
+}  // namespace freshet::stream

@@ -1,0 +1,145 @@
+#include "engines/stream/operators/rank.h"
+
+#include <algorithm>
+
+#include "engines/stream/state/rows.h"
+
+namespace freshet::stream {
+
+std::string RankKey(const Batch& batch, int row, const std::vector<SortColumn>& order, uint64_t arrival) {
+  std::string key;
+  for (const auto& by : order) AppendSortKey(key, *batch.column(by.column), row, {by.descending, by.nulls_first});
+  for (int shift = 56; shift >= 0; shift -= 8) key += static_cast<char>(arrival >> shift);
+  return key;
+}
+
+Rank::Rank(RankSpec spec, std::vector<data::Type> input, std::vector<data::Type> output, Options options)
+    : Operator(1), spec_(std::move(spec)), input_(std::move(input)), options_(options), out_(output) {}
+
+uint32_t Rank::GroupOf(std::string_view key, uint64_t hash) {
+  bool added = false;
+  uint32_t group = index_.FindOrAdd(key, hash, &added);
+  if (group >= partitions_.size()) partitions_.resize(group + 1);
+  return group;
+}
+
+Rank::Places Rank::Shown(const RankedRows& rows) const {
+  Places shown;
+  int64_t place = 0;
+  for (const auto& [key, row] : rows) {
+    if (++place > spec_.to) break;
+    if (place >= spec_.from) shown.push_back(row);
+  }
+  return shown;
+}
+
+void Rank::Change(RankedRows& rows, const Batch& batch, int row) {
+  if (data::IsAdded(batch.op(row))) {
+    rows.emplace(RankKey(batch, row, spec_.order, arrivals_++), RowBytes(batch, row));
+    if (!options_.retracts && static_cast<int64_t>(rows.size()) > spec_.to) rows.erase(std::prev(rows.end()));
+    return;
+  }
+  std::string bytes = RowBytes(batch, row);
+  auto end = rows.upper_bound(RankKey(batch, row, spec_.order, UINT64_MAX));
+  for (auto at = rows.lower_bound(RankKey(batch, row, spec_.order, 0)); at != end; ++at) {
+    if (at->second != bytes) continue;
+    rows.erase(at);
+    return;
+  }
+}
+
+Status Rank::OnBatch(int, const Batch& batch) {
+  data::Selection rows = batch.selection();
+  keys_.Encode(batch, rows, spec_.partition);
+  std::vector<std::pair<uint32_t, Places>> touched;
+  std::map<uint32_t, size_t> seen;
+  for (int k = 0; k < rows.count; ++k) {
+    uint32_t group = GroupOf(keys_.key(k), keys_.hash(k));
+    if (seen.try_emplace(group, touched.size()).second) touched.emplace_back(group, Shown(partitions_[group]));
+    Change(partitions_[group], batch, rows.row(k));
+  }
+  for (const auto& [group, before] : touched) {
+    RETURN_NOT_OK(EmitChanges(before, Shown(partitions_[group])));
+    if (partitions_[group].empty()) index_.Remove(group);
+  }
+  return Emit(out_.Build());
+}
+
+Status Rank::EmitPlace(const std::string& row, size_t place, data::RowKind kind) {
+  auto width = static_cast<int>(input_.size());
+  ReadRow(row, out_, 0, width);
+  if (spec_.with_rank) out_.column(width).Append(spec_.from + static_cast<int64_t>(place));
+  out_.EndRow(kind);
+  return out_.full() ? Emit(out_.Build()) : Status();
+}
+
+Status Rank::EmitChanges(const Places& before, const Places& after) {
+  using data::RowKind;
+  Places old_rows = before, new_rows = after;
+  std::vector<size_t> old_places, new_places;
+  if (!spec_.with_rank && spec_.to > spec_.from) {  // who keeps a place somewhere does not move
+    std::vector<std::string> stayed;
+    std::map<std::string, int> left;
+    for (const auto& row : before) ++left[row];
+    Places came;
+    for (const auto& row : after) {
+      if (auto at = left.find(row); at != left.end() && at->second > 0) --at->second;
+      else came.push_back(row);
+    }
+    for (const auto& row : before) {
+      if (left[row] <= 0) continue;
+      --left[row];
+      RETURN_NOT_OK(EmitPlace(row, 0, RowKind::kDelete));
+    }
+    for (const auto& row : came) RETURN_NOT_OK(EmitPlace(row, 0, RowKind::kInsert));
+    return {};
+  }
+  size_t places = std::max(before.size(), after.size());
+  auto change = [&](size_t i, bool goes, bool comes) -> Status {
+    bool old_there = i < before.size(), new_there = i < after.size();
+    if (old_there && new_there && before[i] == after[i]) return {};
+    if (goes && old_there) RETURN_NOT_OK(EmitPlace(before[i], i, new_there ? RowKind::kUpdateBefore : RowKind::kDelete));
+    if (comes && new_there) RETURN_NOT_OK(EmitPlace(after[i], i, old_there ? RowKind::kUpdateAfter : RowKind::kInsert));
+    return {};
+  };
+  for (size_t i = 0; i < places; ++i) RETURN_NOT_OK(change(i, true, options_.in_place));
+  for (size_t i = 0; i < places && !options_.in_place; ++i) RETURN_NOT_OK(change(i, false, true));
+  return {};
+}
+
+void Rank::Save(OperatorState& state) const {
+  SaveTime(state);
+  ByteWriter(state.whole, Order::kLittle).Write(arrivals_);
+  for (uint32_t group = 0; group < index_.size(); ++group) {
+    if (!index_.alive(group)) continue;
+    ByteWriter out(state.groups[static_cast<size_t>(KeyGroupOf(index_.hash(group)))], Order::kLittle);
+    WriteBytes(out, index_.key(group));
+    out.WriteVarUint64(partitions_[group].size());
+    for (const auto& [key, row] : partitions_[group]) {
+      WriteBytes(out, key);
+      WriteBytes(out, row);
+    }
+  }
+}
+
+Status Rank::Load(const OperatorState& state) {
+  RETURN_NOT_OK(LoadTime(state));
+  if (state.whole.size() < 8) return Fault::Corrupt("snapshot: a Top-N's state is cut off");
+  arrivals_ = LoadInt<uint64_t>(Order::kLittle, state.whole.data() + state.whole.size() - 8);
+  for (const auto& bytes : state.groups) {
+    ByteReader in(bytes, Order::kLittle);
+    while (in.ok() && !in.AtEnd()) {
+      std::string_view partition = ReadBytes(in);
+      RankedRows& rows = partitions_[GroupOf(partition, HashBytes(partition))];
+      uint64_t count = in.ReadVarUint64();
+      for (uint64_t i = 0; i < count && in.ok(); ++i) {
+        std::string key(ReadBytes(in));
+        rows.emplace(std::move(key), ReadBytes(in));
+      }
+    }
+    if (!in.ok()) return Fault::Corrupt("snapshot: rows of a Top-N are cut off");
+  }
+  return {};
+}
+
+}  // namespace freshet::stream

@@ -1,0 +1,48 @@
+#pragma once
+
+#include <map>
+
+#include "engines/stream/operators/operator.h"
+#include "engines/stream/plan/node.h"
+#include "engines/stream/state/keys.h"
+
+namespace freshet::stream {
+
+// Rows of a partition in order: by their sort key, rows of one key as they came.
+using RankedRows = std::map<std::string, std::string>;  // sort key and arrival number → row
+std::string RankKey(const Batch& batch, int row, const std::vector<SortColumn>& order, uint64_t arrival);
+
+// Top-N: the first rows of each partition in an order, kept up to date. Over rows that are never taken back only
+// the first N are remembered; else all are. A tie is won by the row that came first.
+class Rank final : public Operator {
+ public:
+  struct Options {
+    bool retracts = false;       // the input takes rows back
+    bool in_place = false;       // changes by place, as they would be told one by one; else what goes before what comes
+  };
+  Rank(RankSpec spec, std::vector<data::Type> input, std::vector<data::Type> output, Options options);
+
+  Status OnBatch(int input, const Batch& batch) override;
+  void Save(OperatorState& state) const override;
+  Status Load(const OperatorState& state) override;
+
+ private:
+  using Places = std::vector<std::string>;  // rows from the first place shown on
+
+  uint32_t GroupOf(std::string_view key, uint64_t hash);
+  void Change(RankedRows& rows, const Batch& batch, int row);
+  Places Shown(const RankedRows& rows) const;
+  Status EmitChanges(const Places& before, const Places& after);
+  Status EmitPlace(const std::string& row, size_t place, data::RowKind kind);
+
+  RankSpec spec_;
+  std::vector<data::Type> input_;
+  Options options_;
+  GroupIndex index_;
+  std::vector<RankedRows> partitions_;
+  uint64_t arrivals_ = 0;
+  KeyBatch keys_;
+  data::BatchBuilder out_;
+};
+
+}  // namespace freshet::stream

@@ -1,0 +1,31 @@
+#include "engines/stream/operators/waiting.h"
+
+namespace freshet::stream {
+
+Status WaitingOperator::PassWatermark(EventTime watermark) {
+  if (queue_.empty()) return EmitWatermark(watermark);
+  queue_.push_back({std::nullopt, watermark});
+  return {};
+}
+
+Task<> WaitingOperator::Settle(Ctx ctx) {
+  while (!queue_.empty()) {
+    Item item = std::move(queue_.front());
+    queue_.pop_front();
+    if (!item.batch) {
+      Status passed = EmitWatermark(item.watermark);
+      if (!passed.ok()) co_return passed.fault();
+      continue;
+    }
+    auto task = Answer(ctx, std::move(*item.batch));
+    auto answered = co_await task;
+    if (!answered.ok()) co_return answered.fault();
+    for (const Batch& batch : *answered) {
+      Status emitted = Emit(batch);
+      if (!emitted.ok()) co_return emitted.fault();
+    }
+  }
+  co_return Status();
+}
+
+}  // namespace freshet::stream

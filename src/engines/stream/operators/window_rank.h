@@ -1,0 +1,35 @@
+#pragma once
+
+#include <map>
+
+#include "engines/stream/operators/operator.h"
+#include "engines/stream/operators/rank.h"
+
+namespace freshet::stream {
+
+// Top-N and deduplication within windows: the rows of a window come out once, in order, when the watermark reaches
+// its last millisecond. Keeps only the first N rows of each partition. Late rows are dropped.
+class WindowRank final : public Operator {
+ public:
+  // `clock_shift_ms`: of window ends in local time against event time.
+  WindowRank(RankSpec spec, std::vector<data::Type> input, std::vector<data::Type> output, int64_t clock_shift_ms, std::vector<std::string> input_names, LateRows late);
+  Status OnBatch(int input, const Batch& batch) override;
+  void Save(OperatorState& state) const override;
+  Status Load(const OperatorState& state) override;
+
+ protected:
+  Status OnTime(EventTime watermark) override;
+
+ private:
+  RankSpec spec_;
+  std::vector<data::Type> input_;
+  int64_t clock_shift_ms_;
+  std::vector<std::string> input_names_;
+  LateRows late_;
+  std::map<int64_t, std::map<std::string, RankedRows>> windows_;  // by end, then by partition
+  uint64_t arrivals_ = 0;
+  KeyBatch keys_;
+  data::BatchBuilder out_;
+};
+
+}  // namespace freshet::stream

@@ -1,0 +1,95 @@
+#include <algorithm>
+
+#include "engines/stream/plan/binder.h"
+#include "wire/flink_sql/lexer.h"
+
+// ML_PREDICT(TABLE t, MODEL m, DESCRIPTOR(columns) [, MAP[…]]).
+
+namespace freshet::stream {
+
+namespace {
+
+constexpr std::string_view kConfig[] = {"async", "max-concurrent-operations", "timeout", "output-mode"};
+
+std::string FreeName(const std::string& wanted, const std::vector<PlanColumn>& columns) {
+  auto taken = [&columns](const std::string& name) { return std::any_of(columns.begin(), columns.end(), [&](const auto& c) { return c.name == name; }); };
+  if (!taken(wanted)) return wanted;
+  int n = 0;
+  while (taken(StrCat(wanted, n))) ++n;
+  return StrCat(wanted, n);
+}
+
+Status CheckModel(const Model& model, sql::Position position) {
+  for (const auto& [key, value] : model.options) {
+    bool known = key == "provider" || key == "model" || key == "digest";
+    if (!known) return Fault::Invalid(sql::At(position), "model ", model.name, " has no option '", key, "'; known are provider, model, digest");
+  }
+  const std::string& provider = model.options.at("provider");
+  if (provider != "freshet") return Fault::Unsupported(sql::At(position), "model ", model.name, ": provider '", provider, "' is not there; known is 'freshet', the models served by this house");
+  for (const auto& [name, type] : model.input) {
+    bool number = type.IsNumeric() || type.kind() == data::Kind::kBoolean;
+    if (!number) return Fault::Unsupported(sql::At(position), "model ", model.name, ": INPUT ", name, " is ", type, "; models take numbers and BOOLEAN");
+  }
+  for (const auto& [name, type] : model.output) {
+    bool fine = type.IsFloating() || type.kind() == data::Kind::kInt || type.kind() == data::Kind::kBigInt;
+    if (!fine) return Fault::Unsupported(sql::At(position), "model ", model.name, ": OUTPUT ", name, " is ", type, "; models give FLOAT, DOUBLE, INT or BIGINT");
+  }
+  return {};
+}
+
+Status CheckConfig(const sql::Expr& map) {
+  if (map.kind != sql::ExprKind::kMap) return Fault::Invalid(sql::At(map.position), "ML_PREDICT takes MAP[…] as its configuration");
+  for (size_t i = 0; i + 1 < map.args.size(); i += 2) {
+    const std::string& key = map.args[i]->text;
+    bool known = std::find(std::begin(kConfig), std::end(kConfig), key) != std::end(kConfig);
+    if (!known) return Fault::Invalid(sql::At(map.args[i]->position), "ML_PREDICT has no setting '", key, "'; known are async, max-concurrent-operations, timeout, output-mode");
+  }
+  return {};
+}
+
+}  // namespace
+
+Result<NodePtr> Binder::BindPredict(const sql::Expr& call) {
+  static constexpr std::string_view kNames[] = {"INPUT", "MODEL", "ARGS", "CONFIG"};
+  const sql::Expr* given[4] = {};
+  for (size_t i = 0; i < call.args.size(); ++i) {
+    const sql::Expr* arg = call.args[i].get();
+    size_t place = i;
+    if (arg->kind == sql::ExprKind::kNamedArg) {
+      place = static_cast<size_t>(std::find(std::begin(kNames), std::end(kNames), arg->text) - std::begin(kNames));
+      if (place == 4) return Fault::Invalid(sql::At(arg->position), "ML_PREDICT has no parameter ", arg->text, "; known are INPUT, MODEL, ARGS, CONFIG");
+      arg = arg->args[0].get();
+    }
+    if (place >= 4) return Fault::Invalid(sql::At(call.position), "ML_PREDICT takes at most four arguments");
+    given[place] = arg;
+  }
+  bool whole = given[0] != nullptr && given[0]->kind == sql::ExprKind::kTable && given[1] != nullptr && given[1]->kind == sql::ExprKind::kModel && given[2] != nullptr && given[2]->kind == sql::ExprKind::kDescriptor;
+  if (!whole) return Fault::Invalid(sql::At(call.position), "write ML_PREDICT(TABLE t, MODEL m, DESCRIPTOR(columns))");
+  if (given[3] != nullptr) RETURN_NOT_OK(CheckConfig(*given[3]));
+  ASSIGN_OR_RETURN(NodePtr input, given[0]->query ? BindQuery(*given[0]->query) : BindNamed(given[0]->name, given[0]->position, {}));
+  ASSIGN_OR_RETURN(std::string name, Catalog::Simple(given[1]->name));
+  const Model* model = catalog_.FindModel(name);
+  if (model == nullptr) return Fault::NotFound(sql::At(given[1]->position), "no model '", name, "'; CREATE MODEL it first");
+  RETURN_NOT_OK(CheckModel(*model, given[1]->position));
+  const auto& columns = given[2]->args;
+  if (columns.size() != model->input.size()) return Fault::Invalid(sql::At(given[2]->position), "model ", name, " takes ", model->input.size(), " columns, DESCRIPTOR names ", columns.size());
+  PredictSpec spec;
+  spec.name = name;
+  auto served = model->options.find("model"), digest = model->options.find("digest");
+  spec.model = served == model->options.end() ? name : served->second;
+  if (digest != model->options.end()) spec.digest = digest->second;
+  spec.outputs = model->output.size();
+  for (size_t i = 0; i < columns.size(); ++i) {
+    const std::string& column = columns[i]->name.back();
+    auto at = std::find_if(input->columns.begin(), input->columns.end(), [&](const auto& c) { return c.name == column; });
+    if (at == input->columns.end()) return Fault::NotFound(sql::At(given[2]->position), "no column '", column, "' for model ", name);
+    bool number = at->type.IsNumeric() || at->type.kind() == data::Kind::kBoolean;
+    if (!number) return Fault::Invalid(sql::At(given[2]->position), "column '", column, "' is ", at->type, ", model ", name, " takes ", model->input[i].second, "; put a CAST into the query");
+    spec.args.push_back(static_cast<int>(at - input->columns.begin()));
+  }
+  std::vector<PlanColumn> out = input->columns;
+  for (const auto& [output, type] : model->output) out.push_back({FreeName(output, out), type.WithNullable(true)});
+  return NodePtr(MakeNode(std::move(spec), {input}, std::move(out)));
+}
+
+}  // namespace freshet::stream
