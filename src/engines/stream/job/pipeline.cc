@@ -163,6 +163,16 @@ Status Pipeline::EndPartition(int source, int32_t partition) {
 
 Status Pipeline::End(int source) { return entries_[static_cast<size_t>(source)]->OnWatermark(0, data::kEndOfTime); }
 
+std::vector<std::pair<int32_t, bool>> Pipeline::ActivePartitions(int source) const {
+  std::map<int32_t, bool> active;
+  for (const auto* assigner : assigners_[static_cast<size_t>(source)]) {
+    for (const auto& [id, partition] : assigner->partitions()) {
+      if (partition.active) active[id] = active[id] || partition.watermark != data::kNoEventTime;
+    }
+  }
+  return {active.begin(), active.end()};
+}
+
 Status Pipeline::PushValues() {
   for (auto& [op, batch] : values_) {
     RETURN_NOT_OK(op->Receive(0, batch));

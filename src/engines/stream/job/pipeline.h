@@ -44,6 +44,8 @@ class Pipeline {
   Status Push(int source, const Batch& batch);
   Status EndPartition(int source, int32_t partition);
   Status End(int source);
+  // Partitions that hold a watermark back, and whether they have brought a row.
+  std::vector<std::pair<int32_t, bool>> ActivePartitions(int source) const;
   // Rows of VALUES; once, before the sources.
   Status PushValues();
 
