@@ -10,11 +10,15 @@
 #include "engines/decide/decisions.h"
 #include "engines/epochs/epochs.h"
 #include "engines/features/features.h"
+#include "engines/files/files.h"
 #include "engines/journal/data_dir.h"
 #include "engines/journal/journal.h"
 #include "engines/kv/store.h"
+#include "engines/lake/lake.h"
 #include "engines/log/log.h"
 #include "engines/models/model_folder.h"
+#include "engines/stream/job/pipelines.h"
+#include "engines/topic_tables/topic_tables.h"
 #include "io/wait.h"
 
 namespace freshet::app {
@@ -33,11 +37,16 @@ struct House::Rooms {
   std::unique_ptr<catalog::Catalog> catalog;
   std::unique_ptr<epochs::EpochStore> epochs;
   std::unique_ptr<journal::FileJournal> journal;
+  std::unique_ptr<topic_tables::TopicTables> tables;
+  std::unique_ptr<files::FilesConnector> files;
+  std::unique_ptr<lake::LakeConnector> lake;
+  ports::Connectors connectors;
   std::unique_ptr<coordinators::Coordinators> groups;
   std::unique_ptr<features::Features> features;
   std::unique_ptr<models::ModelFolder> models;
   std::unique_ptr<kv::Store> keys;
   std::unique_ptr<decide::Decisions> decisions;
+  std::unique_ptr<stream::Pipelines> pipelines;
   std::unique_ptr<doors::kafka::KafkaDoor> kafka;
   std::unique_ptr<doors::resp::RespDoor> resp;
   std::unique_ptr<doors::http::HttpDoor> http;
@@ -47,6 +56,23 @@ House::House(std::unique_ptr<Rooms> rooms) : rooms_(std::move(rooms)) {}
 House::~House() = default;
 
 Result<std::unique_ptr<House>> House::Build(Env& env, const Config& config, const std::string& project_dir, const std::string& data_dir) {
+  ASSIGN_OR_RETURN(auto house, BuildStore(env, config, data_dir));
+  RETURN_NOT_OK(BuildServing(*house->rooms_, project_dir));
+  return house;
+}
+
+// What properties.bootstrap.servers may say for this house: what clients are told, and where the door listens.
+std::vector<std::string> House::OwnAddresses(const Rooms& r) {
+  io::Address at = r.kafka != nullptr ? r.kafka->address() : r.config.kafka_listen;
+  std::vector<std::string> own{at.ToString(), StrCat("localhost:", at.port)};
+  if (!r.config.kafka_advertised.empty()) own.push_back(StrCat(r.config.kafka_advertised, ":", at.port));
+  return own;
+}
+
+const ports::Connectors& House::connectors() const { return rooms_->connectors; }
+ports::Epochs* House::epochs() { return rooms_->epochs.get(); }
+
+Result<std::unique_ptr<House>> House::BuildStore(Env& env, const Config& config, const std::string& data_dir) {
   ASSIGN_OR_RETURN(auto data, journal::DataDir::Open(env, data_dir));
   auto rooms = std::make_unique<Rooms>(env, config, std::move(data));
   ASSIGN_OR_RETURN(rooms->log, log::SegmentLog::Open(env, {.directory = data_dir + "/log"}));
@@ -55,7 +81,12 @@ Result<std::unique_ptr<House>> House::Build(Env& env, const Config& config, cons
   ASSIGN_OR_RETURN(rooms->epochs, epochs::EpochStore::Open(env, {.directory = data_dir + "/epochs"}));
   ASSIGN_OR_RETURN(rooms->journal, journal::FileJournal::Open(env, {.directory = data_dir + "/journal", .house = rooms->data.house()},
                                                               {rooms->catalog.get(), rooms->log.get(), rooms->epochs.get()}));
-  RETURN_NOT_OK(BuildServing(*rooms, project_dir));
+  Rooms* r = rooms.get();
+  rooms->tables = std::make_unique<topic_tables::TopicTables>(
+      env, topic_tables::TopicTablesOptions{.own_addresses = [r] { return OwnAddresses(*r); }, .auto_create_topics = config.auto_create_topics}, *rooms->log, *rooms->catalog);
+  rooms->files = std::make_unique<files::FilesConnector>(env);
+  rooms->lake = std::make_unique<lake::LakeConnector>(env);
+  rooms->connectors = {{"kafka", rooms->tables.get()}, {"upsert-kafka", rooms->tables.get()}, {"filesystem", rooms->files.get()}, {"iceberg", rooms->lake.get()}};
   return std::unique_ptr<House>(new House(std::move(rooms)));
 }
 
@@ -72,6 +103,10 @@ Status House::BuildServing(Rooms& r, const std::string& project_dir) {
   ASSIGN_OR_RETURN(auto service_files, ReadProjectFiles(files, project_dir, "services"));
   for (ProjectFile& file : service_files) services.push_back({std::move(file.name), std::move(file.text)});
   ASSIGN_OR_RETURN(r.decisions, decide::Decisions::Open(r.env, services, *r.features, *r.models));
+  std::vector<stream::PipelineFile> pipelines;
+  ASSIGN_OR_RETURN(auto pipeline_files, ReadProjectFiles(files, project_dir, "pipelines", ".sql"));
+  for (ProjectFile& file : pipeline_files) pipelines.push_back({std::move(file.name), std::move(file.text)});
+  ASSIGN_OR_RETURN(r.pipelines, stream::Pipelines::Open(r.env, r.connectors, *r.models, pipelines));
   return {};
 }
 
@@ -84,16 +119,25 @@ Task<> House::BeginServing() {
   co_return Status::Ok();
 }
 
-Task<> House::Open() {
+Task<> House::OpenStore() {
   Rooms& r = *rooms_;
   CO_RETURN_NOT_OK(r.catalog->Begin(*r.journal, *r.log));
   CO_RETURN_NOT_OK(r.log->Begin(*r.journal));
   CO_RETURN_NOT_OK(r.epochs->Start(*r.journal, *r.log));
   r.journal->Start();
+  co_return Status::Ok();
+}
+
+Task<> House::Open() {
+  Rooms& r = *rooms_;
+  CO_RETURN_NOT_OK(OpenStore());
   r.groups = std::make_unique<coordinators::Coordinators>(r.env, coordinators::CoordinatorOptions{}, *r.log, *r.catalog);
   CO_RETURN_NOT_OK(r.groups->Begin());
   CO_RETURN_NOT_OK(BeginServing());
   CO_RETURN_NOT_OK(OpenDoors());
+  if (!r.pipelines->empty()) {
+    r.pipelines->Begin(*r.catalog, *r.epochs);
+  }
   std::string doors = DoorsJson() + "\n";
   auto write = [&] { return io::WriteWhole(r.env.files(), r.data.path() + "/doors.json", doors); };
   io::Offload offload(r.env.workers(), io::Pool::kGeneral, write);
@@ -145,14 +189,24 @@ Task<> House::Close() {
     auto close = r.http->Close();
     co_await close;
   }
-  auto close_keys = r.keys->Close();
-  co_await close_keys;
-  auto close_models = r.models->Close();
-  co_await close_models;
-  auto close_features = r.features->Close();
-  co_await close_features;
+  if (r.pipelines != nullptr) {
+    auto close = r.pipelines->Close();
+    co_await close;
+  }
   auto close_epochs = r.epochs->Close();
   co_await close_epochs;
+  if (r.keys != nullptr) {
+    auto close = r.keys->Close();
+    co_await close;
+  }
+  if (r.models != nullptr) {
+    auto close = r.models->Close();
+    co_await close;
+  }
+  if (r.features != nullptr) {
+    auto close = r.features->Close();
+    co_await close;
+  }
   auto close_log = r.log->Close();
   co_await close_log;
   Ctx ctx;

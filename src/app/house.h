@@ -6,6 +6,8 @@
 #include "app/config.h"
 #include "io/env.h"
 #include "io/task.h"
+#include "ports/connector.h"
+#include "ports/epochs.h"
 
 namespace freshet::app {
 
@@ -15,10 +17,17 @@ class House {
  public:
   // Reads the project folder, locks the data folder and recovers. Blocks; call it outside the loops.
   static Result<std::unique_ptr<House>> Build(Env& env, const Config& config, const std::string& project_dir, const std::string& data_dir);
+  // Only what stores: journal, log, catalog and tables over topics; no doors, nothing that serves. For `freshet run`.
+  static Result<std::unique_ptr<House>> BuildStore(Env& env, const Config& config, const std::string& data_dir);
   ~House();
 
   // Opens the doors, then writes DATA/doors.json. On loop 0.
   Task<> Open();
+  // The storing part alone. On loop 0.
+  Task<> OpenStore();
+  // By the names that SQL calls them; for scripts that run in this house.
+  const ports::Connectors& connectors() const;
+  ports::Epochs* epochs();
   // Doors first (what was received is still answered), then a last checkpoint, then the journal. On loop 0; also
   // after an Open that failed half-way.
   Task<> Close();
@@ -29,6 +38,7 @@ class House {
  private:
   struct Rooms;
   static Status BuildServing(Rooms& rooms, const std::string& project_dir);
+  static std::vector<std::string> OwnAddresses(const Rooms& rooms);
   Task<> BeginServing();
   Task<> OpenDoors();
   explicit House(std::unique_ptr<Rooms> rooms);

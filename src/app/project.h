@@ -14,7 +14,7 @@ struct ProjectFile {
   std::string text;
 };
 
-// Every *.yaml of FOLDER/KIND in the order of their names; none when there is no such folder. Blocks.
-Result<std::vector<ProjectFile>> ReadProjectFiles(io::Files& files, const std::string& folder, const std::string& kind);
+// Every file of FOLDER/KIND with that ending, in the order of their names; none when there is no such folder. Blocks.
+Result<std::vector<ProjectFile>> ReadProjectFiles(io::Files& files, const std::string& folder, const std::string& kind, std::string_view ending = ".yaml");
 
 }  // namespace freshet::app

@@ -71,6 +71,18 @@ class Run(unittest.TestCase):
         self.assertEqual(done.returncode, 1)
         self.assertIn("${WHAT} has no value", done.stderr)
 
+    def test_topics_of_a_data_folder_are_written_and_read(self):
+        topic = "CREATE TABLE k (k STRING, v BIGINT) WITH ('connector' = 'kafka', 'topic' = 'k', 'format' = 'json', 'scan.startup.mode' = 'earliest-offset');"
+        data = str(self.path / "data")
+        refused = self.run_sql(topic + "INSERT INTO k SELECT k, v FROM t;")
+        wrote = self.run_sql(topic + "INSERT INTO k SELECT k, v FROM t;", "--data", data)
+        read = self.run_sql(topic + "SELECT k, SUM(v) AS s FROM k GROUP BY k;", "--data", data)
+        self.assertEqual(refused.returncode, 1)
+        self.assertIn("add --data DATA", refused.stderr)
+        self.assertEqual(wrote.returncode, 0, wrote.stderr)
+        self.assertEqual(read.returncode, 0, read.stderr)
+        self.assertEqual(read.stdout, '{"k":"a","s":4}\n{"k":"b","s":2}\n')
+
 
 if __name__ == "__main__":
     unittest.main()

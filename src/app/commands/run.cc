@@ -1,6 +1,7 @@
 #include <cstdio>
 
 #include "app/commands/command.h"
+#include "app/house.h"
 #include "engines/files/files.h"
 #include "engines/lake/lake.h"
 #include "engines/stream/job/script.h"
@@ -12,7 +13,7 @@
 namespace freshet::app {
 namespace {
 
-constexpr Option kOptions[] = {{"--param", true, true}, {"--parallelism"}, {"--result"}, {"--out"}, {"--stats", false}};
+constexpr Option kOptions[] = {{"--param", true, true}, {"--parallelism"}, {"--result"}, {"--out"}, {"--stats", false}, {"--data"}};
 constexpr int64_t kScriptBytesMax = 16 << 20;
 constexpr size_t kFilesMax = 1000;
 
@@ -95,6 +96,27 @@ Status WriteResults(io::Files& files, const stream::Script& script, const std::s
   return {};
 }
 
+// In a data folder that nobody serves: the store is opened, the script runs, the store is closed whatever came of it.
+Task<> RunInHouse(House& house, stream::Script& script, const std::string& text) {
+  auto open = house.OpenStore();
+  Status outcome = co_await open;
+  if (outcome.ok()) {
+    if (house.epochs() != nullptr) script.CommitTo(*house.epochs());
+    auto run = script.Run(Ctx(), text);
+    outcome = co_await run;
+  }
+  auto close = house.Close();
+  Status closed = co_await close;
+  if (!outcome.ok()) co_return outcome;
+  co_return closed;
+}
+
+Result<std::unique_ptr<House>> OpenHouse(Env& env, const ParsedArguments& arguments) {
+  if (!arguments.has("--data")) return std::unique_ptr<House>();
+  ASSIGN_OR_RETURN(Config config, ReadConfig("", "", {}));
+  return House::BuildStore(env, config, arguments.value("--data"));
+}
+
 }  // namespace
 
 Result<int> Run(const Arguments& words) {
@@ -113,9 +135,10 @@ Result<int> Run(const Arguments& words) {
   files::FilesConnector files(*env);
   lake::LakeConnector lake(*env);
   ports::Connectors connectors{{"filesystem", &files}, {"iceberg", &lake}};
-  stream::Script script(connectors, env->clock(), mode == "final" ? stream::ResultMode::kFinal : stream::ResultMode::kChangelog);
+  ASSIGN_OR_RETURN(auto house, OpenHouse(*env, arguments));
+  stream::Script script(house ? house->connectors() : connectors, env->clock(), mode == "final" ? stream::ResultMode::kFinal : stream::ResultMode::kChangelog);
   MonoTime begin = env->clock().Now();
-  Status status = io::RunToEnd(*env, script.Run(Ctx(), text));
+  Status status = io::RunToEnd(*env, house ? RunInHouse(*house, script, text) : script.Run(Ctx(), text));
   Duration elapsed = env->clock().Now() - begin;
   RETURN_NOT_OK(status);
   RETURN_NOT_OK(WriteResults(env->files(), script, arguments.value("--out")));

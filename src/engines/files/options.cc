@@ -5,7 +5,12 @@
 namespace freshet::files {
 namespace {
 
-// Known and taken: some only tune how often an endless job shows its files, which a run to the end does once.
+// Known and taken. What only tunes when an endless job shows its files has nothing to do in a run to the end, which
+// shows them once; an endless job shows a file an epoch and refuses those by name.
+constexpr std::string_view kEndlessOnly[] = {
+    "sink.rolling-policy.file-size", "sink.rolling-policy.rollover-interval", "sink.rolling-policy.inactivity-interval", "sink.rolling-policy.check-interval",
+    "sink.partition-commit.trigger", "sink.partition-commit.delay", "sink.partition-commit.watermark-time-zone", "partition.time-extractor.kind",
+    "partition.time-extractor.timestamp-pattern", "partition.time-extractor.timestamp-formatter"};
 constexpr std::string_view kKnown[] = {
     "connector", "path", "format", "partition.default-name", "sink.partition-commit.policy.kind", "sink.partition-commit.success-file.name",
     "sink.rolling-policy.file-size", "sink.rolling-policy.rollover-interval", "sink.rolling-policy.inactivity-interval", "sink.rolling-policy.check-interval",
@@ -34,6 +39,8 @@ Result<FilesOptions> ReadFilesOptions(const ports::TableRequest& table) {
       continue;
     }
     if (std::find(std::begin(kRefused), std::end(kRefused), key) != std::end(kRefused)) return Fault::Unsupported("table ", table.name, ": option '", key, "' is not supported yet; leave it out");
+    bool refused = !table.bounded && std::find(std::begin(kEndlessOnly), std::end(kEndlessOnly), key) != std::end(kEndlessOnly);
+    if (refused) return Fault::Unsupported("table ", table.name, ": option '", key, "' is not supported yet in an endless pipeline, which makes one file an epoch; leave it out and SET 'execution.checkpointing.interval'");
     if (std::find(std::begin(kKnown), std::end(kKnown), key) != std::end(kKnown)) continue;
     std::string known;
     for (auto k : kKnown) known += (known.empty() ? "" : ", ") + std::string(k);

@@ -1,9 +1,15 @@
 #include "engines/stream/job/job.h"
 
+#include <algorithm>
+
 #include "data/civil.h"
+#include "io/wait.h"
 
 namespace freshet::stream {
 namespace {
+
+constexpr Duration kRotate = Milliseconds(2);        // a source's share of the wait, where there are several
+constexpr Duration kRoundCounts = Milliseconds(250);  // at most, on the idle clock
 
 ports::TableRequest RequestOf(const Table& table) {
   ports::TableRequest request;
@@ -59,6 +65,8 @@ Result<std::unique_ptr<Job>> Job::Create(const std::vector<NodePtr>& plans, cons
 Result<ports::Connector*> Job::ConnectorOf(const Table& table) const {
   auto found = connectors_.find(table.connector());
   if (found != connectors_.end()) return found->second;
+  bool topics = table.connector() == "kafka" || table.connector() == "upsert-kafka";
+  if (topics) return Fault::Unsupported("table ", table.name, ": topics live in a data folder, and this run has none; add --data DATA, the folder of a house that is not running");
   std::string known = "print, blackhole";
   for (const auto& [name, connector] : connectors_) known += ", " + name;
   return Fault::Unsupported("table ", table.name, ": connector '", table.connector(), "' is not known here; known are ", known);
@@ -72,24 +80,25 @@ Task<> Job::OpenSources(Ctx ctx) {
     if (!connector.ok()) co_return connector.fault();
     ports::TableRequest request = SourceRequest(node);
     request.zone_offset_ms = session_.zone_offset_ms;
+    request.bounded = options_.bounded;
     auto task = (*connector)->OpenSource(ctx, request);
     auto opened = co_await task;
     if (!opened.ok()) co_return opened.fault();
-    inputs_.push_back({std::move(opened).value(), false});
+    inputs_.emplace_back();
+    inputs_.back().source = std::move(opened).value();
     Status declared = pipeline_->DeclarePartitions(static_cast<int>(s), inputs_.back().source->Partitions());
     if (!declared.ok()) co_return declared.fault();
   }
   co_return Status();
 }
 
-Task<> Job::Open(Ctx ctx) {
-  auto opening = OpenSources(ctx);
-  Status sources = co_await opening;
-  if (!sources.ok()) co_return sources.fault();
+Task<> Job::OpenSinks(Ctx ctx) {
   for (size_t s = 0; s < pipeline_->sinks().size(); ++s) {
     const Node& node = *pipeline_->sinks()[s].node;
     const auto& spec = std::get<SinkSpec>(node.spec);
     outputs_.emplace_back();
+    auto same = std::count_if(outputs_.begin(), outputs_.end(), [&](const auto& o) { return o.name == spec.name || o.name.starts_with(spec.name + "#"); });
+    outputs_.back().name = same == 0 ? spec.name : StrCat(spec.name, "#", same + 1);
     if (IsInner(spec)) {
       Status checked = spec.table ? CheckInnerOptions(*spec.table) : Status();
       if (!checked.ok()) co_return checked.fault();
@@ -98,6 +107,7 @@ Task<> Job::Open(Ctx ctx) {
     auto connector = ConnectorOf(*spec.table);
     if (!connector.ok()) co_return connector.fault();
     ports::TableRequest request = SinkRequest(node);
+    request.bounded = options_.bounded;
     auto task = (*connector)->OpenSink(ctx, request);
     auto opened = co_await task;
     if (!opened.ok()) co_return opened.fault();
@@ -135,23 +145,154 @@ Task<> Job::Restore(Ctx ctx, std::string bytes) {
   auto opening = OpenSources(ctx);
   Status sources = co_await opening;
   if (!sources.ok()) co_return sources.fault();
-  for (size_t i = 0; i < inputs_.size(); ++i) {
-    inputs_[i].ended = ended[i];
-    auto position = snapshot->sources.find(pipeline_->sources()[i].signature);
-    if (position == snapshot->sources.end()) continue;  // a table that is new in the script
-    Status sought = inputs_[i].source->Seek(position->second);
-    if (!sought.ok()) co_return sought.fault();
-  }
+  for (size_t i = 0; i < inputs_.size(); ++i) inputs_[i].ended = ended[i];
+  Status sought = SeekAll(*snapshot);
+  if (!sought.ok()) co_return sought.fault();
   BindSinks();
   co_return Status();
 }
 
-Task<> Job::PollOnce(Ctx ctx, size_t input) {
+// A table that is new in the script begins where its options say.
+Status Job::SeekAll(const Snapshot& snapshot) {
+  for (size_t i = 0; i < inputs_.size(); ++i) {
+    auto position = snapshot.sources.find(pipeline_->sources()[i].signature);
+    if (position != snapshot.sources.end()) RETURN_NOT_OK(inputs_[i].source->Seek(position->second));
+    inputs_[i].position = inputs_[i].source->Position();
+  }
+  return {};
+}
+
+Task<> Job::Begin(Ctx ctx, std::string bytes) {
+  Snapshot snapshot;
+  if (!bytes.empty()) {
+    auto decoded = Snapshot::Decode(bytes);
+    if (!decoded.ok()) co_return decoded.fault();
+    snapshot = std::move(decoded).value();
+  }
+  Status loaded = pipeline_->Load(snapshot);
+  if (!loaded.ok()) co_return loaded.fault();
+  auto opening = OpenSources(ctx);
+  Status sources = co_await opening;
+  if (!sources.ok()) co_return sources.fault();
+  Status sought = SeekAll(snapshot);
+  if (!sought.ok()) co_return sought.fault();
+  auto opening_sinks = OpenSinks(ctx);
+  Status sinks = co_await opening_sinks;
+  if (!sinks.ok()) co_return sinks.fault();
+  changed_ = bytes.empty();
+  if (!bytes.empty()) co_return Status();
+  Status values = pipeline_->PushValues();
+  if (!values.ok()) co_return values.fault();
+  auto settling = pipeline_->Settle(ctx);
+  Status settled = co_await settling;
+  co_return settled;
+}
+
+bool Job::ended() const {
+  return std::all_of(inputs_.begin(), inputs_.end(), [](const auto& input) { return input.ended; });
+}
+
+int64_t Job::buffered_bytes() const {
+  int64_t bytes = 0;
+  for (const auto& output : outputs_) bytes += output.sink ? output.sink->buffered_bytes() : 0;
+  return bytes;
+}
+
+Task<int64_t> Job::Round(Ctx ctx, Clock& clock, MonoTime until) {
+  if (round_began_.ns != 0) idle_clock_ = idle_clock_ + std::min(clock.Now() - round_began_, kRoundCounts);
+  round_began_ = clock.Now();
+  int64_t rows = 0;
+  size_t running = 0;
+  for (size_t i = 0; i < inputs_.size(); ++i) {
+    if (inputs_[i].ended) continue;
+    ++running;
+    auto polling = PollOnce(ctx.WithDeadline(clock.Now()), i);
+    auto polled = co_await polling;
+    if (!polled.ok()) co_return polled.fault();
+    rows += *polled;
+  }
+  for (size_t i = 0; rows == 0 && i < inputs_.size(); ++i) {
+    if (inputs_[i].ended) continue;
+    MonoTime share = running == 1 ? until : std::min(until, clock.Now() + kRotate);
+    auto polling = PollOnce(ctx.WithDeadline(share), i);
+    auto polled = co_await polling;
+    if (!polled.ok()) co_return polled.fault();
+    rows += *polled;
+  }
+  bool at_once = clock.Now() - round_began_ < Milliseconds(1);
+  if (rows == 0 && at_once && !ended()) {  // a source that does not wait
+    io::SleepUntil pause(std::min(until, clock.Now() + Milliseconds(1)));
+    co_await pause;
+  }
+  Status idle = MarkIdle();
+  if (!idle.ok()) co_return idle.fault();
+  auto settling = pipeline_->Settle(ctx);
+  Status settled = co_await settling;
+  if (!settled.ok()) co_return settled.fault();
+  auto flushing = FlushFull(ctx, rows == 0 ? 1 : options_.sink_buffer_bytes);
+  Status flushed = co_await flushing;
+  if (!flushed.ok()) co_return flushed.fault();
+  co_return rows;
+}
+
+// A row of an idle partition wakes it up again.
+Status Job::MarkIdle() {
+  for (size_t i = 0; i < inputs_.size(); ++i) {
+    if (inputs_[i].ended) continue;
+    auto source = static_cast<int>(i);
+    for (const auto& [partition, brought_rows] : pipeline_->ActivePartitions(source)) {
+      Duration timeout = brought_rows ? options_.idle_timeout : options_.empty_timeout;
+      if (timeout.ns == 0) continue;
+      auto [last, first_look] = inputs_[i].last_row.try_emplace(partition, idle_clock_);
+      if (first_look || idle_clock_ - last->second < timeout) continue;
+      RETURN_NOT_OK(pipeline_->EndPartition(source, partition));
+      changed_ = true;
+    }
+  }
+  return {};
+}
+
+Task<ports::EpochCommit> Job::TakeEpoch(Ctx ctx, ports::EpochToken token) {
+  ports::EpochCommit commit;
+  commit.token = token;
+  std::map<data::PartitionKey, std::string> staged;
+  for (auto& output : outputs_) {
+    if (!output.sink) continue;
+    auto preparing = output.sink->Prepare(ctx, token);
+    auto prepared = co_await preparing;
+    if (!prepared.ok()) co_return prepared.fault();
+    for (auto& append : prepared->staged) staged[append.key] += append.batches;
+    if (!prepared->outbox.empty()) commit.outbox.push_back({output.name, std::move(prepared->outbox)});
+  }
+  for (auto& [key, batches] : staged) commit.staged.push_back({key, std::move(batches)});
+  commit.snapshot = Save().Encode();
+  changed_ = false;
+  co_return commit;
+}
+
+Task<> Job::Deliver(Ctx ctx, ports::EpochToken token, ports::OutboxEntry entry) {
+  for (auto& output : outputs_) {
+    if (output.name != entry.sink || !output.sink) continue;
+    auto delivering = output.sink->Deliver(ctx, token, entry.bytes);
+    Status delivered = co_await delivering;
+    co_return delivered;
+  }
+  co_return Fault::Conflict("epoch ", token.epoch, " of pipeline ", token.pipeline, " has rows for table ", entry.sink, ", which its file does not write any more; put the INSERT back until they are delivered");
+}
+
+Task<int64_t> Job::PollOnce(Ctx ctx, size_t input) {
   auto task = inputs_[input].source->Poll(ctx);
   auto polled = co_await task;
   if (!polled.ok()) co_return polled.fault();
   auto source = static_cast<int>(input);
-  events_ += polled->batch.selected();
+  int64_t rows = polled->batch.selected();
+  events_ += rows;
+  if (rows > 0) inputs_[input].last_row[polled->partition] = idle_clock_;
+  if (!options_.bounded) {
+    std::string position = inputs_[input].source->Position();
+    changed_ = changed_ || rows > 0 || polled->partition_ended || position != inputs_[input].position;
+    inputs_[input].position = std::move(position);
+  }
   Status status = pipeline_->Push(source, polled->batch.WithPartition(polled->partition));
   if (status.ok() && polled->partition_ended && !polled->ended) status = pipeline_->EndPartition(source, polled->partition);
   if (status.ok() && polled->ended) {
@@ -161,7 +302,8 @@ Task<> Job::PollOnce(Ctx ctx, size_t input) {
   if (!status.ok()) co_return status.fault();
   auto settling = pipeline_->Settle(ctx);
   Status settled = co_await settling;
-  co_return settled;
+  if (!settled.ok()) co_return settled.fault();
+  co_return rows;
 }
 
 Task<> Job::FlushFull(Ctx ctx, int64_t limit) {
@@ -174,14 +316,35 @@ Task<> Job::FlushFull(Ctx ctx, int64_t limit) {
   co_return Status();
 }
 
+// A run to the end is one epoch. With an epoch store it is committed like any other, under one name for all runs: the
+// rows of all its tables become readable together.
 Task<> Job::CommitAll(Ctx ctx) {
-  const ports::EpochToken token{.pipeline = "run", .lineage = options_.lineage, .epoch = 1};
-  for (auto& output : outputs_) {
-    if (!output.sink) continue;
-    auto preparing = output.sink->Prepare(ctx, token);
-    auto prepared = co_await preparing;
-    if (!prepared.ok()) co_return prepared.fault();
-    auto delivering = output.sink->Deliver(ctx, token, std::move(prepared->outbox));
+  ports::EpochToken token{.pipeline = "freshet run", .lineage = options_.lineage, .epoch = 1};
+  int64_t attempt = 0;
+  if (options_.epochs != nullptr) {
+    auto starting = options_.epochs->Begin(ctx, token.pipeline);
+    auto start = co_await starting;
+    if (!start.ok()) co_return start.fault();
+    attempt = start->attempt;
+    token.epoch = start->last.epoch + 1;
+    if (start->last.epoch > 0) token.lineage = start->last.lineage;
+  }
+  auto taking = TakeEpoch(ctx, token);
+  auto commit = co_await taking;
+  if (!commit.ok()) co_return commit.fault();
+  std::vector<ports::OutboxEntry> outbox = commit->outbox;
+  if (options_.epochs != nullptr && !commit->staged.empty()) {
+    commit->attempt = attempt;
+    commit->snapshot.clear();  // nothing goes on from here
+    commit->outbox.clear();    // files appear right after, and a run that is killed is run again
+    auto committing = options_.epochs->Commit(ctx, std::move(commit).value());
+    Status committed = co_await committing;
+    if (!committed.ok()) co_return committed.fault();
+  } else if (!commit->staged.empty()) {
+    co_return Fault::Unsupported("sink.delivery-guarantee 'exactly-once' needs a data folder with epochs; say at-least-once");
+  }
+  for (auto& entry : outbox) {
+    auto delivering = Deliver(ctx, token, std::move(entry));
     Status delivered = co_await delivering;
     if (!delivered.ok()) co_return delivered.fault();
   }
@@ -189,21 +352,16 @@ Task<> Job::CommitAll(Ctx ctx) {
 }
 
 Task<> Job::RunToEnd(Ctx ctx) {
-  auto opening = Open(ctx);
-  Status opened = co_await opening;
-  if (!opened.ok()) co_return opened.fault();
-  Status values = pipeline_->PushValues();
-  if (!values.ok()) co_return values.fault();
-  auto settling = pipeline_->Settle(ctx);
-  Status settled = co_await settling;
-  if (!settled.ok()) co_return settled.fault();
+  auto beginning = Begin(ctx, "");
+  Status begun = co_await beginning;
+  if (!begun.ok()) co_return begun.fault();
   bool running = true;
   while (running) {
     running = false;
     for (size_t i = 0; i < inputs_.size(); ++i) {
       if (inputs_[i].ended) continue;
       auto polling = PollOnce(ctx, i);
-      Status polled = co_await polling;
+      auto polled = co_await polling;
       if (!polled.ok()) co_return polled.fault();
       running |= !inputs_[i].ended;
     }

@@ -9,21 +9,38 @@
 
 namespace freshet::stream {
 
-// A job drives one pipeline: polls its sources in turn, pushes what they bring, flushes sinks when they hold much,
-// commits them at the end. On one loop.
+// A job drives one pipeline: polls its sources in turn, pushes what they bring, flushes sinks when they hold much. A
+// run to the end of its inputs is one call; an endless job is driven by its owner from epoch to epoch. On one loop.
 class Job {
  public:
   struct Options {
     Pipeline::Options pipeline;
+    bool bounded = true;
+    Duration idle_timeout;          // of a partition that brings nothing more for so long; zero: it holds the watermark back
+    Duration empty_timeout;         // the same, of one that has never brought a row
     int64_t sink_buffer_bytes = 1 << 20;
     std::function<bool()> rest_at;  // see Script::RestAt
     Uuid lineage;                   // of a run to the end: its only epoch's
+    ports::Epochs* epochs = nullptr;  // the same: absent where there is no data folder
   };
   static Result<std::unique_ptr<Job>> Create(const std::vector<NodePtr>& plans, const ports::Connectors& connectors, const expr::Session& session,
                                              Results* results, Options options);
 
   // Until every source has ended.
   Task<> RunToEnd(Ctx ctx);
+
+  // An endless job: Begin from a snapshot's bytes (none: from nothing), then rounds and epochs in any number. After a
+  // Fault it is thrown away.
+  Task<> Begin(Ctx ctx, std::string snapshot);
+  // Polls every source once; when none has rows, waits for some until then. Tells how many rows came.
+  Task<int64_t> Round(Ctx ctx, Clock& clock, MonoTime until);
+  bool changed() const { return changed_; }  // since the last TakeEpoch
+  bool ended() const;                        // every source has
+  int64_t buffered_bytes() const;
+  // Ends an epoch: sinks prepare, then the state is taken. Staged rows of one partition are one append.
+  Task<ports::EpochCommit> TakeEpoch(Ctx ctx, ports::EpochToken token);
+  // An entry of a sink that the script no longer has is a Fault that names it.
+  Task<> Deliver(Ctx ctx, ports::EpochToken token, ports::OutboxEntry entry);
 
   const Pipeline& pipeline() const { return *pipeline_; }
   int64_t events() const { return events_; }
@@ -34,20 +51,25 @@ class Job {
   struct Input {
     std::unique_ptr<ports::Source> source;
     bool ended = false;
+    std::map<int32_t, Duration> last_row;  // by partition, on the idle clock
+    std::string position;                  // when it was last looked at
   };
   struct Output {
-    std::unique_ptr<ports::Sink> sink;
+    std::string name;                      // unique in the job
+    std::unique_ptr<ports::Sink> sink;     // absent: a result, or blackhole
   };
 
   Job(std::vector<NodePtr> plans, const ports::Connectors& connectors, const expr::Session& session, Results* results, Options options)
       : plans_(std::move(plans)), connectors_(connectors), session_(session), results_(results), options_(std::move(options)) {}
-  Task<> Open(Ctx ctx);
   Task<> OpenSources(Ctx ctx);
+  Task<> OpenSinks(Ctx ctx);
+  Status SeekAll(const Snapshot& snapshot);
+  Status MarkIdle();
   Snapshot Save() const;
   // Throws the pipeline and the sources away and goes on from the snapshot's bytes.
   Task<> Restore(Ctx ctx, std::string bytes);
   void BindSinks();
-  Task<> PollOnce(Ctx ctx, size_t input);
+  Task<int64_t> PollOnce(Ctx ctx, size_t input);
   Task<> FlushFull(Ctx ctx, int64_t limit);
   Task<> CommitAll(Ctx ctx);
   Result<ports::Connector*> ConnectorOf(const Table& table) const;
@@ -61,6 +83,11 @@ class Job {
   std::vector<Input> inputs_;
   std::vector<Output> outputs_;
   int64_t events_ = 0;
+  bool changed_ = false;
+  // Time in which rows could have come. A round counts for little however long it took: a job that is held up by what
+  // is behind it must not take its partitions for idle.
+  Duration idle_clock_;
+  MonoTime round_began_;
 };
 
 }  // namespace freshet::stream

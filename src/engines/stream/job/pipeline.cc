@@ -232,6 +232,16 @@ Task<> Pipeline::Settle(Ctx ctx) {
   co_return Status();
 }
 
+std::vector<std::pair<int32_t, bool>> Pipeline::ActivePartitions(int source) const {
+  std::map<int32_t, bool> active;
+  for (const auto* assigner : assigners_[static_cast<size_t>(source)]) {
+    for (const auto& [id, partition] : assigner->partitions()) {
+      if (partition.active) active[id] = active[id] || partition.watermark != data::kNoEventTime;
+    }
+  }
+  return {active.begin(), active.end()};
+}
+
 Status Pipeline::PushValues() {
   for (auto& [op, batch] : values_) {
     RETURN_NOT_OK(op->Receive(0, batch));

@@ -51,6 +51,8 @@ class Pipeline {
   Status End(int source);
   // Answers what waits for others (operators/waiting.h); after every push, so that rows are out before the next.
   Task<> Settle(Ctx ctx);
+  // Partitions that hold a watermark back, and whether they have brought a row.
+  std::vector<std::pair<int32_t, bool>> ActivePartitions(int source) const;
   // Rows of VALUES; once, before the sources.
   Status PushValues();
 

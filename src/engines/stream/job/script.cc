@@ -4,6 +4,7 @@
 #include <charconv>
 
 #include "engines/stream/job/job.h"
+#include "engines/stream/job/settings.h"
 #include "engines/stream/plan/binder.h"
 #include "engines/stream/plan/explain.h"
 #include "engines/stream/plan/rewrites.h"
@@ -50,6 +51,29 @@ Task<> Script::Run(Ctx ctx, std::string text) {
   co_return Status();
 }
 
+Result<std::vector<NodePtr>> Script::PlanPipeline(const std::string& text) {
+  ASSIGN_OR_RETURN(auto statements, sql::ParseScript(text));
+  session_.clock = &clock_;
+  std::vector<NodePtr> plans;
+  for (const auto& statement : statements) {
+    bool done = false;
+    bool prints = std::holds_alternative<sql::QueryPtr>(statement.body) || std::holds_alternative<sql::Explain>(statement.body) || std::holds_alternative<sql::Show>(statement.body);
+    if (prints) return Fault::Unsupported(sql::At(statement.position), "a pipeline has nowhere to print; INSERT INTO a table, or use freshet run");
+    Status declared = Declare(statement, &done);
+    if (!declared.ok()) return At(statement, declared.fault());
+    if (done) continue;
+    auto planned = PlansOf(statement);
+    if (!planned.ok()) return At(statement, planned.fault());
+    for (auto& plan : *planned) {
+      const auto* sink = std::get_if<SinkSpec>(&plan->spec);
+      bool result = sink == nullptr || sink->table == nullptr || sink->table->connector() == "print";
+      if (result) return Fault::Unsupported(sql::At(statement.position), "a pipeline has nowhere to print; INSERT INTO another table, or use freshet run");
+      plans.push_back(std::move(plan));
+    }
+  }
+  return plans;
+}
+
 Status Script::Declare(const sql::Statement& statement, bool* done) {
   *done = true;
   if (const auto* table = std::get_if<sql::CreateTable>(&statement.body)) return catalog_.Apply(*table);
@@ -64,6 +88,7 @@ Status Script::Declare(const sql::Statement& statement, bool* done) {
   if (const auto* set = std::get_if<sql::SetOption>(&statement.body)) return Set(*set);
   if (const auto* reset = std::get_if<sql::ResetOption>(&statement.body)) {
     if (reset->key.empty()) catalog_.settings.clear();
+    else RETURN_NOT_OK(CheckSettingName(reset->key));
     catalog_.settings.erase(reset->key);
     ASSIGN_OR_RETURN(session_.zone_offset_ms, ZoneOffset(catalog_.Setting("table.local-time-zone", "UTC")));
     return {};
@@ -83,12 +108,10 @@ Status Script::Set(const sql::SetOption& set) {
     for (const auto& [key, value] : catalog_.settings) printed_ += StrCat("'", key, "' = '", value, "'\n");
     return {};
   }
+  RETURN_NOT_OK(CheckSetting(set.key, set.value));
   if (set.key == "table.local-time-zone") {
     ASSIGN_OR_RETURN(session_.zone_offset_ms, ZoneOffset(set.value));
   }
-  if (set.key == "execution.runtime-mode" && set.value != "streaming") return Fault::Unsupported("execution.runtime-mode '", set.value, "' is not supported; bounded inputs run to their end in streaming mode");
-  bool forever = set.value == "0" || set.value == "0 ms" || set.value == "0 s";
-  if (set.key == "table.exec.state.ttl" && !forever) return Fault::Unsupported("table.exec.state.ttl is not supported yet; state is kept for ever");
   catalog_.settings[set.key] = set.value;
   return {};
 }
@@ -187,6 +210,7 @@ Task<> Script::RunPlans(Ctx ctx, std::vector<NodePtr> plans) {
   };
   options.rest_at = rest_at_;
   options.pipeline.models = models_;
+  options.epochs = epochs_;
   auto opened = Job::Create(plans, connectors_, session_, &results_, options);
   if (!opened.ok()) co_return opened.fault();
   std::unique_ptr<Job> job = std::move(opened).value();

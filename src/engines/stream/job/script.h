@@ -26,6 +26,14 @@ class Script {
 
   Task<> Run(Ctx ctx, std::string text);
 
+  // For a file that becomes an endless job: declares what it declares and plans every INSERT, runs nothing. What prints
+  // is refused.
+  Result<std::vector<NodePtr>> PlanPipeline(const std::string& text);
+  const expr::Session& session() const { return session_; }
+
+  // Where sinks that write exactly once commit; without it they are refused.
+  void CommitTo(ports::Epochs& epochs) { epochs_ = &epochs; }
+
   // Asked between polls; when it says yes, the running job is saved to bytes, thrown away and restored. For tests:
   // what is not in the snapshot shows.
   // Whom ML_PREDICT asks; lives as long as the script.
@@ -57,6 +65,7 @@ class Script {
   std::string printed_;
   RunReport report_;
   std::function<bool()> rest_at_;
+  ports::Epochs* epochs_ = nullptr;
   int selects_ = 0;
 };
 

@@ -65,7 +65,7 @@ class Catalog {
 
   std::vector<std::string> Names(std::string_view what) const;  // TABLES, VIEWS, FUNCTIONS, MODELS
 
-  // SET keys; unknown ones are kept, not refused.
+  // SET keys, checked by job/settings.h.
   std::map<std::string, std::string> settings;
   std::string Setting(const std::string& key, const std::string& otherwise) const;
 

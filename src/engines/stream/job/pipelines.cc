@@ -1,0 +1,230 @@
+#include "engines/stream/job/pipelines.h"
+
+#include "engines/stream/job/settings.h"
+#include "io/wait.h"
+
+namespace freshet::stream {
+namespace {
+
+constexpr Duration kPauseFirst = Milliseconds(100);  // between a failed attempt and the next
+constexpr Duration kPauseMost = Seconds(30);
+constexpr int64_t kEpochBytesMax = 32 << 20;         // of rows that wait for the epoch's end: it comes early
+constexpr Duration kPatience = Milliseconds(100);    // of a round that finds nothing: Close waits no longer
+
+std::string NameOf(std::string file) {
+  if (size_t slash = file.rfind('/'); slash != std::string::npos) file = file.substr(slash + 1);
+  return file.ends_with(".sql") ? file.substr(0, file.size() - 4) : file;
+}
+
+}  // namespace
+
+Pipelines::Running::Running(Env& env, io::Loop& loop, std::string the_name, const ports::Connectors& connectors)
+    : name(std::move(the_name)), script(connectors, env.clock(), ResultMode::kFinal), group(loop, "pipeline " + name),
+      up(env.metrics().AddGauge("freshet_pipeline_up", "1 while the pipeline's job runs", {{"pipeline", name}})),
+      epoch(env.metrics().AddGauge("freshet_pipeline_epoch", "newest committed epoch", {{"pipeline", name}})),
+      epoch_age_ms(env.metrics().AddGauge("freshet_pipeline_epoch_age_ms", "how long changes have been waiting for their epoch", {{"pipeline", name}})),
+      snapshot_bytes(env.metrics().AddGauge("freshet_pipeline_snapshot_bytes", "positions and state in the newest epoch", {{"pipeline", name}})),
+      failures(env.metrics().AddCounter("freshet_pipeline_failures_total", "attempts that ended in a fault", {{"pipeline", name}})),
+      events(env.metrics().AddCounter("freshet_pipeline_events_total", "rows that sources brought, those seen again after a failure included", {{"pipeline", name}})),
+      late_rows(env.metrics().AddCounter("freshet_pipeline_late_rows_total", "rows that came too late for their window", {{"pipeline", name}})) {}
+
+Result<std::unique_ptr<Pipelines>> Pipelines::Open(Env& env, const ports::Connectors& connectors, const ports::Models& models, const std::vector<PipelineFile>& files) {
+  std::unique_ptr<Pipelines> pipelines(new Pipelines(env, connectors, models));
+  for (const auto& file : files) {
+    Status added = pipelines->Add(file);
+    if (!added.ok()) return Fault(added.fault().code(), added.fault().blame(), added.fault().retry(), StrCat(file.name, ": ", added.fault().message()));
+  }
+  return pipelines;
+}
+
+Status Pipelines::Add(const PipelineFile& file) {
+  io::Loop& loop = env_.loop(static_cast<int>(running_.size()) % env_.loops());
+  auto pipeline = std::make_unique<Running>(env_, loop, NameOf(file.name), connectors_);
+  ASSIGN_OR_RETURN(pipeline->plans, pipeline->script.PlanPipeline(file.text));
+  const Catalog& catalog = pipeline->script.catalog();
+  ASSIGN_OR_RETURN(pipeline->interval, ParseDuration(catalog.Setting("execution.checkpointing.interval", StrCat(kEpochInterval.ms()))));
+  ASSIGN_OR_RETURN(pipeline->idle_timeout, ParseDuration(catalog.Setting("table.exec.source.idle-timeout", "0")));
+  if (pipeline->interval.ns == 0) return Fault::Invalid("SET 'execution.checkpointing.interval' = '0': a pipeline needs epochs; say 100 ms or more");
+  if (!pipeline->plans.empty()) running_.push_back(std::move(pipeline));  // a file of declarations runs nothing
+  return {};
+}
+
+void Pipelines::Begin(ports::Topics& topics, ports::Epochs& epochs) {
+  topics_ = &topics;
+  epochs_ = &epochs;
+  for (const auto& pipeline : running_) {
+    // Groups are used on their own loops only; each is begun there.
+    struct Start final : io::Job {
+      Start(Pipelines& the_owner, Running& the_pipeline) : owner(the_owner), pipeline(the_pipeline) {}
+      void Run() override {
+        pipeline.group.Spawn(io::Lane::kNormal, owner.Run(pipeline));
+        delete this;
+      }
+      Pipelines& owner;
+      Running& pipeline;
+    };
+    pipeline->group.loop().Post(io::Lane::kNormal, *new Start(*this, *pipeline));
+  }
+}
+
+Task<> Pipelines::Close() {
+  for (const auto& pipeline : running_) pipeline->group.cancel()->Raise();  // all at once, then one after another
+  for (const auto& pipeline : running_) {
+    io::RunOn hop(pipeline->group.loop(), CloseOne(*pipeline));
+    co_await hop;
+  }
+  co_return Status();
+}
+
+Task<> Pipelines::CloseOne(Running& pipeline) {
+  auto closing = pipeline.group.Close();
+  Status closed = co_await closing;
+  pipeline.job.reset();
+  co_return closed;
+}
+
+Result<std::string> Pipelines::WatermarkText(std::string_view name) const {
+  std::string known;
+  for (const auto& pipeline : running_) {
+    if (pipeline->name == name) return pipeline->job ? pipeline->job->WatermarkText() : std::string("not running\n");
+    known += StrCat(known.empty() ? "; there are " : ", ", pipeline->name);
+  }
+  return Fault::NotFound("no pipeline '", name, "'", known);
+}
+
+Task<> Pipelines::Run(Running& pipeline) {
+  Duration pause = kPauseFirst;
+  while (!pipeline.group.cancel()->raised()) {
+    pipeline.epoch_this_attempt = false;
+    auto attempt = RunAttempt(pipeline);
+    Status outcome = co_await attempt;
+    pipeline.up.Set(0);
+    if (outcome.ok()) break;
+    pipeline.job.reset();
+    pipeline.late.Clear();
+    pipeline.failures.Add();
+    if (pipeline.epoch_this_attempt) pause = kPauseFirst;
+    log_.Error("a pipeline failed; it goes on from its last epoch", {{"pipeline", pipeline.name}, {"why", outcome.ToString()}, {"again_in_ms", pause.ms()}});
+    if (pipeline.group.cancel()->raised()) break;
+    io::Signal::Waiter wait(pipeline.group.cancelled(), env_.clock().Now() + pause);
+    co_await wait;
+    pause = std::min(pause + pause, kPauseMost);
+  }
+  co_return Status();
+}
+
+Task<> Pipelines::RunAttempt(Running& pipeline) {
+  Ctx ctx;
+  auto beginning = epochs_->Begin(ctx, pipeline.name);
+  auto start = co_await beginning;
+  if (!start.ok()) co_return start.status();
+  ports::EpochToken token = start->last;
+  token.pipeline = pipeline.name;
+  if (token.epoch == 0 && token.lineage.is_zero()) token.lineage = env_.random().NewUuid();
+  Job::Options options;
+  options.bounded = false;
+  options.pipeline.models = &models_;
+  options.idle_timeout = pipeline.idle_timeout;
+  options.empty_timeout = kEmptyTimeout;
+  options.pipeline.late = [&pipeline](const std::string& relation, const std::vector<std::string>& columns, const Batch& rows) { pipeline.late.Add(relation, columns, rows); };
+  auto created = Job::Create(pipeline.plans, connectors_, pipeline.script.session(), &pipeline.nowhere, options);
+  if (!created.ok()) co_return created.status();
+  pipeline.job = std::move(created).value();
+  pipeline.events_told = pipeline.late_told = 0;
+  auto opening = pipeline.job->Begin(ctx, std::move(start->snapshot));
+  Status opened = co_await opening;
+  if (!opened.ok()) co_return opened;
+  auto redelivering = Redeliver(pipeline, std::move(start->undelivered));
+  Status redelivered = co_await redelivering;
+  if (!redelivered.ok()) co_return redelivered;
+  pipeline.up.Set(1);
+  pipeline.epoch.Set(token.epoch);
+  pipeline.last_epoch = env_.clock().Now();
+  bool going_on = true;
+  while (going_on) {
+    going_on = !pipeline.group.cancel()->raised() && !pipeline.job->ended();
+    MonoTime due = pipeline.last_epoch + pipeline.interval;
+    if (going_on) {
+      auto round = pipeline.job->Round(ctx, env_.clock(), std::min(due, env_.clock().Now() + kPatience));
+      auto rows = co_await round;
+      if (!rows.ok()) co_return rows.status();
+      io::Yield others_turn;
+      co_await others_turn;
+    }
+    Tell(pipeline);
+    bool over = !going_on || env_.clock().Now() >= due || pipeline.job->buffered_bytes() > kEpochBytesMax;
+    if (!over) continue;
+    if (!pipeline.job->changed()) {
+      pipeline.last_epoch = env_.clock().Now();
+      continue;
+    }
+    auto ending = EndEpoch(pipeline, token, start->attempt);
+    Status ended = co_await ending;
+    if (!ended.ok()) co_return ended;
+  }
+  co_return Status();
+}
+
+Task<> Pipelines::EndEpoch(Running& pipeline, ports::EpochToken& token, int64_t attempt) {
+  Ctx ctx;
+  ++token.epoch;
+  auto taking = pipeline.job->TakeEpoch(ctx, token);
+  auto commit = co_await taking;
+  if (!commit.ok()) co_return commit.status();
+  auto late = pipeline.late.Take(ctx, *topics_, env_.clock().WallNow().ms);
+  auto late_appends = co_await late;
+  if (!late_appends.ok()) co_return late_appends.status();
+  for (auto& append : *late_appends) commit->staged.push_back(std::move(append));
+  commit->attempt = attempt;
+  pipeline.snapshot_bytes.Set(static_cast<int64_t>(commit->snapshot.size()));
+  std::vector<ports::OutboxEntry> outbox = commit->outbox;
+  env_.kill_points().Reach("pipeline.before_commit");
+  auto committing = epochs_->Commit(ctx, std::move(commit).value());
+  Status committed = co_await committing;
+  if (!committed.ok()) co_return committed;
+  env_.kill_points().Reach("pipeline.after_commit");
+  pipeline.epoch_this_attempt = true;
+  pipeline.epoch.Set(token.epoch);
+  pipeline.last_epoch = env_.clock().Now();
+  Tell(pipeline);
+  if (outbox.empty()) co_return Status();
+  auto delivering = DeliverAll(pipeline, token, std::move(outbox));
+  co_return co_await delivering;
+}
+
+Task<> Pipelines::DeliverAll(Running& pipeline, ports::EpochToken token, std::vector<ports::OutboxEntry> entries) {
+  Ctx ctx;
+  for (auto& entry : entries) {
+    auto delivering = pipeline.job->Deliver(ctx, token, std::move(entry));
+    Status delivered = co_await delivering;
+    if (!delivered.ok()) co_return delivered;
+  }
+  env_.kill_points().Reach("pipeline.before_delivered");
+  auto telling = epochs_->Delivered(ctx, token);
+  co_return co_await telling;
+}
+
+// Oldest first; what belongs to one epoch is told delivered together.
+Task<> Pipelines::Redeliver(Running& pipeline, std::vector<std::pair<ports::EpochToken, ports::OutboxEntry>> undelivered) {
+  size_t at = 0;
+  while (at < undelivered.size()) {
+    ports::EpochToken token = undelivered[at].first;
+    std::vector<ports::OutboxEntry> entries;
+    while (at < undelivered.size() && undelivered[at].first.epoch == token.epoch) entries.push_back(std::move(undelivered[at++].second));
+    auto delivering = DeliverAll(pipeline, token, std::move(entries));
+    Status delivered = co_await delivering;
+    if (!delivered.ok()) co_return delivered;
+  }
+  co_return Status();
+}
+
+void Pipelines::Tell(Running& pipeline) {
+  const Job& job = *pipeline.job;
+  pipeline.events.Add(job.events() - pipeline.events_told);
+  pipeline.events_told = job.events();
+  pipeline.late_rows.Add(job.pipeline().late_rows() - pipeline.late_told);
+  pipeline.late_told = job.pipeline().late_rows();
+  pipeline.epoch_age_ms.Set(job.changed() ? (env_.clock().Now() - pipeline.last_epoch).ms() : 0);
+}
+
+}  // namespace freshet::stream

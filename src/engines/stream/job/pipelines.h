@@ -1,0 +1,88 @@
+#pragma once
+
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "engines/stream/job/job.h"
+#include "engines/stream/job/late_topics.h"
+#include "engines/stream/job/script.h"
+#include "io/env.h"
+#include "io/task_group.h"
+#include "ports/event_log.h"
+#include "ports/topics.h"
+
+namespace freshet::stream {
+
+// A file of the project's folder pipelines/: its text, and how messages call it.
+struct PipelineFile {
+  std::string name;
+  std::string text;
+};
+
+// Runs the files of pipelines/ for ever, each as one job: all its INSERTs share sources, and one epoch clock
+// (execution.checkpointing.interval). A job that fails is begun again from its last epoch, after a pause that
+// doubles. Owned by the house; each job lives on one loop.
+class Pipelines {
+ public:
+  static constexpr Duration kEpochInterval = Milliseconds(100);
+  static constexpr Duration kEmptyTimeout = Seconds(5);
+
+  // Plans every file; the first that cannot be planned is a Fault naming file and place. Borrows the connectors and models.
+  static Result<std::unique_ptr<Pipelines>> Open(Env& env, const ports::Connectors& connectors, const ports::Models& models, const std::vector<PipelineFile>& files);
+
+  // On loop 0.
+  void Begin(ports::Topics& topics, ports::Epochs& epochs);
+  // Each job ends its last epoch. On loop 0.
+  Task<> Close();
+
+  bool empty() const { return running_.empty(); }
+  // What EXPLAIN WATERMARK says of the running pipeline; on its loop. kNotFound, naming those there are.
+  Result<std::string> WatermarkText(std::string_view pipeline) const;
+
+ private:
+  struct Running {
+    Running(Env& env, io::Loop& loop, std::string name, const ports::Connectors& connectors);
+    const std::string name;
+    Script script;
+    std::vector<NodePtr> plans;
+    Results nowhere{ResultMode::kFinal};
+    Duration interval = kEpochInterval;
+    Duration idle_timeout;
+    io::TaskGroup group;
+    std::unique_ptr<Job> job;     // of the attempt that runs
+    LateTopics late;
+    bool epoch_this_attempt = false;
+    MonoTime last_epoch;
+    Gauge& up;
+    Gauge& epoch;
+    Gauge& epoch_age_ms;
+    Gauge& snapshot_bytes;
+    Counter& failures;
+    Counter& events;
+    Counter& late_rows;
+    int64_t events_told = 0;
+    int64_t late_told = 0;
+  };
+
+  Pipelines(Env& env, const ports::Connectors& connectors, const ports::Models& models)
+      : env_(env), connectors_(connectors), models_(models), log_(env.log().ForRoom("engines/stream")) {}
+  Status Add(const PipelineFile& file);
+  Task<> Run(Running& pipeline);
+  Task<> RunAttempt(Running& pipeline);
+  Task<> EndEpoch(Running& pipeline, ports::EpochToken& token, int64_t attempt);
+  Task<> DeliverAll(Running& pipeline, ports::EpochToken token, std::vector<ports::OutboxEntry> entries);
+  Task<> Redeliver(Running& pipeline, std::vector<std::pair<ports::EpochToken, ports::OutboxEntry>> undelivered);
+  void Tell(Running& pipeline);
+  Task<> CloseOne(Running& pipeline);
+
+  Env& env_;
+  const ports::Connectors& connectors_;
+  const ports::Models& models_;
+  Logger log_;
+  ports::Topics* topics_ = nullptr;
+  ports::Epochs* epochs_ = nullptr;
+  std::vector<std::unique_ptr<Running>> running_;  // fixed after Open
+};
+
+}  // namespace freshet::stream

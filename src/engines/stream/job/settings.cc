@@ -1,0 +1,107 @@
+#include "engines/stream/job/settings.h"
+
+#include <algorithm>
+#include <charconv>
+
+#include "base/nearest.h"
+
+namespace freshet::stream {
+namespace {
+
+enum class Takes : uint8_t { kAny, kDuration, kBoolean, kCount, kStreaming, kForever };
+
+struct Setting {
+  std::string_view key;
+  Takes takes;
+};
+
+// Those of mini-batch, optimizer, parallelism and object reuse tune how another engine gets to the same rows: they
+// are checked, and there is nothing here for them to change. sql-client.* is how a client shows rows.
+constexpr Setting kSettings[] = {
+    {"table.local-time-zone", Takes::kAny},
+    {"execution.runtime-mode", Takes::kStreaming},
+    {"execution.checkpointing.interval", Takes::kDuration},
+    {"table.exec.source.idle-timeout", Takes::kDuration},
+    {"table.exec.state.ttl", Takes::kForever},
+    {"table.exec.mini-batch.enabled", Takes::kBoolean},
+    {"table.exec.mini-batch.allow-latency", Takes::kDuration},
+    {"table.exec.mini-batch.size", Takes::kCount},
+    {"table.optimizer.agg-phase-strategy", Takes::kAny},
+    {"table.optimizer.distinct-agg.split.enabled", Takes::kBoolean},
+    {"table.optimizer.distinct-agg.split.bucket-num", Takes::kCount},
+    {"table.exec.resource.default-parallelism", Takes::kCount},
+    {"parallelism.default", Takes::kCount},
+    {"pipeline.object-reuse", Takes::kBoolean},
+    {"pipeline.name", Takes::kAny},
+    {"sql-client.execution.result-mode", Takes::kAny},
+    {"sql-client.execution.max-table-result.rows", Takes::kCount},
+    {"sql-client.display.max-column-width", Takes::kCount},
+    {"sql-client.verbose", Takes::kBoolean},
+};
+
+const Setting* Find(std::string_view key) {
+  for (const auto& setting : kSettings) {
+    if (setting.key == key) return &setting;
+  }
+  return nullptr;
+}
+
+struct Unit {
+  std::string_view name;
+  int64_t ms;
+};
+constexpr Unit kUnits[] = {{"", 1},          {"ms", 1},          {"milli", 1},         {"millis", 1},          {"millisecond", 1},   {"milliseconds", 1},
+                           {"s", 1000},      {"sec", 1000},      {"secs", 1000},       {"second", 1000},       {"seconds", 1000},    {"min", 60'000},
+                           {"m", 60'000},    {"minute", 60'000}, {"minutes", 60'000},  {"h", 3'600'000},       {"hour", 3'600'000},  {"hours", 3'600'000},
+                           {"d", 86'400'000}, {"day", 86'400'000}, {"days", 86'400'000}};
+constexpr int64_t kLargestMs = int64_t{366} * 86'400'000;
+
+}  // namespace
+
+Result<Duration> ParseDuration(std::string_view text) {
+  int64_t number = 0;
+  auto parsed = std::from_chars(text.data(), text.data() + text.size(), number);
+  std::string_view unit = text.substr(static_cast<size_t>(parsed.ptr - text.data()));
+  while (unit.starts_with(' ')) unit.remove_prefix(1);
+  for (const auto& known : kUnits) {
+    if (known.name != unit || parsed.ec != std::errc() || number < 0 || number > kLargestMs / known.ms) continue;
+    return Milliseconds(number * known.ms);
+  }
+  return Fault::Invalid("'", text, "' is no duration up to a year; write it as 500 ms, 1 s, 10 min, 2 h or 1 d");
+}
+
+Status CheckSettingName(const std::string& key) {
+  if (Find(key) != nullptr) return {};
+  std::vector<std::string_view> known;
+  for (const auto& setting : kSettings) known.push_back(setting.key);
+  std::string near = DidYouMean(key, known);
+  if (near.empty()) {
+    for (auto name : known) near += StrCat(near.empty() ? "; known are " : ", ", name);
+  }
+  return Fault::Invalid("SET: '", key, "' is not known here", near);
+}
+
+Status CheckSetting(const std::string& key, const std::string& value) {
+  RETURN_NOT_OK(CheckSettingName(key));
+  bool digits = !value.empty() && value.size() < 10 && value.find_first_not_of("0123456789") == std::string::npos;
+  switch (Find(key)->takes) {
+    case Takes::kAny: return {};
+    case Takes::kBoolean:
+      if (value == "true" || value == "false") return {};
+      return Fault::Invalid("SET '", key, "' = '", value, "': it takes true or false");
+    case Takes::kCount:
+      if (digits) return {};
+      return Fault::Invalid("SET '", key, "' = '", value, "': it takes a number");
+    case Takes::kStreaming:
+      if (value == "streaming") return {};
+      return Fault::Unsupported("execution.runtime-mode '", value, "' is not supported; bounded inputs run to their end in streaming mode");
+    case Takes::kDuration:
+    case Takes::kForever: break;
+  }
+  auto duration = ParseDuration(value);
+  if (!duration.ok()) return Fault::Invalid("SET '", key, "': ", duration.fault().message());
+  if (Find(key)->takes == Takes::kForever && duration->ns != 0) return Fault::Unsupported("table.exec.state.ttl is not supported yet; state is kept for ever");
+  return {};
+}
+
+}  // namespace freshet::stream

@@ -1,0 +1,240 @@
+#include "engines/topic_tables/topic_tables.h"
+
+#include <gtest/gtest.h>
+
+#include "data/canonical.h"
+#include "data/record_batch.h"
+#include "engines/topic_tables/position.h"
+#include "testing/memory_log.h"
+#include "testing/memory_topics.h"
+#include "testing/sim_env.h"
+
+namespace freshet::topic_tables {
+namespace {
+
+using data::Type;
+
+ports::TableRequest Request(std::string connector, std::map<std::string, std::string> more) {
+  ports::TableRequest table;
+  table.name = "t";
+  table.columns.Add("k", Type::String().NotNull());
+  table.columns.Add("v", Type::Int());
+  table.record = table.columns;
+  table.metadata_keys = {"", ""};
+  table.bounded = false;
+  table.options = std::move(more);
+  table.options["connector"] = connector;
+  table.options["topic"] = "rows";
+  if (connector == "kafka") {
+    table.options.try_emplace("format", "json");
+    table.options.try_emplace("scan.startup.mode", "earliest-offset");
+  } else {
+    table.primary_key = {"k"};
+    table.options["key.format"] = table.options["value.format"] = "json";
+  }
+  return table;
+}
+
+struct House {
+  explicit House(testing::SimEnv& sim) : env(sim), log(sim), topics(sim, log), tables(sim, {}, log, topics) {}
+
+  Task<> MakeTopic(int32_t partitions) {
+    ports::TopicSpec spec;
+    spec.name = "rows";
+    spec.partitions = partitions;
+    auto creating = topics.Create({}, spec, false);
+    auto created = co_await creating;
+    co_return created.status();
+  }
+  // One log batch with the values {"k":"<i>","v":i}, from first to last.
+  Task<> Produce(int32_t partition, int first, int last, data::Codec codec) {
+    data::RecordBatchBuilder builder({.codec = codec});
+    for (int i = first; i <= last; ++i) builder.Add(i, std::nullopt, StrCat("{\"k\":\"", i, "\",\"v\":", i, "}"));
+    std::vector<ports::LogAppend> appends(1);
+    appends[0].key = {topics.Find("rows")->id, data::PartitionId(partition)};
+    appends[0].batches = *builder.Finish();
+    CO_ASSIGN_OR_RETURN(auto appended, log.Append({}, std::move(appends)));
+    co_return appended[0].status();
+  }
+  // Rows of so many polls as "partition:v ".
+  Task<std::string> Poll(ports::Source* source, int polls) {
+    std::string out;
+    for (int n = 0; n < polls; ++n) {
+      CO_ASSIGN_OR_RETURN(auto polled, source->Poll(Ctx().WithDeadline(env.clock().Now())));
+      for (int row = 0; row < polled.batch.length(); ++row) {
+        out += StrCat(polled.partition, ":");
+        if (polled.batch.op(row) == data::RowKind::kDelete) out += "deleted ";
+        data::AppendCanonical(out, *polled.batch.column(polled.batch.op(row) == data::RowKind::kDelete ? 0 : 1), row);
+        out += " ";
+      }
+    }
+    co_return out;
+  }
+
+  Env& env;
+  testing::MemoryLog log;
+  testing::MemoryTopics topics;
+  TopicTables tables;
+};
+
+template <typename T>
+T Get(Result<T> result) {
+  EXPECT_TRUE(result.ok()) << result.ToString();
+  return std::move(result).value();
+}
+
+TEST(TopicPosition, ReadsBackWhatItWroteAndRefusesTheRest) {
+  PartitionPlace place;
+  place.key = {Uuid::FromBytes("0123456789abcdef"), data::PartitionId(7)};
+  place.next = data::Offset(int64_t{1} << 40);
+  std::string bytes = EncodePlaces({place, place});
+
+  auto back = DecodePlaces(bytes);
+
+  ASSERT_TRUE(back.ok()) << back.ToString();
+  ASSERT_EQ(back->size(), 2U);
+  EXPECT_EQ((*back)[1].key, place.key);
+  EXPECT_EQ((*back)[1].next, place.next);
+  EXPECT_EQ((*back)[1].stop, PartitionPlace::kNoStop);
+  EXPECT_EQ(DecodePlaces(bytes.substr(0, bytes.size() - 1)).code(), Code::kCorrupt);
+  EXPECT_EQ(DecodePlaces("\x02").code(), Code::kUnsupported);
+  EXPECT_EQ(DecodePlaces("").code(), Code::kUnsupported);
+  EXPECT_EQ(DecodePlaces("\x01\xff\xff\xff\xff\xff\xff\xff\xff\xff\x01").code(), Code::kCorrupt);
+}
+
+TEST(TopicSource, GoesOnInTheMiddleOfABatchFromItsPosition) {
+  testing::SimEnv sim;
+  House house(sim);
+  ASSERT_TRUE(sim.Run(house.MakeTopic(1)).ok());
+  ASSERT_TRUE(sim.Run(house.Produce(0, 0, data::kMaxBatchRows + 2, data::Codec::kZstd)).ok());  // more than one batch of rows
+  auto first = Get(sim.Run(house.tables.OpenSource({}, Request("kafka", {}))));
+  std::string rows = *sim.Run(house.Poll(first.get(), 1));
+  std::string position = first->Position();
+  auto second = Get(sim.Run(house.tables.OpenSource({}, Request("kafka", {}))));
+
+  ASSERT_TRUE(second->Seek(position).ok());
+  std::string rest = *sim.Run(house.Poll(second.get(), 1));
+
+  EXPECT_TRUE(rows.ends_with("0:8191 ")) << rows.substr(rows.size() - 20);
+  EXPECT_EQ(rest, "0:8192 0:8193 0:8194 ");
+  EXPECT_EQ(*sim.Run(house.Poll(first.get(), 1)), rest);
+}
+
+TEST(TopicSource, ReadsEveryCodec) {
+  for (int codec = 0; codec < data::kCodecs; ++codec) {
+    testing::SimEnv sim;
+    House house(sim);
+    ASSERT_TRUE(sim.Run(house.MakeTopic(1)).ok());
+    ASSERT_TRUE(sim.Run(house.Produce(0, 1, 3, static_cast<data::Codec>(codec))).ok());
+
+    auto source = Get(sim.Run(house.tables.OpenSource({}, Request("kafka", {}))));
+
+    EXPECT_EQ(*sim.Run(house.Poll(source.get(), 1)), "0:1 0:2 0:3 ") << codec;
+  }
+}
+
+TEST(TopicSource, SeesPartitionsThatAreAddedLater) {
+  testing::SimEnv sim;
+  House house(sim);
+  ASSERT_TRUE(sim.Run(house.MakeTopic(1)).ok());
+  ASSERT_TRUE(sim.Run(house.Produce(0, 1, 1, data::Codec::kNone)).ok());
+  auto source = Get(sim.Run(house.tables.OpenSource({}, Request("kafka", {{"scan.startup.mode", "latest-offset"}}))));
+  std::string position = source->Position();
+
+  ASSERT_TRUE(sim.Run(house.topics.AddPartitions({}, "rows", 2, false)).ok());
+  ASSERT_TRUE(sim.Run(house.Produce(1, 2, 2, data::Codec::kNone)).ok());
+
+  EXPECT_EQ(*sim.Run(house.Poll(source.get(), 2)), "1:2 ");
+  auto again = Get(sim.Run(house.tables.OpenSource({}, Request("kafka", {{"scan.startup.mode", "latest-offset"}}))));
+  ASSERT_TRUE(again->Seek(position).ok());
+  EXPECT_EQ(*sim.Run(house.Poll(again.get(), 2)), "1:2 ");  // not known to the position: from its start
+}
+
+TEST(TopicSource, RefusesThePositionOfATopicThatWasMadeAgain) {
+  testing::SimEnv sim;
+  House house(sim);
+  ASSERT_TRUE(sim.Run(house.MakeTopic(1)).ok());
+  auto old = Get(sim.Run(house.tables.OpenSource({}, Request("kafka", {}))));
+  ASSERT_TRUE(sim.Run(house.topics.Delete({}, "rows")).ok());
+  ASSERT_TRUE(sim.Run(house.MakeTopic(1)).ok());
+
+  auto fresh = Get(sim.Run(house.tables.OpenSource({}, Request("kafka", {}))));
+
+  EXPECT_EQ(fresh->Seek(old->Position()).code(), Code::kConflict);
+  EXPECT_EQ(sim.Run(house.Poll(old.get(), 1)).code(), Code::kNotFound);
+}
+
+data::Batch Rows(std::vector<std::pair<data::RowKind, std::pair<const char*, int>>> rows) {
+  data::BatchBuilder builder({Type::String(), Type::Int()});
+  for (const auto& [kind, row] : rows) builder.AppendRow({row.first, row.second}, kind);
+  return builder.Build();
+}
+
+Task<std::vector<ports::LogAppend>> Prepared(ports::Sink* sink) {
+  ports::EpochToken token;
+  CO_RETURN_NOT_OK(sink->Flush({}));
+  CO_ASSIGN_OR_RETURN(auto prepared, sink->Prepare({}, token));
+  co_return prepared.staged;
+}
+
+TEST(TopicSink, HandsItsRowsToTheEpochAndWritesTombstones) {
+  using enum data::RowKind;
+  testing::SimEnv sim;
+  House house(sim);
+  ASSERT_TRUE(sim.Run(house.MakeTopic(1)).ok());
+  auto request = Request("upsert-kafka", {{"sink.delivery-guarantee", "exactly-once"}});
+  auto sink = Get(sim.Run(house.tables.OpenSink({}, request)));
+
+  ASSERT_TRUE(sink->Write(Rows({{kInsert, {"a", 1}}, {kInsert, {"b", 2}}, {kUpdateBefore, {"a", 1}}, {kUpdateAfter, {"a", 3}}, {kDelete, {"b", 2}}})).ok());
+  auto staged = *sim.Run(Prepared(sink.get()));
+
+  auto source = Get(sim.Run(house.tables.OpenSource({}, Request("upsert-kafka", {}))));
+  EXPECT_EQ(*sim.Run(house.Poll(source.get(), 1)), "");  // nothing is readable before the epoch commits
+  ASSERT_EQ(staged.size(), 1U);
+  ASSERT_TRUE(sim.Run(house.log.Append({}, staged)).ok());
+  EXPECT_EQ(*sim.Run(house.Poll(source.get(), 1)), "0:3 0:deleted \"b\" ");
+  EXPECT_TRUE(sim.Run(Prepared(sink.get()))->empty());
+}
+
+TEST(TopicSink, DealsRowsWithoutAKeyRoundRobin) {
+  using enum data::RowKind;
+  testing::SimEnv sim;
+  House house(sim);
+  ASSERT_TRUE(sim.Run(house.MakeTopic(2)).ok());
+  auto sink = Get(sim.Run(house.tables.OpenSink({}, Request("kafka", {{"sink.partitioner", "round-robin"}, {"properties.compression.type", "lz4"}}))));
+
+  ASSERT_TRUE(sink->Write(Rows({{kInsert, {"a", 1}}, {kInsert, {"b", 2}}, {kInsert, {"c", 3}}})).ok());
+  ASSERT_TRUE(sim.Run(Prepared(sink.get()))->empty());  // at least once: appended, nothing is staged
+
+  auto source = Get(sim.Run(house.tables.OpenSource({}, Request("kafka", {}))));
+  EXPECT_EQ(*sim.Run(house.Poll(source.get(), 2)), "0:1 0:3 1:2 ");
+  EXPECT_EQ(sink->Write(Rows({{kDelete, {"a", 1}}})).code(), Code::kInvalid);
+}
+
+TEST(TopicSink, RefusesARecordThatTheTopicDoesNotTake) {
+  testing::SimEnv sim;
+  House house(sim);
+  auto sink = Get(sim.Run(house.tables.OpenSink({}, Request("kafka", {}))));
+  std::string long_text(2 << 20, 'x');
+
+  ASSERT_TRUE(sink->Write(Rows({{data::RowKind::kInsert, {long_text.c_str(), 1}}})).ok());
+
+  EXPECT_EQ(sim.Run(Prepared(sink.get())).code(), Code::kTooLarge);
+}
+
+TEST(TopicSink, WritesManyRowsInBatchesThatTheTopicTakes) {
+  testing::SimEnv sim;
+  House house(sim);
+  ASSERT_TRUE(sim.Run(house.MakeTopic(1)).ok());
+  auto sink = Get(sim.Run(house.tables.OpenSink({}, Request("kafka", {}))));
+  std::string text(1000, 'y');
+
+  for (int i = 0; i < 3000; ++i) ASSERT_TRUE(sink->Write(Rows({{data::RowKind::kInsert, {text.c_str(), i}}})).ok());
+  ASSERT_TRUE(sim.Run(Prepared(sink.get())).ok());
+
+  auto bounds = *sim.Run(house.log.Bounds({}, {house.topics.Find("rows")->id, data::PartitionId(0)}));
+  EXPECT_EQ(bounds.end, data::Offset(3000));
+}
+
+}  // namespace
+}  // namespace freshet::topic_tables

@@ -1,0 +1,71 @@
+#pragma once
+
+#include <map>
+#include <string>
+
+#include "ports/epochs.h"
+#include "testing/seeded_random.h"
+
+namespace freshet::stream {
+
+// Epochs in memory over a log in memory: what a commit stages is appended in the step that commits it, so a crash
+// between two steps finds both or neither. Outlives the houses of one test. Refuses a share of commits on request.
+class KeptEpochs final : public ports::Epochs {
+ public:
+  explicit KeptEpochs(ports::EventLog& log) : log_(log) {}
+
+  // One of so many commits is refused before anything of it takes effect; 0: none.
+  void RefuseOneOf(uint64_t n, uint64_t seed) {
+    refuse_one_of_ = n;
+    random_ = testing::SeededRandom(seed);
+  }
+  int64_t commits(const std::string& pipeline) const { return pipelines_.at(pipeline).last.epoch; }
+  int64_t refused() const { return refused_; }
+
+  Task<ports::EpochStart> Begin(Ctx, std::string pipeline) override {
+    Pipeline& p = pipelines_[pipeline];
+    ++p.attempt;
+    co_return ports::EpochStart{p.attempt, p.last, p.snapshot, p.undelivered};
+  }
+
+  Task<> Commit(Ctx ctx, ports::EpochCommit commit) override {
+    Pipeline& p = pipelines_[commit.token.pipeline];
+    if (commit.attempt != p.attempt) co_return Fault::Fenced("attempt ", commit.attempt, " of ", commit.token.pipeline);
+    if (commit.token.epoch != p.last.epoch + 1) co_return Fault::OutOfOrder("epoch ", commit.token.epoch);
+    if (refuse_one_of_ > 0 && random_.Below(refuse_one_of_) == 0) {
+      ++refused_;
+      co_return Fault::DiskFull("refused by the test");
+    }
+    if (!commit.staged.empty()) {
+      auto appending = log_.Append(ctx, std::move(commit.staged));
+      auto appended = co_await appending;
+      if (!appended.ok()) co_return appended.status();
+      for (const auto& one : *appended) CHECK(one.ok());
+    }
+    p.last = commit.token;
+    p.snapshot = std::move(commit.snapshot);
+    for (auto& entry : commit.outbox) p.undelivered.emplace_back(commit.token, std::move(entry));
+    co_return Status();
+  }
+
+  Task<> Delivered(Ctx, ports::EpochToken token) override {
+    std::erase_if(pipelines_[token.pipeline].undelivered, [&](const auto& entry) { return entry.first.epoch == token.epoch; });
+    co_return Status();
+  }
+
+ private:
+  struct Pipeline {
+    int64_t attempt = 0;
+    ports::EpochToken last;
+    std::string snapshot;
+    std::vector<std::pair<ports::EpochToken, ports::OutboxEntry>> undelivered;
+  };
+
+  ports::EventLog& log_;
+  std::map<std::string, Pipeline> pipelines_;
+  uint64_t refuse_one_of_ = 0;
+  testing::SeededRandom random_{1};
+  int64_t refused_ = 0;
+};
+
+}  // namespace freshet::stream
