@@ -38,6 +38,9 @@ class CountingFormat final : public ParquetFormat {
   Result<std::unique_ptr<ParquetWriter>> NewWriter(const TableSchema&, ParquetCodec, ByteOutput& out) const override {
     return std::unique_ptr<ParquetWriter>(std::make_unique<Writer>(out));
   }
+  Result<std::unique_ptr<ParquetReader>> NewReader(const TableSchema&, const std::vector<Type>&, std::unique_ptr<ByteInput>) const override {
+    return Fault::Unsupported("reading");
+  }
 };
 
 ports::TableRequest Request(std::vector<std::pair<std::string, Type>> columns = {{"k", Type::String()}, {"v", Type::Int()}}) {
@@ -305,6 +308,16 @@ TEST(Lake, RefusesByNameWhatItCannotWrite) {
   EXPECT_EQ(sim.Run(OpenOnly(Ctx(), lake, with("format-version", "3"))).code(), Code::kUnsupported);
   EXPECT_EQ(sim.Run(OpenOnly(Ctx(), lake, with("catalog-table", "../x"))).code(), Code::kInvalid);
   EXPECT_EQ(sim.Run(OpenOnly(Ctx(), lake, with("no-such", "x"))).code(), Code::kInvalid);
+}
+
+// A second table in the folder of another catalog's would hide the first.
+TEST(Lake, RefusesTheFolderOfAnotherCatalog) {
+  SimEnv sim;
+  LakeConnector lake = Lake(sim);
+  ASSERT_TRUE(sim.disk().CreateDirectories("/wh/db/t/metadata").ok());
+  ASSERT_TRUE(io::WriteWhole(sim.disk(), "/wh/db/t/metadata/00001-abc.metadata.json", "{}").ok());
+
+  EXPECT_EQ(sim.Run(OpenOnly(Ctx(), lake, Request())).code(), Code::kUnsupported);
 }
 
 TEST(LakeMetadata, KeepsWhatItDoesNotKnow) {
