@@ -75,7 +75,7 @@ TEST(LakeParquet, WritesAFileAndKnowsItsColumns) {
   rows.AppendRow({"a", data::Value(), data::Value()});
   const std::vector<int> all = {0, 1, 2};
 
-  auto format = ParquetFromLibrary(std::string(kParquetLibrary));
+  auto format = ParquetFromLibrary(FRESHET_PARQUET_LIBRARY);
   auto writer = format->NewWriter(schema, ParquetCodec::kZstd, out);
   ASSERT_TRUE(writer.ok()) << writer.ToString();
   ASSERT_TRUE((*writer)->Append(rows.Build(), all).ok());
