@@ -87,5 +87,7 @@ setup_runtime_libraries() {
   setup_artifact onnxruntime
   mkdir -p "$1/lib"
   ln -sf "$ARTIFACT/onnxruntime/capi/libonnxruntime.so.1.32.0" "$1/lib/"
+  setup_artifact pyarrow
+  export FRESHET_ARROW="$ARTIFACT/pyarrow"
   export FRESHET_ONNXRUNTIME="$PWD/$1/lib/libonnxruntime.so.1.32.0"
 }

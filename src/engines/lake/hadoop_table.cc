@@ -52,7 +52,11 @@ Result<std::optional<HadoopTable::Version>> HadoopTable::Load() const {
     auto entries = env_.files().List(metadata_folder());
     if (entries.code() == Code::kNotFound) return std::optional<Version>();
     if (!entries.ok()) return entries.fault();
-    for (const auto& entry : *entries) number = std::max(number, VersionOf(entry.name));
+    for (const auto& entry : *entries) {
+      number = std::max(number, VersionOf(entry.name));
+      bool foreign = VersionOf(entry.name) == 0 && entry.name.ends_with(".metadata.json") && !entry.name.starts_with('.');
+      if (foreign) return Fault::Unsupported(metadata_folder(), " holds ", entry.name, ": a table of another kind of catalog, or compressed metadata");
+    }
     if (number == 0) return std::optional<Version>();
   }
   while (true) {

@@ -6,8 +6,8 @@
 
 namespace freshet::lake {
 
-// 'connector' = 'iceberg': Iceberg v2 tables of a Hadoop catalog in a local folder, to which rows are appended. Rows of an
-// epoch become visible with its snapshot. Owned by the house (or the run command); its sinks live on the loop that opened
+// 'connector' = 'iceberg': Iceberg v2 tables of a Hadoop catalog in a local folder. Rows are appended, and those of an epoch
+// become visible with its snapshot; a bounded read gives the rows of the snapshot that was current when it began. Owned by the house (or the run command); its sources and sinks live on the loop that opened
 // them and do file calls and encoding on workers. Thread-safe.
 class LakeConnector final : public ports::Connector {
  public:

@@ -108,7 +108,7 @@ class LakeSink final : public ports::Sink {
 int64_t NewSnapshotId(Env& env, const TableMetadata& table) {
   while (true) {
     auto id = static_cast<int64_t>(env.random().Next() >> 1);
-    if (id > 0 && !table.HasSnapshot(id)) return id;
+    if (id > 0 && !table.Snapshot(id)) return id;
   }
 }
 

@@ -324,4 +324,25 @@ Result<std::vector<ManifestFile>> ReadManifestList(std::string_view bytes) {
   return manifests;
 }
 
+Result<std::vector<ManifestEntry>> ReadManifest(std::string_view bytes) {
+  ASSIGN_OR_RETURN(auto file, wire::avro::ContainerReader::Open(bytes));
+  const wire::avro::Schema* data_file = nullptr;
+  for (const auto& field : file.schema().fields) {
+    if (field.field_id == 2) data_file = field.type.get();
+  }
+  std::vector<ManifestEntry> entries;
+  for (const Value& record : file.objects()) {
+    const Value* described = file.Member(record, 2);
+    if (data_file == nullptr || described == nullptr) return Fault::Corrupt("manifest: a line without a data file");
+    Members outer(file.schema(), record), inner(*data_file, *described);
+    ManifestEntry& entry = entries.emplace_back();
+    outer.Number(0, entry.status);
+    inner.Number(134, entry.content);
+    inner.Text(100, entry.path);
+    inner.Text(101, entry.format);
+    if (!outer.good() || !inner.good()) return Fault::Corrupt("manifest: a line lacks what version 2 requires");
+  }
+  return entries;
+}
+
 }  // namespace freshet::lake

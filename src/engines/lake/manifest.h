@@ -57,4 +57,14 @@ std::string EncodeManifestList(const std::vector<ManifestFile>& manifests, int64
 // What any v2 writer wrote; columns are found by field id.
 Result<std::vector<ManifestFile>> ReadManifestList(std::string_view bytes);
 
+
+// What a reader needs of a manifest's line.
+struct ManifestEntry {
+  int32_t status = 0;  // 0 existing, 1 added, 2 deleted
+  int32_t content = 0;  // 0 data
+  std::string path;
+  std::string format;
+};
+Result<std::vector<ManifestEntry>> ReadManifest(std::string_view bytes);
+
 }  // namespace freshet::lake

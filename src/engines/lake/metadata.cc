@@ -157,7 +157,11 @@ std::optional<TableMetadata::Tip> TableMetadata::tip() const {
   return Tip{id, snapshot == nullptr ? std::string() : lake::Text(*snapshot, "manifest-list")};
 }
 
-bool TableMetadata::HasSnapshot(int64_t snapshot_id) const { return ById(document_->json, "snapshots", "snapshot-id", snapshot_id) != nullptr; }
+std::optional<TableMetadata::Tip> TableMetadata::Snapshot(int64_t snapshot_id) const {
+  const Json* snapshot = ById(document_->json, "snapshots", "snapshot-id", snapshot_id);
+  if (snapshot == nullptr) return std::nullopt;
+  return Tip{snapshot_id, lake::Text(*snapshot, "manifest-list")};
+}
 
 bool TableMetadata::Delivered(const DeliveryToken& token) const {
   auto snapshots = document_->json.find("snapshots");

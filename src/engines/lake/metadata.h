@@ -66,7 +66,7 @@ class TableMetadata {
     std::string manifest_list;
   };
   std::optional<Tip> tip() const;
-  bool HasSnapshot(int64_t snapshot_id) const;
+  std::optional<Tip> Snapshot(int64_t snapshot_id) const;
   // Whether any snapshot carries the token, on whatever branch.
   bool Delivered(const DeliveryToken& token) const;
 

@@ -16,12 +16,17 @@ class LoadedFormat final : public ParquetFormat {
     return format->NewWriter(schema, codec, out);
   }
 
+  Result<std::unique_ptr<ParquetReader>> NewReader(const TableSchema& wanted, const std::vector<data::Type>& types, std::unique_ptr<ByteInput> in) const override {
+    ASSIGN_OR_RETURN(const ParquetFormat* format, Loaded());
+    return format->NewReader(wanted, types, std::move(in));
+  }
+
  private:
   Result<const ParquetFormat*> Loaded() const {
     std::lock_guard lock(mutex_);
     if (format_ != nullptr) return format_;
     void* handle = dlopen(library_.c_str(), RTLD_NOW | RTLD_LOCAL | RTLD_NODELETE);
-    if (handle == nullptr) return Fault::Unavailable("parquet files cannot be written: ", dlerror(), "; put ", kParquetLibrary, " and its libraries into lib/ beside the program");
+    if (handle == nullptr) return Fault::Unavailable("parquet files cannot be read or written: ", dlerror(), "; put ", kParquetLibrary, " and its libraries into lib/ beside the program");
     using Entry = const ParquetFormat* (*)();
     auto entry = reinterpret_cast<Entry>(dlsym(handle, kParquetEntry));
     if (entry == nullptr) return Fault::Unavailable(library_, " is of another version: it has no ", kParquetEntry);

@@ -48,6 +48,22 @@ class ParquetWriter {
   virtual Result<ParquetSummary> Finish() = 0;
 };
 
+// The bytes of a file that is read.
+class ByteInput {
+ public:
+  virtual ~ByteInput() = default;
+  virtual Result<int64_t> Size() = 0;
+  virtual Result<size_t> ReadAt(int64_t offset, std::span<char> into) = 0;
+};
+
+// Reads one Parquet file from its beginning. Used by one worker at a time.
+class ParquetReader {
+ public:
+  virtual ~ParquetReader() = default;
+  // The next rows, or a batch of length 0 at the end.
+  virtual Result<data::Batch> Next() = 0;
+};
+
 enum class ParquetCodec : uint8_t { kNone, kSnappy, kGzip, kZstd };
 
 // Thread-safe.
@@ -55,9 +71,12 @@ class ParquetFormat {
  public:
   virtual ~ParquetFormat() = default;
   virtual Result<std::unique_ptr<ParquetWriter>> NewWriter(const TableSchema& schema, ParquetCodec codec, ByteOutput& out) const = 0;
+  // Column i of the batches is field i of `wanted`, found in the file by its id and given as SQL type i; a field that the
+  // file does not have is NULL.
+  virtual Result<std::unique_ptr<ParquetReader>> NewReader(const TableSchema& wanted, const std::vector<data::Type>& types, std::unique_ptr<ByteInput> in) const = 0;
 };
 
-// Arrow's, from the module beside the program; loaded at the first call of NewWriter. `library` is its path, or a bare
+// Arrow's, from the module beside the program; loaded by the first file. `library` is its path, or a bare
 // name that is looked for in lib/.
 std::unique_ptr<ParquetFormat> ParquetFromLibrary(std::string library);
 

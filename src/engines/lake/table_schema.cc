@@ -202,20 +202,6 @@ Result<FieldType> ReadType(const Json& json, int depth) {
 
 }  // namespace
 
-const Field* TableSchema::Find(std::string_view name) const {
-  for (const Field& field : fields) {
-    if (field.name == name) return &field;
-  }
-  return nullptr;
-}
-
-const Field* TableSchema::FindById(int32_t field_id) const {
-  for (const Field& field : fields) {
-    if (field.id == field_id) return &field;
-  }
-  return nullptr;
-}
-
 int32_t TableSchema::LastId() const { return LastIdIn(fields); }
 
 Result<std::vector<Field>> FieldsOfSql(const data::Schema& columns, int32_t& last_id) {

@@ -44,8 +44,18 @@ struct TableSchema {
   std::vector<Field> fields;
   std::vector<int32_t> identifier_ids;
 
-  const Field* Find(std::string_view name) const;
-  const Field* FindById(int32_t id) const;  // top level
+  const Field* Find(std::string_view name) const {  // top level
+    for (const Field& field : fields) {
+      if (field.name == name) return &field;
+    }
+    return nullptr;
+  }
+  const Field* FindById(int32_t field_id) const {
+    for (const Field& field : fields) {
+      if (field.id == field_id) return &field;
+    }
+    return nullptr;
+  }
   int32_t LastId() const;
 };
 

@@ -11,7 +11,8 @@ Result<TableMetadata> NewMetadata(Env& env, const HadoopTable& at, const LakeOpt
   ASSIGN_OR_RETURN(schema.fields, FieldsOfSql(request.columns, last_id));
   for (const auto& key : request.primary_key) {
     const Field* field = schema.Find(key);
-    if (field != nullptr && field->required) schema.identifier_ids.push_back(field->id);
+    bool floating = field != nullptr && (field->type.kind == TypeKind::kFloat || field->type.kind == TypeKind::kDouble);
+    if (field != nullptr && field->required && !floating) schema.identifier_ids.push_back(field->id);
   }
   ASSIGN_OR_RETURN(PartitionSpec spec, IdentitySpec(schema, request.partitioned_by));
   return TableMetadata::Create({.table = env.random().NewUuid(), .location = at.location(), .schema = std::move(schema), .spec = std::move(spec),

@@ -1,18 +1,20 @@
 """The same rows written by pyiceberg and by us: metadata, manifests and data files say the same."""
 
+import datetime
 import decimal
 import json
 import pathlib
+import subprocess
 import unittest
 
 import fastavro
 import pyarrow as pa
-from lake import Lake
+from lake import BINARY, Lake
 from pyiceberg.catalog.sql import SqlCatalog
 from pyiceberg.partitioning import PartitionField, PartitionSpec
 from pyiceberg.schema import Schema
-from pyiceberg.transforms import IdentityTransform
-from pyiceberg.types import DecimalType, DoubleType, LongType, NestedField, StringType
+from pyiceberg.transforms import DayTransform, IdentityTransform, MonthTransform
+from pyiceberg.types import DecimalType, DoubleType, ListType, LongType, NestedField, StringType, TimestampType
 
 # What differs by right: names, ids and times of this one writing, sizes of another encoder, and our marks.
 OWN = {"location", "table-uuid", "last-updated-ms", "properties", "current-snapshot-id", "snapshot-log", "metadata-log", "refs", "snapshots"}
@@ -95,6 +97,60 @@ class Golden(Lake):
         # pyiceberg says that equality ids are longs; the specification says int.
         theirs[0][2][1][135] = ours[0][2][1][135]
         self.assertEqual(ours, theirs)
+
+
+class Continued(Lake):
+    """A table that pyiceberg made, given to us as a Hadoop table: we read it, append to it, and pyiceberg reads both."""
+
+    def setUp(self):
+        super().setUp()
+        schema = Schema(NestedField(1, "id", LongType(), required=True), NestedField(2, "k", StringType()), NestedField(3, "seen", TimestampType()), NestedField(4, "tags", ListType(5, StringType(), False)))
+        catalog = SqlCatalog("golden", uri=f"sqlite:///{self.path}/catalog.db", warehouse=f"file://{self.warehouse}")
+        catalog.create_namespace("db")
+        self.golden = catalog.create_table("db.t", schema)
+        by_day = catalog.create_table("db.by_day", schema, partition_spec=PartitionSpec(PartitionField(3, 1000, DayTransform(), "seen_day"), PartitionField(3, 1001, MonthTransform(), "seen_month")))
+        day = datetime.datetime(2026, 11, 23, 10)
+        self.first = [{"id": i, "k": f"name {i}" if i % 3 else None, "seen": day + datetime.timedelta(hours=i), "tags": ["x"] * (i % 4)} for i in range(40)]
+        arrow = pa.schema([pa.field("id", pa.int64(), False), ("k", pa.string()), ("seen", pa.timestamp("us")), ("tags", pa.list_(pa.string()))])
+        self.golden.append(pa.Table.from_pylist(self.first, schema=arrow))
+        for table in (self.golden, by_day):
+            metadata = pathlib.Path(table.metadata_location.removeprefix("file://"))
+            (metadata.parent / "v1.metadata.json").write_text(metadata.read_text())
+            (metadata.parent / "version-hint.text").write_text("1")
+        columns = "id BIGINT NOT NULL, k STRING, seen TIMESTAMP(6), tags ARRAY<STRING>"
+        self.ddl = self.table("t", columns) + self.table("by_day", columns)
+
+    def test_we_read_it(self):
+        (self.path / "q.sql").write_text(self.ddl + "SELECT id, k, seen, tags FROM t;")
+        rows = [json.loads(line) for line in self.run_query()]
+        self.assertEqual(sorted(rows, key=lambda row: row["id"]),
+                         [{**row, "seen": row["seen"].strftime("%Y-%m-%d %H:%M:%S.000000")} for row in self.first])
+
+    def test_we_read_some_columns(self):
+        (self.path / "q.sql").write_text(self.ddl + "SELECT COUNT(*) AS n, SUM(id) AS s FROM t;")
+        self.assertEqual([json.loads(line) for line in self.run_query()], [{"n": 40, "s": 780}])
+
+    def test_we_append_and_pyiceberg_reads_both(self):
+        self.run_sql(self.ddl + "INSERT INTO t SELECT id + 100, k, seen, tags FROM t WHERE id < 20;")
+        rows = self.load("t").scan().to_arrow().to_pylist()
+        expected = self.first + [{**row, "id": row["id"] + 100} for row in self.first if row["id"] < 20]
+        self.assertEqual(sorted(rows, key=lambda row: row["id"]), expected)
+        self.assertEqual(len(self.data_files("t")), 2)
+
+    def test_we_follow_hidden_partitions(self):
+        self.run_sql(self.ddl + "INSERT INTO by_day SELECT * FROM t;")
+        days = sorted((file.partition[0], file.partition[1]) for file in self.data_files("by_day"))
+        november = (2026 - 1970) * 12 + 10
+        first = (datetime.date(2026, 11, 23) - datetime.date(1970, 1, 1)).days
+        self.assertEqual(days, [(first, november), (first + 1, november), (first + 2, november)])
+        later = self.load("by_day").scan(row_filter="seen >= '2026-11-24T00:00:00'")
+        self.assertEqual(len(list(later.plan_files())), 2)
+        self.assertEqual(sorted(later.to_arrow()["id"].to_pylist()), list(range(14, 40)))
+
+    def run_query(self):
+        done = subprocess.run([BINARY, "run", str(self.path / "q.sql")], capture_output=True, text=True, check=False, timeout=120)
+        self.assertEqual(done.returncode, 0, done.stderr)
+        return done.stdout.splitlines()
 
 
 if __name__ == "__main__":

@@ -7,9 +7,10 @@
 #include "base/bytes.h"
 #include "engines/lake/parquet/column_arrays.h"
 #include "engines/lake/parquet/column_metrics.h"
+#include "engines/lake/parquet/file_reader.h"
 #include "engines/lake/parquet_format.h"
 
-// The module that writes Parquet through Arrow. Its one entry is at the end. Exceptions of the library end here.
+// The module that reads and writes Parquet through Arrow. Its one entry is at the end. Exceptions of the library end here.
 
 namespace freshet::lake {
 namespace {
@@ -142,6 +143,9 @@ class ArrowFormat final : public ParquetFormat {
     auto writer = std::make_unique<ArrowWriter>(schema, out);
     RETURN_NOT_OK(writer->Open(codec));
     return std::unique_ptr<ParquetWriter>(std::move(writer));
+  }
+  Result<std::unique_ptr<ParquetReader>> NewReader(const TableSchema& wanted, const std::vector<data::Type>& types, std::unique_ptr<ByteInput> in) const override {
+    return OpenArrowReader(wanted, types, std::move(in));
   }
 };
 
