@@ -156,6 +156,20 @@ Task<> KeepsTheNewestSnapshotOverATrim(Bench& bench) {
 }
 TEST(EpochStore, KeepsTheNewestSnapshotOverATrim) { ExpectRuns(KeepsTheNewestSnapshotOverATrim); }
 
+// A folder that was made before there were epochs: its journal begins where the others stand.
+Task<> BeginsWhereAnOlderFolderStands(Bench& bench) {
+  bench.options.begins_at = data::Position(5000);
+  CO_RETURN_NOT_OK(Open(bench));
+  data::Position first = bench.store->DurablePosition();
+  bench.options.begins_at = data::Position(9000);  // the others go on; epochs were journaled since
+  CO_RETURN_NOT_OK(Open(bench));
+
+  EXPECT_EQ(first, data::Position(5000));
+  EXPECT_EQ(bench.store->DurablePosition(), data::Position(5000));
+  co_return Status::Ok();
+}
+TEST(EpochStore, BeginsWhereAnOlderFolderStands) { ExpectRuns(BeginsWhereAnOlderFolderStands); }
+
 Task<> RemovesOldStateFilesAfterTheCheckpoint(Bench& bench) {
   CO_RETURN_NOT_OK(Open(bench));
   CO_ASSIGN_OR_RETURN(ports::EpochStart start, Begin(bench, "job"));
