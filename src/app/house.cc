@@ -78,7 +78,8 @@ Result<std::unique_ptr<House>> House::BuildStore(Env& env, const Config& config,
   ASSIGN_OR_RETURN(rooms->log, log::SegmentLog::Open(env, {.directory = data_dir + "/log"}));
   ASSIGN_OR_RETURN(rooms->catalog, catalog::Catalog::Open(env, {.directory = data_dir + "/catalog",
                                                                 .default_partitions = static_cast<int32_t>(config.default_partitions)}));
-  ASSIGN_OR_RETURN(rooms->epochs, epochs::EpochStore::Open(env, {.directory = data_dir + "/epochs"}));
+  ASSIGN_OR_RETURN(rooms->epochs, epochs::EpochStore::Open(env, {.directory = data_dir + "/epochs",
+                                                                .begins_at = std::min(rooms->catalog->DurablePosition(), rooms->log->DurablePosition())}));
   ASSIGN_OR_RETURN(rooms->journal, journal::FileJournal::Open(env, {.directory = data_dir + "/journal", .house = rooms->data.house()},
                                                               {rooms->catalog.get(), rooms->log.get(), rooms->epochs.get()}));
   Rooms* r = rooms.get();

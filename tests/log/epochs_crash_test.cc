@@ -139,14 +139,20 @@ Task<> Do(Bench& bench, char letter) {
   co_return Status::Ok();
 }
 
-Task<> Live(SimEnv& sim, Bench& bench, std::string letters) {
-  CO_RETURN_NOT_OK(OpenHouse(sim, bench));
+Task<> DoAll(Bench& bench, std::string letters) {
   CO_RETURN_NOT_OK(BeginAttempt(bench));
   for (char letter : letters) {
     CO_RETURN_NOT_OK(Do(bench, letter));
   }
-  CO_RETURN_NOT_OK(CloseHouse(bench));
   co_return Status::Ok();
+}
+
+Task<> Live(SimEnv& sim, Bench& bench, std::string letters) {
+  CO_RETURN_NOT_OK(OpenHouse(sim, bench));
+  auto all = DoAll(bench, std::move(letters));
+  Status done = co_await all;
+  CO_RETURN_NOT_OK(CloseHouse(bench));
+  co_return done;
 }
 
 Task<std::vector<std::string>> RowsOf(LogHouse& house, int partition) {
@@ -169,9 +175,7 @@ Task<std::vector<std::string>> RowsOf(LogHouse& house, int partition) {
 }
 
 // The house comes back at what was told, or at what was being done when the power went, whole in either case.
-Task<> ExpectOneSide(SimEnv& sim, const Told& told, const Told& tried, std::string* wrong) {
-  Bench bench;
-  CO_RETURN_NOT_OK(OpenHouse(sim, bench));
+Task<> ExpectOneSide(Bench& bench, const Told& told, const Told& tried, std::string* wrong) {
   Ctx ctx;
   auto begin = bench.house->epochs().Begin(ctx, "job");
   auto start = co_await begin;
@@ -192,15 +196,23 @@ Task<> ExpectOneSide(SimEnv& sim, const Told& told, const Told& tried, std::stri
     if (!rows.ok()) co_return rows.status();
     if (static_cast<int64_t>(rows->size()) != epoch) *wrong += StrCat("partition ", i, " has rows of ", rows->size(), " epochs, the snapshot is of ", epoch, "; ");
   }
-  CO_RETURN_NOT_OK(CloseHouse(bench));
   co_return Status::Ok();
+}
+
+Task<> Reopen(SimEnv& sim, const Told& told, const Told& tried, std::string* wrong) {
+  Bench bench;
+  CO_RETURN_NOT_OK(OpenHouse(sim, bench));
+  auto expect = ExpectOneSide(bench, told, tried, wrong);
+  Status looked = co_await expect;
+  CO_RETURN_NOT_OK(CloseHouse(bench));
+  co_return looked;
 }
 
 std::string CheckOneSide(const DiskImage& disk, const Told& told, const Told& tried) {
   SimEnv after;
   after.disk().Load(disk);
   std::string wrong;
-  Status ran = after.Run(ExpectOneSide(after, told, tried, &wrong));
+  Status ran = after.Run(Reopen(after, told, tried, &wrong));
   return ran.ok() ? wrong : wrong + ran.ToString();
 }
 

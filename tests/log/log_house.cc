@@ -5,6 +5,7 @@ namespace freshet::testing {
 Result<std::unique_ptr<LogHouse>> LogHouse::Open(Env& env, LogHouseOptions options) {
   auto house = std::make_unique<LogHouse>();
   ASSIGN_OR_RETURN(house->log_, log::SegmentLog::Open(env, options.log));
+  options.epochs.begins_at = house->log_->DurablePosition();
   ASSIGN_OR_RETURN(house->epochs_, epochs::EpochStore::Open(env, options.epochs));
   ASSIGN_OR_RETURN(house->journal_, journal::FileJournal::Open(env, options.journal, {house->log_.get(), house->epochs_.get()}));
   return house;

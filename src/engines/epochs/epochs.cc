@@ -54,7 +54,11 @@ Result<std::unique_ptr<EpochStore>> EpochStore::Open(Env& env, EpochOptions opti
   RETURN_NOT_OK(env.files().CreateDirectories(store->options_.directory));
   std::string path = store->options_.directory + "/SNAPSHOT";
   ASSIGN_OR_RETURN(bool exists, env.files().Exists(path));
-  if (!exists) return store;
+  if (!exists) {  // an older program's folder: what it journaled and trimmed held no epochs
+    RETURN_NOT_OK(io::WriteWhole(env.files(), path, EncodeSnapshotFile({.position = store->options_.begins_at, .pipelines = {}})));
+    store->durable_position_.store(store->options_.begins_at.get());
+    return store;
+  }
   ASSIGN_OR_RETURN(std::string bytes, io::ReadWhole(env.files(), path, kSnapshotFileBytesMax));
   auto file = DecodeSnapshotFile(bytes);
   if (file.code() == Code::kUnsupported) return Fault::Unsupported(path, ": ", file.fault().message());

@@ -20,6 +20,7 @@ namespace freshet::epochs {
 
 struct EpochOptions {
   std::string directory;                          // data/epochs
+  data::Position begins_at{0};                    // of a folder without epochs yet: from here on the journal is replayed anyway
   size_t pipelines_max = 1000;
   size_t inline_bytes_max = kInlineBytesMax;      // of a snapshot in its record; smaller in tests
   int64_t outbox_bytes_max = 64 << 20;            // not delivered yet, of all pipelines: refuse commits
@@ -31,7 +32,7 @@ struct EpochOptions {
 // pipeline does goes one after another, so its records stand in the journal in the order of their numbers. Owned by House.
 class EpochStore final : public ports::Epochs, public ports::Projection {
  public:
-  // Reads the snapshot file. Blocks. Replay comes through the Projection; then Start.
+  // Reads the snapshot file, or makes the first one. Blocks. Replay comes through the Projection; then Start.
   static Result<std::unique_ptr<EpochStore>> Open(Env& env, EpochOptions options);
   ~EpochStore() override;
 

@@ -6,7 +6,7 @@
 namespace freshet::epochs {
 namespace {
 
-constexpr uint64_t kMagic = 0x3154415445534846ull;  // "FHSETAT1"
+constexpr uint64_t kMagic = 0x3154415453485346ull;  // "FSHSTAT1"
 constexpr uint32_t kVersion = 1;
 constexpr std::string_view kEnding = ".state";
 

@@ -43,7 +43,7 @@ class FileJournal final : public ports::Commit {
  public:
   // Recovers: replays every frame that a projection lacks, then opens a new file; it never appends behind a torn tail.
   // Blocks; call it before anybody is served. The projections outlive the journal.
-  // kCorrupt when the catalog, an epoch or a transaction is damaged; kUnsupported for a newer format, with nothing written.
+  // kCorrupt when the catalog is damaged; kUnsupported for a newer format, with nothing written.
   static Result<std::unique_ptr<FileJournal>> Open(Env& env, JournalOptions options, std::vector<ports::Projection*> projections);
   ~FileJournal() override;
 

@@ -318,6 +318,18 @@ TEST(FileJournal, RefusesToStartWhenAFileHeaderIsGone) {
   EXPECT_EQ(sim.Run(ReadBack(sim)).code(), Code::kCorrupt);
 }
 
+// Also of the newest file, whatever is left of it: it had its full size before it had its name.
+TEST(FileJournal, RefusesToStartOnAFileThatWasCut) {
+  for (int64_t left : {0, 100, 4095, 4096, 5000}) {
+    SimEnv sim;
+    int64_t told = 0;
+    ASSERT_TRUE(sim.Run(WriteMany(sim, 3, 700, &told)).ok());
+    sim.disk().Cut(FileAt(sim, 0), left);
+
+    EXPECT_EQ(sim.Run(ReadBack(sim)).code(), Code::kCorrupt) << left;
+  }
+}
+
 Task<> FailOnce(SimEnv& sim, FsCall call, Status* first, Status* second, Status* third) {
   Notes notes;
   auto journal = FileJournal::Open(sim, Options(), {&notes});

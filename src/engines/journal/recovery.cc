@@ -76,7 +76,8 @@ Result<bool> FileJournal::RecoverFile(const FileName& name, const FileName* foll
   if (decoded.code() == Code::kUnsupported) return decoded.status();
   bool header_holds = decoded.ok() && decoded->first == name.first && decoded->house == options_.house;
   bool was_used = following != nullptr || LooksLikeFrame(std::string_view(bytes).substr(std::min(bytes.size(), kFileHeaderBytes)), name.first);
-  if (!header_holds && !was_used) return false;
+  bool is_cut = bytes.size() < kFileHeaderBytes;  // a file has its full size before it gets its name
+  if (!header_holds && !was_used && !is_cut) return false;
   if (!header_holds) {
     return Fault::Corrupt(name.path, ": ", decoded.ok() ? "it belongs elsewhere" : decoded.fault().message(), "; records from position ", name.first,
                           " on cannot be checked, so nothing is started on top of them; restore from a backup");

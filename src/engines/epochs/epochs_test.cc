@@ -1,0 +1,357 @@
+#include "engines/epochs/epochs.h"
+
+#include <gtest/gtest.h>
+
+#include <cerrno>
+
+#include "engines/epochs/snapshot_file.h"
+#include "testing/memory_journal.h"
+#include "testing/sim_env.h"
+
+// What only this store promises beyond its port (tests/contracts) and beyond crashes (tests/log): over a journal in memory.
+
+namespace freshet::epochs {
+namespace {
+
+using testing::FsCall;
+using testing::MemoryJournal;
+using testing::SimEnv;
+
+// Hands the frames to the journal; rows are the log's matter.
+class FramesOnly final : public ports::LogUnits {
+ public:
+  explicit FramesOnly(MemoryJournal& journal) : journal_(journal) {}
+  Task<std::vector<ports::Appended>> AppendTogether(Ctx ctx, std::vector<ports::LogAppend>, std::vector<data::Frame> frames) override {
+    ports::Unit unit;
+    for (data::Frame& frame : frames) unit.Stage(std::move(frame));
+    auto submit = journal_.Submit(ctx, std::move(unit));
+    auto submitted = co_await submit;
+    if (!submitted.ok()) co_return submitted.status();
+    co_return std::vector<ports::Appended>();
+  }
+
+ private:
+  MemoryJournal& journal_;
+};
+
+// A store on its own disk and a journal that outlives it. Replay begins at the store's position; `lost` frames are damaged.
+struct Bench {
+  explicit Bench(SimEnv& the_sim) : sim(the_sim), journal(the_sim), units(journal) {}
+
+  SimEnv& sim;
+  MemoryJournal journal;
+  FramesOnly units;
+  EpochOptions options{.directory = "data/epochs", .inline_bytes_max = 100};
+  std::vector<size_t> lost;
+  bool with_headers = true;
+  std::unique_ptr<EpochStore> store;
+};
+
+Status Replay(Bench& bench) {
+  std::vector<data::Frame> frames = bench.journal.frames();
+  uint64_t at = 0;  // MemoryJournal's positions
+  for (size_t i = 0; i < frames.size(); ++i) {
+    data::Position begin(at);
+    at += static_cast<uint64_t>(frames[i].bytes()) + 1;
+    if (begin < bench.store->DurablePosition()) continue;
+    bool is_lost = std::find(bench.lost.begin(), bench.lost.end(), i) != bench.lost.end();
+    std::optional<data::StreamId> stream;
+    if (bench.with_headers) stream = frames[i].stream;
+    if (is_lost) RETURN_NOT_OK(bench.store->ApplyDamage({stream, data::Offset(-1), begin, data::Position(at)}));
+    else RETURN_NOT_OK(bench.store->Apply({frames[i].type, frames[i].type_version, frames[i].stream, begin, 0, frames[i].head}));
+  }
+  return {};
+}
+
+Task<> Open(Bench& bench) {
+  if (bench.store != nullptr) {
+    CO_RETURN_NOT_OK(bench.store->Close());
+  }
+  bench.store.reset();
+  auto opened = EpochStore::Open(bench.sim, bench.options);
+  if (!opened.ok()) co_return opened.status();
+  bench.store = std::move(opened).value();
+  Status replayed = Replay(bench);
+  if (!replayed.ok()) co_return replayed;
+  CO_RETURN_NOT_OK(bench.store->Start(bench.journal, bench.units));
+  co_return Status::Ok();
+}
+
+Task<ports::EpochStart> Begin(Bench& bench, std::string pipeline) {
+  Ctx ctx;
+  auto begin = bench.store->Begin(ctx, std::move(pipeline));
+  co_return co_await begin;
+}
+
+Task<Code> TryBegin(Bench& bench, std::string pipeline) {
+  auto begin = Begin(bench, std::move(pipeline));
+  auto start = co_await begin;
+  co_return start.code();
+}
+
+Task<> Commit(Bench& bench, ports::EpochStart start, int64_t epoch, std::string snapshot) {
+  Ctx ctx;
+  ports::EpochCommit commit{.token = start.last, .attempt = start.attempt, .snapshot = std::move(snapshot), .staged = {}, .outbox = {}};
+  commit.token.epoch = epoch;
+  auto run = bench.store->Commit(ctx, std::move(commit));
+  co_return co_await run;
+}
+
+Task<> Flush(Bench& bench) {
+  Ctx ctx;
+  auto flush = bench.store->Flush(ctx, bench.journal.durable());
+  co_return co_await flush;
+}
+
+Task<> RunAndClose(Bench& bench, Task<> (*body)(Bench&)) {
+  auto test = body(bench);
+  Status ran = co_await test;
+  if (bench.store != nullptr) {
+    auto close = bench.store->Close();
+    co_await close;
+  }
+  bench.store.reset();
+  co_return ran;
+}
+
+void ExpectRuns(Task<> (*body)(Bench&)) {
+  SimEnv sim;
+  Bench bench(sim);
+  Status ran = sim.Run(RunAndClose(bench, body));
+  EXPECT_TRUE(ran.ok()) << ran.ToString();
+}
+
+std::vector<std::string> StateFilesOf(Bench& bench) {
+  std::vector<std::string> names;
+  auto entries = bench.sim.disk().List("data/epochs");
+  for (const io::Entry& entry : *entries) {
+    if (entry.name.ends_with(".state")) names.push_back(entry.name);
+  }
+  return names;
+}
+
+const std::string kLarge(500, 'x');
+
+// The journal may be trimmed below the flushed position: what is there comes from the snapshot file alone.
+Task<> KeepsTheNewestSnapshotOverATrim(Bench& bench) {
+  CO_RETURN_NOT_OK(Open(bench));
+  CO_ASSIGN_OR_RETURN(ports::EpochStart small, Begin(bench, "small"));
+  CO_ASSIGN_OR_RETURN(ports::EpochStart large, Begin(bench, "large"));
+  CO_RETURN_NOT_OK(Commit(bench, small, 1, "one"));
+  CO_RETURN_NOT_OK(Commit(bench, small, 2, "two"));
+  CO_RETURN_NOT_OK(Commit(bench, large, 1, kLarge));
+  CO_RETURN_NOT_OK(Flush(bench));
+  CO_RETURN_NOT_OK(Flush(bench));
+
+  CO_RETURN_NOT_OK(Open(bench));  // replays nothing: all frames are below the position
+  CO_ASSIGN_OR_RETURN(ports::EpochStart small_again, Begin(bench, "small"));
+  CO_ASSIGN_OR_RETURN(ports::EpochStart large_again, Begin(bench, "large"));
+
+  EXPECT_EQ(bench.store->DurablePosition() > data::Position(0), true);
+  EXPECT_EQ(small_again.snapshot, "two");
+  EXPECT_EQ(small_again.last.lineage, small.last.lineage);
+  EXPECT_EQ(large_again.snapshot, kLarge);
+  EXPECT_EQ(large_again.attempt, 2);
+  co_return Status::Ok();
+}
+TEST(EpochStore, KeepsTheNewestSnapshotOverATrim) { ExpectRuns(KeepsTheNewestSnapshotOverATrim); }
+
+// A folder that was made before there were epochs: its journal begins where the others stand.
+Task<> BeginsWhereAnOlderFolderStands(Bench& bench) {
+  bench.options.begins_at = data::Position(5000);
+  CO_RETURN_NOT_OK(Open(bench));
+  data::Position first = bench.store->DurablePosition();
+  bench.options.begins_at = data::Position(9000);  // the others go on; epochs were journaled since
+  CO_RETURN_NOT_OK(Open(bench));
+
+  EXPECT_EQ(first, data::Position(5000));
+  EXPECT_EQ(bench.store->DurablePosition(), data::Position(5000));
+  co_return Status::Ok();
+}
+TEST(EpochStore, BeginsWhereAnOlderFolderStands) { ExpectRuns(BeginsWhereAnOlderFolderStands); }
+
+Task<> RemovesOldStateFilesAfterTheCheckpoint(Bench& bench) {
+  CO_RETURN_NOT_OK(Open(bench));
+  CO_ASSIGN_OR_RETURN(ports::EpochStart start, Begin(bench, "job"));
+  CO_RETURN_NOT_OK(Commit(bench, start, 1, kLarge + "1"));
+  CO_RETURN_NOT_OK(Commit(bench, start, 2, kLarge + "2"));
+  size_t before = StateFilesOf(bench).size();
+  CO_RETURN_NOT_OK(Flush(bench));
+  size_t after = StateFilesOf(bench).size();
+  CO_RETURN_NOT_OK(Commit(bench, start, 3, kLarge + "3"));
+  bench.sim.disk().Fail(FsCall::kSyncDirectory, "data/epochs", EIO);
+  auto failing = Commit(bench, start, 4, kLarge + "4");
+  Status failed = co_await failing;
+  CO_RETURN_NOT_OK(Commit(bench, start, 4, kLarge + "4"));
+  CO_RETURN_NOT_OK(Open(bench));  // a crash: the files of epoch 3 and of the failed try are garbage
+  CO_RETURN_NOT_OK(Flush(bench));
+  std::vector<std::string> left = StateFilesOf(bench);
+  CO_ASSIGN_OR_RETURN(ports::EpochStart again, Begin(bench, "job"));
+
+  EXPECT_EQ(before, 2u);
+  EXPECT_EQ(after, 1u);
+  EXPECT_EQ(failed.code(), Code::kIoError);
+  EXPECT_EQ(left.size(), 1u);
+  EXPECT_EQ(again.snapshot, kLarge + "4");
+  co_return Status::Ok();
+}
+TEST(EpochStore, RemovesOldStateFilesAfterTheCheckpoint) { ExpectRuns(RemovesOldStateFilesAfterTheCheckpoint); }
+
+// Frames: 0 attempt of a, 1 attempt of b, 2 epoch 1 of a, 3 epoch 1 of b, 4 epoch 2 of a.
+Task<> TwoPipelines(Bench& bench) {
+  CO_RETURN_NOT_OK(Open(bench));
+  CO_ASSIGN_OR_RETURN(ports::EpochStart a, Begin(bench, "a"));
+  CO_ASSIGN_OR_RETURN(ports::EpochStart b, Begin(bench, "b"));
+  CO_RETURN_NOT_OK(Commit(bench, a, 1, "a1"));
+  CO_RETURN_NOT_OK(Commit(bench, b, 1, "b1"));
+  CO_RETURN_NOT_OK(Commit(bench, a, 2, "a2"));
+  co_return Status::Ok();
+}
+
+// Damage of one pipeline's records refuses that pipeline, for good, and no other.
+Task<> RefusesOnlyTheDamagedPipeline(Bench& bench) {
+  CO_RETURN_NOT_OK(TwoPipelines(bench));
+  for (size_t lost : {0u, 2u, 4u}) {
+    bench.lost = {lost};
+    CO_RETURN_NOT_OK(Open(bench));
+    CO_ASSIGN_OR_RETURN(Code a, TryBegin(bench, "a"));
+    CO_ASSIGN_OR_RETURN(Code other, TryBegin(bench, StrCat("new after ", lost)));
+    EXPECT_EQ(a, Code::kCorrupt) << lost;
+    EXPECT_EQ(other, Code::kOk) << lost;
+  }
+  CO_ASSIGN_OR_RETURN(ports::EpochStart b, Begin(bench, "b"));
+  CO_RETURN_NOT_OK(Flush(bench));
+  CO_RETURN_NOT_OK(Open(bench));
+  CO_ASSIGN_OR_RETURN(Code still, TryBegin(bench, "a"));
+
+  EXPECT_EQ(b.snapshot, "b1");
+  EXPECT_EQ(still, Code::kCorrupt);
+  co_return Status::Ok();
+}
+TEST(EpochStore, RefusesOnlyTheDamagedPipeline) { ExpectRuns(RefusesOnlyTheDamagedPipeline); }
+
+// When the headers are gone, too, only a later record shows that nothing of a pipeline was lost.
+Task<> RefusesWhomUnknownDamageMayHaveHit(Bench& bench) {
+  CO_RETURN_NOT_OK(TwoPipelines(bench));
+  bench.with_headers = false;
+  bench.lost = {2};  // shows as a gap in front of frame 4; b has frame 3 behind it
+  CO_RETURN_NOT_OK(Open(bench));
+  CO_ASSIGN_OR_RETURN(Code a_with_a_gap, TryBegin(bench, "a"));
+  CO_ASSIGN_OR_RETURN(Code b_is_whole, TryBegin(bench, "b"));  // frame 5
+  bench.lost = {4};  // the last one of a
+  CO_RETURN_NOT_OK(Open(bench));
+  CO_ASSIGN_OR_RETURN(Code a_in_doubt, TryBegin(bench, "a"));
+  CO_ASSIGN_OR_RETURN(Code b_has_a_later_one, TryBegin(bench, "b"));
+
+  EXPECT_EQ(a_with_a_gap, Code::kCorrupt);
+  EXPECT_EQ(b_is_whole, Code::kOk);
+  EXPECT_EQ(a_in_doubt, Code::kCorrupt);
+  EXPECT_EQ(b_has_a_later_one, Code::kOk);
+  co_return Status::Ok();
+}
+TEST(EpochStore, RefusesWhomUnknownDamageMayHaveHit) { ExpectRuns(RefusesWhomUnknownDamageMayHaveHit); }
+
+Task<> RefusesADamagedStateFile(Bench& bench) {
+  CO_RETURN_NOT_OK(Open(bench));
+  CO_ASSIGN_OR_RETURN(ports::EpochStart start, Begin(bench, "job"));
+  CO_RETURN_NOT_OK(Commit(bench, start, 1, kLarge));
+  std::string path = "data/epochs/" + StateFilesOf(bench).front();
+  bench.sim.disk().FlipBit(path, static_cast<int64_t>(kStateHeaderBytes) + 7);
+  CO_ASSIGN_OR_RETURN(Code flipped, TryBegin(bench, "job"));
+  bench.sim.disk().FlipBit(path, static_cast<int64_t>(kStateHeaderBytes) + 7);
+  CO_ASSIGN_OR_RETURN(Code mended, TryBegin(bench, "job"));
+  Status removed = bench.sim.disk().Remove(path);
+  CO_ASSIGN_OR_RETURN(Code gone, TryBegin(bench, "job"));
+
+  EXPECT_TRUE(removed.ok());
+  EXPECT_EQ(flipped, Code::kCorrupt);
+  EXPECT_EQ(mended, Code::kOk);
+  EXPECT_EQ(gone, Code::kCorrupt);
+  co_return Status::Ok();
+}
+TEST(EpochStore, RefusesADamagedStateFile) { ExpectRuns(RefusesADamagedStateFile); }
+
+Task<> BoundsTheOutbox(Bench& bench) {
+  Ctx ctx;
+  bench.options.outbox_bytes_max = 100;
+  CO_RETURN_NOT_OK(Open(bench));
+  CO_ASSIGN_OR_RETURN(ports::EpochStart start, Begin(bench, "job"));
+  ports::EpochCommit commit{.token = start.last, .attempt = start.attempt, .snapshot = "", .staged = {}, .outbox = {{"lake", std::string(60, 'x')}}};
+  commit.token.epoch = 1;
+  ports::EpochCommit second = commit;
+  second.token.epoch = 2;
+  ports::EpochCommit again = second;
+  CO_RETURN_NOT_OK(bench.store->Commit(ctx, std::move(commit)));
+  auto full = bench.store->Commit(ctx, std::move(second));
+  Status refused = co_await full;
+  ports::EpochToken first = start.last;
+  first.epoch = 1;
+  CO_RETURN_NOT_OK(bench.store->Delivered(ctx, first));
+  auto retry = bench.store->Commit(ctx, std::move(again));
+  Status taken = co_await retry;
+
+  EXPECT_EQ(refused.code(), Code::kExhausted);
+  EXPECT_TRUE(taken.ok()) << taken.ToString();
+  co_return Status::Ok();
+}
+TEST(EpochStore, BoundsTheOutbox) { ExpectRuns(BoundsTheOutbox); }
+
+TEST(EpochStore, GivesEachNameAnIdForEver) {
+  EXPECT_EQ(PipelineId("orders").ToString(), PipelineId("orders").ToString());
+  EXPECT_NE(PipelineId("orders"), PipelineId("orders2"));
+  EXPECT_EQ(PipelineId("a").ToString(), "d228cb69-6f1a-8caf-b891-2b704e4a8964");  // FNV-1a of "a", with version and variant
+}
+
+SnapshotFile TwoEntries() {
+  SnapshotFile file{.position = data::Position(77), .pipelines = {}};
+  PipelineState& a = file.pipelines[PipelineId("a")];
+  a.name = "a";
+  a.number = 3;
+  a.undelivered[2] = {{"lake", "files"}};
+  PipelineState& b = file.pipelines[PipelineId("b")];
+  b.name = "b";
+  b.state = {.bytes = "", .attempt = 1, .serial = 2, .file_bytes = 10, .crc = 5};
+  return file;
+}
+
+TEST(SnapshotFile, ComesBack) {
+  auto decoded = DecodeSnapshotFile(EncodeSnapshotFile(TwoEntries()));
+
+  ASSERT_TRUE(decoded.ok());
+  EXPECT_EQ(decoded->position, data::Position(77));
+  EXPECT_EQ(decoded->pipelines.at(PipelineId("a")).undelivered.at(2).front().bytes, "files");
+  EXPECT_EQ(decoded->pipelines.at(PipelineId("b")).state, TwoEntries().pipelines.at(PipelineId("b")).state);
+}
+
+// Each flipped byte is met: it refuses one pipeline or the file.
+TEST(SnapshotFile, MeetsEveryFlippedByte) {
+  std::string bytes = EncodeSnapshotFile(TwoEntries());
+  for (size_t i = 0; i < bytes.size(); ++i) {
+    std::string flipped = bytes;
+    flipped[i] = static_cast<char>(flipped[i] ^ 16);
+
+    auto decoded = DecodeSnapshotFile(flipped);
+
+    int refused = 0;
+    if (decoded.ok()) {
+      for (const auto& [id, pipeline] : decoded->pipelines) refused += pipeline.damage.empty() ? 0 : 1;
+    }
+    EXPECT_TRUE(!decoded.ok() || refused == 1) << "byte " << i;
+  }
+}
+
+TEST(Records, RefuseWhatIsCutOrTooMuch) {
+  CommitRecord record{.number = 4, .token = {"job", PipelineId("x"), 3}, .attempt = 2, .state = {.bytes = "state"}, .outbox = {{"lake", "files"}}};
+  std::string bytes = EncodeCommit(record);
+
+  for (size_t length = 0; length < bytes.size(); ++length) EXPECT_FALSE(DecodeCommit(std::string_view(bytes).substr(0, length)).ok()) << length;
+  EXPECT_FALSE(DecodeCommit(bytes + "x").ok());
+  ASSERT_TRUE(DecodeCommit(bytes).ok());
+  EXPECT_EQ(DecodeCommit(bytes)->outbox.front().bytes, "files");
+  std::string endless = bytes;
+  StoreInt<uint32_t>(Order::kLittle, endless.data() + 8, 0xffffffff);  // the name's length
+  EXPECT_FALSE(DecodeCommit(endless).ok());
+}
+
+}  // namespace
+}  // namespace freshet::epochs
