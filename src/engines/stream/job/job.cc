@@ -235,14 +235,15 @@ Task<int64_t> Job::Round(Ctx ctx, Clock& clock, MonoTime until) {
   co_return rows;
 }
 
-// A row of an idle partition wakes it up again.
+// A row of an idle partition wakes it up again. While a source has brought nothing at all, none of its partitions is idle: else the first row
+// of the first one would make late what stands in the others.
 Status Job::MarkIdle() {
   for (size_t i = 0; i < inputs_.size(); ++i) {
     if (inputs_[i].ended) continue;
     auto source = static_cast<int>(i);
     for (const auto& [partition, brought_rows] : pipeline_->ActivePartitions(source)) {
       Duration timeout = brought_rows ? options_.idle_timeout : options_.empty_timeout;
-      if (timeout.ns == 0) continue;
+      if (timeout.ns == 0 || (!brought_rows && inputs_[i].last_row.empty())) continue;
       auto [last, first_look] = inputs_[i].last_row.try_emplace(partition, idle_clock_);
       if (first_look || idle_clock_ - last->second < timeout) continue;
       RETURN_NOT_OK(pipeline_->EndPartition(source, partition));
