@@ -64,7 +64,7 @@ std::string Answer(const AggregateCall& call, const Type& type, const std::vecto
   return answers[0];
 }
 
-AggregateCall Call(std::string function, Type type, bool distinct = false) { return {std::move(function), {0}, distinct, -1, std::move(type)}; }
+AggregateCall Call(std::string function, Type type, bool distinct = false) { return {.function = std::move(function), .args = {0}, .distinct = distinct, .type = std::move(type)}; }
 
 TEST(Aggregate, SkipsNullsAndAnswersAsFlinkDoes) {
   std::vector<Row> ints = {{5}, {Value()}, {-2}, {-2}};
