@@ -1,3 +1,4 @@
+#include <iterator>
 #include <memory>
 #include <regex>
 
@@ -42,7 +43,7 @@ class Pattern {
     RETURN_NOT_OK(Short(text));
     try {
       return std::regex_search(text.data(), text.data() + text.size(), *match, regex_);
-    } catch (const std::regex_error& e) {
+    } catch (const std::regex_error&) {
       return Fault::TooLarge("regular expression '", text_, "' gives up on a text of ", text.size(), " bytes");
     }
   }
@@ -52,7 +53,7 @@ class Pattern {
       std::string out;
       std::regex_replace(std::back_inserter(out), text.begin(), text.end(), regex_, std::string(by));
       return out;
-    } catch (const std::regex_error& e) {
+    } catch (const std::regex_error&) {
       return Fault::TooLarge("regular expression '", text_, "' gives up on a text of ", text.size(), " bytes");
     }
   }

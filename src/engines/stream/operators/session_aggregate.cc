@@ -101,11 +101,10 @@ Status SessionAggregate::Fire(const std::string& key, int64_t start, const Sessi
   using Output = SliceAggregateSpec::Output;
   std::string_view bytes = key;
   std::vector<data::ColumnPtr> keys;
-  for (int k : spec_.keys) {
-    data::ColumnBuilder one(spec_.key_types[keys.size()], 1);
+  for (const auto& type : spec_.key_types) {
+    data::ColumnBuilder one(type, 1);
     AppendFromKey(one, &bytes);
     keys.push_back(one.Finish());
-    (void)k;
   }
   int c = 0;
   for (auto [output, i] : spec_.outputs) {
