@@ -10,7 +10,7 @@ y,8,2024-01-01 00:00:27
 ');
 SELECT k, window_start, window_end, COUNT(*) AS n, SUM(a) AS s FROM TABLE(SESSION(TABLE t PARTITION BY k, DESCRIPTOR(ts), INTERVAL '5' SECOND)) GROUP BY k, window_start, window_end;
 SELECT k, SESSION_START(ts, INTERVAL '5' SECOND) AS b, SESSION_END(ts, INTERVAL '5' SECOND) AS e, COUNT(*) AS n FROM t GROUP BY k, SESSION(ts, INTERVAL '5' SECOND);
-SELECT TUMBLE_END(ts, INTERVAL '10' SECOND) AS e, HOP_START(ts, INTERVAL '5' SECOND, INTERVAL '10' SECOND) IS NULL AS odd, SUM(a) AS s FROM t WHERE k = 'y' GROUP BY TUMBLE(ts, INTERVAL '10' SECOND);
+SELECT TUMBLE_END(ts, INTERVAL '10' SECOND) AS e, TUMBLE_START(ts, INTERVAL '10' SECOND) IS NULL AS odd, SUM(a) AS s FROM t WHERE k = 'y' GROUP BY TUMBLE(ts, INTERVAL '10' SECOND);
 /* expect changelog select_1
 {"op":"+I","k":"x","window_start":"2024-01-01 00:00:01.000","window_end":"2024-01-01 00:00:06.000","n":1,"s":1}
 {"op":"+I","k":"x","window_start":"2024-01-01 00:00:02.000","window_end":"2024-01-01 00:00:16.000","n":3,"s":15}

@@ -13,8 +13,14 @@ using expr::ExprPtr;
 
 bool Binder::IsAggregate(const sql::Expr& ast) { return ast.kind == sql::ExprKind::kCall && !ast.over && IsAggregateFunction(ast.function); }
 
+// TUMBLE_START(…) and its sisters stand for keys, so they too are known only over groups.
+static bool IsWindowPart(const sql::Expr& ast) {
+  if (ast.kind != sql::ExprKind::kCall) return false;
+  return ast.function.starts_with("TUMBLE_") || ast.function.starts_with("HOP_") || ast.function.starts_with("SESSION_");
+}
+
 bool Binder::HasAggregate(const sql::Expr& ast) {
-  if (IsAggregate(ast)) return true;
+  if (IsAggregate(ast) || IsWindowPart(ast)) return true;
   auto any = [](const sql::ExprPtr& arg) { return arg && HasAggregate(*arg); };
   return any(ast.otherwise) || std::any_of(ast.args.begin(), ast.args.end(), any);
 }
@@ -26,13 +32,11 @@ Result<std::optional<ExprPtr>> Binder::BindGrouped(const sql::Expr& ast) {
     ASSIGN_OR_RETURN(auto call, BindAggregateCall(ast));
     return std::optional(call);
   }
-  if (size_t under = ast.function.find('_'); ast.kind == sql::ExprKind::kCall && under != std::string::npos) {
-    auto key = aggregation_->window_keys.find(ast.function.substr(under));
-    bool window = ast.function.starts_with("TUMBLE_") || ast.function.starts_with("HOP_") || ast.function.starts_with("SESSION_");
-    if (window && key != aggregation_->window_keys.end()) {
-      auto k = static_cast<size_t>(key->second);
-      return std::optional(expr::Input(key->second, aggregation_->keys[k]->type, aggregation_->key_texts[k]));
-    }
+  if (IsWindowPart(ast)) {
+    auto key = aggregation_->window_keys.find(ast.function.substr(ast.function.find('_')));
+    if (key == aggregation_->window_keys.end()) return Fault::Invalid(ast.function, " needs GROUP BY with its window: TUMBLE(…), HOP(…) or SESSION(…)");
+    auto k = static_cast<size_t>(key->second);
+    return std::optional(expr::Input(key->second, aggregation_->keys[k]->type, aggregation_->key_texts[k]));
   }
   if (HasAggregate(ast)) return std::optional<ExprPtr>();
   Aggregation* aggregation = aggregation_;
