@@ -59,6 +59,7 @@ std::span<const Function> ArithmeticFunctions();
 std::span<const Function> CompareFunctions();
 std::span<const Function> TextFunctions();
 std::span<const Function> PatternFunctions();
+std::span<const Function> RegexFunctions();
 std::span<const Function> TimeFunctions();
 std::span<const Function> CollectionFunctions();
 

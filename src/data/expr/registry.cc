@@ -7,7 +7,7 @@ namespace {
 
 // One line a family.
 constexpr std::span<const Function> (*kFamilies[])() = {
-    ArithmeticFunctions, CompareFunctions, TextFunctions, PatternFunctions, TimeFunctions, CollectionFunctions,
+    ArithmeticFunctions, CompareFunctions, TextFunctions, PatternFunctions, RegexFunctions, TimeFunctions, CollectionFunctions,
 };
 
 std::string TypesText(const std::vector<ExprPtr>& args) {

@@ -445,9 +445,13 @@ Result<ExprPtr> Parser::Argument() {
     ++at_;
     ASSIGN_OR_RETURN(table->name, QualifiedName("a table name"));
     if (TakeWords({"PARTITION", "BY"})) {
-      bool parentheses = Take("(");
-      ASSIGN_OR_RETURN(table->partition_by, ExpressionList());
-      if (parentheses) RETURN_NOT_OK(Expect(")"));
+      if (Take("(")) {
+        ASSIGN_OR_RETURN(table->partition_by, ExpressionList());
+        RETURN_NOT_OK(Expect(")"));
+      } else {  // what follows a comma is the function's next argument
+        ASSIGN_OR_RETURN(auto only, Expression());
+        table->partition_by.push_back(std::move(only));
+      }
     }
     return table;
   }

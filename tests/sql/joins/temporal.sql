@@ -8,7 +8,7 @@ CREATE TABLE txn (txn INT, card STRING, ts TIMESTAMP(3), WATERMARK FOR ts AS ts 
 6,NULL,2024-01-01 00:00:13
 8,c2,2024-01-01 00:00:21
 ');
-CREATE TABLE profile (card STRING, risk DOUBLE, updated TIMESTAMP(3), WATERMARK FOR updated AS updated - INTERVAL '10' SECOND, PRIMARY KEY (card) NOT ENFORCED) WITH ('connector' = 'inline', 'format' = 'csv', 'rows' = '
+CREATE TABLE profile (card STRING, risk DOUBLE, updated TIMESTAMP(3), WATERMARK FOR updated AS updated - INTERVAL '20' SECOND, PRIMARY KEY (card) NOT ENFORCED) WITH ('connector' = 'inline', 'format' = 'csv', 'rows' = '
 c1,0.1,2024-01-01 00:00:00
 c2,0.2,2024-01-01 00:00:00
 c1,0.9,2024-01-01 00:00:05

@@ -6,7 +6,9 @@
 #include "engines/stream/operators/join.h"
 #include "engines/stream/operators/lookup_join.h"
 #include "engines/stream/operators/ml_predict.h"
+#include "engines/stream/operators/session_aggregate.h"
 #include "engines/stream/operators/temporal_join.h"
+#include "engines/stream/operators/unnest.h"
 #include "engines/stream/operators/upsert_rows.h"
 #include "engines/stream/operators/deduplicate.h"
 #include "engines/stream/operators/over_aggregate.h"
@@ -43,7 +45,7 @@ std::vector<std::string> NamesOf(const Node& node) {
 
 bool JudgesLateness(const Node& node) {
   return std::holds_alternative<WindowAggregateSpec>(node.spec) || std::holds_alternative<SliceAggregateSpec>(node.spec) || std::holds_alternative<OverSpec>(node.spec) ||
-         std::holds_alternative<RankSpec>(node.spec);
+         std::holds_alternative<RankSpec>(node.spec) || std::holds_alternative<SessionAggregateSpec>(node.spec);
 }
 
 // Places of the primary key among the columns that are read: pruning keeps them for upsert sources.
@@ -122,6 +124,14 @@ Result<std::unique_ptr<Operator>> Pipeline::Make(const NodePtr& node, bool wants
     op = std::make_unique<WindowAssigner>(*window, node->columns, session_);
   } else if (std::holds_alternative<UnionSpec>(node->spec)) {
     op = std::make_unique<Union>(static_cast<int>(node->inputs.size()));
+  } else if (const auto* expand = std::get_if<ExpandSpec>(&node->spec)) {
+    op = std::make_unique<Expand>(*expand, TypesOf(node->columns));
+  } else if (const auto* unnest = std::get_if<UnnestSpec>(&node->spec)) {
+    op = std::make_unique<Unnest>(*unnest, TypesOf(node->columns));
+  } else if (const auto* session = std::get_if<SessionAggregateSpec>(&node->spec)) {
+    ASSIGN_OR_RETURN(auto aggregates, AggregateSet::Make(session->calls, input_types, Retracts(*node)));
+    bool local = input_types[static_cast<size_t>(session->time_column)].kind() == data::Kind::kTimestampLtz;
+    op = std::make_unique<SessionAggregate>(*session, std::move(aggregates), node->columns, local ? session_.zone_offset_ms : 0, NamesOf(*node->inputs[0]), options.late);
   } else if (const auto* predict = std::get_if<PredictSpec>(&node->spec)) {
     op = std::make_unique<MlPredict>(*predict, options.models, TypesOf(node->columns));
   } else if (IsLookup(*node)) {

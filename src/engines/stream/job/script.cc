@@ -202,11 +202,19 @@ Task<> Script::RunStatement(Ctx ctx, const sql::Statement* statement) {
   co_return status;
 }
 
+// `t$late`; queries that read other columns of the same relation have results of their own, `t$late_2` …
+std::string Script::LateName(const std::string& relation, const std::vector<std::string>& columns) {
+  auto& known = late_columns_[relation];
+  size_t n = static_cast<size_t>(std::find(known.begin(), known.end(), columns) - known.begin());
+  if (n == known.size()) known.push_back(columns);
+  return n == 0 ? relation + "$late" : StrCat(relation, "$late_", n + 1);
+}
+
 Task<> Script::RunPlans(Ctx ctx, std::vector<NodePtr> plans) {
   Job::Options options;
   options.pipeline.every_change = results_.mode() == ResultMode::kChangelog;
   options.pipeline.late = [this](const std::string& relation, const std::vector<std::string>& columns, const Batch& rows) {
-    results_.Open(relation + "$late", columns, {}).Add(rows.Gather());
+    results_.Open(LateName(relation, columns), columns, {}).Add(rows.Gather());
   };
   options.rest_at = rest_at_;
   options.pipeline.models = models_;

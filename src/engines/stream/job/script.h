@@ -47,6 +47,7 @@ class Script {
 
  private:
   Task<> RunStatement(Ctx ctx, const sql::Statement* statement);
+  std::string LateName(const std::string& relation, const std::vector<std::string>& columns);
   Task<> RunPlans(Ctx ctx, std::vector<NodePtr> plans);
   Task<> ExplainWatermark(Ctx ctx, NodePtr plan);
   Result<std::vector<NodePtr>> PlansOf(const sql::Statement& statement);
@@ -61,6 +62,7 @@ class Script {
   Results results_;
   Clock& clock_;
   const ports::Models* models_ = nullptr;
+  std::map<std::string, std::vector<std::vector<std::string>>> late_columns_;  // by relation
   expr::Session session_;
   std::string printed_;
   RunReport report_;

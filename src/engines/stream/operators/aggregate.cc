@@ -352,6 +352,42 @@ class Arrival final : public OwnedAggregate<std::string> {
   Type type_;
 };
 
+// LISTAGG by arrival, over rows that are never taken back. NULL is skipped.
+class TextList final : public OwnedAggregate<std::string> {
+ public:
+  explicit TextList(std::string separator) : separator_(std::move(separator)) {}
+  void Update(const AggregateInput& in) const override {
+    data::Reader<std::string_view> value(*in.argument);
+    in.rows.ForEach([&](uint32_t row) {
+      if (value.valid(row)) Add(in.states[row], value[row]);
+    });
+  }
+  void Merge(char* into, const char* from) const override {
+    if (Peek(from) != nullptr) Add(into, *Peek(from));
+  }
+  void Output(const char* state, ColumnBuilder& out) const override {
+    if (Peek(state) == nullptr) return out.AppendNull();
+    out.AppendString(*Peek(state));
+  }
+  void Save(const char* state, ByteWriter& out) const override {
+    out.WriteVarUint64(Peek(state) == nullptr ? 0 : Peek(state)->size() + 1);
+    if (Peek(state) != nullptr) out.WriteBytes(*Peek(state));
+  }
+  void Load(char* state, ByteReader& in) const override {
+    uint64_t size = in.ReadVarUint64();
+    if (size > 0) Get(state) = std::string(in.ReadBytes(size - 1));
+  }
+
+ private:
+  void Add(char* state, std::string_view text) const {
+    bool first = Pointer(state) == nullptr;
+    std::string& list = Get(state);
+    if (!first) list += separator_;
+    list += text;
+  }
+  std::string separator_;
+};
+
 // DISTINCT in front of another aggregate: it sees a value when it comes first and when it goes last.
 struct DistinctState {
   std::unordered_map<std::string, int64_t> counts;
@@ -487,6 +523,10 @@ Result<std::unique_ptr<Aggregate>> MakeAggregate(const AggregateCall& call, cons
     if (call.function == "FIRST_VALUE") made = std::make_unique<Arrival<false>>(argument);
     if (call.function == "LAST_VALUE") made = std::make_unique<Arrival<true>>(argument);
     return made;  // DISTINCT changes nothing for these
+  }
+  if (call.function == "LISTAGG") {
+    if (retracts) return Fault::Unsupported("aggregate LISTAGG over an updating input is not supported yet");
+    made = std::make_unique<TextList>(call.separator);
   }
   if (made == nullptr) return Fault::Unsupported("aggregate ", call.function, " is not supported yet");
   if (call.distinct && !call.args.empty()) made = std::make_unique<Distinct>(std::move(made), argument);

@@ -75,10 +75,7 @@ Status Rank::EmitPlace(const std::string& row, size_t place, data::RowKind kind)
 
 Status Rank::EmitChanges(const Places& before, const Places& after) {
   using data::RowKind;
-  Places old_rows = before, new_rows = after;
-  std::vector<size_t> old_places, new_places;
   if (!spec_.with_rank && spec_.to > spec_.from) {  // who keeps a place somewhere does not move
-    std::vector<std::string> stayed;
     std::map<std::string, int> left;
     for (const auto& row : before) ++left[row];
     Places came;

@@ -53,7 +53,11 @@ class WatermarkAssigner final : public Operator {
   Status Load(const OperatorState& state) override;
 
  protected:
-  Status OnTime(EventTime) override { return {}; }
+  // Processing time takes no watermark from below but the end of the input.
+  Status PassWatermark(EventTime watermark) override {
+    if (spec_.processing && watermark != data::kEndOfTime) return {};
+    return EmitWatermark(watermark);
+  }
 
  private:
   EventTime LeastOfOthers(int32_t partition) const;

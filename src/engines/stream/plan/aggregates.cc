@@ -41,7 +41,11 @@ Result<Type> AggregateType(std::string_view name, const std::vector<Type>& args)
     if (arg.IsNested()) return Fault::Unsupported("aggregate ", name, " over ", arg, " is not supported");
     return arg;
   }
-  return Fault::Unsupported("aggregate ", name, " is not supported yet; known are COUNT, SUM, AVG, MIN, MAX, FIRST_VALUE, LAST_VALUE");
+  if (name == "LISTAGG") {
+    if (!arg.IsString()) return Fault::Invalid("aggregate LISTAGG takes a string, not ", arg, "; put a CAST around it");
+    return Type::String();
+  }
+  return Fault::Unsupported("aggregate ", name, " is not supported yet; known are COUNT, SUM, AVG, MIN, MAX, FIRST_VALUE, LAST_VALUE, LISTAGG");
 }
 
 }  // namespace freshet::stream

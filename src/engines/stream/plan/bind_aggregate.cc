@@ -13,8 +13,14 @@ using expr::ExprPtr;
 
 bool Binder::IsAggregate(const sql::Expr& ast) { return ast.kind == sql::ExprKind::kCall && !ast.over && IsAggregateFunction(ast.function); }
 
+// TUMBLE_START(…) and its sisters stand for keys, so they too are known only over groups.
+static bool IsWindowPart(const sql::Expr& ast) {
+  if (ast.kind != sql::ExprKind::kCall) return false;
+  return ast.function.starts_with("TUMBLE_") || ast.function.starts_with("HOP_") || ast.function.starts_with("SESSION_");
+}
+
 bool Binder::HasAggregate(const sql::Expr& ast) {
-  if (IsAggregate(ast)) return true;
+  if (IsAggregate(ast) || IsWindowPart(ast)) return true;
   auto any = [](const sql::ExprPtr& arg) { return arg && HasAggregate(*arg); };
   return any(ast.otherwise) || std::any_of(ast.args.begin(), ast.args.end(), any);
 }
@@ -26,6 +32,12 @@ Result<std::optional<ExprPtr>> Binder::BindGrouped(const sql::Expr& ast) {
     ASSIGN_OR_RETURN(auto call, BindAggregateCall(ast));
     return std::optional(call);
   }
+  if (IsWindowPart(ast)) {
+    auto key = aggregation_->window_keys.find(ast.function.substr(ast.function.find('_')));
+    if (key == aggregation_->window_keys.end()) return Fault::Invalid(ast.function, " needs GROUP BY with its window: TUMBLE(…), HOP(…) or SESSION(…)");
+    auto k = static_cast<size_t>(key->second);
+    return std::optional(expr::Input(key->second, aggregation_->keys[k]->type, aggregation_->key_texts[k]));
+  }
   if (HasAggregate(ast)) return std::optional<ExprPtr>();
   Aggregation* aggregation = aggregation_;
   aggregation_ = nullptr;
@@ -35,7 +47,7 @@ Result<std::optional<ExprPtr>> Binder::BindGrouped(const sql::Expr& ast) {
   std::string text = expr::Describe(**plain);
   for (size_t k = 0; k < aggregation->key_texts.size(); ++k) {
     if (aggregation->key_texts[k] != text) continue;
-    return std::optional(expr::Input(static_cast<int>(k), (*plain)->type, text));
+    return std::optional(expr::Input(static_cast<int>(k), (*plain)->type.WithNullable((*plain)->type.nullable() || aggregation->several_sets), text));
   }
   std::vector<bool> inputs;
   expr::CollectInputs(**plain, &inputs);
@@ -48,7 +60,9 @@ Result<std::optional<ExprPtr>> Binder::BindGrouped(const sql::Expr& ast) {
 Result<int> Binder::AddArgument(const ExprPtr& arg) {
   std::string text = expr::Describe(*arg);
   auto& texts = aggregation_->argument_texts;
-  auto found = std::find(texts.begin(), texts.end(), text);
+  // With several grouping sets a key is NULL outside its set; what is aggregated is not.
+  auto first = texts.begin() + (aggregation_->several_sets ? static_cast<ptrdiff_t>(aggregation_->keys.size()) : 0);
+  auto found = std::find(first, texts.end(), text);
   if (found != texts.end()) return static_cast<int>(found - texts.begin());
   texts.push_back(std::move(text));
   aggregation_->arguments.push_back(arg);
@@ -62,6 +76,11 @@ Result<ExprPtr> Binder::BindAggregateCall(const sql::Expr& ast) {
   Aggregation* aggregation = aggregation_;
   std::vector<data::Type> types;
   for (const auto& arg : ast.args) {
+    if (call.function == "LISTAGG" && arg != ast.args[0]) {
+      if (arg->kind != sql::ExprKind::kString) return Fault::Unsupported("LISTAGG takes its separator as a string literal");
+      call.separator = arg->text;
+      continue;
+    }
     if (arg->kind == sql::ExprKind::kStar) {
       if (call.function != "COUNT" || ast.args.size() != 1) return Fault::Invalid(call.function, "(*) has no meaning; only COUNT takes *");
       continue;
@@ -88,6 +107,7 @@ Result<ExprPtr> Binder::BindAggregateCall(const sql::Expr& ast) {
   }
   std::string text = StrCat(call.function, call.distinct ? " DISTINCT" : "", " filter ", call.filter);
   for (int arg : call.args) text += StrCat(" ", arg);
+  if (call.function == "LISTAGG") text += " by " + call.separator;
   auto found = std::find(aggregation->call_texts.begin(), aggregation->call_texts.end(), text);
   size_t index = static_cast<size_t>(found - aggregation->call_texts.begin());
   if (found == aggregation->call_texts.end()) {
@@ -105,7 +125,8 @@ Result<NodePtr> Binder::FinishAggregation(const Aggregation& aggregation) {
     const ExprPtr& e = aggregation.arguments[i];
     names.push_back(e->op == expr::Op::kInput ? e->name : StrCat(key ? "key$" : "arg$", i));
   }
-  NodePtr input = Project(aggregation.input->node, aggregation.arguments, names);
+  bool several = aggregation.several_sets;
+  NodePtr input = several ? ExpandSets(aggregation, names) : Project(aggregation.input->node, aggregation.arguments, names);
   std::vector<PlanColumn> columns;
   std::vector<int> keys;
   int start = -1, end = -1;
@@ -115,18 +136,35 @@ Result<NodePtr> Binder::FinishAggregation(const Aggregation& aggregation) {
     if (columns.back().window_role == WindowRole::kStart) start = static_cast<int>(k);
     if (columns.back().window_role == WindowRole::kEnd) end = static_cast<int>(k);
   }
+  auto set_key = static_cast<int>(aggregation.keys.size());
+  if (several) {
+    keys.push_back(static_cast<int>(input->columns.size()) - 1);
+    columns.push_back(input->columns.back());
+  }
   for (size_t i = 0; i < aggregation.calls.size(); ++i) columns.push_back({StrCat("agg$", i), aggregation.calls[i].type});
+  // The set's number stays inside.
+  auto finished = [&](NodePtr node) -> NodePtr {
+    if (!several) return node;
+    std::vector<ExprPtr> exprs;
+    std::vector<std::string> kept;
+    for (int c = 0; c < static_cast<int>(node->columns.size()); ++c) {
+      if (c == set_key) continue;
+      exprs.push_back(expr::Input(c, node->columns[static_cast<size_t>(c)].type, node->columns[static_cast<size_t>(c)].name));
+      kept.push_back(node->columns[static_cast<size_t>(c)].name);
+    }
+    return Project(node, std::move(exprs), std::move(kept));
+  };
   bool windowed = start >= 0 && end >= 0 && columns[static_cast<size_t>(start)].window_id == columns[static_cast<size_t>(end)].window_id;
   if (!windowed) {
     for (auto& column : columns) {  // an updating aggregate's output has no time attributes
       column.time = TimeRole::kNone;
       column.window_role = WindowRole::kNone;
     }
-    return NodePtr(MakeNode(AggregateSpec{keys, aggregation.calls}, {input}, std::move(columns)));
+    return finished(MakeNode(AggregateSpec{keys, aggregation.calls}, {input}, std::move(columns)));
   }
   const auto& window = windows_[columns[static_cast<size_t>(start)].window_id];
   WindowAggregateSpec spec{keys, start, end, window.local_zone, aggregation.calls, window.relation};
-  return NodePtr(MakeNode(std::move(spec), {input}, std::move(columns)));
+  return finished(MakeNode(std::move(spec), {input}, std::move(columns)));
 }
 
 }  // namespace freshet::stream

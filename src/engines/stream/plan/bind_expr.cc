@@ -135,7 +135,7 @@ Result<ExprPtr> Binder::BindParts(const sql::Expr& ast, const Scope& scope) {
       ASSIGN_OR_RETURN(auto args, BindArgs(ast, scope));
       return expr::MakeCall(ast.kind == sql::ExprKind::kRow ? "ROW" : ast.kind == sql::ExprKind::kArray ? "ARRAY" : "MAP", std::move(args));
     }
-    case sql::ExprKind::kExists: return Fault::Unsupported("EXISTS is not supported yet");
+    case sql::ExprKind::kExists: return Fault::Unsupported("EXISTS stands only in WHERE, between ANDs; write a join instead");
     case sql::ExprKind::kScalarQuery: return Fault::Unsupported("a query as a scalar value is not supported yet; join it instead");
     case sql::ExprKind::kStar: return Fault::Invalid("'*' stands only in SELECT lists and COUNT(*)");
     default: return Fault::Invalid("TABLE, MODEL, DESCRIPTOR and => stand only in calls of table functions");
@@ -283,7 +283,7 @@ Result<ExprPtr> Binder::BindCase(const sql::Expr& ast, const Scope& scope) {
 }
 
 Result<ExprPtr> Binder::BindIn(const sql::Expr& ast, const Scope& scope) {
-  if (ast.query) return Fault::Unsupported("IN (SELECT …) is not supported yet; join instead");
+  if (ast.query) return Fault::Unsupported("IN (SELECT …) stands only in WHERE, between ANDs; write a join instead");
   ASSIGN_OR_RETURN(auto args, BindArgs(ast, scope));
   ASSIGN_OR_RETURN(auto in, expr::MakeCall("IN", std::move(args)));
   if (!ast.negated) return in;

@@ -162,6 +162,7 @@ Result<NodePtr> Binder::BindWindowFunction(const sql::Expr& call) {
       {"TUMBLE", WindowKind::kTumble, {"DATA", "TIMECOL", "SIZE", "OFFSET"}, 3},
       {"HOP", WindowKind::kHop, {"DATA", "TIMECOL", "SLIDE", "SIZE", "OFFSET"}, 4},
       {"CUMULATE", WindowKind::kCumulate, {"DATA", "TIMECOL", "STEP", "SIZE", "OFFSET"}, 4},
+      {"SESSION", WindowKind::kSession, {"DATA", "TIMECOL", "GAP"}, 3},
   };
   const Function* function = nullptr;
   for (const auto& known : kFunctions) {
@@ -189,7 +190,8 @@ Result<NodePtr> Binder::BindWindowFunction(const sql::Expr& call) {
   const sql::Expr *table = given["DATA"], *descriptor = given["TIMECOL"];
   if (table->kind != sql::ExprKind::kTable) return Fault::Invalid(sql::At(table->position), call.function, " takes TABLE t first");
   if (descriptor->kind != sql::ExprKind::kDescriptor || descriptor->args.size() != 1) return Fault::Invalid(sql::At(descriptor->position), call.function, " takes DESCRIPTOR(time column) second");
-  if (!table->partition_by.empty()) return Fault::Invalid(sql::At(table->position), call.function, " takes no PARTITION BY; only SESSION does");
+  bool session = function->kind == WindowKind::kSession;
+  if (!table->partition_by.empty() && !session) return Fault::Invalid(sql::At(table->position), call.function, " takes no PARTITION BY; only SESSION does");
   NodePtr input;
   if (table->query) {
     ASSIGN_OR_RETURN(input, BindQuery(*table->query));
@@ -199,16 +201,22 @@ Result<NodePtr> Binder::BindWindowFunction(const sql::Expr& call) {
   const std::string& column = descriptor->args[0]->name[0];
   auto at = std::find_if(input->columns.begin(), input->columns.end(), [&](const auto& c) { return c.name == column; });
   if (at == input->columns.end()) return Fault::NotFound(sql::At(descriptor->position), "no column '", column, "' for the window");
-  if (at->time == TimeRole::kProctime) return Fault::Unsupported(sql::At(descriptor->position), "windows over processing time are not supported yet");
-  if (at->time != TimeRole::kRowtime) return Fault::Invalid(sql::At(descriptor->position), "column '", column, "' is no time attribute (", at->type, "); declare WATERMARK FOR it in CREATE TABLE");
+  auto time_column = static_cast<int>(at - input->columns.begin());
+  if (at->time == TimeRole::kNone) return Fault::Invalid(sql::At(descriptor->position), "column '", column, "' is no time attribute (", at->type, "); declare WATERMARK FOR it in CREATE TABLE");
   WindowSpec spec;
   spec.shape.kind = function->kind;
-  spec.time_column = static_cast<int>(at - input->columns.begin());
-  spec.window_id = next_window_++;
-  ASSIGN_OR_RETURN(spec.shape.size_ms, ConstantMillis(*given["SIZE"], "SIZE"));
+  spec.time_column = time_column;
+  for (const auto& by : table->partition_by) {
+    Scope scope = OneTable(input, table->query ? "" : sql::NameText(table->name));
+    ASSIGN_OR_RETURN(auto key, BindExpr(*by, scope));
+    if (key->op != expr::Op::kInput) return Fault::Unsupported(sql::At(by->position), "PARTITION BY of SESSION takes columns; compute it in a subquery");
+    spec.partition.push_back(key->index);
+  }
+  std::string_view size = session ? "GAP" : "SIZE";
+  ASSIGN_OR_RETURN(spec.shape.size_ms, ConstantMillis(*given[size], size));
   spec.shape.slide_ms = spec.shape.size_ms;
   std::string_view slide = function->kind == WindowKind::kHop ? "SLIDE" : "STEP";
-  if (function->kind != WindowKind::kTumble) {
+  if (function->kind != WindowKind::kTumble && !session) {
     ASSIGN_OR_RETURN(spec.shape.slide_ms, ConstantMillis(*given[slide], slide));
   }
   if (given.contains("OFFSET")) {
@@ -218,17 +226,27 @@ Result<NodePtr> Binder::BindWindowFunction(const sql::Expr& call) {
   if (shape.size_ms <= 0 || shape.slide_ms <= 0) return Fault::Invalid(sql::At(call.position), call.function, " needs intervals greater than zero");
   if (shape.size_ms % shape.slide_ms != 0) return Fault::Invalid(sql::At(call.position), call.function, ": SIZE (", shape.size_ms, " ms) must be a whole multiple of ", slide, " (", shape.slide_ms, " ms)");
   if (shape.size_ms / shape.slide_ms > kMaxWindowsPerRow) return Fault::TooLarge(sql::At(call.position), call.function, " would put each row into more than ", kMaxWindowsPerRow, " windows");
+  return WithWindow(input, std::move(spec), table->query ? "window" : sql::NameText(table->name));
+}
+
+// A window over processing time is one over the clock of the rows as they come by.
+NodePtr Binder::WithWindow(NodePtr input, WindowSpec spec, const std::string& relation) {
+  auto time_column = static_cast<size_t>(spec.time_column);
+  if (input->columns[time_column].time == TimeRole::kProctime) {
+    WatermarkSpec clock{spec.time_column, expr::Input(spec.time_column, input->columns[time_column].type, input->columns[time_column].name), true};
+    input = MakeNode(std::move(clock), {input}, input->columns);
+  }
+  spec.window_id = next_window_++;
   std::vector<PlanColumn> columns = input->columns;
   for (auto& c : columns) {
     c.window_role = WindowRole::kNone;
     c.window_id = 0;
-    if (&c != &columns[static_cast<size_t>(spec.time_column)] && c.time == TimeRole::kRowtime) c.time = TimeRole::kNone;
+    if (&c != &columns[time_column] && c.time == TimeRole::kRowtime) c.time = TimeRole::kNone;
   }
-  bool local = columns[static_cast<size_t>(spec.time_column)].type.kind() == data::Kind::kTimestampLtz;
-  windows_[spec.window_id] = {table->query ? "window" : sql::NameText(table->name), local};
+  bool local = columns[time_column].type.kind() == data::Kind::kTimestampLtz;
+  windows_[spec.window_id] = {relation, local};
   data::Type bound = data::Type::Timestamp(3).NotNull();
-  data::Type time = columns[static_cast<size_t>(spec.time_column)].type.WithNullable(false);
-  if (columns[static_cast<size_t>(spec.time_column)].type.precision() != 3) time = (time.kind() == data::Kind::kTimestampLtz ? data::Type::TimestampLtz(3) : data::Type::Timestamp(3)).NotNull();
+  data::Type time = (local ? data::Type::TimestampLtz(3) : data::Type::Timestamp(3)).NotNull();
   columns.push_back({"window_start", bound, TimeRole::kNone, WindowRole::kStart, spec.window_id, local});
   columns.push_back({"window_end", bound, TimeRole::kNone, WindowRole::kEnd, spec.window_id, local});
   columns.push_back({"window_time", time, TimeRole::kRowtime, WindowRole::kTime, spec.window_id});

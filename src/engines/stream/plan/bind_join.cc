@@ -77,6 +77,7 @@ Result<Scope> Binder::BindJoin(const sql::Relation& relation) {
   if (relation.natural) return Fault::Unsupported(sql::At(relation.position), "NATURAL JOIN is not supported; write JOIN … ON with the columns named");
   if (!relation.using_columns.empty()) return Fault::Unsupported(sql::At(relation.position), "JOIN … USING is not supported yet; write ON a.", relation.using_columns[0], " = b.", relation.using_columns[0]);
   ASSIGN_OR_RETURN(Scope left, BindRelation(*relation.left));
+  if (relation.right->kind == sql::RelationKind::kUnnest) return BindUnnest(relation, left);
   if (relation.right->as_of) return BindAsOf(relation, left);
   ASSIGN_OR_RETURN(Scope right, BindRelation(*relation.right));
   Scope both = SideBySide(left, right);

@@ -2,6 +2,7 @@
 
 #include "data/expr/types.h"
 #include "engines/stream/plan/binder.h"
+#include "engines/stream/plan/joins.h"
 #include "wire/flink_sql/lexer.h"
 
 // Queries and INSERT.
@@ -33,6 +34,10 @@ void MakeUnique(std::vector<std::string>& names) {
     } while (seen.contains(name));
     seen[name] = 0;
   }
+}
+
+bool IsGroupWindow(const sql::Expr& ast) {
+  return ast.kind == sql::ExprKind::kCall && !ast.over && (ast.function == "TUMBLE" || ast.function == "HOP" || ast.function == "SESSION");
 }
 
 bool SameTypes(const std::vector<data::Type>& a, const std::vector<PlanColumn>& b) {
@@ -105,15 +110,31 @@ Result<NodePtr> Binder::BindSelect(const sql::Query& query) {
   }
   Aggregation aggregation;
   aggregation.input = &scope;
-  for (const auto& element : query.group_by) {
-    if (element.kind != sql::GroupingKind::kPlain) return Fault::Unsupported(sql::At(query.position), "GROUPING SETS, ROLLUP and CUBE are not supported yet");
-    for (const auto& ast : element.sets[0]) {
+  ASSIGN_OR_RETURN(auto sets, GroupingSets(query));
+  std::vector<const sql::Expr*> key_asts;
+  for (const auto& set : sets) key_asts.insert(key_asts.end(), set.begin(), set.end());
+  aggregation.several_sets = sets.size() > 1;
+  {
+    for (const auto* ast : key_asts) {
+      if (IsGroupWindow(*ast)) {
+        if (aggregation.several_sets) return Fault::Unsupported(sql::At(ast->position), "GROUPING SETS over ", ast->function, "(…) are not supported; use TABLE(TUMBLE(…)) and group by window_start, window_end in each set");
+        RETURN_NOT_OK(BindGroupWindow(*ast, scope, aggregation));
+        continue;
+      }
       ASSIGN_OR_RETURN(auto key, BindExpr(*ast, scope));
       std::string text = expr::Describe(*key);
       bool again = std::find(aggregation.key_texts.begin(), aggregation.key_texts.end(), text) != aggregation.key_texts.end();
       if (again) continue;
       aggregation.keys.push_back(key);
       aggregation.key_texts.push_back(text);
+    }
+  }
+  for (const auto& set : sets) {
+    aggregation.sets.emplace_back();
+    for (const auto* ast : set) {
+      if (IsGroupWindow(*ast)) continue;
+      ASSIGN_OR_RETURN(auto key, BindExpr(*ast, scope));
+      aggregation.sets.back().push_back(expr::Describe(*key));
     }
   }
   aggregation.arguments = aggregation.keys;
@@ -230,26 +251,42 @@ Result<NodePtr> Binder::BindValues(const sql::Query& query) {
 }
 
 Result<NodePtr> Binder::BindSet(const sql::Query& query) {
-  if (query.set_operator != sql::SetOperator::kUnion) return Fault::Unsupported(sql::At(query.position), "INTERSECT and EXCEPT are not supported yet");
+  bool unites = query.set_operator == sql::SetOperator::kUnion, intersects = query.set_operator == sql::SetOperator::kIntersect;
+  std::string_view what = unites ? "UNION" : intersects ? "INTERSECT" : "EXCEPT";
+  if (!unites && query.all) return Fault::Unsupported(sql::At(query.position), what, " ALL is not supported yet; leave ALL out, or count rows by GROUP BY");
   ASSIGN_OR_RETURN(auto left, BindQuery(*query.left));
   ASSIGN_OR_RETURN(auto right, BindQuery(*query.right));
   if (left->columns.size() != right->columns.size()) {
-    return Fault::Invalid(sql::At(query.position), "UNION needs the same number of columns, got ", left->columns.size(), " and ", right->columns.size());
+    return Fault::Invalid(sql::At(query.position), what, " needs the same number of columns, got ", left->columns.size(), " and ", right->columns.size());
   }
   std::vector<data::Type> types;
   std::vector<PlanColumn> columns = left->columns;
   for (size_t i = 0; i < columns.size(); ++i) {
     auto common = expr::CommonType(columns[i].type, right->columns[i].type);
-    if (!common) return Fault::Invalid(sql::At(query.position), "UNION column ", i + 1, " mixes ", columns[i].type, " and ", right->columns[i].type, "; put a CAST around one");
+    if (!common) return Fault::Invalid(sql::At(query.position), what, " column ", i + 1, " mixes ", columns[i].type, " and ", right->columns[i].type, "; put a CAST around one");
     types.push_back(*common);
     columns[i].type = *common;
     if (right->columns[i].time != columns[i].time) columns[i].time = TimeRole::kNone;
     columns[i].window_role = WindowRole::kNone;
   }
-  ASSIGN_OR_RETURN(left, CastTo(left, types, "UNION"));
-  ASSIGN_OR_RETURN(right, CastTo(right, types, "UNION"));
+  ASSIGN_OR_RETURN(left, CastTo(left, types, what));
+  ASSIGN_OR_RETURN(right, CastTo(right, types, what));
+  if (!unites) return MemberOfRight(left, right, intersects);
   NodePtr both = MakeNode(UnionSpec{}, {left, right}, columns);
   return query.all ? Result<NodePtr>(both) : Distinct(both);
+}
+
+// INTERSECT keeps the distinct rows of the left that the right has too, EXCEPT the others; NULL is like NULL.
+Result<NodePtr> Binder::MemberOfRight(NodePtr left, NodePtr right, bool kept) {
+  ASSIGN_OR_RETURN(left, Distinct(left));
+  auto width = static_cast<int>(left->columns.size());
+  ExprPtr condition;
+  for (int i = 0; i < width; ++i) {
+    const PlanColumn &l = left->columns[static_cast<size_t>(i)], &r = right->columns[static_cast<size_t>(i)];
+    ASSIGN_OR_RETURN(auto same, expr::MakeCall("IS NOT DISTINCT FROM", {expr::Input(i, l.type, l.name), expr::Input(width + i, r.type, r.name)}));
+    condition = expr::MakeAnd(condition, same);
+  }
+  return MakeJoin(kept ? JoinKind::kSemi : JoinKind::kAnti, left, right, condition);
 }
 
 Result<NodePtr> Binder::CastTo(NodePtr input, const std::vector<data::Type>& types, std::string_view what) {
@@ -303,7 +340,11 @@ Result<NodePtr> Binder::BindInsert(const sql::Insert& insert) {
         return Fault::Invalid(sql::At(insert.position), "column types of query result and sink ", name, " do not match: ", targets[t]->name, " is ", type, ", the query's column ", i + 1, " (", from.name,
                               ") is ", from.type, "; put a CAST around it");
       }
-      ASSIGN_OR_RETURN(value, expr::MakeCast(value, type.WithNullable(from.type.nullable())));
+      // Texts go in as long as they are, as table.exec.sink.type-length-enforcer = IGNORE says.
+      bool as_it_is = (from.type.IsString() && type.IsString()) || (from.type.IsBinary() && type.IsBinary());
+      if (!as_it_is) {
+        ASSIGN_OR_RETURN(value, expr::MakeCast(value, type.WithNullable(from.type.nullable())));
+      }
     }
     exprs.push_back(std::move(value));
     names.push_back(targets[t]->name);

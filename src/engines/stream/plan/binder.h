@@ -48,6 +48,9 @@ class Binder {
     std::vector<std::string> argument_texts;
     std::vector<AggregateCall> calls;
     std::vector<std::string> call_texts;
+    bool several_sets = false;
+    std::vector<std::vector<std::string>> sets;  // GROUPING SETS: texts of the keys in each
+    std::map<std::string, int> window_keys;   // of GROUP BY TUMBLE(…): "_START" and its sisters, to keys
   };
 
   // Expressions.
@@ -69,6 +72,9 @@ class Binder {
   Result<std::optional<expr::ExprPtr>> BindGrouped(const sql::Expr& ast);
   Result<expr::ExprPtr> BindAggregateCall(const sql::Expr& ast);
   Result<int> AddArgument(const expr::ExprPtr& arg);
+  // Every set that the elements of GROUP BY multiply out to; one for plain keys.
+  static Result<std::vector<std::vector<const sql::Expr*>>> GroupingSets(const sql::Query& query);
+  NodePtr ExpandSets(const Aggregation& aggregation, const std::vector<std::string>& names);
   Result<NodePtr> FinishAggregation(const Aggregation& aggregation);
 
   // OVER, ORDER BY and LIMIT (bind_over.cc).
@@ -86,6 +92,7 @@ class Binder {
   Result<NodePtr> BindSelect(const sql::Query& query);
   Result<NodePtr> BindValues(const sql::Query& query);
   Result<NodePtr> BindSet(const sql::Query& query);
+  Result<NodePtr> MemberOfRight(NodePtr left, NodePtr right, bool kept);
   Result<NodePtr> Distinct(NodePtr input);
   Result<NodePtr> ProjectItems(const sql::Query& query, const Scope& scope, const Scope& star_scope);
   NodePtr Project(NodePtr input, std::vector<expr::ExprPtr> exprs, std::vector<std::string> names);
@@ -106,6 +113,10 @@ class Binder {
   Result<NodePtr> BindNamed(const sql::Name& name, sql::Position position, const std::vector<sql::Hint>& hints);
   Result<NodePtr> BindTable(const std::shared_ptr<const Table>& table);
   Result<NodePtr> BindWindowFunction(const sql::Expr& call);
+  NodePtr WithWindow(NodePtr input, WindowSpec spec, const std::string& relation);
+  // GROUP BY TUMBLE(…), HOP(…), SESSION(…): the window goes below, its bounds become keys.
+  Status BindGroupWindow(const sql::Expr& call, Scope& scope, Aggregation& aggregation);
+  Result<Scope> BindUnnest(const sql::Relation& relation, const Scope& left);
   Result<int64_t> ConstantMillis(const sql::Expr& ast, std::string_view what);
 
   const Catalog& catalog_;

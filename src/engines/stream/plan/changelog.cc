@@ -19,7 +19,7 @@ bool Updates(const Node& node, const std::vector<NodePtr>& inputs) {
   bool any = false;
   for (const auto& input : inputs) any |= input->changelog.updates;
   // Windows come out once, whatever went in.
-  bool window = std::holds_alternative<WindowAggregateSpec>(node.spec) || std::holds_alternative<SliceAggregateSpec>(node.spec);
+  bool window = std::holds_alternative<WindowAggregateSpec>(node.spec) || std::holds_alternative<SliceAggregateSpec>(node.spec) || std::holds_alternative<SessionAggregateSpec>(node.spec);
   return any && !window;
 }
 
@@ -56,7 +56,7 @@ Status CheckAppendOnly(const Node& node, const std::vector<NodePtr>& inputs) {
 
 Result<NodePtr> Infer(const NodePtr& node, bool before_wanted) {
   bool before_from_inputs = before_wanted;
-  bool aggregates = std::holds_alternative<AggregateSpec>(node->spec) || std::holds_alternative<WindowAggregateSpec>(node->spec) || std::holds_alternative<SliceAggregateSpec>(node->spec);
+  bool aggregates = std::holds_alternative<AggregateSpec>(node->spec) || std::holds_alternative<WindowAggregateSpec>(node->spec) || std::holds_alternative<SliceAggregateSpec>(node->spec) || std::holds_alternative<SessionAggregateSpec>(node->spec);
   // A filter may pass the new row and not the old one: without -U its consumer could not tell.
   const auto* join = std::get_if<JoinSpec>(&node->spec);
   const auto* rank = std::get_if<RankSpec>(&node->spec);
@@ -70,6 +70,8 @@ Result<NodePtr> Infer(const NodePtr& node, bool before_wanted) {
     inputs.push_back(std::move(inferred));
   }
   if (over || (rank != nullptr && rank->kind == RankKind::kWindow)) RETURN_NOT_OK(CheckAppendOnly(*node, inputs));
+  const auto* window = std::get_if<WindowSpec>(&node->spec);
+  if (window != nullptr && window->shape.kind == WindowKind::kSession) return Fault::Unsupported("SESSION without an aggregate over it is not supported; GROUP BY its partition columns, window_start and window_end");
   bool predicts = std::holds_alternative<PredictSpec>(node->spec);
   bool corrects_nothing = join != nullptr && (join->expiry == JoinSpec::Expiry::kInterval || join->expiry == JoinSpec::Expiry::kWindow);
   if (corrects_nothing || predicts) RETURN_NOT_OK(CheckAppendOnly(*node, inputs));

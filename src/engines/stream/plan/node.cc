@@ -14,6 +14,7 @@ std::string Numbers(const std::vector<int>& columns) {
 std::string CallText(const AggregateCall& call) {
   std::string out = StrCat(call.function, "(", call.distinct ? "DISTINCT " : "", call.args.empty() ? "*" : Numbers(call.args), ")");
   if (call.filter >= 0) out += StrCat(" FILTER $", call.filter);
+  if (call.function == "LISTAGG") out += StrCat(" BY '", call.separator, "'");
   if (call.lag > 0) out += StrCat(" BACK ", call.lag);
   return out;
 }
@@ -60,7 +61,7 @@ struct TextOf {
     for (size_t i = 0; i < s.exprs.size(); ++i) out += StrCat(i > 0 ? ", " : "", node.columns[i].name, "=", expr::Describe(*s.exprs[i]));
     return out + ")";
   }
-  std::string operator()(const WatermarkSpec& s) const { return StrCat("Watermark(rowtime=$", s.rowtime, ", expr=", expr::Describe(*s.expr), ")"); }
+  std::string operator()(const WatermarkSpec& s) const { return StrCat("Watermark(rowtime=$", s.rowtime, ", expr=", expr::Describe(*s.expr), s.processing ? ", processing time)" : ")"); }
   std::string operator()(const WindowSpec& s) const { return StrCat("Window(", ShapeText(s.shape), ", time=$", s.time_column, ")"); }
   std::string operator()(const AggregateSpec& s) const { return StrCat("GroupAggregate(keys=[", Numbers(s.keys), "], calls=[", CallsText(s.calls), "])"); }
   std::string operator()(const WindowAggregateSpec& s) const {
@@ -71,6 +72,18 @@ struct TextOf {
     static constexpr std::string_view kNames[] = {"key", "start", "end", "time", "call"};
     for (auto [output, i] : s.outputs) outputs += StrCat(outputs.empty() ? "" : " ", kNames[static_cast<size_t>(output)], i);
     return StrCat("SliceWindowAggregate(", ShapeText(s.shape), ", time=$", s.time_column, ", keys=[", Numbers(s.keys), "], calls=[", CallsText(s.calls), "], out=[", outputs, "])");
+  }
+  std::string operator()(const SessionAggregateSpec& s) const {
+    std::string outputs;
+    static constexpr std::string_view kNames[] = {"key", "start", "end", "time", "call"};
+    for (auto [output, i] : s.outputs) outputs += StrCat(outputs.empty() ? "" : " ", kNames[static_cast<size_t>(output)], i);
+    return StrCat("SessionAggregate(gap=", s.gap_ms, " ms, time=$", s.time_column, ", keys=[", Numbers(s.keys), "], calls=[", CallsText(s.calls), "], out=[", outputs, "])");
+  }
+  std::string operator()(const UnnestSpec& s) const { return StrCat("Unnest($", s.list, s.left ? ", left" : "", s.ordinality ? ", with ordinality)" : ")"); }
+  std::string operator()(const ExpandSpec& s) const {
+    std::string sets;
+    for (const auto& set : s.nulled) sets += StrCat(sets.empty() ? "[" : ", [", Numbers(set), "]");
+    return StrCat("Expand(null in each set=", sets, ")");
   }
   std::string operator()(const UnionSpec&) const { return "Union()"; }
   std::string operator()(const OverSpec& s) const { return StrCat("Over(", OverWindowText(s), ", calls=[", CallsText(s.calls), "])"); }

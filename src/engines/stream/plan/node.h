@@ -48,6 +48,7 @@ struct ProjectSpec {
 struct WatermarkSpec {
   int rowtime = 0;
   expr::ExprPtr expr;
+  bool processing = false;  // the clock of the rows as they come by: watermarks from below end here
 };
 
 enum class WindowKind : uint8_t { kTumble, kHop, kCumulate, kSession };
@@ -63,6 +64,8 @@ struct WindowSpec {
   WindowShape shape;
   int time_column = 0;
   int window_id = 0;
+  std::vector<int> partition;    // SESSION
+  bool by_all_keys = false;      // SESSION: of each group, as GROUP BY SESSION(…) says it
 };
 
 struct AggregateCall {
@@ -70,6 +73,7 @@ struct AggregateCall {
   std::vector<int> args;  // input columns; none for COUNT(*)
   bool distinct = false;
   int filter = -1;        // input BOOLEAN column
+  std::string separator = ",";  // LISTAGG
   int64_t lag = 0;        // LAG: how many rows back; args are the value and, if given, the default
   data::Type type;
 };
@@ -97,6 +101,26 @@ struct SliceAggregateSpec {
   std::vector<AggregateCall> calls;
   std::vector<std::pair<Output, int>> outputs;
   std::string relation;
+};
+// The same over sessions of each key.
+struct SessionAggregateSpec {
+  int64_t gap_ms = 0;
+  int time_column = 0;
+  std::vector<int> keys;
+  std::vector<data::Type> key_types;
+  std::vector<AggregateCall> calls;
+  std::vector<std::pair<SliceAggregateSpec::Output, int>> outputs;
+  std::string relation;
+};
+// Each row once for every element of a list, with what is in the element behind its columns.
+struct UnnestSpec {
+  int list = 0;
+  bool left = false;        // a row without elements comes out with NULLs
+  bool ordinality = false;
+};
+// Each row once for every grouping set: the keys outside of it NULL, the set's number behind all columns.
+struct ExpandSpec {
+  std::vector<std::vector<int>> nulled;  // per set: columns
 };
 struct UnionSpec {};
 
@@ -167,7 +191,7 @@ struct SinkSpec {
 };
 
 using Spec = std::variant<SourceSpec, ValuesSpec, FilterSpec, ProjectSpec, WatermarkSpec, WindowSpec, AggregateSpec, WindowAggregateSpec,
-                          SliceAggregateSpec, UnionSpec, OverSpec, RankSpec, JoinSpec, PredictSpec, SinkSpec>;
+                          SliceAggregateSpec, SessionAggregateSpec, UnnestSpec, ExpandSpec, UnionSpec, OverSpec, RankSpec, JoinSpec, PredictSpec, SinkSpec>;
 
 // What a node's output may hold beside +I, and what its consumers ask for. Filled in by changelog.cc.
 struct Changelog {

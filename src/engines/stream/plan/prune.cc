@@ -154,8 +154,10 @@ Pruned PruneWindow(const NodePtr& node, const Usages& wanted) {
     if (index < width) below_wanted[index] = usage;
   }
   below_wanted[spec.time_column].whole = true;
+  for (int key : spec.partition) below_wanted[key].whole = true;
   Pruned below = Prune(node->inputs[0], below_wanted);
   spec.time_column = below.columns.at(spec.time_column)->index;
+  for (int& key : spec.partition) key = below.columns.at(key)->index;
   std::vector<PlanColumn> columns = below.node->columns;
   auto new_width = static_cast<int>(columns.size());
   Pruned out;
@@ -228,6 +230,14 @@ Pruned PruneRank(const NodePtr& node, const Usages& wanted) {
   return out;
 }
 
+Pruned PruneUnnest(const NodePtr& node, const Usages& wanted) {
+  UnnestSpec spec = std::get<UnnestSpec>(node->spec);
+  std::vector<int*> places{&spec.list};
+  Pruned out = PruneBehind(node, wanted, places, UnionSpec{}, true);
+  out.node = MakeNode(spec, out.node->inputs, out.node->columns);
+  return out;
+}
+
 Pruned PrunePredict(const NodePtr& node, const Usages& wanted) {
   PredictSpec spec = std::get<PredictSpec>(node->spec);
   std::vector<int*> places;
@@ -277,6 +287,7 @@ Pruned PruneJoin(const NodePtr& node, const Usages& wanted) {
 
 Pruned Prune(const NodePtr& node, const Usages& wanted) {
   if (std::holds_alternative<JoinSpec>(node->spec)) return PruneJoin(node, wanted);
+  if (std::holds_alternative<UnnestSpec>(node->spec)) return PruneUnnest(node, wanted);
   if (std::holds_alternative<PredictSpec>(node->spec)) return PrunePredict(node, wanted);
   if (std::holds_alternative<OverSpec>(node->spec)) return PruneOver(node, wanted);
   if (std::holds_alternative<RankSpec>(node->spec)) return PruneRank(node, wanted);
@@ -290,7 +301,7 @@ Pruned Prune(const NodePtr& node, const Usages& wanted) {
     const PlanColumn& rowtime = node->columns[static_cast<size_t>(watermark->rowtime)];
     ExprPtr self = expr::Input(watermark->rowtime, rowtime.type, rowtime.name);
     return PruneThrough(node, wanted, {watermark->expr, self}, [&](const auto& columns) {
-      return Spec(WatermarkSpec{columns.at(watermark->rowtime)->index, Rebuild(watermark->expr, columns)});
+      return Spec(WatermarkSpec{columns.at(watermark->rowtime)->index, Rebuild(watermark->expr, columns), watermark->processing});
     });
   }
   return KeepInputs(node);

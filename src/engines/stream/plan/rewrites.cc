@@ -84,7 +84,7 @@ Result<NodePtr> FoldConstants(const NodePtr& root, const expr::Session& session)
     }
     if (const auto* watermark = As<WatermarkSpec>(node)) {
       ASSIGN_OR_RETURN(auto e, expr::Fold(watermark->expr, session));
-      return NodePtr(MakeNode(WatermarkSpec{watermark->rowtime, e}, node->inputs, node->columns));
+      return NodePtr(MakeNode(WatermarkSpec{watermark->rowtime, e, watermark->processing}, node->inputs, node->columns));
     }
     if (const auto* join = As<JoinSpec>(node); join != nullptr && join->condition) {
       JoinSpec folded = *join;
@@ -192,6 +192,26 @@ Result<NodePtr> PushFilters(const NodePtr& root, const expr::Session&) {
   return Bottomup(root, change);
 }
 
+namespace {
+
+// Sessions are of a key: what is grouped by must be what they are partitioned by.
+Result<NodePtr> SessionsOf(const WindowSpec& window, const SliceAggregateSpec& slices, const NodePtr& rows, const NodePtr& aggregate) {
+  const auto& exprs = std::get<ProjectSpec>(rows->spec).exprs;
+  size_t matched = 0;
+  SessionAggregateSpec spec{window.shape.size_ms, slices.time_column, slices.keys, {}, slices.calls, slices.outputs, slices.relation};
+  for (int key : slices.keys) {
+    const ExprPtr& e = exprs[static_cast<size_t>(key)];
+    spec.key_types.push_back(e->type);
+    bool partitions = e->op == expr::Op::kInput && std::find(window.partition.begin(), window.partition.end(), e->index) != window.partition.end();
+    matched += partitions ? 1 : 0;
+  }
+  bool same = window.by_all_keys || (matched == window.partition.size() && matched == slices.keys.size());
+  if (!same) return Fault::Unsupported("SESSION windows are grouped by their PARTITION BY columns, window_start and window_end; PARTITION BY what the query groups by");
+  return NodePtr(MakeNode(std::move(spec), {rows}, aggregate->columns));
+}
+
+}  // namespace
+
 // WindowAggregate ← Project ← Window, where windows are only grouped by: the aggregate makes them from slices.
 Result<NodePtr> UseSlices(const NodePtr& root, const expr::Session&) {
   auto change = [](const NodePtr& node) -> Result<NodePtr> {
@@ -202,7 +222,8 @@ Result<NodePtr> UseSlices(const NodePtr& root, const expr::Session&) {
     if (project == nullptr) return node;
     const NodePtr& window_node = project_node->inputs[0];
     const auto* window = As<WindowSpec>(window_node);
-    if (window == nullptr || window->shape.kind == WindowKind::kSession) return node;
+    if (window == nullptr) return node;
+    bool session = window->shape.kind == WindowKind::kSession;
     auto width = static_cast<int>(window_node->inputs[0]->columns.size());
     SliceAggregateSpec slices{window->shape, 0, {}, {}, {}, aggregate->relation};
     ProjectSpec below;
@@ -249,6 +270,7 @@ Result<NodePtr> UseSlices(const NodePtr& root, const expr::Session&) {
       slices.outputs.emplace_back(Output::kCall, static_cast<int>(c));
     }
     NodePtr rows = MakeNode(std::move(below), window_node->inputs, std::move(columns));
+    if (session) return SessionsOf(*window, slices, rows, node);
     return NodePtr(MakeNode(std::move(slices), {rows}, node->columns));
   };
   return Bottomup(root, change);

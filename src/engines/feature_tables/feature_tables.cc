@@ -1,0 +1,147 @@
+#include "engines/feature_tables/feature_tables.h"
+
+#include <algorithm>
+
+namespace freshet::feature_tables {
+namespace {
+
+using ports::EntityKey;
+using ports::EntityRow;
+using ports::FeatureColumn;
+using ports::FeatureKind;
+using ports::FeatureSource;
+using ports::FeatureView;
+
+// Where a column of the table comes from: entity key number `index`, or feature number `index`.
+struct Place {
+  bool key;
+  size_t index;
+};
+
+bool Fits(FeatureKind kind, const data::Type& type) {
+  switch (kind) {
+    case FeatureKind::kBoolean: return type.kind() == data::Kind::kBoolean;
+    case FeatureKind::kInteger: return type.IsInteger();
+    case FeatureKind::kReal: return type.IsFloating();
+    case FeatureKind::kText: return type.IsString();
+  }
+  return false;
+}
+
+std::string_view TypeOf(FeatureKind kind) {
+  switch (kind) {
+    case FeatureKind::kBoolean: return "BOOLEAN";
+    case FeatureKind::kInteger: return "BIGINT";
+    case FeatureKind::kReal: return "DOUBLE";
+    case FeatureKind::kText: return "STRING";
+  }
+  return "STRING";
+}
+
+Result<Place> PlaceOf(const FeatureView& view, const data::Field& field) {
+  auto key = std::find(view.entity.begin(), view.entity.end(), field.name);
+  if (key != view.entity.end()) {
+    bool fine = field.type.IsInteger() || field.type.IsString();
+    if (!fine) return Fault::Invalid("feature view ", view.name, ": key ", field.name, " is declared ", field.type, "; keys are STRING or BIGINT");
+    return Place{true, static_cast<size_t>(key - view.entity.begin())};
+  }
+  auto column = std::find_if(view.columns.begin(), view.columns.end(), [&](const FeatureColumn& c) { return c.name == field.name; });
+  if (column == view.columns.end()) return Fault::NotFound("feature view ", view.name, " has no feature or key '", field.name, "'");
+  if (!Fits(column->kind, field.type)) return Fault::Invalid("feature view ", view.name, ": feature ", field.name, " is declared ", field.type, "; declare it ", TypeOf(column->kind));
+  return Place{false, static_cast<size_t>(column - view.columns.begin())};
+}
+
+std::string KeyText(const data::Column& column, int row) {
+  if (column.type.IsString()) return std::string(column.String(row));
+  return StrCat(column.IntAt(row));
+}
+
+class FeatureLookup final : public ports::Lookup {
+ public:
+  FeatureLookup(const ports::FeatureStore& store, std::string view, std::vector<size_t> entity, std::vector<Place> places, std::vector<data::Type> types)
+      : store_(store), view_(std::move(view)), entity_(std::move(entity)), places_(std::move(places)), types_(std::move(types)) {}
+
+  Task<Found> Get(Ctx ctx, data::Batch keys) override {
+    std::vector<EntityKey> entities;
+    for (int row = 0; row < keys.length(); ++row) {
+      EntityKey entity;
+      for (size_t k : entity_) entity.push_back(KeyText(*keys.column(static_cast<int>(k)), row));
+      entities.push_back(std::move(entity));
+    }
+    auto asking = store_.Get(ctx, view_, entities);
+    auto rows = co_await asking;
+    if (!rows.ok()) co_return rows.fault();
+    if (rows->size() != entities.size()) co_return Fault::Corrupt("feature view ", view_, " answered ", rows->size(), " rows for ", entities.size(), " keys");
+    co_return Answer(keys, *rows);
+  }
+
+ private:
+  // A row is known when any of its values is.
+  static bool Known(const EntityRow& row) {
+    return row.found || std::any_of(row.features.begin(), row.features.end(), [](const auto& f) { return f.source != FeatureSource::kMissing; });
+  }
+
+  Found Answer(const data::Batch& keys, const std::vector<EntityRow>& rows) const {
+    data::BatchBuilder out(types_, static_cast<int>(rows.size()));
+    Found found;
+    for (size_t r = 0; r < rows.size(); ++r) {
+      bool known = Known(rows[r]);
+      found.found.push_back(known);
+      for (size_t c = 0; c < places_.size(); ++c) {
+        data::ColumnBuilder& column = out.column(static_cast<int>(c));
+        if (!known) column.AppendNull();
+        else if (places_[c].key) column.AppendFrom(*keys.column(static_cast<int>(entity_[places_[c].index])), static_cast<int>(r));
+        else column.AppendValue(rows[r].features[places_[c].index].value);
+      }
+      out.EndRow();
+    }
+    found.rows = out.Build();
+    return found;
+  }
+
+  const ports::FeatureStore& store_;
+  std::string view_;
+  std::vector<size_t> entity_;  // per entity key: its column among the keys asked with
+  std::vector<Place> places_;
+  std::vector<data::Type> types_;
+};
+
+}  // namespace
+
+Task<std::unique_ptr<ports::Source>> FeatureTables::OpenSource(Ctx, ports::TableRequest table) {
+  co_return Fault::Unsupported("table ", table.name, ": features are looked up, not read; join it FOR SYSTEM_TIME AS OF a PROCTIME() column");
+}
+
+Task<std::unique_ptr<ports::Sink>> FeatureTables::OpenSink(Ctx, ports::TableRequest table) {
+  co_return Fault::Unsupported("table ", table.name, ": features follow their view's topic; INSERT INTO an upsert-kafka table of that topic");
+}
+
+Task<std::unique_ptr<ports::Lookup>> FeatureTables::OpenLookup(Ctx, ports::LookupRequest lookup) {
+  for (const auto& [key, value] : lookup.table.options) {
+    bool known = key == "connector" || key == "view";
+    if (!known) co_return Fault::Invalid("table ", lookup.table.name, ": connector features has no option '", key, "'; known is view");
+  }
+  auto option = lookup.table.options.find("view");
+  std::string name = option == lookup.table.options.end() ? lookup.table.name : option->second;
+  auto view = store_.Find(name);
+  if (!view) co_return Fault::NotFound("table ", lookup.table.name, ": no feature view '", name, "' is served");
+  std::vector<size_t> entity;
+  for (const auto& key : view->entity) {
+    auto at = std::find(lookup.key_columns.begin(), lookup.key_columns.end(), key);
+    if (at == lookup.key_columns.end()) co_return Fault::Invalid("table ", lookup.table.name, ": ON must equate every key of feature view ", name, "; '", key, "' is missing");
+    entity.push_back(static_cast<size_t>(at - lookup.key_columns.begin()));
+  }
+  if (lookup.key_columns.size() != view->entity.size()) co_return Fault::Invalid("table ", lookup.table.name, ": ON may equate the keys of feature view ", name, " only; put other conditions into WHERE");
+  std::vector<Place> places;
+  std::vector<data::Type> types;
+  for (const auto& field : lookup.table.columns.fields()) {
+    auto place = PlaceOf(*view, field);
+    if (!place.ok()) co_return place.fault();
+    places.push_back(*place);
+    types.push_back(field.type.WithNullable(true));
+  }
+  std::unique_ptr<ports::Lookup> opened = std::make_unique<FeatureLookup>(store_, name, std::move(entity), std::move(places), std::move(types));
+  co_return opened;
+}
+
+}  // namespace freshet::feature_tables

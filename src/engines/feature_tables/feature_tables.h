@@ -1,0 +1,23 @@
+#pragma once
+
+#include "ports/connector.h"
+#include "ports/features.h"
+
+namespace freshet::feature_tables {
+
+// Feature views as tables that SQL looks up: WITH ('connector' = 'features', 'view' = 'card'). The columns are the
+// view's entity keys and features by name; a lookup join equates all the keys. What the view's fallback chain answers is
+// what the row says; a row is known when it is there or defaults are served. Thread-safe; borrows the store.
+class FeatureTables final : public ports::Connector {
+ public:
+  explicit FeatureTables(const ports::FeatureStore& store) : store_(store) {}
+
+  Task<std::unique_ptr<ports::Source>> OpenSource(Ctx ctx, ports::TableRequest table) override;
+  Task<std::unique_ptr<ports::Sink>> OpenSink(Ctx ctx, ports::TableRequest table) override;
+  Task<std::unique_ptr<ports::Lookup>> OpenLookup(Ctx ctx, ports::LookupRequest lookup) override;
+
+ private:
+  const ports::FeatureStore& store_;
+};
+
+}  // namespace freshet::feature_tables
