@@ -23,4 +23,11 @@ std::vector<SpanRecord> Tracer::Spans(TraceId trace) const {
   return found;
 }
 
+std::vector<SpanRecord> Tracer::Newest() const {
+  std::lock_guard lock(mutex_);
+  std::vector<SpanRecord> all(ring_.begin() + static_cast<std::ptrdiff_t>(next_), ring_.end());
+  all.insert(all.end(), ring_.begin(), ring_.begin() + static_cast<std::ptrdiff_t>(next_));
+  return all;
+}
+
 }  // namespace freshet

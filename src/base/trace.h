@@ -30,6 +30,7 @@ class Tracer {
 
   void Record(SpanRecord span);
   std::vector<SpanRecord> Spans(TraceId trace) const;  // in order of their end
+  std::vector<SpanRecord> Newest() const;              // all that are kept, in order of their end
   Clock& clock() { return clock_; }
 
  private:

@@ -137,6 +137,7 @@ Result<std::vector<ports::LogAppend>> TopicSink::TakeAppends() {
 
 Task<> TopicSink::Flush(Ctx ctx) {
   if (options_.exactly_once || rows_.empty()) co_return Status();
+  Span span(env_.tracer(), ctx.trace, "engines/topic_tables", "append");
   auto appends = TakeAppends();
   if (!appends.ok()) co_return appends.status();
   auto appending = log_.Append(ctx, std::move(appends).value());

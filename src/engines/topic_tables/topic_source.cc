@@ -154,6 +154,7 @@ Task<ports::Polled> TopicSource::Poll(Ctx ctx) {
   ports::Polled polled;
   if (fetched_.empty() && !open_) co_return polled;
   size_t place = open_ ? open_->fetched.place : fetched_.front().place;
+  Span span(env_.tracer(), ctx.trace, "engines/topic_tables", "decode");
   Status decoded = Decode(place);
   if (!decoded.ok()) co_return decoded.fault();
   auto keeping = KeepDeadLetters(ctx);

@@ -13,6 +13,7 @@ against "$current/bin/python" tests/conformance/kafka/run.py redis-py-8.1.0 "{re
 against "$old/bin/python" tests/conformance/kafka/run.py redis-py-5.2.1 "{resp}" redis_py || bad=1
 against python3 tests/conformance/kafka/run.py redis-cli "{resp}" redis_cli || bad=1
 "$current/bin/python" tools/dev/run_unittests.py serve tests/process/serve_test.py || bad=1
+"$current/bin/python" tools/dev/run_unittests.py pipelines tests/process/pipelines_test.py || bad=1
 "$current/bin/python" tools/dev/run_unittests.py golden tests/golden/golden_test.py || bad=1
 for reader in pyiceberg golden duckdb; do "$iceberg/bin/python" tools/dev/run_unittests.py "iceberg-$reader" "tests/conformance/iceberg/${reader}_test.py" || bad=1; done
 [ "$bad" = 0 ]

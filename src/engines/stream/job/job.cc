@@ -301,7 +301,9 @@ Task<int64_t> Job::PollOnce(Ctx ctx, size_t input) {
     status = pipeline_->End(source);
   }
   if (!status.ok()) co_return status.fault();
-  auto settling = pipeline_->Settle(ctx);
+  Ctx patient = ctx;
+  patient.deadline = MonoTime::Never();  // it ends the wait for rows, not what is done with them
+  auto settling = pipeline_->Settle(patient);
   Status settled = co_await settling;
   if (!settled.ok()) co_return settled.fault();
   co_return rows;

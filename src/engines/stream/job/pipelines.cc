@@ -140,14 +140,18 @@ Task<> Pipelines::RunAttempt(Running& pipeline) {
   pipeline.up.Set(1);
   pipeline.epoch.Set(token.epoch);
   pipeline.last_epoch = env_.clock().Now();
-  bool going_on = true;
+  pipeline.trace = env_.random().Next() | 1;
+  bool going_on = true, traced = false;
   while (going_on) {
     going_on = !pipeline.group.cancel()->raised() && !pipeline.job->ended();
     MonoTime due = pipeline.last_epoch + pipeline.interval;
     if (going_on) {
-      auto round = pipeline.job->Round(ctx, env_.clock(), std::min(due, env_.clock().Now() + kPatience));
+      Ctx round_ctx;
+      round_ctx.trace = traced ? 0 : pipeline.trace;
+      auto round = pipeline.job->Round(round_ctx, env_.clock(), std::min(due, env_.clock().Now() + kPatience));
       auto rows = co_await round;
       if (!rows.ok()) co_return rows.status();
+      traced = traced || *rows > 0;
       io::Yield others_turn;
       co_await others_turn;
     }
@@ -161,12 +165,16 @@ Task<> Pipelines::RunAttempt(Running& pipeline) {
     auto ending = EndEpoch(pipeline, token, start->attempt);
     Status ended = co_await ending;
     if (!ended.ok()) co_return ended;
+    traced = false;
+    pipeline.trace = env_.random().Next() | 1;
   }
   co_return Status();
 }
 
 Task<> Pipelines::EndEpoch(Running& pipeline, ports::EpochToken& token, int64_t attempt) {
   Ctx ctx;
+  ctx.trace = pipeline.trace;
+  Span span(env_.tracer(), ctx.trace, "engines/stream", "epoch");
   ++token.epoch;
   auto taking = pipeline.job->TakeEpoch(ctx, token);
   auto commit = co_await taking;

@@ -54,6 +54,7 @@ class Pipelines {
     LateTopics late;
     bool epoch_this_attempt = false;
     MonoTime last_epoch;
+    TraceId trace = 0;            // of the epoch that runs: its first rows and its end are spans
     Gauge& up;
     Gauge& epoch;
     Gauge& epoch_age_ms;
