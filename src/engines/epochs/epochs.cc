@@ -247,7 +247,7 @@ Task<> EpochStore::DeliveredOnLoop(ports::EpochToken token) {
   DoneRecord done{token.lineage, token.epoch};
   TakeDone(pipeline, done);
   undelivered_gauge_.Set(outbox_bytes_);
-  background_->Spawn(io::Lane::kNormal, JournalDelivery(pipeline.id, done));
+  if (background_ != nullptr) background_->Spawn(io::Lane::kNormal, JournalDelivery(pipeline.id, done));  // else the last snapshot file tells it
   co_return Status::Ok();
 }
 
