@@ -9,6 +9,7 @@
 #include "engines/coordinators/coordinators.h"
 #include "engines/decide/decisions.h"
 #include "engines/epochs/epochs.h"
+#include "engines/feature_tables/feature_tables.h"
 #include "engines/features/features.h"
 #include "engines/files/files.h"
 #include "engines/journal/data_dir.h"
@@ -40,6 +41,7 @@ struct House::Rooms {
   std::unique_ptr<topic_tables::TopicTables> tables;
   std::unique_ptr<files::FilesConnector> files;
   std::unique_ptr<lake::LakeConnector> lake;
+  std::unique_ptr<feature_tables::FeatureTables> feature_tables;
   ports::Connectors connectors;
   std::unique_ptr<coordinators::Coordinators> groups;
   std::unique_ptr<features::Features> features;
@@ -98,6 +100,8 @@ Status House::BuildServing(Rooms& r, const std::string& project_dir) {
   ASSIGN_OR_RETURN(auto product_files, ReadProjectFiles(files, project_dir, "products"));
   for (ProjectFile& file : product_files) products.push_back({std::move(file.name), std::move(file.text)});
   ASSIGN_OR_RETURN(r.features, features::Features::Open(r.env, {.memory_bytes_max = r.config.memory_bytes / 2}, products));
+  r.feature_tables = std::make_unique<feature_tables::FeatureTables>(*r.features);
+  r.connectors["features"] = r.feature_tables.get();
   r.models = std::make_unique<models::ModelFolder>(r.env, models::ModelFolderOptions{.directory = project_dir + "/models", .onnxruntime = r.config.onnxruntime});
   r.keys = std::make_unique<kv::Store>(r.env, kv::StoreOptions{.memory_bytes_max = r.config.memory_bytes / 4}, *r.log, *r.catalog, r.features.get());
   std::vector<decide::ServiceFile> services;
