@@ -27,6 +27,7 @@ class Notes final : public ports::Projection {
   }
   Status ApplyDamage(const data::Damage& damage) override {
     damages.push_back(damage);
+    texts_before_damage.push_back(texts.size());
     return {};
   }
   Task<> Flush(Ctx, data::Position up_to) override {
@@ -37,6 +38,7 @@ class Notes final : public ports::Projection {
 
   std::vector<std::string> texts;
   std::vector<data::Damage> damages;
+  std::vector<size_t> texts_before_damage;
   data::Position durable{0};
 };
 
@@ -269,6 +271,24 @@ TEST(FileJournal, TellsADamagedPayloadByItsHeader) {
   ASSERT_EQ(read->damages.size(), 1u);
   EXPECT_EQ(read->damages[0].stream->partition, data::PartitionId(3));
   EXPECT_EQ(read->damages[0].next_offset, data::Offset(77));
+}
+
+// Rows of one unit stand side by side: what is in front of a damaged one comes first, what is behind it comes, too.
+TEST(FileJournal, LosesOfADamagedUnitOnlyWhatIsDamaged) {
+  for (int64_t flipped : {200, 8}) {  // in the payload, in the header
+    SimEnv sim;
+    int64_t told = 0;
+    ASSERT_TRUE(sim.Run(SubmitPairs(sim, 5, &told)).ok());
+    sim.disk().FlipBit(FileAt(sim, 0), static_cast<int64_t>(kFileHeaderBytes) + 4 * FrameBytes(604) + flipped);
+
+    Notes notes;
+    ASSERT_TRUE(sim.Run(ReplayInto(sim, notes)).ok());
+
+    ASSERT_EQ(notes.texts.size(), 14u);
+    EXPECT_EQ(notes.texts[3].substr(0, 3), "1.0");
+    EXPECT_EQ(notes.texts[4].substr(0, 3), "1.2");
+    EXPECT_EQ(notes.texts_before_damage, std::vector<size_t>{4});
+  }
 }
 
 TEST(FileJournal, GoesOnBehindDamagedHeaders) {

@@ -20,13 +20,13 @@ class Replay {
     if (found.end <= recovery_.from) return {};
     switch (found.kind) {
       case Found::Kind::kFrame:
-        unit_.push_back({found.header.type, found.header.type_version, found.header.stream, found.begin, found.header.wall_time_ms, found.payload});
+        unit_.push_back({std::nullopt, {found.header.type, found.header.type_version, found.header.stream, found.begin, found.header.wall_time_ms, found.payload}});
         break;
       case Found::Kind::kDamagedPayload:
-        RETURN_NOT_OK(Lost({found.header.stream, found.header.next_offset, found.begin, found.end}));
+        unit_.push_back({data::Damage{found.header.stream, found.header.next_offset, found.begin, found.end}, {}});
         break;
       case Found::Kind::kDamagedGap:
-        unit_.clear();  // its last frames are among the lost ones
+        RETURN_NOT_OK(ApplyUnit());  // it was whole and told; only its last frames are among the lost ones
         return Lost({std::nullopt, data::Offset(-1), found.begin, found.end});
     }
     return found.header.ends_unit ? ApplyUnit() : Status();
@@ -40,14 +40,32 @@ class Replay {
     return {};
   }
 
-  void DropUnfinished() {
+  Status DropUnfinished() {
     if (!unit_.empty()) ++recovery_.unfinished_units;
-    unit_.clear();
+    return DropUnit();
   }
 
  private:
+  // A frame, or what is left of it.
+  struct Piece {
+    std::optional<data::Damage> damage;
+    data::FrameView frame;
+  };
+
+  Status DropUnit() {
+    for (const Piece& piece : unit_) {
+      if (piece.damage.has_value()) RETURN_NOT_OK(Lost(*piece.damage));
+    }
+    unit_.clear();
+    return {};
+  }
+
   Status ApplyUnit() {
-    for (const data::FrameView& frame : unit_) {
+    for (const auto& [damage, frame] : unit_) {
+      if (damage.has_value()) {  // in order: what stands in front of it is not lost with it
+        RETURN_NOT_OK(Lost(*damage));
+        continue;
+      }
       ++recovery_.frames;
       for (ports::Projection* projection : projections_) {
         if (frame.position >= projection->DurablePosition()) RETURN_NOT_OK(projection->Apply(frame));
@@ -59,7 +77,7 @@ class Replay {
 
   const std::vector<ports::Projection*>& projections_;
   Recovery& recovery_;
-  std::vector<data::FrameView> unit_;  // views into the file being read; units do not span files
+  std::vector<Piece> unit_;  // views into the file being read; units do not span files
 };
 
 data::Position FileJournal::LowestDurable() const {
@@ -91,7 +109,7 @@ Result<bool> FileJournal::RecoverFile(const FileName& name, const FileName* foll
   }
   Scan scan = ScanFile(bytes, *decoded, following != nullptr ? following->first : recovery_.from);
   for (const Found& found : scan.found) RETURN_NOT_OK(replay.Take(found));
-  replay.DropUnfinished();
+  RETURN_NOT_OK(replay.DropUnfinished());
   if (following == nullptr) {
     recovery_.torn_bytes += scan.torn_bytes;
     RETURN_NOT_OK(MakeDurable(name, bytes, *decoded, scan.synced, scan.end));
