@@ -40,6 +40,7 @@ setup_artifact() {
     say "fetching $name $version from $registry"
     case "$registry" in
       pypi) /usr/bin/python3 -m pip download --quiet --disable-pip-version-check --no-deps --only-binary=:all: -d "$downloads" "$name==$version" >&2 ;;
+      pypi-source) /usr/bin/python3 -m pip download --quiet --disable-pip-version-check --no-deps --no-binary=:all: -d "$downloads" "$name==$version" >&2 ;;
       npm) (cd "$downloads" && npm pack --silent "$name@$version" >/dev/null) ;;
       *) say "artifacts.lock: unknown registry '$registry'"; exit 1 ;;
     esac
@@ -48,7 +49,7 @@ setup_artifact() {
   rm -rf "$ARTIFACT" && mkdir -p "$ARTIFACT"
   case "$file" in
     *.whl | *.zip) /usr/bin/python3 -m zipfile -e "$downloads/$file" "$ARTIFACT" ;;
-    *.tgz) tar -xzf "$downloads/$file" -C "$ARTIFACT" --strip-components=1 ;;
+    *.tgz | *.tar.gz) tar -xzf "$downloads/$file" -C "$ARTIFACT" --strip-components=1 ;;
   esac
   touch "$ARTIFACT/.complete"
 }

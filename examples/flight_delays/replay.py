@@ -1,0 +1,96 @@
+"""Sends a year of flight events to Kafka topics in the order in which they became known, with an ordinary client.
+
+    replay.py --kafka 127.0.0.1:9092 --package DIR [--until 2013-12-31] [--minutes 1]
+
+--minutes is how long the whole year would take; 0 sends as fast as the broker takes it. Every ten simulated minutes each topic gets a heartbeat, a
+record that has `known` and nothing else, in each partition, so that a quiet one does not hold the watermark of the busy ones back.
+"""
+
+import argparse
+import datetime
+import json
+import pathlib
+import time
+
+import confluent_kafka
+import confluent_kafka.admin
+
+import flights
+
+TOPICS = {"due": "flights.due", "departure": "flights.departures", "landing": "flights.landings", "weather": "flights.weather"}
+YEAR_SECONDS = 365 * 86400
+HEARTBEAT_MS = 600_000
+PARTITIONS = 2
+
+
+class Replay:
+    def __init__(self, address, seconds_per_second):
+        self.producer = confluent_kafka.Producer({"bootstrap.servers": address, "linger.ms": 5, "enable.idempotence": True, "compression.type": "lz4"})
+        self.speed = seconds_per_second  # None: no waiting
+        self.sent = dict.fromkeys(TOPICS, 0)
+        self.failed = []
+        self.create_topics(address)
+
+    def create_topics(self, address):
+        """Those that are missing; one that is there keeps its partitions."""
+        admin = confluent_kafka.admin.AdminClient({"bootstrap.servers": address})
+        wanted = [confluent_kafka.admin.NewTopic(name, PARTITIONS, 1, config={"retention.ms": "-1"}) for name in TOPICS.values()]
+        for name, created in admin.create_topics(wanted).items():
+            error = created.exception()
+            if error and error.args[0].code() != confluent_kafka.KafkaError.TOPIC_ALREADY_EXISTS:
+                raise SystemExit(f"replay: topic {name} cannot be created: {error}")
+        there = self.producer.list_topics(timeout=30).topics
+        self.partitions = {topic: len(there[name].partitions) for topic, name in TOPICS.items()}
+
+    def send(self, topic, value, partition=-1):
+        while True:
+            try:
+                key = str(value["flight_id"]) if "flight_id" in value else value.get("origin")
+                self.producer.produce(TOPICS[topic], key=key, value=json.dumps(value), timestamp=value["known"], partition=partition,
+                                      on_delivery=lambda error, _: error and self.failed.append(str(error)))
+                return
+            except BufferError:
+                self.producer.poll(0.1)
+
+    def heartbeats(self, now_ms):
+        for topic, partitions in self.partitions.items():
+            for partition in range(partitions):
+                self.send(topic, {"known": now_ms}, partition)
+
+    def run(self, events):
+        """Events in the order of knowing, each when it is its turn. How many of each kind were acknowledged."""
+        begin, first, beat = time.monotonic(), None, None
+        for topic, value in events:
+            now = value["known"]
+            first, beat = first or now, beat or now
+            while beat + HEARTBEAT_MS <= now:
+                beat += HEARTBEAT_MS
+                self.heartbeats(beat)
+            if self.speed is not None:
+                wait = begin + (now - first) / 1000 / self.speed - time.monotonic()
+                if wait > 0.005:
+                    self.producer.poll(0)
+                    time.sleep(wait)
+            self.send(topic, value)
+            self.sent[topic] += 1
+            self.producer.poll(0)
+        self.heartbeats(now + HEARTBEAT_MS)
+        unsent = self.producer.flush(60)
+        if unsent or self.failed:
+            raise SystemExit(f"replay: {unsent} records unsent, {len(self.failed)} refused: {self.failed[:1]}")
+        return self.sent
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--kafka", required=True)
+    parser.add_argument("--package", required=True, type=pathlib.Path)
+    parser.add_argument("--until", default="2013-12-31", type=datetime.date.fromisoformat, help="last day of departure")
+    parser.add_argument("--minutes", default=1.0, type=float)
+    words = parser.parse_args()
+    speed = YEAR_SECONDS / (words.minutes * 60) if words.minutes > 0 else None
+    print(json.dumps(Replay(words.kafka, speed).run(flights.Tables(words.package).events(words.until))))
+
+
+if __name__ == "__main__":
+    main()
