@@ -22,6 +22,7 @@ SELECT TUMBLE_END(ts, INTERVAL '10' SECOND) AS e, TUMBLE_START(ts, INTERVAL '10'
 {"k":"y","b":"2024-01-01 00:00:27.000","e":"2024-01-01 00:00:35.000","n":2}
 */
 /* expect select_3
+{"e":"2024-01-01 00:00:10.000","odd":false,"s":5}
 {"e":"2024-01-01 00:00:30.000","odd":false,"s":8}
 {"e":"2024-01-01 00:00:40.000","odd":false,"s":7}
 */

@@ -60,8 +60,6 @@ Status SessionAggregate::OnBatch(int, const Batch& batch) {
 void SessionAggregate::Take(const std::string& key, int64_t time, const Batch& batch, int row) {
   Sessions& sessions = sessions_[key];
   Session grown{time + spec_.gap_ms, Started()};
-  auto selected = static_cast<uint16_t>(row);
-  std::vector<char*> payloads(static_cast<size_t>(batch.length()), grown.payload.data());
   int64_t start = time;
   for (auto at = sessions.begin(); at != sessions.end();) {
     bool touches = at->first <= time + spec_.gap_ms && time <= at->second.end;
@@ -76,7 +74,9 @@ void SessionAggregate::Take(const std::string& key, int64_t time, const Batch& b
     aggregates_.End(at->second.payload.data());
     at = sessions.erase(at);
   }
-  aggregates_.Update(batch, {&selected, 1}, payloads.data());
+  Batch one = batch.WithSelection({static_cast<uint16_t>(row)}).Gather();
+  char* payload = grown.payload.data();
+  aggregates_.Update(one, one.selection(), &payload);
   Due(key, start, grown.end, true);
   sessions.emplace(start, std::move(grown));
 }
