@@ -76,6 +76,11 @@ Result<std::unique_ptr<Operator>> MakeLookup(const Node& node, const expr::Sessi
   return op;
 }
 
+// Nodes that are the same under this name are built once.
+std::string SharedAs(const Node& node, bool wants_watermarks) {
+  return StrCat(Signature(node), node.changelog.update_before ? "±" : "", wants_watermarks ? "w" : "");
+}
+
 // The calls of an OVER that are aggregates.
 std::vector<AggregateCall> FramedCalls(const OverSpec& over) {
   std::vector<AggregateCall> calls;
@@ -167,7 +172,7 @@ Result<std::unique_ptr<Operator>> Pipeline::Make(const NodePtr& node, bool wants
 
 // Depth first; a node whose signature was built before is shared.
 Result<Operator*> Pipeline::Add(const NodePtr& node, bool wants_watermarks, Results* results, const Options& options) {
-  std::string signature = StrCat(Signature(*node), node->changelog.update_before ? "±" : "", wants_watermarks ? "w" : "");
+  std::string signature = SharedAs(*node, wants_watermarks);
   bool sink = std::holds_alternative<SinkSpec>(node->spec);
   if (auto found = by_signature_.find(signature); found != by_signature_.end() && !sink) return found->second;
   bool below_wants = wants_watermarks || JudgesLateness(*node);
@@ -195,8 +200,8 @@ Result<Operator*> Pipeline::Add(const NodePtr& node, bool wants_watermarks, Resu
   if (auto* assigner = dynamic_cast<WatermarkAssigner*>(op)) {
     const Node* below = node->inputs[0].get();
     while (!below->inputs.empty()) below = below->inputs[0].get();
-    for (size_t s = 0; s < sources_.size(); ++s) {
-      if (sources_[s].node.get() == below) assigners_[s].push_back(assigner);
+    for (size_t s = 0; s < sources_.size(); ++s) {  // by signature: a source may have been built for another plan
+      if (sources_[s].signature == SharedAs(*below, false)) assigners_[s].push_back(assigner);
     }
   }
   by_signature_[signature] = op;
