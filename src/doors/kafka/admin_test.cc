@@ -4,6 +4,7 @@
 #include "wire/kafka/messages/delete_records.h"
 #include "wire/kafka/messages/delete_topics.h"
 #include "wire/kafka/messages/describe_configs.h"
+#include "wire/kafka/messages/offset_delete.h"
 
 namespace freshet::doors::kafka {
 namespace {
@@ -127,6 +128,34 @@ DOOR_TEST(DescribesEveryConfigWithItsSource) {
   EXPECT_FALSE(answer.results.at(2).configs.empty());
   EXPECT_EQ(answer.results.at(3).error_code, Number(Error::kUnknownTopicOrPartition));
   EXPECT_EQ(answer.results.at(4).error_code, Number(Error::kInvalidRequest));
+  co_return Status::Ok();
+}
+
+DOOR_TEST(TakesBackOffsetsOfAGroup) {
+  CO_RETURN_NOT_OK(MakeTopic(house, "clicks"));
+  CO_ASSIGN_OR_RETURN(auto client, house.Connect());
+  Ctx ctx;
+  ports::GroupCaller caller;
+  caller.group = "readers";
+  std::vector<ports::CommittedOffset> offsets;
+  offsets.push_back({.topic = "clicks", .partition = data::PartitionId(0), .offset = data::Offset(7)});
+  CO_RETURN_NOT_OK(house.groups.CommitOffsets(ctx, caller, offsets));
+  wire::OffsetDeleteRequest request;
+  request.group_id = "readers";
+  request.topics.push_back({"clicks", {{0}, {9}}});
+  request.topics.push_back({"nowhere", {{0}}});
+  wire::OffsetDeleteRequest of_nobody = request;
+  of_nobody.group_id = "nobody";
+
+  CO_ASSIGN_OR_RETURN(auto answer, client->Ask<wire::OffsetDeleteResponse>(request, 0));
+  EXPECT_EQ(answer.error_code, 0);
+  EXPECT_EQ(answer.topics.at(0).partitions.at(0).error_code, 0);
+  EXPECT_EQ(answer.topics.at(0).partitions.at(1).error_code, Number(Error::kUnknownTopicOrPartition));
+  EXPECT_EQ(answer.topics.at(1).partitions.at(0).error_code, Number(Error::kUnknownTopicOrPartition));
+  CO_ASSIGN_OR_RETURN(auto left, house.groups.FetchOffsets(ctx, "readers", std::nullopt));
+  EXPECT_TRUE(left.empty());
+  CO_ASSIGN_OR_RETURN(auto refused, client->Ask<wire::OffsetDeleteResponse>(of_nobody, 0));
+  EXPECT_EQ(refused.error_code, Number(Error::kGroupIdNotFound));
   co_return Status::Ok();
 }
 

@@ -19,6 +19,7 @@
 #include "wire/kafka/messages/list_offsets.h"
 #include "wire/kafka/messages/metadata.h"
 #include "wire/kafka/messages/offset_commit.h"
+#include "wire/kafka/messages/offset_delete.h"
 #include "wire/kafka/messages/offset_fetch.h"
 #include "wire/kafka/messages/offset_for_leader_epoch.h"
 #include "wire/kafka/messages/produce.h"
@@ -59,6 +60,7 @@ constexpr Verb kVerbs[] = {
     {ApiKey::kSyncGroup, "SyncGroup", {0, 5}, 0, Action::kRead, false, Speak<wire::SyncGroupRequest, SyncGroup>},
     {ApiKey::kDescribeGroups, "DescribeGroups", {0, 5}, 0, Action::kDescribe, false, Speak<wire::DescribeGroupsRequest, DescribeGroups>},
     {ApiKey::kListGroups, "ListGroups", {0, 5}, 0, Action::kDescribe, false, Speak<wire::ListGroupsRequest, ListGroups>},
+    {ApiKey::kOffsetDelete, "OffsetDelete", {0, 0}, 0, Action::kDelete, false, Speak<wire::OffsetDeleteRequest, OffsetDelete>},
     {ApiKey::kDeleteGroups, "DeleteGroups", {0, 2}, 0, Action::kDelete, false, Speak<wire::DeleteGroupsRequest, DeleteGroups>},
     {ApiKey::kApiVersions, "ApiVersions", {0, 4}, 0, Action::kNone, false, ApiVersions},
     {ApiKey::kCreateTopics, "CreateTopics", {2, 7}, 2, Action::kCreate, false, Speak<wire::CreateTopicsRequest, CreateTopics>},

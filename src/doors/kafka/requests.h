@@ -62,6 +62,7 @@ FRESHET_FORWARD(DeleteTopics) FRESHET_FORWARD(DescribeCluster) FRESHET_FORWARD(D
 FRESHET_FORWARD(InitProducerId) FRESHET_FORWARD(ListOffsets) FRESHET_FORWARD(Metadata)
 FRESHET_FORWARD(OffsetForLeaderEpoch)
 FRESHET_FORWARD(DeleteGroups) FRESHET_FORWARD(DescribeGroups) FRESHET_FORWARD(FindCoordinator) FRESHET_FORWARD(Heartbeat) FRESHET_FORWARD(JoinGroup)
+FRESHET_FORWARD(OffsetDelete)
 FRESHET_FORWARD(LeaveGroup) FRESHET_FORWARD(ListGroups) FRESHET_FORWARD(OffsetCommit) FRESHET_FORWARD(OffsetFetch) FRESHET_FORWARD(SyncGroup)
 #undef FRESHET_FORWARD
 }  // namespace freshet::wire::kafka
@@ -86,6 +87,7 @@ FRESHET_VERB(JoinGroup)
 FRESHET_VERB(LeaveGroup)
 FRESHET_VERB(ListGroups)
 FRESHET_VERB(OffsetCommit)
+FRESHET_VERB(OffsetDelete)
 FRESHET_VERB(OffsetFetch)
 FRESHET_VERB(SyncGroup)
 #undef FRESHET_VERB

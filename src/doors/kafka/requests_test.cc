@@ -9,6 +9,7 @@
 #include "wire/kafka/messages/leave_group.h"
 #include "wire/kafka/messages/list_groups.h"
 #include "wire/kafka/messages/offset_commit.h"
+#include "wire/kafka/messages/offset_delete.h"
 #include "wire/kafka/messages/offset_fetch.h"
 #include "wire/kafka/messages/sync_group.h"
 #include "wire/kafka/messages/api_versions.h"
@@ -44,6 +45,7 @@ constexpr Probe ProbeOf() {
 }
 
 constexpr Probe kProbes[] = {
+    ProbeOf<wire::OffsetDeleteRequest, wire::OffsetDeleteResponse>(),
     ProbeOf<wire::ApiVersionsRequest, wire::ApiVersionsResponse>(),
     ProbeOf<wire::CreatePartitionsRequest, wire::CreatePartitionsResponse>(),
     ProbeOf<wire::CreateTopicsRequest, wire::CreateTopicsResponse>(),
