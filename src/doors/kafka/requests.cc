@@ -1,5 +1,6 @@
 #include "doors/kafka/requests.h"
 
+#include "wire/kafka/messages/alter_configs.h"
 #include "wire/kafka/messages/api_versions.h"
 #include "wire/kafka/messages/create_partitions.h"
 #include "wire/kafka/messages/create_topics.h"
@@ -12,6 +13,7 @@
 #include "wire/kafka/messages/fetch.h"
 #include "wire/kafka/messages/find_coordinator.h"
 #include "wire/kafka/messages/heartbeat.h"
+#include "wire/kafka/messages/incremental_alter_configs.h"
 #include "wire/kafka/messages/init_producer_id.h"
 #include "wire/kafka/messages/join_group.h"
 #include "wire/kafka/messages/leave_group.h"
@@ -71,6 +73,9 @@ constexpr Verb kVerbs[] = {
      Speak<wire::OffsetForLeaderEpochRequest, OffsetForLeaderEpoch>},
     {ApiKey::kDescribeConfigs, "DescribeConfigs", {1, 4}, 1, Action::kDescribe, false,
      Speak<wire::DescribeConfigsRequest, DescribeConfigs>},
+    {ApiKey::kAlterConfigs, "AlterConfigs", {0, 2}, 0, Action::kAlter, false, Speak<wire::AlterConfigsRequest, AlterConfigs>},
+    {ApiKey::kIncrementalAlterConfigs, "IncrementalAlterConfigs", {0, 1}, 0, Action::kAlter, false,
+     Speak<wire::IncrementalAlterConfigsRequest, IncrementalAlterConfigs>},
     {ApiKey::kCreatePartitions, "CreatePartitions", {0, 3}, 0, Action::kAlter, false,
      Speak<wire::CreatePartitionsRequest, CreatePartitions>},
     {ApiKey::kDescribeCluster, "DescribeCluster", {0, 1}, 0, Action::kDescribe, false,

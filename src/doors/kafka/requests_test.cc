@@ -1,10 +1,12 @@
 #include "doors/kafka/requests.h"
 
 #include "doors/kafka/test_client.h"
+#include "wire/kafka/messages/alter_configs.h"
 #include "wire/kafka/messages/delete_groups.h"
 #include "wire/kafka/messages/describe_groups.h"
 #include "wire/kafka/messages/find_coordinator.h"
 #include "wire/kafka/messages/heartbeat.h"
+#include "wire/kafka/messages/incremental_alter_configs.h"
 #include "wire/kafka/messages/join_group.h"
 #include "wire/kafka/messages/leave_group.h"
 #include "wire/kafka/messages/list_groups.h"
@@ -45,6 +47,8 @@ constexpr Probe ProbeOf() {
 }
 
 constexpr Probe kProbes[] = {
+    ProbeOf<wire::AlterConfigsRequest, wire::AlterConfigsResponse>(),
+    ProbeOf<wire::IncrementalAlterConfigsRequest, wire::IncrementalAlterConfigsResponse>(),
     ProbeOf<wire::OffsetDeleteRequest, wire::OffsetDeleteResponse>(),
     ProbeOf<wire::ApiVersionsRequest, wire::ApiVersionsResponse>(),
     ProbeOf<wire::CreatePartitionsRequest, wire::CreatePartitionsResponse>(),
