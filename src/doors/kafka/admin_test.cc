@@ -5,6 +5,7 @@
 #include "wire/kafka/messages/delete_records.h"
 #include "wire/kafka/messages/delete_topics.h"
 #include "wire/kafka/messages/describe_configs.h"
+#include "wire/kafka/messages/describe_log_dirs.h"
 #include "wire/kafka/messages/incremental_alter_configs.h"
 #include "wire/kafka/messages/offset_delete.h"
 
@@ -188,6 +189,27 @@ DOOR_TEST(ReplacesAllConfigsAtOnce) {
   CO_ASSIGN_OR_RETURN(auto altered, client->Ask<wire::AlterConfigsResponse>(request, 2));
   EXPECT_EQ(altered.responses.at(0).error_code, 0);
   EXPECT_EQ(house.topics.Find("clicks")->configs, after);
+  co_return Status::Ok();
+}
+
+DOOR_TEST(SaysHowLargePartitionsAre) {
+  CO_RETURN_NOT_OK(MakeTopic(house, "clicks"));
+  CO_RETURN_NOT_OK(MakeTopic(house, "views"));
+  CO_ASSIGN_OR_RETURN(auto client, house.Connect());
+  std::string batch = Batch("value");
+  CO_RETURN_NOT_OK(ErrorOfProducing(*client, "clicks", batch));
+  wire::DescribeLogDirsRequest all, one;
+  all.topics.reset();
+  one.topics->push_back({"clicks", {0, 7}});
+  one.topics->push_back({"nowhere", {0}});
+
+  CO_ASSIGN_OR_RETURN(auto everything, client->Ask<wire::DescribeLogDirsResponse>(all, 4));
+  EXPECT_EQ(everything.results.at(0).topics.size(), 2u);
+  CO_ASSIGN_OR_RETURN(auto answer, client->Ask<wire::DescribeLogDirsResponse>(one, 4));
+  const auto& topics = answer.results.at(0).topics;
+  EXPECT_EQ(topics.size(), 1u);
+  EXPECT_EQ(topics.at(0).partitions.size(), 1u);
+  EXPECT_EQ(topics.at(0).partitions.at(0).partition_size, static_cast<int64_t>(batch.size()));
   co_return Status::Ok();
 }
 

@@ -10,6 +10,7 @@
 #include "wire/kafka/messages/describe_cluster.h"
 #include "wire/kafka/messages/describe_configs.h"
 #include "wire/kafka/messages/describe_groups.h"
+#include "wire/kafka/messages/describe_log_dirs.h"
 #include "wire/kafka/messages/fetch.h"
 #include "wire/kafka/messages/find_coordinator.h"
 #include "wire/kafka/messages/heartbeat.h"
@@ -76,6 +77,8 @@ constexpr Verb kVerbs[] = {
     {ApiKey::kAlterConfigs, "AlterConfigs", {0, 2}, 0, Action::kAlter, false, Speak<wire::AlterConfigsRequest, AlterConfigs>},
     {ApiKey::kIncrementalAlterConfigs, "IncrementalAlterConfigs", {0, 1}, 0, Action::kAlter, false,
      Speak<wire::IncrementalAlterConfigsRequest, IncrementalAlterConfigs>},
+    {ApiKey::kDescribeLogDirs, "DescribeLogDirs", {1, 4}, 1, Action::kDescribe, false,
+     Speak<wire::DescribeLogDirsRequest, DescribeLogDirs>},
     {ApiKey::kCreatePartitions, "CreatePartitions", {0, 3}, 0, Action::kAlter, false,
      Speak<wire::CreatePartitionsRequest, CreatePartitions>},
     {ApiKey::kDescribeCluster, "DescribeCluster", {0, 1}, 0, Action::kDescribe, false,

@@ -62,7 +62,7 @@ FRESHET_FORWARD(DeleteTopics) FRESHET_FORWARD(DescribeCluster) FRESHET_FORWARD(D
 FRESHET_FORWARD(InitProducerId) FRESHET_FORWARD(ListOffsets) FRESHET_FORWARD(Metadata)
 FRESHET_FORWARD(OffsetForLeaderEpoch)
 FRESHET_FORWARD(DeleteGroups) FRESHET_FORWARD(DescribeGroups) FRESHET_FORWARD(FindCoordinator) FRESHET_FORWARD(Heartbeat) FRESHET_FORWARD(JoinGroup)
-FRESHET_FORWARD(AlterConfigs) FRESHET_FORWARD(IncrementalAlterConfigs) FRESHET_FORWARD(OffsetDelete)
+FRESHET_FORWARD(AlterConfigs) FRESHET_FORWARD(DescribeLogDirs) FRESHET_FORWARD(IncrementalAlterConfigs) FRESHET_FORWARD(OffsetDelete)
 FRESHET_FORWARD(LeaveGroup) FRESHET_FORWARD(ListGroups) FRESHET_FORWARD(OffsetCommit) FRESHET_FORWARD(OffsetFetch) FRESHET_FORWARD(SyncGroup)
 #undef FRESHET_FORWARD
 }  // namespace freshet::wire::kafka
@@ -76,6 +76,7 @@ FRESHET_VERB(DeleteRecords)
 FRESHET_VERB(DeleteTopics)
 FRESHET_VERB(DescribeCluster)
 FRESHET_VERB(DescribeConfigs)
+FRESHET_VERB(DescribeLogDirs)
 FRESHET_VERB(IncrementalAlterConfigs)
 FRESHET_VERB(InitProducerId)
 FRESHET_VERB(ListOffsets)

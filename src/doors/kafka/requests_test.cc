@@ -4,6 +4,7 @@
 #include "wire/kafka/messages/alter_configs.h"
 #include "wire/kafka/messages/delete_groups.h"
 #include "wire/kafka/messages/describe_groups.h"
+#include "wire/kafka/messages/describe_log_dirs.h"
 #include "wire/kafka/messages/find_coordinator.h"
 #include "wire/kafka/messages/heartbeat.h"
 #include "wire/kafka/messages/incremental_alter_configs.h"
@@ -48,6 +49,7 @@ constexpr Probe ProbeOf() {
 
 constexpr Probe kProbes[] = {
     ProbeOf<wire::AlterConfigsRequest, wire::AlterConfigsResponse>(),
+    ProbeOf<wire::DescribeLogDirsRequest, wire::DescribeLogDirsResponse>(),
     ProbeOf<wire::IncrementalAlterConfigsRequest, wire::IncrementalAlterConfigsResponse>(),
     ProbeOf<wire::OffsetDeleteRequest, wire::OffsetDeleteResponse>(),
     ProbeOf<wire::ApiVersionsRequest, wire::ApiVersionsResponse>(),
