@@ -1,5 +1,8 @@
 #include "tests/sql/inline_connector.h"
 
+#include <algorithm>
+#include <sstream>
+
 #include "data/canonical.h"
 #include "data/formats/format.h"
 
@@ -8,44 +11,67 @@ namespace {
 
 class InlineSource final : public ports::Source {
  public:
-  InlineSource(std::vector<std::string_view> lines, std::shared_ptr<data::Slab> text, std::unique_ptr<formats::Decoder> decoder, int partitions, uint64_t seed)
-      : lines_(std::move(lines)), text_(std::move(text)), decoder_(std::move(decoder)), partitions_(partitions), seed_(seed), random_(seed) {
+  struct Shape {
+    size_t partitions = 1;
+    bool any_order = false;  // of lines of different partitions, as the seed says
+    uint64_t seed = 0;
+  };
+
+  InlineSource(std::vector<std::string_view> lines, std::shared_ptr<data::Slab> text, std::unique_ptr<formats::Decoder> decoder, Shape shape)
+      : lines_(std::move(lines)), text_(std::move(text)), decoder_(std::move(decoder)), shape_(shape), random_(shape.seed) {
     decoder_->SetChunk({text_->data(), text_->size()}, text_);
+    for (size_t p = 0; p < shape_.partitions; ++p) next_.push_back(p);
   }
 
   Task<ports::Polled> Poll(Ctx) override {
+    size_t partition = Turn();
     ports::Polled polled;
-    auto partition = static_cast<int32_t>(next_ % static_cast<size_t>(partitions_));
-    polled.partition = partition;
-    size_t most = seed_ == 0 ? lines_.size() : 1 + random_.Below(3);
-    for (size_t n = 0; n < most && next_ < lines_.size(); ++n) {
-      if (static_cast<int32_t>(next_ % static_cast<size_t>(partitions_)) != partition) break;
-      Status status = decoder_->Append(lines_[next_++]);
+    polled.partition = static_cast<int32_t>(partition);
+    size_t most = shape_.seed == 0 ? lines_.size() : 1 + random_.Below(3);
+    for (size_t n = 0; n < most && next_[partition] < lines_.size(); ++n) {
+      if (!shape_.any_order && Earliest() != partition) break;
+      Status status = decoder_->Append(lines_[next_[partition]]);
       if (!status.ok()) co_return status.fault();
+      next_[partition] += shape_.partitions;
     }
     polled.batch = decoder_->Finish();
-    polled.ended = next_ == lines_.size();
+    polled.ended = Ended();
     co_return polled;
   }
-  std::string Position() const override { return StrCat(next_); }
+  std::string Position() const override {
+    std::string out;
+    for (size_t next : next_) out += StrCat(next, " ");
+    return out;
+  }
   Status Seek(std::string_view position) override {
-    next_ = static_cast<size_t>(std::stoul(std::string(position)));
+    std::istringstream in{std::string(position)};
+    for (size_t& next : next_) in >> next;
     return {};
   }
   std::vector<int32_t> Partitions() const override {
     std::vector<int32_t> out;
-    for (int32_t p = 0; p < partitions_; ++p) out.push_back(p);
+    for (size_t p = 0; p < shape_.partitions; ++p) out.push_back(static_cast<int32_t>(p));
     return out;
   }
 
  private:
+  bool Ended() const { return next_[Earliest()] >= lines_.size(); }
+  size_t Earliest() const { return static_cast<size_t>(std::min_element(next_.begin(), next_.end()) - next_.begin()); }
+  size_t Turn() {
+    size_t partition = Earliest();
+    while (shape_.any_order && shape_.seed != 0 && !Ended()) {
+      partition = random_.Below(shape_.partitions);
+      if (next_[partition] < lines_.size()) break;
+    }
+    return partition;
+  }
+
   std::vector<std::string_view> lines_;
   std::shared_ptr<data::Slab> text_;
   std::unique_ptr<formats::Decoder> decoder_;
-  int partitions_;
-  uint64_t seed_;
+  Shape shape_;
   testing::SeededRandom random_;
-  size_t next_ = 0;
+  std::vector<size_t> next_;  // by partition: its next line
 };
 
 }  // namespace
@@ -58,7 +84,10 @@ Task<std::unique_ptr<ports::Source>> InlineConnector::OpenSource(Ctx, ports::Tab
   }
   auto decoder = formats::OpenDecoder(format, options, table.record, table.columns);
   if (!decoder.ok()) co_return decoder.fault();
-  int partitions = table.options.contains("partitions") ? std::stoi(table.options["partitions"]) : 1;
+  InlineSource::Shape shape;
+  shape.seed = seed_;
+  if (table.options.contains("partitions")) shape.partitions = std::stoul(table.options["partitions"]);
+  shape.any_order = table.options["interleave"] == "any";
   auto text = data::Slab::Make(rows.size());
   std::memcpy(text->data(), rows.data(), rows.size());
   std::vector<std::string_view> lines;
@@ -69,7 +98,7 @@ Task<std::unique_ptr<ports::Source>> InlineConnector::OpenSource(Ctx, ports::Tab
     if (line.find_first_not_of(' ') != std::string_view::npos) lines.push_back(line);
     all = end == std::string_view::npos ? std::string_view() : all.substr(end + 1);
   }
-  std::unique_ptr<ports::Source> source = std::make_unique<InlineSource>(std::move(lines), text, std::move(*decoder), partitions, seed_);
+  std::unique_ptr<ports::Source> source = std::make_unique<InlineSource>(std::move(lines), text, std::move(*decoder), shape);
   co_return source;
 }
 Task<std::unique_ptr<ports::Sink>> InlineConnector::OpenSink(Ctx, ports::TableRequest table) {

@@ -6,7 +6,8 @@
 namespace freshet::sql_cases {
 
 // 'connector' = 'inline': a table whose rows stand in its own option `rows`, one record a line; the seed decides
-// where batches end. 'partitions' = 'n' deals line i to partition i mod n.
+// where batches end. 'partitions' = 'n' deals line i to partition i mod n;
+// 'interleave' = 'any' lets the seed decide whose turn it is.
 class InlineConnector final : public ports::Connector {
  public:
   explicit InlineConnector(uint64_t seed) : seed_(seed) {}

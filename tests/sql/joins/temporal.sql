@@ -44,6 +44,6 @@ SELECT t.txn, n.risk FROM txn AS t JOIN newest FOR SYSTEM_TIME AS OF t.ts AS n O
 {"txn":1,"risk":0.1}
 {"txn":2,"risk":0.2}
 {"txn":3,"risk":0.9}
-{"txn":4,"risk":0.1}
+{"txn":4,"risk":0.5}
 {"txn":8,"risk":0.3}
 */

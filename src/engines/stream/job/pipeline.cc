@@ -79,6 +79,11 @@ Result<std::unique_ptr<Operator>> MakeLookup(const Node& node, const expr::Sessi
   return op;
 }
 
+// What those above ask of a node; with equal text and equal asking two nodes are built once.
+std::string AskedOf(const Node& node, bool wants_watermarks) {
+  return StrCat(node.changelog.update_before ? "±" : "", wants_watermarks ? "w" : "");
+}
+
 // The calls of an OVER that are aggregates.
 std::vector<AggregateCall> FramedCalls(const OverSpec& over) {
   std::vector<AggregateCall> calls;
@@ -174,8 +179,8 @@ bool Pipeline::Has(Place place) const {
 
 // Depth first; a node whose work is done already is shared.
 Result<Operator*> Pipeline::Add(const NodePtr& node, bool wants_watermarks, Results* results, const Options& options) {
-  std::string suffix = StrCat(node->changelog.update_before ? "±" : "", wants_watermarks ? "w" : "");
-  std::string work = WorkText(*node) + suffix;
+  std::string asked = AskedOf(*node, wants_watermarks);
+  std::string work = WorkText(*node) + asked;
   bool sink = std::holds_alternative<SinkSpec>(node->spec);
   if (auto found = by_work_.find(work); found != by_work_.end() && !sink) return found->second;
   if (std::holds_alternative<ExchangeSpec>(node->spec)) {
@@ -195,7 +200,7 @@ Result<Operator*> Pipeline::Add(const NodePtr& node, bool wants_watermarks, Resu
   ASSIGN_OR_RETURN(auto made, Make(node, wants_watermarks, results, options));
   Operator* op = made.get();
   for (size_t i = 0; i < inputs.size(); ++i) inputs[i]->SendTo(*op, static_cast<int>(i));
-  std::string signature = Signature(*node) + suffix;
+  std::string signature = Signature(*node) + asked;
   Register(signature, node, op);
   built_.push_back(std::make_unique<Built>(Built{std::move(signature), node, place, std::move(made)}));
   return by_work_[work] = op;
@@ -234,8 +239,8 @@ void Pipeline::Register(const std::string& signature, const NodePtr& node, Opera
   if (auto* assigner = dynamic_cast<WatermarkAssigner*>(op)) {
     const Node* below = node->inputs[0].get();
     while (!below->inputs.empty()) below = below->inputs[0].get();
-    std::string source = Signature(*below) + (below->changelog.update_before ? "±" : "");
-    for (size_t s = 0; s < sources_.size(); ++s) {
+    std::string source = Signature(*below) + AskedOf(*below, false);
+    for (size_t s = 0; s < sources_.size(); ++s) {  // by signature: a source may have been built for another plan
       if (sources_[s].signature == source) assigners_[s].push_back(assigner);
     }
   }

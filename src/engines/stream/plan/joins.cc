@@ -219,10 +219,29 @@ NodePtr WithKeys(const NodePtr& input, const std::vector<ExprPtr>& keys, std::ve
   return MakeNode(std::move(project), {input}, std::move(columns));
 }
 
+// A temporal join keeps versions by their time itself. A deduplication below it that keeps each key's last row would only hold back what comes out
+// of order, so that the result hung on how partitions interleave: all its rows are versions.
+NodePtr AllVersions(const NodePtr& node, int time_column) {
+  if (const auto* project = std::get_if<ProjectSpec>(&node->spec)) {
+    const ExprPtr& time = project->exprs[static_cast<size_t>(time_column)];
+    if (time->op != expr::Op::kInput) return node;
+    return MakeNode(*project, {AllVersions(node->inputs[0], time->index)}, node->columns);
+  }
+  const auto* rank = std::get_if<RankSpec>(&node->spec);
+  bool keeps_last = rank != nullptr && rank->kind == RankKind::kKeepLast && rank->time_column == time_column;
+  if (!keeps_last) return node;
+  ProjectSpec rows;
+  const auto& columns = node->inputs[0]->columns;
+  for (size_t i = 0; i < columns.size(); ++i) rows.exprs.push_back(expr::Input(static_cast<int>(i), columns[i].type, columns[i].name));
+  if (rank->with_rank) rows.exprs.push_back(expr::Literal(node->columns.back().type, int64_t{1}));
+  return MakeNode(std::move(rows), node->inputs, node->columns);
+}
+
 NodePtr PlanJoin(const NodePtr& join) {
   JoinSpec spec = std::get<JoinSpec>(join->spec);
   if (!spec.left_keys.empty() || (spec.expiry != JoinSpec::Expiry::kNever && !IsAsOf(spec))) return join;
-  const NodePtr &old_left = join->inputs[0], &old_right = join->inputs[1];
+  const NodePtr& old_left = join->inputs[0];
+  const NodePtr old_right = spec.expiry == JoinSpec::Expiry::kVersion ? AllVersions(join->inputs[1], spec.right_time) : join->inputs[1];
   JoinTraits traits = AnalyzeJoin(*old_left, *old_right, spec.condition);
   std::vector<ExprPtr> left_keys, right_keys;
   auto old_width = static_cast<int>(old_left->columns.size());
