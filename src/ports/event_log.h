@@ -77,6 +77,8 @@ class EventLog {
   virtual Task<std::vector<LogSlice>> Read(Ctx ctx, std::vector<LogRead> reads, ReadWait wait) = 0;
 
   virtual Task<PartitionBounds> Bounds(Ctx ctx, data::PartitionKey key) = 0;
+  // Bytes that the partition keeps: its record batches, and the headers of the files they are in.
+  virtual Task<int64_t> Size(Ctx ctx, data::PartitionKey key) = 0;
   // The first record whose timestamp is ≥ timestamp_ms; nullopt asks for the record with the largest timestamp.
   virtual Task<TimedOffset> FindTime(Ctx ctx, data::PartitionKey key, std::optional<int64_t> timestamp_ms) = 0;
   // Records below `before` are no longer readable once this returns; kOutOfRange above the high watermark.

@@ -23,6 +23,7 @@ enum class GroupError : unsigned char {
   kFencedInstance,         // another process took over this static id
   kGroupNotFound,
   kGroupNotEmpty,
+  kSubscribed,             // a member reads this topic
   kCoordinatorLeaving,     // the house shuts down
 };
 
@@ -93,10 +94,16 @@ struct CommittedOffset {
   data::Offset offset{-1};                   // -1: none committed
   data::LeaderEpoch leader_epoch{-1};
   std::string metadata;
+  Uuid topic_id = {};                        // what the name meant at the commit; the house fills it in
+};
+
+struct OffsetsForgotten {
+  GroupError error = GroupError::kNone;      // of the whole request
+  std::vector<GroupError> places;            // one a place asked for, in order
 };
 
 // Classic consumer groups: who is in, who reads what, how far they came. Callable from any loop. Membership lives in
-// memory and is made again by the members after a restart; committed offsets are durable at return.
+// memory and is made again by the members after a restart; committed offsets are durable at return and end with their topic.
 class Groups {
  public:
   virtual ~Groups() = default;
@@ -115,6 +122,8 @@ class Groups {
 
   virtual Task<std::vector<GroupDescription>> List(Ctx ctx) = 0;
   virtual Task<GroupDescription> Describe(Ctx ctx, std::string group) = 0;
+  // Takes back the offsets of these topics and partitions; topics that a member reads are left.
+  virtual Task<OffsetsForgotten> ForgetOffsets(Ctx ctx, std::string group, std::vector<CommittedOffset> places) = 0;
   // An empty group and its offsets.
   virtual Task<GroupError> Delete(Ctx ctx, std::string group) = 0;
 };

@@ -28,6 +28,11 @@ struct ConfigEntry {
   std::string documentation;
 };
 
+struct ConfigEdit {
+  std::string name;
+  std::optional<std::string> value;     // none: the default again
+};
+
 // Topics by name. Find and List read an immutable snapshot from any thread; changes are durable at return.
 class Topics {
  public:
@@ -43,6 +48,9 @@ class Topics {
   virtual Task<Ref> Create(Ctx ctx, TopicSpec spec, bool validate_only) = 0;
   virtual Task<> Delete(Ctx ctx, std::string name) = 0;
   virtual Task<Ref> AddPartitions(Ctx ctx, std::string name, int32_t partitions_total, bool validate_only) = 0;
+
+  // All edits or none. kInvalid for an unknown config or a value that is not honoured.
+  virtual Task<Ref> AlterConfigs(Ctx ctx, std::string name, std::vector<ConfigEdit> edits, bool validate_only) = 0;
 
   // Every config a topic has, set or default, sorted by name.
   virtual std::vector<ConfigEntry> DescribeConfigs(const data::Topic& topic) const = 0;

@@ -41,6 +41,16 @@ class LoneGroups final : public ports::Groups {
     bool known = offsets_.contains(group);
     co_return ports::GroupDescription{.error = known ? ports::GroupError::kNone : ports::GroupError::kGroupNotFound, .group = group, .state = known ? "Empty" : "Dead"};
   }
+  Task<ports::OffsetsForgotten> ForgetOffsets(Ctx, std::string group, std::vector<ports::CommittedOffset> places) override {
+    auto known = offsets_.find(group);
+    if (known == offsets_.end()) co_return ports::OffsetsForgotten{.error = ports::GroupError::kGroupNotFound, .places = {}};
+    ports::OffsetsForgotten forgotten;
+    for (const ports::CommittedOffset& place : places) {
+      std::erase_if(known->second, [&](const auto& offset) { return offset.topic == place.topic && offset.partition == place.partition; });
+      forgotten.places.push_back(ports::GroupError::kNone);
+    }
+    co_return forgotten;
+  }
   Task<ports::GroupError> Delete(Ctx, std::string group) override {
     co_return offsets_.erase(group) > 0 ? ports::GroupError::kNone : ports::GroupError::kGroupNotFound;
   }

@@ -197,6 +197,15 @@ Task<ports::PartitionBounds> MemoryLog::Bounds(Ctx, data::PartitionKey key) {
   co_return ports::PartitionBounds{partition->start, partition->end, partition->end, data::LeaderEpoch(0)};
 }
 
+Task<int64_t> MemoryLog::Size(Ctx, data::PartitionKey key) {
+  std::lock_guard lock(mutex_);
+  Partition* partition = Find(key);
+  if (partition == nullptr) co_return Fault::NotFound("partition ", key);
+  int64_t bytes = 0;
+  for (const auto& batch : partition->batches) bytes += static_cast<int64_t>(batch.bytes->size());
+  co_return bytes;
+}
+
 Result<ports::TimedOffset> MemoryLog::Search(const data::PartitionKey& key, std::optional<int64_t> timestamp_ms) {
   Partition* partition = Find(key);
   if (partition == nullptr) return Fault::NotFound("partition ", key);

@@ -25,6 +25,7 @@ class MemoryLog final : public ports::EventLog, public ports::LogUnits {
   Task<std::vector<ports::Appended>> AppendTogether(Ctx ctx, std::vector<ports::LogAppend> appends, std::vector<data::Frame> frames) override;
   Task<std::vector<ports::LogSlice>> Read(Ctx ctx, std::vector<ports::LogRead> reads, ports::ReadWait wait) override;
   Task<ports::PartitionBounds> Bounds(Ctx ctx, data::PartitionKey key) override;
+  Task<int64_t> Size(Ctx ctx, data::PartitionKey key) override;
   Task<ports::TimedOffset> FindTime(Ctx ctx, data::PartitionKey key, std::optional<int64_t> timestamp_ms) override;
   Task<data::Offset> Trim(Ctx ctx, data::PartitionKey key, data::Offset before) override;
 

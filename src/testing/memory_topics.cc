@@ -109,6 +109,26 @@ Task<ports::Topics::Ref> MemoryTopics::AddPartitions(Ctx ctx, std::string name, 
   co_return next;
 }
 
+Task<ports::Topics::Ref> MemoryTopics::AlterConfigs(Ctx ctx, std::string name, std::vector<ports::ConfigEdit> edits, bool validate_only) {
+  Ref topic = Find(name);
+  if (topic == nullptr) co_return Fault::NotFound("topic ", name);
+  auto altered = std::make_shared<data::Topic>(*topic);
+  for (const ports::ConfigEdit& edit : edits) {
+    altered->configs.erase(edit.name);
+    if (edit.value.has_value()) altered->configs[edit.name] = *edit.value;
+  }
+  altered->log = {};
+  for (const auto& [config, value] : altered->configs) {
+    Status applied = Apply(config, value, altered->log);
+    if (!applied.ok()) co_return applied;
+  }
+  Ref next = std::move(altered);
+  if (validate_only) co_return next;
+  CO_RETURN_NOT_OK(log_.Declare(ctx, next));
+  Publish(next);
+  co_return next;
+}
+
 std::vector<ports::ConfigEntry> MemoryTopics::DescribeConfigs(const data::Topic& topic) const {
   using enum ports::ConfigType;
   std::vector<ports::ConfigEntry> all = {

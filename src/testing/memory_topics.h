@@ -23,6 +23,7 @@ class MemoryTopics final : public ports::Topics {
   Task<Ref> Create(Ctx ctx, ports::TopicSpec spec, bool validate_only) override;
   Task<> Delete(Ctx ctx, std::string name) override;
   Task<Ref> AddPartitions(Ctx ctx, std::string name, int32_t partitions_total, bool validate_only) override;
+  Task<Ref> AlterConfigs(Ctx ctx, std::string name, std::vector<ports::ConfigEdit> edits, bool validate_only) override;
   std::vector<ports::ConfigEntry> DescribeConfigs(const data::Topic& topic) const override;
 
  private:

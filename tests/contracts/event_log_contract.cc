@@ -393,6 +393,34 @@ Task<> TrimsFromTheFront(Env& env, ports::EventLog& log) {
 }
 TEST_P(EventLogContract, TrimsFromTheFront) { ExpectRuns(TrimsFromTheFront); }
 
+Task<> CountsTheBytesItKeeps(Env& env, ports::EventLog& log) {
+  Ctx ctx;
+  auto topic = MakeTopic(env, 2);
+  CO_RETURN_NOT_OK(log.Declare(ctx, topic));
+  CO_ASSIGN_OR_RETURN(int64_t empty, log.Size(ctx, KeyOf(topic)));
+  int64_t batches = 0;
+  constexpr int kBatches = 20;
+  constexpr int64_t kFileHeaderBytes = 64;
+  for (int i = 0; i < kBatches; ++i) {
+    std::string batch = MakeBatch({.values = {Many('a', 300)}});
+    batches += static_cast<int64_t>(batch.size());
+    CO_ASSIGN_OR_RETURN([[maybe_unused]] ports::Appended appended, AppendOne(log, KeyOf(topic), batch));
+  }
+
+  CO_ASSIGN_OR_RETURN(int64_t kept, log.Size(ctx, KeyOf(topic)));
+  CO_ASSIGN_OR_RETURN(int64_t other, log.Size(ctx, KeyOf(topic, 1)));
+  auto look = log.Size(ctx, KeyOf(topic, 2));
+  auto unknown = co_await look;
+
+  EXPECT_EQ(empty, 0);
+  EXPECT_GE(kept, batches);
+  EXPECT_LE(kept, batches + kBatches * kFileHeaderBytes);
+  EXPECT_EQ(other, 0);
+  EXPECT_EQ(unknown.code(), Code::kNotFound);
+  co_return Status::Ok();
+}
+TEST_P(EventLogContract, CountsTheBytesItKeeps) { ExpectRuns(CountsTheBytesItKeeps); }
+
 Task<> KnowsTopicsFromDeclareToDrop(Env& env, ports::EventLog& log) {
   Ctx ctx;
   auto topic = MakeTopic(env, 1);

@@ -54,6 +54,40 @@ setup_artifact() {
   touch "$ARTIFACT/.complete"
 }
 
+# setup_jars NAME: a folder of the jars whose lines in tools/dev/artifacts.lock name it, hashes checked, and the Java to run them.
+# Sets JARS to it. Maven fetches the files named, and nothing that they depend on.
+setup_jars() {
+  local lines downloads="$FRESHET_CACHE/downloads" registry name version file sha rest
+  lines=$(grep -P "^maven\t.*\t([^\t]* )?$1( [^\t]*)?$" tools/dev/artifacts.lock) || { say "tools/dev/artifacts.lock has no jars for '$1'"; exit 1; }
+  setup_apt java
+  JARS="$FRESHET_CACHE/artifacts/$1-$(sha256sum <<<"$lines" | cut -c1-12)"
+  [ -f "$JARS/.complete" ] && return 0
+  rm -rf "$JARS" && mkdir -p "$JARS" "$downloads"
+  fetch_jars "$downloads" "$lines"
+  while IFS=$'\t' read -r registry name version file sha rest; do
+    echo "$sha  $downloads/$file" | sha256sum --check --status || { say "$file does not have the locked sha256 $sha; it is not used"; exit 1; }
+    cp "$downloads/$file" "$JARS/"
+  done <<<"$lines"
+  touch "$JARS/.complete"
+}
+
+# fetch_jars FOLDER LINES: one run of Maven for all that are missing.
+fetch_jars() {
+  local folder="$1" items="" pom="$1/jars.pom.xml" registry name version file sha rest
+  while IFS=$'\t' read -r registry name version file sha rest; do
+    echo "$sha  $folder/$file" | sha256sum --check --status 2>/dev/null && continue
+    items+="<artifactItem><groupId>${name%:*}</groupId><artifactId>${name#*:}</artifactId><version>$version</version></artifactItem>"
+  done <<<"$2"
+  [ -n "$items" ] || return 0
+  say "fetching $(grep -o '<artifactItem>' <<<"$items" | wc -l) jars by Maven"
+  cat >"$pom" <<POM
+<project><modelVersion>4.0.0</modelVersion><groupId>freshet</groupId><artifactId>jars</artifactId><version>1</version><packaging>pom</packaging>
+<build><plugins><plugin><artifactId>maven-dependency-plugin</artifactId><version>2.8</version>
+<configuration><outputDirectory>$folder</outputDirectory><artifactItems>$items</artifactItems></configuration></plugin></plugins></build></project>
+POM
+  mvn --batch-mode --quiet -Dstyle.color=never --file "$pom" dependency:copy >&2 || { say "Maven could not fetch the jars"; exit 1; }
+}
+
 # configure DIR [cmake options…]: once per set of options and of rooms.
 configure() {
   local dir="$1" stamp wanted; shift

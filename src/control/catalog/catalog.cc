@@ -204,6 +204,27 @@ Task<Catalog::Ref> Catalog::AddPartitionsOnLoop(Ctx ctx, std::string name, int32
   co_return Ref(wider);
 }
 
+Task<Catalog::Ref> Catalog::AlterConfigs(Ctx ctx, std::string name, std::vector<ports::ConfigEdit> edits, bool validate_only) {
+  io::RunOn hop(env_.loop(0), AlterConfigsOnLoop(ctx, std::move(name), std::move(edits), validate_only));
+  co_return co_await hop;
+}
+
+Task<Catalog::Ref> Catalog::AlterConfigsOnLoop(Ctx ctx, std::string name, std::vector<ports::ConfigEdit> edits, bool validate_only) {
+  Turn turn(*this);
+  CO_RETURN_NOT_OK(turn.Take());
+  Ref topic = Find(name);
+  if (topic == nullptr) co_return Fault::NotFound("no topic '", name, "'");
+  auto altered = std::make_shared<data::Topic>(*topic);
+  Status edited = EditLogConfig(edits, *altered);
+  if (!edited.ok()) co_return edited;
+  altered->revision = snapshot()->revision + 1;
+  if (validate_only || altered->configs == topic->configs) co_return Ref(altered);
+  Change change{.kind = Change::Kind::kTopicPut, .number = 0, .topic = *altered};
+  CO_RETURN_NOT_OK(Commit(ctx, change));
+  CO_RETURN_NOT_OK(event_log_->Declare(ctx, altered));
+  co_return Ref(altered);
+}
+
 Task<data::ProducerId> Catalog::Allocate(Ctx ctx) {
   io::RunOn hop(env_.loop(0), AllocateOnLoop(ctx));
   co_return co_await hop;

@@ -39,6 +39,7 @@ class Catalog final : public ports::Topics, public ports::ProducerIds, public po
   Task<Ref> Create(Ctx ctx, ports::TopicSpec spec, bool validate_only) override;
   Task<> Delete(Ctx ctx, std::string name) override;
   Task<Ref> AddPartitions(Ctx ctx, std::string name, int32_t partitions_total, bool validate_only) override;
+  Task<Ref> AlterConfigs(Ctx ctx, std::string name, std::vector<ports::ConfigEdit> edits, bool validate_only) override;
   std::vector<ports::ConfigEntry> DescribeConfigs(const data::Topic& topic) const override;
   Task<data::ProducerId> Allocate(Ctx ctx) override;
 
@@ -67,6 +68,7 @@ class Catalog final : public ports::Topics, public ports::ProducerIds, public po
   Task<Ref> CreateOnLoop(Ctx ctx, ports::TopicSpec spec, bool validate_only);
   Task<> DeleteOnLoop(Ctx ctx, std::string name);
   Task<Ref> AddPartitionsOnLoop(Ctx ctx, std::string name, int32_t partitions_total, bool validate_only);
+  Task<Ref> AlterConfigsOnLoop(Ctx ctx, std::string name, std::vector<ports::ConfigEdit> edits, bool validate_only);
   Task<data::ProducerId> AllocateOnLoop(Ctx ctx);
   Task<> FlushOnLoop(data::Position up_to);
   // Journals the change and, once durable, applies it.

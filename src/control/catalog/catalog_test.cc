@@ -154,6 +154,46 @@ Task<> ChangesNothingThatIsNotDurable(Bench& bench) {
 }
 TEST(Catalog, ChangesNothingThatIsNotDurable) { ExpectRuns(ChangesNothingThatIsNotDurable); }
 
+Task<> ChangesConfigsForGoodOrNotAtAll(Bench& bench) {
+  CO_RETURN_NOT_OK(Open(bench));
+  Ctx ctx;
+  std::map<std::string, std::string> configs;
+  configs["retention.ms"] = "60000";
+  configs["segment.bytes"] = "4096";
+  CO_ASSIGN_OR_RETURN(ports::Topics::Ref clicks, Create(bench, "clicks", 1, configs));
+  std::vector<ports::ConfigEdit> edits, half_wrong, unknown;
+  edits.push_back({"retention.ms", "77000"});
+  edits.push_back({"segment.bytes", std::nullopt});
+  half_wrong.push_back({"retention.ms", "1"});
+  half_wrong.push_back({"cleanup.policy", "compact"});
+  unknown.push_back({"no.such", std::nullopt});
+
+  CO_ASSIGN_OR_RETURN(ports::Topics::Ref altered, bench.catalog->AlterConfigs(ctx, "clicks", edits, false));
+  size_t frames = bench.journal.frames().size();
+  CO_ASSIGN_OR_RETURN(ports::Topics::Ref same, bench.catalog->AlterConfigs(ctx, "clicks", edits, false));
+  auto alter = bench.catalog->AlterConfigs(ctx, "clicks", half_wrong, false);
+  auto refused = co_await alter;
+  auto alter_unknown = bench.catalog->AlterConfigs(ctx, "clicks", unknown, false);
+  auto refused_unknown = co_await alter_unknown;
+  auto alter_nothing = bench.catalog->AlterConfigs(ctx, "nothing", edits, false);
+  auto refused_nothing = co_await alter_nothing;
+
+  EXPECT_GT(altered->revision, clicks->revision);
+  EXPECT_EQ(same->configs, altered->configs);
+  EXPECT_EQ(refused.code(), Code::kInvalid);
+  EXPECT_EQ(refused_unknown.code(), Code::kInvalid);
+  EXPECT_EQ(refused_nothing.code(), Code::kNotFound);
+  EXPECT_EQ(bench.journal.frames().size(), frames);
+  CO_RETURN_NOT_OK(Open(bench));
+  ports::Topics::Ref found = bench.catalog->Find("clicks");
+  EXPECT_EQ(found->id, clicks->id);
+  EXPECT_EQ(found->log.retention_ms, 77000);
+  EXPECT_EQ(found->log.segment_bytes, data::LogConfig().segment_bytes);
+  EXPECT_FALSE(found->configs.contains("segment.bytes"));
+  co_return Status::Ok();
+}
+TEST(Catalog, ChangesConfigsForGoodOrNotAtAll) { ExpectRuns(ChangesConfigsForGoodOrNotAtAll); }
+
 Task<> NeverGivesAProducerIdTwice(Bench& bench) {
   std::set<int64_t> given;
   Ctx ctx;

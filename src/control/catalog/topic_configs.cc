@@ -112,6 +112,18 @@ Result<data::LogConfig> ParseLogConfig(const std::map<std::string, std::string>&
   return config;
 }
 
+Status EditLogConfig(const std::vector<ports::ConfigEdit>& edits, data::Topic& topic) {
+  auto configs = topic.configs;
+  for (const ports::ConfigEdit& edit : edits) {
+    if (FindKnown(edit.name) == nullptr) return Fault::Invalid("unknown topic config '", edit.name, "'");
+    if (edit.value.has_value()) configs[edit.name] = *edit.value;
+    else configs.erase(edit.name);
+  }
+  ASSIGN_OR_RETURN(topic.log, ParseLogConfig(configs));
+  topic.configs = std::move(configs);
+  return {};
+}
+
 std::vector<ports::ConfigEntry> DescribeLogConfig(const data::Topic& topic) {
   std::vector<ports::ConfigEntry> entries;
   for (const Known& known : kKnown) {

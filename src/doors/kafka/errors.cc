@@ -44,6 +44,7 @@ Error ErrorOf(ports::GroupError error) {
     case ports::GroupError::kFencedInstance: return Error::kFencedInstanceId;
     case ports::GroupError::kGroupNotFound: return Error::kGroupIdNotFound;
     case ports::GroupError::kGroupNotEmpty: return Error::kNonEmptyGroup;
+    case ports::GroupError::kSubscribed: return Error::kGroupSubscribedToTopic;
     case ports::GroupError::kCoordinatorLeaving: return Error::kCoordinatorNotAvailable;
   }
   return Error::kUnknownServerError;

@@ -50,6 +50,7 @@ enum class Error : int16_t {
   kUnsupportedCompressionType = 76,
   kMemberIdRequired = 79,
   kFencedInstanceId = 82,
+  kGroupSubscribedToTopic = 86,
   kInvalidRecord = 87,
   kUnknownTopicId = 100,
 };

@@ -1,5 +1,6 @@
 #include "doors/kafka/requests.h"
 
+#include "wire/kafka/messages/alter_configs.h"
 #include "wire/kafka/messages/api_versions.h"
 #include "wire/kafka/messages/create_partitions.h"
 #include "wire/kafka/messages/create_topics.h"
@@ -9,9 +10,11 @@
 #include "wire/kafka/messages/describe_cluster.h"
 #include "wire/kafka/messages/describe_configs.h"
 #include "wire/kafka/messages/describe_groups.h"
+#include "wire/kafka/messages/describe_log_dirs.h"
 #include "wire/kafka/messages/fetch.h"
 #include "wire/kafka/messages/find_coordinator.h"
 #include "wire/kafka/messages/heartbeat.h"
+#include "wire/kafka/messages/incremental_alter_configs.h"
 #include "wire/kafka/messages/init_producer_id.h"
 #include "wire/kafka/messages/join_group.h"
 #include "wire/kafka/messages/leave_group.h"
@@ -19,6 +22,7 @@
 #include "wire/kafka/messages/list_offsets.h"
 #include "wire/kafka/messages/metadata.h"
 #include "wire/kafka/messages/offset_commit.h"
+#include "wire/kafka/messages/offset_delete.h"
 #include "wire/kafka/messages/offset_fetch.h"
 #include "wire/kafka/messages/offset_for_leader_epoch.h"
 #include "wire/kafka/messages/produce.h"
@@ -59,6 +63,7 @@ constexpr Verb kVerbs[] = {
     {ApiKey::kSyncGroup, "SyncGroup", {0, 5}, 0, Action::kRead, false, Speak<wire::SyncGroupRequest, SyncGroup>},
     {ApiKey::kDescribeGroups, "DescribeGroups", {0, 5}, 0, Action::kDescribe, false, Speak<wire::DescribeGroupsRequest, DescribeGroups>},
     {ApiKey::kListGroups, "ListGroups", {0, 5}, 0, Action::kDescribe, false, Speak<wire::ListGroupsRequest, ListGroups>},
+    {ApiKey::kOffsetDelete, "OffsetDelete", {0, 0}, 0, Action::kDelete, false, Speak<wire::OffsetDeleteRequest, OffsetDelete>},
     {ApiKey::kDeleteGroups, "DeleteGroups", {0, 2}, 0, Action::kDelete, false, Speak<wire::DeleteGroupsRequest, DeleteGroups>},
     {ApiKey::kApiVersions, "ApiVersions", {0, 4}, 0, Action::kNone, false, ApiVersions},
     {ApiKey::kCreateTopics, "CreateTopics", {2, 7}, 2, Action::kCreate, false, Speak<wire::CreateTopicsRequest, CreateTopics>},
@@ -69,6 +74,11 @@ constexpr Verb kVerbs[] = {
      Speak<wire::OffsetForLeaderEpochRequest, OffsetForLeaderEpoch>},
     {ApiKey::kDescribeConfigs, "DescribeConfigs", {1, 4}, 1, Action::kDescribe, false,
      Speak<wire::DescribeConfigsRequest, DescribeConfigs>},
+    {ApiKey::kAlterConfigs, "AlterConfigs", {0, 2}, 0, Action::kAlter, false, Speak<wire::AlterConfigsRequest, AlterConfigs>},
+    {ApiKey::kIncrementalAlterConfigs, "IncrementalAlterConfigs", {0, 1}, 0, Action::kAlter, false,
+     Speak<wire::IncrementalAlterConfigsRequest, IncrementalAlterConfigs>},
+    {ApiKey::kDescribeLogDirs, "DescribeLogDirs", {1, 4}, 1, Action::kDescribe, false,
+     Speak<wire::DescribeLogDirsRequest, DescribeLogDirs>},
     {ApiKey::kCreatePartitions, "CreatePartitions", {0, 3}, 0, Action::kAlter, false,
      Speak<wire::CreatePartitionsRequest, CreatePartitions>},
     {ApiKey::kDescribeCluster, "DescribeCluster", {0, 1}, 0, Action::kDescribe, false,

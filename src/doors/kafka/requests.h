@@ -62,18 +62,22 @@ FRESHET_FORWARD(DeleteTopics) FRESHET_FORWARD(DescribeCluster) FRESHET_FORWARD(D
 FRESHET_FORWARD(InitProducerId) FRESHET_FORWARD(ListOffsets) FRESHET_FORWARD(Metadata)
 FRESHET_FORWARD(OffsetForLeaderEpoch)
 FRESHET_FORWARD(DeleteGroups) FRESHET_FORWARD(DescribeGroups) FRESHET_FORWARD(FindCoordinator) FRESHET_FORWARD(Heartbeat) FRESHET_FORWARD(JoinGroup)
+FRESHET_FORWARD(AlterConfigs) FRESHET_FORWARD(DescribeLogDirs) FRESHET_FORWARD(IncrementalAlterConfigs) FRESHET_FORWARD(OffsetDelete)
 FRESHET_FORWARD(LeaveGroup) FRESHET_FORWARD(ListGroups) FRESHET_FORWARD(OffsetCommit) FRESHET_FORWARD(OffsetFetch) FRESHET_FORWARD(SyncGroup)
 #undef FRESHET_FORWARD
 }  // namespace freshet::wire::kafka
 
 namespace freshet::doors::kafka {
 #define FRESHET_VERB(name) Task<wire::name##Response> name(Ctx ctx, Room& room, const Call& call, const wire::name##Request& request);
+FRESHET_VERB(AlterConfigs)
 FRESHET_VERB(CreatePartitions)
 FRESHET_VERB(CreateTopics)
 FRESHET_VERB(DeleteRecords)
 FRESHET_VERB(DeleteTopics)
 FRESHET_VERB(DescribeCluster)
 FRESHET_VERB(DescribeConfigs)
+FRESHET_VERB(DescribeLogDirs)
+FRESHET_VERB(IncrementalAlterConfigs)
 FRESHET_VERB(InitProducerId)
 FRESHET_VERB(ListOffsets)
 FRESHET_VERB(Metadata)
@@ -86,6 +90,7 @@ FRESHET_VERB(JoinGroup)
 FRESHET_VERB(LeaveGroup)
 FRESHET_VERB(ListGroups)
 FRESHET_VERB(OffsetCommit)
+FRESHET_VERB(OffsetDelete)
 FRESHET_VERB(OffsetFetch)
 FRESHET_VERB(SyncGroup)
 #undef FRESHET_VERB

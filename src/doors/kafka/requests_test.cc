@@ -1,14 +1,18 @@
 #include "doors/kafka/requests.h"
 
 #include "doors/kafka/test_client.h"
+#include "wire/kafka/messages/alter_configs.h"
 #include "wire/kafka/messages/delete_groups.h"
 #include "wire/kafka/messages/describe_groups.h"
+#include "wire/kafka/messages/describe_log_dirs.h"
 #include "wire/kafka/messages/find_coordinator.h"
 #include "wire/kafka/messages/heartbeat.h"
+#include "wire/kafka/messages/incremental_alter_configs.h"
 #include "wire/kafka/messages/join_group.h"
 #include "wire/kafka/messages/leave_group.h"
 #include "wire/kafka/messages/list_groups.h"
 #include "wire/kafka/messages/offset_commit.h"
+#include "wire/kafka/messages/offset_delete.h"
 #include "wire/kafka/messages/offset_fetch.h"
 #include "wire/kafka/messages/sync_group.h"
 #include "wire/kafka/messages/api_versions.h"
@@ -44,6 +48,10 @@ constexpr Probe ProbeOf() {
 }
 
 constexpr Probe kProbes[] = {
+    ProbeOf<wire::AlterConfigsRequest, wire::AlterConfigsResponse>(),
+    ProbeOf<wire::DescribeLogDirsRequest, wire::DescribeLogDirsResponse>(),
+    ProbeOf<wire::IncrementalAlterConfigsRequest, wire::IncrementalAlterConfigsResponse>(),
+    ProbeOf<wire::OffsetDeleteRequest, wire::OffsetDeleteResponse>(),
     ProbeOf<wire::ApiVersionsRequest, wire::ApiVersionsResponse>(),
     ProbeOf<wire::CreatePartitionsRequest, wire::CreatePartitionsResponse>(),
     ProbeOf<wire::CreateTopicsRequest, wire::CreateTopicsResponse>(),

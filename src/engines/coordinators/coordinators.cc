@@ -39,6 +39,10 @@ Coordinators::PlaceRef Coordinators::PlaceOf(Home& home, const std::string& grou
   return place;
 }
 
+void Coordinators::DropStale(Home& home, const std::string& group) {
+  home.offsets.EraseIf(group, [this](const ports::CommittedOffset& offset) { return !offset.topic_id.is_zero() && topics_.FindById(offset.topic_id) == nullptr; });
+}
+
 // The partition must not depend on the number of loops or the library's hash: it stays when either changes.
 data::PartitionKey Coordinators::OffsetsPartition(std::string_view group) const {
   uint32_t hash = 2166136261u;  // FNV-1a
@@ -217,6 +221,10 @@ Task<GroupError> Coordinators::CommitAtHome(Ctx ctx, Home& home, ports::GroupCal
     }
   }
   if (offsets.empty()) co_return GroupError::kNone;
+  for (ports::CommittedOffset& offset : offsets) {
+    auto topic = topics_.Find(offset.topic);
+    if (topic != nullptr) offset.topic_id = topic->id;
+  }
   CO_RETURN_NOT_OK(Store(ctx, caller.group, offsets, false));
   for (const ports::CommittedOffset& offset : offsets) home.offsets.Apply(caller.group, offset);
   co_return GroupError::kNone;
@@ -238,6 +246,7 @@ Task<std::vector<ports::CommittedOffset>> Coordinators::FetchOffsets(Ctx, std::s
 }
 
 Task<std::vector<ports::CommittedOffset>> Coordinators::FetchAtHome(Home& home, std::string group, std::optional<std::vector<ports::CommittedOffset>> wanted) {
+  DropStale(home, group);
   if (!wanted.has_value()) co_return home.offsets.All(group);
   std::vector<ports::CommittedOffset> found;
   for (const ports::CommittedOffset& place : *wanted) found.push_back(home.offsets.Find(group, place.topic, place.partition));
@@ -261,6 +270,8 @@ Task<std::vector<ports::GroupDescription>> Coordinators::ListAtHome(Home& home) 
     if (!place->group.empty()) all.push_back(place->group.Describe());
   }
   for (const std::string& id : home.offsets.Groups()) {
+    DropStale(home, id);
+    if (!home.offsets.Has(id)) continue;
     auto active = home.groups.find(id);
     if (active == home.groups.end() || active->second->group.empty()) all.push_back({.group = id, .state = "Empty", .protocol_type = "consumer"});
   }
@@ -276,8 +287,36 @@ Task<ports::GroupDescription> Coordinators::Describe(Ctx, std::string group) {
 Task<ports::GroupDescription> Coordinators::DescribeAtHome(Home& home, std::string group) {
   auto active = home.groups.find(group);
   if (active != home.groups.end() && !active->second->group.empty()) co_return active->second->group.Describe();
+  DropStale(home, group);
   if (home.offsets.Has(group)) co_return ports::GroupDescription{.group = group, .state = "Empty", .protocol_type = "consumer"};
   co_return ports::GroupDescription{.error = GroupError::kGroupNotFound, .group = group, .state = "Dead"};
+}
+
+Task<ports::OffsetsForgotten> Coordinators::ForgetOffsets(Ctx ctx, std::string group, std::vector<ports::CommittedOffset> places) {
+  Home& home = HomeOf(group);
+  io::RunOn hop(home.loop, ForgetAtHome(ctx, home, std::move(group), std::move(places)));
+  co_return co_await hop;
+}
+
+Task<ports::OffsetsForgotten> Coordinators::ForgetAtHome(Ctx ctx, Home& home, std::string group, std::vector<ports::CommittedOffset> places) {
+  auto found = home.groups.find(group);
+  const Group* active = found == home.groups.end() || found->second->group.empty() ? nullptr : &found->second->group;
+  DropStale(home, group);
+  ports::OffsetsForgotten forgotten;
+  if (active == nullptr && !home.offsets.Has(group)) forgotten.error = GroupError::kGroupNotFound;
+  if (active != nullptr && !active->is_consumer()) forgotten.error = GroupError::kGroupNotEmpty;
+  if (forgotten.error != GroupError::kNone) co_return forgotten;
+  std::vector<ports::CommittedOffset> gone;
+  for (const ports::CommittedOffset& place : places) {
+    bool is_read = active != nullptr && active->Reads(place.topic);
+    forgotten.places.push_back(is_read ? GroupError::kSubscribed : GroupError::kNone);
+    bool is_there = home.offsets.Find(group, place.topic, place.partition).offset.get() >= 0;
+    if (!is_read && is_there) gone.push_back({.topic = place.topic, .partition = place.partition});
+  }
+  if (gone.empty()) co_return forgotten;
+  CO_RETURN_NOT_OK(Store(ctx, group, gone, true));
+  for (const ports::CommittedOffset& place : gone) home.offsets.Apply(group, place);
+  co_return forgotten;
 }
 
 Task<GroupError> Coordinators::Delete(Ctx ctx, std::string group) {

@@ -42,6 +42,7 @@ class Coordinators final : public ports::Groups {
   Task<std::vector<ports::CommittedOffset>> FetchOffsets(Ctx ctx, std::string group, std::optional<std::vector<ports::CommittedOffset>> wanted) override;
   Task<std::vector<ports::GroupDescription>> List(Ctx ctx) override;
   Task<ports::GroupDescription> Describe(Ctx ctx, std::string group) override;
+  Task<ports::OffsetsForgotten> ForgetOffsets(Ctx ctx, std::string group, std::vector<ports::CommittedOffset> places) override;
   Task<ports::GroupError> Delete(Ctx ctx, std::string group) override;
 
  private:
@@ -63,6 +64,8 @@ class Coordinators final : public ports::Groups {
 
   Home& HomeOf(std::string_view group);
   PlaceRef PlaceOf(Home& home, const std::string& group);
+  // Offsets end with the topic that they were committed for.
+  void DropStale(Home& home, const std::string& group);
   data::PartitionKey OffsetsPartition(std::string_view group) const;
 
   Task<ports::GroupJoined> JoinAtHome(Home& home, ports::GroupJoin join);
@@ -73,6 +76,7 @@ class Coordinators final : public ports::Groups {
   Task<std::vector<ports::CommittedOffset>> FetchAtHome(Home& home, std::string group, std::optional<std::vector<ports::CommittedOffset>> wanted);
   Task<std::vector<ports::GroupDescription>> ListAtHome(Home& home);
   Task<ports::GroupDescription> DescribeAtHome(Home& home, std::string group);
+  Task<ports::OffsetsForgotten> ForgetAtHome(Ctx ctx, Home& home, std::string group, std::vector<ports::CommittedOffset> places);
   Task<ports::GroupError> DeleteAtHome(Ctx ctx, Home& home, std::string group);
   Task<> Store(Ctx ctx, const std::string& group, std::vector<ports::CommittedOffset> offsets, bool forget);
   Task<> Replay(data::PartitionKey partition, std::vector<OffsetRecord>& records);

@@ -30,12 +30,31 @@ TEST(Offsets, ARecordComesBackAsItWas) {
   EXPECT_EQ(decoded->committed.metadata, "note");
 }
 
+TEST(Offsets, RecordsFromBeforeTopicIdsAreRead) {
+  using namespace std::string_literals;
+  std::string key = "\1\1\0\0\0g\1\0\0\0t\3\0\0\0"s, value = "\1\x4d\0\0\0\0\0\0\0\xff\xff\xff\xff\1\0\0\0m"s;
+  data::Record record;
+  record.key = key;
+  record.value = value;
+
+  auto decoded = DecodeOffset(record);
+
+  ASSERT_TRUE(decoded.ok()) << decoded.ToString();
+  EXPECT_EQ(decoded->committed.offset, data::Offset(77));
+  EXPECT_EQ(decoded->committed.metadata, "m");
+  EXPECT_TRUE(decoded->committed.topic_id.is_zero());
+}
+
 TEST(Offsets, ForeignRecordsAreCorruptNotMisread) {
   data::Record record;
   EXPECT_EQ(DecodeOffset(record).code(), Code::kCorrupt);
   record.key = "\x01\xff\xff\xff\xff";
   EXPECT_EQ(DecodeOffset(record).code(), Code::kCorrupt);
   record.key = "";
+  EXPECT_EQ(DecodeOffset(record).code(), Code::kCorrupt);
+  std::string key = std::string("\1\1\0\0\0g\1\0\0\0t\3\0\0\0", 15), cut = std::string("\2\x4d\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0id", 19);
+  record.key = key;
+  record.value = cut;
   EXPECT_EQ(DecodeOffset(record).code(), Code::kCorrupt);
 }
 
@@ -87,6 +106,130 @@ TEST(Coordinators, CommittedOffsetsAreReadBackAtBegin) {
 
     EXPECT_TRUE(ended.ok()) << ended.ToString();
   }
+}
+
+Task<> CommitThenTakeBack(Env& env) {
+  testing::MemoryLog log(env);
+  testing::MemoryTopics topics(env, log);
+  Ctx ctx;
+  ports::GroupCaller caller;
+  caller.group = "g";
+  std::vector<ports::CommittedOffset> offsets, places, rest;
+  for (int32_t i = 0; i < 3; ++i) offsets.push_back(OffsetOf("t", i, 10 + i));
+  places.push_back(OffsetOf("t", 1, -1));
+  places.push_back(OffsetOf("other", 0, -1));
+  rest.push_back(OffsetOf("t", 0, -1));
+  rest.push_back(OffsetOf("t", 2, -1));
+  for (int life = 0; life < 2; ++life) {
+    Coordinators coordinators(env, {}, log, topics);
+    CO_RETURN_NOT_OK(coordinators.Begin());
+    if (life == 0) {
+      CO_RETURN_NOT_OK(coordinators.CommitOffsets(ctx, caller, offsets));
+      CO_ASSIGN_OR_RETURN(auto forgotten, coordinators.ForgetOffsets(ctx, "g", places));
+      EXPECT_EQ(forgotten.error, ports::GroupError::kNone);
+      EXPECT_EQ(forgotten.places.size(), 2u);
+    }
+    CO_ASSIGN_OR_RETURN(auto left, coordinators.FetchOffsets(ctx, "g", std::nullopt));
+    EXPECT_EQ(left.size(), 2u) << "life " << life;
+    if (life == 1) {
+      CO_ASSIGN_OR_RETURN(auto forgotten, coordinators.ForgetOffsets(ctx, "g", rest));
+      EXPECT_EQ(forgotten.error, ports::GroupError::kNone);
+      CO_ASSIGN_OR_RETURN(auto nothing, coordinators.ForgetOffsets(ctx, "g", rest));
+      EXPECT_EQ(nothing.error, ports::GroupError::kGroupNotFound);
+    }
+    CO_RETURN_NOT_OK(coordinators.Close());
+  }
+  co_return Status::Ok();
+}
+
+TEST(Coordinators, OffsetsTakenBackStayAway) {
+  testing::SimEnv env({.seed = 4});
+
+  Status ended = env.Run(CommitThenTakeBack(env));
+
+  EXPECT_TRUE(ended.ok()) << ended.ToString();
+}
+
+Task<> ForgetWhileAMemberReads(Env& env) {
+  using namespace std::string_literals;
+  testing::MemoryLog log(env);
+  testing::MemoryTopics topics(env, log);
+  Coordinators coordinators(env, {}, log, topics);
+  CO_RETURN_NOT_OK(coordinators.Begin());
+  Ctx ctx;
+  ports::GroupJoin join{.group = "g", .protocol_type = "consumer", .protocols = {{"range", "\0\0\0\0\0\1\0\1t\0\0\0\0"s}}, .session_timeout_ms = 10000, .rebalance_timeout_ms = 60000};
+  CO_ASSIGN_OR_RETURN(auto joined, coordinators.Join(ctx, join));
+  ports::GroupCaller member;
+  member.group = "g";
+  member.member_id = joined.member_id;
+  member.generation = joined.generation;
+  std::vector<std::pair<std::string, std::string>> assignments;
+  assignments.emplace_back(joined.member_id, "all");
+  CO_RETURN_NOT_OK(coordinators.Sync(ctx, member, assignments));
+  std::vector<ports::CommittedOffset> offsets;
+  offsets.push_back(OffsetOf("t", 0, 1));
+  offsets.push_back(OffsetOf("before", 0, 2));
+  CO_ASSIGN_OR_RETURN(ports::GroupError committed, coordinators.CommitOffsets(ctx, member, offsets));
+  EXPECT_EQ(committed, ports::GroupError::kNone);
+
+  CO_ASSIGN_OR_RETURN(auto forgotten, coordinators.ForgetOffsets(ctx, "g", offsets));
+
+  std::vector<ports::GroupError> expected;
+  expected.push_back(ports::GroupError::kSubscribed);
+  expected.push_back(ports::GroupError::kNone);
+  EXPECT_EQ(forgotten.places, expected);
+  CO_ASSIGN_OR_RETURN(auto left, coordinators.FetchOffsets(ctx, "g", std::nullopt));
+  EXPECT_EQ(left.size(), 1u);
+  EXPECT_EQ(left[0].topic, "t");
+  CO_RETURN_NOT_OK(coordinators.Close());
+  co_return Status::Ok();
+}
+
+TEST(Coordinators, OffsetsOfATopicThatAMemberReadsAreNotTakenBack) {
+  testing::SimEnv env({.seed = 5});
+
+  Status ended = env.Run(ForgetWhileAMemberReads(env));
+
+  EXPECT_TRUE(ended.ok()) << ended.ToString();
+}
+
+Task<> CommitThenMakeTheTopicAgain(Env& env) {
+  testing::MemoryLog log(env);
+  testing::MemoryTopics topics(env, log);
+  Ctx ctx;
+  ports::GroupCaller caller;
+  caller.group = "g";
+  ports::TopicSpec spec;
+  spec.name = "t";
+  spec.partitions = 1;
+  std::vector<ports::CommittedOffset> offsets;
+  offsets.push_back(OffsetOf("t", 0, 7));
+  CO_RETURN_NOT_OK(topics.Create(ctx, spec, false));
+  for (int life = 0; life < 2; ++life) {
+    Coordinators coordinators(env, {}, log, topics);
+    CO_RETURN_NOT_OK(coordinators.Begin());
+    if (life == 0) {
+      CO_RETURN_NOT_OK(coordinators.CommitOffsets(ctx, caller, offsets));
+      CO_ASSIGN_OR_RETURN(auto kept, coordinators.FetchOffsets(ctx, "g", offsets));
+      EXPECT_EQ(kept[0].offset, data::Offset(7));
+      CO_RETURN_NOT_OK(topics.Delete(ctx, "t"));
+      CO_RETURN_NOT_OK(topics.Create(ctx, spec, false));
+    }
+    CO_ASSIGN_OR_RETURN(auto fetched, coordinators.FetchOffsets(ctx, "g", offsets));
+    EXPECT_EQ(fetched[0].offset, data::Offset(-1)) << "life " << life;
+    CO_ASSIGN_OR_RETURN(auto groups, coordinators.List(ctx));
+    EXPECT_TRUE(groups.empty()) << "life " << life;
+    CO_RETURN_NOT_OK(coordinators.Close());
+  }
+  co_return Status::Ok();
+}
+
+TEST(Coordinators, OffsetsEndWithTheirTopic) {
+  testing::SimEnv env({.seed = 6});
+
+  Status ended = env.Run(CommitThenMakeTheTopicAgain(env));
+
+  EXPECT_TRUE(ended.ok()) << ended.ToString();
 }
 
 // A member waits in a rebalance that cannot complete; the house closes.

@@ -1,8 +1,28 @@
 #include "engines/coordinators/group.h"
 
+#include "base/bytes.h"
+
 namespace freshet::coordinators {
 
 using ports::GroupError;
+
+namespace {
+
+// A consumer's metadata begins with version (2) and the topics it wants: count (4), each a length (2) and bytes. An empty
+// metadata wants nothing; what is cut short might want anything.
+bool MayWant(std::string_view metadata, std::string_view topic) {
+  if (metadata.empty()) return false;
+  ByteReader reader(metadata);
+  reader.Skip(sizeof(int16_t));
+  auto count = reader.Read<int32_t>();
+  for (int32_t i = 0; i < count && reader.ok(); ++i) {
+    auto length = reader.Read<int16_t>();
+    if (reader.ReadBytes(static_cast<uint16_t>(length)) == topic && reader.ok()) return true;
+  }
+  return !reader.ok();
+}
+
+}  // namespace
 
 std::string_view StateName(Group::State state) {
   switch (state) {
@@ -292,6 +312,15 @@ bool Group::Tick(MonoTime now) {
   for (const std::string& id : expired) Remove(id, now);
   MaybeComplete(now);
   return !expired.empty() || before != state_ || generation_before != generation_;
+}
+
+bool Group::Reads(std::string_view topic) const {
+  for (const auto& [id, member] : members_) {
+    for (const auto& offered : member.join.protocols) {
+      if (MayWant(offered.metadata, topic)) return true;
+    }
+  }
+  return false;
 }
 
 ports::GroupDescription Group::Describe() const {

@@ -47,6 +47,9 @@ class Group {
   bool Tick(MonoTime now);
 
   ports::GroupDescription Describe() const;
+  bool is_consumer() const { return protocol_type_ == "consumer"; }
+  // Whether a member of a consumer group joined to read this topic; where that cannot be told, it did.
+  bool Reads(std::string_view topic) const;
   bool empty() const { return members_.empty() && pending_.empty(); }
 
  private:

@@ -72,6 +72,20 @@ TEST_F(GroupTest, ANewMemberIsSentBackWithItsIdFirst) {
   EXPECT_EQ(group.Join(join, "unused", At(2)).error, GroupError::kUnknownMember);
 }
 
+TEST_F(GroupTest, ReadsWhatItsMembersSubscribedTo) {
+  using namespace std::string_literals;
+  std::string clicks_and_views = "\0\3\0\0\0\2\0\6clicks\0\5views\0\0\0\0"s;
+
+  group.Join(JoinOf("", clicks_and_views), "a", At(0));
+  EXPECT_TRUE(group.is_consumer());
+  EXPECT_TRUE(group.Reads("clicks"));
+  EXPECT_TRUE(group.Reads("views"));
+  EXPECT_FALSE(group.Reads("view"));
+
+  group.Join(JoinOf("", clicks_and_views.substr(0, 9)), "b", At(0));
+  EXPECT_TRUE(group.Reads("view"));  // cut short: it might
+}
+
 TEST_F(GroupTest, FollowersGetTheirAssignmentWhenTheLeaderHasSynced) {
   for (const char* id : {"a", "b"}) group.Join(JoinOf(""), id, At(0));
   group.Tick(At(200));

@@ -5,7 +5,8 @@
 namespace freshet::coordinators {
 namespace {
 
-constexpr uint8_t kVersion = 1;
+constexpr uint8_t kKeyVersion = 1;
+constexpr uint8_t kValueVersion = 2;       // 1 had no topic id
 constexpr uint32_t kTextBytesMax = 1 << 20;
 
 void WriteText(std::string_view text, ByteWriter& writer) {
@@ -35,6 +36,13 @@ void Offsets::Apply(const std::string& group, const ports::CommittedOffset& offs
 
 void Offsets::Forget(const std::string& group) { groups_.erase(group); }
 
+void Offsets::EraseIf(const std::string& group, const std::function<bool(const ports::CommittedOffset&)>& is_gone) {
+  auto found = groups_.find(group);
+  if (found == groups_.end()) return;
+  std::erase_if(found->second, [&is_gone](const auto& entry) { return is_gone(entry.second); });
+  if (found->second.empty()) groups_.erase(found);
+}
+
 ports::CommittedOffset Offsets::Find(const std::string& group, const std::string& topic, data::PartitionId partition) const {
   ports::CommittedOffset none{.topic = topic, .partition = partition};
   auto found = groups_.find(group);
@@ -62,15 +70,16 @@ Result<std::string> EncodeOffsets(const std::string& group, const std::vector<po
   for (const ports::CommittedOffset& offset : offsets) {
     std::string key, value;
     ByteWriter key_writer(key, Order::kLittle);
-    key_writer.Write<uint8_t>(kVersion);
+    key_writer.Write<uint8_t>(kKeyVersion);
     WriteText(group, key_writer);
     WriteText(offset.topic, key_writer);
     key_writer.Write<int32_t>(offset.partition.get());
     ByteWriter value_writer(value, Order::kLittle);
-    value_writer.Write<uint8_t>(kVersion);
+    value_writer.Write<uint8_t>(kValueVersion);
     value_writer.Write<int64_t>(offset.offset.get());
     value_writer.Write<int32_t>(offset.leader_epoch.get());
     WriteText(offset.metadata, value_writer);
+    value_writer.WriteBytes(offset.topic_id.view());
     std::optional<std::string_view> stored;
     if (!forget) stored = value;
     builder.Add(now_ms, key, stored);
@@ -82,17 +91,20 @@ Result<OffsetRecord> DecodeOffset(const data::Record& record) {
   if (!record.key.has_value()) return Fault::Corrupt("__offsets: a record without a key");
   ByteReader key(*record.key, Order::kLittle);
   OffsetRecord decoded;
-  bool version_holds = key.Read<uint8_t>() == kVersion;
+  bool version_holds = key.Read<uint8_t>() == kKeyVersion;
   decoded.group = ReadText(key);
   decoded.committed.topic = ReadText(key);
   decoded.committed.partition = data::PartitionId(key.Read<int32_t>());
   if (record.value.has_value()) {
     ByteReader value(*record.value, Order::kLittle);
-    version_holds = version_holds && value.Read<uint8_t>() == kVersion;
+    auto version = value.Read<uint8_t>();
+    version_holds = version_holds && version >= 1 && version <= kValueVersion;
     decoded.committed.offset = data::Offset(value.Read<int64_t>());
     decoded.committed.leader_epoch = data::LeaderEpoch(value.Read<int32_t>());
     decoded.committed.metadata = ReadText(value);
+    auto topic_id = value.ReadBytes(version >= 2 ? sizeof(Uuid) : 0);
     version_holds = version_holds && value.ok();
+    if (version_holds && version >= 2) decoded.committed.topic_id = Uuid::FromBytes(topic_id);
   }
   if (!key.ok() || !version_holds) return Fault::Corrupt("__offsets: the record at offset ", record.offset, " is not one of ours");
   return decoded;

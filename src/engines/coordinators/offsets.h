@@ -1,5 +1,6 @@
 #pragma once
 
+#include <functional>
 #include <map>
 #include <string>
 #include <string_view>
@@ -16,6 +17,7 @@ class Offsets {
  public:
   void Apply(const std::string& group, const ports::CommittedOffset& offset);
   void Forget(const std::string& group);
+  void EraseIf(const std::string& group, const std::function<bool(const ports::CommittedOffset&)>& is_gone);
 
   ports::CommittedOffset Find(const std::string& group, const std::string& topic, data::PartitionId partition) const;
   std::vector<ports::CommittedOffset> All(const std::string& group) const;

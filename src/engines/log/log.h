@@ -50,6 +50,7 @@ class SegmentLog final : public ports::EventLog, public ports::LogUnits, public 
   Task<std::vector<ports::Appended>> AppendTogether(Ctx ctx, std::vector<ports::LogAppend> appends, std::vector<data::Frame> frames) override;
   Task<std::vector<ports::LogSlice>> Read(Ctx ctx, std::vector<ports::LogRead> reads, ports::ReadWait wait) override;
   Task<ports::PartitionBounds> Bounds(Ctx ctx, data::PartitionKey key) override;
+  Task<int64_t> Size(Ctx ctx, data::PartitionKey key) override;
   Task<ports::TimedOffset> FindTime(Ctx ctx, data::PartitionKey key, std::optional<int64_t> timestamp_ms) override;
   Task<data::Offset> Trim(Ctx ctx, data::PartitionKey key, data::Offset before) override;
 
@@ -163,6 +164,7 @@ class SegmentLog final : public ports::EventLog, public ports::LogUnits, public 
   Task<> LoadIndex(Home& home, PartitionRef partition, data::Offset segment_base);
   void KeepIndex(Home& home, const PartitionRef& partition, data::Offset segment_base);
   Task<ports::PartitionBounds> BoundsAtHome(Home& home, data::PartitionKey key);
+  Task<int64_t> SizeAtHome(Home& home, data::PartitionKey key);
   Task<ports::TimedOffset> FindTimeAtHome(Home& home, data::PartitionKey key, std::optional<int64_t> timestamp_ms);
   Task<ports::TimedOffset> FindTimeInSegment(Home& home, PartitionRef partition, data::Offset segment_base, int64_t timestamp_ms);
 

@@ -177,20 +177,25 @@ void Partition::Adopt(const data::RecordBatchHeader& header, FlushedRun run) {
   MoveDurable(next_offset_);
 }
 
+int64_t Partition::kept_bytes() const {
+  int64_t bytes = tail_bytes_ - static_cast<int64_t>(tail_.size()) * kBatchOverheadBytes;
+  for (const Segment& segment : segments_) bytes += segment.bytes;
+  return bytes;
+}
+
 std::optional<data::Offset> Partition::ExpiredBelow(int64_t wall_ms) const {
   if (topic_ == nullptr || !config().deleted) return std::nullopt;
   std::optional<data::Offset> below;
-  int64_t kept_bytes = tail_bytes_;
-  for (const Segment& segment : segments_) kept_bytes += segment.bytes;
+  int64_t kept = kept_bytes();
   for (size_t i = 0; i < segments_.size(); ++i) {
     const Segment& segment = segments_[i];
     bool is_newest = i + 1 == segments_.size();
     if (is_newest && (!tail_.empty() || next_offset_ > durable_end_)) break;
     int64_t newest_ms = segment.max_timestamp_ms >= 0 ? segment.max_timestamp_ms : segment.created_ms;
     bool too_old = config().retention_ms >= 0 && wall_ms - newest_ms > config().retention_ms;
-    bool too_much = !is_newest && config().retention_bytes >= 0 && kept_bytes - segment.bytes >= config().retention_bytes;
+    bool too_much = !is_newest && config().retention_bytes >= 0 && kept - segment.bytes >= config().retention_bytes;
     if (!too_old && !too_much) break;
-    kept_bytes -= segment.bytes;
+    kept -= segment.bytes;
     below = segment.next_offset;
   }
   if (below.has_value() && *below <= start_) return std::nullopt;

@@ -121,6 +121,8 @@ class Partition {
   // Memory that the tail pins.
   int64_t tail_bytes() const { return tail_bytes_; }
   int64_t durable_tail_bytes() const { return durable_tail_bytes_; }
+  // Of segments and of the batches in the tail.
+  int64_t kept_bytes() const;
   SegmentFiles& files() { return files_; }
   io::Signal& moved() { return moved_; }
 

@@ -210,6 +210,18 @@ Task<ports::PartitionBounds> SegmentLog::BoundsAtHome(Home& home, data::Partitio
   co_return (*partition)->bounds();
 }
 
+Task<int64_t> SegmentLog::Size(Ctx, data::PartitionKey key) {
+  Home& home = HomeOf(key);
+  io::RunOn hop(home.loop, SizeAtHome(home, key));
+  co_return co_await hop;
+}
+
+Task<int64_t> SegmentLog::SizeAtHome(Home& home, data::PartitionKey key) {
+  auto partition = Find(home, key);
+  if (!partition.ok()) co_return partition.status();
+  co_return (*partition)->kept_bytes();
+}
+
 Task<ports::TimedOffset> SegmentLog::FindTime(Ctx, data::PartitionKey key, std::optional<int64_t> timestamp_ms) {
   Home& home = HomeOf(key);
   io::RunOn hop(home.loop, FindTimeAtHome(home, key, timestamp_ms));

@@ -3,12 +3,19 @@ compile "$FRESHET_BUILD" freshet
 setup_venv clients; current="$VENV"
 setup_venv old_clients; old="$VENV"
 setup_venv iceberg; iceberg="$VENV"
+setup_jars kafka-tools-4.4.0; tools="$JARS"
+setup_jars kafka-tools-3.9.2; old_tools="$JARS"
 against() { python3 tests/process/with_house.py "$@"; }
 bad=0
 against "$current/bin/python" tests/conformance/kafka/run.py kafka-python-3.0.12 "{kafka}" kafka_python groups_kafka_python || bad=1
 against "$old/bin/python" tests/conformance/kafka/run.py kafka-python-2.0.2 "{kafka}" kafka_python groups_kafka_python || bad=1
 against "$current/bin/python" tests/conformance/kafka/run.py confluent-kafka "{kafka}" confluent groups_confluent || bad=1
 against python3 tests/conformance/kafka/run.py kcat-and-raw "{kafka}" kcat raw || bad=1
+# Much of it is virtual machines that start and wait, so both versions at once.
+FRESHET_KAFKA_TOOLS="$old_tools" against python3 tests/conformance/kafka/run.py kafka-tools-3.9.2 "{kafka}" java_tools >"$FRESHET_BUILD/kafka-tools-3.9.2.log" 2>&1 & older=$!
+FRESHET_KAFKA_TOOLS="$tools" against python3 tests/conformance/kafka/run.py kafka-tools-4.4.0 "{kafka}" java_tools java_admin || bad=1
+wait "$older" || bad=1
+cat "$FRESHET_BUILD/kafka-tools-3.9.2.log"
 against "$current/bin/python" tests/conformance/kafka/run.py redis-py-8.1.0 "{resp}" redis_py || bad=1
 against "$old/bin/python" tests/conformance/kafka/run.py redis-py-5.2.1 "{resp}" redis_py || bad=1
 against python3 tests/conformance/kafka/run.py redis-cli "{resp}" redis_cli || bad=1

@@ -61,6 +61,7 @@ void DescribeTopic(const Room& room, const Wanted& wanted, const wire::DescribeC
 
 // What tools ask a broker for, out of this door's own options.
 void DescribeBroker(const Room& room, const Wanted& wanted, Answer& answer) {
+  if (wanted.resource_name.empty()) return;  // what is set for all brokers while they run: nothing can be
   if (wanted.resource_name != StrCat(room.options.node_id)) {
     answer.error_code = Number(Error::kInvalidRequest);
     answer.error_message = StrCat("the only broker is ", room.options.node_id);

@@ -1,0 +1,49 @@
+#include <algorithm>
+
+#include "doors/kafka/requests.h"
+#include "wire/kafka/messages/describe_log_dirs.h"
+
+namespace freshet::doors::kafka {
+namespace {
+
+using Wanted = std::optional<std::vector<wire::DescribeLogDirsRequest::DescribableLogDirTopic>>;
+using Answer = wire::DescribeLogDirsResponse::DescribeLogDirsTopic;
+
+// The one directory, by its name below the data folder: where that lies is no client's business.
+constexpr std::string_view kLogDirectory = "log";
+
+bool Asked(const Wanted& wanted, const data::Topic& topic, int32_t partition) {
+  if (!wanted) return true;
+  return std::any_of(wanted->begin(), wanted->end(), [&](const auto& one) {
+    return one.topic == topic.name && std::find(one.partitions.begin(), one.partitions.end(), partition) != one.partitions.end();
+  });
+}
+
+Task<Answer> Describe(Ctx ctx, Room& room, ports::Topics::Ref topic, const Wanted& wanted) {
+  Answer answer;
+  answer.name = topic->name;
+  for (int32_t i = 0; i < topic->partitions; ++i) {
+    if (!Asked(wanted, *topic, i)) continue;
+    data::PartitionKey key{topic->id, data::PartitionId(i)};
+    auto look = room.ports.log.Size(ctx, key);
+    auto bytes = co_await look;
+    if (bytes.ok()) answer.partitions.push_back({.partition_index = i, .partition_size = *bytes});
+  }
+  co_return answer;
+}
+
+}  // namespace
+
+// Topics and partitions that do not exist are left out, as Kafka does.
+Task<wire::DescribeLogDirsResponse> DescribeLogDirs(Ctx ctx, Room& room, const Call&, const wire::DescribeLogDirsRequest& request) {
+  wire::DescribeLogDirsResponse response;
+  auto& directory = response.results.emplace_back();
+  directory.log_dir = kLogDirectory;
+  for (const auto& topic : room.ports.topics.List()) {
+    CO_ASSIGN_OR_RETURN(auto answer, Describe(ctx, room, topic, request.topics));
+    if (!answer.partitions.empty()) directory.topics.push_back(std::move(answer));
+  }
+  co_return response;
+}
+
+}  // namespace freshet::doors::kafka
