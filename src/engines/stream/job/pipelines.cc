@@ -20,7 +20,7 @@ std::string NameOf(std::string file) {
 }  // namespace
 
 Pipelines::Running::Running(Env& env, io::Loop& loop, std::string the_name, const ports::Connectors& connectors)
-    : name(std::move(the_name)), script(connectors, env.clock(), ResultMode::kFinal), group(loop, "pipeline " + name),
+    : name(std::move(the_name)), script(connectors, env, ResultMode::kFinal), group(loop, "pipeline " + name),
       up(env.metrics().AddGauge("freshet_pipeline_up", "1 while the pipeline's job runs", {{"pipeline", name}})),
       epoch(env.metrics().AddGauge("freshet_pipeline_epoch", "newest committed epoch", {{"pipeline", name}})),
       epoch_age_ms(env.metrics().AddGauge("freshet_pipeline_epoch_age_ms", "how long changes have been waiting for their epoch", {{"pipeline", name}})),
@@ -124,11 +124,12 @@ Task<> Pipelines::RunAttempt(Running& pipeline) {
   if (token.epoch == 0 && token.lineage.is_zero()) token.lineage = env_.random().NewUuid();
   Job::Options options;
   options.bounded = false;
+  options.pipeline.shards = pipeline.script.shards();
   options.pipeline.models = &models_;
   options.idle_timeout = pipeline.idle_timeout;
   options.empty_timeout = kEmptyTimeout;
   options.pipeline.late = [&pipeline](const std::string& relation, const std::vector<std::string>& columns, const Batch& rows) { pipeline.late.Add(relation, columns, rows); };
-  auto created = Job::Create(pipeline.plans, connectors_, pipeline.script.session(), &pipeline.nowhere, options);
+  auto created = Job::Create(env_, pipeline.plans, connectors_, pipeline.script.session(), &pipeline.nowhere, options);
   if (!created.ok()) co_return created.status();
   pipeline.job = std::move(created).value();
   pipeline.events_told = pipeline.late_told = 0;
@@ -231,8 +232,8 @@ void Pipelines::Tell(Running& pipeline) {
   const Job& job = *pipeline.job;
   pipeline.events.Add(job.events() - pipeline.events_told);
   pipeline.events_told = job.events();
-  pipeline.late_rows.Add(job.pipeline().late_rows() - pipeline.late_told);
-  pipeline.late_told = job.pipeline().late_rows();
+  pipeline.late_rows.Add(job.late_rows() - pipeline.late_told);
+  pipeline.late_told = job.late_rows();
   pipeline.epoch_age_ms.Set(job.changed() ? (env_.clock().Now() - pipeline.last_epoch).ms() : 0);
 }
 
