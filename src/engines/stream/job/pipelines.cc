@@ -1,5 +1,7 @@
 #include "engines/stream/job/pipelines.h"
 
+#include <algorithm>
+
 #include "engines/stream/job/settings.h"
 #include "io/wait.h"
 
@@ -11,6 +13,15 @@ constexpr Duration kPauseMost = Seconds(30);
 constexpr int64_t kEpochBytesMax = 32 << 20;         // of rows that wait for the epoch's end: it comes early
 constexpr int64_t kStagedBytesMax = 4 << 20;         // the same, of rows for topics: what is more takes the longer way into the log
 constexpr Duration kPatience = Milliseconds(100);    // of a round that finds nothing: Close waits no longer
+
+constexpr Duration kLakeInterval = Seconds(10);      // unless the file says another: each epoch is a snapshot of the table, with files of its own
+
+bool WritesLake(const std::vector<NodePtr>& plans) {
+  return std::any_of(plans.begin(), plans.end(), [](const NodePtr& plan) {
+    const auto* sink = std::get_if<SinkSpec>(&plan->spec);
+    return sink != nullptr && sink->table != nullptr && sink->table->connector() == "iceberg";
+  });
+}
 
 std::string NameOf(std::string file) {
   if (size_t slash = file.rfind('/'); slash != std::string::npos) file = file.substr(slash + 1);
@@ -43,7 +54,8 @@ Status Pipelines::Add(const PipelineFile& file) {
   auto pipeline = std::make_unique<Running>(env_, loop, NameOf(file.name), connectors_);
   ASSIGN_OR_RETURN(pipeline->plans, pipeline->script.PlanPipeline(file.text));
   const Catalog& catalog = pipeline->script.catalog();
-  ASSIGN_OR_RETURN(pipeline->interval, ParseDuration(catalog.Setting("execution.checkpointing.interval", StrCat(kEpochInterval.ms()))));
+  Duration unsaid = WritesLake(pipeline->plans) ? kLakeInterval : kEpochInterval;
+  ASSIGN_OR_RETURN(pipeline->interval, ParseDuration(catalog.Setting("execution.checkpointing.interval", StrCat(unsaid.ms()))));
   ASSIGN_OR_RETURN(pipeline->idle_timeout, ParseDuration(catalog.Setting("table.exec.source.idle-timeout", "0")));
   if (pipeline->interval.ns == 0) return Fault::Invalid("SET 'execution.checkpointing.interval' = '0': a pipeline needs epochs; say 100 ms or more");
   if (!pipeline->plans.empty()) running_.push_back(std::move(pipeline));  // a file of declarations runs nothing
