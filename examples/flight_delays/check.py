@@ -1,27 +1,57 @@
-"""Compares what the pipelines served with the features computed a second time (features.py)."""
+"""Compares what the house served with the features computed a second time (features.py) from the raw topics."""
 
 import json
 
 import confluent_kafka
 
 import features
+import replay
 
 
-def read_topic(address, topic, wanted, patience_s=60):
-    """The JSON values of a topic from its beginning, until `wanted` gives up asking or nothing comes for `patience_s`."""
+def open_topic(address, topic):
+    """A consumer at the beginning of all partitions, and how many records there are now."""
     consumer = confluent_kafka.Consumer({"bootstrap.servers": address, "group.id": "check", "auto.offset.reset": "earliest", "enable.auto.commit": False})
-    partitions = consumer.list_topics(topic, timeout=30).topics[topic].partitions
-    consumer.assign([confluent_kafka.TopicPartition(topic, p, 0) for p in partitions])
+    partitions = [confluent_kafka.TopicPartition(topic, p, 0) for p in consumer.list_topics(topic, timeout=30).topics[topic].partitions]
+    bounds = [consumer.get_watermark_offsets(partition, timeout=30) for partition in partitions]
+    consumer.assign(partitions)
+    return consumer, sum(end - begin for begin, end in bounds)
+
+
+def values_of(records):
+    for record in records:
+        if record.error():
+            raise RuntimeError(str(record.error()))
+        yield json.loads(record.value())
+
+
+def read_topic(address, topic):
+    """The JSON values of a topic from its beginning to its present end."""
+    consumer, left = open_topic(address, topic)
+    values = []
+    while len(values) < left:
+        values += values_of(consumer.consume(min(left - len(values), 10_000), 10))
+    consumer.close()
+    return values
+
+
+def follow_topic(address, topic, wanted, patience_s=60):
+    """The JSON values of a topic from its beginning, until `wanted` says no to them or nothing comes for `patience_s`."""
+    consumer, _ = open_topic(address, topic)
     values = []
     while wanted(values):
         record = consumer.poll(patience_s)
         if record is None:
             break
-        if record.error():
-            raise RuntimeError(str(record.error()))
-        values.append(json.loads(record.value()))
+        values += values_of([record])
     consumer.close()
     return values
+
+
+def raw_events(address):
+    """What was told, back from the topics, in the order of knowing; heartbeats tell nothing."""
+    found = [(topic, value) for topic, name in replay.TOPICS.items() for value in read_topic(address, name) if "origin" in value]
+    found.sort(key=lambda event: event[1]["known"])
+    return found
 
 
 def differs(served, computed):
@@ -41,6 +71,6 @@ def mismatches(served, events, planes):
             continue
         compared += 1
         for name in features.ALL:
-            if name in row and differs(row[name], computed[name]):
+            if differs(row[name], computed[name]):
                 found[name] = found.get(name, 0) + 1
     return compared, found, missing

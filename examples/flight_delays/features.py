@@ -12,8 +12,9 @@ CARRIER_WINDOW_MS = 3 * HOUR_MS
 
 STATIC = ["month", "weekday", "hour", "distance", "origin_code", "carrier_code"]
 WEATHER = ["temp", "humid", "wind_speed", "precip", "pressure", "visib"]
-STREAMING = ["origin_departures", "origin_delay", "carrier_departures", "carrier_delay", "leg_delay", "leg_age_min", "plane_built", "plane_seats"]
-ALL = STATIC + WEATHER + STREAMING
+STREAMING = ["origin_departures", "origin_delay", "carrier_departures", "carrier_delay", "leg_delay", "leg_age_min"]
+PLANE = ["plane_built", "plane_seats"]
+ALL = STATIC + WEATHER + STREAMING + PLANE
 
 ORIGINS = ["EWR", "JFK", "LGA"]
 CARRIERS = ["9E", "AA", "AS", "B6", "DL", "EV", "F9", "FL", "HA", "MQ", "OO", "UA", "US", "VX", "WN", "YV"]
@@ -71,7 +72,7 @@ class Features:
             "origin_departures": origin_departures, "origin_delay": origin_delay,
             "carrier_departures": carrier_departures, "carrier_delay": carrier_delay,
             "leg_delay": leg and leg["delay"], "leg_age_min": leg and (due["known"] - leg["known"]) // 60_000,
-            "plane_built": plane.get("built"), "plane_seats": plane.get("seats"),
+            "plane_built": plane.get("plane_built"), "plane_seats": plane.get("plane_seats"),
         }
 
 

@@ -66,8 +66,8 @@ class Tables:
 
     def planes(self):
         for row in self._rows("planes.csv"):
-            yield {"tailnum": row["tailnum"], "built": number(row["year"], int), "manufacturer": row["manufacturer"],
-                   "model": row["model"], "engines": number(row["engines"], int), "seats": number(row["seats"], int)}
+            yield {"tailnum": row["tailnum"], "manufacturer": row["manufacturer"], "model": row["model"],
+                   "plane_built": number(row["year"], int), "plane_seats": number(row["seats"], int)}
 
     def flight_events(self, until):
         for count, row in enumerate(self._rows("flights.csv"), 1):

@@ -2,8 +2,9 @@
 
     replay.py --kafka 127.0.0.1:9092 --package DIR [--until 2013-12-31] [--minutes 1]
 
---minutes is how long the whole year would take; 0 sends as fast as the broker takes it. Every ten simulated minutes each topic gets a heartbeat, a
-record that has `known` and nothing else, in each partition, so that a quiet one does not hold the watermark of the busy ones back.
+The registry of aircraft goes first, into the topic `planes`. --minutes is how long the whole year would take; 0 sends as fast as the broker takes
+it. Every ten simulated minutes each topic gets a heartbeat, a record that has `known` and nothing else, in each partition, so that a quiet
+one does not hold the watermark of the busy ones back.
 """
 
 import argparse
@@ -18,23 +19,30 @@ import confluent_kafka.admin
 import flights
 
 TOPICS = {"due": "flights.due", "departure": "flights.departures", "landing": "flights.landings", "weather": "flights.weather"}
+PLANES = "planes"
 YEAR_SECONDS = 365 * 86400
 HEARTBEAT_MS = 600_000
 PARTITIONS = 2
 
 
+def speed_of(minutes):
+    """Simulated seconds a second when the year takes so many minutes; None: as fast as it goes."""
+    return YEAR_SECONDS / (minutes * 60) if minutes > 0 else None
+
+
 class Replay:
-    def __init__(self, address, seconds_per_second):
+    def __init__(self, address, seconds_per_second, partitions=PARTITIONS):
         self.producer = confluent_kafka.Producer({"bootstrap.servers": address, "linger.ms": 5, "enable.idempotence": True, "compression.type": "lz4"})
         self.speed = seconds_per_second  # None: no waiting
         self.sent = dict.fromkeys(TOPICS, 0)
+        self.asked_at = {}  # when each flight was sent as due, by our clock
         self.failed = []
-        self.create_topics(address)
+        self.create_topics(address, partitions)
 
-    def create_topics(self, address):
+    def create_topics(self, address, partitions):
         """Those that are missing; one that is there keeps its partitions."""
         admin = confluent_kafka.admin.AdminClient({"bootstrap.servers": address})
-        wanted = [confluent_kafka.admin.NewTopic(name, PARTITIONS, 1, config={"retention.ms": "-1"}) for name in TOPICS.values()]
+        wanted = [confluent_kafka.admin.NewTopic(name, partitions, 1, config={"retention.ms": "-1"}) for name in TOPICS.values()]
         for name, created in admin.create_topics(wanted).items():
             error = created.exception()
             if error and error.args[0].code() != confluent_kafka.KafkaError.TOPIC_ALREADY_EXISTS:
@@ -42,25 +50,41 @@ class Replay:
         there = self.producer.list_topics(timeout=30).topics
         self.partitions = {topic: len(there[name].partitions) for topic, name in TOPICS.items()}
 
-    def send(self, topic, value, partition=-1):
+    def produce(self, topic, key, value, **more):
         while True:
             try:
-                key = str(value["flight_id"]) if "flight_id" in value else value.get("origin")
-                self.producer.produce(TOPICS[topic], key=key, value=json.dumps(value), timestamp=value["known"], partition=partition,
-                                      on_delivery=lambda error, _: error and self.failed.append(str(error)))
+                self.producer.produce(topic, key=key, value=json.dumps(value), on_delivery=lambda error, _: error and self.failed.append(str(error)), **more)
                 return
             except BufferError:
                 self.producer.poll(0.1)
+
+    def send(self, topic, value, partition=-1):
+        # An aircraft's landings stay in order: one has two in one minute.
+        key = topic == "landing" and value.get("tailnum") or str(value.get("flight_id") or value.get("origin"))
+        self.produce(TOPICS[topic], key, value, timestamp=value["known"], partition=partition)
 
     def heartbeats(self, now_ms):
         for topic, partitions in self.partitions.items():
             for partition in range(partitions):
                 self.send(topic, {"known": now_ms}, partition)
 
-    def run(self, events):
-        """Events in the order of knowing, each when it is its turn. How many of each kind were acknowledged."""
-        begin, first, beat = time.monotonic(), None, None
+    def flush(self):
+        unsent = self.producer.flush(60)
+        if unsent or self.failed:
+            raise SystemExit(f"replay: {unsent} records unsent, {len(self.failed)} refused: {self.failed[:1]}")
+
+    def send_planes(self, planes):
+        for plane in planes:
+            self.produce(PLANES, json.dumps({"tailnum": plane["tailnum"]}), plane)
+        self.flush()
+
+    def run(self, events, moments=frozenset(), at_moment=None):
+        """Events in the order of knowing, each when it is its turn; how many of each kind were acknowledged so far. Behind the events of one of
+        `moments` the replay stands still, all that was sent being complete, while `at_moment` is called with it."""
+        begin, first, beat, now = time.monotonic(), None, None, None
         for topic, value in events:
+            if now in moments and value["known"] != now:
+                begin += self.stand_still(now, at_moment)
             now = value["known"]
             first, beat = first or now, beat or now
             while beat + HEARTBEAT_MS <= now:
@@ -71,14 +95,25 @@ class Replay:
                 if wait > 0.005:
                     self.producer.poll(0)
                     time.sleep(wait)
+            if topic == "due":
+                self.asked_at[value["flight_id"]] = time.time()
             self.send(topic, value)
             self.sent[topic] += 1
             self.producer.poll(0)
-        self.heartbeats(now + HEARTBEAT_MS)
-        unsent = self.producer.flush(60)
-        if unsent or self.failed:
-            raise SystemExit(f"replay: {unsent} records unsent, {len(self.failed)} refused: {self.failed[:1]}")
+        self.end_moment(now)
         return self.sent
+
+    def end_moment(self, now_ms):
+        """A heartbeat a millisecond later says that no more of this moment comes; later ones would make late what is sent next."""
+        self.heartbeats(now_ms + 1)
+        self.flush()
+
+    def stand_still(self, now_ms, at_moment):
+        """How long it took."""
+        begin = time.monotonic()
+        self.end_moment(now_ms)
+        at_moment(now_ms)
+        return time.monotonic() - begin
 
 
 def main():
@@ -88,8 +123,10 @@ def main():
     parser.add_argument("--until", default="2013-12-31", type=datetime.date.fromisoformat, help="last day of departure")
     parser.add_argument("--minutes", default=1.0, type=float)
     words = parser.parse_args()
-    speed = YEAR_SECONDS / (words.minutes * 60) if words.minutes > 0 else None
-    print(json.dumps(Replay(words.kafka, speed).run(flights.Tables(words.package).events(words.until))))
+    tables = flights.Tables(words.package)
+    replay = Replay(words.kafka, speed_of(words.minutes))
+    replay.send_planes(tables.planes())
+    print(json.dumps(replay.run(tables.events(words.until))))
 
 
 if __name__ == "__main__":

@@ -2,8 +2,8 @@
 
     train.py --warehouse DIR --models DIR [--until 2013-09-01]
 
-The rows of `asked` are what the pipelines served for each flight one hour before its departure; the outcome is joined from `outcomes`, and only
-those known before --until count: a flight whose departure was not known then is not a training row. Writes models/delay/.
+The rows of `asked` are what the pipelines served for each flight one hour before its departure, joined as of that moment; the outcome comes from `outcomes`,
+and only those known before --until count: a flight that had not left by then is not a training row. Writes models/delay/.
 """
 
 import argparse
@@ -15,6 +15,7 @@ import pathlib
 import numpy
 import pyarrow
 import pyiceberg.table
+import scipy.stats
 import xgboost
 
 import features
@@ -23,59 +24,82 @@ import flights
 LATE_MINUTES = 15
 ROUNDS = 150
 PARAMETERS = {"objective": "binary:logistic", "max_depth": 6, "eta": 0.1, "nthread": 2, "seed": 7}
-SETS = {"static": features.STATIC, "weather": features.STATIC + features.WEATHER}
+SETS = {"static": features.STATIC, "weather": features.STATIC + features.WEATHER, "streaming": features.ALL}
+
+
+def open_table(warehouse, name):
+    """None before the first row."""
+    folder = pathlib.Path(warehouse, "flights", name, "metadata")
+    hint = folder / "version-hint.text"
+    return pyiceberg.table.StaticTable.from_metadata(str(folder / f"v{hint.read_text()}.metadata.json")) if hint.exists() else None
+
+
+def count(warehouse, name):
+    table = open_table(warehouse, name)
+    snapshot = table and table.current_snapshot()
+    return int(snapshot.summary["total-records"]) if snapshot else 0
 
 
 def load(warehouse, name):
-    folder = pathlib.Path(warehouse, "flights", name, "metadata")
-    version = (folder / "version-hint.text").read_text()
-    return pyiceberg.table.StaticTable.from_metadata(str(folder / f"v{version}.metadata.json")).scan().to_arrow()
+    return open_table(warehouse, name).scan().to_arrow()
 
 
-def rows(warehouse):
-    """Asked flights with their outcomes, as one Arrow table."""
+def with_outcomes(table, warehouse):
+    """Those of its flights that left, with `departure_delay`, and when that was known."""
     outcomes = load(warehouse, "outcomes").select(["flight_id", "delay", "known"]).rename_columns(["flight_id", "departure_delay", "outcome_known"])
-    return load(warehouse, "asked").join(outcomes, "flight_id", join_type="inner")
+    return table.join(outcomes, "flight_id", join_type="inner").sort_by("flight_id")
 
 
-def matrix(table, names):
+def late(table):
+    return table["departure_delay"].to_numpy() > LATE_MINUTES
+
+
+def matrix(table, names, label=None):
     columns = [table[name].cast(pyarrow.float32()).to_numpy(zero_copy_only=False) for name in names]
-    return numpy.column_stack(columns)
+    return xgboost.DMatrix(numpy.column_stack(columns), label, feature_names=names)
 
 
-def auc(scores, late):
-    order = numpy.argsort(scores, kind="stable")
-    ranks = numpy.empty(len(scores))
-    ranks[order] = numpy.arange(1, len(scores) + 1)
-    count = late.sum()
-    return (ranks[late].sum() - count * (count + 1) / 2) / (count * (len(late) - count))
+def auc(scores, is_late):
+    ranks = scipy.stats.rankdata(scores)
+    hits = is_late.sum()
+    return float((ranks[is_late].sum() - hits * (hits + 1) / 2) / (hits * (len(is_late) - hits)))
 
 
 def fit(table, names):
-    late = table["departure_delay"].to_numpy() > LATE_MINUTES
-    return xgboost.train(PARAMETERS, xgboost.DMatrix(matrix(table, names), late, feature_names=names), ROUNDS)
+    return xgboost.train(PARAMETERS, matrix(table, names, late(table)), ROUNDS)
+
+
+def known_before(table, cut_ms):
+    return table.filter(pyarrow.array(table["outcome_known"].to_numpy() < cut_ms))
+
+
+def put_model(folder, model, names, version):
+    """model.yaml comes last and whole: a house that looks meanwhile sees no half of it."""
+    folder.mkdir(parents=True, exist_ok=True)
+    model.save_model(folder / "delay.json")
+    digest = hashlib.sha256((folder / "delay.json").read_bytes()).hexdigest()
+    text = f"version: '{version}'\nfile: delay.json\nformat: xgboost-json\nsha256: {digest}\ninputs: [{', '.join(names)}]\n"
+    (folder / "model.yaml.new").write_text(text)
+    (folder / "model.yaml.new").rename(folder / "model.yaml")
+    return digest
+
+
+def train(warehouse, models, until):
+    """One model for each set of features; that of all features is put where the house finds it. (models by set, rows they learned from, digest)."""
+    cut_ms = flights.millis(datetime.datetime.combine(until, datetime.time(), flights.NEW_YORK))
+    table = known_before(with_outcomes(load(warehouse, "asked"), warehouse), cut_ms)
+    trained = {name: fit(table, names) for name, names in SETS.items()}
+    return trained, table.num_rows, put_model(pathlib.Path(models, "delay"), trained["streaming"], SETS["streaming"], until)
 
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--warehouse", required=True)
-    parser.add_argument("--models", required=True, type=pathlib.Path)
+    parser.add_argument("--models", required=True)
     parser.add_argument("--until", default="2013-09-01", type=datetime.date.fromisoformat)
     words = parser.parse_args()
-    table = rows(words.warehouse)
-    cut = flights.millis(datetime.datetime.combine(words.until, datetime.time(), flights.NEW_YORK))
-    known = table["outcome_known"].to_numpy()
-    training = table.filter(pyarrow.array(known < cut))
-    names = [name for name in features.ALL if name in table.column_names]
-    folder = words.models / "delay"
-    folder.mkdir(parents=True, exist_ok=True)
-    model = fit(training, names)
-    model.save_model(folder / "delay.json")
-    digest = hashlib.sha256((folder / "delay.json").read_bytes()).hexdigest()
-    yaml = f"version: '{words.until}'\nfile: delay.json\nformat: xgboost-json\nsha256: {digest}\ninputs: [{', '.join(names)}]\n"
-    (folder / "model.yaml.new").write_text(yaml)
-    (folder / "model.yaml.new").rename(folder / "model.yaml")
-    print(json.dumps({"training_rows": training.num_rows, "late": float(numpy.mean(training["departure_delay"].to_numpy() > LATE_MINUTES)), "digest": digest}))
+    _, rows, digest = train(words.warehouse, words.models, words.until)
+    print(json.dumps({"rows": rows, "sha256": digest}))
 
 
 if __name__ == "__main__":

@@ -5,6 +5,8 @@
 #include <charconv>
 #include <set>
 
+#include "base/nearest.h"
+
 namespace freshet::app {
 namespace {
 
@@ -104,34 +106,16 @@ const Key* FindKey(std::string_view path) {
   return nullptr;
 }
 
-// Levenshtein distance, for "did you mean".
-size_t EditDistance(std::string_view a, std::string_view b) {
-  std::vector<size_t> row(b.size() + 1);
-  for (size_t j = 0; j <= b.size(); ++j) row[j] = j;
-  for (size_t i = 1; i <= a.size(); ++i) {
-    size_t diagonal = row[0];
-    row[0] = i;
-    for (size_t j = 1; j <= b.size(); ++j) {
-      size_t replaced = diagonal + (a[i - 1] == b[j - 1] ? 0 : 1);
-      diagonal = row[j];
-      row[j] = std::min({replaced, row[j] + 1, row[j - 1] + 1});
-    }
-  }
-  return row[b.size()];
-}
-
 std::string Remedy(std::string_view unknown) {
-  const Key* nearest = &kKeys[0];
-  for (const Key& key : kKeys) {
-    if (EditDistance(unknown, key.path) < EditDistance(unknown, nearest->path)) nearest = &key;
-  }
-  if (EditDistance(unknown, nearest->path) <= std::min<size_t>(4, unknown.size() / 3)) return StrCat("did you mean '", nearest->path, "'?");
-  return "`freshet config` lists the keys";
+  std::vector<std::string_view> known;
+  for (const Key& key : kKeys) known.push_back(key.path);
+  std::string nearest = DidYouMean(unknown, known);
+  return nearest.empty() ? "; `freshet config` lists the keys" : nearest;
 }
 
 Status SetKey(Config& config, std::string_view place, std::string_view path, std::string_view value) {
   const Key* key = FindKey(path);
-  if (key == nullptr) return Fault::Invalid(place, ": unknown key '", path, "'; ", Remedy(path));
+  if (key == nullptr) return Fault::Invalid(place, ": unknown key '", path, "'", Remedy(path));
   Status set = key->set(config, value);
   if (!set.ok()) return Fault::Invalid(place, ": ", path, ": ", set.fault().message());
   return {};
@@ -157,7 +141,7 @@ Status Flatten(const YAML::Node& node, const std::string& path, std::string_view
     std::string child = path.empty() ? entry.first.Scalar() : path + "." + entry.first.Scalar();
     bool is_group = entry.second.IsMap();
     if (!is_group && FindKey(child) == nullptr) {
-      return Fault::Invalid(file, ":", entry.first.Mark().line + 1, ": unknown key '", child, "'; ", Remedy(child));
+      return Fault::Invalid(file, ":", entry.first.Mark().line + 1, ": unknown key '", child, "'", Remedy(child));
     }
     RETURN_NOT_OK(Flatten(entry.second, child, file, depth + 1, leaves));
   }

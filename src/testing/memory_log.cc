@@ -95,6 +95,7 @@ Result<ports::Appended> MemoryLog::AppendRun(const ports::LogAppend& append) {
   Partition* partition = Find(append.key);
   if (partition == nullptr) return Fault::NotFound("partition ", append.key);
   const data::Topic& topic = *topics_.at(append.key.topic);
+  if (append.batches.size() > ports::kJointBytesMax) return Fault::TooLarge("a unit of ", append.batches.size(), " bytes; at most ", ports::kJointBytesMax);
   std::optional<ports::Appended> first;
   std::string_view run = append.batches;
   while (!run.empty()) {

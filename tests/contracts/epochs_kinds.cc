@@ -66,6 +66,7 @@ testing::LogHouseOptions Tiny() {
   options.epochs.inline_bytes_max = 0;
   options.log.partition_flush_bytes = 1;
   options.log.large_batch_bytes = 100;
+  options.log.joint_inline_bytes = 0;
   return options;
 }
 

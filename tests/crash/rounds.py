@@ -8,6 +8,7 @@ import tempfile
 import time
 
 import kafka_wire
+import pipeline
 from disks import Folder, LoopDisk
 from house import House
 from load import Consumer, Producer
@@ -56,6 +57,7 @@ class Site:
         self.oracle = Oracle(os.path.join(self.notes, "oracle.log"))
         self.producers = [Producer(f"w{i}", self.oracle, TOPICS, seed * 100 + i, idempotent=i % 2 == 1) for i in range(4)]
         self.made = False
+        self.piped = False
 
     def close(self):
         if self.house.process is not None:
@@ -69,6 +71,7 @@ class Site:
             return log.read()[-600:].decode(errors="replace")
 
     def start(self, figures, kill_at=""):
+        self.piped = pipeline.is_in(self.house.project)
         took = self.house.start(kill_at, self.plant)
         if took is None:
             return False
@@ -82,6 +85,8 @@ class Site:
             return []
         connection = kafka_wire.Connection(self.house.address, timeout=60)
         wrong, records, refused = check(connection, self.oracle, TOPICS, damaged)
+        if self.piped and not damaged:
+            wrong += pipeline.check(connection)
         connection.close()
         figures.records = max(figures.records, records)
         figures.violations += wrong
@@ -93,6 +98,7 @@ class Site:
             error = connection.create_topic(name, partitions)
             if error not in (0, 36):
                 raise RuntimeError(f"topic {name} cannot be made: error {error}")
+        pipeline.put_into(self.house.project, connection)
         connection.close()
         self.made = True
 

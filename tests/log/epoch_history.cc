@@ -13,7 +13,7 @@ namespace {
 constexpr int kPartitions = 4;
 constexpr std::string_view kPoints[] = {
     "epochs.before_state_file", "epochs.state_file_without_name", "epochs.after_state_file", "epochs.before_commit", "epochs.after_commit",
-    "epochs.before_checkpoint", "epochs.after_checkpoint", "log.before_joint_unit", "log.after_joint_unit",
+    "epochs.before_checkpoint", "epochs.after_checkpoint", "log.before_joint_write", "log.after_joint_write", "log.before_joint_unit", "log.after_joint_unit",
     "log.after_checkpoint", "log.after_segment_write", "journal.before_write", "journal.before_sync", "journal.after_sync", "journal.before_ack"};
 
 // What the world outside knows of one pipeline.

@@ -17,7 +17,7 @@ namespace {
 
 constexpr int kPartitions = 2;
 
-// What an epoch store can be asked to do, one letter each: s small snapshot, l large one (state file), z an old attempt tries,
+// What an epoch store can be asked to do, one letter each: s small snapshot, l large one (state file) and large rows (segments), z an old attempt tries,
 // b a new attempt begins, d the oldest outbox entry is delivered, c checkpoint.
 constexpr std::string_view kLetters = "slzbdc";
 
@@ -55,6 +55,7 @@ LogHouseOptions Options() {
   options.journal.file_bytes = 16 << 10;
   options.journal.unprepared_bytes = 12 << 10;
   options.epochs.inline_bytes_max = 100;
+  options.log.joint_inline_bytes = 1000;  // the rows of a large epoch pass through segments
   return options;
 }
 
@@ -94,7 +95,8 @@ Task<> CommitAs(Bench& bench, ports::EpochStart as, bool is_large) {
   ports::EpochCommit commit{.token = as.last, .attempt = as.attempt, .snapshot = StrCat("epoch ", epoch, " of ", as.attempt), .staged = {}, .outbox = {}};
   commit.token.epoch = epoch;
   if (is_large) commit.snapshot.resize(500, '.');
-  for (int i = 0; i < kPartitions; ++i) commit.staged.push_back({Key(i), BatchOf(StrCat("row of ", epoch, " by ", as.attempt))});
+  std::string padding(is_large ? 700 : 0, '.');
+  for (int i = 0; i < kPartitions; ++i) commit.staged.push_back({Key(i), BatchOf(StrCat("row of ", epoch, " by ", as.attempt, padding))});
   commit.outbox.push_back({"lake", StrCat("files of ", epoch)});
   if (!is_zombie) {
     bench.tried = bench.told;
@@ -276,7 +278,8 @@ TEST_P(NamedEnd, LeavesOneSide) {
 
 INSTANTIATE_TEST_SUITE_P(All, NamedEnd,
                          ::testing::Values("epochs.before_state_file", "epochs.state_file_without_name", "epochs.after_state_file", "epochs.before_commit",
-                                           "epochs.after_commit", "epochs.before_checkpoint", "epochs.after_checkpoint", "log.before_joint_unit",
+                                           "epochs.after_commit", "epochs.before_checkpoint", "epochs.after_checkpoint", "log.before_joint_write", "log.after_joint_write",
+                                           "log.before_joint_unit",
                                            "log.after_joint_unit", "journal.before_sync", "journal.after_sync"),
                          [](const auto& info) {
                            std::string name(info.param);

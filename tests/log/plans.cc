@@ -25,6 +25,7 @@ LogHouseOptions SmallHouse() {
   options.journal.checkpoint_interval = Seconds(5);
   options.log.partition_flush_bytes = 1500;
   options.log.large_batch_bytes = 1200;
+  options.log.joint_inline_bytes = 700;
   options.log.open_writers_max = 2;
   options.log.indexes_max = 2;
   options.log.retention_interval = Seconds(2);

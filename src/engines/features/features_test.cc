@@ -250,12 +250,24 @@ std::string Refusal(std::string yaml, std::string_view from, std::string_view to
   return ReadProduct(yaml, "p.yaml").ToString();
 }
 
+TEST(Product, TakesNullForADefaultThatIsNoValue) {
+  std::string users(kUsers);
+  users.replace(users.find("default: 0"), 10, "default: null");
+
+  auto product = ReadProduct(users, "p.yaml");
+
+  ASSERT_TRUE(product.ok()) << product.ToString();
+  EXPECT_TRUE(product->view->columns[0].has_default);
+  EXPECT_TRUE(product->view->columns[0].initial.is_null());
+}
+
 TEST(Product, NamesFileAndLineOfWhatItRefuses) {
   std::string users(kUsers);
   EXPECT_TRUE(ReadProduct(users, "p.yaml").ok());
   EXPECT_EQ(Refusal(users, "fresh_ms", "fresh"), "invalid: p.yaml:6: unknown key 'features.fresh'; it takes columns, entity, event_time, fallback, fresh_ms, resp, time, topic, ttl_ms");
   EXPECT_EQ(Refusal(users, "BIGINT", "NUMBER"), "invalid: p.yaml:8: features.columns.clicks.type: 'NUMBER' is none of BOOLEAN, INT, BIGINT, FLOAT, DOUBLE, STRING");
   EXPECT_EQ(Refusal(users, "default: 0", "default: x"), "invalid: p.yaml:8: features.columns.clicks.default: 'x' is not a number of that type");
+  EXPECT_EQ(Refusal(users, "default: 0", "default: [0]"), "invalid: p.yaml:8: features.columns.clicks.default: must be a single value");
   EXPECT_EQ(Refusal(users, "{user_id}", "{id}"), "invalid: p.yaml:11: features.resp.key: 'user:{id}:features': {id} is not a key of the entity");
   EXPECT_EQ(Refusal(users, "as: json", "as: list"), "invalid: p.yaml:11: features.resp.as: 'list' is neither json nor hash");
   EXPECT_EQ(Refusal(users, "[user_id]", "[]"), "invalid: p.yaml:3: features.entity: list 1 to 16 names, such as [user_id]");

@@ -53,9 +53,10 @@ Result<ports::FeatureColumn> ReadColumn(const wire::yaml::Entry& entry, std::str
   if (!kind) return fields.Bad(*fields.Find("type"), "type", "'", type, "' is none of BOOLEAN, INT, BIGINT, FLOAT, DOUBLE, STRING");
   column.kind = *kind;
   if (const Node* initial = fields.Find("default")) {
-    auto value = ParseDefault(*kind, initial->text);
-    bool has_text = initial->kind == Node::Kind::kScalar;
-    if (!has_text || !value.ok()) return fields.Bad(*initial, "default", has_text ? value.fault().message() : "must be a single value");
+    bool has_text = initial->kind == Node::Kind::kScalar, is_null = initial->kind == Node::Kind::kNull;
+    Result<data::Value> value = data::Value();
+    if (has_text) value = ParseDefault(*kind, initial->text);
+    if (!(has_text || is_null) || !value.ok()) return fields.Bad(*initial, "default", has_text ? value.fault().message() : "must be a single value");
     column.initial = std::move(value).value();
     column.has_default = true;
   }

@@ -24,6 +24,7 @@ struct LogOptions {
   int64_t tail_flush_bytes = 32 << 20;                // all tails together: write them all
   int64_t tail_bytes_max = 64 << 20;                  // refuse appends
   int64_t large_batch_bytes = 256 << 10;              // from here on a batch goes to its segment only, and the journal refers to it
+  int64_t joint_inline_bytes = 4 << 20;               // what takes effect together and is more goes to segments, its largest shares first
   int64_t read_bytes_max = 64 << 20;                  // of one Read, whatever was asked for
   Duration retention_interval = Seconds(60);
   int open_writers_max = 128;                         // segments held open for appending, two descriptors each
@@ -150,7 +151,10 @@ class SegmentLog final : public ports::EventLog, public ports::LogUnits, public 
   Task<> PrepareJoint(Joint* joint);
   Status PlaceShare(Joint& joint, size_t share);
   Task<> CommitJoints(Ctx ctx, std::vector<std::unique_ptr<Joint>>* joints, std::vector<data::Frame>* frames);
-  Task<> SettleJoint(Joint* joint, bool durable);
+  Status ChooseSegments(std::vector<std::unique_ptr<Joint>>& joints, const std::vector<data::Frame>& frames) const;
+  Task<> StoreShare(Joint* joint, size_t share);
+  Task<> SettleJoint(Joint* joint, Code fate);
+  void SettleShare(Joint& joint, size_t share, Code fate);
 
   // read.cc
   Task<> ReadAtHome(Home& home, std::vector<ports::LogRead> reads, std::vector<ports::LogSlice*> slices, int64_t bytes_max, bool first,

@@ -1,5 +1,6 @@
 #include <map>
 
+#include "base/crc32c.h"
 #include "base/planted.h"
 #include "engines/log/pending.h"
 
@@ -8,6 +9,8 @@
 // A partition's records stand in the journal in the order of their offsets, but units queued on different loops have no order
 // among each other. So each partition of a joint unit rests until the unit's fate is known: its turn is held, and what had
 // been queued before is durable. Its batches join the tail only then: a refused unit leaves no trace.
+//
+// What is more than a unit takes goes where large batches go: into the segments, synced, with references to it in the unit.
 
 namespace freshet::log {
 
@@ -21,6 +24,9 @@ struct SegmentLog::Joint {
     Placed placed;
     bool reserved = false;                  // the tail's memory
     bool joined = false;
+    bool through_segment = false;           // its batches go there, and the unit refers to them
+    bool holds_flush = false;               // nothing else of the partition is flushed meanwhile
+    std::vector<FlushedRun> runs;           // one for each batch that stands in a segment
   };
 
   Home& home;
@@ -35,6 +41,8 @@ Task<std::vector<ports::Appended>> SegmentLog::AppendTogether(Ctx ctx, std::vect
   std::vector<ports::Appended> answers(appends.size());
   if (appends.empty() && frames.empty()) co_return answers;
   std::vector<std::unique_ptr<Joint>> joints = PlanJoints(appends, answers);
+  fate = ChooseSegments(joints, frames);
+  if (!fate.ok()) co_return fate;
   for (auto& joint : joints) {
     joint->begun = true;
     io::RunOn hop(joint->home.loop, PrepareJoint(joint.get()));
@@ -47,7 +55,7 @@ Task<std::vector<ports::Appended>> SegmentLog::AppendTogether(Ctx ctx, std::vect
   }
   io::RunOnAll settle;
   for (auto& joint : joints) {
-    if (joint->begun) settle.Add(joint->home.loop, SettleJoint(joint.get(), fate.ok()));
+    if (joint->begun) settle.Add(joint->home.loop, SettleJoint(joint.get(), fate.code()));
   }
   Status settled = co_await settle;
   CHECK(settled.ok());
@@ -74,6 +82,31 @@ std::vector<std::unique_ptr<SegmentLog::Joint>> SegmentLog::PlanJoints(std::vect
   return joints;
 }
 
+// The largest shares pass through their segments, until the others and the frames fit into one unit.
+Status SegmentLog::ChooseSegments(std::vector<std::unique_ptr<Joint>>& joints, const std::vector<data::Frame>& frames) const {
+  int64_t total = 0;
+  for (const data::Frame& frame : frames) total += frame.bytes();
+  if (total > ports::kJointFramesMax) return Fault::TooLarge("records of ", total, " bytes are to take effect together; at most ", ports::kJointFramesMax, " do");
+  std::multimap<int64_t, Joint::Share*> shares;
+  for (auto& joint : joints) {
+    for (Joint::Share& share : joint->shares) {
+      int64_t bytes = 0;
+      for (auto& [append, answer] : share.appends) bytes += static_cast<int64_t>(append->batches.size());
+      shares.emplace(bytes, &share);
+      total += bytes;
+    }
+  }
+  if (total > ports::kJointBytesMax) {
+    return Fault::TooLarge("rows and records of ", total, " bytes are to take effect together; at most ", ports::kJointBytesMax,
+                           " do: commit more often, or write fewer rows between two commits");
+  }
+  for (; total > options_.joint_inline_bytes && !shares.empty(); shares.erase(std::prev(shares.end()))) {
+    shares.rbegin()->second->through_segment = true;
+    total -= shares.rbegin()->first;
+  }
+  return {};
+}
+
 Task<> SegmentLog::PrepareJoint(Joint* joint) {
   for (size_t i = 0; i < joint->shares.size(); ++i) {
     Joint::Share& share = joint->shares[i];
@@ -89,6 +122,10 @@ Task<> SegmentLog::PrepareJoint(Joint* joint) {
     }
     Status placed = PlaceShare(*joint, i);
     if (!placed.ok()) co_return placed;
+    if (!share.through_segment) continue;
+    auto storing = StoreShare(joint, i);
+    Status stored = co_await storing;
+    if (!stored.ok()) co_return stored;
   }
   joint->home.joints.insert(joint->number);  // from here on a checkpoint waits for the unit
   co_return Status::Ok();
@@ -112,18 +149,61 @@ Status SegmentLog::PlaceShare(Joint& joint, size_t index) {
     if (partition.config().log_append_time) answer->log_append_time_ms = wall_ms;
     Place(partition, views, std::move(append->batches), wall_ms, share.placed);
   }
+  partition.awaits_joint = true;
+  if (share.through_segment) return {};
   if (!tail_budget_.TryReserve(share.placed.cost)) {
     MaybeFlush(joint.home, share.partition);
     return tail_budget_.Full(share.placed.cost);
   }
   share.reserved = true;
-  partition.awaits_joint = true;
   if (Planted("epoch_visible_before_durable")) {
     JoinPlaced(partition, share.placed);
     partition.MoveDurable(share.placed.next);
     share.joined = true;
   }
   return {};
+}
+
+// As a large batch goes: behind what the partition still had in memory, synced before the journal learns of it.
+Task<> SegmentLog::StoreShare(Joint* joint, size_t index) {
+  Joint::Share* share = &joint->shares[index];
+  PartitionRef partition = share->partition;
+  CO_RETURN_NOT_OK(FlushPartition(joint->home, partition));
+  while (partition->flushing) {
+    io::Signal::Waiter wait(partition->moved(), MonoTime::Never());
+    co_await wait;
+  }
+  if (partition->dropped) co_return Fault::NotFound("no partition ", share->key);
+  if (!partition->tail().empty() || partition->storage_failed) co_return Fault::IoError("partition ", share->key, ": its segment could not be written");
+  partition->flushing = share->holds_flush = true;
+  FlushWork work = TakeTail(*partition);
+  auto write = [&]() -> Status {
+    env_.kill_points().Reach("log.before_joint_write");
+    for (const TailBatch& batch : share->placed.tail) {
+      work.batches.assign(1, batch);
+      RETURN_NOT_OK(WriteTail(*partition, work));
+      share->runs.push_back(std::move(work.runs.back()));
+      share->runs.back().batches = 0;
+    }
+    Status synced = partition->writer != nullptr ? partition->writer->Sync() : Status();
+    work.sync_failed = work.sync_failed || !synced.ok();
+    env_.kill_points().Reach("log.after_joint_write");
+    return synced;
+  };
+  io::Offload offload(env_.workers(), io::Pool::kGeneral, write);
+  Status written = co_await offload;
+  partition->storage_failed = partition->storage_failed || work.sync_failed;
+  if (!written.ok()) co_return written;
+  for (size_t i = 0; i < share->runs.size(); ++i) {
+    const TailBatch& batch = share->placed.tail[i];
+    LargeRef ref{.starts_segment = batch.starts_segment, .segment_base = share->runs[i].segment.base_offset, .place = share->runs[i].added.back().place,
+                 .bytes = static_cast<int64_t>(batch.bytes->size()), .crc = Crc32c(*batch.bytes), .next_offset = batch.last_offset + 1};
+    share->placed.frames[i] = {.type = data::RecordType::kLogRef, .stream = data::StreamId::OfPartition(share->key), .next_offset = ref.next_offset, .head = ref.Encode()};
+    bytes_in_.Add(ref.bytes);
+  }
+  batches_in_.Add(static_cast<int64_t>(share->runs.size()));
+  share->placed.tail.clear();
+  co_return Status::Ok();
 }
 
 Task<> SegmentLog::CommitJoints(Ctx ctx, std::vector<std::unique_ptr<Joint>>* joints, std::vector<data::Frame>* frames) {
@@ -134,10 +214,6 @@ Task<> SegmentLog::CommitJoints(Ctx ctx, std::vector<std::unique_ptr<Joint>>* jo
     }
   }
   for (data::Frame& frame : *frames) unit.Stage(std::move(frame));
-  if (unit.bytes() > ports::kJointBytesMax) {
-    co_return Fault::TooLarge("rows and records of ", unit.bytes(), " bytes are to take effect together; at most ", ports::kJointBytesMax,
-                              " do: commit more often, or write fewer rows between two commits");
-  }
   env_.kill_points().Reach("log.before_joint_unit");
   auto submit = commit_->Submit(ctx, std::move(unit));
   auto submitted = co_await submit;
@@ -145,24 +221,40 @@ Task<> SegmentLog::CommitJoints(Ctx ctx, std::vector<std::unique_ptr<Joint>>* jo
   co_return submitted.status();
 }
 
-Task<> SegmentLog::SettleJoint(Joint* joint, bool durable) {
-  for (Joint::Share& share : joint->shares) {
-    if (share.reserved) {
-      Partition& partition = *share.partition;
-      partition.awaits_joint = false;
-      if (durable && !partition.dropped && !share.joined) {
-        JoinPlaced(partition, share.placed);
-        partition.MoveDurable(share.placed.next);
-      } else if (!share.joined) {
-        tail_budget_.Release(share.placed.cost);
-      }
-      MaybeFlush(joint->home, share.partition);
-    }
+Task<> SegmentLog::SettleJoint(Joint* joint, Code fate) {
+  for (size_t i = 0; i < joint->shares.size(); ++i) {
+    Joint::Share& share = joint->shares[i];
+    if (share.partition != nullptr) SettleShare(*joint, i, fate);
     share.turn.reset();
   }
   joint->home.joints.erase(joint->number);
   joint->home.completion.NotifyAll();
   co_return Status::Ok();
+}
+
+void SegmentLog::SettleShare(Joint& joint, size_t index, Code fate) {
+  Joint::Share& share = joint.shares[index];
+  Partition& partition = *share.partition;
+  partition.awaits_joint = false;
+  bool durable = fate == Code::kOk && !partition.dropped;
+  if (durable && share.through_segment) {
+    for (size_t i = 0; i < share.runs.size(); ++i) partition.Adopt(share.placed.headers[i], std::move(share.runs[i]));
+    KeepIndex(joint.home, share.partition, partition.segments().back().base_offset);
+  } else if (durable && !share.joined) {
+    JoinPlaced(partition, share.placed);
+    partition.MoveDurable(share.placed.next);
+  } else if (share.reserved && !share.joined) {
+    tail_budget_.Release(share.placed.cost);
+  }
+  if (share.holds_flush) {
+    // The journal failed with the references perhaps written: their places in the segment must stay as they are.
+    bool in_doubt = fate == Code::kUnavailable || fate == Code::kIoError;
+    partition.storage_failed = partition.storage_failed || in_doubt;
+    partition.flushing = false;
+    partition.used_since_checkpoint = true;
+    partition.moved().NotifyAll();
+  }
+  MaybeFlush(joint.home, share.partition);
 }
 
 }  // namespace freshet::log

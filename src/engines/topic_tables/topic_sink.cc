@@ -7,6 +7,7 @@ namespace {
 
 constexpr size_t kBatchBytes = 512 << 10;      // a log batch is closed when it has grown to this
 constexpr int64_t kBatchOverheadBytes = 1024;
+constexpr int64_t kAppendBytesMax = 4 << 20;   // of rows appended together: the journal takes 8 MiB in one unit
 
 data::Batch Columns(const data::Batch& batch, const std::vector<int>& which) {
   std::vector<data::ColumnPtr> columns;
@@ -100,7 +101,19 @@ int32_t TopicSink::PartitionFor(const Row& row, int32_t partitions) {
   return next_partition_ % partitions;
 }
 
-Result<std::vector<ports::LogAppend>> TopicSink::TakeAppends() {
+// The oldest rows, at least one.
+std::vector<TopicSink::Row> TopicSink::TakeRows(int64_t bytes_max) {
+  int64_t bytes = 0;
+  auto end = rows_.begin();
+  while (end != rows_.end() && (end == rows_.begin() || bytes + end->bytes() <= bytes_max)) bytes += (end++)->bytes();
+  std::vector<Row> rows(std::make_move_iterator(rows_.begin()), std::make_move_iterator(end));
+  rows_.erase(rows_.begin(), end);
+  newest_.clear();
+  buffered_ -= bytes;
+  return rows;
+}
+
+Result<std::vector<ports::LogAppend>> TopicSink::AppendsOf(std::vector<Row> rows) {
   auto topic = topics_.Find(options_.topics[0]);
   if (topic == nullptr) return Fault::NotFound("table ", table_, ": topic '", options_.topics[0], "' was deleted");
   struct Growing {
@@ -109,7 +122,7 @@ Result<std::vector<ports::LogAppend>> TopicSink::TakeAppends() {
   };
   std::map<int32_t, Growing> partitions;
   data::RecordBatchBuilder::Options how{.codec = options_.compression};
-  for (Row& row : rows_) {
+  for (Row& row : rows) {
     if (row.bytes() + kBatchOverheadBytes > topic->log.max_message_bytes) return Fault::TooLarge("table ", table_, ": a record of ", row.bytes(), " bytes; topic '", topic->name, "' takes ", topic->log.max_message_bytes);
     Growing& growing = partitions.try_emplace(PartitionFor(row, topic->partitions), Growing{data::RecordBatchBuilder(how), {}}).first->second;
     size_t most = std::min(kBatchBytes, static_cast<size_t>(topic->log.max_message_bytes - kBatchOverheadBytes));
@@ -127,24 +140,23 @@ Result<std::vector<ports::LogAppend>> TopicSink::TakeAppends() {
     data::PartitionKey key{topic->id, data::PartitionId(partition)};
     appends.push_back({key, std::move(growing.done) + batch});
   }
-  if (options_.partitioner == Partitioner::kDefault && !rows_.empty()) next_partition_ = (next_partition_ + 1) % topic->partitions;
-  written_.Add(static_cast<int64_t>(rows_.size()));
-  rows_.clear();
-  newest_.clear();
-  buffered_ = 0;
+  if (options_.partitioner == Partitioner::kDefault && !rows.empty()) next_partition_ = (next_partition_ + 1) % topic->partitions;
+  written_.Add(static_cast<int64_t>(rows.size()));
   return appends;
 }
 
 Task<> TopicSink::Flush(Ctx ctx) {
   if (options_.exactly_once || rows_.empty()) co_return Status();
   Span span(env_.tracer(), ctx.trace, "engines/topic_tables", "append");
-  auto appends = TakeAppends();
-  if (!appends.ok()) co_return appends.status();
-  auto appending = log_.Append(ctx, std::move(appends).value());
-  auto appended = co_await appending;
-  if (!appended.ok()) co_return appended.status();
-  for (const auto& one : *appended) {
-    if (!one.ok()) co_return Fault(one.fault().code(), one.fault().blame(), one.fault().retry(), StrCat("table ", table_, ": ", one.fault().message()));
+  while (!rows_.empty()) {
+    auto appends = AppendsOf(TakeRows(kAppendBytesMax));
+    if (!appends.ok()) co_return appends.status();
+    auto appending = log_.Append(ctx, std::move(appends).value());
+    auto appended = co_await appending;
+    if (!appended.ok()) co_return appended.status();
+    for (const auto& one : *appended) {
+      if (!one.ok()) co_return Fault(one.fault().code(), one.fault().blame(), one.fault().retry(), StrCat("table ", table_, ": ", one.fault().message()));
+    }
   }
   co_return Status();
 }
@@ -152,7 +164,7 @@ Task<> TopicSink::Flush(Ctx ctx) {
 Task<ports::Prepared> TopicSink::Prepare(Ctx ctx, ports::EpochToken) {
   ports::Prepared prepared;
   if (options_.exactly_once) {
-    auto appends = TakeAppends();
+    auto appends = AppendsOf(TakeRows(buffered_));
     if (!appends.ok()) co_return appends.fault();
     prepared.staged = std::move(appends).value();
     co_return prepared;

@@ -41,7 +41,8 @@ class TopicSink final : public ports::Sink {
   TopicSink(Env& env, ports::EventLog& log, ports::Topics& topics, const TopicOptions& options, const ports::TableRequest& table);
   Result<Row> RowOf(const data::Batch& batch, const data::Batch& keys, const data::Batch& values, int row, int64_t now_ms);
   void Keep(Row row);
-  Result<std::vector<ports::LogAppend>> TakeAppends();
+  std::vector<Row> TakeRows(int64_t bytes_max);
+  Result<std::vector<ports::LogAppend>> AppendsOf(std::vector<Row> rows);
   int32_t PartitionFor(const Row& row, int32_t partitions);
 
   Env& env_;

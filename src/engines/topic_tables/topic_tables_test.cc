@@ -222,18 +222,20 @@ TEST(TopicSink, RefusesARecordThatTheTopicDoesNotTake) {
   EXPECT_EQ(sim.Run(Prepared(sink.get())).code(), Code::kTooLarge);
 }
 
-TEST(TopicSink, WritesManyRowsInBatchesThatTheTopicTakes) {
+TEST(TopicSink, WritesManyRowsInBatchesAndUnitsThatTheLogTakes) {
   testing::SimEnv sim;
   House house(sim);
   ASSERT_TRUE(sim.Run(house.MakeTopic(1)).ok());
   auto sink = Get(sim.Run(house.tables.OpenSink({}, Request("kafka", {}))));
   std::string text(1000, 'y');
 
-  for (int i = 0; i < 3000; ++i) ASSERT_TRUE(sink->Write(Rows({{data::RowKind::kInsert, {text.c_str(), i}}})).ok());
-  ASSERT_TRUE(sim.Run(Prepared(sink.get())).ok());
+  for (int i = 0; i < 10'000; ++i) ASSERT_TRUE(sink->Write(Rows({{data::RowKind::kInsert, {text.c_str(), i}}})).ok());
+  Status flushed = sim.Run(sink->Flush({}));
 
+  ASSERT_TRUE(flushed.ok()) << flushed.ToString();
+  EXPECT_EQ(sink->buffered_bytes(), 0);
   auto bounds = *sim.Run(house.log.Bounds({}, {house.topics.Find("rows")->id, data::PartitionId(0)}));
-  EXPECT_EQ(bounds.end, data::Offset(3000));
+  EXPECT_EQ(bounds.end, data::Offset(10'000));
 }
 
 }  // namespace

@@ -44,6 +44,8 @@ ports::TableRequest SinkRequest(const Node& node) {
 // Results and blackhole need no port.
 bool IsInner(const SinkSpec& sink) { return sink.table == nullptr || sink.table->connector() == "print" || sink.table->connector() == "blackhole"; }
 
+bool IsOfTopics(const Table& table) { return table.connector() == "kafka" || table.connector() == "upsert-kafka"; }
+
 Status CheckInnerOptions(const Table& table) {
   bool print = table.connector() == "print";
   for (const auto& [key, value] : table.options) {
@@ -65,8 +67,7 @@ Result<std::unique_ptr<Job>> Job::Create(const std::vector<NodePtr>& plans, cons
 Result<ports::Connector*> Job::ConnectorOf(const Table& table) const {
   auto found = connectors_.find(table.connector());
   if (found != connectors_.end()) return found->second;
-  bool topics = table.connector() == "kafka" || table.connector() == "upsert-kafka";
-  if (topics) return Fault::Unsupported("table ", table.name, ": topics live in a data folder, and this run has none; add --data DATA, the folder of a house that is not running");
+  if (IsOfTopics(table)) return Fault::Unsupported("table ", table.name, ": topics live in a data folder, and this run has none; add --data DATA, the folder of a house that is not running");
   std::string known = "print, blackhole";
   for (const auto& [name, connector] : connectors_) known += ", " + name;
   return Fault::Unsupported("table ", table.name, ": connector '", table.connector(), "' is not known here; known are ", known);
@@ -112,6 +113,7 @@ Task<> Job::OpenSinks(Ctx ctx) {
     auto opened = co_await task;
     if (!opened.ok()) co_return opened.fault();
     outputs_.back().sink = std::move(opened).value();
+    outputs_.back().to_topic = IsOfTopics(*spec.table);
   }
   BindSinks();
   co_return Status();
@@ -195,6 +197,12 @@ bool Job::ended() const {
 int64_t Job::buffered_bytes() const {
   int64_t bytes = 0;
   for (const auto& output : outputs_) bytes += output.sink ? output.sink->buffered_bytes() : 0;
+  return bytes;
+}
+
+int64_t Job::staged_bytes() const {
+  int64_t bytes = 0;
+  for (const auto& output : outputs_) bytes += output.to_topic ? output.sink->buffered_bytes() : 0;
   return bytes;
 }
 

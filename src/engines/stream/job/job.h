@@ -37,6 +37,7 @@ class Job {
   bool changed() const { return changed_; }  // since the last TakeEpoch
   bool ended() const;                        // every source has
   int64_t buffered_bytes() const;
+  int64_t staged_bytes() const;              // of these, what stands in the epoch's own unit: rows for topics
   // Ends an epoch: sinks prepare, then the state is taken. Staged rows of one partition are one append.
   Task<ports::EpochCommit> TakeEpoch(Ctx ctx, ports::EpochToken token);
   // An entry of a sink that the script no longer has is a Fault that names it.
@@ -57,6 +58,7 @@ class Job {
   struct Output {
     std::string name;                      // unique in the job
     std::unique_ptr<ports::Sink> sink;     // absent: a result, or blackhole
+    bool to_topic = false;
   };
 
   Job(std::vector<NodePtr> plans, const ports::Connectors& connectors, const expr::Session& session, Results* results, Options options)

@@ -9,6 +9,7 @@ namespace {
 constexpr Duration kPauseFirst = Milliseconds(100);  // between a failed attempt and the next
 constexpr Duration kPauseMost = Seconds(30);
 constexpr int64_t kEpochBytesMax = 32 << 20;         // of rows that wait for the epoch's end: it comes early
+constexpr int64_t kStagedBytesMax = 4 << 20;         // the same, of rows for topics: what is more takes the longer way into the log
 constexpr Duration kPatience = Milliseconds(100);    // of a round that finds nothing: Close waits no longer
 
 std::string NameOf(std::string file) {
@@ -156,7 +157,7 @@ Task<> Pipelines::RunAttempt(Running& pipeline) {
       co_await others_turn;
     }
     Tell(pipeline);
-    bool over = !going_on || env_.clock().Now() >= due || pipeline.job->buffered_bytes() > kEpochBytesMax;
+    bool over = !going_on || env_.clock().Now() >= due || pipeline.job->buffered_bytes() > kEpochBytesMax || pipeline.job->staged_bytes() > kStagedBytesMax;
     if (!over) continue;
     if (!pipeline.job->changed()) {
       pipeline.last_epoch = env_.clock().Now();
