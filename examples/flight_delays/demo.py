@@ -113,10 +113,10 @@ class Demo:
             "flights_in": self.replay.sent["due"], "events_in": sum(self.replay.sent.values()),
             "features_updated": sum(self.house.metric("freshet_features_applied_total", view=view) for view in house.FEATURE_VIEWS),
             "predictions": len(watching.scores), "predictions_expected": len(scored), "predictions_twice": watching.twice,
-            "decisions": self.house.metric("freshet_decisions_total", outcome="answered"), "decisions_unequal_score": len(unequal),
+            "decisions": len(decisions), "decisions_recorded": self.house.records("flights.decisions"), "decisions_unequal_score": len(unequal),
             "decisions_unequal_features": len(other_features), "auc": self.aucs(trained),
             "wait_ms_p50": waits[len(waits) // 2], "wait_ms_p99": waits[len(waits) * 99 // 100],
-            "compared": compared, "mismatches": wrong, "missing": len(missing), "planted_mismatches": self.planted(served.values(), events)}
+            "compared": compared, "mismatches": wrong, "missing": len(missing), "pipeline_failures": self.house.metric("freshet_pipeline_failures_total"), "planted_mismatches": self.planted(served.values(), events)}
 
     def aucs(self, trained):
         """On the flights that left: of the models by themselves over the lake's rows, and of what was predicted live."""
