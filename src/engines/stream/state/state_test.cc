@@ -1,5 +1,6 @@
 #include <gtest/gtest.h>
 
+#include "base/bytes.h"
 #include "engines/stream/state/keys.h"
 #include "engines/stream/state/snapshot.h"
 
@@ -96,6 +97,26 @@ TEST(Snapshot, RefusesEveryFlippedByteAndEveryCut) {
     EXPECT_FALSE(Snapshot::Decode(broken).ok()) << i;
     EXPECT_FALSE(Snapshot::Decode(bytes.substr(0, i)).ok()) << i;
   }
+}
+
+TEST(OperatorState, OfTwoShardsIsOneWithTheLeastTimeAndTheMostArrivals) {
+  auto state = [](int64_t watermark, uint64_t arrivals, size_t group, std::string bytes) {
+    OperatorState out;
+    ByteWriter writer(out.whole, Order::kLittle);
+    writer.Write(watermark);
+    writer.WriteVarUint64(1);
+    writer.Write(watermark + 1);
+    writer.Write(arrivals);
+    out.groups[group] = std::move(bytes);
+    return out;
+  };
+  OperatorState merged = state(10, 3, 5, "five");
+
+  Merge(merged, state(8, 7, 100, "hundred"), WholeState::kArrivals);
+
+  EXPECT_EQ(merged.whole, state(8, 7, 0, "").whole);
+  EXPECT_EQ(merged.groups[5], "five");
+  EXPECT_EQ(merged.groups[100], "hundred");
 }
 
 }  // namespace
