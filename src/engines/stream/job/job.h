@@ -6,6 +6,7 @@
 
 #include "engines/stream/job/pipeline.h"
 #include "ports/connector.h"
+#include "ports/pipelines.h"
 
 namespace freshet::stream {
 
@@ -45,6 +46,9 @@ class Job {
 
   const Pipeline& pipeline() const { return *pipeline_; }
   int64_t events() const { return events_; }
+  // Where every source stands; one that several queries read differently is told once for each.
+  std::vector<ports::SourceProgress> Sources() const;
+  std::vector<ports::SinkProgress> Sinks() const;
   // "orders: partition 1 at 2026-11-23 10:00:00.000 holds it back": what EXPLAIN WATERMARK prints.
   std::string WatermarkText() const;
 
