@@ -59,7 +59,8 @@ class Replay:
                 self.producer.poll(0.1)
 
     def send(self, topic, value, partition=-1):
-        key = str(value["flight_id"]) if "flight_id" in value else value.get("origin")
+        # An aircraft's landings stay in order: one has two in one minute.
+        key = topic == "landing" and value.get("tailnum") or str(value.get("flight_id") or value.get("origin"))
         self.produce(TOPICS[topic], key, value, timestamp=value["known"], partition=partition)
 
     def heartbeats(self, now_ms):
@@ -99,15 +100,18 @@ class Replay:
             self.send(topic, value)
             self.sent[topic] += 1
             self.producer.poll(0)
-        self.heartbeats(now + HEARTBEAT_MS)
-        self.flush()
+        self.end_moment(now)
         return self.sent
 
-    def stand_still(self, now_ms, at_moment):
-        """A heartbeat a millisecond later says that the moment is over. How long it took."""
-        begin = time.monotonic()
+    def end_moment(self, now_ms):
+        """A heartbeat a millisecond later says that no more of this moment comes; later ones would make late what is sent next."""
         self.heartbeats(now_ms + 1)
         self.flush()
+
+    def stand_still(self, now_ms, at_moment):
+        """How long it took."""
+        begin = time.monotonic()
+        self.end_moment(now_ms)
         at_moment(now_ms)
         return time.monotonic() - begin
 

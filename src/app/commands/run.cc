@@ -5,6 +5,7 @@
 #include "engines/files/files.h"
 #include "engines/lake/lake.h"
 #include "engines/stream/job/script.h"
+#include "engines/stream/job/settings.h"
 #include "io/file.h"
 #include "io/process_usage.h"
 #include "io/real_env.h"
@@ -16,6 +17,7 @@ namespace {
 constexpr Option kOptions[] = {{"--param", true, true}, {"--parallelism"}, {"--result"}, {"--out"}, {"--stats", false}, {"--data"}};
 constexpr int64_t kScriptBytesMax = 16 << 20;
 constexpr size_t kFilesMax = 1000;
+constexpr int kCores = 2;  // that a script without --parallelism may SET to use at once
 
 // ${K} becomes the value of --param K=V; a K that nobody gave is refused by name and line.
 Result<std::string> Substituted(const std::string& text, const std::map<std::string, std::string>& parameters) {
@@ -70,7 +72,7 @@ std::string StatsLine(const stream::RunReport& report, Duration elapsed) {
     out += first ? "{\"operator\":" : ",{\"operator\":";
     first = false;
     AppendJsonString(out, op.text);
-    out += StrCat(",\"shard\":0,\"rows_in\":", op.counters.rows_in, ",\"rows_out\":", op.counters.rows_out, ",\"late_rows\":", op.counters.late_rows, "}");
+    out += StrCat(",\"shard\":", op.shard, ",\"rows_in\":", op.counters.rows_in, ",\"rows_out\":", op.counters.rows_out, ",\"late_rows\":", op.counters.late_rows, "}");
   }
   return out + "]}\n";
 }
@@ -94,6 +96,14 @@ Status WriteResults(io::Files& files, const stream::Script& script, const std::s
     std::fwrite(text.data(), 1, text.size(), stdout);
   }
   return {};
+}
+
+// Zero: as the script SETs it.
+Result<int> Shards(const ParsedArguments& arguments) {
+  if (!arguments.has("--parallelism")) return 0;
+  auto shards = stream::ParseShards(arguments.value("--parallelism"));
+  if (!shards.ok()) return Fault::Invalid("--parallelism: ", shards.fault().message());
+  return *shards;
 }
 
 // In a data folder that nobody serves: the store is opened, the script runs, the store is closed whatever came of it.
@@ -124,11 +134,9 @@ Result<int> Run(const Arguments& words) {
   if (arguments.words.empty()) return Fault::Invalid("name at least one SQL file");
   std::string mode = arguments.value("--result", "final");
   if (mode != "final" && mode != "changelog") return Fault::Invalid("--result takes final or changelog, not '", mode, "'");
-  std::string parallelism = arguments.value("--parallelism", "1");
-  if (parallelism.empty() || parallelism.find_first_not_of("0123456789") != std::string::npos || parallelism == "0") return Fault::Invalid("--parallelism takes a number from 1 on, not '", parallelism, "'");
-  if (parallelism != "1") std::fprintf(stderr, "freshet run: --parallelism %s: jobs run on one shard for now; the result is the same\n", parallelism.c_str());
+  ASSIGN_OR_RETURN(int shards, Shards(arguments));
   io::RealEnvOptions options;
-  options.loops = 1;
+  options.loops = shards == 1 ? 1 : std::max(shards, kCores) + 1;  // one for the job, one a shard; a loop without work sleeps
   options.general_workers = 1;
   ASSIGN_OR_RETURN(auto env, io::RealEnv::Open(options));
   ASSIGN_OR_RETURN(auto text, ReadScript(env->files(), arguments));
@@ -136,7 +144,8 @@ Result<int> Run(const Arguments& words) {
   lake::LakeConnector lake(*env);
   ports::Connectors connectors{{"filesystem", &files}, {"iceberg", &lake}};
   ASSIGN_OR_RETURN(auto house, OpenHouse(*env, arguments));
-  stream::Script script(house ? house->connectors() : connectors, env->clock(), mode == "final" ? stream::ResultMode::kFinal : stream::ResultMode::kChangelog);
+  stream::Script script(house ? house->connectors() : connectors, *env, mode == "final" ? stream::ResultMode::kFinal : stream::ResultMode::kChangelog);
+  script.UseShards(shards);
   MonoTime begin = env->clock().Now();
   Status status = io::RunToEnd(*env, house ? RunInHouse(*house, script, text) : script.Run(Ctx(), text));
   Duration elapsed = env->clock().Now() - begin;

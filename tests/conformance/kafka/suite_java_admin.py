@@ -62,7 +62,7 @@ class Refused(unittest.TestCase):
         cases = [
             ("the newer group protocol", 0, "does not support the new CONSUMER group protocol. Set group.protocol=classic",
              "kafka-console-consumer", "--topic", topic, "--group", house.fresh_topic("new"), CONSUMER_PROPERTY, "group.protocol=consumer"),
-            ("share groups", 0, "does not support the share group protocol", "kafka-console-share-consumer", "--topic", topic, "--timeout-ms", "1000"),
+            ("share groups", 0, "does not support the share group protocol", "kafka-console-share-consumer", "--topic", topic, "--timeout-ms", "20000"),
             ("a transactional producer", 1, "transactions are not there yet",
              "kafka-producer-perf-test", "--topic", topic, "--num-records", "1", "--record-size", "1", "--throughput", "-1", "--transactional-id", "t"),
             ("transactions", 1, "does not support LIST_TRANSACTIONS", "kafka-transactions", "list"),

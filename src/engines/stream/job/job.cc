@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "data/civil.h"
+#include "engines/stream/plan/exchanges.h"
 #include "io/wait.h"
 
 namespace freshet::stream {
@@ -70,11 +71,30 @@ ports::SourceProgress WithWatermarks(ports::SourceProgress source, const Waterma
 
 }  // namespace
 
-Result<std::unique_ptr<Job>> Job::Create(const std::vector<NodePtr>& plans, const ports::Connectors& connectors, const expr::Session& session, Results* results, Options options) {
-  std::unique_ptr<Job> job(new Job(plans, connectors, session, results, std::move(options)));
+Result<std::unique_ptr<Job>> Job::Create(Env& env, const std::vector<NodePtr>& plans, const ports::Connectors& connectors, const expr::Session& session, Results* results, Options options) {
+  std::unique_ptr<Job> job(new Job(env, plans, connectors, session, results, std::move(options)));
   job->options_.pipeline.connectors = &connectors;
-  ASSIGN_OR_RETURN(job->pipeline_, Pipeline::Build(plans, session, results, job->options_.pipeline));
+  RETURN_NOT_OK(job->Build());
   return job;
+}
+
+// Plans in which nothing works by key need no shards.
+Status Job::Build() {
+  shards_.reset();
+  pipeline_.reset();
+  Pipeline::Options options = options_.pipeline;
+  if (options.models != nullptr) {
+    models_ = std::make_unique<PinnedModels>(*options.models);
+    options.models = models_.get();
+  }
+  std::vector<NodePtr> plans = plans_;
+  if (options.shards > 1) {
+    for (auto& plan : plans) plan = PlaceExchanges(plan);
+  }
+  ASSIGN_OR_RETURN(pipeline_, Pipeline::Build(plans, session_, results_, options));
+  if (pipeline_->levels() == 0) return {};
+  ASSIGN_OR_RETURN(shards_, Shards::Build(plans, session_, options, env_));
+  return {};
 }
 
 Result<ports::Connector*> Job::ConnectorOf(const Table& table) const {
@@ -143,8 +163,14 @@ void Job::BindSinks() {
 Snapshot Job::Save() const {
   Snapshot snapshot;
   pipeline_->Save(snapshot);
+  if (shards_) shards_->Save(snapshot);
   for (size_t i = 0; i < inputs_.size(); ++i) snapshot.sources[pipeline_->sources()[i].signature] = inputs_[i].source->Position();
   return snapshot;
+}
+
+Status Job::Load(const Snapshot& snapshot) {
+  RETURN_NOT_OK(pipeline_->Load(snapshot));
+  return shards_ ? shards_->Load(snapshot) : Status();
 }
 
 Task<> Job::Restore(Ctx ctx, std::string bytes) {
@@ -152,10 +178,9 @@ Task<> Job::Restore(Ctx ctx, std::string bytes) {
   if (!snapshot.ok()) co_return snapshot.fault();
   std::vector<bool> ended;
   for (const auto& input : inputs_) ended.push_back(input.ended);
-  auto pipeline = Pipeline::Build(plans_, session_, results_, options_.pipeline);
-  if (!pipeline.ok()) co_return pipeline.fault();
-  pipeline_ = std::move(pipeline).value();
-  Status loaded = pipeline_->Load(*snapshot);
+  Status built = Build();
+  if (!built.ok()) co_return built.fault();
+  Status loaded = Load(*snapshot);
   if (!loaded.ok()) co_return loaded.fault();
   auto opening = OpenSources(ctx);
   Status sources = co_await opening;
@@ -184,7 +209,7 @@ Task<> Job::Begin(Ctx ctx, std::string bytes) {
     if (!decoded.ok()) co_return decoded.fault();
     snapshot = std::move(decoded).value();
   }
-  Status loaded = pipeline_->Load(snapshot);
+  Status loaded = Load(snapshot);
   if (!loaded.ok()) co_return loaded.fault();
   auto opening = OpenSources(ctx);
   Status sources = co_await opening;
@@ -198,7 +223,7 @@ Task<> Job::Begin(Ctx ctx, std::string bytes) {
   if (!bytes.empty()) co_return Status();
   Status values = pipeline_->PushValues();
   if (!values.ok()) co_return values.fault();
-  auto settling = pipeline_->Settle(ctx);
+  auto settling = Settle(ctx);
   Status settled = co_await settling;
   co_return settled;
 }
@@ -247,7 +272,7 @@ Task<int64_t> Job::Round(Ctx ctx, Clock& clock, MonoTime until) {
   }
   Status idle = MarkIdle();
   if (!idle.ok()) co_return idle.fault();
-  auto settling = pipeline_->Settle(ctx);
+  auto settling = Settle(ctx);
   Status settled = co_await settling;
   if (!settled.ok()) co_return settled.fault();
   auto flushing = FlushFull(ctx, rows == 0 ? 1 : options_.sink_buffer_bytes);
@@ -375,25 +400,51 @@ Task<> Job::CommitAll(Ctx ctx) {
   co_return Status();
 }
 
+Task<> Job::Settle(Ctx ctx) {
+  auto settling = pipeline_->Settle(ctx);
+  Status settled = co_await settling;
+  if (!settled.ok() || !shards_) co_return settled;
+  auto stepping = shards_->Step(ctx, *pipeline_);
+  co_return co_await stepping;
+}
+
+Task<> Job::PollAll(Ctx ctx) {
+  for (size_t i = 0; i < inputs_.size(); ++i) {
+    if (inputs_[i].ended) continue;
+    auto polling = PollOnce(ctx, i);
+    auto polled = co_await polling;
+    if (!polled.ok()) co_return polled.fault();
+  }
+  co_return Status();
+}
+
+Task<> Job::PollWhileShardsWork(Ctx ctx) {
+  io::ThisLoop here;
+  io::Loop& home = co_await here;
+  io::RunOnAll both;
+  both.Add(home, shards_->Step(ctx, *pipeline_));
+  both.Add(home, PollAll(ctx));
+  co_return co_await both;
+}
+
 Task<> Job::RunToEnd(Ctx ctx) {
   auto beginning = Begin(ctx, "");
   Status begun = co_await beginning;
   if (!begun.ok()) co_return begun.fault();
-  bool running = true;
-  while (running) {
-    running = false;
-    for (size_t i = 0; i < inputs_.size(); ++i) {
-      if (inputs_[i].ended) continue;
-      auto polling = PollOnce(ctx, i);
-      auto polled = co_await polling;
-      if (!polled.ok()) co_return polled.fault();
-      running |= !inputs_[i].ended;
-    }
+  while (!ended()) {
+    auto polling = shards_ ? PollWhileShardsWork(ctx) : PollAll(ctx);
+    Status polled = co_await polling;
+    if (!polled.ok()) co_return polled.fault();
     auto flushing = FlushFull(ctx, options_.sink_buffer_bytes);
     Status flushed = co_await flushing;
     if (!flushed.ok()) co_return flushed.fault();
-    bool rest = running && options_.rest_at && options_.rest_at();
-    if (!rest) continue;
+    int shards = !ended() && options_.rest_at ? options_.rest_at() : 0;
+    if (shards == 0 && !ended()) continue;
+    auto settling = Settle(ctx);
+    Status settled = co_await settling;
+    if (!settled.ok()) co_return settled.fault();
+    if (shards == 0) continue;
+    options_.pipeline.shards = shards;
     auto restoring = Restore(ctx, Save().Encode());
     Status restored = co_await restoring;
     if (!restored.ok()) co_return restored.fault();
@@ -435,6 +486,12 @@ std::vector<ports::SinkProgress> Job::Sinks() const {
   return out;
 }
 
+std::vector<Pipeline::OperatorReport> Job::Report() const {
+  std::vector<Pipeline::OperatorReport> out = pipeline_->Report();
+  if (shards_) shards_->Report(out);
+  return out;
+}
+
 std::string Job::WatermarkText() const {
   std::string out;
   for (const auto& source : Sources()) {
@@ -450,7 +507,7 @@ std::string Job::WatermarkText() const {
     const auto* slowest = source.held_back_by();
     if (slowest != nullptr) out += StrCat(source.table, ": partition ", slowest->number, " holds the watermark back\n");
   }
-  out += StrCat("late rows: ", pipeline_->late_rows(), "\n");
+  out += StrCat("late rows: ", late_rows(), "\n");
   return out;
 }
 

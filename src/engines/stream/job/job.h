@@ -4,14 +4,17 @@
 #include <string>
 #include <vector>
 
+#include "engines/stream/job/pinned_models.h"
 #include "engines/stream/job/pipeline.h"
+#include "engines/stream/job/shards.h"
 #include "ports/connector.h"
 #include "ports/pipelines.h"
 
 namespace freshet::stream {
 
 // A job drives one pipeline: polls its sources in turn, pushes what they bring, flushes sinks when they hold much. A
-// run to the end of its inputs is one call; an endless job is driven by its owner from epoch to epoch. On one loop.
+// run to the end of its inputs is one call; an endless job is driven by its owner from epoch to epoch. On one loop, with
+// others for its shards.
 class Job {
  public:
   struct Options {
@@ -20,11 +23,12 @@ class Job {
     Duration idle_timeout;          // of a partition that brings nothing more for so long; zero: it holds the watermark back
     Duration empty_timeout;         // the same, of one that has never brought a row
     int64_t sink_buffer_bytes = 1 << 20;
-    std::function<bool()> rest_at;  // see Script::RestAt
+    std::function<int()> rest_at;   // see Script::RestAt
     Uuid lineage;                   // of a run to the end: its only epoch's
     ports::Epochs* epochs = nullptr;  // the same: absent where there is no data folder
   };
-  static Result<std::unique_ptr<Job>> Create(const std::vector<NodePtr>& plans, const ports::Connectors& connectors, const expr::Session& session,
+  // With `options.pipeline.shards` > 1 what works by key runs on so many loops of `env`.
+  static Result<std::unique_ptr<Job>> Create(Env& env, const std::vector<NodePtr>& plans, const ports::Connectors& connectors, const expr::Session& session,
                                              Results* results, Options options);
 
   // Until every source has ended.
@@ -44,11 +48,12 @@ class Job {
   // An entry of a sink that the script no longer has is a Fault that names it.
   Task<> Deliver(Ctx ctx, ports::EpochToken token, ports::OutboxEntry entry);
 
-  const Pipeline& pipeline() const { return *pipeline_; }
   int64_t events() const { return events_; }
   // Where every source stands; one that several queries read differently is told once for each.
   std::vector<ports::SourceProgress> Sources() const;
   std::vector<ports::SinkProgress> Sinks() const;
+  int64_t late_rows() const { return pipeline_->late_rows() + (shards_ ? shards_->late_rows() : 0); }
+  std::vector<Pipeline::OperatorReport> Report() const;
   // "orders: partition 1 at 2026-11-23 10:00:00.000 holds it back": what EXPLAIN WATERMARK prints.
   std::string WatermarkText() const;
 
@@ -65,27 +70,37 @@ class Job {
     bool to_topic = false;
   };
 
-  Job(std::vector<NodePtr> plans, const ports::Connectors& connectors, const expr::Session& session, Results* results, Options options)
-      : plans_(std::move(plans)), connectors_(connectors), session_(session), results_(results), options_(std::move(options)) {}
+  Job(Env& env, std::vector<NodePtr> plans, const ports::Connectors& connectors, const expr::Session& session, Results* results, Options options)
+      : env_(env), plans_(std::move(plans)), connectors_(connectors), session_(session), results_(results), options_(std::move(options)) {}
+  Status Build();
   Task<> OpenSources(Ctx ctx);
   Task<> OpenSinks(Ctx ctx);
   Status SeekAll(const Snapshot& snapshot);
   Status MarkIdle();
   Snapshot Save() const;
+  Status Load(const Snapshot& snapshot);
   // Throws the pipeline and the sources away and goes on from the snapshot's bytes.
   Task<> Restore(Ctx ctx, std::string bytes);
   void BindSinks();
   Task<int64_t> PollOnce(Ctx ctx, size_t input);
+  Task<> PollAll(Ctx ctx);
+  // Polls, and at the same time lets the shards work on what was polled before.
+  Task<> PollWhileShardsWork(Ctx ctx);
+  // What waits for others is answered, what was sent to shards comes back.
+  Task<> Settle(Ctx ctx);
   Task<> FlushFull(Ctx ctx, int64_t limit);
   Task<> CommitAll(Ctx ctx);
   Result<ports::Connector*> ConnectorOf(const Table& table) const;
 
-  std::vector<NodePtr> plans_;
+  Env& env_;
+  std::vector<NodePtr> plans_;  // without exchanges
   const ports::Connectors& connectors_;
   const expr::Session& session_;
   Results* results_;
   Options options_;
-  std::unique_ptr<Pipeline> pipeline_;
+  std::unique_ptr<PinnedModels> models_;
+  std::unique_ptr<Pipeline> pipeline_;  // or its part on the job's loop
+  std::unique_ptr<Shards> shards_;      // absent: all of it is on the job's loop
   std::vector<Input> inputs_;
   std::vector<Output> outputs_;
   int64_t events_ = 0;

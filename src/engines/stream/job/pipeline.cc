@@ -1,5 +1,7 @@
 #include "engines/stream/job/pipeline.h"
 
+#include <algorithm>
+
 #include "engines/stream/job/upsert_entry.h"
 #include "engines/stream/operators/group_aggregate.h"
 #include "engines/stream/job/table_request.h"
@@ -15,6 +17,7 @@
 #include "engines/stream/operators/rank.h"
 #include "engines/stream/operators/window_aggregate.h"
 #include "engines/stream/operators/window_rank.h"
+#include "engines/stream/plan/exchanges.h"
 
 namespace freshet::stream {
 namespace {
@@ -76,9 +79,9 @@ Result<std::unique_ptr<Operator>> MakeLookup(const Node& node, const expr::Sessi
   return op;
 }
 
-// Nodes that are the same under this name are built once.
-std::string SharedAs(const Node& node, bool wants_watermarks) {
-  return StrCat(Signature(node), node.changelog.update_before ? "±" : "", wants_watermarks ? "w" : "");
+// What those above ask of a node; with equal text and equal asking two nodes are built once.
+std::string AskedOf(const Node& node, bool wants_watermarks) {
+  return StrCat(node.changelog.update_before ? "±" : "", wants_watermarks ? "w" : "");
 }
 
 // The calls of an OVER that are aggregates.
@@ -104,8 +107,7 @@ std::unique_ptr<Operator> MakeRank(const RankSpec& spec, const Node& node, const
 }  // namespace
 
 Result<std::unique_ptr<Pipeline>> Pipeline::Build(const std::vector<NodePtr>& plans, const expr::Session& session, Results* results, Options options) {
-  std::unique_ptr<Pipeline> pipeline(new Pipeline(session));
-  pipeline->every_change_ = options.every_change;
+  std::unique_ptr<Pipeline> pipeline(new Pipeline(session, options));
   for (const auto& plan : plans) RETURN_NOT_OK(pipeline->Add(plan, false, results, options));
   return pipeline;
 }
@@ -170,11 +172,21 @@ Result<std::unique_ptr<Operator>> Pipeline::Make(const NodePtr& node, bool wants
   return op;
 }
 
-// Depth first; a node whose signature was built before is shared.
+bool Pipeline::Has(Place place) const {
+  if (place == Place::kJob) return part_ == kJobPart;
+  return place == Place::kShards ? part_ != kJobPart : part_ == LoneShard(outbox_.shards());
+}
+
+// Depth first; a node whose work is done already is shared.
 Result<Operator*> Pipeline::Add(const NodePtr& node, bool wants_watermarks, Results* results, const Options& options) {
-  std::string signature = SharedAs(*node, wants_watermarks);
+  std::string asked = AskedOf(*node, wants_watermarks);
+  std::string work = WorkText(*node) + asked;
   bool sink = std::holds_alternative<SinkSpec>(node->spec);
-  if (auto found = by_signature_.find(signature); found != by_signature_.end() && !sink) return found->second;
+  if (auto found = by_work_.find(work); found != by_work_.end() && !sink) return found->second;
+  if (std::holds_alternative<ExchangeSpec>(node->spec)) {
+    ASSIGN_OR_RETURN(by_work_[work], AddExchange(node, wants_watermarks, results, options));
+    return by_work_[work];
+  }
   bool below_wants = wants_watermarks || JudgesLateness(*node);
   if (std::holds_alternative<WatermarkSpec>(node->spec)) below_wants = false;
   std::vector<Operator*> inputs;
@@ -183,9 +195,36 @@ Result<Operator*> Pipeline::Add(const NodePtr& node, bool wants_watermarks, Resu
     ASSIGN_OR_RETURN(Operator* op, Add(input, below_wants, results, options));
     inputs.push_back(op);
   }
+  Place place = PlaceOf(*node);
+  if (!Has(place)) return by_work_[work] = nullptr;
   ASSIGN_OR_RETURN(auto made, Make(node, wants_watermarks, results, options));
   Operator* op = made.get();
   for (size_t i = 0; i < inputs.size(); ++i) inputs[i]->SendTo(*op, static_cast<int>(i));
+  std::string signature = Signature(*node) + asked;
+  Register(signature, node, op);
+  built_.push_back(std::make_unique<Built>(Built{std::move(signature), node, place, std::move(made)}));
+  return by_work_[work] = op;
+}
+
+Result<Operator*> Pipeline::AddExchange(const NodePtr& node, bool wants_watermarks, Results* results, const Options& options) {
+  const auto& spec = std::get<ExchangeSpec>(node->spec);
+  ASSIGN_OR_RETURN(Operator* input, Add(node->inputs[0], wants_watermarks, results, options));
+  auto number = static_cast<int>(exchanges_.size());
+  int level = LevelOf(*node);
+  if (spec.to != Place::kJob) levels_ = std::max(levels_, level + 1);
+  exchanges_.push_back(nullptr);
+  if (input != nullptr) {
+    senders_.push_back(std::make_unique<ExchangeOut>(spec, number, level, outbox_));
+    input->SendTo(*senders_.back(), 0);
+  }
+  if (!Has(spec.to)) return nullptr;
+  auto end = std::make_unique<ExchangeIn>(spec.from == Place::kShards ? outbox_.shards() : 1);
+  Operator* op = exchanges_.back() = end.get();
+  built_.push_back(std::make_unique<Built>(Built{"", node, spec.to, std::move(end)}));
+  return op;
+}
+
+void Pipeline::Register(const std::string& signature, const NodePtr& node, Operator* op) {
   if (std::holds_alternative<SourceSpec>(node->spec)) {
     sources_.push_back({signature, node});
     entries_.push_back(op);
@@ -193,20 +232,18 @@ Result<Operator*> Pipeline::Add(const NodePtr& node, bool wants_watermarks, Resu
   }
   if (const auto* values = std::get_if<ValuesSpec>(&node->spec)) values_.emplace_back(op, values->rows);
   if (auto* waits = dynamic_cast<WaitingOperator*>(op)) waiting_.push_back(waits);
-  if (sink) {
+  if (std::holds_alternative<SinkSpec>(node->spec)) {
     sinks_.push_back({node});
     sink_operators_.push_back(op);
   }
   if (auto* assigner = dynamic_cast<WatermarkAssigner*>(op)) {
     const Node* below = node->inputs[0].get();
     while (!below->inputs.empty()) below = below->inputs[0].get();
+    std::string source = Signature(*below) + AskedOf(*below, false);
     for (size_t s = 0; s < sources_.size(); ++s) {  // by signature: a source may have been built for another plan
-      if (sources_[s].signature == SharedAs(*below, false)) assigners_[s].push_back(assigner);
+      if (sources_[s].signature == source) assigners_[s].push_back(assigner);
     }
   }
-  by_signature_[signature] = op;
-  built_.push_back(std::make_unique<Built>(Built{std::move(signature), node, std::move(made)}));
-  return op;
 }
 
 void Pipeline::BindSink(int sink, RowsOut out) {
@@ -238,6 +275,25 @@ Status Pipeline::EndPartition(int source, int32_t partition) {
 
 Status Pipeline::End(int source) { return entries_[static_cast<size_t>(source)]->OnWatermark(0, data::kEndOfTime); }
 
+Status Pipeline::Take(const std::vector<ExchangeItems>& by_sender) {
+  std::vector<size_t> at(by_sender.size(), 0);
+  bool more = true;
+  while (more) {
+    more = false;
+    for (size_t sender = 0; sender < by_sender.size(); ++sender) {
+      const ExchangeItems& items = by_sender[sender];
+      bool watermark = false;
+      while (at[sender] < items.size() && !watermark) {
+        const ExchangeItem& item = items[at[sender]++];
+        watermark = !item.batch;
+        RETURN_NOT_OK(exchanges_[static_cast<size_t>(item.exchange)]->Take(static_cast<int>(sender), item));
+      }
+      more |= at[sender] < items.size();
+    }
+  }
+  return {};
+}
+
 Task<> Pipeline::Settle(Ctx ctx) {
   for (auto* op : waiting_) {
     auto settling = op->Settle(ctx);
@@ -265,21 +321,41 @@ Status Pipeline::PushValues() {
   return {};
 }
 
+// Exchanges keep nothing: between two steps all that was sent has come.
 void Pipeline::Save(Snapshot& snapshot) const {
-  for (const auto& built : built_) built->op->Save(snapshot.operators[built->signature]);
+  for (const auto& built : built_) {
+    if (built->signature.empty()) continue;
+    OperatorState state;
+    built->op->Save(state);
+    auto [at, first] = snapshot.operators.try_emplace(built->signature);
+    if (first) at->second = std::move(state);
+    else Merge(at->second, state, built->op->whole_state());
+  }
 }
 
 Status Pipeline::Load(const Snapshot& snapshot) {
   for (const auto& built : built_) {
     auto found = snapshot.operators.find(built->signature);
-    if (found != snapshot.operators.end()) RETURN_NOT_OK(built->op->Load(found->second));
+    if (built->signature.empty() || found == snapshot.operators.end()) continue;
+    if (built->place != Place::kShards) RETURN_NOT_OK(built->op->Load(found->second));
+    else RETURN_NOT_OK(built->op->Load(OwnGroups(found->second)));
   }
   return {};
 }
 
+OperatorState Pipeline::OwnGroups(const OperatorState& state) const {
+  OperatorState own;
+  own.whole = state.whole;
+  for (int g = 0; g < kKeyGroups; ++g) {
+    auto group = static_cast<size_t>(g);
+    if (ShardOf(g, outbox_.shards()) == part_) own.groups[group] = state.groups[group];
+  }
+  return own;
+}
+
 std::vector<Pipeline::OperatorReport> Pipeline::Report() const {
   std::vector<OperatorReport> out;
-  for (const auto& built : built_) out.push_back({NodeText(*built->node), built->op->counters(), built->op->watermark()});
+  for (const auto& built : built_) out.push_back({NodeText(*built->node), std::max(part_, 0), built->op->counters(), built->op->watermark()});
   return out;
 }
 

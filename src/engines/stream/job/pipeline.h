@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "engines/stream/job/results.h"
+#include "engines/stream/operators/exchange.h"
 #include "engines/stream/operators/operator.h"
 #include "engines/stream/operators/simple.h"
 #include "engines/stream/operators/waiting.h"
@@ -20,10 +21,14 @@ using RowsOut = std::function<Status(const Batch& rows)>;
 
 // A pipeline is the operators of one or more plans, wired; equal parts of the plans are built once. Rows are
 // pushed in at its sources and fall out at its sinks, all in plain calls. Between two pushes it is at rest and can
-// be saved and loaded. Owned by a job, used on its loop.
+// be saved and loaded. Owned by a job, used on its loop. Plans with exchanges are built in parts: what runs on the
+// job's loop is one pipeline, what runs on a shard another one each; what a part sends to others lies in its outbox.
 class Pipeline {
  public:
+  static constexpr int kJobPart = -1;
   struct Options {
+    int shards = 1;
+    int part = kJobPart;        // or the number of a shard
     bool every_change = false;  // rows go through one by one, and each change comes out
     LateRows late;              // nothing: late rows are only counted
     const ports::Connectors* connectors = nullptr;  // whom lookup joins ask
@@ -49,6 +54,11 @@ class Pipeline {
   Status Push(int source, const Batch& batch);
   Status EndPartition(int source, int32_t partition);
   Status End(int source);
+  // Takes what the shards (or the job) have sent to this part, in their order; between two watermarks of one sender all
+  // others have their turn, so rows in front of a watermark come before it whoever sends them.
+  Status Take(const std::vector<ExchangeItems>& by_sender);
+  Outbox& outbox() { return outbox_; }
+  int levels() const { return levels_; }  // of exchanges that end on shards
   // Answers what waits for others (operators/waiting.h); after every push, so that rows are out before the next.
   Task<> Settle(Ctx ctx);
   // Partitions that hold a watermark back, and whether they have brought a row.
@@ -56,11 +66,13 @@ class Pipeline {
   // Rows of VALUES; once, before the sources.
   Status PushValues();
 
+  // Adds to what other parts have saved.
   void Save(Snapshot& snapshot) const;
-  Status Load(const Snapshot& snapshot);  // what the snapshot does not know starts empty
+  Status Load(const Snapshot& snapshot);  // what the snapshot does not know starts empty; of key groups its own
 
   struct OperatorReport {
     std::string text;
+    int shard;  // what runs once on the job's loop is told with shard 0
     Operator::Counters counters;
     EventTime watermark;
   };
@@ -75,17 +87,28 @@ class Pipeline {
   struct Built {
     std::string signature;
     NodePtr node;
+    Place place;
     std::unique_ptr<Operator> op;
   };
-  explicit Pipeline(const expr::Session& session) : session_(session) {}
+  Pipeline(const expr::Session& session, const Options& options) : session_(session), every_change_(options.every_change), part_(options.part), outbox_(options.shards) {}
 
+  bool Has(Place place) const;
+  OperatorState OwnGroups(const OperatorState& state) const;
+  // Absent: the node belongs to another part; what is below it has been added.
   Result<Operator*> Add(const NodePtr& node, bool wants_watermarks, Results* results, const Options& options);
+  Result<Operator*> AddExchange(const NodePtr& node, bool wants_watermarks, Results* results, const Options& options);
+  void Register(const std::string& signature, const NodePtr& node, Operator* op);
   Result<std::unique_ptr<Operator>> Make(const NodePtr& node, bool wants_watermarks, Results* results, const Options& options);
 
   const expr::Session& session_;
-  bool every_change_ = false;
+  const bool every_change_;
+  const int part_;
+  Outbox outbox_;
+  int levels_ = 0;
+  std::vector<ExchangeIn*> exchanges_;                  // by number, the same in all parts; absent: it ends elsewhere
   std::vector<std::unique_ptr<Built>> built_;           // inputs before those who read them
-  std::map<std::string, Operator*> by_signature_;
+  std::vector<std::unique_ptr<ExchangeOut>> senders_;
+  std::map<std::string, Operator*> by_work_;
   std::vector<SourcePart> sources_;
   std::vector<Operator*> entries_;                      // one per source
   std::vector<std::vector<WatermarkAssigner*>> assigners_;  // those above each source

@@ -1,5 +1,7 @@
 #include "engines/stream/job/pipelines.h"
 
+#include <algorithm>
+
 #include "engines/stream/job/settings.h"
 #include "io/wait.h"
 
@@ -12,6 +14,15 @@ constexpr int64_t kEpochBytesMax = 32 << 20;         // of rows that wait for th
 constexpr int64_t kStagedBytesMax = 4 << 20;         // the same, of rows for topics: what is more takes the longer way into the log
 constexpr Duration kPatience = Milliseconds(100);    // of a round that finds nothing: Close waits no longer
 
+constexpr Duration kLakeInterval = Seconds(10);      // unless the file says another: each epoch is a snapshot of the table, with files of its own
+
+bool WritesLake(const std::vector<NodePtr>& plans) {
+  return std::any_of(plans.begin(), plans.end(), [](const NodePtr& plan) {
+    const auto* sink = std::get_if<SinkSpec>(&plan->spec);
+    return sink != nullptr && sink->table != nullptr && sink->table->connector() == "iceberg";
+  });
+}
+
 std::string NameOf(std::string file) {
   if (size_t slash = file.rfind('/'); slash != std::string::npos) file = file.substr(slash + 1);
   return file.ends_with(".sql") ? file.substr(0, file.size() - 4) : file;
@@ -20,7 +31,7 @@ std::string NameOf(std::string file) {
 }  // namespace
 
 Pipelines::Running::Running(Env& env, io::Loop& loop, std::string the_name, const ports::Connectors& connectors)
-    : name(std::move(the_name)), script(connectors, env.clock(), ResultMode::kFinal), group(loop, "pipeline " + name),
+    : name(std::move(the_name)), script(connectors, env, ResultMode::kFinal), group(loop, "pipeline " + name),
       up(env.metrics().AddGauge("freshet_pipeline_up", "1 while the pipeline's job runs", {{"pipeline", name}})),
       epoch(env.metrics().AddGauge("freshet_pipeline_epoch", "newest committed epoch", {{"pipeline", name}})),
       epoch_age_ms(env.metrics().AddGauge("freshet_pipeline_epoch_age_ms", "how long changes have been waiting for their epoch", {{"pipeline", name}})),
@@ -43,7 +54,8 @@ Status Pipelines::Add(const PipelineFile& file) {
   auto pipeline = std::make_unique<Running>(env_, loop, NameOf(file.name), connectors_);
   ASSIGN_OR_RETURN(pipeline->plans, pipeline->script.PlanPipeline(file.text));
   const Catalog& catalog = pipeline->script.catalog();
-  ASSIGN_OR_RETURN(pipeline->interval, ParseDuration(catalog.Setting("execution.checkpointing.interval", StrCat(kEpochInterval.ms()))));
+  Duration unsaid = WritesLake(pipeline->plans) ? kLakeInterval : kEpochInterval;
+  ASSIGN_OR_RETURN(pipeline->interval, ParseDuration(catalog.Setting("execution.checkpointing.interval", StrCat(unsaid.ms()))));
   ASSIGN_OR_RETURN(pipeline->idle_timeout, ParseDuration(catalog.Setting("table.exec.source.idle-timeout", "0")));
   if (pipeline->interval.ns == 0) return Fault::Invalid("SET 'execution.checkpointing.interval' = '0': a pipeline needs epochs; say 100 ms or more");
   if (!pipeline->plans.empty()) running_.push_back(std::move(pipeline));  // a file of declarations runs nothing
@@ -140,11 +152,12 @@ Task<> Pipelines::RunAttempt(Running& pipeline) {
   if (token.epoch == 0 && token.lineage.is_zero()) token.lineage = env_.random().NewUuid();
   Job::Options options;
   options.bounded = false;
+  options.pipeline.shards = pipeline.script.shards();
   options.pipeline.models = &models_;
   options.idle_timeout = pipeline.idle_timeout;
   options.empty_timeout = kEmptyTimeout;
   options.pipeline.late = [&pipeline](const std::string& relation, const std::vector<std::string>& columns, const Batch& rows) { pipeline.late.Add(relation, columns, rows); };
-  auto created = Job::Create(pipeline.plans, connectors_, pipeline.script.session(), &pipeline.nowhere, options);
+  auto created = Job::Create(env_, pipeline.plans, connectors_, pipeline.script.session(), &pipeline.nowhere, options);
   if (!created.ok()) co_return created.status();
   pipeline.job = std::move(created).value();
   pipeline.events_told = pipeline.late_told = 0;
@@ -248,8 +261,8 @@ void Pipelines::Tell(Running& pipeline) {
   const Job& job = *pipeline.job;
   pipeline.events.Add(job.events() - pipeline.events_told);
   pipeline.events_told = job.events();
-  pipeline.late_rows.Add(job.pipeline().late_rows() - pipeline.late_told);
-  pipeline.late_told = job.pipeline().late_rows();
+  pipeline.late_rows.Add(job.late_rows() - pipeline.late_told);
+  pipeline.late_told = job.late_rows();
   pipeline.epoch_age_ms.Set(job.changed() ? (env_.clock().Now() - pipeline.last_epoch).ms() : 0);
 }
 

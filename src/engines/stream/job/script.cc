@@ -6,6 +6,7 @@
 #include "engines/stream/job/job.h"
 #include "engines/stream/job/settings.h"
 #include "engines/stream/plan/binder.h"
+#include "engines/stream/plan/exchanges.h"
 #include "engines/stream/plan/explain.h"
 #include "engines/stream/plan/rewrites.h"
 #include "wire/flink_sql/flink_sql.h"
@@ -42,7 +43,7 @@ Task<> Script::Run(Ctx ctx, std::string text) {
   auto parsed = sql::ParseScript(text);
   if (!parsed.ok()) co_return parsed.fault();
   std::vector<sql::Statement> statements = std::move(parsed).value();
-  session_.clock = &clock_;
+  session_.clock = &env_.clock();
   for (const auto& statement : statements) {
     auto task = RunStatement(ctx, &statement);
     Status status = co_await task;
@@ -53,7 +54,7 @@ Task<> Script::Run(Ctx ctx, std::string text) {
 
 Result<std::vector<NodePtr>> Script::PlanPipeline(const std::string& text) {
   ASSIGN_OR_RETURN(auto statements, sql::ParseScript(text));
-  session_.clock = &clock_;
+  session_.clock = &env_.clock();
   std::vector<NodePtr> plans;
   for (const auto& statement : statements) {
     bool done = false;
@@ -139,6 +140,12 @@ Status Script::Show(const sql::Show& show) {
   return {};
 }
 
+int Script::shards() const {
+  if (shards_ > 0) return shards_;
+  std::string common = catalog_.Setting("parallelism.default", "1");
+  return std::stoi(catalog_.Setting("table.exec.resource.default-parallelism", common));
+}
+
 Result<NodePtr> Script::Planned(Result<NodePtr> bound) {
   if (!bound.ok()) return bound.fault();
   return Optimize(*bound, session_);
@@ -168,7 +175,7 @@ Result<std::string> Script::ExplainText(const sql::Explain& explain) {
     if (detail != "CHANGELOG_MODE" && detail != "WATERMARK") return Fault::Unsupported("EXPLAIN ", detail, " is not supported; known are CHANGELOG_MODE and WATERMARK");
   }
   std::string out;
-  for (const auto& plan : plans) out += Explain(*plan, changelog);
+  for (const auto& plan : plans) out += Explain(shards() > 1 ? *PlaceExchanges(plan) : *plan, changelog);
   return out;
 }
 
@@ -212,6 +219,7 @@ std::string Script::LateName(const std::string& relation, const std::vector<std:
 
 Task<> Script::RunPlans(Ctx ctx, std::vector<NodePtr> plans) {
   Job::Options options;
+  options.pipeline.shards = shards();
   options.pipeline.every_change = results_.mode() == ResultMode::kChangelog;
   options.pipeline.late = [this](const std::string& relation, const std::vector<std::string>& columns, const Batch& rows) {
     results_.Open(LateName(relation, columns), columns, {}).Add(rows.Gather());
@@ -219,14 +227,14 @@ Task<> Script::RunPlans(Ctx ctx, std::vector<NodePtr> plans) {
   options.rest_at = rest_at_;
   options.pipeline.models = models_;
   options.epochs = epochs_;
-  auto opened = Job::Create(plans, connectors_, session_, &results_, options);
+  auto opened = Job::Create(env_, plans, connectors_, session_, &results_, options);
   if (!opened.ok()) co_return opened.fault();
   std::unique_ptr<Job> job = std::move(opened).value();
   auto task = job->RunToEnd(ctx);
   Status status = co_await task;
   report_.events += job->events();
-  report_.late_rows += job->pipeline().late_rows();
-  for (auto& op : job->pipeline().Report()) report_.operators.push_back(std::move(op));
+  report_.late_rows += job->late_rows();
+  for (auto& op : job->Report()) report_.operators.push_back(std::move(op));
   co_return status;
 }
 
@@ -235,8 +243,9 @@ Task<> Script::ExplainWatermark(Ctx ctx, NodePtr plan) {
   Results nowhere(ResultMode::kFinal);
   std::vector<NodePtr> plans{plan};
   Job::Options options;
+  options.pipeline.shards = shards();
   options.pipeline.models = models_;
-  auto opened = Job::Create(plans, connectors_, session_, &nowhere, options);
+  auto opened = Job::Create(env_, plans, connectors_, session_, &nowhere, options);
   if (!opened.ok()) co_return opened.fault();
   std::unique_ptr<Job> job = std::move(opened).value();
   auto task = job->RunToEnd(ctx);

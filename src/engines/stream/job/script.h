@@ -3,10 +3,10 @@
 #include <string>
 #include <vector>
 
-#include "base/time.h"
 #include "engines/stream/job/pipeline.h"
 #include "engines/stream/job/results.h"
 #include "engines/stream/plan/catalog.h"
+#include "io/env.h"
 #include "ports/connector.h"
 
 namespace freshet::stream {
@@ -22,7 +22,7 @@ struct RunReport {
 // STATEMENT SET runs as one job to the end of its bounded inputs. Used on one loop.
 class Script {
  public:
-  Script(const ports::Connectors& connectors, Clock& clock, ResultMode mode) : connectors_(connectors), results_(mode), clock_(clock) {}
+  Script(const ports::Connectors& connectors, Env& env, ResultMode mode) : connectors_(connectors), results_(mode), env_(env) {}
 
   Task<> Run(Ctx ctx, std::string text);
 
@@ -34,11 +34,15 @@ class Script {
   // Where sinks that write exactly once commit; without it they are refused.
   void CommitTo(ports::Epochs& epochs) { epochs_ = &epochs; }
 
-  // Asked between polls; when it says yes, the running job is saved to bytes, thrown away and restored. For tests:
-  // what is not in the snapshot shows.
   // Whom ML_PREDICT asks; lives as long as the script.
   void UseModels(const ports::Models* models) { models_ = models; }
-  void RestAt(std::function<bool()> rest) { rest_at_ = std::move(rest); }
+  // On how many shards jobs run, whatever the script SETs.
+  void UseShards(int shards) { shards_ = shards; }
+  // On how many the next job runs: UseShards, or what was SET, or one.
+  int shards() const;
+  // Asked between polls; when it says a number, the running job is saved to bytes, thrown away and restored on so many
+  // shards. For tests: what is not in the snapshot shows.
+  void RestAt(std::function<int()> rest) { rest_at_ = std::move(rest); }
 
   const Results& results() const { return results_; }
   const std::string& printed() const { return printed_; }  // of EXPLAIN, SHOW and DESCRIBE
@@ -60,13 +64,14 @@ class Script {
   const ports::Connectors& connectors_;
   Catalog catalog_;
   Results results_;
-  Clock& clock_;
+  Env& env_;
+  int shards_ = 0;
   const ports::Models* models_ = nullptr;
   std::map<std::string, std::vector<std::vector<std::string>>> late_columns_;  // by relation
   expr::Session session_;
   std::string printed_;
   RunReport report_;
-  std::function<bool()> rest_at_;
+  std::function<int()> rest_at_;
   ports::Epochs* epochs_ = nullptr;
   int selects_ = 0;
 };

@@ -4,18 +4,19 @@
 #include <charconv>
 
 #include "base/nearest.h"
+#include "engines/stream/state/keys.h"
 
 namespace freshet::stream {
 namespace {
 
-enum class Takes : uint8_t { kAny, kDuration, kBoolean, kCount, kStreaming, kForever };
+enum class Takes : uint8_t { kAny, kDuration, kBoolean, kCount, kShards, kStreaming, kForever };
 
 struct Setting {
   std::string_view key;
   Takes takes;
 };
 
-// Those of mini-batch, optimizer, parallelism and object reuse tune how another engine gets to the same rows: they
+// Those of mini-batch, optimizer and object reuse tune how another engine gets to the same rows: they
 // are checked, and there is nothing here for them to change. sql-client.* is how a client shows rows.
 constexpr Setting kSettings[] = {
     {"table.local-time-zone", Takes::kAny},
@@ -29,8 +30,8 @@ constexpr Setting kSettings[] = {
     {"table.optimizer.agg-phase-strategy", Takes::kAny},
     {"table.optimizer.distinct-agg.split.enabled", Takes::kBoolean},
     {"table.optimizer.distinct-agg.split.bucket-num", Takes::kCount},
-    {"table.exec.resource.default-parallelism", Takes::kCount},
-    {"parallelism.default", Takes::kCount},
+    {"table.exec.resource.default-parallelism", Takes::kShards},
+    {"parallelism.default", Takes::kShards},
     {"pipeline.object-reuse", Takes::kBoolean},
     {"pipeline.name", Takes::kAny},
     {"sql-client.execution.result-mode", Takes::kAny},
@@ -70,6 +71,14 @@ Result<Duration> ParseDuration(std::string_view text) {
   return Fault::Invalid("'", text, "' is no duration up to a year; write it as 500 ms, 1 s, 10 min, 2 h or 1 d");
 }
 
+Result<int> ParseShards(std::string_view text) {
+  int shards = 0;
+  auto parsed = std::from_chars(text.data(), text.data() + text.size(), shards);
+  bool good = parsed.ec == std::errc() && parsed.ptr == text.data() + text.size() && shards >= 1 && shards <= kKeyGroups;
+  if (good) return shards;
+  return Fault::Invalid("'", text, "' is no number of shards; there are from 1 to ", kKeyGroups, " (state has that many key groups)");
+}
+
 Status CheckSettingName(const std::string& key) {
   if (Find(key) != nullptr) return {};
   std::vector<std::string_view> known;
@@ -92,6 +101,10 @@ Status CheckSetting(const std::string& key, const std::string& value) {
     case Takes::kCount:
       if (digits) return {};
       return Fault::Invalid("SET '", key, "' = '", value, "': it takes a number");
+    case Takes::kShards: {
+      auto shards = ParseShards(value);
+      return shards.ok() ? Status() : Fault::Invalid("SET '", key, "': ", shards.fault().message());
+    }
     case Takes::kStreaming:
       if (value == "streaming") return {};
       return Fault::Unsupported("execution.runtime-mode '", value, "' is not supported; bounded inputs run to their end in streaming mode");

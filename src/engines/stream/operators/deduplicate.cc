@@ -1,5 +1,7 @@
 #include "engines/stream/operators/deduplicate.h"
 
+#include <algorithm>
+
 #include "data/civil.h"
 #include "engines/stream/state/rows.h"
 
@@ -98,7 +100,8 @@ Status KeepFirst::Load(const OperatorState& state) {
       kept.waits = in.Read<uint8_t>() != 0;
       if (!kept.waits) continue;
       kept.time = in.Read<int64_t>();
-      kept.arrival = in.Read<uint64_t>();
+      kept.arrival = FreeArrival(waiting_, kept.time, in.Read<uint64_t>());
+      arrivals_ = std::max(arrivals_, kept.arrival + 1);
       kept.row = ReadBytes(in);
       waiting_[{kept.time, kept.arrival}] = index_.Find(key, HashBytes(key));
     }

@@ -36,6 +36,7 @@ class Operator {
   // What is needed to go on from here, and back. Between batches only.
   virtual void Save(OperatorState& state) const { SaveTime(state); }
   virtual Status Load(const OperatorState& state) { return LoadTime(state); }
+  virtual WholeState whole_state() const { return WholeState::kTime; }
 
   void SendTo(Operator& target, int input) { targets_.push_back({&target, input}); }
 

@@ -1,5 +1,7 @@
 #include "engines/stream/operators/over_aggregate.h"
 
+#include <algorithm>
+
 #include "data/civil.h"
 #include "engines/stream/state/rows.h"
 
@@ -187,7 +189,8 @@ Status OverAggregate::Load(const OperatorState& state) {
     while (in.ok() && !in.AtEnd()) {
       if (in.Read<uint8_t>() == 1) {
         auto time = in.Read<int64_t>();
-        auto arrival = in.Read<uint64_t>();
+        uint64_t arrival = FreeArrival(waiting_, time, in.Read<uint64_t>());
+        arrivals_ = std::max(arrivals_, arrival + 1);
         std::string key(ReadBytes(in));
         waiting_[{time, arrival}] = {std::move(key), std::string(ReadBytes(in))};
         continue;

@@ -25,6 +25,7 @@ class Rank final : public Operator {
   Status OnBatch(int input, const Batch& batch) override;
   void Save(OperatorState& state) const override;
   Status Load(const OperatorState& state) override;
+  WholeState whole_state() const override { return WholeState::kArrivals; }
 
  private:
   using Places = std::vector<std::string>;  // rows from the first place shown on

@@ -1,5 +1,7 @@
 #include "engines/stream/operators/temporal_join.h"
 
+#include <algorithm>
+
 #include "data/civil.h"
 #include "engines/stream/state/rows.h"
 
@@ -149,7 +151,8 @@ Status TemporalJoin::Load(const OperatorState& state) {
         AddVersion(key, time, what == 1 ? std::optional<std::string>(ReadBytes(in)) : std::nullopt);
         continue;
       }
-      auto arrival = in.Read<uint64_t>();
+      uint64_t arrival = FreeArrival(waiting_, time, in.Read<uint64_t>());
+      arrivals_ = std::max(arrivals_, arrival + 1);
       bool unknown = in.Read<uint8_t>() != 0;
       auto kind = in.Read<uint8_t>();
       if (kind > 3) return Fault::Corrupt("snapshot: a row of a temporal join is of no known kind");

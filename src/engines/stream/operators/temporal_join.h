@@ -21,6 +21,7 @@ class TemporalJoin final : public Operator {
   Status OnBatch(int input, const Batch& batch) override;
   void Save(OperatorState& state) const override;
   Status Load(const OperatorState& state) override;
+  WholeState whole_state() const override { return WholeState::kArrivals; }
 
  protected:
   Status OnTime(EventTime watermark) override;

@@ -46,6 +46,7 @@ class SliceAggregate final : public Operator {
   Status OnBatch(int input, const Batch& batch) override;
   void Save(OperatorState& state) const override;
   Status Load(const OperatorState& state) override;
+  WholeState whole_state() const override { return WholeState::kFired; }
 
  protected:
   Status OnTime(EventTime watermark) override { return FireUpTo(watermark.get()); }

@@ -16,6 +16,7 @@ class WindowRank final : public Operator {
   Status OnBatch(int input, const Batch& batch) override;
   void Save(OperatorState& state) const override;
   Status Load(const OperatorState& state) override;
+  WholeState whole_state() const override { return WholeState::kArrivals; }
 
  protected:
   Status OnTime(EventTime watermark) override;

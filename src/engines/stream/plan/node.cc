@@ -106,6 +106,11 @@ struct TextOf {
     return out + (s.condition ? StrCat(", where=", expr::Describe(*s.condition), ")") : ")");
   }
   std::string operator()(const PredictSpec& s) const { return StrCat("Predict(model=", s.model, s.digest.empty() ? "" : ", digest=", s.digest, ", args=[", Numbers(s.args), "], outputs=", s.outputs, ")"); }
+  std::string operator()(const ExchangeSpec& s) const {
+    static constexpr std::string_view kNames[] = {"job", "one shard", "shards"};
+    std::string out = StrCat("Exchange(to=", kNames[static_cast<size_t>(s.to)]);
+    return out + (s.to == Place::kShards ? StrCat(", keys=[", Numbers(s.keys), "])") : ")");
+  }
   std::string operator()(const SinkSpec& s) const { return StrCat("Sink(", s.table ? "table=" : "result=", s.name, ")"); }
 };
 
@@ -126,7 +131,10 @@ std::string OverWindowText(const OverSpec& over) {
 
 std::string NodeText(const Node& node) { return std::visit(TextOf{node}, node.spec); }
 
-std::string Signature(const Node& node) {
+namespace {
+
+std::string TreeText(const Node& node, bool exchanges) {
+  if (!exchanges && std::holds_alternative<ExchangeSpec>(node.spec)) return TreeText(*node.inputs[0], exchanges);
   std::string out = NodeText(node);
   if (const auto* values = std::get_if<ValuesSpec>(&node.spec)) {
     for (int row = 0; row < values->rows.length(); ++row) {
@@ -134,9 +142,14 @@ std::string Signature(const Node& node) {
     }
     out += StrCat("@", static_cast<int64_t>(reinterpret_cast<intptr_t>(&node)));  // literal rows are never shared
   }
-  for (const auto& input : node.inputs) out += StrCat("<", Signature(*input), ">");
+  for (const auto& input : node.inputs) out += StrCat("<", TreeText(*input, exchanges), ">");
   return out;
 }
+
+}  // namespace
+
+std::string Signature(const Node& node) { return TreeText(node, false); }
+std::string WorkText(const Node& node) { return TreeText(node, true); }
 
 std::string Explain(const Node& node, bool changelog) {
   std::string out;

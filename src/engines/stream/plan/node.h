@@ -184,6 +184,14 @@ struct PredictSpec {
   std::vector<int> args;
   size_t outputs = 0;
 };
+// Where a part of a plan runs: once on the job's loop, once on a shard, or on every shard for its own key groups.
+enum class Place : uint8_t { kJob, kOneShard, kShards };
+// Rows go from one place to another; to kShards by the hash of `keys`. Placed by exchanges.cc.
+struct ExchangeSpec {
+  Place from = Place::kJob;
+  Place to = Place::kShards;
+  std::vector<int> keys;
+};
 struct SinkSpec {
   std::shared_ptr<const Table> table;  // absent: the rows are the script's result `name`
   std::string name;
@@ -191,7 +199,7 @@ struct SinkSpec {
 };
 
 using Spec = std::variant<SourceSpec, ValuesSpec, FilterSpec, ProjectSpec, WatermarkSpec, WindowSpec, AggregateSpec, WindowAggregateSpec,
-                          SliceAggregateSpec, SessionAggregateSpec, UnnestSpec, ExpandSpec, UnionSpec, OverSpec, RankSpec, JoinSpec, PredictSpec, SinkSpec>;
+                          SliceAggregateSpec, SessionAggregateSpec, UnnestSpec, ExpandSpec, UnionSpec, OverSpec, RankSpec, JoinSpec, PredictSpec, ExchangeSpec, SinkSpec>;
 
 // What a node's output may hold beside +I, and what its consumers ask for. Filled in by changelog.cc.
 struct Changelog {
@@ -216,8 +224,11 @@ inline std::shared_ptr<Node> MakeNode(Spec spec, std::vector<NodePtr> inputs, st
 
 // "Project(auction=$0, price=(* 0.908 $1))": what a node does, without its inputs.
 std::string NodeText(const Node& node);
-// The node and everything below it: equal text, equal work. Also what state is addressed by.
+// The node and everything below it: equal text, equal rows out. What state is addressed by, so exchanges are no part of
+// it: it is the same on any number of shards.
 std::string Signature(const Node& node);
+// The same with exchanges: equal text, equal work.
+std::string WorkText(const Node& node);
 
 // The partition, order and frame of an OVER: equal text, one window.
 std::string OverWindowText(const OverSpec& over);

@@ -23,6 +23,14 @@ struct SortOrder {
 // Writes one value so that comparing bytes compares values; keys written one after another sort as a list of keys.
 void AppendSortKey(std::string& out, const data::Column& column, int row, SortOrder order);
 
+// The first free place at or behind a row's own among rows that wait by time and arrival: two shards may have given the same
+// number to rows of different keys. Rows of one key, read in order, stay in order.
+template <typename Waiting>
+uint64_t FreeArrival(const Waiting& waiting, int64_t time, uint64_t arrival) {
+  while (waiting.contains({time, arrival})) ++arrival;
+  return arrival;
+}
+
 // Length and bytes, for snapshots.
 void WriteBytes(ByteWriter& out, std::string_view bytes);
 std::string_view ReadBytes(ByteReader& in);

@@ -1,5 +1,7 @@
 #include "engines/stream/state/snapshot.h"
 
+#include <algorithm>
+
 #include "base/bytes.h"
 #include "base/crc32c.h"
 
@@ -25,6 +27,22 @@ std::string ReadText(ByteReader& in) {
 }
 
 }  // namespace
+
+void Merge(OperatorState& into, const OperatorState& other, WholeState whole) {
+  for (size_t g = 0; g < into.groups.size(); ++g) into.groups[g] += other.groups[g];
+  ByteReader a(into.whole, Order::kLittle), b(other.whole, Order::kLittle);
+  std::string merged;
+  ByteWriter out(merged, Order::kLittle);
+  out.Write(std::min(a.Read<int64_t>(), b.Read<int64_t>()));
+  uint64_t inputs = a.ReadVarUint64();
+  CHECK(inputs == b.ReadVarUint64());
+  out.WriteVarUint64(inputs);
+  for (uint64_t i = 0; i < inputs; ++i) out.Write(std::min(a.Read<int64_t>(), b.Read<int64_t>()));
+  if (whole == WholeState::kArrivals) out.Write(std::max(a.Read<uint64_t>(), b.Read<uint64_t>()));
+  if (whole == WholeState::kFired) out.Write(std::min(a.Read<int64_t>(), b.Read<int64_t>()));
+  CHECK(a.ok() && a.AtEnd() && b.ok() && b.AtEnd());  // all our own bytes
+  into.whole = std::move(merged);
+}
 
 std::string Snapshot::Encode() const {
   std::string bytes;

@@ -16,6 +16,14 @@ struct OperatorState {
   std::array<std::string, kKeyGroups> groups;
 };
 
+// What `whole` holds behind the watermarks: nothing, the number of rows that have come, the watermark up to which windows
+// have fired.
+enum class WholeState : uint8_t { kTime, kArrivals, kFired };
+
+// One operator's state on two shards as one: key groups side by side; of watermarks the least, of arrivals the most, so that
+// rows to come are behind those that came.
+void Merge(OperatorState& into, const OperatorState& other, WholeState whole);
+
 // The state of a pipeline between two batches: operators and source positions by logical signature, so that a
 // changed script finds again what has not changed.
 struct Snapshot {

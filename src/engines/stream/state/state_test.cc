@@ -1,5 +1,8 @@
 #include <gtest/gtest.h>
 
+#include <optional>
+
+#include "base/bytes.h"
 #include "engines/stream/state/keys.h"
 #include "engines/stream/state/snapshot.h"
 
@@ -83,6 +86,37 @@ TEST(Snapshot, ReadsBackWhatItWrote) {
   ASSERT_TRUE(read.ok()) << read.ToString();
   EXPECT_EQ(read->operators["op"].groups[127], "g");
   EXPECT_EQ(read->sources["s"], "0:42");
+}
+
+// `whole` of an operator with two inputs.
+OperatorState Saved(int64_t own, int64_t left, int64_t right, std::optional<int64_t> more) {
+  OperatorState state;
+  ByteWriter out(state.whole, Order::kLittle);
+  out.Write(own);
+  out.WriteVarUint64(2);
+  out.Write(left);
+  out.Write(right);
+  if (more) out.Write(*more);
+  return state;
+}
+
+TEST(Snapshot, PutsTheStateOfShardsTogether) {
+  struct Example {
+    WholeState what;
+    std::optional<int64_t> here, there, both;
+  };
+  std::vector<Example> examples = {{WholeState::kTime, {}, {}, {}}, {WholeState::kArrivals, 12, 15, 15}, {WholeState::kFired, 12, 15, 12}};
+  for (const auto& example : examples) {
+    OperatorState here = Saved(7, 7, 20, example.here), there = Saved(6, 8, 19, example.there);
+    here.groups[0] = "a";
+    there.groups[127] = "b";
+
+    Merge(here, there, example.what);
+
+    EXPECT_EQ(here.whole, Saved(6, 7, 19, example.both).whole);
+    EXPECT_EQ(here.groups[0], "a");
+    EXPECT_EQ(here.groups[127], "b");
+  }
 }
 
 TEST(Snapshot, RefusesEveryFlippedByteAndEveryCut) {

@@ -1,0 +1,53 @@
+#pragma once
+
+#include <memory>
+#include <vector>
+
+#include "engines/stream/job/pipeline.h"
+#include "io/env.h"
+
+namespace freshet::stream {
+
+// The parts of a job's plans that run on shards, one pipeline and one loop each. Works in steps: what the job's part
+// has sent goes to all shards at once, then what they have sent one another, level by level, then what comes back to the
+// job. Between two steps everything is at rest, and the job's loop may save and load all parts. So there are no queues
+// between shards that could fill up, and what comes out of a step does not depend on which loop was faster
+// (docs/decisions/0085). Owned by a job; used on its loop.
+class Shards {
+ public:
+  static Result<std::unique_ptr<Shards>> Build(const std::vector<NodePtr>& plans, const expr::Session& session, Pipeline::Options options, Env& env);
+
+  // One step with all that `job` has sent so far; what comes back is taken by it. At most one at a time; the job's loop
+  // may push more into `job` meanwhile. After a Fault everything is thrown away.
+  Task<> Step(Ctx ctx, Pipeline& job);
+
+  void Save(Snapshot& snapshot) const;
+  Status Load(const Snapshot& snapshot);
+  void Report(std::vector<Pipeline::OperatorReport>& out) const;
+  int64_t late_rows() const;
+
+ private:
+  // Late rows of a step: told on the job's loop.
+  struct Late {
+    std::string relation;
+    std::vector<std::string> columns;
+    Batch rows;
+  };
+  // Moves to its loop for the length of a hop.
+  struct Shard {
+    std::vector<Late> late;
+    std::unique_ptr<Pipeline> pipeline;
+  };
+  using Inbox = std::vector<ExchangeItems>;  // by sender
+
+  Shards(Env& env, LateRows late) : env_(env), late_(std::move(late)) {}
+  Task<> Deliver(Ctx ctx, Shard& shard, Inbox inbox);
+  Task<> RunLevel(Ctx ctx, std::vector<Inbox> inboxes);
+  void TellLate();
+
+  Env& env_;
+  LateRows late_;
+  std::vector<std::unique_ptr<Shard>> shards_;
+};
+
+}  // namespace freshet::stream
