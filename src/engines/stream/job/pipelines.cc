@@ -96,13 +96,28 @@ Task<> Pipelines::CloseOne(Running& pipeline) {
   co_return closed;
 }
 
-Result<std::string> Pipelines::WatermarkText(std::string_view name) const {
-  std::string known;
+Task<std::vector<ports::PipelineProgress>> Pipelines::Describe(Ctx ctx) const {
+  std::vector<ports::PipelineProgress> all;
   for (const auto& pipeline : running_) {
-    if (pipeline->name == name) return pipeline->job ? pipeline->job->WatermarkText() : std::string("not running\n");
-    known += StrCat(known.empty() ? "; there are " : ", ", pipeline->name);
+    Status wanted = ctx.Check(env_.clock().Now());
+    if (!wanted.ok()) co_return wanted;
+    io::RunOn hop(pipeline->group.loop(), DescribeOne(*pipeline));
+    auto one = co_await hop;
+    if (!one.ok()) co_return one.status();
+    all.push_back(std::move(one).value());
   }
-  return Fault::NotFound("no pipeline '", name, "'", known);
+  co_return all;
+}
+
+// On the pipeline's loop, so between two steps of its job.
+Task<ports::PipelineProgress> Pipelines::DescribeOne(const Running& pipeline) const {
+  ports::PipelineProgress progress{.name = pipeline.name, .running = pipeline.up.value() == 1, .failure = pipeline.failure, .epoch = pipeline.epoch.value(),
+                                   .failures = pipeline.failures.value(), .rows = pipeline.events.value(), .late_rows = pipeline.late_rows.value()};
+  if (progress.running) {
+    progress.sources = pipeline.job->Sources();
+    progress.sinks = pipeline.job->Sinks();
+  }
+  co_return progress;
 }
 
 Task<> Pipelines::Run(Running& pipeline) {
@@ -116,6 +131,7 @@ Task<> Pipelines::Run(Running& pipeline) {
     pipeline.job.reset();
     pipeline.late.Clear();
     pipeline.failures.Add();
+    pipeline.failure = outcome.ToString();
     if (pipeline.epoch_this_attempt) pause = kPauseFirst;
     log_.Error("a pipeline failed; it goes on from its last epoch", {{"pipeline", pipeline.name}, {"why", outcome.ToString()}, {"again_in_ms", pause.ms()}});
     if (pipeline.group.cancel()->raised()) break;
@@ -206,6 +222,7 @@ Task<> Pipelines::EndEpoch(Running& pipeline, ports::EpochToken& token, int64_t 
   if (!committed.ok()) co_return committed;
   env_.kill_points().Reach("pipeline.after_commit");
   pipeline.epoch_this_attempt = true;
+  pipeline.failure.clear();
   pipeline.epoch.Set(token.epoch);
   pipeline.last_epoch = env_.clock().Now();
   Tell(pipeline);
