@@ -38,7 +38,9 @@ MemoryLog::Partition* MemoryLog::Find(const data::PartitionKey& key) {
   return found == partitions_.end() ? nullptr : &found->second;
 }
 
-Task<std::vector<Result<ports::Appended>>> MemoryLog::Append(Ctx, std::vector<ports::LogAppend> appends) {
+Task<std::vector<Result<ports::Appended>>> MemoryLog::Append(Ctx ctx, std::vector<ports::LogAppend> appends) {
+  Status wanted = ctx.Check(env_.clock().Now());
+  if (!wanted.ok()) co_return wanted;
   std::vector<Result<ports::Appended>> outcomes;
   {
     std::lock_guard lock(mutex_);

@@ -231,6 +231,29 @@ TEST(Pipelines, KeepLateRowsInATopicOfTheirOwn) {
   EXPECT_NE(sim.metrics().ToPrometheusText().find("freshet_pipeline_late_rows_total{pipeline=\"p\"} 2"), std::string::npos);
 }
 
+Task<> WhatIsNoRowBetweenRows(World* world, Life* life) {
+  CO_RETURN_NOT_OK(EnsureTopic(*world));
+  life->pipelines->Begin(world->topics, world->epochs);
+  for (int i = 0; i < 3; ++i) {
+    CO_RETURN_NOT_OK(world->Produce("clicks", 0, i == 1 ? "no json" : Click(i)));
+  }
+  io::SleepUntil pause(world->sim.clock().Now() + Seconds(1));
+  co_await pause;
+  auto closing = life->pipelines->Close();
+  co_return co_await closing;
+}
+
+TEST(Pipelines, GoOnBehindARecordThatMakesNoRow) {
+  testing::SimEnv sim({.seed = 3});
+  World world(sim);
+  Life life(world, std::string(kPipeline));
+
+  ASSERT_TRUE(sim.Run(WhatIsNoRowBetweenRows(&world, &life)).ok());
+
+  EXPECT_EQ(*sim.Run(world.Contents("__dead.clicks", false)), std::vector<std::string>{"=no json"});
+  EXPECT_EQ(sim.Run(world.Contents("eager", false))->size(), 2U);
+}
+
 Task<std::vector<ports::PipelineProgress>> OnePartitionOnly(World* world, Life* life, Duration wait) {
   CO_RETURN_NOT_OK(EnsureTopic(*world));
   life->pipelines->Begin(world->topics, world->epochs);

@@ -151,9 +151,10 @@ std::optional<ports::Polled> TopicSource::NextEnd() {
 }
 
 Task<ports::Polled> TopicSource::Poll(Ctx ctx) {
+  MonoTime until = std::exchange(ctx.deadline, MonoTime::Never());  // it ends the wait for rows and fails nothing
   if (fetched_.empty() && !open_) {
     if (auto end = NextEnd()) co_return std::move(*end);
-    auto fetching = Fetch(ctx);
+    auto fetching = Fetch(ctx, until);
     Status fetched = co_await fetching;
     if (!fetched.ok()) co_return fetched.fault();
   }
@@ -173,7 +174,7 @@ Task<ports::Polled> TopicSource::Poll(Ctx ctx) {
   co_return polled;
 }
 
-Task<> TopicSource::Fetch(Ctx ctx) {
+Task<> TopicSource::Fetch(Ctx ctx, MonoTime until) {
   auto discovering = Discover(ctx);
   Status discovered = co_await discovering;
   if (!discovered.ok()) co_return discovered;
@@ -185,10 +186,8 @@ Task<> TopicSource::Fetch(Ctx ctx) {
     of.push_back(i);
   }
   ports::ReadWait wait{.bytes_min = 1, .bytes_max = read_bytes_max_, .until = {0}};
-  if (options_.end == Edge::kNone) wait.until = std::min(ctx.deadline, env_.clock().Now() + kPatience);
-  Ctx patient = ctx;
-  patient.deadline = MonoTime::Never();  // the deadline ends the wait, it is no failure
-  auto reading = log_.Read(patient, std::move(reads), wait);
+  if (options_.end == Edge::kNone) wait.until = std::min(until, env_.clock().Now() + kPatience);
+  auto reading = log_.Read(ctx, std::move(reads), wait);
   auto slices = co_await reading;
   if (!slices.ok()) co_return slices.status();
   for (size_t i = 0; i < slices->size(); ++i) {

@@ -53,7 +53,7 @@ class TopicSource final : public ports::Source {
   Task<> AddTopic(Ctx ctx, ports::Topics::Ref topic);
   Task<data::Offset> EdgeOf(Ctx ctx, data::PartitionKey key, Edge edge, int64_t ms, const std::map<int32_t, int64_t>* offsets, bool from_end);
   Task<> Discover(Ctx ctx);
-  Task<> Fetch(Ctx ctx);
+  Task<> Fetch(Ctx ctx, MonoTime until);
   std::optional<ports::Polled> NextEnd();
   Status Decode(size_t place);
   Status OpenNext();
