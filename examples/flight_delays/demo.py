@@ -61,8 +61,11 @@ class Demo:
         self.say(f"read {len(events):,} events of {self.count(events, 'due'):,} flights")
         self.replay.send_planes(self.planes)
         house.wait_until("the aircraft are online", self.house.views_have_caught_up)
-        self.replay_and_wait(before)
+        self.replay.run(before)
         self.say(f"replayed {len(before):,} events known before {words.train_until}")
+        self.lake_has("asked", self.replay.sent["due"])
+        self.lake_has("outcomes", self.replay.sent["departure"])
+        self.say("the lake has them")
         trained, rows, digest = train.train(words.warehouse, words.models, words.train_until)
         house.wait_until("the model is served", lambda: self.house.metric("freshet_models_serving") == 1)
         self.say(f"trained on {rows:,} flights of the lake; model {digest[:12]} is served")
@@ -70,6 +73,8 @@ class Demo:
         scored = {value["flight_id"]: value for topic, value in after if topic == "due" and value["month"] >= words.train_until.month}
         self.replay_scored(after, scored, watching)
         self.say(f"replayed {len(after):,} events; {len(watching.scores):,} flights scored, {len(self.decider.answers)} decided over HTTP")
+        for table, rows in {"asked": self.replay.sent["due"], "outcomes": self.replay.sent["departure"], "predictions": len(scored)}.items():
+            self.lake_has(table, rows)
         self.measure(events, scored, watching, trained)
         watching.close()
 
@@ -80,20 +85,13 @@ class Demo:
     def lake_has(self, table, rows):
         house.wait_until(f"{rows} rows of {table} are in the lake", lambda: train.count(self.words.warehouse, table) >= rows, pause=0.2)
 
-    def replay_and_wait(self, events, *moments):
-        """Until all of it is in the lake."""
-        self.replay.run(events, *moments)
-        self.lake_has("asked", self.replay.sent["due"])
-        self.lake_has("outcomes", self.replay.sent["departure"])
-
     def replay_scored(self, events, scored, watching):
         by_moment = {}
         for due in scored.values():
             by_moment.setdefault(due["known"], []).append(due)
         moments = random.Random(7).sample(sorted(by_moment), min(self.words.moments, len(by_moment)))
-        self.replay_and_wait(events, frozenset(moments), lambda moment: self.decide_all(by_moment[moment], watching))
+        self.replay.run(events, frozenset(moments), lambda moment: self.decide_all(by_moment[moment], watching))
         house.wait_until("every flight is scored", lambda: len(watching.scores) >= len(scored))
-        self.lake_has("predictions", len(scored))
 
     def decide_all(self, asked, watching):
         """A prediction shows that the pipelines have seen the moment; then the views must have seen what the pipelines said."""
@@ -115,10 +113,10 @@ class Demo:
             "flights_in": self.replay.sent["due"], "events_in": sum(self.replay.sent.values()),
             "features_updated": sum(self.house.metric("freshet_features_applied_total", view=view) for view in house.FEATURE_VIEWS),
             "predictions": len(watching.scores), "predictions_expected": len(scored), "predictions_twice": watching.twice,
-            "decisions": self.house.metric("freshet_decisions_total", outcome="answered"), "decisions_unequal_score": len(unequal),
+            "decisions": len(decisions), "decisions_recorded": self.house.records("flights.decisions"), "decisions_unequal_score": len(unequal),
             "decisions_unequal_features": len(other_features), "auc": self.aucs(trained),
             "wait_ms_p50": waits[len(waits) // 2], "wait_ms_p99": waits[len(waits) * 99 // 100],
-            "compared": compared, "mismatches": wrong, "missing": len(missing), "planted_mismatches": self.planted(served.values(), events)}
+            "compared": compared, "mismatches": wrong, "missing": len(missing), "pipeline_failures": self.house.metric("freshet_pipeline_failures_total"), "planted_mismatches": self.planted(served.values(), events)}
 
     def aucs(self, trained):
         """On the flights that left: of the models by themselves over the lake's rows, and of what was predicted live."""

@@ -12,6 +12,7 @@ when it happened and when it was known, in UTC:
 
 import csv
 import datetime
+import functools
 import io
 import zipfile
 import zoneinfo
@@ -32,6 +33,7 @@ def millis(moment):
     return None if moment is None else round(moment.timestamp() * 1000)
 
 
+@functools.lru_cache(1 << 18)
 def clock_time(day, hhmm, zone):
     """The moment at which a clock of that zone shows hhmm on that day; 2400 is the midnight that ends it."""
     hour, minute = divmod(hhmm, 100)

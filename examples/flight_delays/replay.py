@@ -3,8 +3,8 @@
     replay.py --kafka 127.0.0.1:9092 --package DIR [--until 2013-12-31] [--minutes 1]
 
 The registry of aircraft goes first, into the topic `planes`. --minutes is how long the whole year would take; 0 sends as fast as the broker takes
-it. Every ten simulated minutes each topic gets a heartbeat, a record that has `known` and nothing else, in each partition, so that a quiet
-one does not hold the watermark of the busy ones back.
+it. Every ten simulated minutes, or five real milliseconds when those are longer, each topic gets a heartbeat, a record that has `known` and nothing
+else, in each partition, so that a quiet one does not hold the watermark of the busy ones back.
 """
 
 import argparse
@@ -22,6 +22,7 @@ TOPICS = {"due": "flights.due", "departure": "flights.departures", "landing": "f
 PLANES = "planes"
 YEAR_SECONDS = 365 * 86400
 HEARTBEAT_MS = 600_000
+HEARTBEAT_REAL_MS = 5
 PARTITIONS = 2
 
 
@@ -34,6 +35,7 @@ class Replay:
     def __init__(self, address, seconds_per_second, partitions=PARTITIONS):
         self.producer = confluent_kafka.Producer({"bootstrap.servers": address, "linger.ms": 5, "enable.idempotence": True, "compression.type": "lz4"})
         self.speed = seconds_per_second  # None: no waiting
+        self.heartbeat_ms = max(HEARTBEAT_MS, round(HEARTBEAT_REAL_MS * (self.speed or speed_of(1.0))))
         self.sent = dict.fromkeys(TOPICS, 0)
         self.asked_at = {}  # when each flight was sent as due, by our clock
         self.failed = []
@@ -59,8 +61,9 @@ class Replay:
                 self.producer.poll(0.1)
 
     def send(self, topic, value, partition=-1):
-        key = str(value["flight_id"]) if "flight_id" in value else value.get("origin")
-        self.produce(TOPICS[topic], key, value, timestamp=value["known"], partition=partition)
+        # An aircraft's landings stay in order: one has two in one minute.
+        key = value.get("tailnum") if topic == "landing" else value.get("flight_id") or value.get("origin")
+        self.produce(TOPICS[topic], key and str(key), value, partition=partition)
 
     def heartbeats(self, now_ms):
         for topic, partitions in self.partitions.items():
@@ -86,8 +89,8 @@ class Replay:
                 begin += self.stand_still(now, at_moment)
             now = value["known"]
             first, beat = first or now, beat or now
-            while beat + HEARTBEAT_MS <= now:
-                beat += HEARTBEAT_MS
+            while beat + self.heartbeat_ms <= now:
+                beat += self.heartbeat_ms
                 self.heartbeats(beat)
             if self.speed is not None:
                 wait = begin + (now - first) / 1000 / self.speed - time.monotonic()
@@ -99,15 +102,18 @@ class Replay:
             self.send(topic, value)
             self.sent[topic] += 1
             self.producer.poll(0)
-        self.heartbeats(now + HEARTBEAT_MS)
-        self.flush()
+        self.end_moment(now)
         return self.sent
 
-    def stand_still(self, now_ms, at_moment):
-        """A heartbeat a millisecond later says that the moment is over. How long it took."""
-        begin = time.monotonic()
+    def end_moment(self, now_ms):
+        """A heartbeat a millisecond later says that no more of this moment comes; later ones would make late what is sent next."""
         self.heartbeats(now_ms + 1)
         self.flush()
+
+    def stand_still(self, now_ms, at_moment):
+        """How long it took."""
+        begin = time.monotonic()
+        self.end_moment(now_ms)
         at_moment(now_ms)
         return time.monotonic() - begin
 

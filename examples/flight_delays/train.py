@@ -22,8 +22,8 @@ import features
 import flights
 
 LATE_MINUTES = 15
-ROUNDS = 150
-PARAMETERS = {"objective": "binary:logistic", "max_depth": 6, "eta": 0.1, "nthread": 2, "seed": 7}
+ROUNDS = 100
+PARAMETERS = {"objective": "binary:logistic", "max_depth": 6, "eta": 0.15, "nthread": 2, "seed": 7}
 SETS = {"static": features.STATIC, "weather": features.STATIC + features.WEATHER, "streaming": features.ALL}
 
 

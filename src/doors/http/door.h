@@ -2,6 +2,7 @@
 
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 
 #include "io/env.h"
@@ -11,9 +12,14 @@
 
 namespace freshet::ports {
 class Decider;
-}
+class EventLog;
+class FeatureStore;
+class Models;
+class Pipelines;
+class Topics;
+}  // namespace freshet::ports
 
-// The HTTP door: health, metrics and, as they come, the APIs that live over HTTP. routes.h has the table.
+// The HTTP door: the portal, health, metrics and, as they come, the APIs that live over HTTP. routes.h has the table.
 
 namespace freshet::doors::http {
 
@@ -31,10 +37,21 @@ struct HttpOptions {
   uint64_t trace_every = 64;   // one request in so many is traced
 };
 
+// What GET /v1/house tells of.
+struct HouseRooms {
+  const ports::Topics& topics;
+  ports::EventLog& log;
+  const ports::Pipelines& pipelines;
+  const ports::FeatureStore& features;
+  const ports::Models& models;
+  std::function<std::string()> doors;   // {"kafka":"127.0.0.1:9092",…}
+};
+
 struct HttpPorts {
   ports::Guard& guard;
   std::function<Readiness()> readiness;
   ports::Decider* decider = nullptr;   // null: POST /v1/decide is answered 503
+  std::optional<HouseRooms> rooms = {};     // none: GET /v1/house is answered 503
 };
 
 // Owned by House. Opens and closes on loop 0; sessions live on all loops.

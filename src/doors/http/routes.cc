@@ -4,9 +4,12 @@ namespace freshet::doors::http {
 namespace {
 
 constexpr Route kRoutes[] = {
+    {"GET", "/", Action::kNone, Portal},
+    {"GET", "/assets/{file}", Action::kNone, Portal},
     {"GET", "/livez", Action::kNone, Livez},
     {"GET", "/readyz", Action::kNone, Readyz},
     {"GET", "/metrics", Action::kObserve, MetricsText},
+    {"GET", "/v1/house", Action::kObserve, House},
     {"POST", "/v1/decide/{service}", Action::kDecide, Decide},
 };
 

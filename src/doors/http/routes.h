@@ -19,6 +19,8 @@ struct Request {
   std::string path;   // decoded
   std::string query;
   std::string body;
+  std::string accept_encoding;
+  std::string if_none_match;
   std::vector<std::string> parameters;  // what stood in the place of the route's {names}, in order
 };
 
@@ -28,6 +30,7 @@ using ports::Action;
 struct Room {
   Env& env;
   HttpPorts ports;
+  WallTime opened = env.clock().WallNow();  // tells one life of the process from the next
 };
 
 // THE TABLE of the HTTP door is kRoutes in routes.cc. A route matches the method and each segment of the path; {name} matches any
@@ -48,7 +51,9 @@ Task<Response> Dispatch(Ctx ctx, Room& room, Request& request);
 Task<Response> Livez(Ctx ctx, Room& room, const Request& request);
 Task<Response> Readyz(Ctx ctx, Room& room, const Request& request);
 Task<Response> Decide(Ctx ctx, Room& room, const Request& request);
+Task<Response> House(Ctx ctx, Room& room, const Request& request);
 Task<Response> MetricsText(Ctx ctx, Room& room, const Request& request);
+Task<Response> Portal(Ctx ctx, Room& room, const Request& request);
 
 // {"error":{"code":"not found","message":…}} with the status that errors.cc gives the code.
 Response ErrorResponse(const Fault& fault);

@@ -53,6 +53,8 @@ Task<bool> HttpSession::ReadRequest() {
   request_.path = std::move(path).value();
   request_.query = head.query;
   request_.body.clear();
+  request_.accept_encoding = head.header("accept-encoding");
+  request_.if_none_match = head.header("if-none-match");
   keep_alive_ = head.keep_alive();
   bool expects_continue = wire::http::EqualsIgnoreCase(head.header("expect"), "100-continue");
   unread_.erase(0, head_bytes);

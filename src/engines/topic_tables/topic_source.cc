@@ -128,6 +128,12 @@ std::vector<int32_t> TopicSource::Partitions() const {
   return out;
 }
 
+std::vector<ports::TopicPlace> TopicSource::Places() const {
+  std::vector<ports::TopicPlace> out;
+  for (size_t i = 0; i < places_.size(); ++i) out.push_back({topic_of_[i]->name, places_[i].key.partition, places_[i].next});
+  return out;
+}
+
 std::string TopicSource::PlaceName(size_t place) const { return StrCat("topic ", topic_of_[place]->name, " partition ", places_[place].key.partition); }
 
 // Tells once of each partition that it has ended, when nothing of it waits any more.

@@ -28,6 +28,7 @@ class TopicSource final : public ports::Source {
   std::string Position() const override { return EncodePlaces(places_); }
   Status Seek(std::string_view position) override;
   std::vector<int32_t> Partitions() const override;
+  std::vector<ports::TopicPlace> Places() const override;
 
  private:
   // A log batch that was read and not decoded yet.

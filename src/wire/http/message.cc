@@ -199,7 +199,8 @@ void AppendResponse(const Response& response, bool keep_alive, bool head_only, s
   out += StrCat("HTTP/1.1 ", response.status, " ", ReasonOf(response.status), "\r\n");
   if (!response.body.empty()) out += StrCat("Content-Type: ", response.content_type, "\r\n");
   for (const auto& [name, value] : response.headers) out += StrCat(name, ": ", value, "\r\n");
-  out += StrCat("Content-Length: ", response.body.size(), "\r\n");
+  bool bodiless = response.status == 204 || response.status == 304;  // RFC 9110 §8.6: no length of what is not meant
+  if (!bodiless) out += StrCat("Content-Length: ", response.body.size(), "\r\n");
   if (!keep_alive) out += "Connection: close\r\n";
   out += "\r\n";
   if (!head_only) out += response.body;

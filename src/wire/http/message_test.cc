@@ -90,6 +90,13 @@ TEST(Response, HeadHasTheLengthButNotTheBody) {
   EXPECT_EQ(out, "HTTP/1.1 404 Not Found\r\nContent-Type: application/json\r\nContent-Length: 2\r\nConnection: close\r\n\r\n");
 }
 
+TEST(Response, NotModifiedSaysNoLengthOfWhatIsNotSent) {
+  std::string out;
+  AppendResponse({.status = 304, .headers = {{"ETag", "\"a\""}}}, true, false, out);
+
+  EXPECT_EQ(out, "HTTP/1.1 304 Not Modified\r\nETag: \"a\"\r\n\r\n");
+}
+
 TEST(DecodePercent, DecodesAndRefusesBrokenEscapes) {
   EXPECT_EQ(*DecodePercent("a%20b+c%2F", true), "a b c/");
   EXPECT_EQ(DecodePercent("a%2", false).code(), Code::kInvalid);

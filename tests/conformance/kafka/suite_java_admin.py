@@ -45,6 +45,8 @@ class Looking(unittest.TestCase):
             Tool("kafka-log-dirs", "--describe", "--topic-list", topic))
 
         self.assertRegex(versions, r"\(id: 1 rack: null.*\) -> \(\n\tProduce\(0\): 0 to 11 \[usable: 11\],")
+        for unspoken in ("ConsumerGroupHeartbeat", "ShareGroupHeartbeat", "AddPartitionsToTxn"):
+            self.assertRegex(versions, rf"\t{unspoken}\(\d+\): UNSUPPORTED")
         self.assertRegex(cluster, r"Cluster ID: \S+")
         self.assertRegex(groups, r"GROUP +TYPE +PROTOCOL")
         described = json.loads(directories.splitlines()[-1])
@@ -62,7 +64,6 @@ class Refused(unittest.TestCase):
         cases = [
             ("the newer group protocol", 0, "does not support the new CONSUMER group protocol. Set group.protocol=classic",
              "kafka-console-consumer", "--topic", topic, "--group", house.fresh_topic("new"), CONSUMER_PROPERTY, "group.protocol=consumer"),
-            ("share groups", 0, "does not support the share group protocol", "kafka-console-share-consumer", "--topic", topic, "--timeout-ms", "1000"),
             ("a transactional producer", 1, "transactions are not there yet",
              "kafka-producer-perf-test", "--topic", topic, "--num-records", "1", "--record-size", "1", "--throughput", "-1", "--transactional-id", "t"),
             ("transactions", 1, "does not support LIST_TRANSACTIONS", "kafka-transactions", "list"),

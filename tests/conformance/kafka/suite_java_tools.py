@@ -176,6 +176,7 @@ class Groups(unittest.TestCase):
 
         rows = until(shared)
         self.assertEqual(len({row["CONSUMER-ID"] for row in rows}), 2)
+        self.assertEqual({row["HOST"] for row in rows}, {"/127.0.0.1"})
         run("kafka-console-producer", "--topic", topic, *KEYED, stdin=words("v", 60))
         until(lambda: sum(int(row["CURRENT-OFFSET"]) for row in self.describe(group) if row["CURRENT-OFFSET"] != "-") == 60)
         refusal = run("kafka-consumer-groups", "--delete-offsets", "--group", group, "--topic", topic)  # while they read it

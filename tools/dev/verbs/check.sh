@@ -3,6 +3,7 @@
 [ "${1:-}" = build ] || { echo "usage: ./dev check build" >&2; exit 2; }
 setup_apt build
 setup_runtime_libraries "$FRESHET_BUILD"
+setup_portal
 dir="$FRESHET_BUILD-check"
 rm -rf "$dir"
 CCACHE_DISABLE=1 exec python3 tools/dev/check_build.py "$dir"

@@ -5,6 +5,7 @@ namespace freshet::doors::kafka {
 namespace {
 
 constexpr int8_t kGroupKey = 0;
+constexpr int8_t kTransactionKey = 1;
 
 }  // namespace
 
@@ -23,7 +24,7 @@ Task<wire::FindCoordinatorResponse> FindCoordinator(Ctx, Room& room, const Call&
     found.port = is_group ? room.port : -1;
     found.error_code = is_group ? Number(Error::kNone) : Number(Error::kUnsupportedVersion);
     found.error_message.reset();
-    if (!is_group) found.error_message = "transactions are not there yet";
+    if (!is_group) found.error_message = request.key_type == kTransactionKey ? "transactions are not there yet" : StrCat("key type ", int{request.key_type}, " has no coordinator here");
     response.coordinators.push_back(std::move(found));
   }
   if (call.header.version < kFirstBatched) {

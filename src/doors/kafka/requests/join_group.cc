@@ -2,6 +2,12 @@
 #include "wire/kafka/messages/join_group.h"
 
 namespace freshet::doors::kafka {
+namespace {
+
+// As Kafka's own broker writes it: a slash, and the address without its port.
+std::string ClientHost(std::string_view peer) { return StrCat("/", peer.substr(0, peer.rfind(':'))); }
+
+}  // namespace
 
 Task<wire::JoinGroupResponse> JoinGroup(Ctx ctx, Room& room, const Call& call, const wire::JoinGroupRequest& request) {
   constexpr int16_t kFirstWithMemberIdRequired = 4;
@@ -11,7 +17,7 @@ Task<wire::JoinGroupResponse> JoinGroup(Ctx ctx, Room& room, const Call& call, c
   join.member_id = request.member_id;
   if (request.group_instance_id) join.instance_id = std::string(*request.group_instance_id);
   join.client_id = call.header.client_id.value_or("");
-  join.client_host = call.served.peer();
+  join.client_host = ClientHost(call.served.peer());
   join.protocol_type = request.protocol_type;
   for (const auto& protocol : request.protocols) join.protocols.push_back({std::string(protocol.name), std::string(protocol.metadata)});
   join.session_timeout_ms = request.session_timeout_ms;

@@ -56,6 +56,19 @@ Status CheckInnerOptions(const Table& table) {
   return {};
 }
 
+// What a query knows of the source's event time.
+ports::SourceProgress WithWatermarks(ports::SourceProgress source, const WatermarkAssigner& assigner) {
+  source.has_watermark = true;
+  source.watermark = assigner.emitted();
+  for (auto& partition : source.partitions) {
+    auto known = assigner.partitions().find(partition.number);
+    if (known == assigner.partitions().end()) continue;
+    partition.watermark = known->second.watermark;
+    partition.active = known->second.active;
+  }
+  return source;
+}
+
 }  // namespace
 
 Result<std::unique_ptr<Job>> Job::Create(Env& env, const std::vector<NodePtr>& plans, const ports::Connectors& connectors, const expr::Session& session, Results* results, Options options) {
@@ -441,6 +454,38 @@ Task<> Job::RunToEnd(Ctx ctx) {
   co_return committed;
 }
 
+std::vector<ports::SourceProgress> Job::Sources() const {
+  std::vector<ports::SourceProgress> out;
+  for (size_t i = 0; i < inputs_.size(); ++i) {
+    const Table& table = *std::get<SourceSpec>(pipeline_->sources()[i].node->spec).table;
+    std::vector<ports::TopicPlace> places = inputs_[i].source->Places();
+    ports::SourceProgress source{.table = table.name, .connector = table.connector()};
+    for (int32_t number : inputs_[i].source->Partitions()) {
+      source.partitions.push_back({.number = number});
+      if (static_cast<size_t>(number) < places.size()) source.partitions.back().place = places[static_cast<size_t>(number)];
+    }
+    const auto& assigners = pipeline_->assigners(static_cast<int>(i));
+    if (assigners.empty()) out.push_back(std::move(source));
+    for (const auto* assigner : assigners) out.push_back(WithWatermarks(source, *assigner));
+  }
+  return out;
+}
+
+std::vector<ports::SinkProgress> Job::Sinks() const {
+  std::vector<ports::SinkProgress> out;
+  for (size_t i = 0; i < pipeline_->sinks().size(); ++i) {
+    const auto& spec = std::get<SinkSpec>(pipeline_->sinks()[i].node->spec);
+    ports::SinkProgress sink{.table = spec.name, .rows = pipeline_->sink_rows(static_cast<int>(i))};
+    if (spec.table != nullptr) {
+      sink.connector = spec.table->connector();
+      auto topic = spec.table->options.find("topic");
+      if (topic != spec.table->options.end()) sink.topic = topic->second;
+    }
+    out.push_back(std::move(sink));
+  }
+  return out;
+}
+
 std::vector<Pipeline::OperatorReport> Job::Report() const {
   std::vector<Pipeline::OperatorReport> out = pipeline_->Report();
   if (shards_) shards_->Report(out);
@@ -449,21 +494,18 @@ std::vector<Pipeline::OperatorReport> Job::Report() const {
 
 std::string Job::WatermarkText() const {
   std::string out;
-  for (const auto& [source, partitions] : pipeline_->Watermarks()) {
-    const int32_t* slowest = nullptr;
-    EventTime least = data::kEndOfTime;
-    for (const auto& [id, partition] : partitions) {
+  for (const auto& source : Sources()) {
+    if (!source.has_watermark) continue;
+    for (const auto& partition : source.partitions) {
       std::string time = "none";
       if (partition.watermark != data::kNoEventTime) {
         time.clear();
         data::AppendTimestamp(time, partition.watermark.get(), data::Type::Timestamp(3));
       }
-      out += StrCat(source, ": partition ", id, partition.active ? " active" : " idle or ended", ", watermark ", time, "\n");
-      if (partition.watermark >= least) continue;
-      least = partition.watermark;
-      slowest = &id;
+      out += StrCat(source.table, ": partition ", partition.number, partition.active ? " active" : " idle or ended", ", watermark ", time, "\n");
     }
-    if (slowest != nullptr) out += StrCat(source, ": partition ", *slowest, " holds the watermark back\n");
+    const auto* slowest = source.held_back_by();
+    if (slowest != nullptr) out += StrCat(source.table, ": partition ", slowest->number, " holds the watermark back\n");
   }
   out += StrCat("late rows: ", late_rows(), "\n");
   return out;

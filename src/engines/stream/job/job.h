@@ -8,6 +8,7 @@
 #include "engines/stream/job/pipeline.h"
 #include "engines/stream/job/shards.h"
 #include "ports/connector.h"
+#include "ports/pipelines.h"
 
 namespace freshet::stream {
 
@@ -48,6 +49,9 @@ class Job {
   Task<> Deliver(Ctx ctx, ports::EpochToken token, ports::OutboxEntry entry);
 
   int64_t events() const { return events_; }
+  // Where every source stands; one that several queries read differently is told once for each.
+  std::vector<ports::SourceProgress> Sources() const;
+  std::vector<ports::SinkProgress> Sinks() const;
   int64_t late_rows() const { return pipeline_->late_rows() + (shards_ ? shards_->late_rows() : 0); }
   std::vector<Pipeline::OperatorReport> Report() const;
   // "orders: partition 1 at 2026-11-23 10:00:00.000 holds it back": what EXPLAIN WATERMARK prints.

@@ -365,13 +365,4 @@ int64_t Pipeline::late_rows() const {
   return late;
 }
 
-std::vector<std::pair<std::string, std::map<int32_t, WatermarkAssigner::Partition>>> Pipeline::Watermarks() const {
-  std::vector<std::pair<std::string, std::map<int32_t, WatermarkAssigner::Partition>>> out;
-  for (size_t s = 0; s < sources_.size(); ++s) {
-    const auto& table = std::get<SourceSpec>(sources_[s].node->spec).table;
-    for (const auto* assigner : assigners_[s]) out.emplace_back(table->name, assigner->partitions());
-  }
-  return out;
-}
-
 }  // namespace freshet::stream

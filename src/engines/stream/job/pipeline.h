@@ -78,8 +78,10 @@ class Pipeline {
   };
   std::vector<OperatorReport> Report() const;
   int64_t late_rows() const;
-  // Each source's partitions with their watermarks, by table name.
-  std::vector<std::pair<std::string, std::map<int32_t, WatermarkAssigner::Partition>>> Watermarks() const;
+  // Those that give this source's rows their event time: none, or one for each query that reads it differently.
+  const std::vector<WatermarkAssigner*>& assigners(int source) const { return assigners_[static_cast<size_t>(source)]; }
+  // That reached this sink.
+  int64_t sink_rows(int sink) const { return sink_operators_[static_cast<size_t>(sink)]->counters().rows_in; }
 
  private:
   struct Built {

@@ -1,5 +1,7 @@
 #include "engines/stream/job/pipelines.h"
 
+#include <algorithm>
+
 #include "engines/stream/job/settings.h"
 #include "io/wait.h"
 
@@ -11,6 +13,15 @@ constexpr Duration kPauseMost = Seconds(30);
 constexpr int64_t kEpochBytesMax = 32 << 20;         // of rows that wait for the epoch's end: it comes early
 constexpr int64_t kStagedBytesMax = 4 << 20;         // the same, of rows for topics: what is more takes the longer way into the log
 constexpr Duration kPatience = Milliseconds(100);    // of a round that finds nothing: Close waits no longer
+
+constexpr Duration kLakeInterval = Seconds(10);      // unless the file says another: each epoch is a snapshot of the table, with files of its own
+
+bool WritesLake(const std::vector<NodePtr>& plans) {
+  return std::any_of(plans.begin(), plans.end(), [](const NodePtr& plan) {
+    const auto* sink = std::get_if<SinkSpec>(&plan->spec);
+    return sink != nullptr && sink->table != nullptr && sink->table->connector() == "iceberg";
+  });
+}
 
 std::string NameOf(std::string file) {
   if (size_t slash = file.rfind('/'); slash != std::string::npos) file = file.substr(slash + 1);
@@ -43,7 +54,8 @@ Status Pipelines::Add(const PipelineFile& file) {
   auto pipeline = std::make_unique<Running>(env_, loop, NameOf(file.name), connectors_);
   ASSIGN_OR_RETURN(pipeline->plans, pipeline->script.PlanPipeline(file.text));
   const Catalog& catalog = pipeline->script.catalog();
-  ASSIGN_OR_RETURN(pipeline->interval, ParseDuration(catalog.Setting("execution.checkpointing.interval", StrCat(kEpochInterval.ms()))));
+  Duration unsaid = WritesLake(pipeline->plans) ? kLakeInterval : kEpochInterval;
+  ASSIGN_OR_RETURN(pipeline->interval, ParseDuration(catalog.Setting("execution.checkpointing.interval", StrCat(unsaid.ms()))));
   ASSIGN_OR_RETURN(pipeline->idle_timeout, ParseDuration(catalog.Setting("table.exec.source.idle-timeout", "0")));
   if (pipeline->interval.ns == 0) return Fault::Invalid("SET 'execution.checkpointing.interval' = '0': a pipeline needs epochs; say 100 ms or more");
   if (!pipeline->plans.empty()) running_.push_back(std::move(pipeline));  // a file of declarations runs nothing
@@ -84,13 +96,28 @@ Task<> Pipelines::CloseOne(Running& pipeline) {
   co_return closed;
 }
 
-Result<std::string> Pipelines::WatermarkText(std::string_view name) const {
-  std::string known;
+Task<std::vector<ports::PipelineProgress>> Pipelines::Describe(Ctx ctx) const {
+  std::vector<ports::PipelineProgress> all;
   for (const auto& pipeline : running_) {
-    if (pipeline->name == name) return pipeline->job ? pipeline->job->WatermarkText() : std::string("not running\n");
-    known += StrCat(known.empty() ? "; there are " : ", ", pipeline->name);
+    Status wanted = ctx.Check(env_.clock().Now());
+    if (!wanted.ok()) co_return wanted;
+    io::RunOn hop(pipeline->group.loop(), DescribeOne(*pipeline));
+    auto one = co_await hop;
+    if (!one.ok()) co_return one.status();
+    all.push_back(std::move(one).value());
   }
-  return Fault::NotFound("no pipeline '", name, "'", known);
+  co_return all;
+}
+
+// On the pipeline's loop, so between two steps of its job.
+Task<ports::PipelineProgress> Pipelines::DescribeOne(const Running& pipeline) const {
+  ports::PipelineProgress progress{.name = pipeline.name, .running = pipeline.up.value() == 1, .failure = pipeline.failure, .epoch = pipeline.epoch.value(),
+                                   .failures = pipeline.failures.value(), .rows = pipeline.events.value(), .late_rows = pipeline.late_rows.value()};
+  if (progress.running) {
+    progress.sources = pipeline.job->Sources();
+    progress.sinks = pipeline.job->Sinks();
+  }
+  co_return progress;
 }
 
 Task<> Pipelines::Run(Running& pipeline) {
@@ -104,6 +131,7 @@ Task<> Pipelines::Run(Running& pipeline) {
     pipeline.job.reset();
     pipeline.late.Clear();
     pipeline.failures.Add();
+    pipeline.failure = outcome.ToString();
     if (pipeline.epoch_this_attempt) pause = kPauseFirst;
     log_.Error("a pipeline failed; it goes on from its last epoch", {{"pipeline", pipeline.name}, {"why", outcome.ToString()}, {"again_in_ms", pause.ms()}});
     if (pipeline.group.cancel()->raised()) break;
@@ -194,6 +222,7 @@ Task<> Pipelines::EndEpoch(Running& pipeline, ports::EpochToken& token, int64_t 
   if (!committed.ok()) co_return committed;
   env_.kill_points().Reach("pipeline.after_commit");
   pipeline.epoch_this_attempt = true;
+  pipeline.failure.clear();
   pipeline.epoch.Set(token.epoch);
   pipeline.last_epoch = env_.clock().Now();
   Tell(pipeline);

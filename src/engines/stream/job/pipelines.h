@@ -10,6 +10,7 @@
 #include "io/env.h"
 #include "io/task_group.h"
 #include "ports/event_log.h"
+#include "ports/pipelines.h"
 #include "ports/topics.h"
 
 namespace freshet::stream {
@@ -23,7 +24,7 @@ struct PipelineFile {
 // Runs the files of pipelines/ for ever, each as one job: all its INSERTs share sources, and one epoch clock
 // (execution.checkpointing.interval). A job that fails is begun again from its last epoch, after a pause that
 // doubles. Owned by the house; each job lives on one loop.
-class Pipelines {
+class Pipelines final : public ports::Pipelines {
  public:
   static constexpr Duration kEpochInterval = Milliseconds(100);
   static constexpr Duration kEmptyTimeout = Seconds(5);
@@ -37,8 +38,7 @@ class Pipelines {
   Task<> Close();
 
   bool empty() const { return running_.empty(); }
-  // What EXPLAIN WATERMARK says of the running pipeline; on its loop. kNotFound, naming those there are.
-  Result<std::string> WatermarkText(std::string_view pipeline) const;
+  Task<std::vector<ports::PipelineProgress>> Describe(Ctx ctx) const override;
 
  private:
   struct Running {
@@ -53,6 +53,7 @@ class Pipelines {
     std::unique_ptr<Job> job;     // of the attempt that runs
     LateTopics late;
     bool epoch_this_attempt = false;
+    std::string failure;          // of the last attempt, until an epoch follows it
     MonoTime last_epoch;
     TraceId trace = 0;            // of the epoch that runs: its first rows and its end are spans
     Gauge& up;
@@ -75,6 +76,7 @@ class Pipelines {
   Task<> DeliverAll(Running& pipeline, ports::EpochToken token, std::vector<ports::OutboxEntry> entries);
   Task<> Redeliver(Running& pipeline, std::vector<std::pair<ports::EpochToken, ports::OutboxEntry>> undelivered);
   void Tell(Running& pipeline);
+  Task<ports::PipelineProgress> DescribeOne(const Running& pipeline) const;
   Task<> CloseOne(Running& pipeline);
 
   Env& env_;

@@ -49,6 +49,8 @@ class WatermarkAssigner final : public Operator {
     bool active = true;
   };
   const std::map<int32_t, Partition>& partitions() const { return partitions_; }
+  // What those downstream were promised last.
+  EventTime emitted() const { return emitted_; }
   void Save(OperatorState& state) const override;
   Status Load(const OperatorState& state) override;
 

@@ -1,0 +1,130 @@
+#include <gtest/gtest.h>
+
+#include <nlohmann/json.hpp>
+
+#include "data/record_batch.h"
+#include "doors/http/routes.h"
+#include "ports/pipelines.h"
+#include "testing/memory_features.h"
+#include "testing/memory_guard.h"
+#include "testing/memory_log.h"
+#include "testing/memory_topics.h"
+#include "testing/sim_env.h"
+
+namespace freshet::doors::http {
+namespace {
+
+using Json = nlohmann::json;
+
+class ToldPipelines final : public ports::Pipelines {
+ public:
+  Task<std::vector<ports::PipelineProgress>> Describe(Ctx) const override { co_return told; }
+  std::vector<ports::PipelineProgress> told;
+};
+
+struct SmallHouse {
+  testing::SimEnv sim;
+  testing::MemoryGuard guard;
+  testing::MemoryLog log{sim};
+  testing::MemoryTopics topics{sim, log};
+  testing::MemoryFeatures features;
+  testing::MemoryModels models;
+  ToldPipelines pipelines;
+  Readiness readiness{.ready = true};
+
+  Response Get() {
+    HttpPorts ports{.guard = guard, .readiness = [this] { return readiness; },
+                    .rooms = HouseRooms{topics, log, pipelines, features, models, [] { return R"({"kafka":"127.0.0.1:9092"})"; }}};
+    Room room{sim, std::move(ports)};
+    Request request{.method = "GET", .path = "/v1/house"};
+    auto response = sim.Run(Dispatch({}, room, request));
+    EXPECT_TRUE(response.ok()) << response.ToString();
+    return *response;
+  }
+};
+
+Task<> Produce(SmallHouse* house, std::string topic, int32_t partitions, int32_t to) {
+  ports::TopicSpec spec;
+  spec.name = std::move(topic);
+  spec.partitions = partitions;
+  CO_ASSIGN_OR_RETURN(auto made, house->topics.Create({}, spec, false));
+  data::RecordBatchBuilder builder({});
+  builder.Add(0, std::nullopt, "x");
+  builder.Add(0, std::nullopt, "y");
+  std::vector<ports::LogAppend> appends(1);
+  appends[0] = {{made->id, data::PartitionId(to)}, *builder.Finish()};
+  CO_ASSIGN_OR_RETURN(auto appended, house->log.Append({}, std::move(appends)));
+  co_return appended[0].status();
+}
+
+TEST(HttpHouse, AnEmptyHouseHasItsDoors) {
+  SmallHouse house;
+
+  Response response = house.Get();
+
+  EXPECT_EQ(response.status, 200);
+  Json json = Json::parse(response.body);
+  EXPECT_EQ(json["doors"]["kafka"], "127.0.0.1:9092");
+  for (const char* nothing : {"topics", "pipelines", "feature_views", "models"}) EXPECT_EQ(json[nothing], Json::array()) << nothing;
+}
+
+TEST(HttpHouse, TellsWhereTopicsEnd) {
+  SmallHouse house;
+  ASSERT_TRUE(house.sim.Run(Produce(&house, "clicks", 2, 1)).ok());
+
+  Json json = Json::parse(house.Get().body);
+
+  EXPECT_EQ(json["topics"], Json::parse(R"([{"name":"clicks","partitions":[{"start":0,"end":0},{"start":0,"end":2}]}])"));
+  EXPECT_EQ(json["topics_left_out"], 0);
+}
+
+TEST(HttpHouse, NamesThePartitionThatHoldsAWatermarkBack) {
+  SmallHouse house;
+  ports::SourceProgress source{.table = "clicks", .connector = "kafka", .has_watermark = true, .watermark = data::EventTime(5)};
+  source.partitions = {{.number = 0, .place = ports::TopicPlace{"c", data::PartitionId(0), data::Offset(9)}, .watermark = data::EventTime(8)},
+                       {.number = 1, .place = ports::TopicPlace{"c", data::PartitionId(1), data::Offset(3)}, .watermark = data::EventTime(5)},
+                       {.number = 2, .watermark = data::kNoEventTime, .active = false}};
+  house.pipelines.told = {{.name = "count", .running = true, .epoch = 4, .rows = 12, .late_rows = 1, .sources = {source},
+                           .sinks = {{.table = "windows", .connector = "kafka", .topic = "w", .rows = 2}}}};
+
+  Json pipeline = Json::parse(house.Get().body)["pipelines"][0];
+
+  EXPECT_EQ(pipeline["name"], "count");
+  EXPECT_EQ(pipeline["failure"], nullptr);
+  EXPECT_EQ(pipeline["late_rows"], 1);
+  Json told = pipeline["sources"][0];
+  EXPECT_EQ(told["watermark_ms"], 5);
+  EXPECT_EQ(told["held_back_by"], 1);
+  EXPECT_EQ(told["partitions"][1], Json::parse(R"({"number":1,"active":true,"watermark_ms":5,"topic":"c","partition":1,"next":3})"));
+  EXPECT_EQ(told["partitions"][2], Json::parse(R"({"number":2,"active":false,"watermark_ms":null})"));
+  EXPECT_EQ(pipeline["sinks"][0], Json::parse(R"({"table":"windows","connector":"kafka","topic":"w","rows":2})"));
+}
+
+TEST(HttpHouse, SaysWhatIsServed) {
+  SmallHouse house;
+  house.features.Define({.name = "users", .topic = "user_rows", .entity = {"id"}, .columns = {{.name = "a"}, {.name = "b"}}, .fresh_ms = 1000});
+
+  Json json = Json::parse(house.Get().body);
+
+  EXPECT_EQ(json["feature_views"], Json::parse(R"([{"name":"users","topic":"user_rows","entity":["id"],"columns":2,"fresh_ms":1000}])"));
+}
+
+TEST(HttpHouse, AHouseThatIsNotReadySaysWhy) {
+  SmallHouse house;
+  house.readiness = {.ready = false, .reason = "the journal has failed"};
+
+  Response response = house.Get();
+
+  EXPECT_EQ(response.status, 503);
+  EXPECT_NE(response.body.find("the journal has failed"), std::string::npos) << response.body;
+}
+
+TEST(HttpHouse, IsForWhoMayObserve) {
+  SmallHouse house;
+  house.guard.Deny("http /v1/house");
+
+  EXPECT_EQ(house.Get().status, 403);
+}
+
+}  // namespace
+}  // namespace freshet::doors::http
