@@ -9,6 +9,7 @@ measured. At --moments of that rest the replay stands still, and the flights tha
 
 import argparse
 import datetime
+import gc
 import json
 import pathlib
 import random
@@ -151,6 +152,7 @@ class Demo:
 
 
 def main():
+    gc.disable()  # millions of rows stay alive, and no cycles among them: looking for some again and again takes longer than making them
     words = parse()
     demo = Demo(words)
     demo.run()

@@ -27,7 +27,7 @@ def stay(folder: pathlib.Path, house: House) -> None:
     host, port = house.doors["resp"].rsplit(":", 1)
     print(f"""the house stays up; Ctrl-C ends it
   Kafka     {house.doors['kafka']}        kcat -C -b {house.doors['kafka']} -t flights.predictions -o -3 -e
-  HTTP      http://{house.doors['http']}   /metrics, POST /v1/decide/delay
+  HTTP      http://{house.doors['http']}   the portal; /metrics, POST /v1/decide/delay
   Redis     {house.doors['resp']}        redis-cli -h {host} -p {port} GET origin:JFK
   Iceberg   {folder}/lake/flights: asked, outcomes, predictions""", flush=True)
     ends = {signal.SIGINT, signal.SIGTERM}

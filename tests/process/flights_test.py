@@ -105,7 +105,7 @@ class Flights(unittest.TestCase):
     def test_the_demo_in_bounds(self):
         figures = self.folder / "figures.json"
         demo = pathlib.Path(__file__).parent / "demo.py"
-        done = subprocess.run([sys.executable, str(demo), "--once", "--figures", str(figures)], text=True, capture_output=True, timeout=600)
+        done = subprocess.run([sys.executable, str(demo), "--once", "--figures", str(figures)], text=True, capture_output=True, timeout=900)
         print(done.stdout)
         self.assertEqual(done.returncode, 0, done.stdout + done.stderr)
         told = json.loads(figures.read_text())
@@ -114,7 +114,7 @@ class Flights(unittest.TestCase):
         self.assertEqual({name: told[name] for name in wanted}, wanted)
         self.assertGreater(told["decisions"], 50)
         self.assertEqual(told["decisions_recorded"], told["decisions"])
-        self.assertGreater(told["features_updated"], 100_000)
+        self.assertGreater(told["features_updated"], 10_000)  # one key's changes within an epoch are one
         self.assertGreater(told["planted_mismatches"], 1000)
         # An offline trial gave 0.67, 0.73 and 0.77; far above would mean that the model sees what was not known yet.
         for name, (least, most) in {"static": (0.64, 0.68), "weather": (0.69, 0.74), "streaming": (0.74, 0.79)}.items():

@@ -332,12 +332,12 @@ int64_t RoundInteger(int64_t value, int digits, bool cut) {
 
 ColumnPtr RoundOrCut(const Call& call, bool cut) {
   ColumnPtr digits = call.args.size() > 1 ? call.args[1] : Literal(Type::Int(), 0)->constant;
-  auto at = [&](uint32_t i) { return digits->IsNull(static_cast<int>(i)) ? 0 : digits->Value<int32_t>(static_cast<int>(i)); };
+  constexpr int kDigitsMost = 100;  // more than any number has
+  auto at = [&](uint32_t i) { return digits->IsNull(static_cast<int>(i)) ? 0 : std::clamp(digits->Value<int32_t>(static_cast<int>(i)), -kDigitsMost, kDigitsMost); };
   auto digits_valid = [&](uint32_t i) { return !digits->IsNull(static_cast<int>(i)); };
   if (IsDecimal(call)) {
     int from = call.arg_type(0).scale(), to = call.type().scale();
-    int wanted = call.args.size() > 1 ? call.args[1]->Value<int32_t>(0) : 0;
-    int place = std::min(wanted, from);
+    int place = std::min(call.args.size() > 1 ? at(0) : 0, from);
     return DecimalCall(call, [=](Int128 a, Int128) -> std::optional<Int128> {
       auto kept = cut ? CutDecimal(a, from, place) : RescaleDecimal(a, from, place);
       return kept ? RescaleDecimal(*kept, place, to) : kept;

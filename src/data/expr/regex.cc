@@ -1,22 +1,25 @@
-#include <iterator>
+#include <re2/re2.h>
+
 #include <memory>
-#include <regex>
 
 #include "data/expr/function.h"
 #include "data/expr/kernel.h"
 
-// Regular expressions: REGEXP, REGEXP_EXTRACT, REGEXP_REPLACE. The library's grammar is ECMAScript's, which reads most
-// Java patterns alike; what only Java has is refused. It recurses by the length of the text, so texts are capped.
+// Regular expressions: REGEXP, REGEXP_EXTRACT, REGEXP_REPLACE. Patterns are Java's as far as RE2 reads them: time grows with the text's length, whatever
+// the pattern. What only a backtracking engine can do is refused by name (docs/decisions/0121).
 
 namespace freshet::expr {
 namespace {
 
 using Text = std::string_view;
-constexpr size_t kTextBytesMax = 4096;
+constexpr size_t kPatternBytesMax = 10'000;
+constexpr size_t kReplacedBytesMax = 64 << 20;
 
-// Constructs that mean something else, or nothing, to this library.
+re2::StringPiece Piece(Text text) { return {text.data(), text.size()}; }
+
+// Java's constructs that RE2 takes for something else.
 std::string_view JavaOnly(Text pattern) {
-  for (Text construct : {"(?<", "(?i", "(?s", "(?m", "(?x", "(?>", "\\p{", "\\P{", "\\Q", "\\A", "\\z", "\\Z", "\\h", "*+", "++", "?+", "&&"}) {
+  for (Text construct : {"&&", "\\Z", "\\h", "\\R", "\\G", "*+", "++", "?+", "(?x"}) {
     if (pattern.find(construct) != Text::npos) return construct;
   }
   return {};
@@ -27,47 +30,72 @@ class Pattern {
  public:
   // False: no valid pattern, so the answer is NULL.
   Result<bool> Use(Text pattern) {
-    if (compiled_ && pattern == text_) return valid_;
-    if (Text construct = JavaOnly(pattern); !construct.empty()) return Fault::Unsupported("regular expression '", pattern, "': '", construct, "' is not supported; write it without");
+    if (compiled_ && pattern == text_) return compiled_->ok();
+    if (pattern.size() > kPatternBytesMax) return Fault::TooLarge("a regular expression of ", pattern.size(), " bytes; at most ", kPatternBytesMax);
+    if (Text construct = JavaOnly(pattern); !construct.empty()) return Refused(pattern, construct);
+    RE2::Options options;
+    options.set_log_errors(false);
+    compiled_ = std::make_unique<RE2>(Piece(pattern), options);
     text_ = pattern;
-    compiled_ = true;
-    try {
-      regex_ = std::regex(text_, std::regex::ECMAScript | std::regex::optimize);
-      valid_ = true;
-    } catch (const std::regex_error&) {
-      valid_ = false;
-    }
-    return valid_;
-  }
-  Result<bool> Search(Text text, std::cmatch* match) const {
-    RETURN_NOT_OK(Short(text));
-    try {
-      return std::regex_search(text.data(), text.data() + text.size(), *match, regex_);
-    } catch (const std::regex_error&) {
-      return Fault::TooLarge("regular expression '", text_, "' gives up on a text of ", text.size(), " bytes");
+    groups_.resize(static_cast<size_t>(std::max(0, compiled_->NumberOfCapturingGroups())) + 1);
+    switch (compiled_->error_code()) {
+      case RE2::ErrorBadPerlOp:      // (?=…), (?<=…), (?<name>…), (?>…)
+      case RE2::ErrorBadEscape:      // \1
+      case RE2::ErrorBadCharRange:   // \p{…} of Java
+        return Refused(pattern, compiled_->error_arg());
+      case RE2::ErrorPatternTooLarge: return Fault::TooLarge("regular expression '", pattern.substr(0, 200), "' needs too much memory; repeat less in it");
+      default: return compiled_->ok();
     }
   }
-  Result<std::string> Replace(Text text, Text by) const {
-    RETURN_NOT_OK(Short(text));
-    try {
-      std::string out;
-      std::regex_replace(std::back_inserter(out), text.begin(), text.end(), regex_, std::string(by));
-      return out;
-    } catch (const std::regex_error&) {
-      return Fault::TooLarge("regular expression '", text_, "' gives up on a text of ", text.size(), " bytes");
+  // From `at` on. Groups that took no part have no data.
+  bool Search(Text text, size_t at = 0) {
+    return compiled_->Match(Piece(text), at, text.size(), RE2::UNANCHORED, groups_.data(), static_cast<int>(groups_.size()));
+  }
+  std::optional<Text> group(int number) const {
+    bool there = number >= 0 && static_cast<size_t>(number) < groups_.size() && groups_[static_cast<size_t>(number)].data() != nullptr;
+    if (!there) return std::nullopt;
+    const auto& part = groups_[static_cast<size_t>(number)];
+    return Text(part.data(), part.size());
+  }
+  // Every match, from left to right; $n in `by` is its n-th group, $$ a dollar.
+  Result<std::string> Replace(Text text, Text by) {
+    std::string out;
+    size_t at = 0;
+    while (at <= text.size() && Search(text, at)) {
+      Text whole = *group(0);
+      auto begin = static_cast<size_t>(whole.data() - text.data());
+      out += text.substr(at, begin - at);
+      AppendReplacement(by, out);
+      at = begin + whole.size();
+      if (out.size() > kReplacedBytesMax) return Fault::TooLarge("REGEXP_REPLACE makes more than ", kReplacedBytesMax, " bytes of a text of ", text.size());
+      if (!whole.empty()) continue;
+      size_t next = at;  // an empty match: the next character stays as it is
+      do {
+        if (next < text.size()) out += text[next];
+        ++next;
+      } while (next < text.size() && (static_cast<unsigned char>(text[next]) & 0xC0) == 0x80);
+      at = next;
     }
+    if (at < text.size()) out += text.substr(at);
+    return out;
   }
 
  private:
-  static Status Short(Text text) {
-    if (text.size() > kTextBytesMax) return Fault::TooLarge("regular expressions read texts up to ", kTextBytesMax, " bytes, got ", text.size(), "; cut it with SUBSTRING");
-    return {};
+  static Fault Refused(Text pattern, Text construct) {
+    return Fault::Unsupported("regular expression '", pattern.substr(0, 200), "': '", construct, "' is not supported; write it without");
+  }
+  void AppendReplacement(Text by, std::string& out) const {
+    for (size_t i = 0; i < by.size(); ++i) {
+      bool more = by[i] == '$' && i + 1 < by.size();
+      if (more && by[i + 1] == '$') out += by[++i];
+      else if (more && by[i + 1] >= '0' && by[i + 1] <= '9') out += group(by[++i] - '0').value_or("");
+      else out += by[i];
+    }
   }
 
-  bool compiled_ = false;
-  bool valid_ = false;
+  std::unique_ptr<RE2> compiled_;
   std::string text_;
-  std::regex regex_;
+  std::vector<re2::StringPiece> groups_;
 };
 
 Result<Type> BindTexts(Site& s) {
@@ -88,11 +116,9 @@ Result<ColumnPtr> Regexp(const Call& call) {
   Status status;
   auto column = Write2<int8_t, Text, Text>(call, [&](auto& out, uint32_t i, Text text, Text pattern) {
     auto usable = compiled.Use(pattern);
-    std::cmatch match;
-    auto found = usable.ok() && *usable ? compiled.Search(text, &match) : usable;
-    if (!found.ok()) status = found.status();
-    if (!found.ok() || !*usable) return out.SetNull(i);
-    out.Set(i, *found ? 1 : 0);
+    if (!usable.ok()) status = usable.status();
+    if (!usable.ok() || !*usable) return out.SetNull(i);
+    out.Set(i, compiled.Search(text) ? 1 : 0);
   });
   RETURN_NOT_OK(status);
   return column;
@@ -110,14 +136,10 @@ Result<ColumnPtr> RegexpExtract(const Call& call) {
     if (!text.valid(i) || !pattern.valid(i) || (group && !group->valid(i))) return false;
     ASSIGN_OR_RETURN(bool usable, compiled.Use(pattern[i]));
     if (!usable) return false;
-    std::cmatch match;
-    ASSIGN_OR_RETURN(bool found, compiled.Search(text[i], &match));
-    int32_t wanted = group ? (*group)[i] : 0;
-    bool there = found && wanted >= 0 && static_cast<size_t>(wanted) < match.size() && match[static_cast<size_t>(wanted)].matched;
-    if (!there) return false;
-    const auto& part = match[static_cast<size_t>(wanted)];
-    out.AppendString({part.first, static_cast<size_t>(part.second - part.first)});
-    return true;
+    if (!compiled.Search(text[i])) return false;
+    auto part = compiled.group(group ? (*group)[i] : 0);
+    if (part) out.AppendString(*part);
+    return part.has_value();
   };
   call.sel.ForEach([&](uint32_t i) {
     for (; at < static_cast<int>(i); ++at) out.AppendNull();

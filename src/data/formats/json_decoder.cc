@@ -289,9 +289,7 @@ class JsonDecoder final : public Decoder {
       ++rows_;
       return {};
     }
-    for (auto& builder : builders_) {
-      if (builder.length() > rows_) builder.Truncate(rows_);
-    }
+    for (auto& builder : builders_) builder.Truncate(rows_);  // elements and fields of a row that was not finished, too
     if (options_.ignore_parse_errors) {
       ++skipped_;
       return {};

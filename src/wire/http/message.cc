@@ -179,9 +179,9 @@ Result<size_t> DecodeChunks(std::string_view bytes, size_t body_bytes_max, std::
     if (size == 0) {
       // Trailers are read over; the empty line ends the body.
       for (size_t trailer = data; LineAt(bytes, trailer, line); trailer += line.size() + 2) {
-        if (line.size() > kHeadBytesMax) return Fault::TooLarge("trailer too long");
         if (line.empty()) { done = true; return trailer + 2; }
       }
+      if (bytes.size() - data > kHeadBytesMax) return Fault::TooLarge("trailers are longer than ", kHeadBytesMax, " bytes");
       return at;
     }
     if (static_cast<uint64_t>(size) > body_bytes_max - body.size()) return Fault::TooLarge("body is larger than ", body_bytes_max, " bytes");

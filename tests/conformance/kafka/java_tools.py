@@ -2,6 +2,7 @@
 
 FRESHET_KAFKA_TOOLS is the folder of the jars; its name says the version (tools/dev/artifacts.lock).
 """
+import atexit
 import os
 import pathlib
 import re
@@ -78,6 +79,7 @@ class Tool:
     def __init__(self, script, *arguments):
         self.script, self.arguments = script, arguments
         self.process = subprocess.Popen(_command(script, arguments), stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, errors="replace")
+        atexit.register(self.process.kill)  # a test that fails midway leaves none behind
 
     def output(self, stdin="", exit_code=0, quiet=True):
         """What it printed. A warning or an error in its log is a failure, unless it may be loud: then the log is part of it."""

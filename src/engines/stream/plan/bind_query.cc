@@ -13,6 +13,8 @@ using expr::ExprPtr;
 
 namespace {
 
+constexpr int kQueriesMax = 10'000;
+
 std::string ItemName(const sql::SelectItem& item, size_t index) {
   if (!item.alias.empty()) return item.alias;
   if (item.expr->kind == sql::ExprKind::kName) return item.expr->name.back();
@@ -66,6 +68,7 @@ NodePtr Binder::Project(NodePtr input, std::vector<ExprPtr> exprs, std::vector<s
 
 Result<NodePtr> Binder::BindQuery(const sql::Query& query) {
   if (depth_ > 200) return Fault::TooLarge(sql::At(query.position), "queries and views are nested deeper than 200 levels");
+  if (++queries_ > kQueriesMax) return Fault::TooLarge(sql::At(query.position), "with its views this is more than ", kQueriesMax, " queries, a view counted wherever it is used; keep what several queries share in a table");
   ++depth_;
   auto saved_with = with_;
   auto* saved_aggregation = aggregation_;

@@ -131,6 +131,7 @@ class Binder {
   std::map<int, WindowInfo> windows_;  // by window id
   int next_window_ = 1;
   int depth_ = 0;
+  int queries_ = 0;  // that were bound, those of views each time they are used
 };
 
 }  // namespace freshet::stream
