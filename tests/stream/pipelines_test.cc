@@ -144,13 +144,14 @@ struct Output {
 };
 
 // Runs until a life ends by itself; `crash_within` steps bound the earlier ones, 0: none of them.
-Output RunLives(uint64_t seed, int lives, int64_t crash_within, uint64_t refuse_one_of) {
+Output RunLives(uint64_t seed, int lives, int64_t crash_within, uint64_t refuse_one_of, std::vector<int> shards = {1}) {
   testing::SimEnv sim({.seed = seed});
   World world(sim);
   world.epochs.RefuseOneOf(refuse_one_of, seed);
   testing::SeededRandom when(seed * 31 + 7);
   for (int life = 0; life < lives; ++life) {
-    auto* house = new Life(world, std::string(kPipeline));
+    int parallelism = shards[static_cast<size_t>(life) % shards.size()];
+    auto* house = new Life(world, StrCat("SET 'parallelism.default' = '", parallelism, "';", kPipeline));
     bool last = life + 1 == lives;
     if (!last) sim.CrashAtStep(1 + static_cast<int64_t>(when.Below(static_cast<uint64_t>(crash_within))));
     else sim.CrashAtStep(INT64_MAX / 2);
@@ -192,6 +193,16 @@ TEST(Pipelines, GiveTheSameRowsExactlyOnceWhateverCrashes) {
     crashed_lives += out.eager.size() > calm.eager.size() ? 1 : 0;
   }
   EXPECT_GT(crashed_lives, 0);  // at least once repeats rows after some crash: the crashes fell where they matter
+}
+
+TEST(Pipelines, GoOnOnAnotherNumberOfShardsAfterACrash) {
+  Output calm = RunLives(1, 1, 0, 0);
+
+  for (uint64_t seed = 1; seed <= 30; ++seed) {
+    Output out = RunLives(seed, 5, 1500, 0, {2, 1, 3});
+    ASSERT_EQ(out.windows, calm.windows) << "seed " << seed;
+    ASSERT_EQ(out.totals, calm.totals) << "seed " << seed;
+  }
 }
 
 TEST(Pipelines, GoOnFromTheLastEpochWhenACommitIsRefused) {

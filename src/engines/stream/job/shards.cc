@@ -31,6 +31,7 @@ Task<> Shards::Step(Ctx ctx, Pipeline& job) {
     }
   }
   TellLate();
+  late_rows_ = CountLate();
   Inbox back;
   for (auto& shard : shards_) back.push_back(shard->pipeline->outbox().TakeForJob());
   co_return job.Take(back);
@@ -79,7 +80,7 @@ void Shards::Report(std::vector<Pipeline::OperatorReport>& out) const {
   }
 }
 
-int64_t Shards::late_rows() const {
+int64_t Shards::CountLate() const {
   int64_t late = 0;
   for (const auto& shard : shards_) late += shard->pipeline->late_rows();
   return late;

@@ -24,7 +24,7 @@ class Shards {
   void Save(Snapshot& snapshot) const;
   Status Load(const Snapshot& snapshot);
   void Report(std::vector<Pipeline::OperatorReport>& out) const;
-  int64_t late_rows() const;
+  int64_t late_rows() const { return late_rows_; }  // as the last step left it: also while one runs
 
  private:
   // Late rows of a step: told on the job's loop.
@@ -44,9 +44,11 @@ class Shards {
   Task<> Deliver(Ctx ctx, Shard& shard, Inbox inbox);
   Task<> RunLevel(Ctx ctx, std::vector<Inbox> inboxes);
   void TellLate();
+  int64_t CountLate() const;
 
   Env& env_;
   LateRows late_;
+  int64_t late_rows_ = 0;
   std::vector<std::unique_ptr<Shard>> shards_;
 };
 
