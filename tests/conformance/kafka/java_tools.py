@@ -49,6 +49,9 @@ FORMATTER_PROPERTY = "--property" if VERSION == 3 else "--formatter-property"
 PRODUCER_PROPERTY = "--producer-property" if VERSION == 3 else "--command-property"
 CONSUMER_PROPERTY = "--consumer-property" if VERSION == 3 else "--command-property"
 
+# This tool gives a request 1.5 s, which a busy test machine's disk may need for one fdatasync; then it warns and asks again.
+PATIENT = {"kafka-console-producer": ("--request-timeout-ms", "30000")}
+
 # The virtual machine's own archive of loaded classes halves the CPU of a start.
 _ARCHIVE = JARS / "classes.jsa"
 
@@ -59,7 +62,7 @@ def _command(script, arguments):
     java += [f"-XX:SharedArchiveFile={_ARCHIVE}"] if _ARCHIVE.exists() else []
     classpath = ":".join(str(jar) for jar in sorted(JARS.glob("*.jar")))
     subcommand = arguments[:1] if script == "kafka-cluster" else []
-    return [*java, "-cp", classpath, CLASSES[script], *subcommand, "--bootstrap-server", house.ADDRESS, *arguments[len(subcommand):]]
+    return [*java, "-cp", classpath, CLASSES[script], *subcommand, "--bootstrap-server", house.ADDRESS, *PATIENT.get(script, ()), *arguments[len(subcommand):]]
 
 
 def keep_classes():
