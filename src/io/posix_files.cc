@@ -158,6 +158,7 @@ Result<std::unique_ptr<File>> PosixFiles::Open(const std::string& path, OpenMode
   struct stat about;
   if (fstat(descriptor.get(), &about) != 0) return FaultFromErrno(errno, "look at", path);
   if (S_ISDIR(about.st_mode)) return FaultFromErrno(EISDIR, "open", path);
+  if (!S_ISREG(about.st_mode)) return Fault::Invalid(path, " is a pipe or a device; a file is needed, which can be read from any place");
   return std::unique_ptr<File>(std::make_unique<PosixFile>(std::move(descriptor), path));
 }
 

@@ -19,7 +19,7 @@ class Portal(unittest.TestCase):
     def setUpClass(cls):
         playwright = sync_playwright().start()
         cls.addClassCleanup(playwright.stop)
-        cls.browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
+        cls.browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox", "--disable-gpu"])
         cls.addClassCleanup(cls.browser.close)
         expect.set_options(timeout=PATIENCE_MS)
 

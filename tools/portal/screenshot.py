@@ -19,7 +19,7 @@ def main() -> None:
         house = project.start()
         try:
             flowing.until_topic(house, "flights")
-            browser = playwright.chromium.launch(executable_path="/usr/bin/chromium", args=["--no-sandbox"])
+            browser = playwright.chromium.launch(executable_path="/usr/bin/chromium", args=["--no-sandbox", "--disable-gpu"])
             page = browser.new_page(viewport={"width": 1280, "height": 800}, color_scheme="light")
             page.goto(f"http://{house.doors['http']}/")
             with flowing.flying(house, per_second=400, ask=True):
