@@ -25,27 +25,20 @@ std::string_view JavaOnly(Text pattern) {
   return {};
 }
 
-// The pattern at hand, compiled when it changes. One evaluation's own.
+// The pattern at hand, compiled when it changes. One evaluation's own. A pattern that the query says itself is refused by name; one that a row brings
+// has no answer: a record must not stop its pipeline.
 class Pattern {
  public:
-  // False: no valid pattern, so the answer is NULL.
+  explicit Pattern(const Call& call) : said_(IsConstant(*call.expr.args[1])) {}
+
+  // False: no usable pattern, so the answer is NULL.
   Result<bool> Use(Text pattern) {
-    if (compiled_ && pattern == text_) return compiled_->ok();
-    if (pattern.size() > kPatternBytesMax) return Fault::TooLarge("a regular expression of ", pattern.size(), " bytes; at most ", kPatternBytesMax);
-    if (Text construct = JavaOnly(pattern); !construct.empty()) return Refused(pattern, construct);
-    RE2::Options options;
-    options.set_log_errors(false);
-    compiled_ = std::make_unique<RE2>(Piece(pattern), options);
+    if (used_ && pattern == text_) return valid_;
+    Status compiled = Compile(pattern);
+    if (!compiled.ok() && said_) return compiled.fault();
     text_ = pattern;
-    groups_.resize(static_cast<size_t>(std::max(0, compiled_->NumberOfCapturingGroups())) + 1);
-    switch (compiled_->error_code()) {
-      case RE2::ErrorBadPerlOp:      // (?=…), (?<=…), (?<name>…), (?>…)
-      case RE2::ErrorBadEscape:      // \1
-      case RE2::ErrorBadCharRange:   // \p{…} of Java
-        return Refused(pattern, compiled_->error_arg());
-      case RE2::ErrorPatternTooLarge: return Fault::TooLarge("regular expression '", pattern.substr(0, 200), "' needs too much memory; repeat less in it");
-      default: return compiled_->ok();
-    }
+    used_ = true;
+    return valid_ = compiled.ok() && compiled_->ok();
   }
   // From `at` on. Groups that took no part have no data.
   bool Search(Text text, size_t at = 0) {
@@ -81,6 +74,22 @@ class Pattern {
   }
 
  private:
+  Status Compile(Text pattern) {
+    if (pattern.size() > kPatternBytesMax) return Fault::TooLarge("a regular expression of ", pattern.size(), " bytes; at most ", kPatternBytesMax);
+    if (Text construct = JavaOnly(pattern); !construct.empty()) return Refused(pattern, construct);
+    RE2::Options options;
+    options.set_log_errors(false);
+    compiled_ = std::make_unique<RE2>(Piece(pattern), options);
+    groups_.resize(static_cast<size_t>(std::max(0, compiled_->NumberOfCapturingGroups())) + 1);
+    switch (compiled_->error_code()) {
+      case RE2::ErrorBadPerlOp:      // (?=…), (?<=…), (?<name>…), (?>…)
+      case RE2::ErrorBadEscape:      // \1
+      case RE2::ErrorBadCharRange:   // \p{…} of Java
+        return Refused(pattern, compiled_->error_arg());
+      case RE2::ErrorPatternTooLarge: return Fault::TooLarge("regular expression '", pattern.substr(0, 200), "' needs too much memory; repeat less in it");
+      default: return {};
+    }
+  }
   static Fault Refused(Text pattern, Text construct) {
     return Fault::Unsupported("regular expression '", pattern.substr(0, 200), "': '", construct, "' is not supported; write it without");
   }
@@ -93,6 +102,9 @@ class Pattern {
     }
   }
 
+  const bool said_;
+  bool used_ = false;
+  bool valid_ = false;
   std::unique_ptr<RE2> compiled_;
   std::string text_;
   std::vector<re2::StringPiece> groups_;
@@ -112,7 +124,7 @@ Result<Type> BindTexts(Site& s) {
 }
 
 Result<ColumnPtr> Regexp(const Call& call) {
-  Pattern compiled;
+  Pattern compiled(call);
   Status status;
   auto column = Write2<int8_t, Text, Text>(call, [&](auto& out, uint32_t i, Text text, Text pattern) {
     auto usable = compiled.Use(pattern);
@@ -125,7 +137,7 @@ Result<ColumnPtr> Regexp(const Call& call) {
 }
 
 Result<ColumnPtr> RegexpExtract(const Call& call) {
-  Pattern compiled;
+  Pattern compiled(call);
   std::unique_ptr<Reader<int32_t>> group;
   if (call.args.size() > 2) group = std::make_unique<Reader<int32_t>>(*call.args[2]);
   Reader<Text> text(*call.args[0]), pattern(*call.args[1]);
@@ -154,7 +166,7 @@ Result<ColumnPtr> RegexpExtract(const Call& call) {
 }
 
 Result<ColumnPtr> RegexpReplace(const Call& call) {
-  Pattern compiled;
+  Pattern compiled(call);
   Reader<Text> text(*call.args[0]), pattern(*call.args[1]), by(*call.args[2]);
   data::ColumnBuilder out(call.type(), call.length);
   Status status;

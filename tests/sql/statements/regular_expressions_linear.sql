@@ -1,6 +1,13 @@
 -- Patterns that make other engines try for minutes; characters of several bytes; empty matches; groups in replacements; digits beyond all numbers in ROUND.
 SELECT REGEXP('aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaac', '^(a+)+$') AS never, REGEXP_REPLACE('äöü', '.', '<$0>') AS each_character, REGEXP_REPLACE('abc', 'x*', '-') AS gaps,
   REGEXP_REPLACE('k=v', '(\w)=(\w)', '$2=$1 $$') AS swapped, REGEXP('x', '(') AS invalid, ROUND(1.5, -2147483648) AS r, ROUND(15, -2147483648) AS i, TRUNCATE(CAST(1.5 AS DOUBLE), -2147483648) AS d;
+SELECT id, REGEXP_REPLACE('abab', p, '-') AS by_row FROM (VALUES (1, 'b'), (2, '(ab)\1'), (3, REPEAT('(', 60000)), (4, '[')) AS t(id, p);
+/* expect select_2
+{"id":1,"by_row":"a-a-"}
+{"id":2,"by_row":null}
+{"id":3,"by_row":null}
+{"id":4,"by_row":null}
+*/
 /* expect select_1
 {"never":false,"each_character":"<ä><ö><ü>","gaps":"-a-b-c-","swapped":"v=k $","invalid":null,"r":"0","i":0,"d":0.0}
 */
