@@ -9,12 +9,15 @@ import replay
 
 
 def open_topic(address, topic):
-    """A consumer at the beginning of all partitions, and how many records there are now."""
-    consumer = confluent_kafka.Consumer({"bootstrap.servers": address, "group.id": "check", "auto.offset.reset": "earliest", "enable.auto.commit": False})
+    """A consumer at the beginning of all partitions, and how many records there are now. A comparison needs every one there ever was."""
+    consumer = confluent_kafka.Consumer({"bootstrap.servers": address, "group.id": "check", "auto.offset.reset": "error", "enable.auto.commit": False})
     partitions = [confluent_kafka.TopicPartition(topic, p, 0) for p in consumer.list_topics(topic, timeout=30).topics[topic].partitions]
     bounds = [consumer.get_watermark_offsets(partition, timeout=30) for partition in partitions]
+    lost = sum(begin for begin, _ in bounds)
+    if lost:
+        raise SystemExit(f"check: the first {lost:,} records of {topic} are gone: give it retention.ms=-1")
     consumer.assign(partitions)
-    return consumer, sum(end - begin for begin, end in bounds)
+    return consumer, sum(end for _, end in bounds)
 
 
 def values_of(records):
