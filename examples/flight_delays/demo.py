@@ -36,7 +36,10 @@ def parse():
     parser.add_argument("--train-until", default="2013-09-01", type=datetime.date.fromisoformat)
     parser.add_argument("--moments", default=40, type=int)
     parser.add_argument("--figures", type=pathlib.Path, help="write what was measured as JSON")
-    return parser.parse_args()
+    words = parser.parse_args()
+    if words.train_until.day != 1 or words.until < words.train_until:
+        parser.error(f"--train-until is the first day of a month, and --until not before it; they are {words.train_until} and {words.until}")
+    return words
 
 
 class Demo:

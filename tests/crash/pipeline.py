@@ -12,6 +12,7 @@ OUTPUTS = 2  # partitions of what it writes
 CATCH_UP_SECONDS = 40
 
 SQL = f"""
+SET 'parallelism.default' = '2';
 CREATE TABLE source (v STRING, p INT METADATA FROM 'partition' VIRTUAL, o BIGINT METADATA FROM 'offset' VIRTUAL)
 WITH ('connector' = 'kafka', 'topic' = '{SOURCE}', 'scan.startup.mode' = 'earliest-offset', 'format' = 'raw');
 CREATE TABLE copied (p INT, o BIGINT, id STRING)

@@ -1,5 +1,6 @@
 """Runs examples/flight_delays against a house of its own and, without --once, leaves the house up: demo.py [--once] [words for the example's demo.py]"""
 
+import datetime
 import os
 import pathlib
 import signal
@@ -35,11 +36,17 @@ def stay(folder: pathlib.Path, house: House) -> None:
     signal.sigwait(ends)
 
 
+def scored_from(words: list[str]) -> int:
+    """The first month whose flights are scored: training ends where it begins."""
+    given = [value for word, value in zip(words, words[1:]) if word == "--train-until"]
+    return datetime.date.fromisoformat(given[-1]).month if given else 9
+
+
 def main() -> int:
     once, words = "--once" in sys.argv[1:], [word for word in sys.argv[1:] if word != "--once"]
     with tempfile.TemporaryDirectory(prefix="freshet-demo-") as name:
         folder = pathlib.Path(name)
-        project.make(folder / "project", folder / "lake")
+        project.make(folder / "project", folder / "lake", scored_from(words))
         house = House(str(folder / "project"), str(folder / "data"), "topics.default_partitions=2")
         if house.first_line != "ready":
             print(house.error_text(), file=sys.stderr)

@@ -17,10 +17,27 @@ constexpr size_t kReplacedBytesMax = 64 << 20;
 
 re2::StringPiece Piece(Text text) { return {text.data(), text.size()}; }
 
-// Java's constructs that RE2 takes for something else.
+// What Java reads and RE2 would take for something else, or nothing.
 std::string_view JavaOnly(Text pattern) {
-  for (Text construct : {"&&", "\\Z", "\\h", "\\R", "\\G", "*+", "++", "?+", "(?x"}) {
-    if (pattern.find(construct) != Text::npos) return construct;
+  bool in_class = false;
+  for (size_t i = 0; i < pattern.size(); ++i) {
+    Text rest = pattern.substr(i);
+    if (pattern[i] == '\\' && rest.size() > 1) {
+      if (Text("ZhHvVRGXk").find(rest[1]) != Text::npos) return rest.substr(0, 2);
+      ++i;
+    } else if (in_class) {
+      if (rest[0] == '[' && !rest.starts_with("[:")) return "a class within a class";
+      if (rest.starts_with("&&")) return "&&";
+      in_class = rest[0] != ']';
+    } else if (rest[0] == '[') {
+      in_class = true;
+      if (rest.starts_with("[^")) ++i;
+    } else if (rest.size() > 1 && rest[1] == '+' && Text("*+?}").find(rest[0]) != Text::npos) {
+      return rest.substr(0, 2);
+    } else if (rest.starts_with("(?")) {
+      Text flags = rest.substr(2, rest.find_first_of(":)", 2) - 2);
+      if (flags.find_first_not_of("imsxudU-") == Text::npos && flags.find_first_of("xudU") != Text::npos) return rest.substr(0, 2 + flags.size());
+    }
   }
   return {};
 }
@@ -29,6 +46,7 @@ std::string_view JavaOnly(Text pattern) {
 // has no answer: a record must not stop its pipeline.
 class Pattern {
  public:
+  Pattern() : said_(true) {}
   explicit Pattern(const Call& call) : said_(IsConstant(*call.expr.args[1])) {}
 
   // False: no usable pattern, so the answer is NULL.
@@ -114,6 +132,8 @@ Result<Type> BindTexts(Site& s) {
   for (size_t i = 0; i < s.args.size() && i < 2; ++i) {
     if (!s.type(i).IsString()) return s.Mismatch("a string and a pattern");
   }
+  const Expr& pattern = *s.args[1];
+  if (pattern.op == Op::kLiteral && !pattern.value.is_null()) RETURN_NOT_OK(Pattern().Use(pattern.value.text()).status());
   if (s.name == "REGEXP") return Type::Boolean().WithNullable(true);
   if (s.name == "REGEXP_REPLACE" && !s.type(2).IsString()) return s.Mismatch("three strings");
   if (s.name == "REGEXP_EXTRACT" && s.args.size() > 2) {

@@ -230,8 +230,8 @@ Result<SegmentLog::Started> SegmentLog::StartAppend(Home& home, PartitionRef par
   return started;
 }
 
-// Gives the batches of `run` the offsets from placed.next on, and makes their journal frames and tail entries. The first batch of
-// `placed` says whether a segment begins.
+// Gives the batches of `run` the offsets from placed.next on, and makes their journal frames and tail entries. Each batch says whether a
+// segment begins with it.
 void SegmentLog::Place(const Partition& partition, const std::vector<data::RecordBatchView>& views, std::string run, int64_t wall_ms, Placed& placed) {
   std::vector<data::RecordBatchHeader> headers;
   std::vector<std::string> batches;
@@ -240,7 +240,10 @@ void SegmentLog::Place(const Partition& partition, const std::vector<data::Recor
   else for (const data::RecordBatchView& view : views) batches.emplace_back(view.bytes());
 
   for (size_t i = 0; i < batches.size(); ++i) {
-    bool starts = placed.tail.empty() && partition.StartsSegment(static_cast<int64_t>(batches[i].size()), wall_ms);
+    auto bytes = static_cast<int64_t>(batches[i].size());
+    bool first = placed.tail.empty();
+    bool starts = first ? partition.StartsSegment(bytes, wall_ms) : placed.segment_bytes + bytes > partition.config().segment_bytes;
+    placed.segment_bytes = bytes + (starts ? kSegmentHeaderBytes : first ? partition.planned_bytes() : placed.segment_bytes);
     data::PlaceRecordBatch(batches[i].data(), placed.next, data::LeaderEpoch(0));
     if (partition.config().log_append_time) {
       data::StampLogAppendTime(batches[i], wall_ms);

@@ -83,6 +83,7 @@ class SegmentLog final : public ports::EventLog, public ports::LogUnits, public 
   struct Placed {
     data::Offset next;                        // one past the last
     int64_t cost = 0;                         // of the tail's memory
+    int64_t segment_bytes = 0;                // of the segment that the last of them is in
     std::vector<data::RecordBatchHeader> headers;
     std::vector<TailBatch> tail;
     std::vector<data::Frame> frames;
@@ -150,11 +151,11 @@ class SegmentLog final : public ports::EventLog, public ports::LogUnits, public 
   std::vector<std::unique_ptr<Joint>> PlanJoints(std::vector<ports::LogAppend>& appends, std::vector<ports::Appended>& answers);
   Task<> PrepareJoint(Joint* joint);
   Status PlaceShare(Joint& joint, size_t share);
-  Task<> CommitJoints(Ctx ctx, std::vector<std::unique_ptr<Joint>>* joints, std::vector<data::Frame>* frames);
+  Task<> CommitJoints(Ctx ctx, std::vector<std::unique_ptr<Joint>>* joints, std::vector<data::Frame>* frames, bool* in_doubt);
   Status ChooseSegments(std::vector<std::unique_ptr<Joint>>& joints, const std::vector<data::Frame>& frames) const;
   Task<> StoreShare(Joint* joint, size_t share);
-  Task<> SettleJoint(Joint* joint, Code fate);
-  void SettleShare(Joint& joint, size_t share, Code fate);
+  Task<> SettleJoint(Joint* joint, bool durable, bool in_doubt);
+  void SettleShare(Joint& joint, size_t share, bool durable, bool in_doubt);
 
   // read.cc
   Task<> ReadAtHome(Home& home, std::vector<ports::LogRead> reads, std::vector<ports::LogSlice*> slices, int64_t bytes_max, bool first,

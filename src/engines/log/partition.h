@@ -65,6 +65,7 @@ class Partition {
   Result<const Producers::Kept*> FindDuplicate(const data::RecordBatchHeader& header) const;
   // Whether a batch of this size begins a new segment; then it says so in its journal frame, and replay does the same.
   bool StartsSegment(int64_t bytes, int64_t wall_ms) const;
+  int64_t planned_bytes() const { return planned_bytes_; }  // of the segment that the next batch joins
   // The batch, placed at next_offset(), stands in the journal's queue: it joins the tail, unreadable until MoveDurable passes it.
   void Join(const data::RecordBatchHeader& header, TailBatch batch);
   // What a batch in the tail costs in memory.

@@ -41,6 +41,7 @@ Task<std::vector<ports::Appended>> SegmentLog::AppendTogether(Ctx ctx, std::vect
   std::vector<ports::Appended> answers(appends.size());
   if (appends.empty() && frames.empty()) co_return answers;
   std::vector<std::unique_ptr<Joint>> joints = PlanJoints(appends, answers);
+  bool in_doubt = false;
   fate = ChooseSegments(joints, frames);
   if (!fate.ok()) co_return fate;
   for (auto& joint : joints) {
@@ -50,12 +51,12 @@ Task<std::vector<ports::Appended>> SegmentLog::AppendTogether(Ctx ctx, std::vect
     if (!fate.ok()) break;
   }
   if (fate.ok()) {
-    auto commit = CommitJoints(ctx, &joints, &frames);
+    auto commit = CommitJoints(ctx, &joints, &frames, &in_doubt);
     fate = co_await commit;
   }
   io::RunOnAll settle;
   for (auto& joint : joints) {
-    if (joint->begun) settle.Add(joint->home.loop, SettleJoint(joint.get(), fate.code()));
+    if (joint->begun) settle.Add(joint->home.loop, SettleJoint(joint.get(), fate.ok(), in_doubt));
   }
   Status settled = co_await settle;
   CHECK(settled.ok());
@@ -206,7 +207,7 @@ Task<> SegmentLog::StoreShare(Joint* joint, size_t index) {
   co_return Status::Ok();
 }
 
-Task<> SegmentLog::CommitJoints(Ctx ctx, std::vector<std::unique_ptr<Joint>>* joints, std::vector<data::Frame>* frames) {
+Task<> SegmentLog::CommitJoints(Ctx ctx, std::vector<std::unique_ptr<Joint>>* joints, std::vector<data::Frame>* frames, bool* in_doubt) {
   ports::Unit unit;
   for (auto& joint : *joints) {
     for (Joint::Share& share : joint->shares) {
@@ -218,13 +219,14 @@ Task<> SegmentLog::CommitJoints(Ctx ctx, std::vector<std::unique_ptr<Joint>>* jo
   auto submit = commit_->Submit(ctx, std::move(unit));
   auto submitted = co_await submit;
   env_.kill_points().Reach("log.after_joint_unit");
+  *in_doubt = submitted.code() == Code::kUnavailable || submitted.code() == Code::kIoError;
   co_return submitted.status();
 }
 
-Task<> SegmentLog::SettleJoint(Joint* joint, Code fate) {
+Task<> SegmentLog::SettleJoint(Joint* joint, bool durable, bool in_doubt) {
   for (size_t i = 0; i < joint->shares.size(); ++i) {
     Joint::Share& share = joint->shares[i];
-    if (share.partition != nullptr) SettleShare(*joint, i, fate);
+    if (share.partition != nullptr) SettleShare(*joint, i, durable, in_doubt);
     share.turn.reset();
   }
   joint->home.joints.erase(joint->number);
@@ -232,11 +234,11 @@ Task<> SegmentLog::SettleJoint(Joint* joint, Code fate) {
   co_return Status::Ok();
 }
 
-void SegmentLog::SettleShare(Joint& joint, size_t index, Code fate) {
+void SegmentLog::SettleShare(Joint& joint, size_t index, bool durable, bool in_doubt) {
   Joint::Share& share = joint.shares[index];
   Partition& partition = *share.partition;
   partition.awaits_joint = false;
-  bool durable = fate == Code::kOk && !partition.dropped;
+  durable = durable && !partition.dropped;
   if (durable && share.through_segment) {
     for (size_t i = 0; i < share.runs.size(); ++i) partition.Adopt(share.placed.headers[i], std::move(share.runs[i]));
     KeepIndex(joint.home, share.partition, partition.segments().back().base_offset);
@@ -248,7 +250,6 @@ void SegmentLog::SettleShare(Joint& joint, size_t index, Code fate) {
   }
   if (share.holds_flush) {
     // The journal failed with the references perhaps written: their places in the segment must stay as they are.
-    bool in_doubt = fate == Code::kUnavailable || fate == Code::kIoError;
     partition.storage_failed = partition.storage_failed || in_doubt;
     partition.flushing = false;
     partition.used_since_checkpoint = true;

@@ -11,7 +11,7 @@ namespace {
 constexpr Duration kPauseFirst = Milliseconds(100);  // between a failed attempt and the next
 constexpr Duration kPauseMost = Seconds(30);
 constexpr int64_t kEpochBytesMax = 32 << 20;         // of rows that wait for the epoch's end: it comes early
-constexpr int64_t kStagedBytesMax = 4 << 20;         // the same, of rows for topics: what is more takes the longer way into the log
+constexpr int64_t kStagedBytesMax = 3 << 20;         // the same, of rows for topics: what is more takes the longer way into the log
 constexpr Duration kPatience = Milliseconds(100);    // of a round that finds nothing: Close waits no longer
 
 constexpr Duration kLakeInterval = Seconds(10);      // unless the file says another: each epoch is a snapshot of the table, with files of its own

@@ -28,14 +28,13 @@ NodePtr Exchanged(const NodePtr& node, Place to, Columns keys) {
   return out;
 }
 
-NodePtr AtOneShard(const NodePtr& node) {
-  NodePtr placed = Put(node).node;
+NodePtr AtOneShard(const NodePtr& placed) {
   return PlaceOf(*placed) == Place::kOneShard ? placed : Exchanged(placed, Place::kOneShard, {});
 }
 
 // A union's inputs are exchanged in front of it, so that each still says by itself how far its time has come.
 NodePtr ByKeys(const NodePtr& node, const Columns& keys) {
-  if (keys.empty()) return AtOneShard(node);
+  if (keys.empty()) return AtOneShard(Put(node).node);
   if (std::holds_alternative<UnionSpec>(node->spec)) {
     std::vector<NodePtr> inputs;
     for (const auto& input : node->inputs) inputs.push_back(ByKeys(input, keys));
@@ -122,21 +121,40 @@ Placed PutUnion(const NodePtr& node) {
   }
   bool together = std::all_of(inputs.begin(), inputs.end(), [&](const auto& input) { return PlaceOf(*input) == PlaceOf(*inputs[0]); });
   if (together) return {WithInputs(node, std::move(inputs)), std::move(by)};
-  inputs.clear();
-  for (const auto& input : node->inputs) inputs.push_back(AtOneShard(input));
+  for (auto& input : inputs) input = AtOneShard(input);
   return {WithInputs(node, std::move(inputs)), {}};
 }
 
 // A watermark is made of all rows in their order, so it is made in one place.
 Placed PutWatermark(const NodePtr& node) {
   NodePtr input = Put(node->inputs[0]).node;
-  if (PlaceOf(*input) == Place::kShards) input = AtOneShard(node->inputs[0]);
+  if (PlaceOf(*input) == Place::kShards) input = AtOneShard(input);
   return {WithInputs(node, {input}), {}};
 }
 
 Placed Stay(const NodePtr& node) {
   Placed input = Put(node->inputs[0]);
   return {WithInputs(node, {input.node}), std::move(input.by)};
+}
+
+int LevelsBelow(const Node& node) {
+  if (std::holds_alternative<ExchangeSpec>(node.spec)) return LevelOf(node) + 1;
+  int levels = 0;
+  for (const auto& input : node.inputs) levels = std::max(levels, LevelsBelow(*input));
+  return levels;
+}
+
+// A table with a key takes each key's last change, so all changes of a key must come in their order: from one shard, which got its rows straight from the
+// job. Where the plan does not promise that it runs in one place, the job's.
+Placed PutSink(const NodePtr& node, const SinkSpec& sink) {
+  NodePtr input = AtJob(node->inputs[0]);
+  if (sink.primary_key.empty() || LevelsBelow(*input) == 0) return {WithInputs(node, {input}), {}};
+  auto of_the_key = [&](const Columns& columns) {
+    return std::all_of(columns.begin(), columns.end(), [&](int c) { return std::find(sink.primary_key.begin(), sink.primary_key.end(), c) != sink.primary_key.end(); });
+  };
+  Placed placed = Put(node->inputs[0]);
+  bool ordered = LevelsBelow(*placed.node) <= 1 && std::any_of(placed.by.begin(), placed.by.end(), of_the_key);
+  return {ordered ? WithInputs(node, {input}) : node, {}};
 }
 
 struct PutNode {
@@ -160,7 +178,7 @@ struct PutNode {
   Placed operator()(const JoinSpec& s) const { return PutJoin(node, s); }
   Placed operator()(const PredictSpec&) const { return Stay(node); }
   Placed operator()(const ExchangeSpec&) const { return {node, {}}; }
-  Placed operator()(const SinkSpec&) const { return {WithInputs(node, {AtJob(node->inputs[0])}), {}}; }
+  Placed operator()(const SinkSpec& s) const { return PutSink(node, s); }
 };
 
 Placed Put(const NodePtr& node) { return std::visit(PutNode{node}, node->spec); }
@@ -173,17 +191,6 @@ Place PlaceOf(const Node& node) {
   if (const auto* exchange = std::get_if<ExchangeSpec>(&node.spec)) return exchange->to;
   return node.inputs.empty() ? Place::kJob : PlaceOf(*node.inputs[0]);
 }
-
-namespace {
-
-int LevelsBelow(const Node& node) {
-  if (std::holds_alternative<ExchangeSpec>(node.spec)) return LevelOf(node) + 1;
-  int levels = 0;
-  for (const auto& input : node.inputs) levels = std::max(levels, LevelsBelow(*input));
-  return levels;
-}
-
-}  // namespace
 
 int LevelOf(const Node& exchange) { return LevelsBelow(*exchange.inputs[0]); }
 
