@@ -152,6 +152,14 @@ Task<> House::Open() {
   co_return Status::Ok();
 }
 
+namespace {
+
+Fault OfDoor(std::string_view key, const Fault& fault) {
+  return Fault(fault.code(), fault.blame(), fault.retry(), StrCat(key, ": ", fault.message(), "; --set ", key, "=127.0.0.1:0 takes a free port"));
+}
+
+}  // namespace
+
 Task<> House::OpenDoors() {
   Rooms& r = *rooms_;
   doors::http::HttpPorts http_ports{.guard = r.guard, .readiness = [&r] { return doors::http::Readiness{r.ready.load() && !r.journal->failed(), r.journal->failed() ? "the journal has failed" : "starting or stopping"}; },
@@ -159,7 +167,7 @@ Task<> House::OpenDoors() {
                                      .rooms = doors::http::HouseRooms{*r.catalog, *r.log, *r.pipelines, *r.features, *r.models, [this] { return DoorsJson(); }}};
   auto http = doors::http::HttpDoor::Open(r.env, {.listen = r.config.http_listen, .connections_max = r.config.connections_max,
                                                   .drain = Milliseconds(r.config.drain_ms)}, std::move(http_ports));
-  if (!http.ok()) co_return http.status();
+  if (!http.ok()) co_return OfDoor("doors.http.listen", http.fault());
   r.http = std::move(http).value();
   auto kafka = doors::kafka::KafkaDoor::Open(
       r.env,
@@ -167,11 +175,11 @@ Task<> House::OpenDoors() {
        .auto_create_topics = r.config.auto_create_topics, .request_bytes_max = r.config.kafka_request_bytes_max,
        .connections_max = r.config.connections_max, .drain = Milliseconds(r.config.drain_ms)},
       {*r.log, *r.catalog, *r.catalog, *r.groups, r.guard});
-  if (!kafka.ok()) co_return kafka.status();
+  if (!kafka.ok()) co_return OfDoor("doors.kafka.listen", kafka.fault());
   r.kafka = std::move(kafka).value();
   auto resp = doors::resp::RespDoor::Open(r.env, {.listen = r.config.resp_listen, .password = r.config.resp_password, .connections_max = r.config.connections_max,
                                                   .drain = Milliseconds(r.config.drain_ms)}, {*r.keys, r.guard});
-  if (!resp.ok()) co_return resp.status();
+  if (!resp.ok()) co_return OfDoor("doors.resp.listen", resp.fault());
   r.resp = std::move(resp).value();
   co_return Status::Ok();
 }

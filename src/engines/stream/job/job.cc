@@ -173,6 +173,19 @@ Status Job::Load(const Snapshot& snapshot) {
   return shards_ ? shards_->Load(snapshot) : Status();
 }
 
+// State that no operator takes would be lost, while the sources go on behind the rows that made it.
+Status Job::CheckClaimed(const Snapshot& snapshot) const {
+  for (const auto& [signature, state] : snapshot.operators) {
+    bool holds = std::any_of(state.groups.begin(), state.groups.end(), [](const auto& group) { return !group.empty(); });
+    bool known = pipeline_->Knows(signature) || (shards_ && shards_->Knows(signature));
+    if (!holds || known || options_.ignore_unclaimed_state) continue;
+    return Fault::Conflict("the last epoch holds state of ", signature.substr(0, 160), signature.size() > 160 ? "…" : "",
+                           ", which the file does not have any more: it would be lost while the sources go on where they stood. Put the statement back, give the file another name "
+                           "to begin anew, or SET 'execution.state-recovery.ignore-unclaimed-state' = 'true' to let it go");
+  }
+  return {};
+}
+
 Task<> Job::Restore(Ctx ctx, std::string bytes) {
   auto snapshot = Snapshot::Decode(bytes);
   if (!snapshot.ok()) co_return snapshot.fault();
@@ -209,7 +222,8 @@ Task<> Job::Begin(Ctx ctx, std::string bytes) {
     if (!decoded.ok()) co_return decoded.fault();
     snapshot = std::move(decoded).value();
   }
-  Status loaded = Load(snapshot);
+  Status loaded = CheckClaimed(snapshot);
+  if (loaded.ok()) loaded = Load(snapshot);
   if (!loaded.ok()) co_return loaded.fault();
   auto opening = OpenSources(ctx);
   Status sources = co_await opening;
@@ -287,9 +301,12 @@ Status Job::MarkIdle() {
   for (size_t i = 0; i < inputs_.size(); ++i) {
     if (inputs_[i].ended) continue;
     auto source = static_cast<int>(i);
+    Duration empty = options_.empty_timeout;
+    if (options_.idle_timeout.ns > 0) empty = std::min(empty, options_.idle_timeout);
+    bool began = !inputs_[i].last_row.empty() || pipeline_->HasBroughtRows(source);
     for (const auto& [partition, brought_rows] : pipeline_->ActivePartitions(source)) {
-      Duration timeout = brought_rows ? options_.idle_timeout : options_.empty_timeout;
-      if (timeout.ns == 0 || (!brought_rows && inputs_[i].last_row.empty())) continue;
+      Duration timeout = brought_rows ? options_.idle_timeout : empty;
+      if (timeout.ns == 0 || (!brought_rows && !began)) continue;
       auto [last, first_look] = inputs_[i].last_row.try_emplace(partition, idle_clock_);
       if (first_look || idle_clock_ - last->second < timeout) continue;
       RETURN_NOT_OK(pipeline_->EndPartition(source, partition));

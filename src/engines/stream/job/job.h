@@ -23,6 +23,7 @@ class Job {
     Duration idle_timeout;          // of a partition that brings nothing more for so long; zero: it holds the watermark back
     Duration empty_timeout;         // the same, of one that has never brought a row
     int64_t sink_buffer_bytes = 1 << 20;
+    bool ignore_unclaimed_state = false;  // of a snapshot: operators that the plans do not have any more
     std::function<int()> rest_at;   // see Script::RestAt
     Uuid lineage;                   // of a run to the end: its only epoch's
     ports::Epochs* epochs = nullptr;  // the same: absent where there is no data folder
@@ -78,6 +79,7 @@ class Job {
   Status SeekAll(const Snapshot& snapshot);
   Status MarkIdle();
   Snapshot Save() const;
+  Status CheckClaimed(const Snapshot& snapshot) const;
   Status Load(const Snapshot& snapshot);
   // Throws the pipeline and the sources away and goes on from the snapshot's bytes.
   Task<> Restore(Ctx ctx, std::string bytes);

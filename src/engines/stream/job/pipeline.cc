@@ -333,6 +333,19 @@ void Pipeline::Save(Snapshot& snapshot) const {
   }
 }
 
+bool Pipeline::Knows(const std::string& signature) const {
+  return std::any_of(built_.begin(), built_.end(), [&](const auto& built) { return built->signature == signature; });
+}
+
+bool Pipeline::HasBroughtRows(int source) const {
+  for (const auto* assigner : assigners_[static_cast<size_t>(source)]) {
+    for (const auto& [id, partition] : assigner->partitions()) {
+      if (partition.watermark != data::kNoEventTime) return true;
+    }
+  }
+  return false;
+}
+
 Status Pipeline::Load(const Snapshot& snapshot) {
   for (const auto& built : built_) {
     auto found = snapshot.operators.find(built->signature);

@@ -63,6 +63,10 @@ class Pipeline {
   Task<> Settle(Ctx ctx);
   // Partitions that hold a watermark back, and whether they have brought a row.
   std::vector<std::pair<int32_t, bool>> ActivePartitions(int source) const;
+  // Whether any of its partitions ever has.
+  bool HasBroughtRows(int source) const;
+  // Whether it has an operator of this name in snapshots.
+  bool Knows(const std::string& signature) const;
   // Rows of VALUES; once, before the sources.
   Status PushValues();
 

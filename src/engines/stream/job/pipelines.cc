@@ -155,6 +155,7 @@ Task<> Pipelines::RunAttempt(Running& pipeline) {
   options.pipeline.shards = pipeline.script.shards();
   options.pipeline.models = &models_;
   options.idle_timeout = pipeline.idle_timeout;
+  options.ignore_unclaimed_state = pipeline.script.catalog().Setting("execution.state-recovery.ignore-unclaimed-state", "false") == "true";
   options.empty_timeout = kEmptyTimeout;
   options.pipeline.late = [&pipeline](const std::string& relation, const std::vector<std::string>& columns, const Batch& rows) { pipeline.late.Add(relation, columns, rows); };
   auto created = Job::Create(env_, pipeline.plans, connectors_, pipeline.script.session(), &pipeline.nowhere, options);

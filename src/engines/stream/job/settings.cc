@@ -24,6 +24,7 @@ constexpr Setting kSettings[] = {
     {"execution.checkpointing.interval", Takes::kDuration},
     {"table.exec.source.idle-timeout", Takes::kDuration},
     {"table.exec.state.ttl", Takes::kForever},
+    {"execution.state-recovery.ignore-unclaimed-state", Takes::kBoolean},
     {"table.exec.mini-batch.enabled", Takes::kBoolean},
     {"table.exec.mini-batch.allow-latency", Takes::kDuration},
     {"table.exec.mini-batch.size", Takes::kCount},

@@ -23,6 +23,7 @@ class Shards {
 
   void Save(Snapshot& snapshot) const;
   Status Load(const Snapshot& snapshot);
+  bool Knows(const std::string& signature) const { return shards_.front()->pipeline->Knows(signature); }
   void Report(std::vector<Pipeline::OperatorReport>& out) const;
   int64_t late_rows() const { return late_rows_; }  // as the last step left it: also while one runs
 
