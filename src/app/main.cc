@@ -14,20 +14,29 @@ constexpr Command kCommands[] = {
     {"version", "version", "print the version", PrintVersion},
 };
 
-void PrintUsage(std::FILE* to) {
-  std::fputs("usage: freshet COMMAND [arguments]\n", to);
-  for (const Command& command : kCommands) {
-    std::fprintf(to, "  freshet %-44s %s\n", std::string(command.usage).c_str(), std::string(command.meaning).c_str());
-  }
+void PrintCommand(std::FILE* to, const Command& command) {
+  std::fprintf(to, "  freshet %-44s %s\n", std::string(command.usage).c_str(), std::string(command.meaning).c_str());
 }
 
+void PrintUsage(std::FILE* to) {
+  std::fputs("usage: freshet COMMAND [arguments]\n", to);
+  for (const Command& command : kCommands) PrintCommand(to, command);
+}
+
+bool AsksForHelp(const std::string& word) { return word == "--help" || word == "-h"; }
+
 int Main(const Arguments& words) {
-  if (words.empty() || words[0] == "--help" || words[0] == "help") {
+  if (words.empty() || AsksForHelp(words[0]) || words[0] == "help") {
     PrintUsage(words.empty() ? stderr : stdout);
     return words.empty() ? 2 : 0;
   }
   for (const Command& command : kCommands) {
-    if (command.name != words[0]) continue;
+    bool meant = command.name == words[0] || (command.name == "version" && words[0] == "--version");
+    if (!meant) continue;
+    if (words.size() == 2 && AsksForHelp(words[1])) {
+      PrintCommand(stdout, command);
+      return 0;
+    }
     auto exit_code = command.run(Arguments(words.begin() + 1, words.end()));
     if (exit_code.ok()) return *exit_code;
     std::fprintf(stderr, "freshet %s: %s\n", words[0].c_str(), exit_code.fault().message().c_str());

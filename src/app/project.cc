@@ -6,6 +6,12 @@ namespace {
 constexpr int64_t kFileBytesMax = 1 << 20;
 constexpr size_t kFilesMax = 1000;
 
+// A name that was meant to be read, and would not be.
+bool IsNearly(std::string name, std::string_view ending) {
+  for (char& letter : name) letter = letter >= 'A' && letter <= 'Z' ? static_cast<char>(letter + 32) : letter;
+  return name.ends_with(ending) || (ending == ".yaml" && name.ends_with(".yml"));
+}
+
 }  // namespace
 
 Result<std::vector<ProjectFile>> ReadProjectFiles(io::Files& files, const std::string& folder, const std::string& kind, std::string_view ending) {
@@ -15,7 +21,9 @@ Result<std::vector<ProjectFile>> ReadProjectFiles(io::Files& files, const std::s
   if (!exists) return found;
   ASSIGN_OR_RETURN(auto entries, files.List(path));
   for (const io::Entry& entry : entries) {
-    if (entry.is_directory || !entry.name.ends_with(ending)) continue;
+    bool meant = !entry.is_directory && IsNearly(entry.name, ending);
+    if (!meant) continue;
+    if (!entry.name.ends_with(ending)) return Fault::Invalid(path, "/", entry.name, " is not read: files in here end in ", ending, "; rename it, or move it away");
     if (found.size() == kFilesMax) return Fault::TooLarge(path, " has more than ", kFilesMax, " files");
     std::string name = path + "/" + entry.name;
     ASSIGN_OR_RETURN(std::string text, io::ReadWhole(files, name, kFileBytesMax));
