@@ -146,7 +146,7 @@ Result<ModelFolder::ScorerRef> ModelFolder::Load(const std::string& name, const 
 Result<std::shared_ptr<const ports::Scorer>> ModelFolder::Pin(std::string_view name) const {
   auto models = snapshot_.load();
   auto found = models->find(name);
-  if (found == models->end()) return Fault::NotFound("no model '", name, "' is loaded; /metrics and the log say why one was not");
+  if (found == models->end()) return Fault::NotFound("no model '", name, "' is loaded: models/", name, "/model.yaml is not there, or the log says why it was refused");
   return found->second;
 }
 
