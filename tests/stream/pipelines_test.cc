@@ -331,6 +331,34 @@ TEST(Pipelines, TellWhatIsNotThereBeforeTheyBegin) {
   EXPECT_TRUE(progress->at(0).sources.empty());
 }
 
+Task<> RunFor(World* world, Life* life, Duration time) {
+  life->pipelines->Begin(world->topics, world->epochs);
+  io::SleepUntil pause(world->sim.clock().Now() + time);
+  co_await pause;
+  auto closing = life->pipelines->Close();
+  co_return co_await closing;
+}
+
+TEST(Pipelines, KeepTheStateOfAStatementThatIsGoneUntilTheyAreToldToLetItGo) {
+  testing::SimEnv sim({.seed = 3});
+  World world(sim);
+  Life first(world, std::string(kPipeline));
+  ASSERT_TRUE(sim.Run(Live(&world, &first, Milliseconds(7))).ok());
+  size_t before = sim.Run(world.Contents("totals", false))->size();
+  std::string edited(kPipeline);
+  edited.replace(edited.find("SELECT k, SUM(v) FROM clicks"), 28, "SELECT k, MAX(v) FROM clicks");
+  ASSERT_TRUE(sim.Run(world.Produce("clicks", 0, Click(1))).ok());
+
+  Life refused(world, edited);
+  ASSERT_TRUE(sim.Run(RunFor(&world, &refused, Seconds(1))).ok());
+  size_t kept = sim.Run(world.Contents("totals", false))->size();
+  Life told(world, "SET 'execution.state-recovery.ignore-unclaimed-state' = 'true';" + edited);
+  ASSERT_TRUE(sim.Run(RunFor(&world, &told, Seconds(1))).ok());
+
+  EXPECT_EQ(kept, before);
+  EXPECT_GT(sim.Run(world.Contents("totals", false))->size(), before);
+}
+
 TEST(Pipelines, RefuseWhatTheyCannotRun) {
   testing::SimEnv sim;
   ports::Connectors none;
