@@ -107,11 +107,16 @@ struct LookupRequest {
   std::vector<std::string> key_columns;
 };
 
+enum class TableUse { kRead, kWrite, kLookUp };
+
 // Thread-safe; lives as long as the house. A verb that a connector does not have answers kUnsupported by name.
 class Connector {
  public:
   virtual ~Connector() = default;
 
+  // What options and columns alone tell: a table that would be refused when it is opened for this use, whatever
+  // there is to read or write, is refused here, before anything runs. Waits for nothing.
+  virtual Status Check(const TableRequest& table, TableUse use) const = 0;
   virtual Task<std::unique_ptr<Source>> OpenSource(Ctx ctx, TableRequest table) = 0;
   virtual Task<std::unique_ptr<Sink>> OpenSink(Ctx ctx, TableRequest table) = 0;
   virtual Task<std::unique_ptr<Lookup>> OpenLookup(Ctx ctx, LookupRequest lookup) = 0;

@@ -7,6 +7,8 @@ import subprocess
 import tempfile
 import unittest
 
+from serving import House
+
 BINARY = str(pathlib.Path(os.environ.get("FRESHET_BUILD", "build"), "freshet").resolve())
 
 DDL = """
@@ -71,9 +73,22 @@ class Run(unittest.TestCase):
         self.assertEqual(done.returncode, 1)
         self.assertIn("${WHAT} has no value", done.stderr)
 
+    def test_a_data_folder_that_is_none_is_refused_and_not_made(self):
+        done = self.run_sql("SELECT k FROM t;", "--data", str(self.path / "typo"))
+        self.assertEqual(done.returncode, 1)
+        self.assertIn("no house keeps its data there", done.stderr)
+        self.assertFalse((self.path / "typo").exists())
+
+    def test_a_fault_names_its_file_and_nothing_runs_before_all_are_read(self):
+        done = self.run_sql("SELECT k FROM t\nWHER k = 'a';")
+        self.assertEqual((done.returncode, done.stdout), (1, ""))
+        self.assertIn("q.sql: line 2, column", done.stderr)
+
     def test_topics_of_a_data_folder_are_written_and_read(self):
         topic = "CREATE TABLE k (k STRING, v BIGINT) WITH ('connector' = 'kafka', 'topic' = 'k', 'format' = 'json', 'scan.startup.mode' = 'earliest-offset');"
         data = str(self.path / "data")
+        (self.path / "project").mkdir()
+        House(str(self.path / "project"), data).stop()
         refused = self.run_sql(topic + "INSERT INTO k SELECT k, v FROM t;")
         wrote = self.run_sql(topic + "INSERT INTO k SELECT k, v FROM t;", "--data", data)
         read = self.run_sql(topic + "SELECT k, SUM(v) AS s FROM k GROUP BY k;", "--data", data)

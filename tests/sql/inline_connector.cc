@@ -150,6 +150,8 @@ class InlineLookup final : public ports::Lookup {
 
 }  // namespace
 
+Status InlineConnector::Check(const ports::TableRequest&, ports::TableUse) const { return {}; }
+
 Task<std::unique_ptr<ports::Lookup>> InlineConnector::OpenLookup(Ctx ctx, ports::LookupRequest lookup) {
   InlineConnector whole(0);
   auto opening = whole.OpenSource(ctx, lookup.table);

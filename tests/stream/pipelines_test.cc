@@ -371,5 +371,22 @@ TEST(Pipelines, RefuseWhatTheyCannotRun) {
   EXPECT_NE(message("SET 'execution.checkpointing.interval' = '0';").find("a pipeline needs epochs"), std::string::npos);
 }
 
+TEST(Pipelines, RefuseATableThatItsConnectorWouldNotTakeBeforeAnythingRuns) {
+  testing::SimEnv sim;
+  World world(sim);
+  topic_tables::TopicTables tables(sim, {}, world.log, world.topics);
+  ports::Connectors connectors{{"kafka", &tables}};
+  testing::MemoryModels models;
+  auto message = [&](std::string options) {
+    std::string text = "CREATE TABLE t (k STRING) WITH ('connector' = 'kafka', 'format' = 'json', " + options + ");\nINSERT INTO t SELECT k FROM t;";
+    return Pipelines::Open(sim, connectors, models, {{"pipelines/p.sql", std::move(text)}}).ToString();
+  };
+
+  EXPECT_NE(message("'topic' = 't', 'scan.startup.mod' = 'earliest-offset'").find("line 2, column 1: table t: connector kafka has no option 'scan.startup.mod'"), std::string::npos);
+  EXPECT_NE(message("'topic' = 't'").find("scan.startup.mode 'group-offsets', the default, is not supported yet"), std::string::npos);
+  EXPECT_NE(message("'topic' = 't;u', 'scan.startup.mode' = 'earliest-offset'").find("rows are written to one topic"), std::string::npos);
+  EXPECT_NE(message("'topic' = 't', 'scan.startup.mode' = 'earliest-offset', 'json.fial' = 'true'").find("fial"), std::string::npos);
+}
+
 }  // namespace
 }  // namespace freshet::stream

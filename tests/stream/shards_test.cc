@@ -25,6 +25,7 @@ class Counted final : public ports::Connector {
   int answered() const { return answered_; }
   int most_waiting() const { return most_waiting_; }
 
+  Status Check(const ports::TableRequest&, ports::TableUse) const override { return {}; }
   Task<std::unique_ptr<ports::Source>> OpenSource(Ctx, ports::TableRequest table) override { co_return std::make_unique<Rows>(*this, table.columns); }
   Task<std::unique_ptr<ports::Sink>> OpenSink(Ctx, ports::TableRequest) override { co_return Fault::Unsupported("no sink"); }
   Task<std::unique_ptr<ports::Lookup>> OpenLookup(Ctx, ports::LookupRequest lookup) override { co_return std::make_unique<Answers>(*this, lookup.table.columns); }

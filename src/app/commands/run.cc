@@ -49,14 +49,14 @@ Result<std::map<std::string, std::string>> Parameters(const ParsedArguments& arg
   return parameters;
 }
 
-Result<std::string> ReadScript(io::Files& files, const ParsedArguments& arguments) {
+Result<std::vector<stream::ScriptFile>> ReadScript(io::Files& files, const ParsedArguments& arguments) {
   ASSIGN_OR_RETURN(auto parameters, Parameters(arguments));
-  std::string script;
+  std::vector<stream::ScriptFile> script;
   for (const auto& path : arguments.words) {
     ASSIGN_OR_RETURN(auto text, io::ReadWhole(files, path, kScriptBytesMax));
     auto substituted = Substituted(text, parameters);
     if (!substituted.ok()) return Fault::Invalid(path, ": ", substituted.fault().message());
-    script += *substituted + "\n;\n";
+    script.push_back({path, std::move(*substituted)});
   }
   return script;
 }
@@ -107,12 +107,12 @@ Result<int> Shards(const ParsedArguments& arguments) {
 }
 
 // In a data folder that nobody serves: the store is opened, the script runs, the store is closed whatever came of it.
-Task<> RunInHouse(House& house, stream::Script& script, const std::string& text) {
+Task<> RunInHouse(House& house, stream::Script& script, const std::vector<stream::ScriptFile>& files) {
   auto open = house.OpenStore();
   Status outcome = co_await open;
   if (outcome.ok()) {
     if (house.epochs() != nullptr) script.CommitTo(*house.epochs());
-    auto run = script.Run(Ctx(), text);
+    auto run = script.RunFiles(Ctx(), files);
     outcome = co_await run;
   }
   auto close = house.Close();
@@ -123,8 +123,11 @@ Task<> RunInHouse(House& house, stream::Script& script, const std::string& text)
 
 Result<std::unique_ptr<House>> OpenHouse(Env& env, const ParsedArguments& arguments) {
   if (!arguments.has("--data")) return std::unique_ptr<House>();
+  std::string data = arguments.value("--data");
+  ASSIGN_OR_RETURN(bool there, env.files().Exists(data + "/FORMAT"));
+  if (!there) return Fault::NotFound("--data ", data, ": no house keeps its data there; name the folder that freshet up --data was given");
   ASSIGN_OR_RETURN(Config config, ReadConfig("", "", {}));
-  return House::BuildStore(env, config, arguments.value("--data"));
+  return House::BuildStore(env, config, data);
 }
 
 }  // namespace
@@ -139,7 +142,7 @@ Result<int> Run(const Arguments& words) {
   options.loops = shards == 1 ? 1 : std::max(shards, kCores) + 1;  // one for the job, one a shard; a loop without work sleeps
   options.general_workers = 1;
   ASSIGN_OR_RETURN(auto env, io::RealEnv::Open(options));
-  ASSIGN_OR_RETURN(auto text, ReadScript(env->files(), arguments));
+  ASSIGN_OR_RETURN(auto script_files, ReadScript(env->files(), arguments));
   files::FilesConnector files(*env);
   lake::LakeConnector lake(*env);
   ports::Connectors connectors{{"filesystem", &files}, {"iceberg", &lake}};
@@ -147,7 +150,7 @@ Result<int> Run(const Arguments& words) {
   stream::Script script(house ? house->connectors() : connectors, *env, mode == "final" ? stream::ResultMode::kFinal : stream::ResultMode::kChangelog);
   script.UseShards(shards);
   MonoTime begin = env->clock().Now();
-  Status status = io::RunToEnd(*env, house ? RunInHouse(*house, script, text) : script.Run(Ctx(), text));
+  Status status = io::RunToEnd(*env, house ? RunInHouse(*house, script, script_files) : script.RunFiles(Ctx(), script_files));
   Duration elapsed = env->clock().Now() - begin;
   RETURN_NOT_OK(status);
   RETURN_NOT_OK(WriteResults(env->files(), script, arguments.value("--out")));

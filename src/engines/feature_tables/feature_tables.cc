@@ -108,23 +108,32 @@ class FeatureLookup final : public ports::Lookup {
 
 }  // namespace
 
-Task<std::unique_ptr<ports::Source>> FeatureTables::OpenSource(Ctx, ports::TableRequest table) {
-  co_return Fault::Unsupported("table ", table.name, ": features are looked up, not read; join it FOR SYSTEM_TIME AS OF a PROCTIME() column");
+std::string FeatureTables::ViewOf(const ports::TableRequest& table) const {
+  auto option = table.options.find("view");
+  return option == table.options.end() ? table.name : option->second;
 }
 
-Task<std::unique_ptr<ports::Sink>> FeatureTables::OpenSink(Ctx, ports::TableRequest table) {
-  co_return Fault::Unsupported("table ", table.name, ": features follow their view's topic; INSERT INTO an upsert-kafka table of that topic");
+Status FeatureTables::Check(const ports::TableRequest& table, ports::TableUse use) const {
+  if (use == ports::TableUse::kRead) return Fault::Unsupported("table ", table.name, ": features are looked up, not read; join it FOR SYSTEM_TIME AS OF a PROCTIME() column");
+  if (use == ports::TableUse::kWrite) return Fault::Unsupported("table ", table.name, ": features follow their view's topic; INSERT INTO an upsert-kafka table of that topic");
+  for (const auto& [key, value] : table.options) {
+    bool known = key == "connector" || key == "view";
+    if (!known) return Fault::Invalid("table ", table.name, ": connector features has no option '", key, "'; known is view");
+  }
+  auto view = store_.Find(ViewOf(table));
+  if (!view) return Fault::NotFound("table ", table.name, ": no feature view '", ViewOf(table), "' is served");
+  for (const auto& field : table.columns.fields()) RETURN_NOT_OK(PlaceOf(*view, field).status());
+  return {};
 }
+
+Task<std::unique_ptr<ports::Source>> FeatureTables::OpenSource(Ctx, ports::TableRequest table) { co_return Check(table, ports::TableUse::kRead); }
+Task<std::unique_ptr<ports::Sink>> FeatureTables::OpenSink(Ctx, ports::TableRequest table) { co_return Check(table, ports::TableUse::kWrite); }
 
 Task<std::unique_ptr<ports::Lookup>> FeatureTables::OpenLookup(Ctx, ports::LookupRequest lookup) {
-  for (const auto& [key, value] : lookup.table.options) {
-    bool known = key == "connector" || key == "view";
-    if (!known) co_return Fault::Invalid("table ", lookup.table.name, ": connector features has no option '", key, "'; known is view");
-  }
-  auto option = lookup.table.options.find("view");
-  std::string name = option == lookup.table.options.end() ? lookup.table.name : option->second;
+  Status checked = Check(lookup.table, ports::TableUse::kLookUp);
+  if (!checked.ok()) co_return checked.fault();
+  std::string name = ViewOf(lookup.table);
   auto view = store_.Find(name);
-  if (!view) co_return Fault::NotFound("table ", lookup.table.name, ": no feature view '", name, "' is served");
   std::vector<size_t> entity;
   for (const auto& key : view->entity) {
     auto at = std::find(lookup.key_columns.begin(), lookup.key_columns.end(), key);

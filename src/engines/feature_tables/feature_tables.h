@@ -12,11 +12,14 @@ class FeatureTables final : public ports::Connector {
  public:
   explicit FeatureTables(const ports::FeatureStore& store) : store_(store) {}
 
+  Status Check(const ports::TableRequest& table, ports::TableUse use) const override;
   Task<std::unique_ptr<ports::Source>> OpenSource(Ctx ctx, ports::TableRequest table) override;
   Task<std::unique_ptr<ports::Sink>> OpenSink(Ctx ctx, ports::TableRequest table) override;
   Task<std::unique_ptr<ports::Lookup>> OpenLookup(Ctx ctx, ports::LookupRequest lookup) override;
 
  private:
+  std::string ViewOf(const ports::TableRequest& table) const;
+
   const ports::FeatureStore& store_;
 };
 

@@ -1,8 +1,9 @@
+#include "engines/files/file_sink.h"
+
 #include <map>
 
 #include "data/expr/expr.h"
-#include "engines/files/file_source.h"
-#include "engines/files/files.h"
+#include "io/wait.h"
 
 namespace freshet::files {
 namespace {
@@ -10,9 +11,9 @@ namespace {
 // Writes records into one file a partition folder, under a hidden name until its epoch is delivered.
 class FileSink final : public ports::Sink {
  public:
-  FileSink(Env& env, FilesOptions options, ports::TableRequest table, std::unique_ptr<formats::Encoder> encoder, std::vector<int> kept, std::vector<int> partition_columns)
-      : env_(env), options_(std::move(options)), table_(std::move(table)), encoder_(std::move(encoder)), kept_(std::move(kept)),
-        partition_columns_(std::move(partition_columns)), run_(env.random().NewUuid()) {}
+  FileSink(Env& env, FileWriting writing, ports::TableRequest table)
+      : env_(env), options_(std::move(writing.options)), table_(std::move(table)), encoder_(std::move(writing.encoder)), kept_(std::move(writing.kept)),
+        partition_columns_(std::move(writing.partition_columns)), run_(env.random().NewUuid()) {}
 
   Status Write(const data::Batch& batch) override {
     data::Batch records = batch;
@@ -152,24 +153,28 @@ class FileSink final : public ports::Sink {
 
 }  // namespace
 
-Task<std::unique_ptr<ports::Sink>> OpenFileSink(Env& env, Ctx, ports::TableRequest table) {
-  auto options = ReadFilesOptions(table);
-  if (!options.ok()) co_return options.fault();
-  std::vector<int> kept, partition_columns;
+Result<FileWriting> PlanWriting(const ports::TableRequest& table) {
+  FileWriting writing;
+  ASSIGN_OR_RETURN(writing.options, ReadFilesOptions(table));
   for (const auto& name : table.partitioned_by) {
     auto column = table.columns.Find(name);
-    if (!column) co_return Fault::NotFound("table ", table.name, " has no column '", name, "' to partition by");
-    partition_columns.push_back(*column);
+    if (!column) return Fault::NotFound("table ", table.name, " has no column '", name, "' to partition by");
+    writing.partition_columns.push_back(*column);
   }
   data::Schema records;
   for (int c = 0; c < table.columns.size(); ++c) {
-    if (std::find(partition_columns.begin(), partition_columns.end(), c) != partition_columns.end()) continue;
-    kept.push_back(c);
+    if (std::find(writing.partition_columns.begin(), writing.partition_columns.end(), c) != writing.partition_columns.end()) continue;
+    writing.kept.push_back(c);
     records.Add(table.columns.field(c).name, table.columns.field(c).type);
   }
-  auto encoder = formats::OpenEncoder(options->format, options->format_options, records);
-  if (!encoder.ok()) co_return encoder.fault();
-  std::unique_ptr<ports::Sink> sink = std::make_unique<FileSink>(env, *options, std::move(table), std::move(*encoder), std::move(kept), std::move(partition_columns));
+  ASSIGN_OR_RETURN(writing.encoder, formats::OpenEncoder(writing.options.format, writing.options.format_options, records));
+  return writing;
+}
+
+Task<std::unique_ptr<ports::Sink>> OpenFileSink(Env& env, Ctx, ports::TableRequest table) {
+  auto writing = PlanWriting(table);
+  if (!writing.ok()) co_return writing.fault();
+  std::unique_ptr<ports::Sink> sink = std::make_unique<FileSink>(env, std::move(*writing), std::move(table));
   co_return sink;
 }
 

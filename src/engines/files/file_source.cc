@@ -3,6 +3,7 @@
 #include <charconv>
 #include <cstring>
 
+#include "engines/files/file_sink.h"
 #include "engines/files/files.h"
 
 namespace freshet::files {
@@ -41,26 +42,30 @@ Result<std::vector<FileSource::Entry>> FilesAt(io::Files& files, const std::stri
 
 }  // namespace
 
-Task<std::unique_ptr<ports::Source>> OpenFileSource(Env& env, Ctx, ports::TableRequest table) {
-  auto options = ReadFilesOptions(table);
-  if (!options.ok()) co_return options.fault();
-  if (!table.partitioned_by.empty()) co_return Fault::Unsupported("table ", table.name, ": reading PARTITIONED BY tables is not supported yet");
+Result<FileReading> PlanReading(const ports::TableRequest& table) {
+  FileReading reading;
+  ASSIGN_OR_RETURN(reading.options, ReadFilesOptions(table));
+  if (!table.partitioned_by.empty()) return Fault::Unsupported("table ", table.name, ": reading PARTITIONED BY tables is not supported yet");
   data::Schema physical;
-  std::vector<int> decoded;
   for (int c = 0; c < table.columns.size(); ++c) {
     const std::string& key = table.metadata_keys[static_cast<size_t>(c)];
-    decoded.push_back(key.empty() ? physical.size() : -1);
+    reading.decoded.push_back(key.empty() ? physical.size() : -1);
     if (key.empty()) physical.Add(table.columns.field(c).name, table.columns.field(c).type);
     bool known = key.empty() || key == "file.path" || key == "file.name" || key == "file.size";
-    if (!known) co_return Fault::Unsupported("table ", table.name, ": metadata '", key, "'; connector filesystem has file.path, file.name and file.size");
+    if (!known) return Fault::Unsupported("table ", table.name, ": metadata '", key, "'; connector filesystem has file.path, file.name and file.size");
   }
-  auto decoder = formats::OpenDecoder(options->format, options->format_options, table.record, physical);
-  if (!decoder.ok()) co_return decoder.fault();
-  auto list = [&env, &options] { return FilesAt(env.files(), options->path); };
+  ASSIGN_OR_RETURN(reading.decoder, formats::OpenDecoder(reading.options.format, reading.options.format_options, table.record, physical));
+  return reading;
+}
+
+Task<std::unique_ptr<ports::Source>> OpenFileSource(Env& env, Ctx, ports::TableRequest table) {
+  auto reading = PlanReading(table);
+  if (!reading.ok()) co_return reading.fault();
+  auto list = [&env, &reading] { return FilesAt(env.files(), reading->options.path); };
   io::Offload offload(env.workers(), io::Pool::kGeneral, list);
   auto files = co_await offload;
   if (!files.ok()) co_return Fault(files.fault().code(), files.fault().blame(), files.fault().retry(), StrCat("table ", table.name, ": ", files.fault().message()));
-  std::unique_ptr<ports::Source> source = std::make_unique<FileSource>(env, *options, std::move(table), std::move(*files), std::move(*decoder), std::move(decoded));
+  std::unique_ptr<ports::Source> source = std::make_unique<FileSource>(env, std::move(*reading), std::move(table), std::move(*files));
   co_return source;
 }
 
@@ -156,6 +161,12 @@ Status FileSource::Seek(std::string_view position) {
   file_number_ = number;
   read_to_ = offset;
   return {};
+}
+
+// A join that looks a table of files up reads it whole.
+Status FilesConnector::Check(const ports::TableRequest& table, ports::TableUse use) const {
+  if (use == ports::TableUse::kWrite) return PlanWriting(table).status();
+  return PlanReading(table).status();
 }
 
 Task<std::unique_ptr<ports::Source>> FilesConnector::OpenSource(Ctx ctx, ports::TableRequest table) { return OpenFileSource(env_, ctx, std::move(table)); }

@@ -8,6 +8,14 @@
 
 namespace freshet::files {
 
+// What the table's options and columns make of its files.
+struct FileReading {
+  FilesOptions options;
+  std::unique_ptr<formats::Decoder> decoder;
+  std::vector<int> decoded;  // per table column: place in the decoded batch, or -1 for metadata
+};
+Result<FileReading> PlanReading(const ports::TableRequest& table);
+
 // Reads lines of a list of files, chunk by chunk. A batch never holds rows of two files.
 class FileSource final : public ports::Source {
  public:
@@ -16,8 +24,8 @@ class FileSource final : public ports::Source {
     std::string name;
     int64_t size;
   };
-  FileSource(Env& env, FilesOptions options, ports::TableRequest table, std::vector<Entry> files, std::unique_ptr<formats::Decoder> decoder, std::vector<int> decoded)
-      : env_(env), options_(std::move(options)), table_(std::move(table)), files_(std::move(files)), decoder_(std::move(decoder)), decoded_(std::move(decoded)) {}
+  FileSource(Env& env, FileReading reading, ports::TableRequest table, std::vector<Entry> files)
+      : env_(env), options_(std::move(reading.options)), table_(std::move(table)), files_(std::move(files)), decoder_(std::move(reading.decoder)), decoded_(std::move(reading.decoded)) {}
 
   Task<ports::Polled> Poll(Ctx ctx) override;
   std::string Position() const override;
@@ -49,6 +57,5 @@ class FileSource final : public ports::Source {
 };
 
 Task<std::unique_ptr<ports::Source>> OpenFileSource(Env& env, Ctx ctx, ports::TableRequest table);
-Task<std::unique_ptr<ports::Sink>> OpenFileSink(Env& env, Ctx ctx, ports::TableRequest table);
 
 }  // namespace freshet::files

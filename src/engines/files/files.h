@@ -12,6 +12,7 @@ class FilesConnector final : public ports::Connector {
  public:
   explicit FilesConnector(Env& env) : env_(env) {}
 
+  Status Check(const ports::TableRequest& table, ports::TableUse use) const override;
   Task<std::unique_ptr<ports::Source>> OpenSource(Ctx ctx, ports::TableRequest table) override;
   Task<std::unique_ptr<ports::Sink>> OpenSink(Ctx ctx, ports::TableRequest table) override;
   Task<std::unique_ptr<ports::Lookup>> OpenLookup(Ctx ctx, ports::LookupRequest lookup) override;

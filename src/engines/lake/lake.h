@@ -14,6 +14,7 @@ class LakeConnector final : public ports::Connector {
   explicit LakeConnector(Env& env) : LakeConnector(env, ParquetFromLibrary(std::string(kParquetLibrary))) {}
   LakeConnector(Env& env, std::unique_ptr<ParquetFormat> format) : env_(env), format_(std::move(format)) {}
 
+  Status Check(const ports::TableRequest& table, ports::TableUse use) const override;
   Task<std::unique_ptr<ports::Source>> OpenSource(Ctx ctx, ports::TableRequest table) override;
   Task<std::unique_ptr<ports::Sink>> OpenSink(Ctx ctx, ports::TableRequest table) override;
   Task<std::unique_ptr<ports::Lookup>> OpenLookup(Ctx ctx, ports::LookupRequest lookup) override;

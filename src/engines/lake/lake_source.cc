@@ -150,15 +150,10 @@ class LakeSource final : public ports::Source {
 
 }  // namespace
 
-Task<std::unique_ptr<ports::Source>> OpenLakeSource(Env& env, Ctx, const ParquetFormat& format, ports::TableRequest table) {
-  auto options = ReadLakeOptions(table);
-  if (!options.ok()) co_return options.fault();
-  if (!table.bounded) co_return Fault::Unsupported("table ", table.name, ": connector iceberg reads a table to its end; it does not follow new snapshots yet");
-  for (const auto& key : table.metadata_keys) {
-    if (!key.empty()) co_return Fault::Unsupported("table ", table.name, ": connector iceberg has no metadata column '", key, "'");
-  }
-  std::unique_ptr<ports::Source> source = std::make_unique<LakeSource>(env, options->location, format, std::move(table));
-  co_return source;
+Result<std::unique_ptr<ports::Source>> OpenLakeSource(Env& env, const ParquetFormat& format, ports::TableRequest table) {
+  ASSIGN_OR_RETURN(auto options, ReadLakeOptions(table));
+  std::unique_ptr<ports::Source> source = std::make_unique<LakeSource>(env, options.location, format, std::move(table));
+  return source;
 }
 
 }  // namespace freshet::lake

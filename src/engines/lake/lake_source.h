@@ -7,6 +7,6 @@
 namespace freshet::lake {
 
 // Reads the snapshot that is current at the first Poll, file by file in the order of its manifests, to the end.
-Task<std::unique_ptr<ports::Source>> OpenLakeSource(Env& env, Ctx ctx, const ParquetFormat& format, ports::TableRequest table);
+Result<std::unique_ptr<ports::Source>> OpenLakeSource(Env& env, const ParquetFormat& format, ports::TableRequest table);
 
 }  // namespace freshet::lake

@@ -127,14 +127,6 @@ std::vector<std::string> Split(Text text) {
   return out;
 }
 
-Status CheckAddress(const ports::TableRequest& table, const std::string& servers, const std::vector<std::string>& own) {
-  if (servers.empty() || std::find(own.begin(), own.end(), servers) != own.end()) return {};
-  std::string here;
-  for (const auto& address : own) here += StrCat(here.empty() ? " (" : ", ", address);
-  return Fault::Unsupported("table ", table.name, ": properties.bootstrap.servers '", servers, "' is another cluster, which cannot be read or written yet; leave the option out for this house",
-                            here, here.empty() ? "" : ")");
-}
-
 Status ReadFormats(const OptionReader& in, const ports::TableRequest& table, TopicOptions& out) {
   out.value_format = in.Get("value.format", in.Get("format"));
   if (out.value_format.empty()) return Fault::Invalid("table ", table.name, ": connector ", in.Get("connector"), " needs the option '", out.upsert ? "value.format" : "format", "'; json, csv or raw");
@@ -218,7 +210,7 @@ Status ReadSinkOptions(const OptionReader& in, TopicOptions& out) {
 
 }  // namespace
 
-Result<TopicOptions> ReadTopicOptions(const ports::TableRequest& table, const std::vector<std::string>& own_addresses) {
+Result<TopicOptions> ReadTopicOptions(const ports::TableRequest& table) {
   TopicOptions out;
   auto connector = table.options.find("connector");
   out.upsert = connector != table.options.end() && connector->second == "upsert-kafka";
@@ -228,7 +220,6 @@ Result<TopicOptions> ReadTopicOptions(const ports::TableRequest& table, const st
   out.topics = Split(in.Get("topic"));
   if (out.topics.empty()) return Fault::Invalid("table ", table.name, ": connector ", in.Get("connector"), " needs the option 'topic'");
   for (const auto& topic : out.topics) RETURN_NOT_OK(data::CheckTopicName(topic));
-  RETURN_NOT_OK(CheckAddress(table, in.Get("properties.bootstrap.servers"), own_addresses));
   RETURN_NOT_OK(ReadBegin(in, table, out));
   RETURN_NOT_OK(ReadEnd(in, table, out));
   RETURN_NOT_OK(ReadSinkOptions(in, out));
@@ -236,6 +227,15 @@ Result<TopicOptions> ReadTopicOptions(const ports::TableRequest& table, const st
   auto ignore = out.value_format_options.find("ignore-parse-errors");
   if (ignore != out.value_format_options.end()) out.bad_records = ignore->second == "true" ? BadRecords::kSkip : BadRecords::kFail;
   return out;
+}
+
+Status CheckAddress(const ports::TableRequest& table, const std::vector<std::string>& own) {
+  auto servers = table.options.find("properties.bootstrap.servers");
+  if (servers == table.options.end() || std::find(own.begin(), own.end(), servers->second) != own.end()) return {};
+  std::string here;
+  for (const auto& address : own) here += StrCat(here.empty() ? " (" : ", ", address);
+  return Fault::Unsupported("table ", table.name, ": properties.bootstrap.servers '", servers->second, "' is another cluster, which cannot be read or written yet; leave the option out for this house",
+                            here, here.empty() ? "" : ")");
 }
 
 RecordShape ShapeOf(const TopicOptions& options, const data::Schema& columns, const std::vector<std::string>& metadata_keys) {

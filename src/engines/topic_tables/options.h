@@ -44,8 +44,9 @@ struct TopicOptions {
 };
 
 // Options that a connector does not know are refused by name, as are known ones that Freshet does not do yet.
-// `own_addresses` are those of this house: other brokers are not reached from here.
-Result<TopicOptions> ReadTopicOptions(const ports::TableRequest& table, const std::vector<std::string>& own_addresses);
+Result<TopicOptions> ReadTopicOptions(const ports::TableRequest& table);
+// `own` are the addresses of this house: other brokers are not reached from here.
+Status CheckAddress(const ports::TableRequest& table, const std::vector<std::string>& own);
 
 // Physical columns that stand in the key, in the key's order, and those in the value.
 struct RecordShape {

@@ -26,7 +26,6 @@ TopicSource::TopicSource(Env& env, ports::EventLog& log, ports::Topics& topics, 
       dead_letters_(env.metrics().AddCounter("freshet_topic_table_dead_letters_total", "records that could not be decoded and were kept as dead letters", {{"table", table.name}})) {}
 
 Task<> TopicSource::Begin(Ctx ctx) {
-  if (options_.begin == Edge::kNone) co_return Fault::Unsupported("scan.startup.mode 'group-offsets', the default, is not supported yet; say earliest-offset, latest-offset, timestamp or specific-offsets");
   for (const auto& name : options_.topics) {
     auto finding = TopicNamed(topics_, ctx, name, create_topics_, options_.upsert);
     auto topic = co_await finding;

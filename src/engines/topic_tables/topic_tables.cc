@@ -20,10 +20,28 @@ Task<ports::Topics::Ref> TopicNamed(ports::Topics& topics, Ctx ctx, std::string 
   co_return topic;
 }
 
+Status TopicTables::Check(const ports::TableRequest& table, ports::TableUse use) const {
+  if (use == ports::TableUse::kLookUp) return Fault::Unsupported("table ", table.name, ": topics cannot be looked up by key; bind the topic to a feature view and look that up");
+  ASSIGN_OR_RETURN(auto options, ReadTopicOptions(table));
+  if (use == ports::TableUse::kRead) {
+    if (options.begin == Edge::kNone) return Fault::Unsupported("table ", table.name, ": scan.startup.mode 'group-offsets', the default, is not supported yet; say earliest-offset, latest-offset, timestamp or specific-offsets");
+    return RecordRows::Open(options, table).status();
+  }
+  if (options.topics.size() != 1) return Fault::Invalid("table ", table.name, ": rows are written to one topic; 'topic' names ", options.topics.size());
+  if (data::IsInternalTopic(options.topics[0])) return Fault::PermissionDenied("table ", table.name, ": topic '", options.topics[0], "' is the house's own; it can be read, not written");
+  return TopicSink::Open(env_, log_, topics_, options, table).status();
+}
+
+Result<TopicOptions> TopicTables::Checked(const ports::TableRequest& table, ports::TableUse use) const {
+  RETURN_NOT_OK(Check(table, use));
+  RETURN_NOT_OK(CheckAddress(table, OwnAddresses()));
+  return ReadTopicOptions(table);
+}
+
 // A job that goes on for ever waits for its topic, so it is made as a client's metadata request would make it; a run
 // to the end of what is there has nothing to read, and more likely a name that is wrong.
 Task<std::unique_ptr<ports::Source>> TopicTables::OpenSource(Ctx ctx, ports::TableRequest table) {
-  auto options = ReadTopicOptions(table, OwnAddresses());
+  auto options = Checked(table, ports::TableUse::kRead);
   if (!options.ok()) co_return options.fault();
   auto rows = RecordRows::Open(*options, table);
   if (!rows.ok()) co_return rows.fault();
@@ -37,10 +55,8 @@ Task<std::unique_ptr<ports::Source>> TopicTables::OpenSource(Ctx ctx, ports::Tab
 }
 
 Task<std::unique_ptr<ports::Sink>> TopicTables::OpenSink(Ctx ctx, ports::TableRequest table) {
-  auto options = ReadTopicOptions(table, OwnAddresses());
+  auto options = Checked(table, ports::TableUse::kWrite);
   if (!options.ok()) co_return options.fault();
-  if (options->topics.size() != 1) co_return Fault::Invalid("table ", table.name, ": rows are written to one topic; 'topic' names ", options->topics.size());
-  if (data::IsInternalTopic(options->topics[0])) co_return Fault::PermissionDenied("table ", table.name, ": topic '", options->topics[0], "' is the house's own; it can be read, not written");
   auto opening = TopicNamed(topics_, ctx, options->topics[0], options_.auto_create_topics, options->upsert);
   auto topic = co_await opening;
   if (!topic.ok()) co_return Fault(topic.fault().code(), topic.fault().blame(), topic.fault().retry(), StrCat("table ", table.name, ": ", topic.fault().message()));
@@ -51,7 +67,7 @@ Task<std::unique_ptr<ports::Sink>> TopicTables::OpenSink(Ctx ctx, ports::TableRe
 }
 
 Task<std::unique_ptr<ports::Lookup>> TopicTables::OpenLookup(Ctx, ports::LookupRequest lookup) {
-  co_return Fault::Unsupported("table ", lookup.table.name, ": topics cannot be looked up by key; bind the topic to a feature view and look that up");
+  co_return Check(lookup.table, ports::TableUse::kLookUp);
 }
 
 }  // namespace freshet::topic_tables

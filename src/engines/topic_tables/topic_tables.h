@@ -8,6 +8,7 @@
 #include "ports/connector.h"
 #include "ports/event_log.h"
 #include "ports/topics.h"
+#include "engines/topic_tables/options.h"
 
 namespace freshet::topic_tables {
 
@@ -25,11 +26,13 @@ class TopicTables final : public ports::Connector {
   TopicTables(Env& env, TopicTablesOptions options, ports::EventLog& log, ports::Topics& topics)
       : env_(env), options_(std::move(options)), log_(log), topics_(topics) {}
 
+  Status Check(const ports::TableRequest& table, ports::TableUse use) const override;
   Task<std::unique_ptr<ports::Source>> OpenSource(Ctx ctx, ports::TableRequest table) override;
   Task<std::unique_ptr<ports::Sink>> OpenSink(Ctx ctx, ports::TableRequest table) override;
   Task<std::unique_ptr<ports::Lookup>> OpenLookup(Ctx ctx, ports::LookupRequest lookup) override;
 
  private:
+  Result<TopicOptions> Checked(const ports::TableRequest& table, ports::TableUse use) const;
   std::vector<std::string> OwnAddresses() const { return options_.own_addresses ? options_.own_addresses() : std::vector<std::string>(); }
 
   Env& env_;

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "data/civil.h"
+#include "engines/stream/job/table_request.h"
 #include "engines/stream/plan/exchanges.h"
 #include "io/wait.h"
 
@@ -11,50 +12,6 @@ namespace {
 
 constexpr Duration kRotate = Milliseconds(2);        // a source's share of the wait, where there are several
 constexpr Duration kRoundCounts = Milliseconds(250);  // at most, on the idle clock
-
-ports::TableRequest RequestOf(const Table& table) {
-  ports::TableRequest request;
-  request.name = table.name;
-  request.primary_key = table.primary_key;
-  request.partitioned_by = table.partitioned_by;
-  request.options = table.options;
-  for (const auto& column : table.columns) {
-    if (column.kind == sql::ColumnKind::kPhysical) request.record.Add(column.name, column.type);
-  }
-  return request;
-}
-
-ports::TableRequest SourceRequest(const Node& node) {
-  const auto& spec = std::get<SourceSpec>(node.spec);
-  ports::TableRequest request = RequestOf(*spec.table);
-  for (const auto& column : node.columns) request.columns.Add(column.name, column.type);
-  request.metadata_keys = spec.metadata_keys;
-  return request;
-}
-
-ports::TableRequest SinkRequest(const Node& node) {
-  const auto& spec = std::get<SinkSpec>(node.spec);
-  ports::TableRequest request = RequestOf(*spec.table);
-  for (const auto* column : spec.table->Insertable()) {
-    request.columns.Add(column->name, column->type);
-    request.metadata_keys.push_back(column->kind == sql::ColumnKind::kMetadata ? column->metadata_key : "");
-  }
-  return request;
-}
-
-// Results and blackhole need no port.
-bool IsInner(const SinkSpec& sink) { return sink.table == nullptr || sink.table->connector() == "print" || sink.table->connector() == "blackhole"; }
-
-bool IsOfTopics(const Table& table) { return table.connector() == "kafka" || table.connector() == "upsert-kafka"; }
-
-Status CheckInnerOptions(const Table& table) {
-  bool print = table.connector() == "print";
-  for (const auto& [key, value] : table.options) {
-    bool known = key == "connector" || (print && (key == "print-identifier" || key == "standard-error" || key == "sink.parallelism"));
-    if (!known) return Fault::Invalid("table ", table.name, ": connector ", table.connector(), " has no option '", key, "'", print ? "; known are print-identifier, standard-error, sink.parallelism" : "; it takes none");
-  }
-  return {};
-}
 
 // What a query knows of the source's event time.
 ports::SourceProgress WithWatermarks(ports::SourceProgress source, const WatermarkAssigner& assigner) {
@@ -97,20 +54,11 @@ Status Job::Build() {
   return {};
 }
 
-Result<ports::Connector*> Job::ConnectorOf(const Table& table) const {
-  auto found = connectors_.find(table.connector());
-  if (found != connectors_.end()) return found->second;
-  if (IsOfTopics(table)) return Fault::Unsupported("table ", table.name, ": topics live in a data folder, and this run has none; add --data DATA, the folder of a house that is not running");
-  std::string known = "print, blackhole";
-  for (const auto& [name, connector] : connectors_) known += ", " + name;
-  return Fault::Unsupported("table ", table.name, ": connector '", table.connector(), "' is not known here; known are ", known);
-}
-
 Task<> Job::OpenSources(Ctx ctx) {
   inputs_.clear();
   for (size_t s = 0; s < pipeline_->sources().size(); ++s) {
     const Node& node = *pipeline_->sources()[s].node;
-    auto connector = ConnectorOf(*std::get<SourceSpec>(node.spec).table);
+    auto connector = ConnectorOf(connectors_, *std::get<SourceSpec>(node.spec).table);
     if (!connector.ok()) co_return connector.fault();
     ports::TableRequest request = SourceRequest(node);
     request.zone_offset_ms = session_.zone_offset_ms;
@@ -133,12 +81,8 @@ Task<> Job::OpenSinks(Ctx ctx) {
     outputs_.emplace_back();
     auto same = std::count_if(outputs_.begin(), outputs_.end(), [&](const auto& o) { return o.name == spec.name || o.name.starts_with(spec.name + "#"); });
     outputs_.back().name = same == 0 ? spec.name : StrCat(spec.name, "#", same + 1);
-    if (IsInner(spec)) {
-      Status checked = spec.table ? CheckInnerOptions(*spec.table) : Status();
-      if (!checked.ok()) co_return checked.fault();
-      continue;
-    }
-    auto connector = ConnectorOf(*spec.table);
+    if (IsInner(spec)) continue;
+    auto connector = ConnectorOf(connectors_, *spec.table);
     if (!connector.ok()) co_return connector.fault();
     ports::TableRequest request = SinkRequest(node);
     request.bounded = options_.bounded;

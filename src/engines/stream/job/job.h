@@ -92,7 +92,6 @@ class Job {
   Task<> Settle(Ctx ctx);
   Task<> FlushFull(Ctx ctx, int64_t limit);
   Task<> CommitAll(Ctx ctx);
-  Result<ports::Connector*> ConnectorOf(const Table& table) const;
 
   Env& env_;
   std::vector<NodePtr> plans_;  // without exchanges

@@ -70,7 +70,7 @@ bool IsLookup(const Node& node) {
 }
 
 Result<std::unique_ptr<Operator>> MakeLookup(const Node& node, const expr::Session& session, const Pipeline::Options& options) {
-  ports::TableRequest table = TableRequestOf(*node.inputs[1]);
+  ports::TableRequest table = SourceRequest(*node.inputs[1]);
   std::string wanted = table.options["connector"];
   auto connector = options.connectors == nullptr ? ports::Connectors::const_iterator() : options.connectors->find(wanted);
   bool known = options.connectors != nullptr && connector != options.connectors->end();

@@ -40,16 +40,16 @@ Pipelines::Running::Running(Env& env, io::Loop& loop, std::string the_name, cons
       events(env.metrics().AddCounter("freshet_pipeline_events_total", "rows that sources brought, those seen again after a failure included", {{"pipeline", name}})),
       late_rows(env.metrics().AddCounter("freshet_pipeline_late_rows_total", "rows that came too late for their window", {{"pipeline", name}})) {}
 
-Result<std::unique_ptr<Pipelines>> Pipelines::Open(Env& env, const ports::Connectors& connectors, const ports::Models& models, const std::vector<PipelineFile>& files) {
+Result<std::unique_ptr<Pipelines>> Pipelines::Open(Env& env, const ports::Connectors& connectors, const ports::Models& models, const std::vector<ScriptFile>& files) {
   std::unique_ptr<Pipelines> pipelines(new Pipelines(env, connectors, models));
   for (const auto& file : files) {
     Status added = pipelines->Add(file);
-    if (!added.ok()) return Fault(added.fault().code(), added.fault().blame(), added.fault().retry(), StrCat(file.name, ": ", added.fault().message()));
+    if (!added.ok()) return In(file, added.fault());
   }
   return pipelines;
 }
 
-Status Pipelines::Add(const PipelineFile& file) {
+Status Pipelines::Add(const ScriptFile& file) {
   io::Loop& loop = env_.loop(static_cast<int>(running_.size()) % env_.loops());
   auto pipeline = std::make_unique<Running>(env_, loop, NameOf(file.name), connectors_);
   ASSIGN_OR_RETURN(pipeline->plans, pipeline->script.PlanPipeline(file.text));

@@ -15,12 +15,6 @@
 
 namespace freshet::stream {
 
-// A file of the project's folder pipelines/: its text, and how messages call it.
-struct PipelineFile {
-  std::string name;
-  std::string text;
-};
-
 // Runs the files of pipelines/ for ever, each as one job: all its INSERTs share sources, and one epoch clock
 // (execution.checkpointing.interval). A job that fails is begun again from its last epoch, after a pause that
 // doubles. Owned by the house; each job lives on one loop.
@@ -30,7 +24,7 @@ class Pipelines final : public ports::Pipelines {
   static constexpr Duration kEmptyTimeout = Seconds(5);
 
   // Plans every file; the first that cannot be planned is a Fault naming file and place. Borrows the connectors and models.
-  static Result<std::unique_ptr<Pipelines>> Open(Env& env, const ports::Connectors& connectors, const ports::Models& models, const std::vector<PipelineFile>& files);
+  static Result<std::unique_ptr<Pipelines>> Open(Env& env, const ports::Connectors& connectors, const ports::Models& models, const std::vector<ScriptFile>& files);
 
   // On loop 0.
   void Begin(ports::Topics& topics, ports::Epochs& epochs);
@@ -69,7 +63,7 @@ class Pipelines final : public ports::Pipelines {
 
   Pipelines(Env& env, const ports::Connectors& connectors, const ports::Models& models)
       : env_(env), connectors_(connectors), models_(models), log_(env.log().ForRoom("engines/stream")) {}
-  Status Add(const PipelineFile& file);
+  Status Add(const ScriptFile& file);
   Task<> Run(Running& pipeline);
   Task<> RunAttempt(Running& pipeline);
   Task<> EndEpoch(Running& pipeline, ports::EpochToken& token, int64_t attempt);

@@ -5,6 +5,7 @@
 
 #include "engines/stream/job/job.h"
 #include "engines/stream/job/settings.h"
+#include "engines/stream/job/table_request.h"
 #include "engines/stream/plan/binder.h"
 #include "engines/stream/plan/exchanges.h"
 #include "engines/stream/plan/explain.h"
@@ -39,15 +40,32 @@ Fault At(const sql::Statement& statement, const Fault& fault) {
 
 }  // namespace
 
+Fault In(const ScriptFile& file, const Fault& fault) {
+  if (file.name.empty()) return fault;
+  return Fault(fault.code(), fault.blame(), fault.retry(), StrCat(file.name, ": ", fault.message()));
+}
+
 Task<> Script::Run(Ctx ctx, std::string text) {
-  auto parsed = sql::ParseScript(text);
-  if (!parsed.ok()) co_return parsed.fault();
-  std::vector<sql::Statement> statements = std::move(parsed).value();
+  std::vector<ScriptFile> one{{"", std::move(text)}};
+  auto task = RunFiles(ctx, std::move(one));
+  Status status = co_await task;
+  co_return status;
+}
+
+Task<> Script::RunFiles(Ctx ctx, std::vector<ScriptFile> files) {
+  std::vector<std::vector<sql::Statement>> scripts;
+  for (const auto& file : files) {
+    auto parsed = sql::ParseScript(file.text);
+    if (!parsed.ok()) co_return In(file, parsed.fault());
+    scripts.push_back(std::move(parsed).value());
+  }
   session_.clock = &env_.clock();
-  for (const auto& statement : statements) {
-    auto task = RunStatement(ctx, &statement);
-    Status status = co_await task;
-    if (!status.ok()) co_return At(statement, status.fault());
+  for (size_t f = 0; f < files.size(); ++f) {
+    for (const auto& statement : scripts[f]) {
+      auto task = RunStatement(ctx, &statement);
+      Status status = co_await task;
+      if (!status.ok()) co_return In(files[f], At(statement, status.fault()));
+    }
   }
   co_return Status();
 }
@@ -69,6 +87,8 @@ Result<std::vector<NodePtr>> Script::PlanPipeline(const std::string& text) {
       const auto* sink = std::get_if<SinkSpec>(&plan->spec);
       bool result = sink == nullptr || sink->table == nullptr || sink->table->connector() == "print";
       if (result) return Fault::Unsupported(sql::At(statement.position), "a pipeline has nowhere to print; INSERT INTO another table, or use freshet run");
+      Status checked = CheckTables(plan, connectors_, false);
+      if (!checked.ok()) return At(statement, checked.fault());
       plans.push_back(std::move(plan));
     }
   }
@@ -218,6 +238,10 @@ std::string Script::LateName(const std::string& relation, const std::vector<std:
 }
 
 Task<> Script::RunPlans(Ctx ctx, std::vector<NodePtr> plans) {
+  for (const auto& plan : plans) {
+    Status checked = CheckTables(plan, connectors_, true);
+    if (!checked.ok()) co_return checked;
+  }
   Job::Options options;
   options.pipeline.shards = shards();
   options.pipeline.every_change = results_.mode() == ResultMode::kChangelog;

@@ -18,6 +18,14 @@ struct RunReport {
   std::vector<Pipeline::OperatorReport> operators;
 };
 
+// A file of SQL: its text, and how messages call it. A name may be missing.
+struct ScriptFile {
+  std::string name;
+  std::string text;
+};
+
+Fault In(const ScriptFile& file, const Fault& fault);  // the same, naming the file
+
 // Runs the statements of a script one after another: declarations change the catalog, each INSERT, SELECT or
 // STATEMENT SET runs as one job to the end of its bounded inputs. Used on one loop.
 class Script {
@@ -25,6 +33,8 @@ class Script {
   Script(const ports::Connectors& connectors, Env& env, ResultMode mode) : connectors_(connectors), results_(mode), env_(env) {}
 
   Task<> Run(Ctx ctx, std::string text);
+  // The same of files that are one script: nothing runs before all of them are read. A fault names its file.
+  Task<> RunFiles(Ctx ctx, std::vector<ScriptFile> files);
 
   // For a file that becomes an endless job: declares what it declares and plans every INSERT, runs nothing. What prints
   // is refused.

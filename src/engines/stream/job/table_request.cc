@@ -1,20 +1,92 @@
 #include "engines/stream/job/table_request.h"
 
 namespace freshet::stream {
+namespace {
 
-ports::TableRequest TableRequestOf(const Node& source) {
-  const auto& spec = std::get<SourceSpec>(source.spec);
+ports::TableRequest RequestOf(const Table& table) {
   ports::TableRequest request;
-  request.name = spec.table->name;
-  request.primary_key = spec.table->primary_key;
-  request.partitioned_by = spec.table->partitioned_by;
-  request.options = spec.table->options;
-  for (const auto& column : spec.table->columns) {
+  request.name = table.name;
+  request.primary_key = table.primary_key;
+  request.partitioned_by = table.partitioned_by;
+  request.options = table.options;
+  for (const auto& column : table.columns) {
     if (column.kind == sql::ColumnKind::kPhysical) request.record.Add(column.name, column.type);
   }
+  return request;
+}
+
+Status CheckInnerOptions(const Table& table) {
+  bool print = table.connector() == "print";
+  for (const auto& [key, value] : table.options) {
+    bool known = key == "connector" || (print && (key == "print-identifier" || key == "standard-error" || key == "sink.parallelism"));
+    if (!known) return Fault::Invalid("table ", table.name, ": connector ", table.connector(), " has no option '", key, "'", print ? "; known are print-identifier, standard-error, sink.parallelism" : "; it takes none");
+  }
+  return {};
+}
+
+bool LooksUp(const Node& node) {
+  const auto* join = std::get_if<JoinSpec>(&node.spec);
+  return join != nullptr && join->expiry == JoinSpec::Expiry::kLookup;
+}
+
+Status CheckSource(const Node& node, const ports::Connectors& connectors, ports::TableUse use, bool bounded) {
+  ASSIGN_OR_RETURN(auto* connector, ConnectorOf(connectors, *std::get<SourceSpec>(node.spec).table));
+  ports::TableRequest request = SourceRequest(node);
+  request.bounded = bounded || use == ports::TableUse::kLookUp;
+  return connector->Check(request, use);
+}
+
+Status CheckSink(const Node& node, const ports::Connectors& connectors, bool bounded) {
+  const auto& spec = std::get<SinkSpec>(node.spec);
+  if (IsInner(spec)) return spec.table != nullptr ? CheckInnerOptions(*spec.table) : Status();
+  ASSIGN_OR_RETURN(auto* connector, ConnectorOf(connectors, *spec.table));
+  ports::TableRequest request = SinkRequest(node);
+  request.bounded = bounded;
+  return connector->Check(request, ports::TableUse::kWrite);
+}
+
+}  // namespace
+
+ports::TableRequest SourceRequest(const Node& source) {
+  const auto& spec = std::get<SourceSpec>(source.spec);
+  ports::TableRequest request = RequestOf(*spec.table);
   for (const auto& column : source.columns) request.columns.Add(column.name, column.type);
   request.metadata_keys = spec.metadata_keys;
   return request;
+}
+
+ports::TableRequest SinkRequest(const Node& sink) {
+  const auto& spec = std::get<SinkSpec>(sink.spec);
+  ports::TableRequest request = RequestOf(*spec.table);
+  for (const auto* column : spec.table->Insertable()) {
+    request.columns.Add(column->name, column->type);
+    request.metadata_keys.push_back(column->kind == sql::ColumnKind::kMetadata ? column->metadata_key : "");
+  }
+  return request;
+}
+
+bool IsInner(const SinkSpec& sink) { return sink.table == nullptr || sink.table->connector() == "print" || sink.table->connector() == "blackhole"; }
+
+bool IsOfTopics(const Table& table) { return table.connector() == "kafka" || table.connector() == "upsert-kafka"; }
+
+Result<ports::Connector*> ConnectorOf(const ports::Connectors& connectors, const Table& table) {
+  auto found = connectors.find(table.connector());
+  if (found != connectors.end()) return found->second;
+  if (IsOfTopics(table)) return Fault::Unsupported("table ", table.name, ": topics live in a data folder, and this run has none; add --data DATA, the folder of a house that is not running");
+  std::string known = "print, blackhole";
+  for (const auto& [name, connector] : connectors) known += ", " + name;
+  return Fault::Unsupported("table ", table.name, ": connector '", table.connector(), "' is not known here; known are ", known);
+}
+
+Status CheckTables(const NodePtr& plan, const ports::Connectors& connectors, bool bounded) {
+  if (std::holds_alternative<SinkSpec>(plan->spec)) RETURN_NOT_OK(CheckSink(*plan, connectors, bounded));
+  if (std::holds_alternative<SourceSpec>(plan->spec)) return CheckSource(*plan, connectors, ports::TableUse::kRead, bounded);
+  if (LooksUp(*plan)) {
+    RETURN_NOT_OK(CheckTables(plan->inputs[0], connectors, bounded));
+    return CheckSource(*plan->inputs[1], connectors, ports::TableUse::kLookUp, bounded);
+  }
+  for (const auto& input : plan->inputs) RETURN_NOT_OK(CheckTables(input, connectors, bounded));
+  return {};
 }
 
 }  // namespace freshet::stream

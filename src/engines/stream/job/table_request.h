@@ -5,7 +5,17 @@
 
 namespace freshet::stream {
 
-// What a connector is told of a table that a Source node reads.
-ports::TableRequest TableRequestOf(const Node& source);
+// What a connector is told of a table that a Source node reads, or that a Sink node writes.
+ports::TableRequest SourceRequest(const Node& source);
+ports::TableRequest SinkRequest(const Node& sink);
+
+// Results, print and blackhole need no port.
+bool IsInner(const SinkSpec& sink);
+bool IsOfTopics(const Table& table);
+
+Result<ports::Connector*> ConnectorOf(const ports::Connectors& connectors, const Table& table);
+
+// Every table of the plan is what its connector takes for the use the plan makes of it.
+Status CheckTables(const NodePtr& plan, const ports::Connectors& connectors, bool bounded);
 
 }  // namespace freshet::stream
