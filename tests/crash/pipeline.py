@@ -1,20 +1,30 @@
-"""A pipeline that runs in the house while it is ended: it copies one topic exactly once and counts it, and what it has written must be what the topic
-says, once each, whatever happened in between."""
+"""Pipelines that run in the house while it is ended: they copy one topic exactly once, count it, blow its large records up, and put it into the lake;
+what they have written must be what the topic says, once each, whatever happened in between."""
 
 import json
 import os
+import subprocess
+import tempfile
 import time
 
 from oracle import identity_of, read_partition
 
 SOURCE, PARTITIONS = "alpha", 3
-OUTPUTS = 2  # partitions of what it writes
+OUTPUTS = 2    # partitions of what they write
+LARGE = 10_000  # bytes of a record
 CATCH_UP_SECONDS = 40
 
-SQL = f"""
-SET 'parallelism.default' = '2';
+SOURCE_TABLE = f"""
 CREATE TABLE source (v STRING, p INT METADATA FROM 'partition' VIRTUAL, o BIGINT METADATA FROM 'offset' VIRTUAL)
 WITH ('connector' = 'kafka', 'topic' = '{SOURCE}', 'scan.startup.mode' = 'earliest-offset', 'format' = 'raw');
+"""
+LAKE_TABLE = """
+CREATE TABLE lake (p INT, o BIGINT, id STRING)
+WITH ('connector' = 'iceberg', 'catalog-type' = 'hadoop', 'catalog-name' = 'lake', 'warehouse' = '%s');
+"""
+PIPELINES = {
+    "copy": SOURCE_TABLE + """
+SET 'parallelism.default' = '2';
 CREATE TABLE copied (p INT, o BIGINT, id STRING)
 WITH ('connector' = 'kafka', 'topic' = 'copied', 'format' = 'json', 'sink.delivery-guarantee' = 'exactly-once');
 CREATE TABLE counted (p INT, n BIGINT, last BIGINT, PRIMARY KEY (p) NOT ENFORCED)
@@ -23,20 +33,36 @@ EXECUTE STATEMENT SET BEGIN
 INSERT INTO copied SELECT p, o, SPLIT_INDEX(v, '|', 0) FROM source;
 INSERT INTO counted SELECT p, COUNT(*), MAX(o) FROM source GROUP BY p;
 END;
-"""
+""",
+    # Epochs larger than a unit of the journal, and state with a key a record: both take the way through files.
+    "large": SOURCE_TABLE + f"""
+CREATE TABLE blown (v STRING) WITH ('connector' = 'kafka', 'topic' = 'blown', 'format' = 'raw', 'sink.delivery-guarantee' = 'exactly-once');
+CREATE TABLE twice (id STRING, n BIGINT, PRIMARY KEY (id) NOT ENFORCED)
+WITH ('connector' = 'upsert-kafka', 'topic' = 'twice', 'key.format' = 'json', 'value.format' = 'json', 'sink.delivery-guarantee' = 'exactly-once');
+EXECUTE STATEMENT SET BEGIN
+INSERT INTO blown SELECT REPEAT(v, 3) FROM source WHERE CHAR_LENGTH(v) >= {LARGE};
+INSERT INTO blown SELECT REPEAT(v, 3) FROM source WHERE CHAR_LENGTH(v) >= {LARGE};
+INSERT INTO twice SELECT SPLIT_INDEX(v, '|', 0), COUNT(*) FROM source GROUP BY SPLIT_INDEX(v, '|', 0) HAVING COUNT(*) > 1;
+END;
+""",
+    "lake": "SET 'execution.checkpointing.interval' = '500 ms';" + SOURCE_TABLE + LAKE_TABLE + "INSERT INTO lake SELECT p, o, SPLIT_INDEX(v, '|', 0) FROM source;",
+}
+TOPICS = ("copied", "counted", "blown", "twice")
 
 
-def put_into(project, connection):
-    """From the next start on the house runs it."""
-    for name in ("copied", "counted"):
+def put_into(project, disk, connection):
+    """From the next start on the house runs them. The lake is on the disk whose power is cut."""
+    for name in TOPICS:
         connection.create_topic(name, OUTPUTS)
-    os.makedirs(os.path.join(project, "pipelines"), exist_ok=True)
-    with open(os.path.join(project, "pipelines", "copy.sql"), "w", encoding="ascii") as file:
-        file.write(SQL)
+    folder = os.path.join(project, "pipelines")
+    os.makedirs(folder, exist_ok=True)
+    for name, sql in PIPELINES.items():
+        with open(os.path.join(folder, name + ".sql"), "w", encoding="ascii") as file:
+            file.write(sql % os.path.join(disk, "lake") if name == "lake" else sql)
 
 
-def is_in(project):
-    return os.path.exists(os.path.join(project, "pipelines", "copy.sql"))
+def are_in(project):
+    return os.path.exists(os.path.join(project, "pipelines", "lake.sql"))
 
 
 def ends(connection, topic, partitions):
@@ -53,26 +79,61 @@ def values(connection, topic):
     return found, wrong
 
 
-def check(connection):
-    """Nobody writes to the source meanwhile."""
-    expected = ends(connection, SOURCE, PARTITIONS)
+def caught_up(read, wanted):
+    """Reads until there is as much as wanted, or time is over; what there was then."""
     until = time.monotonic() + CATCH_UP_SECONDS
-    while sum(ends(connection, "copied", OUTPUTS)) < sum(expected) and time.monotonic() < until:
+    found = read()
+    while len(found) < wanted and time.monotonic() < until:
         time.sleep(0.05)
-    source = {}
+        found = read()
+    return found
+
+
+def once_each(what, source, rows):
+    """Complaints about copies [(place, identity)] of the source's records {place: identity}."""
+    wrong, once = [], dict(rows)
+    if len(once) < len(rows):
+        wrong.append(f"duplicate: {what} has {len(rows) - len(once)} of {len(source)} records more than once")
+    missing = sorted(source.keys() - once.keys())
+    if missing:
+        wrong.append(f"lost: {what} has {len(once)} of {len(source)} records after {CATCH_UP_SECONDS} s; {missing[:3]} are not there")
+    strange = [place for place, identity in once.items() if source.get(place) != identity]
+    if strange:
+        wrong.append(f"phantom: {what} has what the source does not have at {strange[:3]}")
+    return wrong
+
+
+def rows_of_lake(binary, disk):
+    with tempfile.NamedTemporaryFile("w", suffix=".sql") as script:
+        script.write(LAKE_TABLE % os.path.join(disk, "lake") + "SELECT p, o, id FROM lake;")
+        script.flush()
+        done = subprocess.run([binary, "run", script.name], capture_output=True, text=True, check=False, timeout=120)
+    rows = [json.loads(line) for line in done.stdout.splitlines()]  # none while there is no table yet
+    return [((row["p"], row["o"]), row["id"]) for row in rows]
+
+
+def check_topics(connection, source, large):
+    wrong = []
+    places = lambda topic: [(p, o) for p, end in enumerate(ends(connection, topic, OUTPUTS)) for o in range(end)]
+    caught_up(lambda: places("copied"), len(source))
+    copied, complaints = values(connection, "copied")
+    wrong += complaints + once_each("the copy", source, [((row["p"], row["o"]), row["id"]) for row in copied])
+    blown = len(caught_up(lambda: places("blown"), 2 * large))
+    if blown != 2 * large:
+        wrong.append(f"{'duplicate' if blown > 2 * large else 'lost'}: {large} large records were blown up into {blown}, not into two each")
+    twice, complaints = values(connection, "twice")
+    return wrong + complaints + [f"duplicate: the pipeline's state counts {row['id']} {row['n']} times" for row in twice[:3]]
+
+
+def check(connection, binary, disk):
+    """Nobody writes to the source meanwhile."""
+    source, large, expected = {}, 0, ends(connection, SOURCE, PARTITIONS)
     for partition in range(PARTITIONS):
         records, _, _ = read_partition(connection, SOURCE, partition)
         source.update({(partition, offset): identity_of(value) for offset, value in records.items()})
-    copied, wrong = values(connection, "copied")
-    once = {(row["p"], row["o"]): row["id"] for row in copied}
-    if len(once) < len(copied):
-        wrong.append(f"duplicate: the pipeline copied {len(copied) - len(once)} of {len(source)} records more than once")
-    missing = sorted(source.keys() - once.keys())
-    if missing:
-        wrong.append(f"lost: the pipeline copied {len(once)} of {len(source)} records in {CATCH_UP_SECONDS} s; {missing[:3]} are not there")
-    strange = [place for place, identity in once.items() if source.get(place) != identity]
-    if strange:
-        wrong.append(f"phantom: the pipeline copied what the source does not have at {strange[:3]}")
+        large += sum(len(value) >= LARGE for value in records.values())
+    wrong = check_topics(connection, source, large)
+    wrong += once_each("the lake", source, caught_up(lambda: rows_of_lake(binary, disk), len(source)))
     counted, complaints = values(connection, "counted")
     wrong += complaints
     last = {row["p"]: (row["n"], row["last"]) for row in counted}

@@ -71,7 +71,7 @@ class Site:
             return log.read()[-600:].decode(errors="replace")
 
     def start(self, figures, kill_at=""):
-        self.piped = pipeline.is_in(self.house.project)
+        self.piped = pipeline.are_in(self.house.project)
         took = self.house.start(kill_at, self.plant)
         if took is None:
             return False
@@ -86,7 +86,7 @@ class Site:
         connection = kafka_wire.Connection(self.house.address, timeout=60)
         wrong, records, refused = check(connection, self.oracle, TOPICS, damaged)
         if self.piped and not damaged:
-            wrong += pipeline.check(connection)
+            wrong += pipeline.check(connection, self.house.binary, self.disk.path)
         connection.close()
         figures.records = max(figures.records, records)
         figures.violations += wrong
@@ -98,7 +98,7 @@ class Site:
             error = connection.create_topic(name, partitions)
             if error not in (0, 36):
                 raise RuntimeError(f"topic {name} cannot be made: error {error}")
-        pipeline.put_into(self.house.project, connection)
+        pipeline.put_into(self.house.project, self.disk.path, connection)
         connection.close()
         self.made = True
 
