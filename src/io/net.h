@@ -29,6 +29,9 @@ class Connection {
 
   // At least one byte, or 0 when the peer has closed its side and everything it sent was read.
   virtual Task<size_t> Read(std::span<char> into) = 0;
+  // The same, up to `most` bytes put behind what `to` holds. While it waits `to` keeps no memory beyond that, so a
+  // connection that says nothing costs no buffer. `to` must live until the task ends.
+  virtual Task<size_t> ReadMore(std::string& to, size_t most) = 0;
   // All bytes handed to the kernel, in order. `bytes` must live until the task ends.
   virtual Task<> Write(std::string_view bytes) = 0;
   virtual void Close() = 0;

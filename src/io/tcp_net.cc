@@ -89,22 +89,33 @@ class TcpConnection final : public Connection, public EpollLoop::Watcher {
 
   Task<size_t> Read(std::span<char> into) override {
     CHECK(!into.empty());
-    if (++straight_reads_ > kStraightAnswersMax) {
-      straight_reads_ = 0;
+    if (HadItsTurn()) {
       Yield yield;
       co_await yield;
     }
     for (;;) {
-      if (descriptor_ < 0) co_return Closed();
-      ssize_t got = recv(descriptor_, into.data(), into.size(), 0);
-      if (got >= 0) co_return static_cast<size_t>(got);
-      if (errno == EINTR) continue;
-      if (errno != EAGAIN) co_return FaultFromErrno(errno, "read from", peer_);
-      bool fresh = !watched_;
-      auto watched = WatchOnce();
-      if (!watched.ok()) co_return watched.fault();
-      if (fresh) continue;
-      straight_reads_ = 0;
+      auto now = ReadNow(into);
+      if (!now.ok()) co_return now.fault();
+      if (now->has_value()) co_return **now;
+      Signal::Waiter wait(readable_, MonoTime::Never());
+      co_await wait;
+    }
+  }
+
+  Task<size_t> ReadMore(std::string& to, size_t most) override {
+    CHECK(most > 0);
+    if (HadItsTurn()) {
+      Yield yield;
+      co_await yield;
+    }
+    size_t before = to.size();
+    for (;;) {
+      to.resize(before + most);
+      auto now = ReadNow(std::span<char>(to.data() + before, most));
+      to.resize(before + (now.ok() ? now->value_or(0) : 0));
+      if (!now.ok()) co_return now.fault();
+      if (now->has_value()) co_return **now;
+      to.shrink_to_fit();
       Signal::Waiter wait(readable_, MonoTime::Never());
       co_await wait;
     }
@@ -161,6 +172,28 @@ class TcpConnection final : public Connection, public EpollLoop::Watcher {
 
  private:
   Fault Closed() const { return Fault::Cancelled("the connection with ", peer_, " is closed"); }
+
+  // After some answers without a wait others come first.
+  bool HadItsTurn() {
+    if (++straight_reads_ <= kStraightAnswersMax) return false;
+    straight_reads_ = 0;
+    return true;
+  }
+
+  // What has come; nothing when a read would have to wait, and then `readable_` says when it need not.
+  Result<std::optional<size_t>> ReadNow(std::span<char> into) {
+    for (;;) {
+      if (descriptor_ < 0) return Closed();
+      ssize_t got = recv(descriptor_, into.data(), into.size(), 0);
+      if (got >= 0) return std::optional(static_cast<size_t>(got));
+      if (errno == EINTR) continue;
+      if (errno != EAGAIN) return FaultFromErrno(errno, "read from", peer_);
+      if (watched_) break;
+      RETURN_NOT_OK(WatchOnce());
+    }
+    straight_reads_ = 0;
+    return std::optional<size_t>();
+  }
 
   Status WatchOnce() {
     if (watched_) return {};

@@ -52,6 +52,14 @@ class SimConnection final : public io::Connection {
     }
   }
 
+  Task<size_t> ReadMore(std::string& to, size_t most) override {
+    std::string piece(most, '\0');
+    auto read = Read(piece);
+    auto got = co_await read;
+    if (got.ok()) to.append(piece, 0, *got);
+    co_return got;
+  }
+
   Task<> Write(std::string_view bytes) override {
     uint64_t ticket = next_ticket_++;
     while (ticket != ticket_in_turn_) {

@@ -86,6 +86,40 @@ Task<> EchoMuch(Env& env) {
   co_return Status::Ok();
 }
 
+Task<> ReadOnce(io::Connection& connection, std::string& to, size_t& got) {
+  CO_ASSIGN_OR_RETURN(got, connection.ReadMore(to, 1 << 20));
+  co_return Status::Ok();
+}
+
+// The reader waits for bytes behind those it has.
+Task<> ReadMoreBehind(Env& env) {
+  auto listener = env.net().Listen(env.loop(0), {"127.0.0.1", 0});
+  if (!listener.ok()) co_return listener.status();
+  auto connect = env.net().Connect(env.loop(0), (*listener)->address());
+  auto connection = co_await connect;
+  if (!connection.ok()) co_return connection.status();
+  auto accept = (*listener)->Accept(env.loop(0));
+  auto accepted = co_await accept;
+  if (!accepted.ok()) co_return accepted.status();
+  std::string to = "head ";
+  size_t got = 0;
+  TaskGroup group(env.loop(0), "reader");
+  group.Spawn(Lane::kUrgent, ReadOnce(**accepted, to, got));
+  io::SleepUntil pause(env.clock().Now() + Milliseconds(5));
+  co_await pause;
+  size_t kept = to.capacity();
+  auto write = (*connection)->Write("x");
+  Status written = co_await write;
+  if (!written.ok()) co_return written;
+  auto close = group.Close();
+  co_await close;
+  (*connection)->Close();
+  if (to != "head x" || got != 1) co_return Fault::Internal("read ", got, " into '", to, "'");
+  if (kept > 4096) co_return Fault::Internal("a waiting read keeps ", kept, " bytes");
+  co_return Status::Ok();
+}
+
+TEST_P(NetContract, AReadThatWaitsKeepsNoBuffer) { ExpectRuns(ReadMoreBehind(env())); }
 TEST_P(NetContract, CarriesAMegabyteThereAndBack) { ExpectRuns(EchoMuch(env())); }
 
 Task<> CloseAtOnce(Env& env) {

@@ -90,11 +90,8 @@ Task<> HttpSession::ReadBody(wire::http::BodyFraming framing, bool expects_conti
 }
 
 Task<bool> HttpSession::ReadMore() {
-  size_t before = unread_.size();
-  unread_.resize(before + kReadBytes);
-  auto read = served_.connection().Read(std::span<char>(unread_.data() + before, kReadBytes));
+  auto read = served_.connection().ReadMore(unread_, kReadBytes);
   auto got = co_await read;
-  unread_.resize(before + (got.ok() ? *got : 0));
   if (!got.ok()) co_return got.status();
   co_return *got > 0;
 }

@@ -201,13 +201,8 @@ Task<> KafkaSession::Grow(Slot& slot, size_t have, size_t wanted) {
 }
 
 Task<bool> KafkaSession::ReadMore() {
-  size_t before = unread_.size();
-  unread_bytes_ = before;
-  unread_.resize(before + kReadBytes);
-  auto read = served_.connection().Read(std::span<char>(unread_.data() + before, kReadBytes));
+  auto read = served_.connection().ReadMore(unread_, kReadBytes);
   auto got = co_await read;
-  unread_.resize(before + (got.ok() ? *got : 0));
-  unread_bytes_ = unread_.size();
   if (!got.ok()) co_return got.status();
   metrics_.bytes_received.Add(static_cast<int64_t>(*got));
   co_return *got > 0;

@@ -59,7 +59,7 @@ class KafkaSession {
   Status Route(Slot& slot) const;
   Task<> Carry(Slot& slot);               // runs the verb
   Task<> WriteAnswers();
-  void UpdateIdle() { served_.set_idle(waiting_ && slots_.empty() && unread_bytes_ == 0); }
+  void UpdateIdle() { served_.set_idle(waiting_ && slots_.empty() && unread_.empty()); }
 
   Room& room_;
   DoorMetrics& metrics_;
@@ -69,7 +69,6 @@ class KafkaSession {
   std::deque<std::unique_ptr<Slot>> slots_;   // in order of arrival
   size_t bytes_in_flight_ = 0;                // of slots_
   std::string unread_;
-  size_t unread_bytes_ = 0;                   // of unread_, which has room for more while a read is under way
   bool waiting_ = false;                      // for the first byte of a request
   bool reading_ended_ = false;
   bool broken_ = false;                       // a request was malformed: nothing after it is taken

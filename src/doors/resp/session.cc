@@ -169,10 +169,8 @@ Task<bool> RespSession::ReadMore() {
     if (!more.ok()) co_return more.status();
     reserved_ = std::move(more).value();
   }
-  unread_.resize(before + wanted);
-  auto read = served_.connection().Read(std::span<char>(unread_.data() + before, wanted));
+  auto read = served_.connection().ReadMore(unread_, wanted);
   auto got = co_await read;
-  unread_.resize(before + (got.ok() ? *got : 0));
   if (!got.ok()) co_return got.status();
   metrics_.bytes_received.Add(static_cast<int64_t>(*got));
   co_return *got > 0;

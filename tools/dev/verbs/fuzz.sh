@@ -6,7 +6,7 @@ seconds=20
 if [ "${1:-}" = "--seconds" ]; then seconds="$2"; shift 2; fi
 dir="$FRESHET_BUILD-fuzz"
 configure "$dir" -DFRESHET_FUZZ=ON -DCMAKE_CXX_COMPILER=clang++-19
-compile "$dir" fuzz_targets
+if [ $# -gt 0 ]; then compile "$dir" "$@"; else compile "$dir" fuzz_targets; fi
 mkdir -p "$dir/finds"
 failed=0 ran=0
 for binary in $(find "$dir" -name '*_fuzz' -type f -perm -u+x | sort); do
