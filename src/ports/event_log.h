@@ -29,6 +29,7 @@ struct LogRead {
   data::PartitionKey key;
   data::Offset from;
   int64_t bytes_max = 1 << 20;          // the first batch of a read may exceed it, so that readers get on
+  bool committed_only = false;          // end at the last stable offset, and be told what was aborted
 };
 
 // When an answer that would be short is worth waiting for.
@@ -45,12 +46,20 @@ struct PartitionBounds {
   data::LeaderEpoch leader_epoch;
 };
 
+// A transaction whose records in a partition count for nothing: transactional batches of this producer between these offsets.
+struct AbortedTransaction {
+  data::ProducerId producer;
+  data::Offset first;                   // of its records
+  data::Offset marker;                  // the control batch that ended it
+};
+
 // Whole batches, byte for byte as appended but for base offset and leader epoch. The first batch holds the
 // offset asked for and may begin below it.
 struct LogSlice {
   Status status;                        // kOutOfRange, kNotFound, kCorrupt (quarantined range) or ok
   PartitionBounds bounds;
   std::vector<std::shared_ptr<const std::string>> batches;
+  std::vector<AbortedTransaction> aborted;  // of a committed_only read: those with records among the batches, by first offset
 };
 
 struct TimedOffset {
@@ -70,7 +79,8 @@ class EventLog {
   virtual Task<> Drop(Ctx ctx, Uuid topic) = 0;
 
   // One Result per append, in order; each partition stands for itself. kCorrupt (crc), kInvalid, kTooLarge,
-  // kOutOfOrder, kDuplicate, kFenced, kUnknownProducer, kNotFound, kExhausted, kDiskFull, kUnavailable.
+  // kOutOfOrder, kDuplicate, kFenced, kUnknownProducer, kNotFound, kExhausted, kDiskFull, kUnavailable; kConflict for a
+  // transactional batch whose transaction was not admitted (ports/log_transactions.h), or a plain one inside its producer's own.
   virtual Task<std::vector<Result<Appended>>> Append(Ctx ctx, std::vector<LogAppend> appends) = 0;
 
   // One slice per read, in order.

@@ -21,7 +21,8 @@ class LogUnits {
   // All or nothing, over partitions, loops and crashes: the appends get their offsets in this unit, nothing of them is
   // readable before it is durable, and `frames` (of other rooms) stand behind them in it. One answer per append, in order.
   // A refusal leaves nothing behind and is told as by EventLog::Append for the first append that does not go; besides
-  // kInvalid for batches with a producer id, and kTooLarge above the bounds. Other appends to these partitions wait.
+  // kInvalid for batches with a producer id that are not the markers of its transaction, and kTooLarge above the bounds. Other
+  // appends to these partitions wait.
   virtual Task<std::vector<Appended>> AppendTogether(Ctx ctx, std::vector<LogAppend> appends, std::vector<data::Frame> frames) = 0;
 };
 

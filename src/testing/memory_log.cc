@@ -85,8 +85,9 @@ Status MemoryLog::CheckRun(const ports::LogAppend& append) {
   for (std::string_view run = append.batches; !run.empty();) {
     ASSIGN_OR_RETURN(auto batch, data::RecordBatchView::Parse(run));
     RETURN_NOT_OK(batch.Validate());
-    if (batch.header().has_producer()) return Fault::Invalid("partition ", append.key, ": a batch with a producer id cannot be appended together with others");
-    if (batch.bytes().size() > static_cast<size_t>(topic.log.max_message_bytes)) return Fault::TooLarge("batch of ", batch.bytes().size(), " bytes");
+    if (batch.header().has_producer() && !batch.header().control()) return Fault::Invalid("partition ", append.key, ": a batch with a producer id cannot be appended together with others");
+    bool is_large = batch.bytes().size() > static_cast<size_t>(topic.log.max_message_bytes);
+    if (is_large && !batch.header().control()) return Fault::TooLarge("batch of ", batch.bytes().size(), " bytes");
     run.remove_prefix(batch.bytes().size());
   }
   return {};
@@ -112,15 +113,21 @@ Result<ports::Appended> MemoryLog::AppendRun(const ports::LogAppend& append) {
 }
 
 Result<ports::Appended> MemoryLog::AppendBatch(const data::Topic& topic, Partition& partition, std::string bytes) {
-  if (bytes.size() > static_cast<size_t>(topic.log.max_message_bytes)) {
+  auto header = data::RecordBatchView::Parse(bytes)->header();
+  if (bytes.size() > static_cast<size_t>(topic.log.max_message_bytes) && !header.control()) {
     return Fault::TooLarge("batch of ", bytes.size(), " bytes; topic ", topic.name, " takes ", topic.log.max_message_bytes);
   }
-  auto header = data::RecordBatchView::Parse(bytes)->header();
   ports::Appended appended{.base_offset = partition.end, .log_start = partition.start};
-  if (header.has_producer()) {
+  if (header.control()) {
+    ASSIGN_OR_RETURN(data::ControlMarker marker, data::ParseControlBatch(data::RecordBatchView::Parse(bytes).value()));
+    EndTransaction(partition, marker);
+  } else if (header.has_producer()) {
     ProducerState& producer = partition.producers[header.producer_id];
     if (header.producer_epoch < producer.epoch) return Fault::Fenced("producer ", header.producer_id);
-    if (header.producer_epoch > producer.epoch) producer = {header.producer_epoch, {}};
+    if (header.producer_epoch > producer.epoch) {
+      producer.epoch = header.producer_epoch;
+      producer.newest.clear();
+    }
     for (const auto& range : producer.newest) {
       if (range.first != header.base_sequence || range.last != header.last_sequence()) continue;
       appended.base_offset = range.base_offset;
@@ -131,6 +138,8 @@ Result<ports::Appended> MemoryLog::AppendBatch(const data::Topic& topic, Partiti
     if (!producer.newest.empty() && header.base_sequence.get() != after(producer.newest.back().last)) {
       return Fault::OutOfOrder("producer ", header.producer_id, " sequence ", header.base_sequence);
     }
+    RETURN_NOT_OK(CheckTransaction(producer, header));
+    if (header.transactional() && producer.open.get() < 0) producer.open = partition.end;
     producer.newest.push_back({header.base_sequence, header.last_sequence(), partition.end});
     if (producer.newest.size() > kBatchesRemembered) producer.newest.pop_front();
   }
@@ -145,6 +154,52 @@ Result<ports::Appended> MemoryLog::AppendBatch(const data::Topic& topic, Partiti
   return appended;
 }
 
+Status MemoryLog::CheckTransaction(const ProducerState& producer, const data::RecordBatchHeader& header) {
+  bool belongs = header.transactional() ? producer.admitted == header.producer_epoch : producer.open.get() < 0;
+  return belongs ? Status() : Fault::Conflict("producer ", header.producer_id, ": this batch and its open transaction do not go together");
+}
+
+void MemoryLog::EndTransaction(Partition& partition, const data::ControlMarker& marker) {
+  ProducerState& producer = partition.producers[marker.producer_id];
+  bool is_abort = marker.kind == data::ControlMarker::Kind::kAbort;
+  if (is_abort && producer.open.get() >= 0) partition.aborted.push_back({marker.producer_id, producer.open, partition.end});
+  if (producer.epoch != marker.producer_epoch) producer.newest.clear();
+  producer.epoch = marker.producer_epoch;
+  producer.admitted = data::kNoProducerEpoch;
+  producer.open = data::Offset(-1);
+}
+
+data::Offset MemoryLog::Partition::last_stable() const {
+  data::Offset stable = end;
+  for (const auto& [id, producer] : producers) {
+    if (producer.open.get() >= 0) stable = std::min(stable, producer.open);
+  }
+  return std::max(start, stable);
+}
+
+Task<> MemoryLog::AdmitTransaction(Ctx, data::ProducerId producer, data::ProducerEpoch epoch, std::vector<data::PartitionKey> partitions) {
+  std::lock_guard lock(mutex_);
+  for (const data::PartitionKey& key : partitions) {
+    Partition* partition = Find(key);
+    if (partition != nullptr) partition->producers[producer].admitted = epoch;
+  }
+  co_return Status::Ok();
+}
+
+Task<std::vector<ports::ProducerStanding>> MemoryLog::DescribeProducers(Ctx, data::PartitionKey key) {
+  std::lock_guard lock(mutex_);
+  Partition* partition = Find(key);
+  if (partition == nullptr) co_return Fault::NotFound("partition ", key);
+  std::vector<ports::ProducerStanding> standings;
+  for (const auto& [id, producer] : partition->producers) {
+    ports::ProducerStanding standing{.id = id, .epoch = producer.epoch};
+    if (!producer.newest.empty()) standing.last_sequence = producer.newest.back().last;
+    standing.transaction_start = producer.open;
+    standings.push_back(standing);
+  }
+  co_return standings;
+}
+
 ports::LogSlice MemoryLog::Slice(const ports::LogRead& read, bool first, int64_t& bytes_left) {
   ports::LogSlice slice;
   Partition* partition = Find(read.key);
@@ -152,21 +207,29 @@ ports::LogSlice MemoryLog::Slice(const ports::LogRead& read, bool first, int64_t
     slice.status = Fault::NotFound("partition ", read.key);
     return slice;
   }
-  slice.bounds = {partition->start, partition->end, partition->end, data::LeaderEpoch(0)};
+  slice.bounds = partition->bounds();
   if (read.from < partition->start || read.from > partition->end) {
     slice.status = Fault::OutOfRange("offset ", read.from, " of ", read.key);
     return slice;
   }
   int64_t partition_left = read.bytes_max;
+  data::Offset visible_end = read.committed_only ? slice.bounds.last_stable : slice.bounds.end;
+  data::Offset at = read.from;
   for (const auto& batch : partition->batches) {
     if (batch.last < read.from) continue;
+    if (batch.first >= visible_end) break;
     auto size = static_cast<int64_t>(batch.bytes->size());
     bool must = first && slice.batches.empty();
     if (!must && (size > partition_left || size > bytes_left)) break;
     slice.batches.push_back(batch.bytes);
     partition_left -= size;
     bytes_left -= size;
+    at = batch.last + 1;
   }
+  for (const ports::AbortedTransaction& aborted : partition->aborted) {
+    if (read.committed_only && aborted.first < at && aborted.marker >= read.from) slice.aborted.push_back(aborted);
+  }
+  std::sort(slice.aborted.begin(), slice.aborted.end(), [](const auto& a, const auto& b) { return a.first < b.first; });
   return slice;
 }
 
@@ -196,7 +259,7 @@ Task<ports::PartitionBounds> MemoryLog::Bounds(Ctx, data::PartitionKey key) {
   std::lock_guard lock(mutex_);
   Partition* partition = Find(key);
   if (partition == nullptr) co_return Fault::NotFound("partition ", key);
-  co_return ports::PartitionBounds{partition->start, partition->end, partition->end, data::LeaderEpoch(0)};
+  co_return partition->bounds();
 }
 
 Task<int64_t> MemoryLog::Size(Ctx, data::PartitionKey key) {
@@ -214,6 +277,7 @@ Result<ports::TimedOffset> MemoryLog::Search(const data::PartitionKey& key, std:
   ports::TimedOffset best;
   for (const auto& stored : partition->batches) {
     ASSIGN_OR_RETURN(auto batch, data::RecordBatchView::Parse(*stored.bytes));
+    if (batch.header().control()) continue;
     ASSIGN_OR_RETURN(auto reader, data::RecordReader::Open(batch, kUnpackedBytesMax));
     data::Record record;
     for (;;) {

@@ -7,15 +7,17 @@
 #include <string>
 #include <vector>
 
+#include "data/record_batch.h"
 #include "io/env.h"
 #include "ports/event_log.h"
+#include "ports/log_transactions.h"
 #include "ports/log_units.h"
 
 namespace freshet::testing {
 
 // An EventLog in memory, for tests of doors and engines. It keeps the port's promises, but for durability: nothing
 // survives it. Thread-safe; a waiting Read looks again every millisecond of the Env's clock.
-class MemoryLog final : public ports::EventLog, public ports::LogUnits {
+class MemoryLog final : public ports::EventLog, public ports::LogUnits, public ports::LogTransactions {
  public:
   explicit MemoryLog(Env& env) : env_(env) {}
 
@@ -28,6 +30,8 @@ class MemoryLog final : public ports::EventLog, public ports::LogUnits {
   Task<int64_t> Size(Ctx ctx, data::PartitionKey key) override;
   Task<ports::TimedOffset> FindTime(Ctx ctx, data::PartitionKey key, std::optional<int64_t> timestamp_ms) override;
   Task<data::Offset> Trim(Ctx ctx, data::PartitionKey key, data::Offset before) override;
+  Task<> AdmitTransaction(Ctx ctx, data::ProducerId producer, data::ProducerEpoch epoch, std::vector<data::PartitionKey> partitions) override;
+  Task<std::vector<ports::ProducerStanding>> DescribeProducers(Ctx ctx, data::PartitionKey key) override;
 
   // From now on every Append answers with this fault; ok() ends it.
   void FailAppends(Status status);
@@ -48,18 +52,26 @@ class MemoryLog final : public ports::EventLog, public ports::LogUnits {
   struct ProducerState {
     data::ProducerEpoch epoch;
     std::deque<SequenceRange> newest;  // up to five batches, the newest last
+    data::ProducerEpoch admitted = data::kNoProducerEpoch;  // whose transactional batches are taken
+    data::Offset open{-1};             // of its transaction
   };
   struct Partition {
     data::Offset start;
     data::Offset end;
     std::vector<StoredBatch> batches;
     std::map<data::ProducerId, ProducerState> producers;
+    std::vector<ports::AbortedTransaction> aborted;
+
+    data::Offset last_stable() const;
+    ports::PartitionBounds bounds() const { return {start, end, last_stable(), data::LeaderEpoch(0)}; }
   };
 
   Partition* Find(const data::PartitionKey& key);
   Status CheckRun(const ports::LogAppend& append);
   Result<ports::Appended> AppendRun(const ports::LogAppend& append);
   Result<ports::Appended> AppendBatch(const data::Topic& topic, Partition& partition, std::string batch);
+  static Status CheckTransaction(const ProducerState& producer, const data::RecordBatchHeader& header);
+  static void EndTransaction(Partition& partition, const data::ControlMarker& marker);
   ports::LogSlice Slice(const ports::LogRead& read, bool first, int64_t& bytes_left);
   Result<ports::TimedOffset> Search(const data::PartitionKey& key, std::optional<int64_t> timestamp_ms);
 

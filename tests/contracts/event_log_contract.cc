@@ -10,6 +10,7 @@ std::string MakeBatch(const BatchSpec& spec) {
   if (spec.producer >= 0) {
     options.producer_id = data::ProducerId(spec.producer);
     options.producer_epoch = data::ProducerEpoch(spec.epoch);
+    options.transactional = spec.transactional;
   }
   data::RecordBatchBuilder builder(options);
   int64_t timestamp_ms = spec.timestamp_ms;
@@ -27,6 +28,11 @@ std::vector<std::string> ValuesOf(const std::vector<std::shared_ptr<const std::s
   for (const auto& bytes : batches) {
     auto view = data::RecordBatchView::Parse(*bytes);
     EXPECT_TRUE(view.ok() && view->Validate().ok());
+    if (view->header().control()) {
+      EXPECT_EQ(view->header().base_offset.get(), first++);
+      values.emplace_back("(marker)");
+      continue;
+    }
     auto reader = data::RecordReader::Open(*view, 64 << 20);
     data::Record record;
     while (reader->Next(record).value()) {

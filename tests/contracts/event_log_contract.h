@@ -38,6 +38,7 @@ struct BatchSpec {
   int64_t producer = -1;
   int16_t epoch = 0;
   int32_t sequence = 0;
+  bool transactional = false;
 };
 std::string MakeBatch(const BatchSpec& spec);
 

@@ -170,7 +170,8 @@ Task<> SegmentLog::AppendLarge(Home& home, PartitionRef partition, std::string b
     const Block& block = run.added.back();
     LargeRef ref{.starts_segment = work.batches.front().starts_segment, .segment_base = run.segment.base_offset, .place = block.place, .bytes = bytes,
                  .crc = Crc32c(*work.batches.front().bytes), .next_offset = header.next_offset()};
-    PendingLarge pending(home, partition, header, std::move(run));
+    Joining joining{.header = header, .marker = std::nullopt};
+    PendingLarge pending(home, partition, joining, std::move(run));
     ports::Unit unit;
     unit.Stage({.type = data::RecordType::kLogRef, .stream = data::StreamId::OfPartition(partition->key()), .next_offset = header.next_offset(), .head = ref.Encode()});
     written = commit_->Enqueue(std::move(unit), pending);
@@ -195,6 +196,7 @@ Result<SegmentLog::Started> SegmentLog::StartAppend(Home& home, PartitionRef par
   if (partition->dropped) return Fault::NotFound("no partition ", append.key);
   if (partition->storage_failed) return Fault::IoError("partition ", append.key, ": its segment could not be synced; restart to replay it from the journal");
   ASSIGN_OR_RETURN(std::vector<data::RecordBatchView> views, CheckBatches(*partition, append.batches));
+  if (views.front().header().control()) return Fault::Invalid("partition ", append.key, ": markers are appended by the coordinator of transactions alone");
   Started started{.partition = partition, .answer = {.base_offset = partition->next_offset(), .log_start = partition->start()}};
   ASSIGN_OR_RETURN(const Producers::Kept* duplicate, partition->FindDuplicate(views.front().header()));
   if (duplicate != nullptr) {
@@ -233,9 +235,9 @@ Result<SegmentLog::Started> SegmentLog::StartAppend(Home& home, PartitionRef par
 // Gives the batches of `run` the offsets from placed.next on, and makes their journal frames and tail entries. Each batch says whether a
 // segment begins with it.
 void SegmentLog::Place(const Partition& partition, const std::vector<data::RecordBatchView>& views, std::string run, int64_t wall_ms, Placed& placed) {
-  std::vector<data::RecordBatchHeader> headers;
+  std::vector<Joining> joining;
   std::vector<std::string> batches;
-  for (const data::RecordBatchView& view : views) headers.push_back(view.header());
+  for (const data::RecordBatchView& view : views) joining.push_back(Joining::Of(view).value());  // CheckBatches has looked
   if (views.size() == 1) batches.push_back(std::move(run));
   else for (const data::RecordBatchView& view : views) batches.emplace_back(view.bytes());
 
@@ -245,19 +247,20 @@ void SegmentLog::Place(const Partition& partition, const std::vector<data::Recor
     bool starts = first ? partition.StartsSegment(bytes, wall_ms) : placed.segment_bytes + bytes > partition.config().segment_bytes;
     placed.segment_bytes = bytes + (starts ? kSegmentHeaderBytes : first ? partition.planned_bytes() : placed.segment_bytes);
     data::PlaceRecordBatch(batches[i].data(), placed.next, data::LeaderEpoch(0));
+    data::RecordBatchHeader& header = joining[i].header;
     if (partition.config().log_append_time) {
       data::StampLogAppendTime(batches[i], wall_ms);
-      headers[i].max_timestamp_ms = wall_ms;
+      header.max_timestamp_ms = wall_ms;
     }
-    headers[i].base_offset = placed.next;
-    placed.next = headers[i].next_offset();
+    header.base_offset = placed.next;
+    placed.next = header.next_offset();
     placed.cost += Partition::CostOf(batches[i]);
     auto body = std::make_shared<const std::string>(std::move(batches[i]));
     placed.frames.push_back({.type = data::RecordType::kLogAppend, .stream = data::StreamId::OfPartition(partition.key()), .next_offset = placed.next,
                              .head = std::string(1, starts ? kStartsSegment : '\0'), .body = body});
-    placed.tail.push_back({.base_offset = headers[i].base_offset, .last_offset = headers[i].last_offset(), .max_timestamp_ms = headers[i].max_timestamp_ms,
+    placed.tail.push_back({.base_offset = header.base_offset, .last_offset = header.last_offset(), .max_timestamp_ms = header.max_timestamp_ms,
                            .appended_ms = wall_ms, .starts_segment = starts, .bytes = std::move(body)});
-    placed.headers.push_back(headers[i]);
+    placed.joining.push_back(joining[i]);
   }
 }
 
@@ -265,7 +268,7 @@ void SegmentLog::JoinPlaced(Partition& partition, Placed& placed) {
   batches_in_.Add(static_cast<int64_t>(placed.tail.size()));
   for (size_t i = 0; i < placed.tail.size(); ++i) {
     bytes_in_.Add(static_cast<int64_t>(placed.tail[i].bytes->size()));
-    partition.Join(placed.headers[i], std::move(placed.tail[i]));
+    partition.Join(placed.joining[i], std::move(placed.tail[i]));
   }
 }
 
@@ -274,7 +277,9 @@ Result<std::vector<data::RecordBatchView>> SegmentLog::CheckBatches(const Partit
   std::vector<data::RecordBatchView> views;
   while (!run.empty() || views.empty()) {
     ASSIGN_OR_RETURN(data::RecordBatchView view, data::RecordBatchView::Parse(run));
-    if (view.bytes().size() > static_cast<size_t>(partition.config().max_message_bytes)) {
+    if (view.header().control()) {
+      RETURN_NOT_OK(data::ParseControlBatch(view));
+    } else if (view.bytes().size() > static_cast<size_t>(partition.config().max_message_bytes)) {
       return Fault::TooLarge("a batch of ", view.bytes().size(), " bytes; topic '", partition.topic()->name, "' takes ", partition.config().max_message_bytes,
                              " (max.message.bytes)");
     }

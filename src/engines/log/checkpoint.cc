@@ -8,7 +8,7 @@ namespace freshet::log {
 namespace {
 
 constexpr uint64_t kMagic = 0x3154504b43485346ull;  // "FSHCKPT1"
-constexpr uint32_t kVersion = 1;
+constexpr uint32_t kVersion = 2;  // 1 had no transactions
 constexpr size_t kHeaderBytes = 32;
 constexpr int64_t kBytesMax = 1 << 30;
 constexpr std::string_view kPrefix = "CHECKPOINT.";
@@ -33,9 +33,16 @@ void EncodePartition(const PartitionState& state, ByteWriter& writer) {
     writer.Write<int64_t>(range.end.get());
   }
   state.producers.AppendTo(writer);
+  writer.Write<uint32_t>(static_cast<uint32_t>(state.aborted.size()));
+  for (const Aborted& aborted : state.aborted) {
+    writer.Write<int64_t>(aborted.transaction.producer.get());
+    writer.Write<int64_t>(aborted.transaction.first.get());
+    writer.Write<int64_t>(aborted.transaction.marker.get());
+    writer.Write<int64_t>(aborted.stable.get());
+  }
 }
 
-Result<PartitionState> DecodePartition(ByteReader& reader) {
+Result<PartitionState> DecodePartition(ByteReader& reader, uint32_t version) {
   PartitionState state;
   auto topic = reader.ReadBytes(16);
   if (topic.size() == 16) state.key.topic = Uuid::FromBytes(topic);
@@ -58,7 +65,16 @@ Result<PartitionState> DecodePartition(ByteReader& reader) {
     data::Offset begin(reader.Read<int64_t>());
     state.quarantines.push_back({begin, data::Offset(reader.Read<int64_t>())});
   }
-  ASSIGN_OR_RETURN(state.producers, Producers::ReadFrom(reader));
+  ASSIGN_OR_RETURN(state.producers, Producers::ReadFrom(reader, version));
+  auto aborted = version >= 2 ? reader.Read<uint32_t>() : 0;
+  for (uint32_t i = 0; i < aborted && reader.ok(); ++i) {
+    Aborted entry;
+    entry.transaction.producer = data::ProducerId(reader.Read<int64_t>());
+    entry.transaction.first = data::Offset(reader.Read<int64_t>());
+    entry.transaction.marker = data::Offset(reader.Read<int64_t>());
+    entry.stable = data::Offset(reader.Read<int64_t>());
+    state.aborted.push_back(entry);
+  }
   return state;
 }
 
@@ -111,12 +127,12 @@ Result<Checkpoint> DecodeCheckpoint(std::string_view bytes) {
   auto body_crc = reader.Read<uint32_t>();
   bool header_holds = reader.Read<uint32_t>() == Crc32c(bytes.substr(0, kHeaderBytes - 4));
   if (header_holds && (version > kVersion || features != 0)) {
-    return Fault::Unsupported("log checkpoint has format ", version, "; this program reads format ", kVersion, ", so start the newer one");
+    return Fault::Unsupported("log checkpoint has format ", version, "; this program reads formats up to ", kVersion, ", so start the newer one");
   }
   if (!header_holds || body_crc != Crc32c(bytes.substr(kHeaderBytes))) return Fault::Corrupt("log checkpoint does not match its checksum");
   auto partitions = reader.Read<uint32_t>();
   for (uint32_t i = 0; i < partitions && reader.ok(); ++i) {
-    ASSIGN_OR_RETURN(PartitionState state, DecodePartition(reader));
+    ASSIGN_OR_RETURN(PartitionState state, DecodePartition(reader, version));
     checkpoint.partitions.push_back(std::move(state));
   }
   if (!reader.ok() || !reader.AtEnd()) return Fault::Corrupt("log checkpoint has a wrong length");

@@ -14,6 +14,7 @@
 #include "io/task_group.h"
 #include "ports/commit.h"
 #include "ports/event_log.h"
+#include "ports/log_transactions.h"
 #include "ports/log_units.h"
 
 namespace freshet::log {
@@ -33,7 +34,7 @@ struct LogOptions {
 
 // A SegmentLog keeps topics' partitions: newest records in memory, older ones in segments, all of them first in the
 // journal. Owned by House. Each partition is touched only from its home loop, which is chosen by its key.
-class SegmentLog final : public ports::EventLog, public ports::LogUnits, public ports::Projection {
+class SegmentLog final : public ports::EventLog, public ports::LogUnits, public ports::LogTransactions, public ports::Projection {
  public:
   // Reads the newest checkpoint. Blocks. Replay comes through the Projection; then Begin.
   static Result<std::unique_ptr<SegmentLog>> Open(Env& env, LogOptions options);
@@ -53,6 +54,8 @@ class SegmentLog final : public ports::EventLog, public ports::LogUnits, public 
   Task<int64_t> Size(Ctx ctx, data::PartitionKey key) override;
   Task<ports::TimedOffset> FindTime(Ctx ctx, data::PartitionKey key, std::optional<int64_t> timestamp_ms) override;
   Task<data::Offset> Trim(Ctx ctx, data::PartitionKey key, data::Offset before) override;
+  Task<> AdmitTransaction(Ctx ctx, data::ProducerId producer, data::ProducerEpoch epoch, std::vector<data::PartitionKey> partitions) override;
+  Task<std::vector<ports::ProducerStanding>> DescribeProducers(Ctx ctx, data::PartitionKey key) override;
 
   // Replay lost records together with their headers: a partition's last records may be among them.
   bool lost_unknown() const { return lost_unknown_; }
@@ -84,7 +87,7 @@ class SegmentLog final : public ports::EventLog, public ports::LogUnits, public 
     data::Offset next;                        // one past the last
     int64_t cost = 0;                         // of the tail's memory
     int64_t segment_bytes = 0;                // of the segment that the last of them is in
-    std::vector<data::RecordBatchHeader> headers;
+    std::vector<Joining> joining;
     std::vector<TailBatch> tail;
     std::vector<data::Frame> frames;
   };
@@ -160,14 +163,18 @@ class SegmentLog final : public ports::EventLog, public ports::LogUnits, public 
   // read.cc
   Task<> ReadAtHome(Home& home, std::vector<ports::LogRead> reads, std::vector<ports::LogSlice*> slices, int64_t bytes_max, bool first,
                     std::shared_ptr<Watch> watch);
-  Task<> ReadPartition(Home& home, PartitionRef partition, data::Offset from, int64_t bytes_max, bool first, ports::LogSlice* slice);
-  Task<> ReadCold(Home& home, PartitionRef partition, data::Offset from, int64_t bytes_max, bool first, ports::LogSlice* slice);
+  Task<> ReadPartition(Home& home, PartitionRef partition, ports::LogRead read, bool first, ports::LogSlice* slice);
+  Task<> ReadCold(Home& home, PartitionRef partition, data::Offset from, data::Offset end, int64_t bytes_max, bool first, ports::LogSlice* slice);
   Task<> LoadIndex(Home& home, PartitionRef partition, data::Offset segment_base);
   void KeepIndex(Home& home, const PartitionRef& partition, data::Offset segment_base);
   Task<ports::PartitionBounds> BoundsAtHome(Home& home, data::PartitionKey key);
   Task<int64_t> SizeAtHome(Home& home, data::PartitionKey key);
   Task<ports::TimedOffset> FindTimeAtHome(Home& home, data::PartitionKey key, std::optional<int64_t> timestamp_ms);
   Task<ports::TimedOffset> FindTimeInSegment(Home& home, PartitionRef partition, data::Offset segment_base, int64_t timestamp_ms);
+
+  // transactions.cc
+  Task<> AdmitAtHome(Home& home, data::ProducerId producer, data::ProducerEpoch epoch, std::vector<data::PartitionKey> partitions);
+  Task<std::vector<ports::ProducerStanding>> DescribeProducersAtHome(Home& home, data::PartitionKey key);
 
   // flush.cc: segments and checkpoints
   void MaybeFlush(Home& home, const PartitionRef& partition);

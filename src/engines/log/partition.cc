@@ -35,16 +35,69 @@ const data::LogConfig& Partition::config() const {
 
 int64_t Partition::CostOf(std::string_view batch) { return static_cast<int64_t>(batch.size()) + kBatchOverheadBytes; }
 
+Result<Joining> Joining::Of(const data::RecordBatchView& batch) {
+  Joining joining{.header = batch.header(), .marker = std::nullopt};
+  if (!batch.header().control()) return joining;
+  ASSIGN_OR_RETURN(joining.marker, data::ParseControlBatch(batch));
+  return joining;
+}
+
 Result<const Producers::Kept*> Partition::FindDuplicate(const data::RecordBatchHeader& header) const {
   if (!header.has_producer()) return static_cast<const Producers::Kept*>(nullptr);
-  return producers_.Check(header);
+  ASSIGN_OR_RETURN(const Producers::Kept* stored, producers_.Check(header));
+  if (stored == nullptr) RETURN_NOT_OK(CheckTransaction(header));
+  return stored;
+}
+
+// A batch that comes late, after its transaction has ended, would open one that nobody ends.
+Status Partition::CheckTransaction(const data::RecordBatchHeader& header) const {
+  if (!header.transactional()) {
+    if (!producers_.HasOpen(header.producer_id)) return {};
+    return Fault::Conflict("producer ", header.producer_id, " has an open transaction in partition ", key_, ", and this batch is outside of it");
+  }
+  auto admitted = admitted_.find(header.producer_id);
+  if (admitted != admitted_.end() && admitted->second == header.producer_epoch) return {};
+  if (Planted("late_batch_taken")) return {};
+  if (admitted != admitted_.end() && admitted->second > header.producer_epoch) {
+    return Fault::Fenced("producer ", header.producer_id, " has epoch ", header.producer_epoch, "; epoch ", admitted->second, " has taken over");
+  }
+  return Fault::Conflict("partition ", key_, " is not in an open transaction of producer ", header.producer_id, " with epoch ", header.producer_epoch, "; add it first");
+}
+
+void Partition::NoteProducer(const Joining& joining, data::Offset base_offset) {
+  if (!joining.marker.has_value()) {
+    if (joining.header.has_producer()) producers_.Note(joining.header, base_offset, durable_end_);
+    return;
+  }
+  const data::ControlMarker& marker = *joining.marker;
+  data::Offset began = producers_.End(marker);
+  admitted_.erase(marker.producer_id);
+  if (began.get() < 0 || marker.kind != data::ControlMarker::Kind::kAbort) return;
+  aborted_.push_back({{marker.producer_id, began, base_offset}, producers_.FirstOpen(base_offset + 1)});
+}
+
+data::Offset Partition::last_stable() const {
+  if (Planted("stable_before_decided")) return durable_end_;
+  return std::max(start_, std::min(durable_end_, producers_.FirstOpen(durable_end_)));
+}
+
+std::vector<ports::AbortedTransaction> Partition::AbortedIn(data::Offset from, data::Offset end) const {
+  std::vector<ports::AbortedTransaction> found;
+  if (Planted("aborted_not_named")) return found;
+  auto entry = std::partition_point(aborted_.begin(), aborted_.end(), [from](const Aborted& a) { return a.transaction.marker < from; });
+  for (; entry != aborted_.end(); ++entry) {
+    if (entry->transaction.first < end) found.push_back(entry->transaction);
+    if (entry->stable >= end) break;
+  }
+  std::sort(found.begin(), found.end(), [](const auto& a, const auto& b) { return a.first < b.first; });
+  return found;
 }
 
 bool Partition::StartsSegment(int64_t bytes, int64_t wall_ms) const {
   return planned_bytes_ == 0 || planned_bytes_ + bytes > config().segment_bytes || wall_ms - planned_created_ms_ >= config().segment_ms;
 }
 
-void Partition::Join(const data::RecordBatchHeader& header, TailBatch batch) {
+void Partition::Join(const Joining& joining, TailBatch batch) {
   CHECK(batch.base_offset == next_offset_);
   if (batch.starts_segment) {
     planned_bytes_ = kSegmentHeaderBytes;
@@ -53,7 +106,7 @@ void Partition::Join(const data::RecordBatchHeader& header, TailBatch batch) {
   planned_bytes_ += static_cast<int64_t>(batch.bytes->size());
   tail_bytes_ += CostOf(*batch.bytes);
   next_offset_ = batch.last_offset + 1;
-  if (header.has_producer()) producers_.Note(header, batch.base_offset, durable_end_);
+  NoteProducer(joining, batch.base_offset);
   tail_.push_back(std::move(batch));
   if (Planted("no_hold_back")) MoveDurable(next_offset_);
 }
@@ -84,12 +137,13 @@ void Partition::DropUndurable() {
 Status Partition::ReplayBatch(std::string_view batch, bool starts_segment, int64_t wall_ms) {
   auto parsed = data::RecordBatchView::Parse(batch);
   if (!parsed.ok()) return Fault::Corrupt("partition ", key_, ": a journaled batch does not parse: ", parsed.fault().message());
-  data::RecordBatchHeader header = parsed->header();
+  const data::RecordBatchHeader& header = parsed->header();
   if (header.next_offset() <= next_offset_) return {};  // contained already
+  ASSIGN_OR_RETURN(Joining joining, Joining::Of(*parsed));
   if (header.base_offset < next_offset_) return Fault::Corrupt("partition ", key_, ": a journaled batch begins at ", header.base_offset, " where ", next_offset_, " is next");
   if (header.base_offset > next_offset_) ReplayLoss(header.base_offset);
   if (tail_.empty()) written_end_ = header.base_offset;
-  Join(header, {.base_offset = header.base_offset, .last_offset = header.last_offset(), .max_timestamp_ms = header.max_timestamp_ms,
+  Join(joining, {.base_offset = header.base_offset, .last_offset = header.last_offset(), .max_timestamp_ms = header.max_timestamp_ms,
                 .appended_ms = wall_ms, .starts_segment = starts_segment || planned_bytes_ == 0, .bytes = std::make_shared<const std::string>(batch)});
   MoveDurable(next_offset_);
   return {};
@@ -108,8 +162,8 @@ void Partition::ReplayLoss(data::Offset next_offset) {
   if (tail_.empty()) written_end_ = next_offset;
 }
 
-void Partition::ReadTail(data::Offset from, int64_t bytes_max, bool first, ports::LogSlice& slice) const {
-  data::Offset end = std::min(durable_end_, ReadableEnd(from));
+void Partition::ReadTail(data::Offset from, data::Offset end, int64_t bytes_max, bool first, ports::LogSlice& slice) const {
+  end = std::min({end, durable_end_, ReadableEnd(from)});
   auto batch = std::partition_point(tail_.begin(), tail_.end(), [from](const TailBatch& b) { return b.last_offset < from; });
   for (; batch != tail_.end() && batch->last_offset < end; ++batch) {
     auto bytes = static_cast<int64_t>(batch->bytes->size());
@@ -165,14 +219,15 @@ void Partition::Flushed(std::vector<FlushedRun> runs) {
   written_end_ = tail_.empty() ? std::max(written_end_, durable_end_) : tail_.front().base_offset;  // over a quarantined gap
 }
 
-void Partition::Adopt(const data::RecordBatchHeader& header, FlushedRun run) {
+void Partition::Adopt(const Joining& joining, FlushedRun run) {
+  const data::RecordBatchHeader& header = joining.header;
   CHECK(tail_.empty() && header.base_offset == next_offset_);
   planned_bytes_ = run.segment.bytes;
   planned_created_ms_ = run.segment.created_ms;
   std::vector<FlushedRun> runs;
   runs.push_back(std::move(run));
   Flushed(std::move(runs));
-  if (header.has_producer()) producers_.Note(header, header.base_offset, durable_end_);
+  NoteProducer(joining, header.base_offset);
   next_offset_ = written_end_ = header.next_offset();
   MoveDurable(next_offset_);
 }
@@ -205,6 +260,7 @@ std::optional<data::Offset> Partition::ExpiredBelow(int64_t wall_ms) const {
 void Partition::MoveStart(data::Offset before) {
   start_ = std::max(start_, before);
   std::erase_if(quarantines_, [this](const Quarantine& range) { return range.end <= start_; });
+  std::erase_if(aborted_, [this](const Aborted& aborted) { return aborted.transaction.marker < start_; });
 }
 
 void Partition::CondemnTrimmed(bool keeps_newest) {
@@ -218,7 +274,7 @@ void Partition::CondemnTrimmed(bool keeps_newest) {
 }
 
 PartitionState Partition::ToState() const {
-  PartitionState state{key_, start_, written_end_, segments_, producers_.Below(durable_end_), quarantines_};
+  PartitionState state{key_, start_, written_end_, segments_, producers_.Below(durable_end_), quarantines_, aborted_};
   for (Segment& segment : state.segments) segment.index = nullptr;
   return state;
 }
@@ -229,6 +285,7 @@ void Partition::Restore(PartitionState state) {
   segments_ = std::move(state.segments);
   producers_ = std::move(state.producers);
   quarantines_ = std::move(state.quarantines);
+  aborted_ = std::move(state.aborted);
   if (segments_.empty()) return;
   planned_bytes_ = segments_.back().bytes;
   planned_created_ms_ = segments_.back().created_ms;

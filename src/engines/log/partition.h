@@ -4,6 +4,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <unordered_map>
 #include <vector>
 
 #include "data/topic.h"
@@ -38,6 +39,20 @@ struct Quarantine {
   data::Offset end;
 };
 
+// An aborted transaction, with what a search for others needs: every one after it begins at or above `stable`.
+struct Aborted {
+  ports::AbortedTransaction transaction;
+  data::Offset stable;
+};
+
+// What a partition learns from a batch that joins it.
+struct Joining {
+  data::RecordBatchHeader header;
+  std::optional<data::ControlMarker> marker;  // of a control batch
+
+  static Result<Joining> Of(const data::RecordBatchView& batch);
+};
+
 // The part of a partition that a checkpoint keeps.
 struct PartitionState {
   data::PartitionKey key;
@@ -46,6 +61,7 @@ struct PartitionState {
   std::vector<Segment> segments;       // by base offset
   Producers producers;
   std::vector<Quarantine> quarantines;
+  std::vector<Aborted> aborted;        // by marker
 };
 
 // What a flush did on its worker: segments that grew or came, with their new blocks.
@@ -61,17 +77,17 @@ class Partition {
  public:
   Partition(data::PartitionKey key, std::shared_ptr<const data::Topic> topic, io::Files& files, const std::string& log_directory);
 
-  // The stored batch that this one repeats, or null.
+  // The stored batch that this one repeats, or null. kConflict when it belongs to no admitted transaction, or should to one.
   Result<const Producers::Kept*> FindDuplicate(const data::RecordBatchHeader& header) const;
   // Whether a batch of this size begins a new segment; then it says so in its journal frame, and replay does the same.
   bool StartsSegment(int64_t bytes, int64_t wall_ms) const;
   int64_t planned_bytes() const { return planned_bytes_; }  // of the segment that the next batch joins
   // The batch, placed at next_offset(), stands in the journal's queue: it joins the tail, unreadable until MoveDurable passes it.
-  void Join(const data::RecordBatchHeader& header, TailBatch batch);
+  void Join(const Joining& joining, TailBatch batch);
   // What a batch in the tail costs in memory.
   static int64_t CostOf(std::string_view batch);
   // A batch at next_offset() that stands in a segment already is durable. The tail is empty.
-  void Adopt(const data::RecordBatchHeader& header, FlushedRun run);
+  void Adopt(const Joining& joining, FlushedRun run);
   // The journal has synced everything below `end`: move the high watermark and wake whoever waits.
   void MoveDurable(data::Offset end);
   // The journal refused: what is not durable leaves the tail for good.
@@ -84,15 +100,22 @@ class Partition {
   void ReplayLoss(data::Offset next_offset);
 
   bool InTail(data::Offset offset) const { return offset >= written_end_; }
-  // Whole batches of the tail from the one that holds `from`, up to bytes_max (the first regardless when `first`).
-  void ReadTail(data::Offset from, int64_t bytes_max, bool first, ports::LogSlice& slice) const;
+  // Whole batches of the tail from the one that holds `from`, below `end` and up to bytes_max (the first regardless when `first`).
+  void ReadTail(data::Offset from, data::Offset end, int64_t bytes_max, bool first, ports::LogSlice& slice) const;
   // kCorrupt when `offset` lies in a quarantined range.
   Status CheckQuarantine(data::Offset offset) const;
   // Readers at or above `from` stop here, and meet the quarantined range that begins here by asking for it.
   data::Offset ReadableEnd(data::Offset from) const;
 
   void AddWatch(const std::shared_ptr<Watch>& watch);
-  ports::PartitionBounds bounds() const { return {start_, durable_end_, durable_end_, data::LeaderEpoch(0)}; }
+  ports::PartitionBounds bounds() const { return {start_, durable_end_, last_stable(), data::LeaderEpoch(0)}; }
+  // The end of what is decided: no open transaction has a record below.
+  data::Offset last_stable() const;
+
+  void Admit(data::ProducerId producer, data::ProducerEpoch epoch) { admitted_[producer] = epoch; }
+  // Aborted transactions with records in [from, end), by their first.
+  std::vector<ports::AbortedTransaction> AbortedIn(data::Offset from, data::Offset end) const;
+  std::vector<ports::ProducerStanding> DescribeProducers() const { return producers_.Describe(); }
 
   // Flushing: take the durable tail (a copy that shares the bytes), write it elsewhere, then come back.
   std::vector<TailBatch> DurableTail() const;
@@ -140,6 +163,9 @@ class Partition {
   std::vector<data::Offset> condemned;    // segments to remove once a checkpoint no longer names them
 
  private:
+  Status CheckTransaction(const data::RecordBatchHeader& header) const;
+  void NoteProducer(const Joining& joining, data::Offset base_offset);
+
   const data::PartitionKey key_;
   std::shared_ptr<const data::Topic> topic_;  // null until declared, after a recovery
   SegmentFiles files_;
@@ -154,6 +180,8 @@ class Partition {
   int64_t planned_bytes_ = 0;        // of the segment that the next batch joins; 0: it starts one
   int64_t planned_created_ms_ = 0;
   Producers producers_;
+  std::unordered_map<data::ProducerId, data::ProducerEpoch> admitted_;  // whose transactional batches are taken
+  std::vector<Aborted> aborted_;              // by marker
   std::vector<Quarantine> quarantines_;       // by begin
   std::vector<std::weak_ptr<Watch>> watches_;
   io::Signal moved_;

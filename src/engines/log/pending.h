@@ -98,15 +98,15 @@ class SegmentLog::PendingTrim final : public PendingUnit {
 
 class SegmentLog::PendingLarge final : public PendingUnit {
  public:
-  PendingLarge(Home& home, PartitionRef partition, data::RecordBatchHeader header, FlushedRun run)
-      : PendingUnit(home, std::move(partition)), header_(header), run_(std::move(run)) {}
+  PendingLarge(Home& home, PartitionRef partition, Joining joining, FlushedRun run)
+      : PendingUnit(home, std::move(partition)), joining_(joining), run_(std::move(run)) {}
 
  private:
   void Settle() override {
-    if (outcome.ok()) partition_->Adopt(header_, std::move(run_));
+    if (outcome.ok()) partition_->Adopt(joining_, std::move(run_));
   }
 
-  const data::RecordBatchHeader header_;
+  const Joining joining_;
   FlushedRun run_;
 };
 

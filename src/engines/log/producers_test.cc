@@ -66,7 +66,7 @@ TEST(Producers, AreTheSameAfterACheckpoint) {
   producers.AppendTo(writer);
 
   ByteReader reader(bytes, Order::kLittle);
-  Producers read = Producers::ReadFrom(reader).value();
+  Producers read = Producers::ReadFrom(reader, 2).value();
   std::string again;
   ByteWriter again_writer(again, Order::kLittle);
   read.AppendTo(again_writer);

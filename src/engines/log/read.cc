@@ -18,7 +18,7 @@ Result<std::vector<std::string_view>> SplitBatches(std::string_view run) {
 Result<ports::TimedOffset> FirstRecordAt(std::string_view batch, int64_t timestamp_ms, data::Offset from) {
   constexpr size_t kUnpackedBytesMax = 256u << 20;
   ASSIGN_OR_RETURN(data::RecordBatchView view, data::RecordBatchView::Parse(batch));
-  if (view.header().max_timestamp_ms < timestamp_ms) return ports::TimedOffset{};
+  if (view.header().max_timestamp_ms < timestamp_ms || view.header().control()) return ports::TimedOffset{};
   ASSIGN_OR_RETURN(data::RecordReader reader, data::RecordReader::Open(view, kUnpackedBytesMax));
   data::Record record;
   for (;;) {
@@ -77,7 +77,9 @@ Task<> SegmentLog::ReadAtHome(Home& home, std::vector<ports::LogRead> reads, std
     if (watch != nullptr) (*partition)->AddWatch(watch);
     slices[i]->bounds = (*partition)->bounds();
     if (!first && bytes_max <= 0) continue;
-    auto read = ReadPartition(home, *partition, reads[i].from, std::min(reads[i].bytes_max, bytes_max), first, slices[i]);
+    ports::LogRead wanted = reads[i];
+    wanted.bytes_max = std::min(wanted.bytes_max, bytes_max);
+    auto read = ReadPartition(home, *partition, wanted, first, slices[i]);
     co_await read;
     for (const auto& batch : slices[i]->batches) {
       bytes_max -= static_cast<int64_t>(batch->size());
@@ -87,19 +89,25 @@ Task<> SegmentLog::ReadAtHome(Home& home, std::vector<ports::LogRead> reads, std
   co_return Status::Ok();
 }
 
-Task<> SegmentLog::ReadPartition(Home& home, PartitionRef partition, data::Offset from, int64_t bytes_max, bool first, ports::LogSlice* slice) {
+Task<> SegmentLog::ReadPartition(Home& home, PartitionRef partition, ports::LogRead wanted, bool first, ports::LogSlice* slice) {
+  data::Offset from = wanted.from;
+  data::Offset end = wanted.committed_only ? slice->bounds.last_stable : slice->bounds.end;
   if (from < partition->start() || from > partition->durable_end()) {
     slice->status = Fault::OutOfRange("partition ", partition->key(), " has offsets ", partition->start(), " to ", partition->durable_end(), "; ", from, " was asked for");
     co_return Status::Ok();
   }
   slice->status = partition->CheckQuarantine(from);
-  if (!slice->status.ok() || from == partition->durable_end()) co_return Status::Ok();
+  if (!slice->status.ok() || from >= end) co_return Status::Ok();
+  Status read;
   if (partition->InTail(from)) {
-    partition->ReadTail(from, bytes_max, first, *slice);
-    co_return Status::Ok();
+    partition->ReadTail(from, end, wanted.bytes_max, first, *slice);
+  } else {
+    auto cold = ReadCold(home, partition, from, end, wanted.bytes_max, first, slice);
+    read = co_await cold;
   }
-  auto cold = ReadCold(home, partition, from, bytes_max, first, slice);
-  Status read = co_await cold;
+  if (wanted.committed_only && !slice->batches.empty()) {
+    slice->aborted = partition->AbortedIn(from, data::RecordBatchView::Parse(*slice->batches.back())->header().next_offset());
+  }
   if (read.ok() || !slice->batches.empty()) co_return Status::Ok();  // what is wrong behind them is met by the next read
   if (from < partition->start()) {
     slice->status = Fault::OutOfRange("partition ", partition->key(), " begins at ", partition->start(), " now");
@@ -158,13 +166,13 @@ std::vector<Block> BlocksFrom(const std::vector<Block>& index, data::Offset from
 
 }  // namespace
 
-Task<> SegmentLog::ReadCold(Home& home, PartitionRef partition, data::Offset from, int64_t bytes_max, bool first, ports::LogSlice* slice) {
+Task<> SegmentLog::ReadCold(Home& home, PartitionRef partition, data::Offset from, data::Offset end, int64_t bytes_max, bool first, ports::LogSlice* slice) {
   for (;;) {
-    if (from >= partition->durable_end() || !partition->CheckQuarantine(from).ok()) co_return Status::Ok();
+    if (from >= end || !partition->CheckQuarantine(from).ok()) co_return Status::Ok();
     const auto& segments = partition->segments();
     auto segment = std::partition_point(segments.begin(), segments.end(), [from](const Segment& s) { return s.next_offset <= from; });
     if (segment == segments.end()) {
-      partition->ReadTail(from, bytes_max, first, *slice);
+      partition->ReadTail(from, end, bytes_max, first, *slice);
       co_return Status::Ok();
     }
     data::Offset base = segment->base_offset;
@@ -178,7 +186,7 @@ Task<> SegmentLog::ReadCold(Home& home, PartitionRef partition, data::Offset fro
     io::Offload offload(env_.workers(), io::Pool::kGeneral, read_blocks);
     auto runs = co_await offload;
     if (!runs.ok()) co_return runs.status();
-    data::Offset end = partition->ReadableEnd(from);
+    data::Offset readable = std::min(end, partition->ReadableEnd(from));
     for (const std::string& run : *runs) {
       auto batches = SplitBatches(run);
       if (!batches.ok()) co_return batches.status();
@@ -186,7 +194,7 @@ Task<> SegmentLog::ReadCold(Home& home, PartitionRef partition, data::Offset fro
         auto view = data::RecordBatchView::Parse(batch);
         if (view->header().last_offset() < from) continue;
         auto size = static_cast<int64_t>(batch.size());
-        if (view->header().base_offset >= end || (size > bytes_max && !first)) co_return Status::Ok();
+        if (view->header().base_offset >= readable || (size > bytes_max && !first)) co_return Status::Ok();
         slice->batches.push_back(std::make_shared<const std::string>(batch));
         bytes_max -= size;
         first = false;

@@ -58,7 +58,8 @@ Status SegmentLog::ApplyRef(Partition& partition, std::string_view payload, int6
     partition.ReplayLoss(ref.next_offset);
     return {};
   }
-  const data::RecordBatchHeader& header = view->header();
+  ASSIGN_OR_RETURN(Joining joining, Joining::Of(*view));
+  const data::RecordBatchHeader& header = joining.header;
   if (header.base_offset < partition.next_offset()) return Fault::Corrupt("partition ", partition.key(), ": a large batch begins at ", header.base_offset, " where ", partition.next_offset(), " is next");
   partition.ReplayLoss(header.base_offset);
   FlushWork work = TakeTail(partition);
@@ -71,7 +72,7 @@ Status SegmentLog::ApplyRef(Partition& partition, std::string_view payload, int6
   Block block{.place = ref.place, .bytes = ref.bytes, .crc = BlockCrc(partition.key(), ref.segment_base, ref.place, *stored),
               .base_offset = header.base_offset, .last_offset = header.last_offset(), .max_timestamp_ms = header.max_timestamp_ms};
   RETURN_NOT_OK(partition.writer->Adopt(run.segment, block, run.added));
-  partition.Adopt(header, std::move(run));
+  partition.Adopt(joining, std::move(run));
   partition.used_since_checkpoint = true;
   KeepIndex(HomeOf(partition.key()), shared, ref.segment_base);
   if (open_writers_.load() > options_.open_writers_max) return CloseWriter(partition);

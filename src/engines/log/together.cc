@@ -142,7 +142,7 @@ Status SegmentLog::PlaceShare(Joint& joint, size_t index) {
   for (auto& [append, answer] : share.appends) {
     ASSIGN_OR_RETURN(std::vector<data::RecordBatchView> views, CheckBatches(partition, append->batches));
     for (const data::RecordBatchView& view : views) {
-      if (view.header().has_producer()) {
+      if (view.header().has_producer() && !view.header().control()) {
         return Fault::Invalid("partition ", share.key, ": a batch with a producer id cannot be appended together with others; leave the id out");
       }
     }
@@ -240,7 +240,7 @@ void SegmentLog::SettleShare(Joint& joint, size_t index, bool durable, bool in_d
   partition.awaits_joint = false;
   durable = durable && !partition.dropped;
   if (durable && share.through_segment) {
-    for (size_t i = 0; i < share.runs.size(); ++i) partition.Adopt(share.placed.headers[i], std::move(share.runs[i]));
+    for (size_t i = 0; i < share.runs.size(); ++i) partition.Adopt(share.placed.joining[i], std::move(share.runs[i]));
     KeepIndex(joint.home, share.partition, partition.segments().back().base_offset);
   } else if (durable && !share.joined) {
     JoinPlaced(partition, share.placed);
