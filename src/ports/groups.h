@@ -95,6 +95,7 @@ struct CommittedOffset {
   data::LeaderEpoch leader_epoch{-1};
   std::string metadata;
   Uuid topic_id = {};                        // what the name meant at the commit; the house fills it in
+  bool unstable = false;                     // an open transaction has another one for it
 };
 
 struct OffsetsForgotten {

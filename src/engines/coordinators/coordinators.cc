@@ -7,20 +7,6 @@ using ports::GroupError;
 namespace {
 
 constexpr std::string_view kOffsetsTopic = "__offsets";
-constexpr int64_t kReplayBytes = 4 << 20;
-constexpr size_t kUnpackedBytesMax = 64 << 20;
-
-Status DecodeBatch(std::string_view bytes, std::vector<OffsetRecord>& records) {
-  ASSIGN_OR_RETURN(data::RecordBatchView batch, data::RecordBatchView::Parse(bytes));
-  ASSIGN_OR_RETURN(data::RecordReader reader, data::RecordReader::Open(batch, kUnpackedBytesMax));
-  data::Record record;
-  for (;;) {
-    ASSIGN_OR_RETURN(bool more, reader.Next(record));
-    if (!more) return {};
-    ASSIGN_OR_RETURN(OffsetRecord decoded, DecodeOffset(record));
-    records.push_back(std::move(decoded));
-  }
-}
 
 }  // namespace
 
@@ -43,32 +29,13 @@ void Coordinators::DropStale(Home& home, const std::string& group) {
   home.offsets.EraseIf(group, [this](const ports::CommittedOffset& offset) { return !offset.topic_id.is_zero() && topics_.FindById(offset.topic_id) == nullptr; });
 }
 
-// The partition must not depend on the number of loops or the library's hash: it stays when either changes.
-data::PartitionKey Coordinators::OffsetsPartition(std::string_view group) const {
-  uint32_t hash = 2166136261u;  // FNV-1a
-  for (char c : group) hash = (hash ^ static_cast<uint8_t>(c)) * 16777619u;
-  return {offsets_topic_->id, data::PartitionId(static_cast<int32_t>(hash % static_cast<uint32_t>(offsets_topic_->partitions)))};
-}
-
 Task<> Coordinators::Begin() {
-  offsets_topic_ = topics_.Find(kOffsetsTopic);
-  Ctx ctx;
-  if (offsets_topic_ == nullptr) {
-    ports::TopicSpec spec;
-    spec.name = kOffsetsTopic;
-    spec.partitions = options_.offset_partitions;
-    spec.configs["retention.ms"] = "-1";
-    CO_ASSIGN_OR_RETURN(offsets_topic_, topics_.Create(ctx, spec, false));
-  }
+  auto open = OpenTopic(topics_, std::string(kOffsetsTopic), options_.offset_partitions);
+  auto opened = co_await open;
+  if (!opened.ok()) co_return opened.status();
+  offsets_topic_ = *opened;
   for (int32_t i = 0; i < offsets_topic_->partitions; ++i) {
-    std::vector<OffsetRecord> records;
-    CO_RETURN_NOT_OK(Replay({offsets_topic_->id, data::PartitionId(i)}, records));
-    std::vector<std::vector<OffsetRecord>> by_home(homes_.size());
-    for (OffsetRecord& record : records) by_home[static_cast<size_t>(HomeOf(record.group).loop.index())].push_back(std::move(record));
-    for (size_t h = 0; h < homes_.size(); ++h) {
-      io::RunOn hop(homes_[h]->loop, ApplyAtHome(*homes_[h], std::move(by_home[h])));
-      co_await hop;
-    }
+    CO_RETURN_NOT_OK(Replay({offsets_topic_->id, data::PartitionId(i)}));
   }
   for (auto& home : homes_) {
     io::RunOn hop(home->loop, StartClock(*home));
@@ -77,30 +44,23 @@ Task<> Coordinators::Begin() {
   co_return Status::Ok();
 }
 
-Task<> Coordinators::Replay(data::PartitionKey partition, std::vector<OffsetRecord>& records) {
-  Ctx ctx;
-  CO_ASSIGN_OR_RETURN(ports::PartitionBounds bounds, log_.Bounds(ctx, partition));
-  data::Offset at = bounds.start;
-  while (at < bounds.end) {
-    std::vector<ports::LogRead> reads;
-    reads.push_back({partition, at, kReplayBytes});
-    ports::ReadWait no_wait;
-    CO_ASSIGN_OR_RETURN(std::vector<ports::LogSlice> slices, log_.Read(ctx, std::move(reads), no_wait));
-    if (!slices[0].status.ok()) co_return slices[0].status;
-    if (slices[0].batches.empty()) break;
-    for (const auto& bytes : slices[0].batches) {
-      auto batch = data::RecordBatchView::Parse(*bytes);
-      if (!batch.ok()) co_return batch.status();
-      at = batch->header().next_offset();
-      Status decoded = DecodeBatch(*bytes, records);
-      if (!decoded.ok()) co_return decoded;
-    }
+Task<> Coordinators::Replay(data::PartitionKey partition) {
+  std::vector<std::vector<OffsetRecord>> by_home(homes_.size());
+  std::function<Status(const data::Record&)> take = [&](const data::Record& record) -> Status {
+    ASSIGN_OR_RETURN(OffsetRecord decoded, DecodeOffset(record));
+    by_home[static_cast<size_t>(HomeOf(decoded.group).loop.index())].push_back(std::move(decoded));
+    return {};
+  };
+  CO_RETURN_NOT_OK(ReadPartition(log_, partition, take));
+  for (size_t h = 0; h < homes_.size(); ++h) {
+    io::RunOn hop(homes_[h]->loop, ApplyAtHome(*homes_[h], std::move(by_home[h])));
+    co_await hop;
   }
   co_return Status::Ok();
 }
 
 Task<> Coordinators::ApplyAtHome(Home& home, std::vector<OffsetRecord> records) {
-  for (const OffsetRecord& record : records) home.offsets.Apply(record.group, record.committed);
+  for (const OffsetRecord& record : records) home.offsets.Apply(record.group, record.committed, record.at);
   co_return Status::Ok();
 }
 
@@ -225,18 +185,47 @@ Task<GroupError> Coordinators::CommitAtHome(Ctx ctx, Home& home, ports::GroupCal
     auto topic = topics_.Find(offset.topic);
     if (topic != nullptr) offset.topic_id = topic->id;
   }
-  CO_RETURN_NOT_OK(Store(ctx, caller.group, offsets, false));
-  for (const ports::CommittedOffset& offset : offsets) home.offsets.Apply(caller.group, offset);
+  CO_ASSIGN_OR_RETURN(data::Offset at, Store(ctx, caller.group, offsets, false));
+  for (const ports::CommittedOffset& offset : offsets) home.offsets.Apply(caller.group, offset, at);
   co_return GroupError::kNone;
 }
 
-Task<> Coordinators::Store(Ctx ctx, const std::string& group, std::vector<ports::CommittedOffset> offsets, bool forget) {
+Task<GroupError> Coordinators::HoldOffsets(ports::GroupCaller caller, std::vector<ports::CommittedOffset> offsets, Offsets::Holder holder) {
+  Home& home = HomeOf(caller.group);
+  io::RunOn hop(home.loop, HoldAtHome(home, std::move(caller), std::move(offsets), holder));
+  co_return co_await hop;
+}
+
+Task<GroupError> Coordinators::HoldAtHome(Home& home, ports::GroupCaller caller, std::vector<ports::CommittedOffset> offsets, Offsets::Holder holder) {
+  bool says_who = caller.generation >= 0 || !caller.member_id.empty() || caller.instance_id.has_value();  // older producers do not
+  GroupError allowed = says_who ? PlaceOf(home, caller.group)->group.CheckCommit(caller, env_.clock().Now()) : GroupError::kNone;
+  if (allowed != GroupError::kNone) co_return allowed;
+  for (const ports::CommittedOffset& offset : offsets) home.offsets.Hold(caller.group, offset, holder);
+  co_return GroupError::kNone;
+}
+
+Task<> Coordinators::LetGoOffsets(std::string group, std::vector<ports::CommittedOffset> offsets, Offsets::Holder holder, std::optional<data::Offset> committed_at) {
+  Home& home = HomeOf(group);
+  io::RunOn hop(home.loop, LetGoAtHome(home, std::move(group), std::move(offsets), holder, committed_at));
+  co_return co_await hop;
+}
+
+Task<> Coordinators::LetGoAtHome(Home& home, std::string group, std::vector<ports::CommittedOffset> offsets, Offsets::Holder holder, std::optional<data::Offset> committed_at) {
+  for (const ports::CommittedOffset& offset : offsets) {
+    if (committed_at.has_value()) home.offsets.Apply(group, offset, *committed_at);
+    home.offsets.LetGo(group, offset, holder);
+  }
+  co_return Status::Ok();
+}
+
+Task<data::Offset> Coordinators::Store(Ctx ctx, const std::string& group, std::vector<ports::CommittedOffset> offsets, bool forget) {
   auto batch = EncodeOffsets(group, offsets, forget, env_.clock().WallNow().ms);
   if (!batch.ok()) co_return batch.status();
   std::vector<ports::LogAppend> appends;
   appends.push_back({OffsetsPartition(group), std::move(batch).value()});
   CO_ASSIGN_OR_RETURN(auto appended, log_.Append(ctx, std::move(appends)));
-  co_return appended[0].status();
+  if (!appended[0].ok()) co_return appended[0].status();
+  co_return appended[0]->base_offset;
 }
 
 Task<std::vector<ports::CommittedOffset>> Coordinators::FetchOffsets(Ctx, std::string group, std::optional<std::vector<ports::CommittedOffset>> wanted) {
@@ -314,8 +303,8 @@ Task<ports::OffsetsForgotten> Coordinators::ForgetAtHome(Ctx ctx, Home& home, st
     if (!is_read && is_there) gone.push_back({.topic = place.topic, .partition = place.partition});
   }
   if (gone.empty()) co_return forgotten;
-  CO_RETURN_NOT_OK(Store(ctx, group, gone, true));
-  for (const ports::CommittedOffset& place : gone) home.offsets.Apply(group, place);
+  CO_ASSIGN_OR_RETURN(data::Offset at, Store(ctx, group, gone, true));
+  for (const ports::CommittedOffset& place : gone) home.offsets.Apply(group, place, at);
   co_return forgotten;
 }
 

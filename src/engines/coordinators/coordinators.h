@@ -7,6 +7,7 @@
 
 #include "engines/coordinators/group.h"
 #include "engines/coordinators/offsets.h"
+#include "engines/coordinators/own_topic.h"
 #include "io/env.h"
 #include "io/task_group.h"
 #include "io/wait.h"
@@ -45,6 +46,12 @@ class Coordinators final : public ports::Groups {
   Task<ports::OffsetsForgotten> ForgetOffsets(Ctx ctx, std::string group, std::vector<ports::CommittedOffset> places) override;
   Task<ports::GroupError> Delete(Ctx ctx, std::string group) override;
 
+  // For transactions. Offsets that one of them will commit, or not: held until it has ended.
+  Task<ports::GroupError> HoldOffsets(ports::GroupCaller caller, std::vector<ports::CommittedOffset> offsets, Offsets::Holder holder);
+  // They stand in the group's partition from `committed_at` on, or count for nothing.
+  Task<> LetGoOffsets(std::string group, std::vector<ports::CommittedOffset> offsets, Offsets::Holder holder, std::optional<data::Offset> committed_at);
+  data::PartitionKey OffsetsPartition(std::string_view group) const { return PartitionOf(*offsets_topic_, group); }
+
  private:
   // A group and those who wait for it to move. Shared with the waiting tasks, so that an emptied group may be dropped.
   struct Place {
@@ -66,7 +73,6 @@ class Coordinators final : public ports::Groups {
   PlaceRef PlaceOf(Home& home, const std::string& group);
   // Offsets end with the topic that they were committed for.
   void DropStale(Home& home, const std::string& group);
-  data::PartitionKey OffsetsPartition(std::string_view group) const;
 
   Task<ports::GroupJoined> JoinAtHome(Home& home, ports::GroupJoin join);
   Task<ports::GroupSynced> SyncAtHome(Home& home, ports::GroupCaller caller, std::vector<std::pair<std::string, std::string>> assignments);
@@ -78,8 +84,11 @@ class Coordinators final : public ports::Groups {
   Task<ports::GroupDescription> DescribeAtHome(Home& home, std::string group);
   Task<ports::OffsetsForgotten> ForgetAtHome(Ctx ctx, Home& home, std::string group, std::vector<ports::CommittedOffset> places);
   Task<ports::GroupError> DeleteAtHome(Ctx ctx, Home& home, std::string group);
-  Task<> Store(Ctx ctx, const std::string& group, std::vector<ports::CommittedOffset> offsets, bool forget);
-  Task<> Replay(data::PartitionKey partition, std::vector<OffsetRecord>& records);
+  Task<ports::GroupError> HoldAtHome(Home& home, ports::GroupCaller caller, std::vector<ports::CommittedOffset> offsets, Offsets::Holder holder);
+  Task<> LetGoAtHome(Home& home, std::string group, std::vector<ports::CommittedOffset> offsets, Offsets::Holder holder, std::optional<data::Offset> committed_at);
+  // Where the records stand.
+  Task<data::Offset> Store(Ctx ctx, const std::string& group, std::vector<ports::CommittedOffset> offsets, bool forget);
+  Task<> Replay(data::PartitionKey partition);
   Task<> ApplyAtHome(Home& home, std::vector<OffsetRecord> records);
   Task<> StartClock(Home& home);
   Task<> StopClock(Home& home);

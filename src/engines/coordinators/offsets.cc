@@ -1,31 +1,21 @@
 #include "engines/coordinators/offsets.h"
 
 #include "base/bytes.h"
+#include "engines/coordinators/texts.h"
 
 namespace freshet::coordinators {
 namespace {
 
 constexpr uint8_t kKeyVersion = 1;
 constexpr uint8_t kValueVersion = 2;       // 1 had no topic id
-constexpr uint32_t kTextBytesMax = 1 << 20;
-
-void WriteText(std::string_view text, ByteWriter& writer) {
-  writer.Write<uint32_t>(static_cast<uint32_t>(text.size()));
-  writer.WriteBytes(text);
-}
-
-std::string ReadText(ByteReader& reader) {
-  auto length = reader.Read<uint32_t>();
-  if (length > kTextBytesMax) reader.Fail();
-  return std::string(reader.ReadBytes(reader.ok() ? length : 0));
-}
 
 }  // namespace
 
-void Offsets::Apply(const std::string& group, const ports::CommittedOffset& offset) {
+void Offsets::Apply(const std::string& group, const ports::CommittedOffset& offset, data::Offset at) {
   Place place{offset.topic, offset.partition};
   if (offset.offset.get() >= 0) {
-    groups_[group][place] = offset;
+    auto [stored, is_new] = groups_[group].try_emplace(place, Stored{offset, at});
+    if (!is_new && at >= stored->second.at) stored->second = {offset, at};
     return;
   }
   auto found = groups_.find(group);
@@ -39,23 +29,29 @@ void Offsets::Forget(const std::string& group) { groups_.erase(group); }
 void Offsets::EraseIf(const std::string& group, const std::function<bool(const ports::CommittedOffset&)>& is_gone) {
   auto found = groups_.find(group);
   if (found == groups_.end()) return;
-  std::erase_if(found->second, [&is_gone](const auto& entry) { return is_gone(entry.second); });
+  std::erase_if(found->second, [&is_gone](const auto& entry) { return is_gone(entry.second.offset); });
   if (found->second.empty()) groups_.erase(found);
 }
 
 ports::CommittedOffset Offsets::Find(const std::string& group, const std::string& topic, data::PartitionId partition) const {
-  ports::CommittedOffset none{.topic = topic, .partition = partition};
+  ports::CommittedOffset wanted{.topic = topic, .partition = partition};
   auto found = groups_.find(group);
-  if (found == groups_.end()) return none;
-  auto offset = found->second.find({topic, partition});
-  return offset == found->second.end() ? none : offset->second;
+  if (found != groups_.end()) {
+    auto stored = found->second.find({topic, partition});
+    if (stored != found->second.end()) wanted = stored->second.offset;
+  }
+  wanted.unstable = IsHeld(group, {topic, partition});
+  return wanted;
 }
 
 std::vector<ports::CommittedOffset> Offsets::All(const std::string& group) const {
   std::vector<ports::CommittedOffset> all;
   auto found = groups_.find(group);
   if (found == groups_.end()) return all;
-  for (const auto& [place, offset] : found->second) all.push_back(offset);
+  for (const auto& [place, stored] : found->second) {
+    all.push_back(stored.offset);
+    all.back().unstable = IsHeld(group, place);
+  }
   return all;
 }
 
@@ -63,6 +59,23 @@ std::vector<std::string> Offsets::Groups() const {
   std::vector<std::string> names;
   for (const auto& [group, offsets] : groups_) names.push_back(group);
   return names;
+}
+
+void Offsets::Hold(const std::string& group, const ports::CommittedOffset& offset, Holder holder) { held_[group][{offset.topic, offset.partition}].insert(holder); }
+
+void Offsets::LetGo(const std::string& group, const ports::CommittedOffset& offset, Holder holder) {
+  auto places = held_.find(group);
+  if (places == held_.end()) return;
+  auto holders = places->second.find({offset.topic, offset.partition});
+  if (holders == places->second.end()) return;
+  holders->second.erase(holder);
+  if (holders->second.empty()) places->second.erase(holders);
+  if (places->second.empty()) held_.erase(places);
+}
+
+bool Offsets::IsHeld(const std::string& group, const Place& place) const {
+  auto places = held_.find(group);
+  return places != held_.end() && places->second.contains(place);
 }
 
 Result<std::string> EncodeOffsets(const std::string& group, const std::vector<ports::CommittedOffset>& offsets, bool forget, int64_t now_ms) {
@@ -90,7 +103,7 @@ Result<std::string> EncodeOffsets(const std::string& group, const std::vector<po
 Result<OffsetRecord> DecodeOffset(const data::Record& record) {
   if (!record.key.has_value()) return Fault::Corrupt("__offsets: a record without a key");
   ByteReader key(*record.key, Order::kLittle);
-  OffsetRecord decoded;
+  OffsetRecord decoded{.at = record.offset};
   bool version_holds = key.Read<uint8_t>() == kKeyVersion;
   decoded.group = ReadText(key);
   decoded.committed.topic = ReadText(key);

@@ -2,6 +2,7 @@
 
 #include <functional>
 #include <map>
+#include <set>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -15,7 +16,8 @@ namespace freshet::coordinators {
 // newest record of a (group, topic, partition) is the truth, one without a value means "none". One owner, one loop.
 class Offsets {
  public:
-  void Apply(const std::string& group, const ports::CommittedOffset& offset);
+  // Of a record that stands at `at`; what is known from a later one stays.
+  void Apply(const std::string& group, const ports::CommittedOffset& offset, data::Offset at);
   void Forget(const std::string& group);
   void EraseIf(const std::string& group, const std::function<bool(const ports::CommittedOffset&)>& is_gone);
 
@@ -24,9 +26,21 @@ class Offsets {
   bool Has(const std::string& group) const { return groups_.contains(group); }
   std::vector<std::string> Groups() const;
 
+  // Offsets that an open transaction of this producer will commit, or not.
+  using Holder = std::pair<data::ProducerId, data::ProducerEpoch>;
+  void Hold(const std::string& group, const ports::CommittedOffset& offset, Holder holder);
+  void LetGo(const std::string& group, const ports::CommittedOffset& offset, Holder holder);
+
  private:
   using Place = std::pair<std::string, data::PartitionId>;
-  std::map<std::string, std::map<Place, ports::CommittedOffset>> groups_;
+  struct Stored {
+    ports::CommittedOffset offset;
+    data::Offset at;
+  };
+  bool IsHeld(const std::string& group, const Place& place) const;
+
+  std::map<std::string, std::map<Place, Stored>> groups_;
+  std::map<std::string, std::map<Place, std::set<Holder>>> held_;
 };
 
 // One record batch that commits (or, with `forget`, takes back) these offsets of a group.
@@ -34,8 +48,9 @@ Result<std::string> EncodeOffsets(const std::string& group, const std::vector<po
 
 // A record of __offsets; offset -1 when it takes the commit back.
 struct OffsetRecord {
-  std::string group;
-  ports::CommittedOffset committed;
+  std::string group = {};
+  ports::CommittedOffset committed = {};
+  data::Offset at;  // of the record
 };
 Result<OffsetRecord> DecodeOffset(const data::Record& record);
 
