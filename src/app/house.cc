@@ -7,6 +7,7 @@
 #include "doors/kafka/door.h"
 #include "doors/resp/door.h"
 #include "engines/coordinators/coordinators.h"
+#include "engines/coordinators/transactions.h"
 #include "engines/decide/decisions.h"
 #include "engines/epochs/epochs.h"
 #include "engines/feature_tables/feature_tables.h"
@@ -44,6 +45,7 @@ struct House::Rooms {
   std::unique_ptr<feature_tables::FeatureTables> feature_tables;
   ports::Connectors connectors;
   std::unique_ptr<coordinators::Coordinators> groups;
+  std::unique_ptr<coordinators::Transactions> transactions;
   std::unique_ptr<features::Features> features;
   std::unique_ptr<models::ModelFolder> models;
   std::unique_ptr<kv::Store> keys;
@@ -138,6 +140,9 @@ Task<> House::Open() {
   CO_RETURN_NOT_OK(OpenStore());
   r.groups = std::make_unique<coordinators::Coordinators>(r.env, coordinators::CoordinatorOptions{}, *r.log, *r.catalog);
   CO_RETURN_NOT_OK(r.groups->Begin());
+  r.transactions = std::make_unique<coordinators::Transactions>(r.env, coordinators::TransactionOptions{},
+                                                                coordinators::TransactionPorts{*r.log, *r.log, *r.log, *r.catalog, *r.catalog}, *r.groups);
+  CO_RETURN_NOT_OK(r.transactions->Begin());
   CO_RETURN_NOT_OK(BeginServing());
   CO_RETURN_NOT_OK(OpenDoors());
   if (!r.pipelines->empty()) {
@@ -174,7 +179,7 @@ Task<> House::OpenDoors() {
       {.listen = r.config.kafka_listen, .advertised_host = r.config.kafka_advertised, .cluster_id = r.data.house().ToString(),
        .auto_create_topics = r.config.auto_create_topics, .request_bytes_max = r.config.kafka_request_bytes_max,
        .connections_max = r.config.connections_max, .drain = Milliseconds(r.config.drain_ms)},
-      {*r.log, *r.catalog, *r.catalog, *r.groups, r.guard});
+      {*r.log, *r.catalog, *r.catalog, *r.groups, *r.transactions, *r.log, r.guard});
   if (!kafka.ok()) co_return OfDoor("doors.kafka.listen", kafka.fault());
   r.kafka = std::move(kafka).value();
   auto resp = doors::resp::RespDoor::Open(r.env, {.listen = r.config.resp_listen, .password = r.config.resp_password, .connections_max = r.config.connections_max,
@@ -193,6 +198,10 @@ Task<> House::Close() {
   }
   if (r.kafka != nullptr) {
     auto close = r.kafka->Close();
+    co_await close;
+  }
+  if (r.transactions != nullptr) {
+    auto close = r.transactions->Close();
     co_await close;
   }
   if (r.resp != nullptr) {

@@ -9,7 +9,9 @@
 #include "ports/event_log.h"
 #include "ports/groups.h"
 #include "ports/guard.h"
+#include "ports/log_transactions.h"
 #include "ports/topics.h"
+#include "ports/transactions.h"
 
 // The Kafka door: unmodified Kafka clients produce to and fetch from the log. requests.h has the table of what
 // is spoken.
@@ -36,6 +38,8 @@ struct KafkaPorts {
   ports::Topics& topics;
   ports::ProducerIds& producer_ids;
   ports::Groups& groups;
+  ports::Transactions& transactions;
+  ports::LogTransactions& log_transactions;
   ports::Guard& guard;
 };
 

@@ -31,6 +31,25 @@ Error ErrorOf(Code code) {
   return Error::kUnknownServerError;
 }
 
+Error ErrorOf(ports::TransactionError error, Error fenced) {
+  switch (error) {
+    case ports::TransactionError::kNone: return Error::kNone;
+    case ports::TransactionError::kInvalidId: return Error::kInvalidRequest;
+    case ports::TransactionError::kInvalidTimeout: return Error::kInvalidTransactionTimeout;
+    case ports::TransactionError::kUnknownProducer: return Error::kInvalidProducerIdMapping;
+    case ports::TransactionError::kFenced: return fenced;
+    case ports::TransactionError::kInvalidState: return Error::kInvalidTxnState;
+    case ports::TransactionError::kNotFound: return Error::kTransactionalIdNotFound;
+  }
+  return Error::kUnknownServerError;
+}
+
+Error TransactionErrorOf(const Result<ports::TransactionError>& outcome, Error fenced) {
+  if (outcome.ok()) return ErrorOf(*outcome, fenced);
+  bool is_later = outcome.fault().retry() == Retry::kLater || outcome.code() == Code::kIoError;
+  return is_later ? Error::kCoordinatorNotAvailable : ErrorOf(outcome.code());
+}
+
 Error ErrorOf(ports::GroupError error) {
   switch (error) {
     case ports::GroupError::kNone: return Error::kNone;

@@ -4,6 +4,7 @@
 
 #include "base/status.h"
 #include "ports/groups.h"
+#include "ports/transactions.h"
 
 // Kafka's error numbers, as far as this door answers them.
 
@@ -39,6 +40,10 @@ enum class Error : int16_t {
   kOutOfOrderSequenceNumber = 45,
   kDuplicateSequenceNumber = 46,
   kInvalidProducerEpoch = 47,
+  kInvalidTxnState = 48,
+  kInvalidProducerIdMapping = 49,
+  kInvalidTransactionTimeout = 50,
+  kOperationNotAttempted = 55,
   kKafkaStorageError = 56,
   kSaslAuthenticationFailed = 58,
   kUnknownProducerId = 59,
@@ -52,13 +57,20 @@ enum class Error : int16_t {
   kFencedInstanceId = 82,
   kGroupSubscribedToTopic = 86,
   kInvalidRecord = 87,
+  kUnstableOffsetCommit = 88,
+  kProducerFenced = 90,
   kUnknownTopicId = 100,
+  kTransactionalIdNotFound = 105,
 };
 
 constexpr int16_t Number(Error error) { return static_cast<int16_t>(error); }
 
 Error ErrorOf(ports::GroupError error);
 inline int16_t ErrorNumber(ports::GroupError error) { return Number(ErrorOf(error)); }
+// `fenced` is what an older epoch is called: clients from before PRODUCER_FENCED know INVALID_PRODUCER_EPOCH.
+Error ErrorOf(ports::TransactionError error, Error fenced);
+// A step of a transaction that cannot be taken now is tried again by its client, at the coordinator.
+Error TransactionErrorOf(const Result<ports::TransactionError>& outcome, Error fenced);
 // A group verb's outcome: the fault of the house, or the group's own answer.
 inline int16_t ErrorNumber(const Result<ports::GroupError>& outcome);
 

@@ -1,5 +1,7 @@
 #include "doors/kafka/requests.h"
 
+#include "wire/kafka/messages/add_offsets_to_txn.h"
+#include "wire/kafka/messages/add_partitions_to_txn.h"
 #include "wire/kafka/messages/alter_configs.h"
 #include "wire/kafka/messages/api_versions.h"
 #include "wire/kafka/messages/create_partitions.h"
@@ -11,6 +13,9 @@
 #include "wire/kafka/messages/describe_configs.h"
 #include "wire/kafka/messages/describe_groups.h"
 #include "wire/kafka/messages/describe_log_dirs.h"
+#include "wire/kafka/messages/describe_producers.h"
+#include "wire/kafka/messages/describe_transactions.h"
+#include "wire/kafka/messages/end_txn.h"
 #include "wire/kafka/messages/fetch.h"
 #include "wire/kafka/messages/find_coordinator.h"
 #include "wire/kafka/messages/heartbeat.h"
@@ -20,6 +25,7 @@
 #include "wire/kafka/messages/leave_group.h"
 #include "wire/kafka/messages/list_groups.h"
 #include "wire/kafka/messages/list_offsets.h"
+#include "wire/kafka/messages/list_transactions.h"
 #include "wire/kafka/messages/metadata.h"
 #include "wire/kafka/messages/offset_commit.h"
 #include "wire/kafka/messages/offset_delete.h"
@@ -27,6 +33,7 @@
 #include "wire/kafka/messages/offset_for_leader_epoch.h"
 #include "wire/kafka/messages/produce.h"
 #include "wire/kafka/messages/sync_group.h"
+#include "wire/kafka/messages/txn_offset_commit.h"
 
 namespace freshet::doors::kafka {
 namespace {
@@ -72,6 +79,10 @@ constexpr Verb kVerbs[] = {
     {ApiKey::kInitProducerId, "InitProducerId", {0, 5}, 0, Action::kWrite, false, Speak<wire::InitProducerIdRequest, InitProducerId>},
     {ApiKey::kOffsetForLeaderEpoch, "OffsetForLeaderEpoch", {2, 4}, 2, Action::kDescribe, false,
      Speak<wire::OffsetForLeaderEpochRequest, OffsetForLeaderEpoch>},
+    {ApiKey::kAddPartitionsToTxn, "AddPartitionsToTxn", {0, 3}, 0, Action::kWrite, false, Speak<wire::AddPartitionsToTxnRequest, AddPartitionsToTxn>},
+    {ApiKey::kAddOffsetsToTxn, "AddOffsetsToTxn", {0, 3}, 0, Action::kRead, false, Speak<wire::AddOffsetsToTxnRequest, AddOffsetsToTxn>},
+    {ApiKey::kEndTxn, "EndTxn", {0, 4}, 0, Action::kWrite, false, Speak<wire::EndTxnRequest, EndTxn>},
+    {ApiKey::kTxnOffsetCommit, "TxnOffsetCommit", {0, 4}, 0, Action::kRead, false, Speak<wire::TxnOffsetCommitRequest, TxnOffsetCommit>},
     {ApiKey::kDescribeConfigs, "DescribeConfigs", {1, 4}, 1, Action::kDescribe, false,
      Speak<wire::DescribeConfigsRequest, DescribeConfigs>},
     {ApiKey::kAlterConfigs, "AlterConfigs", {0, 2}, 0, Action::kAlter, false, Speak<wire::AlterConfigsRequest, AlterConfigs>},
@@ -83,6 +94,9 @@ constexpr Verb kVerbs[] = {
      Speak<wire::CreatePartitionsRequest, CreatePartitions>},
     {ApiKey::kDescribeCluster, "DescribeCluster", {0, 1}, 0, Action::kDescribe, false,
      Speak<wire::DescribeClusterRequest, DescribeCluster>},
+    {ApiKey::kDescribeProducers, "DescribeProducers", {0, 0}, 0, Action::kRead, false, Speak<wire::DescribeProducersRequest, DescribeProducers>},
+    {ApiKey::kDescribeTransactions, "DescribeTransactions", {0, 0}, 0, Action::kDescribe, false, Speak<wire::DescribeTransactionsRequest, DescribeTransactions>},
+    {ApiKey::kListTransactions, "ListTransactions", {0, 1}, 0, Action::kDescribe, false, Speak<wire::ListTransactionsRequest, ListTransactions>},
 };
 
 }  // namespace

@@ -63,6 +63,8 @@ FRESHET_FORWARD(InitProducerId) FRESHET_FORWARD(ListOffsets) FRESHET_FORWARD(Met
 FRESHET_FORWARD(OffsetForLeaderEpoch)
 FRESHET_FORWARD(DeleteGroups) FRESHET_FORWARD(DescribeGroups) FRESHET_FORWARD(FindCoordinator) FRESHET_FORWARD(Heartbeat) FRESHET_FORWARD(JoinGroup)
 FRESHET_FORWARD(AlterConfigs) FRESHET_FORWARD(DescribeLogDirs) FRESHET_FORWARD(IncrementalAlterConfigs) FRESHET_FORWARD(OffsetDelete)
+FRESHET_FORWARD(AddOffsetsToTxn) FRESHET_FORWARD(AddPartitionsToTxn) FRESHET_FORWARD(DescribeProducers) FRESHET_FORWARD(DescribeTransactions)
+FRESHET_FORWARD(EndTxn) FRESHET_FORWARD(ListTransactions) FRESHET_FORWARD(TxnOffsetCommit)
 FRESHET_FORWARD(LeaveGroup) FRESHET_FORWARD(ListGroups) FRESHET_FORWARD(OffsetCommit) FRESHET_FORWARD(OffsetFetch) FRESHET_FORWARD(SyncGroup)
 #undef FRESHET_FORWARD
 }  // namespace freshet::wire::kafka
@@ -93,5 +95,12 @@ FRESHET_VERB(OffsetCommit)
 FRESHET_VERB(OffsetDelete)
 FRESHET_VERB(OffsetFetch)
 FRESHET_VERB(SyncGroup)
+FRESHET_VERB(AddOffsetsToTxn)
+FRESHET_VERB(AddPartitionsToTxn)
+FRESHET_VERB(DescribeProducers)
+FRESHET_VERB(DescribeTransactions)
+FRESHET_VERB(EndTxn)
+FRESHET_VERB(ListTransactions)
+FRESHET_VERB(TxnOffsetCommit)
 #undef FRESHET_VERB
 }  // namespace freshet::doors::kafka

@@ -1,31 +1,38 @@
 #include "doors/kafka/requests.h"
 
 #include "doors/kafka/test_client.h"
+#include "wire/kafka/messages/add_offsets_to_txn.h"
+#include "wire/kafka/messages/add_partitions_to_txn.h"
 #include "wire/kafka/messages/alter_configs.h"
-#include "wire/kafka/messages/delete_groups.h"
-#include "wire/kafka/messages/describe_groups.h"
-#include "wire/kafka/messages/describe_log_dirs.h"
-#include "wire/kafka/messages/find_coordinator.h"
-#include "wire/kafka/messages/heartbeat.h"
-#include "wire/kafka/messages/incremental_alter_configs.h"
-#include "wire/kafka/messages/join_group.h"
-#include "wire/kafka/messages/leave_group.h"
-#include "wire/kafka/messages/list_groups.h"
-#include "wire/kafka/messages/offset_commit.h"
-#include "wire/kafka/messages/offset_delete.h"
-#include "wire/kafka/messages/offset_fetch.h"
-#include "wire/kafka/messages/sync_group.h"
 #include "wire/kafka/messages/api_versions.h"
 #include "wire/kafka/messages/create_partitions.h"
 #include "wire/kafka/messages/create_topics.h"
+#include "wire/kafka/messages/delete_groups.h"
 #include "wire/kafka/messages/delete_records.h"
 #include "wire/kafka/messages/delete_topics.h"
 #include "wire/kafka/messages/describe_cluster.h"
 #include "wire/kafka/messages/describe_configs.h"
+#include "wire/kafka/messages/describe_groups.h"
+#include "wire/kafka/messages/describe_log_dirs.h"
+#include "wire/kafka/messages/describe_producers.h"
+#include "wire/kafka/messages/describe_transactions.h"
+#include "wire/kafka/messages/end_txn.h"
+#include "wire/kafka/messages/find_coordinator.h"
+#include "wire/kafka/messages/heartbeat.h"
+#include "wire/kafka/messages/incremental_alter_configs.h"
 #include "wire/kafka/messages/init_producer_id.h"
+#include "wire/kafka/messages/join_group.h"
+#include "wire/kafka/messages/leave_group.h"
+#include "wire/kafka/messages/list_groups.h"
 #include "wire/kafka/messages/list_offsets.h"
+#include "wire/kafka/messages/list_transactions.h"
 #include "wire/kafka/messages/metadata.h"
+#include "wire/kafka/messages/offset_commit.h"
+#include "wire/kafka/messages/offset_delete.h"
+#include "wire/kafka/messages/offset_fetch.h"
 #include "wire/kafka/messages/offset_for_leader_epoch.h"
+#include "wire/kafka/messages/sync_group.h"
+#include "wire/kafka/messages/txn_offset_commit.h"
 
 namespace freshet::doors::kafka {
 namespace {
@@ -74,6 +81,13 @@ constexpr Probe kProbes[] = {
     ProbeOf<wire::OffsetCommitRequest, wire::OffsetCommitResponse>(),
     ProbeOf<wire::OffsetFetchRequest, wire::OffsetFetchResponse>(),
     ProbeOf<wire::SyncGroupRequest, wire::SyncGroupResponse>(),
+    ProbeOf<wire::TxnOffsetCommitRequest, wire::TxnOffsetCommitResponse>(),
+    ProbeOf<wire::ListTransactionsRequest, wire::ListTransactionsResponse>(),
+    ProbeOf<wire::EndTxnRequest, wire::EndTxnResponse>(),
+    ProbeOf<wire::DescribeTransactionsRequest, wire::DescribeTransactionsResponse>(),
+    ProbeOf<wire::DescribeProducersRequest, wire::DescribeProducersResponse>(),
+    ProbeOf<wire::AddPartitionsToTxnRequest, wire::AddPartitionsToTxnResponse>(),
+    ProbeOf<wire::AddOffsetsToTxnRequest, wire::AddOffsetsToTxnResponse>(),
 };
 
 Task<> AskEveryVersion(TestClient& client, const Verb& verb) {

@@ -14,6 +14,7 @@
 #include "testing/memory_guard.h"
 #include "testing/memory_log.h"
 #include "testing/memory_topics.h"
+#include "testing/memory_transactions.h"
 #include "wire/kafka/frame.h"
 #include "wire/kafka/messages/fetch.h"
 #include "wire/kafka/messages/produce.h"
@@ -82,6 +83,7 @@ struct TestHouse {
   testing::MemoryTopics topics{*env, log};
   testing::MemoryProducerIds producer_ids;
   testing::LoneGroups groups;
+  testing::MemoryTransactions transactions{log, log, groups};
   testing::MemoryGuard guard;
   KafkaOptions options{.listen = {"127.0.0.1", 0}, .cluster_id = "test-cluster"};
   std::unique_ptr<KafkaDoor> door;
@@ -95,7 +97,7 @@ struct TestHouse {
 
  private:
   Task<> OpenRunClose(Body body) {
-    auto opened = KafkaDoor::Open(*env, options, {log, topics, producer_ids, groups, guard});
+    auto opened = KafkaDoor::Open(*env, options, {log, topics, producer_ids, groups, transactions, log, guard});
     if (!opened.ok()) co_return opened.status();
     door = std::move(opened).value();
     auto run = body(*this);

@@ -90,11 +90,6 @@ class Refusals(unittest.TestCase):
             self.assertEqual(refused.exception.args[0].name(), "INVALID_CONFIG")
             self.assertIn(name, refused.exception.args[0].str())
 
-    def test_transactions_are_refused_not_ignored(self):
-        producer = Producer({"bootstrap.servers": house.ADDRESS, "transactional.id": "t"})
-        with self.assertRaises(KafkaException):
-            producer.init_transactions(3)
-
 
 class Offsets(unittest.TestCase):
     @classmethod

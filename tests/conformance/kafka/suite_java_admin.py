@@ -45,7 +45,8 @@ class Looking(unittest.TestCase):
             Tool("kafka-log-dirs", "--describe", "--topic-list", topic))
 
         self.assertRegex(versions, r"\(id: 1 rack: null.*\) -> \(\n\tProduce\(0\): 0 to 11 \[usable: 11\],")
-        for unspoken in ("ConsumerGroupHeartbeat", "ShareGroupHeartbeat", "AddPartitionsToTxn"):
+        self.assertRegex(versions, r"\tAddPartitionsToTxn\(24\): 0 to 3 \[usable: 3\]")
+        for unspoken in ("ConsumerGroupHeartbeat", "ShareGroupHeartbeat", "WriteTxnMarkers"):
             self.assertRegex(versions, rf"\t{unspoken}\(\d+\): UNSUPPORTED")
         self.assertRegex(cluster, r"Cluster ID: \S+")
         self.assertRegex(groups, r"GROUP +TYPE +PROTOCOL")
@@ -53,6 +54,25 @@ class Looking(unittest.TestCase):
         partitions = described["brokers"][0]["logDirs"][0]["partitions"]
         self.assertEqual({partition["partition"].rsplit("-", 1)[0] for partition in partitions}, {topic})
         self.assertGreater(sum(partition["size"] for partition in partitions), 100 * 1000)
+
+
+class Transactions(unittest.TestCase):
+    def test_a_transactional_producer_and_those_who_look_at_it(self):
+        topic, name = house.fresh_topic("decided"), house.fresh_topic("id")
+        sent = run("kafka-producer-perf-test", "--topic", topic, "--num-records", "3000", "--record-size", "100", "--throughput", "-1",
+                   "--transactional-id", name, "--transaction-duration-ms", "100")
+        read, listed, described, producers, hanging = together(
+            Tool("kafka-console-consumer", "--topic", topic, "--from-beginning", "--max-messages", "3000", CONSUMER_PROPERTY, "isolation.level=read_committed"),
+            Tool("kafka-transactions", "list"), Tool("kafka-transactions", "describe", "--transactional-id", name),
+            Tool("kafka-transactions", "describe-producers", "--topic", topic, "--partition", "0"),
+            Tool("kafka-transactions", "find-hanging", "--broker-id", "1"))
+
+        self.assertIn("3000 records sent", sent)
+        self.assertEqual(len(read.split()), 3000)
+        self.assertRegex(listed, rf"{name}\s+1\s+\d+\s+CompleteCommit")
+        self.assertRegex(described, rf"1\s+{name}\s+\d+\s+0\s+CompleteCommit")
+        self.assertRegex(producers, r"ProducerId\s+ProducerEpoch")
+        self.assertEqual(len(hanging.splitlines()), 1, hanging)  # the header
 
 
 class Refused(unittest.TestCase):
@@ -64,9 +84,6 @@ class Refused(unittest.TestCase):
         cases = [
             ("the newer group protocol", 0, "does not support the new CONSUMER group protocol. Set group.protocol=classic",
              "kafka-console-consumer", "--topic", topic, "--group", house.fresh_topic("new"), CONSUMER_PROPERTY, "group.protocol=consumer"),
-            ("a transactional producer", 1, "transactions are not there yet",
-             "kafka-producer-perf-test", "--topic", topic, "--num-records", "1", "--record-size", "1", "--throughput", "-1", "--transactional-id", "t"),
-            ("transactions", 1, "does not support LIST_TRANSACTIONS", "kafka-transactions", "list"),
             ("access lists", 1, "does not support DESCRIBE_ACLS", "kafka-acls", "--list"),
             ("quotas", 1, "does not support DESCRIBE_CLIENT_QUOTAS", "kafka-configs", "--describe", "--entity-type", "clients"),
             ("quorum", 1, "does not support DESCRIBE_QUORUM", "kafka-metadata-quorum", "describe", "--status"),

@@ -1,4 +1,3 @@
-#include "data/record_batch.h"
 #include "doors/kafka/requests.h"
 #include "wire/kafka/messages/fetch.h"
 
@@ -28,7 +27,7 @@ ports::Topics::Ref FindTopic(const Room& room, const wire::FetchRequest::FetchTo
   return version >= kFirstVersionWithIds ? room.ports.topics.FindById(wanted.topic_id) : room.ports.topics.Find(wanted.topic);
 }
 
-void PlanTopic(const Room& room, const wire::FetchRequest::FetchTopic& wanted, int version, Plan& plan) {
+void PlanTopic(const Room& room, const wire::FetchRequest::FetchTopic& wanted, int version, bool committed_only, Plan& plan) {
   auto topic = FindTopic(room, wanted, version);
   auto unknown = version >= kFirstVersionWithIds ? Error::kUnknownTopicId : Error::kUnknownTopicOrPartition;
   auto& answers = plan.response.responses.emplace_back();
@@ -38,7 +37,7 @@ void PlanTopic(const Room& room, const wire::FetchRequest::FetchTopic& wanted, i
     auto& answer = answers.partitions.emplace_back();
     answer.partition_index = partition.partition;
     answer.high_watermark = -1;
-    answer.aborted_transactions->clear();
+    if (!committed_only) answer.aborted_transactions.reset();
     Error error = Error::kNone;
     if (topic == nullptr) error = unknown;
     else if (partition.partition < 0 || partition.partition >= topic->partitions) error = Error::kUnknownTopicOrPartition;
@@ -49,28 +48,20 @@ void PlanTopic(const Room& room, const wire::FetchRequest::FetchTopic& wanted, i
       continue;
     }
     plan.reads.push_back({{topic->id, data::PartitionId(partition.partition)}, data::Offset(partition.fetch_offset),
-                          std::max(partition.partition_max_bytes, 1)});
+                          std::max(partition.partition_max_bytes, 1), committed_only});
     plan.places.push_back({plan.response.responses.size() - 1, answers.partitions.size() - 1});
   }
 }
 
-// A read_committed reader sees whole batches below the last stable offset.
-bool Visible(const std::string& batch, const ports::PartitionBounds& bounds, bool committed_only) {
-  if (!committed_only || bounds.last_stable == bounds.end) return true;
-  auto view = data::RecordBatchView::Parse(batch);
-  return view.ok() && view->header().next_offset() <= bounds.last_stable;
-}
-
-void Fill(const ports::LogSlice& slice, bool committed_only, Answer& answer) {
+// A read_committed reader is told which of the transactions among the records were aborted, and leaves them out itself.
+void Fill(const ports::LogSlice& slice, Answer& answer) {
   answer.error_code = ErrorNumber(slice.status);
   answer.high_watermark = slice.bounds.end.get();
   answer.last_stable_offset = slice.bounds.last_stable.get();
   answer.log_start_offset = slice.bounds.start.get();
   if (!slice.status.ok()) return;
-  for (const auto& batch : slice.batches) {
-    if (!Visible(*batch, slice.bounds, committed_only)) break;
-    answer.records.push_back(*batch);
-  }
+  for (const auto& batch : slice.batches) answer.records.push_back(*batch);
+  for (const auto& aborted : slice.aborted) answer.aborted_transactions->push_back({aborted.producer.get(), aborted.first.get()});
 }
 
 bool Enough(const std::vector<ports::LogSlice>& slices, int64_t bytes_min) {
@@ -108,7 +99,7 @@ Task<std::string> Fetch(Ctx ctx, Room& room, const Call& call) {
   if (request->session_id != 0) {
     plan.response.error_code = Number(Error::kFetchSessionIdNotFound);
   } else {
-    for (const auto& topic : request->topics) PlanTopic(room, topic, version, plan);
+    for (const auto& topic : request->topics) PlanTopic(room, topic, version, request->isolation_level == 1, plan);
   }
   if (!plan.reads.empty()) {
     auto wait_max = std::clamp(Milliseconds(request->max_wait_ms), Duration{}, room.options.fetch_wait_max);
@@ -127,7 +118,7 @@ Task<std::string> Fetch(Ctx ctx, Room& room, const Call& call) {
       CHECK(slices.size() == plan.places.size());
       for (size_t i = 0; i < slices.size(); ++i) {
         const Place& place = plan.places[i];
-        Fill(slices[i], request->isolation_level == 1, plan.response.responses[place.topic].partitions[place.partition]);
+        Fill(slices[i], plan.response.responses[place.topic].partitions[place.partition]);
       }
     }
   }

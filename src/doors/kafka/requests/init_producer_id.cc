@@ -2,16 +2,27 @@
 #include "wire/kafka/messages/init_producer_id.h"
 
 namespace freshet::doors::kafka {
+namespace {
 
-// Idempotent producers get a number that was never given before. Transactional ones are refused by name.
-Task<wire::InitProducerIdResponse> InitProducerId(Ctx ctx, Room& room, const Call&, const wire::InitProducerIdRequest& request) {
+constexpr int16_t kFirstThatKnowsFenced = 4;
+
+Task<wire::InitProducerIdResponse> InitTransactional(Ctx ctx, Room& room, const wire::InitProducerIdRequest& request, Error fenced) {
+  ports::TransactionInit init{.id = std::string(*request.transactional_id), .timeout_ms = request.transaction_timeout_ms,
+                              .producer = data::ProducerId(request.producer_id), .epoch = data::ProducerEpoch(request.producer_epoch)};
+  auto run = room.ports.transactions.Init(ctx, std::move(init));
+  auto inited = co_await run;
+  wire::InitProducerIdResponse response;
+  response.error_code = Number(TransactionErrorOf(inited.ok() ? Result<ports::TransactionError>(inited->error) : inited.fault(), fenced));
+  bool is_given = inited.ok() && inited->error == ports::TransactionError::kNone;
+  response.producer_id = (is_given ? inited->producer : data::kNoProducer).get();
+  response.producer_epoch = (is_given ? inited->epoch : data::kNoProducerEpoch).get();
+  co_return response;
+}
+
+Task<wire::InitProducerIdResponse> InitIdempotent(Ctx ctx, Room& room) {
   wire::InitProducerIdResponse response;
   response.producer_id = data::kNoProducer.get();
   response.producer_epoch = data::kNoProducerEpoch.get();
-  if (request.transactional_id) {
-    response.error_code = Number(Error::kUnsupportedVersion);
-    co_return response;
-  }
   auto allocate = room.ports.producer_ids.Allocate(ctx);
   auto id = co_await allocate;
   if (!id.ok()) {
@@ -21,6 +32,14 @@ Task<wire::InitProducerIdResponse> InitProducerId(Ctx ctx, Room& room, const Cal
   response.producer_id = id->get();
   response.producer_epoch = 0;
   co_return response;
+}
+
+}  // namespace
+
+// An idempotent producer gets a number that was never given before, a transactional one that of its id, in a new epoch.
+Task<wire::InitProducerIdResponse> InitProducerId(Ctx ctx, Room& room, const Call& call, const wire::InitProducerIdRequest& request) {
+  if (request.transactional_id) return InitTransactional(ctx, room, request, call.header.version >= kFirstThatKnowsFenced ? Error::kProducerFenced : Error::kInvalidProducerEpoch);
+  return InitIdempotent(ctx, room);
 }
 
 }  // namespace freshet::doors::kafka

@@ -18,11 +18,15 @@ Wanted WantedOf(const std::optional<Topics>& topics) {
 
 // Groups a flat list, ordered by topic as it came, into the answer's topics.
 template <typename Topic>
-void AppendTopics(const std::vector<ports::CommittedOffset>& offsets, std::vector<Topic>& topics) {
+void AppendTopics(const std::vector<ports::CommittedOffset>& offsets, bool require_stable, std::vector<Topic>& topics) {
   for (const ports::CommittedOffset& offset : offsets) {
     if (topics.empty() || topics.back().name != offset.topic) topics.emplace_back().name = offset.topic;
     auto& partition = topics.back().partitions.emplace_back();
     partition.partition_index = offset.partition.get();
+    bool waits = require_stable && offset.unstable;  // for a transaction to end
+    if (waits) partition.error_code = Number(Error::kUnstableOffsetCommit);
+    if (waits) partition.committed_offset = -1;
+    if (waits) continue;
     partition.committed_offset = offset.offset.get();
     partition.committed_leader_epoch = offset.leader_epoch.get();
     partition.metadata = offset.metadata;
@@ -38,7 +42,7 @@ Task<wire::OffsetFetchResponse> OffsetFetch(Ctx ctx, Room& room, const Call& cal
   if (call.header.version < kFirstBatched) {
     auto run = room.ports.groups.FetchOffsets(ctx, std::string(request.group_id), WantedOf(request.topics));
     auto offsets = co_await run;
-    if (offsets.ok()) AppendTopics(*offsets, response.topics);
+    if (offsets.ok()) AppendTopics(*offsets, request.require_stable, response.topics);
     else response.error_code = ErrorNumber(offsets.fault());
     co_return response;
   }
@@ -47,7 +51,7 @@ Task<wire::OffsetFetchResponse> OffsetFetch(Ctx ctx, Room& room, const Call& cal
     auto offsets = co_await run;
     auto& answer = response.groups.emplace_back();
     answer.group_id = group.group_id;
-    if (offsets.ok()) AppendTopics(*offsets, answer.topics);
+    if (offsets.ok()) AppendTopics(*offsets, request.require_stable, answer.topics);
     else answer.error_code = ErrorNumber(offsets.fault());
   }
   co_return response;

@@ -19,7 +19,6 @@ struct Refusal {
 Refusal CheckBatch(const data::RecordBatchView& batch, const data::Topic& topic, int version) {
   const auto& header = batch.header();
   if (header.control()) return {Error::kInvalidRecord, "control batches are written by the house only"};
-  if (header.transactional()) return {Error::kUnsupportedVersion, "transactions are not spoken yet"};
   if (header.codec_number() >= data::kCodecs) return {Error::kUnsupportedCompressionType, "unknown compression"};
   if (header.codec() == data::Codec::kZstd && version < kFirstVersionWithZstd) {
     return {Error::kUnsupportedCompressionType, "zstd needs produce version 7"};
@@ -88,7 +87,6 @@ class Plan {
   }
 
   Refusal Check(const data::Topic* topic, const wire::ProduceRequest::PartitionProduceData& partition) const {
-    if (request_.transactional_id) return {Error::kUnsupportedVersion, "transactions are not spoken yet"};
     if (request_.acks < -1 || request_.acks > 1) return {Error::kInvalidRequiredAcks, "acks must be -1, 0 or 1"};
     if (topic == nullptr || partition.index < 0 || partition.index >= topic->partitions) {
       return {Error::kUnknownTopicOrPartition, ""};
@@ -103,7 +101,7 @@ class Plan {
   }
 
   static void Fill(Answer& answer, const Result<ports::Appended>& appended) {
-    if (!appended.ok()) return SetError(answer, {ErrorOf(appended.code()), appended.fault().message()});
+    if (!appended.ok()) return SetError(answer, {appended.code() == Code::kConflict ? Error::kInvalidTxnState : ErrorOf(appended.code()), appended.fault().message()});
     answer.base_offset = appended->base_offset.get();
     answer.log_append_time_ms = appended->log_append_time_ms;
     answer.log_start_offset = appended->log_start.get();
