@@ -18,12 +18,12 @@ class House:
         self.process = None
         self.address = None
 
-    def start(self, kill_at="", plant="", seconds_max=60):
+    def start(self, kill_at="", plant="", seconds_max=60, kafka="127.0.0.1:0"):
         """Seconds until `ready`, or None when the process ended before."""
         environment = dict(os.environ, FRESHET_KILL_AT=kill_at, FRESHET_PLANT=plant)
         begin = time.monotonic()
         self.process = subprocess.Popen(
-            [self.binary, "up", self.project, "--data", self.data, "--set", "doors.kafka.listen=127.0.0.1:0",
+            [self.binary, "up", self.project, "--data", self.data, "--set", f"doors.kafka.listen={kafka}",
              "--set", "doors.http.listen=127.0.0.1:0", "--set", "doors.resp.listen=127.0.0.1:0", "--set", "log.level=warn"],
             stdout=subprocess.PIPE, stderr=self.log, env=environment)
         with selectors.DefaultSelector() as selector:

@@ -31,6 +31,11 @@ PLANTED = [
     ("stale_recycled_bytes", "cut"),
     ("epoch_visible_before_durable", "cut"),
     ("zombie_attempt_commits", "cut"),
+    ("stable_before_decided", "cut"),
+    ("aborted_not_named", "cut"),
+    ("late_batch_taken", "cut"),
+    ("zombie_producer_commits", "cut"),
+    ("offsets_of_aborted", "cut"),
 ]
 
 

@@ -1,0 +1,50 @@
+#include <gtest/gtest.h>
+
+#include "log/transaction_history.h"
+
+// A crash leaves the house's tasks where they are (docs/decisions/0010), so the leak check has nothing to say here.
+extern "C" const char* __asan_default_options() { return "detect_leaks=0"; }
+
+namespace freshet::testing {
+namespace {
+
+std::string LogOf(const History& history) {
+  std::string out;
+  for (const std::string& line : history.log) out += line + "\n";
+  return out;
+}
+
+TEST(TransactionHistory, IsAllOrNothingOverCrashes) {
+  int64_t crashes = 0;
+  int64_t acknowledged = 0;
+  int64_t in_flight = 0;
+  for (uint64_t seed = 1; seed <= 300; ++seed) {
+    History history = RunTransactionHistory({.seed = seed, .operations = 12});
+
+    ASSERT_EQ(history.violations, std::vector<std::string>()) << LogOf(history);
+    crashes += history.crashes;
+    acknowledged += history.acknowledged;
+    in_flight += history.in_flight;
+  }
+
+  EXPECT_GT(crashes, 300);
+  EXPECT_GT(acknowledged, 10000);
+  EXPECT_GT(in_flight, 100);  // a crash of an idle house tests nothing
+}
+
+TEST(TransactionHistory, IsAllOrNothingWhenCallsFail) {
+  for (uint64_t seed = 1; seed <= 200; ++seed) {
+    History history = RunTransactionHistory({.seed = seed, .operations = 12, .failing_calls = true});
+
+    ASSERT_EQ(history.violations, std::vector<std::string>()) << LogOf(history);
+  }
+}
+
+TEST(TransactionHistory, IsTheSameForTheSameSeed) {
+  for (uint64_t seed = 1; seed <= 5; ++seed) {
+    EXPECT_EQ(RunTransactionHistory({.seed = seed}).trace_hash, RunTransactionHistory({.seed = seed}).trace_hash);
+  }
+}
+
+}  // namespace
+}  // namespace freshet::testing
