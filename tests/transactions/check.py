@@ -1,0 +1,162 @@
+"""The transaction checker: see README.md beside it.
+
+usage: check.py --binary build/freshet [--seconds 30 | --transactions N] [--producers 5] [--movers 3] [--seed N] [--only set append] [--plant BUG] [--no-kills]
+"""
+
+import argparse
+import json
+import os
+import pathlib
+import random
+import socket
+import sys
+import tempfile
+import threading
+import time
+
+HERE = pathlib.Path(__file__).parent
+sys.path.insert(0, str(HERE.parent / "crash"))
+
+from confluent_kafka import Consumer, TopicPartition  # noqa: E402
+from confluent_kafka.admin import AdminClient, NewTopic  # noqa: E402
+from house import House  # noqa: E402
+from fates import Oracle  # noqa: E402
+from workloads import PARTITIONS, PATIENCE, Feeder, SetProducer, Shift, Watcher, begin, bounds, read_all, settings  # noqa: E402
+
+# Where a transaction can be cut in two; between the kills at random.
+POINTS = ["transactions.before_admit", "transactions.after_end", "log.before_joint_unit", "log.after_joint_unit", "log.after_checkpoint", "journal.after_sync"]
+
+
+def free_port():
+    with socket.socket() as listener:
+        listener.bind(("127.0.0.1", 0))
+        return listener.getsockname()[1]
+
+
+class Run:
+    def __init__(self, options, work):
+        self.options, self.random = options, random.Random(options.seed)
+        self.house = House(options.binary, work, os.path.join(work, "data"))
+        self.address = f"127.0.0.1:{free_port()}"
+        self.oracle, self.stop = Oracle(), threading.Event()
+        self.kills, self.starts = 0, []
+
+    def start_house(self, kill_at=""):
+        seconds = self.house.start(kill_at=kill_at, plant=self.options.plant, kafka=self.address)
+        if seconds is not None:
+            self.starts.append(seconds)
+        return seconds is not None
+
+    def create(self, *topics):
+        admin = AdminClient({"bootstrap.servers": self.address})
+        for future in admin.create_topics([NewTopic(topic, PARTITIONS, 1) for topic in topics]).values():
+            future.result(30)
+
+    def work(self, threads, done):
+        """Kills and starts the house until `done`, then lets it live and the clients end."""
+        for thread in threads:
+            thread.start()
+        until = time.monotonic() + self.options.seconds
+        while time.monotonic() < until and not done():
+            lives_until = time.monotonic() + (self.random.uniform(0.5, 4) if not self.options.no_kills else 1)
+            while time.monotonic() < lives_until and self.house.alive():
+                time.sleep(0.02)
+            if self.options.no_kills:
+                continue
+            self.house.kill()
+            self.kills += 1
+            at = f"{self.random.choice(POINTS)}#{self.random.randint(1, 60)}" if self.random.random() < 0.5 else ""
+            while not self.start_house(at):
+                at = ""
+        if not self.house.alive():
+            self.house.kill()
+            self.start_house()
+        self.stop.set()
+        for thread in threads:
+            thread.join(4 * PATIENCE)
+            if thread.is_alive():
+                self.oracle.anomaly("stuck", f"{thread} did not end")
+        self.house.kill()  # the last life knows nothing but what was written
+        self.start_house()
+
+    def settle(self, names):
+        """Whatever is open is aborted by a new producer of its id."""
+        for name in names:
+            if begin(self.address, name, threading.Event(), seconds_max=60) is None:
+                self.oracle.anomaly("hanging", f"no new producer may begin as {name}")
+
+    def check_set(self):
+        self.create("set")
+        producers = [SetProducer(self.address, "set", i, self.oracle, self.options.seed, self.stop) for i in range(self.options.producers)]
+        enough = self.options.transactions or float("inf")
+        self.work(producers + [Watcher(self.address, "set", self.oracle, self.stop)], lambda: sum(p.transactions for p in producers) >= enough)
+        self.settle(f"set-set-{i}" for i in range(self.options.producers))
+        for partition, (stable, end) in bounds(self.address, "set").items():
+            if stable != end:
+                self.oracle.anomaly("hanging", f"partition {partition} holds readers back at {stable} of {end}")
+        found = read_all(self.address, "set")
+        if found is None:
+            self.oracle.anomaly("hanging", "a committed reader never came to the end")
+        else:
+            self.oracle.check(found)
+        fates = list(self.oracle.fates.values())
+        return (f"{len(fates)} transactions: {fates.count('committed')} committed, {fates.count('aborted')} aborted, {fates.count('ending')} ends unknown, "
+                f"{fates.count('open')} left open, {self.oracle.fenced} zombies")
+
+    def check_append(self):
+        self.create("source", "lists")
+        shift = Shift(self.options.movers, self.address, "source", "lists", "movers", self.options.seed, self.stop)
+        enough = self.options.transactions or float("inf")
+        self.work([shift, Feeder(self.address, "source", self.stop)], lambda: shift.moved() >= enough)
+        self.settle(f"movers-{i}" for i in range(self.options.movers))
+        lists, sources = read_all(self.address, "lists"), read_all(self.address, "source")
+        if lists is None or sources is None:
+            self.oracle.anomaly("hanging", "a committed reader never came to the end")
+            return ""
+        consumer = Consumer({**settings(self.address), "group.id": "movers"})
+        offsets = {t.partition: max(t.offset, 0) for t in consumer.committed([TopicPartition("source", p) for p in range(PARTITIONS)], PATIENCE)}
+        consumer.close()
+        plain = {p: [value for _, value in records] for p, records in lists.items()}
+        self.oracle.check_lists(plain, {p: [value for _, value in records] for p, records in sources.items()}, offsets)
+        return f"{shift.moved()} transactions ({len(shift.left_behind)} workers were replaced as they stood still) moved {sum(len(values) for values in plain.values())} records"
+
+
+def main():
+    parser = argparse.ArgumentParser()
+    parser.add_argument("--binary", required=True)
+    parser.add_argument("--seconds", type=float)
+    parser.add_argument("--transactions", type=int)
+    parser.add_argument("--producers", type=int, default=5)
+    parser.add_argument("--movers", type=int, default=3)
+    parser.add_argument("--seed", type=int, default=int(time.time()) % 1_000_000)
+    parser.add_argument("--only", nargs="*", default=["set", "append"])
+    parser.add_argument("--plant", default="")
+    parser.add_argument("--no-kills", action="store_true")
+    options = parser.parse_args()
+    options.seconds = options.seconds or (30 if options.transactions is None else 7 * 24 * 3600)
+    print(f"transaction checker: seed {options.seed}, {options.binary}", flush=True)
+    failed = 0
+    for name in options.only:
+        with tempfile.TemporaryDirectory(prefix="freshet-transactions-") as work:
+            run, begun = Run(options, work), time.monotonic()
+            try:
+                if not run.start_house():
+                    raise SystemExit("the house did not start: " + pathlib.Path(work, "house.log").read_text())
+                said = run.check_set() if name == "set" else run.check_append()
+            finally:
+                run.house.kill()
+        found = run.oracle.anomalies
+        failed += bool(found)
+        print(f"{'FAIL' if found else 'ok  '} {name}: {said}; {run.kills} kills in {time.monotonic() - begun:.0f} s, "
+              f"ready again within {max(run.starts):.2f} s; anomalies: {dict(found) or 0}", flush=True)
+        for example in run.oracle.examples:
+            print(f"       {example}", flush=True)
+    passed = len(options.only) - failed
+    print(f"{passed} passed, {failed} failed", flush=True)
+    if "FRESHET_TALLY" in os.environ:
+        pathlib.Path(os.environ["FRESHET_TALLY"], "transactions.json").write_text(json.dumps({"passed": passed, "failed": failed}))
+    sys.exit(bool(failed))
+
+
+if __name__ == "__main__":
+    main()
