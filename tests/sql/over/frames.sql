@@ -1,4 +1,5 @@
 -- OVER by event time: rows wait for the watermark and leave in time order; RANGE gives rows of one time one value, ROWS does not; late rows are dropped.
+-- flink differs, select_4: it wants one window for all OVERs of a SELECT
 CREATE TABLE txn (txn INT, card STRING, amount DECIMAL(12, 2), ts TIMESTAMP(3), WATERMARK FOR ts AS ts - INTERVAL '5' SECOND) WITH ('connector' = 'inline', 'format' = 'csv', 'rows' = '
 1,c1,10.50,2024-01-01 00:00:01
 2,c2,99.99,2024-01-01 00:00:02

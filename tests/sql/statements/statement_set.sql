@@ -1,22 +1,22 @@
--- a statement set runs as one job that reads its shared source once
+-- a statement set runs as ks job that reads its shared source once
 CREATE TABLE t (k STRING, v INT) WITH ('connector' = 'inline', 'format' = 'csv', 'rows' = '
 a,1
 b,2
 ');
-CREATE TABLE one (k STRING) WITH ('connector' = 'print');
-CREATE TABLE two (v BIGINT) WITH ('connector' = 'print');
+CREATE TABLE ks (k STRING) WITH ('connector' = 'print');
+CREATE TABLE vs (v BIGINT) WITH ('connector' = 'print');
 CREATE TABLE nowhere (k STRING, n BIGINT) WITH ('connector' = 'blackhole');
 EXECUTE STATEMENT SET BEGIN
-INSERT INTO one SELECT k FROM t;
-INSERT INTO two SELECT v FROM t WHERE v > 1;
+INSERT INTO ks SELECT k FROM t;
+INSERT INTO vs SELECT v FROM t WHERE v > 1;
 INSERT INTO nowhere SELECT k, COUNT(*) FROM t GROUP BY k;
 END;
 EXPLAIN CHANGELOG_MODE INSERT INTO nowhere SELECT k, COUNT(*) FROM t WHERE v > 0 GROUP BY k;
-/* expect one
+/* expect ks
 {"k":"a"}
 {"k":"b"}
 */
-/* expect two
+/* expect vs
 {"v":2}
 */
 /* expect printed

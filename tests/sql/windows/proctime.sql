@@ -1,4 +1,5 @@
 -- Windows over processing time fire as the clock moves on, and all of them at the end of a bounded input.
+-- flink differs, select_1: it loses windows of processing time at the end of the input
 CREATE TABLE t (k STRING, a INT, p AS PROCTIME()) WITH ('connector' = 'inline', 'format' = 'csv', 'rows' = '
 x,1
 x,2

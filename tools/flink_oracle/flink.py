@@ -1,0 +1,41 @@
+"""Flink in one Java process: scripts in, changes out."""
+
+import json
+import os
+import re
+import subprocess
+import tempfile
+
+OPENED = ["java.lang", "java.lang.reflect", "java.io", "java.math", "java.net", "java.nio", "java.text", "java.time", "java.util", "java.util.concurrent"]
+
+
+class Flink:
+    def __init__(self, jars, classes, log):
+        opens = [f"--add-opens=java.base/{package}=ALL-UNNAMED" for package in OPENED]
+        self.folder = tempfile.TemporaryDirectory(prefix="flink-oracle-")
+        self.java = subprocess.Popen(
+            ["nice", "-n", "10", "java", "-Xmx2g", "-Duser.timezone=UTC", "-Dorg.slf4j.simpleLogger.defaultLogLevel=error", "-Djava.io.tmpdir=" + self.folder.name, *opens, "-cp", f"{classes}:{jars}/*", "freshet.oracle.Oracle"],
+            stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=open(log, "w"), text=True, encoding="utf-8")
+        self.cases = 0
+
+    def run(self, statements):
+        """{"changes": [(table, op, row, key)..], "error": text or None}"""
+        self.cases += 1
+        files = os.path.join(self.folder.name, f"case-{self.cases}")
+        ready = [re.sub(r"('path'\s*=\s*')", rf"\g<1>{files}/", adapted(statement)) for statement in statements]
+        self.java.stdin.write(json.dumps({"statements": ready}) + "\n")
+        self.java.stdin.flush()
+        answer = self.java.stdout.readline()
+        if not answer:
+            raise SystemExit("the Java process ended; its log says why")
+        return json.loads(answer)
+
+    def close(self):
+        self.java.stdin.close()
+        self.java.wait()
+        self.folder.cleanup()
+
+
+def adapted(statement):
+    """print becomes the connector that keeps its rows; nothing else of a script is changed."""
+    return re.sub(r"('connector'\s*=\s*)'print'", r"\1'collect'", statement)
