@@ -112,6 +112,33 @@ struct Hint {
   Options options;
 };
 
+struct SelectItem {
+  ExprPtr expr;
+  std::string alias;
+};
+
+// FROM t MATCH_RECOGNIZE (…)
+enum class SkipTo : uint8_t { kPastLastRow, kNextRow, kFirst, kLast };
+inline constexpr int64_t kUnlimited = INT64_MAX;
+struct PatternPart {
+  std::string variable;
+  int64_t least = 1;
+  int64_t most = 1;
+  bool greedy = true;
+  Position position;
+};
+struct MatchRecognize {
+  Position position;
+  std::vector<ExprPtr> partition_by;
+  std::vector<SortKey> order_by;
+  std::vector<SelectItem> measures;
+  SkipTo skip = SkipTo::kPastLastRow;
+  std::string skip_variable;
+  std::vector<PatternPart> pattern;
+  ExprPtr within;
+  std::vector<std::pair<std::string, ExprPtr>> define;
+};
+
 struct Relation;
 using RelationPtr = std::shared_ptr<Relation>;
 
@@ -131,6 +158,7 @@ struct Relation {
   std::vector<Hint> hints;
   QueryPtr query;
   ExprPtr call;
+  std::shared_ptr<MatchRecognize> match;  // over the rows of the relation
   bool lateral = false;
   bool with_ordinality = false;
   std::string alias;
@@ -141,11 +169,6 @@ struct Relation {
   bool natural = false;
   ExprPtr condition;
   std::vector<std::string> using_columns;
-};
-
-struct SelectItem {
-  ExprPtr expr;
-  std::string alias;
 };
 
 enum class GroupingKind : uint8_t { kPlain, kSets, kRollup, kCube };
@@ -167,6 +190,7 @@ struct Query {
   };
   std::vector<With> with;
   // kSelect
+  std::vector<Hint> hints;
   bool distinct = false;
   std::vector<SelectItem> items;
   RelationPtr from;  // absent: one row of nothing
@@ -244,6 +268,16 @@ struct CreateModel {
   std::string comment;
   Options options;
 };
+// ALTER TABLE | VIEW | MODEL.
+struct Alter {
+  std::string what;
+  bool if_exists = false;
+  Name name;
+  std::string action;  // SET, RESET, RENAME or AS
+  Options options;     // SET; of RESET the keys
+  Name new_name;
+  QueryPtr query;      // of a view
+};
 struct Drop {
   std::string what;  // TABLE, VIEW, FUNCTION, MODEL
   bool if_exists = false;
@@ -284,7 +318,7 @@ struct Use {
 
 struct Statement {
   Position position;
-  std::variant<CreateTable, CreateView, CreateFunction, CreateModel, Drop, Insert, StatementSet, Explain, SetOption,
+  std::variant<CreateTable, CreateView, CreateFunction, CreateModel, Alter, Drop, Insert, StatementSet, Explain, SetOption,
                ResetOption, Show, Use, QueryPtr>
       body;
 };

@@ -75,6 +75,8 @@ Result<ExprPtr> Parser::PredicateTail(ExprPtr left, bool* again) {
   if (Here().kind == TokenKind::kSymbol) {
     for (auto comparison : kComparisons) {
       if (!Take(comparison)) continue;
+      bool quantified = (Is("ANY") || Is("SOME") || Is("ALL")) && Ahead(1).Is("(");
+      if (quantified) return QuantifiedTail(std::move(left), comparison);
       ASSIGN_OR_RETURN(auto right, Sum());
       return MakeCall(comparison == "!=" ? "<>" : std::string(comparison), {left, right}, position);
     }
@@ -88,6 +90,14 @@ Result<ExprPtr> Parser::PredicateTail(ExprPtr left, bool* again) {
   if (TakeWords({"SIMILAR", "TO"})) return LikeTail(std::move(left), "SIMILAR TO", negated);
   *again = false;
   return left;
+}
+
+// x = ANY (…) is x IN (…), x <> ALL (…) is x NOT IN (…).
+Result<ExprPtr> Parser::QuantifiedTail(ExprPtr left, std::string_view comparison) {
+  bool all = Is("ALL"), member = all ? comparison == "<>" || comparison == "!=" : comparison == "=";
+  if (!member) return Fault::Unsupported(At(Here().position), "'", comparison, " ", Here().upper, "' is not supported; compare with (SELECT MIN(…) …) or (SELECT MAX(…) …)");
+  ++at_;
+  return InTail(std::move(left), all);
 }
 
 Result<ExprPtr> Parser::IsTail(ExprPtr left) {

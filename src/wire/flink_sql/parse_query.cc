@@ -104,8 +104,7 @@ Result<QueryPtr> Parser::Select() {
   auto query = std::make_shared<Query>();
   query->position = Here().position;
   RETURN_NOT_OK(Expect("SELECT"));
-  ASSIGN_OR_RETURN(auto hints, Hints());
-  if (!hints.empty()) return Fault::Unsupported(At(query->position), "hint ", hints[0].name, " behind SELECT; remove it");
+  ASSIGN_OR_RETURN(query->hints, Hints());
   query->distinct = Take("DISTINCT");
   if (!query->distinct) Take("ALL");
   do {
@@ -306,7 +305,9 @@ Result<RelationPtr> Parser::RelationPrimary() {
   if (TakeWords({"FOR", "SYSTEM_TIME", "AS", "OF"})) {
     ASSIGN_OR_RETURN(relation->as_of, Sum());
   }
-  if (Is("MATCH_RECOGNIZE")) return Fault::Unsupported(At(Here().position), "MATCH_RECOGNIZE is not supported yet");
+  if (Is("MATCH_RECOGNIZE")) {
+    ASSIGN_OR_RETURN(relation->match, Match());
+  }
   if (Is("TABLESAMPLE")) return Fault::Unsupported(At(Here().position), "TABLESAMPLE is not supported");
   RETURN_NOT_OK(RelationAlias(*relation));
   if (relation->hints.empty()) {
@@ -319,6 +320,12 @@ Result<RelationPtr> Parser::RelationBase() {
   auto relation = std::make_shared<Relation>();
   relation->position = Here().position;
   relation->lateral = Take("LATERAL");
+  if (AreWords({"TABLE", "("}) && Ahead(3).Is(")") && (Ahead(2).kind == TokenKind::kWord || Ahead(2).kind == TokenKind::kQuotedName)) {  // TABLE(t)
+    at_ += 2;
+    ASSIGN_OR_RETURN(relation->name, QualifiedName("a table name"));
+    RETURN_NOT_OK(Expect(")"));
+    return relation;
+  }
   if (TakeWords({"TABLE", "("})) {
     relation->kind = RelationKind::kTableFunction;
     ASSIGN_OR_RETURN(relation->call, NameOrCall());

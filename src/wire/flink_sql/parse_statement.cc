@@ -27,6 +27,7 @@ Result<Statement> Parser::OneStatement() {
   };
   if (Take("CREATE")) return Create();
   if (Take("DROP")) return finish(DropBody());
+  if (Take("ALTER")) return finish(AlterBody());
   if (Is("INSERT")) return finish(InsertBody());
   if (TakeWords({"EXECUTE", "STATEMENT", "SET"}) || AreWords({"BEGIN", "STATEMENT", "SET"})) return finish(StatementSetBody());
   if (Take("EXECUTE")) {
@@ -50,9 +51,9 @@ Result<Statement> Parser::OneStatement() {
   if (Is("SELECT") || Is("WITH") || Is("VALUES") || Is("(") || Is("TABLE")) {
     return finish(QueryExpression());
   }
-  static constexpr std::string_view kRefused[] = {"ALTER", "LOAD", "UNLOAD", "ADD", "REMOVE", "CALL", "ANALYZE", "TRUNCATE", "UPDATE", "DELETE", "COMPILE", "STOP"};
+  static constexpr std::string_view kRefused[] = {"LOAD", "UNLOAD", "ADD", "REMOVE", "CALL", "ANALYZE", "TRUNCATE", "UPDATE", "DELETE", "COMPILE", "STOP"};
   for (auto word : kRefused) {
-    if (Is(word)) return Fault::Unsupported(At(Here().position), "statement ", word, " is not supported yet; known are CREATE, DROP, INSERT, SELECT, EXPLAIN, EXECUTE STATEMENT SET, SET, RESET, SHOW, DESCRIBE, USE");
+    if (Is(word)) return Fault::Unsupported(At(Here().position), "statement ", word, " is not supported yet; known are CREATE, ALTER, DROP, INSERT, SELECT, EXPLAIN, EXECUTE STATEMENT SET, SET, RESET, SHOW, DESCRIBE, USE");
   }
   return Unexpected("a statement (CREATE, INSERT, SELECT, EXPLAIN, SET …)");
 }
@@ -251,6 +252,44 @@ Result<Drop> Parser::DropBody() {
   return drop;
 }
 
+// ALTER TABLE t SET ('k' = 'v') | RESET ('k') | RENAME TO u, ALTER VIEW v AS query, and the same of a MODEL.
+Result<Alter> Parser::AlterBody() {
+  Alter alter;
+  for (std::string_view what : {"TABLE", "VIEW", "MODEL"}) {
+    if (Take(what)) alter.what = what;
+  }
+  if (alter.what.empty()) return Unexpected("TABLE, VIEW or MODEL");
+  alter.if_exists = TakeWords({"IF", "EXISTS"});
+  ASSIGN_OR_RETURN(alter.name, QualifiedName("a name"));
+  if (TakeWords({"RENAME", "TO"})) {
+    alter.action = "RENAME";
+    ASSIGN_OR_RETURN(alter.new_name, QualifiedName("a new name"));
+    return alter;
+  }
+  if (alter.what == "VIEW" && Take("AS")) {
+    alter.action = "AS";
+    ASSIGN_OR_RETURN(alter.query, QueryExpression());
+    return alter;
+  }
+  if (alter.what != "VIEW" && Take("SET")) {
+    alter.action = "SET";
+    ASSIGN_OR_RETURN(alter.options, OptionList());
+    return alter;
+  }
+  if (alter.what != "VIEW" && Take("RESET")) {
+    alter.action = "RESET";
+    RETURN_NOT_OK(Expect("("));
+    do {
+      ASSIGN_OR_RETURN(auto key, StringLiteral("an option key such as 'path'"));
+      alter.options.emplace_back(std::move(key), "");
+    } while (Take(","));
+    RETURN_NOT_OK(Expect(")"));
+    return alter;
+  }
+  if (Is("ADD") || Is("MODIFY") || Is("DROP")) return Fault::Unsupported(At(Here().position), "ALTER ", alter.what, " ", Here().upper, " is not supported; DROP it and CREATE it anew");
+  return Unexpected(alter.what == "VIEW" ? "RENAME TO or AS" : "SET, RESET or RENAME TO");
+}
+
 Result<Insert> Parser::InsertBody() {
   Insert insert;
   insert.position = Here().position;
@@ -318,7 +357,7 @@ Result<Explain> Parser::ExplainBody() {
     explain.statement->body = std::move(set);
     return explain;
   }
-  if (!Is("INSERT") && !Is("SELECT") && !Is("WITH") && !Is("VALUES") && !Is("(")) return Unexpected("a query, INSERT or STATEMENT SET");
+  if (!Is("INSERT") && !Is("SELECT") && !Is("WITH") && !Is("VALUES") && !Is("TABLE") && !Is("(")) return Unexpected("a query, INSERT or STATEMENT SET");
   ASSIGN_OR_RETURN(*explain.statement, OneStatement());
   return explain;
 }

@@ -11,7 +11,7 @@
 namespace freshet::wire::flink_sql {
 
 // A Parser walks the tokens of one script by recursive descent, one method per phrase of the grammar:
-// parse_statement.cc, parse_query.cc, parse_expression.cc, parse_type.cc. Lives for one call.
+// parse_statement.cc, parse_query.cc, parse_match.cc, parse_expression.cc, parse_type.cc. Lives for one call.
 class Parser {
  public:
   explicit Parser(std::vector<Token> tokens) : tokens_(std::move(tokens)) {}
@@ -66,6 +66,7 @@ class Parser {
   Result<CreateModel> CreateModelBody();
   Result<std::vector<ColumnSpec>> ModelColumns();
   Result<bool> IfNotExists();
+  Result<Alter> AlterBody();
   Result<Drop> DropBody();
   Result<Insert> InsertBody();
   Result<StatementSet> StatementSetBody();
@@ -90,6 +91,11 @@ class Parser {
   Result<RelationPtr> JoinTree();
   Result<RelationPtr> RelationPrimary();
   Result<RelationPtr> RelationBase();
+  Result<std::shared_ptr<MatchRecognize>> Match();
+  Status AfterMatch(MatchRecognize& match);
+  Status Pattern(MatchRecognize& match);
+  Status Quantifier(PatternPart& part);
+  Result<int64_t> Repetitions(int64_t otherwise);
   Status RelationAlias(Relation& relation);
   bool TakeJoin(JoinKind* kind, bool* natural);
 
@@ -100,6 +106,7 @@ class Parser {
   Result<ExprPtr> Not();
   Result<ExprPtr> Predicate();
   Result<ExprPtr> PredicateTail(ExprPtr left, bool* again);
+  Result<ExprPtr> QuantifiedTail(ExprPtr left, std::string_view comparison);
   Result<ExprPtr> IsTail(ExprPtr left);
   Result<ExprPtr> InTail(ExprPtr left, bool negated);
   Result<ExprPtr> BetweenTail(ExprPtr left, bool negated);

@@ -7,16 +7,19 @@
 #include "engines/stream/job/table_request.h"
 #include "engines/stream/operators/join.h"
 #include "engines/stream/operators/lookup_join.h"
+#include "engines/stream/operators/match.h"
 #include "engines/stream/operators/ml_predict.h"
 #include "engines/stream/operators/session_aggregate.h"
 #include "engines/stream/operators/temporal_join.h"
 #include "engines/stream/operators/unnest.h"
+#include "engines/stream/operators/updating_over.h"
 #include "engines/stream/operators/upsert_rows.h"
 #include "engines/stream/operators/deduplicate.h"
 #include "engines/stream/operators/over_aggregate.h"
 #include "engines/stream/operators/rank.h"
 #include "engines/stream/operators/window_aggregate.h"
 #include "engines/stream/operators/window_rank.h"
+#include "engines/stream/plan/aggregates.h"
 #include "engines/stream/plan/exchanges.h"
 
 namespace freshet::stream {
@@ -47,7 +50,8 @@ std::vector<std::string> NamesOf(const Node& node) {
 }
 
 bool JudgesLateness(const Node& node) {
-  return std::holds_alternative<WindowAggregateSpec>(node.spec) || std::holds_alternative<SliceAggregateSpec>(node.spec) || std::holds_alternative<OverSpec>(node.spec) ||
+  const auto* over = std::get_if<OverSpec>(&node.spec);
+  return std::holds_alternative<WindowAggregateSpec>(node.spec) || std::holds_alternative<SliceAggregateSpec>(node.spec) || (over != nullptr && over->kind == OverKind::kTime) ||
          std::holds_alternative<RankSpec>(node.spec) || std::holds_alternative<SessionAggregateSpec>(node.spec);
 }
 
@@ -88,7 +92,7 @@ std::string AskedOf(const Node& node, bool wants_watermarks) {
 std::vector<AggregateCall> FramedCalls(const OverSpec& over) {
   std::vector<AggregateCall> calls;
   for (const auto& call : over.calls) {
-    if (call.function != "ROW_NUMBER" && call.function != "LAG") calls.push_back(call);
+    if (!IsPlaceFunction(call.function)) calls.push_back(call);
   }
   return calls;
 }
@@ -131,6 +135,8 @@ Result<std::unique_ptr<Operator>> Pipeline::Make(const NodePtr& node, bool wants
     op = std::make_unique<WindowAssigner>(*window, node->columns, session_);
   } else if (std::holds_alternative<UnionSpec>(node->spec)) {
     op = std::make_unique<Union>(static_cast<int>(node->inputs.size()));
+  } else if (const auto* replicate = std::get_if<ReplicateSpec>(&node->spec)) {
+    op = std::make_unique<Replicate>(*replicate);
   } else if (const auto* expand = std::get_if<ExpandSpec>(&node->spec)) {
     op = std::make_unique<Expand>(*expand, TypesOf(node->columns));
   } else if (const auto* unnest = std::get_if<UnnestSpec>(&node->spec)) {
@@ -139,6 +145,8 @@ Result<std::unique_ptr<Operator>> Pipeline::Make(const NodePtr& node, bool wants
     ASSIGN_OR_RETURN(auto aggregates, AggregateSet::Make(session->calls, input_types, Retracts(*node)));
     bool local = input_types[static_cast<size_t>(session->time_column)].kind() == data::Kind::kTimestampLtz;
     op = std::make_unique<SessionAggregate>(*session, std::move(aggregates), node->columns, local ? session_.zone_offset_ms : 0, NamesOf(*node->inputs[0]), options.late);
+  } else if (const auto* match = std::get_if<MatchSpec>(&node->spec)) {
+    ASSIGN_OR_RETURN(op, Match::Make(*match, input_types, TypesOf(node->columns), session_));
   } else if (const auto* predict = std::get_if<PredictSpec>(&node->spec)) {
     op = std::make_unique<MlPredict>(*predict, options.models, TypesOf(node->columns));
   } else if (IsLookup(*node)) {
@@ -149,7 +157,8 @@ Result<std::unique_ptr<Operator>> Pipeline::Make(const NodePtr& node, bool wants
     op = std::make_unique<Join>(*join, input_types, TypesOf(node->inputs[1]->columns), TypesOf(node->columns), join->local_zone ? session_.zone_offset_ms : 0, session_);
   } else if (const auto* over = std::get_if<OverSpec>(&node->spec)) {
     ASSIGN_OR_RETURN(auto aggregates, AggregateSet::Make(FramedCalls(*over), input_types, over->bounded));
-    op = std::make_unique<OverAggregate>(*over, std::move(aggregates), input_types, TypesOf(node->columns), NamesOf(*node->inputs[0]), options.late);
+    if (over->kind == OverKind::kUpdating) op = std::make_unique<UpdatingOver>(*over, std::move(aggregates), input_types, TypesOf(node->columns), node->changelog.update_before);
+    else op = std::make_unique<OverAggregate>(*over, std::move(aggregates), input_types, TypesOf(node->columns), NamesOf(*node->inputs[0]), options.late);
   } else if (const auto* rank = std::get_if<RankSpec>(&node->spec)) {
     op = MakeRank(*rank, *node, session_, options);
   } else if (const auto* group = std::get_if<AggregateSpec>(&node->spec)) {

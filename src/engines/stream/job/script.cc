@@ -97,7 +97,11 @@ Result<std::vector<NodePtr>> Script::PlanPipeline(const std::string& text) {
 
 Status Script::Declare(const sql::Statement& statement, bool* done) {
   *done = true;
-  if (const auto* table = std::get_if<sql::CreateTable>(&statement.body)) return catalog_.Apply(*table);
+  if (const auto* table = std::get_if<sql::CreateTable>(&statement.body)) {
+    ASSIGN_OR_RETURN(*done, DeclareTable(*table));
+    return {};
+  }
+  if (const auto* alter = std::get_if<sql::Alter>(&statement.body)) return catalog_.Apply(*alter);
   if (const auto* view = std::get_if<sql::CreateView>(&statement.body)) {
     RETURN_NOT_OK(catalog_.Apply(*view));
     auto bound = Binder(catalog_, session_).BindQuery(*view->query);  // a view that cannot be read is refused here
@@ -122,6 +126,27 @@ Status Script::Declare(const sql::Statement& statement, bool* done) {
   }
   *done = false;
   return {};
+}
+
+// CREATE TABLE … AS takes the query's columns, then its rows: false when these are still to come.
+Result<bool> Script::DeclareTable(const sql::CreateTable& create) {
+  if (!create.as_query) {
+    RETURN_NOT_OK(catalog_.Apply(create));
+    return true;
+  }
+  ASSIGN_OR_RETURN(std::string name, Catalog::Simple(create.name));
+  if (create.if_not_exists && catalog_.Has(name)) return true;
+  if (!create.columns.empty() || !create.like.empty()) return Fault::Unsupported("CREATE TABLE ", name, " … AS takes its columns from the query; leave columns and LIKE out, or CREATE the table, then INSERT INTO it");
+  ASSIGN_OR_RETURN(auto query, Binder(catalog_, session_).BindQuery(*create.as_query));
+  sql::CreateTable declared = create;
+  for (const auto& column : query->columns) {
+    sql::ColumnSpec spec;
+    spec.name = column.name;
+    ASSIGN_OR_RETURN(spec.type, sql::ParseType(column.type.ToString()));
+    declared.columns.push_back(std::move(spec));
+  }
+  RETURN_NOT_OK(catalog_.Apply(declared));
+  return false;
 }
 
 Status Script::Set(const sql::SetOption& set) {
@@ -181,6 +206,13 @@ Result<std::vector<NodePtr>> Script::PlansOf(const sql::Statement& statement) {
       ASSIGN_OR_RETURN(auto plan, Planned(Binder(catalog_, session_).BindInsert(one)));
       plans.push_back(std::move(plan));
     }
+  } else if (const auto* create = std::get_if<sql::CreateTable>(&statement.body)) {
+    sql::Insert insert;
+    insert.table = create->name;
+    insert.query = create->as_query;
+    insert.position = statement.position;
+    ASSIGN_OR_RETURN(auto plan, Planned(Binder(catalog_, session_).BindInsert(insert)));
+    plans.push_back(std::move(plan));
   } else if (const auto* query = std::get_if<sql::QueryPtr>(&statement.body)) {
     ASSIGN_OR_RETURN(auto plan, Planned(Binder(catalog_, session_).BindResult(**query, StrCat("select_", selects_ + 1))));
     plans.push_back(std::move(plan));

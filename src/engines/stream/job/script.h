@@ -67,6 +67,7 @@ class Script {
   Result<std::vector<NodePtr>> PlansOf(const sql::Statement& statement);
   Result<NodePtr> Planned(Result<NodePtr> bound);
   Status Declare(const sql::Statement& statement, bool* done);
+  Result<bool> DeclareTable(const sql::CreateTable& create);
   Status Set(const sql::SetOption& set);
   Status Show(const sql::Show& show);
   Result<std::string> ExplainText(const sql::Explain& explain);

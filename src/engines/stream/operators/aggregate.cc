@@ -6,6 +6,7 @@
 
 #include "data/expr/decimal_math.h"
 #include "data/expr/kernel.h"
+#include "engines/stream/operators/retractable_list.h"
 #include "engines/stream/state/keys.h"
 
 namespace freshet::stream {
@@ -517,7 +518,7 @@ Result<std::unique_ptr<Aggregate>> MakeAggregate(const AggregateCall& call, cons
   if (call.function == "AVG") made = MakeSum<true>(argument, call.type);
   bool arrival = call.function == "FIRST_VALUE" || call.function == "LAST_VALUE";
   if (call.function == "MIN" || call.function == "MAX" || arrival) {
-    if (arrival && retracts) return Fault::Unsupported("aggregate ", call.function, " over an updating input is not supported yet");
+    if (arrival && retracts) return MakeRetractableList(call.function == "FIRST_VALUE" ? ListOutput::kFirst : ListOutput::kLast, "");
     if (call.function == "MIN") made = MakeBest<false>(argument, retracts);
     if (call.function == "MAX") made = MakeBest<true>(argument, retracts);
     if (call.function == "FIRST_VALUE") made = std::make_unique<Arrival<false>>(argument);
@@ -525,8 +526,8 @@ Result<std::unique_ptr<Aggregate>> MakeAggregate(const AggregateCall& call, cons
     return made;  // DISTINCT changes nothing for these
   }
   if (call.function == "LISTAGG") {
-    if (retracts) return Fault::Unsupported("aggregate LISTAGG over an updating input is not supported yet");
-    made = std::make_unique<TextList>(call.separator);
+    if (retracts) made = MakeRetractableList(ListOutput::kText, call.separator);
+    else made = std::make_unique<TextList>(call.separator);
   }
   if (made == nullptr) return Fault::Unsupported("aggregate ", call.function, " is not supported yet");
   if (call.distinct && !call.args.empty()) made = std::make_unique<Distinct>(std::move(made), argument);

@@ -3,9 +3,16 @@
 #include <algorithm>
 
 #include "data/civil.h"
+#include "engines/stream/operators/rank.h"
 #include "engines/stream/state/rows.h"
 
 namespace freshet::stream {
+namespace {
+
+// What a part of the state is. Partitions of the first kind were written before RANK was there.
+constexpr uint8_t kOldPartition = 0, kWaiting = 1, kPartition = 2;
+
+}  // namespace
 
 OverAggregate::OverAggregate(OverSpec spec, AggregateSet aggregates, std::vector<data::Type> input, std::vector<data::Type> output, std::vector<std::string> input_names, LateRows late)
     : Operator(1), spec_(std::move(spec)), aggregates_(std::move(aggregates)), input_(input), input_names_(std::move(input_names)), late_(std::move(late)), rows_(input), out_(output) {}
@@ -28,22 +35,49 @@ Status OverAggregate::OnBatch(int, const Batch& batch) {
   keys_.Encode(batch, rows, spec_.partition);
   const data::Column& time = *batch.column(spec_.time_column);
   std::vector<uint16_t> late;
+  if (spec_.kind == OverKind::kArrival) {
+    std::vector<std::pair<int64_t, Waiting>> come;
+    for (int k = 0; k < rows.count; ++k) {
+      int row = rows.row(k);
+      int64_t ms = data::Rescale(time.IntAt(row), time.type.UnitsPerSecond(), 1000);
+      come.emplace_back(ms, Waiting{std::string(keys_.key(k)), RowBytes(batch, row)});
+    }
+    RETURN_NOT_OK(Leave(std::move(come)));
+    return Emit(out_.Build());
+  }
   for (int k = 0; k < rows.count; ++k) {
     int row = rows.row(k);
     int64_t before = batch.watermarks() ? batch.watermarks()->Value<int64_t>(row) : watermark().get();
     int64_t ms = time.IsNull(row) ? INT64_MIN : data::Rescale(time.IntAt(row), time.type.UnitsPerSecond(), 1000);
-    if (ms <= before) late.push_back(static_cast<uint16_t>(row));
+    if (spec_.bounded && before > fired_) RETURN_NOT_OK(Fire(before));
+    if (IsLate(std::string(keys_.key(k)), ms, before)) late.push_back(static_cast<uint16_t>(row));
     else waiting_[{ms, arrivals_++}] = {std::string(keys_.key(k)), RowBytes(batch, row)};
   }
+  RETURN_NOT_OK(Emit(out_.Build()));
   if (late.empty()) return {};
   counters_.late_rows += static_cast<int64_t>(late.size());
   if (late_) late_(spec_.relation, input_names_, batch.WithSelection(std::move(late)));
   return {};
 }
 
+bool OverAggregate::IsLate(const std::string& key, int64_t time, int64_t watermark) const {
+  if (!spec_.bounded || time == INT64_MIN || time > watermark) return time <= watermark;
+  auto partition = partitions_.find(key);
+  bool known = partition != partitions_.end() && (spec_.rows || watermark < partition->second.cleanup);
+  return known && time <= partition->second.time;
+}
+
 Status OverAggregate::OnTime(EventTime watermark) {
+  RETURN_NOT_OK(Fire(watermark.get()));
+  Forget(watermark.get());
+  return Emit(out_.Build());
+}
+
+Status OverAggregate::Fire(int64_t watermark) {
+  fired_before_ = fired_;
+  fired_ = watermark;
   std::vector<std::pair<int64_t, Waiting>> due;
-  while (!waiting_.empty() && waiting_.begin()->first.first <= watermark.get()) {
+  while (!waiting_.empty() && waiting_.begin()->first.first <= watermark) {
     int64_t time = waiting_.begin()->first.first;
     bool cut = due.size() >= data::kMaxBatchRows && due.back().first != time;
     if (cut) {
@@ -53,17 +87,17 @@ Status OverAggregate::OnTime(EventTime watermark) {
     due.emplace_back(time, std::move(waiting_.begin()->second));
     waiting_.erase(waiting_.begin());
   }
-  RETURN_NOT_OK(Leave(std::move(due)));
-  Forget(watermark.get());
-  return Emit(out_.Build());
+  return Leave(std::move(due));
 }
 
 // Rows of ascending times. ROWS: each row sees the frame as it enters; RANGE: rows of one time all enter first.
 Status OverAggregate::Leave(std::vector<std::pair<int64_t, Waiting>> due) {
+  if (spec_.calls.empty() && spec_.order.size() > 1) SortWithinTimes(due);
   auto width = static_cast<int>(input_.size());
+  bool each = spec_.rows || (spec_.kind == OverKind::kArrival && !spec_.bounded);
   for (size_t begin = 0; begin < due.size();) {
     size_t end = begin + 1;
-    while (!spec_.rows && end < due.size() && due[end].first == due[begin].first) ++end;
+    while (!each && end < due.size() && due[end].first == due[begin].first) ++end;
     std::vector<Batch> read;  // peers may be more than one batch holds
     for (size_t i = begin; i < end; ++i) {
       ReadRow(due[i].second.row, rows_, 0, width);
@@ -74,6 +108,7 @@ Status OverAggregate::Leave(std::vector<std::pair<int64_t, Waiting>> due) {
     auto place = [&](size_t i) { return std::pair<const Batch*, int>(&read[(i - begin) / data::kMaxBatchRows], static_cast<int>((i - begin) % data::kMaxBatchRows)); };
     for (size_t i = begin; i < end; ++i) {
       auto [batch, row] = place(i);
+      ForgetOver(due[i].second.partition, due[i].first);
       Enter(PartitionOf(due[i].second.partition), *batch, row, due[i].first, due[i].second.row);
     }
     for (size_t i = begin; i < end; ++i) {
@@ -88,11 +123,35 @@ Status OverAggregate::Leave(std::vector<std::pair<int64_t, Waiting>> due) {
   return {};
 }
 
+// Rows of one time by the keys behind it.
+void OverAggregate::SortWithinTimes(std::vector<std::pair<int64_t, Waiting>>& due) {
+  for (size_t begin = 0; begin < due.size();) {
+    size_t end = begin + 1;
+    while (end < due.size() && due[end].first == due[begin].first) ++end;
+    std::map<std::string, Waiting> sorted;
+    for (size_t i = begin; i < end && end - begin > 1; ++i) {
+      ReadRow(due[i].second.row, rows_, 0, static_cast<int>(input_.size()));
+      rows_.EndRow();
+      sorted[RankKey(rows_.Build(), 0, spec_.order, i)] = std::move(due[i].second);
+    }
+    size_t at = begin;
+    for (auto& [key, row] : sorted) due[at++].second = std::move(row);
+    begin = end;
+  }
+}
+
 void OverAggregate::Enter(Partition& partition, const Batch& batch, int row, int64_t time, const std::string& bytes) {
   auto selected = static_cast<uint16_t>(row);
   std::vector<char*> payloads(static_cast<size_t>(batch.length()), partition.payload.data());
   aggregates_.Update(batch, {&selected, 1}, payloads.data());
+  bool new_time = partition.time != time || partition.times == 0;
+  if (new_time) {
+    partition.time = time;
+    partition.before = partition.count;
+    ++partition.times;
+  }
   ++partition.count;
+  if (partition.cleanup < time + spec_.preceding + 1) partition.cleanup = time + spec_.preceding + spec_.preceding / 2 + 1;
   if (!Remembers()) return;
   partition.frame.push_back({time, bytes});
   Shrink(partition, time);
@@ -125,6 +184,8 @@ void OverAggregate::AppendCalls(const Partition& partition, const Batch& batch, 
   auto column = static_cast<int>(input_.size());
   for (const auto& call : spec_.calls) {
     if (call.function == "ROW_NUMBER") out_.column(column).Append(partition.count);
+    else if (call.function == "RANK") out_.column(column).Append(partition.before + 1);
+    else if (call.function == "DENSE_RANK") out_.column(column).Append(partition.times);
     else if (call.function == "LAG") AppendLag(partition, batch, row, call, column);
     else aggregates_.OutputCall(partition.payload.data(), aggregate++, out_.column(column));
     ++column;
@@ -143,12 +204,21 @@ void OverAggregate::AppendLag(const Partition& partition, const Batch& batch, in
   out_.column(column).AppendFrom(*batch.column(call.args[1]), row);
 }
 
-// A partition whose frame has passed by is as if it had never been.
+// A partition whose frame has long passed by is as if it had never been.
+void OverAggregate::ForgetOver(const std::string& key, int64_t time) {
+  if (spec_.kind == OverKind::kArrival || !spec_.bounded || spec_.rows) return;
+  auto at = partitions_.find(key);
+  bool over = at != partitions_.end() && (at->second.cleanup <= fired_before_ || at->second.cleanup < time);
+  if (!over) return;
+  aggregates_.End(at->second.payload.data());
+  partitions_.erase(at);
+}
+
 void OverAggregate::Forget(int64_t watermark) {
   if (!spec_.bounded || spec_.rows || watermark == INT64_MAX || watermark < swept_ + spec_.preceding) return;
   swept_ = watermark;
   for (auto at = partitions_.begin(); at != partitions_.end();) {
-    bool over = at->second.frame.empty() || at->second.frame.back().time < watermark - spec_.preceding;
+    bool over = at->second.cleanup <= watermark;
     if (over) aggregates_.End(at->second.payload.data());
     at = over ? partitions_.erase(at) : std::next(at);
   }
@@ -160,9 +230,13 @@ void OverAggregate::Save(OperatorState& state) const {
   auto group_of = [&](const std::string& key) -> std::string& { return state.groups[static_cast<size_t>(KeyGroupOf(HashBytes(key)))]; };
   for (const auto& [key, partition] : partitions_) {
     ByteWriter out(group_of(key), Order::kLittle);
-    out.Write(uint8_t{0});
+    out.Write(kPartition);
     WriteBytes(out, key);
     out.Write(partition.count);
+    out.Write(partition.time);
+    out.Write(partition.before);
+    out.Write(partition.times);
+    out.Write(partition.cleanup);
     aggregates_.Save(partition.payload.data(), out);
     out.WriteVarUint64(partition.frame.size());
     for (const auto& framed : partition.frame) {
@@ -172,7 +246,7 @@ void OverAggregate::Save(OperatorState& state) const {
   }
   for (const auto& [place, waiting] : waiting_) {
     ByteWriter out(group_of(waiting.partition), Order::kLittle);
-    out.Write(uint8_t{1});
+    out.Write(kWaiting);
     out.Write(place.first);
     out.Write(place.second);
     WriteBytes(out, waiting.partition);
@@ -184,10 +258,12 @@ Status OverAggregate::Load(const OperatorState& state) {
   RETURN_NOT_OK(LoadTime(state));
   if (state.whole.size() < 8) return Fault::Corrupt("snapshot: an OVER's state is cut off");
   arrivals_ = LoadInt<uint64_t>(Order::kLittle, state.whole.data() + state.whole.size() - 8);
+  fired_ = watermark().get();
   for (const auto& bytes : state.groups) {
     ByteReader in(bytes, Order::kLittle);
     while (in.ok() && !in.AtEnd()) {
-      if (in.Read<uint8_t>() == 1) {
+      auto what = in.Read<uint8_t>();
+      if (what == kWaiting) {
         auto time = in.Read<int64_t>();
         uint64_t arrival = FreeArrival(waiting_, time, in.Read<uint64_t>());
         arrivals_ = std::max(arrivals_, arrival + 1);
@@ -197,6 +273,12 @@ Status OverAggregate::Load(const OperatorState& state) {
       }
       Partition& partition = PartitionOf(std::string(ReadBytes(in)));
       partition.count = in.Read<int64_t>();
+      if (what != kOldPartition) {
+        partition.time = in.Read<int64_t>();
+        partition.before = in.Read<int64_t>();
+        partition.times = in.Read<int64_t>();
+        partition.cleanup = in.Read<int64_t>();
+      }
       aggregates_.Load(partition.payload.data(), in);
       uint64_t count = in.ReadVarUint64();
       for (uint64_t i = 0; i < count && in.ok(); ++i) {

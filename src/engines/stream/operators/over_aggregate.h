@@ -9,7 +9,8 @@
 namespace freshet::stream {
 
 // OVER windows by event time: rows wait until the watermark passes them, leave in time order (of equal times as they
-// came) and carry the aggregates of their frame. Late rows are dropped. Without calls it only puts a stream in order.
+// came) and carry the aggregates of their frame. Late rows are dropped; where the frame has a lower bound only those that are not behind the last row that
+// has left their partition, as Flink judges it. Without calls it only puts a stream in order. In the order of arrival rows wait for nothing.
 class OverAggregate final : public Operator {
  public:
   // `aggregates`: of the calls that are aggregates, in order.
@@ -33,6 +34,10 @@ class OverAggregate final : public Operator {
     std::string payload;         // of the aggregates
     std::deque<Framed> frame;    // rows inside, when the frame has a lower bound; for LAG the rows it reaches back to
     int64_t count = 0;           // rows so far
+    int64_t time = INT64_MIN;    // of the last row
+    int64_t before = 0;          // rows before those of that time
+    int64_t times = 0;           // different times so far
+    int64_t cleanup = INT64_MIN;  // RANGE with a lower bound: the watermark at which it is as if it had never been
   };
   struct Waiting {
     std::string partition;
@@ -40,13 +45,17 @@ class OverAggregate final : public Operator {
   };
 
   bool Remembers() const { return spec_.bounded || spec_.lag_most > 0; }
+  bool IsLate(const std::string& key, int64_t time, int64_t watermark) const;
+  Status Fire(int64_t watermark);
   Partition& PartitionOf(const std::string& key);
   Status Leave(std::vector<std::pair<int64_t, Waiting>> rows);
+  void SortWithinTimes(std::vector<std::pair<int64_t, Waiting>>& rows);
   void Enter(Partition& partition, const Batch& batch, int row, int64_t time, const std::string& bytes);
   void Shrink(Partition& partition, int64_t time);
   void Drop(Partition& partition);
   void AppendCalls(const Partition& partition, const Batch& batch, int row);
   void AppendLag(const Partition& partition, const Batch& batch, int row, const AggregateCall& call, int column);
+  void ForgetOver(const std::string& key, int64_t time);
   void Forget(int64_t watermark);
 
   OverSpec spec_;
@@ -57,6 +66,8 @@ class OverAggregate final : public Operator {
   std::map<std::pair<int64_t, uint64_t>, Waiting> waiting_;  // by time and arrival
   std::map<std::string, Partition> partitions_;
   uint64_t arrivals_ = 0;
+  int64_t fired_ = INT64_MIN;  // the watermark up to which rows have left
+  int64_t fired_before_ = INT64_MIN;
   int64_t swept_ = INT64_MIN;
   KeyBatch keys_;
   data::BatchBuilder rows_;

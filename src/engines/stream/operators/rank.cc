@@ -36,7 +36,7 @@ Rank::Places Rank::Shown(const RankedRows& rows) const {
 void Rank::Change(RankedRows& rows, const Batch& batch, int row) {
   if (data::IsAdded(batch.op(row))) {
     rows.emplace(RankKey(batch, row, spec_.order, arrivals_++), RowBytes(batch, row));
-    if (!options_.retracts && static_cast<int64_t>(rows.size()) > spec_.to) rows.erase(std::prev(rows.end()));
+    if (!options_.retracts && spec_.only_one.empty() && static_cast<int64_t>(rows.size()) > spec_.to) rows.erase(std::prev(rows.end()));
     return;
   }
   std::string bytes = RowBytes(batch, row);
@@ -59,6 +59,8 @@ Status Rank::OnBatch(int, const Batch& batch) {
     Change(partitions_[group], batch, rows.row(k));
   }
   for (const auto& [group, before] : touched) {
+    bool several = !spec_.only_one.empty() && partitions_[group].size() > 1;
+    if (several) return Fault::Invalid(spec_.only_one, "a query as a value gives more than one row; aggregate it, or LIMIT 1");
     RETURN_NOT_OK(EmitChanges(before, Shown(partitions_[group])));
     if (partitions_[group].empty()) index_.Remove(group);
   }

@@ -172,6 +172,32 @@ Status WindowAssigner::OnBatch(int, const Batch& batch) {
   return flush();
 }
 
+Status Replicate::OnBatch(int, const Batch& batch) {
+  data::Reader<int64_t> times(*batch.column(spec_.times));
+  std::vector<uint16_t> rows;
+  std::vector<int8_t> ops;
+  auto flush = [&]() -> Status {
+    std::vector<data::ColumnPtr> columns;
+    auto count = static_cast<int>(rows.size());
+    for (int c = 0; c < spec_.times; ++c) columns.push_back(data::Slice(batch.column(c), rows.data(), count));
+    Batch out = Batch(count, std::move(columns)).WithOps(std::move(ops));
+    rows.clear();
+    ops.clear();
+    return count == 0 ? Status() : Emit(out);
+  };
+  data::Selection sel = batch.selection();
+  for (int k = 0; k < sel.count; ++k) {
+    int row = sel.row(k);
+    auto kind = data::IsAdded(batch.op(row)) ? data::RowKind::kInsert : data::RowKind::kDelete;
+    for (int64_t n = 0; n < times[static_cast<uint32_t>(row)]; ++n) {
+      rows.push_back(static_cast<uint16_t>(row));
+      ops.push_back(static_cast<int8_t>(kind));
+      if (rows.size() == data::kMaxBatchRows) RETURN_NOT_OK(flush());
+    }
+  }
+  return flush();
+}
+
 Status Union::OnBatch(int input, const Batch& batch) {
   if (!batch.watermarks()) return Emit(batch);
   int64_t others = INT64_MAX;

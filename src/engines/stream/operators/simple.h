@@ -4,7 +4,7 @@
 #include "engines/stream/operators/operator.h"
 #include "engines/stream/plan/node.h"
 
-// The operators that keep no rows: where a source enters, Filter, Project, Watermark, Window and Union.
+// The operators that keep no rows: where a source enters, Filter, Project, Watermark, Window, Replicate and Union.
 
 namespace freshet::stream {
 
@@ -82,6 +82,16 @@ class WindowAssigner final : public Operator {
   WindowSpec spec_;
   std::vector<PlanColumn> columns_;
   const expr::Session& session_;
+};
+
+// Each row as often as its last column says; an update is so many deletions and insertions.
+class Replicate final : public Operator {
+ public:
+  explicit Replicate(ReplicateSpec spec) : Operator(1), spec_(spec) {}
+  Status OnBatch(int input, const Batch& batch) override;
+
+ private:
+  ReplicateSpec spec_;
 };
 
 // Rows of all inputs in the order they come; a row's hidden watermark is lowered to that of the other inputs.

@@ -26,6 +26,10 @@ Type AverageType(const Type& arg) {
 
 bool IsAggregateFunction(std::string_view name) { return std::find(std::begin(kNames), std::end(kNames), name) != std::end(kNames); }
 
+bool NeedsAllRows(std::string_view name) { return name == "LEAD" || name == "NTILE" || name == "CUME_DIST" || name == "PERCENT_RANK"; }
+
+bool IsPlaceFunction(std::string_view name) { return name == "ROW_NUMBER" || name == "RANK" || name == "DENSE_RANK" || name == "LAG" || NeedsAllRows(name); }
+
 Result<Type> AggregateType(std::string_view name, const std::vector<Type>& args) {
   if (name == "COUNT") {
     if (args.size() > 1) return Fault::Unsupported("COUNT of several columns is not supported; count a ROW or nest the query");

@@ -91,6 +91,10 @@ Result<ExprPtr> Binder::BindExpr(const sql::Expr& ast, const Scope& scope) {
   if (depth_ > kMaxDepth) return Fault::TooLarge(sql::At(ast.position), "expression is nested deeper than ", kMaxDepth, " levels");
   ++depth_;
   auto bound = [&]() -> Result<ExprPtr> {
+    if (matching_ != nullptr) {
+      ASSIGN_OR_RETURN(auto matched, BindMatched(ast));
+      if (matched) return *matched;
+    }
     if (aggregation_ != nullptr) {
       ASSIGN_OR_RETURN(auto grouped, BindGrouped(ast));
       if (grouped) return *grouped;
@@ -103,6 +107,7 @@ Result<ExprPtr> Binder::BindExpr(const sql::Expr& ast, const Scope& scope) {
 }
 
 Result<ExprPtr> Binder::BindParts(const sql::Expr& ast, const Scope& scope) {
+  if (auto value = subquery_values_.find(&ast); value != subquery_values_.end()) return value->second;
   switch (ast.kind) {
     case sql::ExprKind::kNull:
     case sql::ExprKind::kBoolean:
@@ -135,8 +140,8 @@ Result<ExprPtr> Binder::BindParts(const sql::Expr& ast, const Scope& scope) {
       ASSIGN_OR_RETURN(auto args, BindArgs(ast, scope));
       return expr::MakeCall(ast.kind == sql::ExprKind::kRow ? "ROW" : ast.kind == sql::ExprKind::kArray ? "ARRAY" : "MAP", std::move(args));
     }
-    case sql::ExprKind::kExists: return Fault::Unsupported("EXISTS stands only in WHERE, between ANDs; write a join instead");
-    case sql::ExprKind::kScalarQuery: return Fault::Unsupported("a query as a scalar value is not supported yet; join it instead");
+    case sql::ExprKind::kExists:
+    case sql::ExprKind::kScalarQuery: return Fault::Unsupported("a query as a value stands only in SELECT, WHERE and HAVING; join it instead");
     case sql::ExprKind::kStar: return Fault::Invalid("'*' stands only in SELECT lists and COUNT(*)");
     default: return Fault::Invalid("TABLE, MODEL, DESCRIPTOR and => stand only in calls of table functions");
   }
@@ -196,7 +201,7 @@ Result<ExprPtr> Binder::BindInterval(const sql::Expr& ast) {
   return expr::Literal((months ? Type::IntervalMonths() : Type::IntervalMillis()).NotNull(), negative ? -*value : *value);
 }
 
-Result<ExprPtr> Binder::BindColumn(const sql::Expr& ast, const Scope& scope, const sql::Name& name) {
+Result<ExprPtr> Binder::BindColumn(const Scope& scope, const sql::Name& name) {
   auto input = [&scope](int i) { return expr::Input(i, scope.column(i).type, scope.column(i).name); };
   auto fields_from = [&](ExprPtr value, size_t from) -> Result<ExprPtr> {
     for (size_t i = from; i < name.size(); ++i) {
@@ -214,7 +219,7 @@ Result<ExprPtr> Binder::BindColumn(const sql::Expr& ast, const Scope& scope, con
   }
   int found = -1;
   for (int i = static_cast<int>(scope.node->columns.size()) - 1; i >= 0; --i) {
-    if (scope.column(i).name != name[0]) continue;
+    if (scope.column(i).name != name[0] || scope.merged.contains(i)) continue;
     if (found >= scope.inner && i < scope.inner) break;
     if (found >= 0) return Fault::Invalid("column '", name[0], "' is ambiguous; put the table's alias before it");
     found = i;
@@ -222,11 +227,10 @@ Result<ExprPtr> Binder::BindColumn(const sql::Expr& ast, const Scope& scope, con
   if (found >= 0) return fields_from(input(found), 1);
   bool alias = std::any_of(scope.entries.begin(), scope.entries.end(), [&](const auto& e) { return name.size() > 1 && e.alias == name[0]; });
   if (alias) return Fault::NotFound("table '", name[0], "' has no column '", name[1], "'", Similar(name[1], scope));
-  (void)ast;
   return Fault::NotFound("no column '", name[0], "'", Similar(name[0], scope));
 }
 
-Result<ExprPtr> Binder::BindName(const sql::Expr& ast, const Scope& scope) { return BindColumn(ast, scope, ast.name); }
+Result<ExprPtr> Binder::BindName(const sql::Expr& ast, const Scope& scope) { return BindColumn(scope, ast.name); }
 
 Result<std::vector<ExprPtr>> Binder::BindArgs(const sql::Expr& ast, const Scope& scope) {
   std::vector<ExprPtr> args;
@@ -283,7 +287,7 @@ Result<ExprPtr> Binder::BindCase(const sql::Expr& ast, const Scope& scope) {
 }
 
 Result<ExprPtr> Binder::BindIn(const sql::Expr& ast, const Scope& scope) {
-  if (ast.query) return Fault::Unsupported("IN (SELECT …) stands only in WHERE, between ANDs; write a join instead");
+  if (ast.query) return Fault::Unsupported("IN (SELECT …) stands only in SELECT, WHERE and HAVING; write a join instead");
   ASSIGN_OR_RETURN(auto args, BindArgs(ast, scope));
   ASSIGN_OR_RETURN(auto in, expr::MakeCall("IN", std::move(args)));
   if (!ast.negated) return in;

@@ -53,8 +53,21 @@ Result<Scope> Binder::BindRelation(const sql::Relation& relation) {
       ASSIGN_OR_RETURN(node, predicts ? BindPredict(*relation.call) : BindWindowFunction(*relation.call));
       break;
     }
-    case sql::RelationKind::kUnnest: return Fault::Unsupported(sql::At(relation.position), "UNNEST is not supported yet");
+    case sql::RelationKind::kUnnest: {  // one row of nothing, unnested
+      sql::Relation cross;
+      cross.kind = sql::RelationKind::kJoin;
+      cross.join = sql::JoinKind::kCross;
+      cross.right = std::make_shared<sql::Relation>(relation);
+      Scope nothing;
+      nothing.node = MakeNode(ValuesSpec{data::Batch(1, {})}, {}, {});
+      return BindUnnest(cross, nothing);
+    }
     case sql::RelationKind::kJoin: return BindJoin(relation);
+  }
+  if (relation.match) {
+    std::string of = relation.kind == sql::RelationKind::kTable ? relation.name.back() : "";
+    ASSIGN_OR_RETURN(node, BindMatch(*relation.match, OneTable(node, of)));
+    if (relation.alias.empty()) alias = "";
   }
   ASSIGN_OR_RETURN(node, Renamed(node, relation.column_aliases, alias));
   return OneTable(node, alias);
@@ -87,6 +100,12 @@ Result<NodePtr> Binder::BindNamed(const sql::Name& name, sql::Position position,
     return Fault::NotFound(sql::At(position), "no table or view '", simple, "'", known);
   }
   if (hints.empty()) return BindTable(table);
+  ASSIGN_OR_RETURN(auto hinted, WithHints(table, hints, position));
+  return BindTable(hinted);
+}
+
+// OPTIONS('k' = 'v') says other options for one use of a table.
+Result<std::shared_ptr<const Table>> Binder::WithHints(const std::shared_ptr<const Table>& table, const std::vector<sql::Hint>& hints, sql::Position position) {
   auto hinted = std::make_shared<Table>(*table);
   for (const auto& hint : hints) {
     std::string upper = hint.name;
@@ -94,7 +113,7 @@ Result<NodePtr> Binder::BindNamed(const sql::Name& name, sql::Position position,
     if (upper != "OPTIONS") return Fault::Unsupported(sql::At(position), "hint ", hint.name, " is not supported yet; known is OPTIONS");
     for (const auto& [key, value] : hint.options) hinted->options[key] = value;
   }
-  return BindTable(hinted);
+  return std::shared_ptr<const Table>(std::move(hinted));
 }
 
 // Source, then computed columns, then watermarks: in the order of the declaration.

@@ -67,7 +67,7 @@ Result<std::vector<std::vector<const sql::Expr*>>> Binder::GroupingSets(const sq
 }
 
 NodePtr Binder::ExpandSets(const Aggregation& aggregation, const std::vector<std::string>& names) {
-  NodePtr rows = Project(aggregation.input->node, aggregation.arguments, names);
+  NodePtr rows = Project(aggregation.input.node, aggregation.arguments, names);
   std::vector<PlanColumn> columns = rows->columns;
   ExpandSpec spec;
   for (const auto& set : aggregation.sets) {

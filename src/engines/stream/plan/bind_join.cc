@@ -4,7 +4,7 @@
 #include "engines/stream/plan/joins.h"
 #include "wire/flink_sql/lexer.h"
 
-// JOIN, and the conditions of WHERE that are joins: IN and EXISTS over queries.
+// JOIN: with ON, USING, NATURAL, and FOR SYSTEM_TIME AS OF.
 
 namespace freshet::stream {
 
@@ -21,33 +21,20 @@ JoinKind KindOf(sql::JoinKind kind) {
   }
 }
 
-// Columns of two relations side by side, to bind conditions over; the node is only there for its columns.
-Scope SideBySide(const Scope& left, const Scope& right) {
-  Scope both = left;
-  auto width = static_cast<int>(left.node->columns.size());
-  for (auto entry : right.entries) {
-    entry.begin += width;
-    entry.end += width;
-    both.entries.push_back(std::move(entry));
+// Names that a bare name may mean on both sides, in the left one's order.
+std::vector<std::string> CommonNames(const Scope& left, const Scope& right) {
+  std::vector<std::string> names;
+  auto has = [](const Scope& scope, const std::string& name) {
+    for (size_t i = 0; i < scope.node->columns.size(); ++i) {
+      if (scope.node->columns[i].name == name && !scope.merged.contains(static_cast<int>(i))) return true;
+    }
+    return false;
+  };
+  for (const auto& column : left.node->columns) {
+    bool again = std::find(names.begin(), names.end(), column.name) != names.end();
+    if (!again && has(left, column.name) && has(right, column.name)) names.push_back(column.name);
   }
-  std::vector<PlanColumn> columns = left.node->columns;
-  columns.insert(columns.end(), right.node->columns.begin(), right.node->columns.end());
-  both.node = MakeNode(JoinSpec{}, {left.node, right.node}, std::move(columns));
-  return both;
-}
-
-// The parts of a condition that AND holds together.
-void SplitAnd(const sql::Expr& ast, std::vector<const sql::Expr*>& out) {
-  bool both = ast.kind == sql::ExprKind::kCall && ast.function == "AND";
-  if (!both) return out.push_back(&ast);
-  for (const auto& arg : ast.args) SplitAnd(*arg, out);
-}
-
-bool IsMembership(const sql::Expr& ast) { return ast.kind == sql::ExprKind::kExists || (ast.kind == sql::ExprKind::kIn && ast.query); }
-
-const sql::Expr* Negated(const sql::Expr& ast) {
-  bool negated = ast.kind == sql::ExprKind::kCall && ast.function == "NOT" && ast.args.size() == 1;
-  return negated ? ast.args[0].get() : nullptr;
+  return names;
 }
 
 // A versioned table is one of its PRIMARY KEY: ON must equate the whole of it.
@@ -73,19 +60,82 @@ Result<ExprPtr> Binder::BindCondition(const sql::Expr& ast, const Scope& scope, 
   return condition;
 }
 
+// Columns of two relations side by side, to bind conditions over; the node is only there for its columns.
+Scope Binder::SideBySide(const Scope& left, const Scope& right) {
+  Scope both = left;
+  auto width = static_cast<int>(left.node->columns.size());
+  for (auto entry : right.entries) {
+    entry.begin += width;
+    entry.end += width;
+    both.entries.push_back(std::move(entry));
+  }
+  for (int c : right.first) both.first.push_back(width + c);
+  for (int c : right.merged) both.merged.insert(width + c);
+  std::vector<PlanColumn> columns = left.node->columns;
+  columns.insert(columns.end(), right.node->columns.begin(), right.node->columns.end());
+  both.node = MakeNode(JoinSpec{}, {left.node, right.node}, std::move(columns));
+  return both;
+}
+
 Result<Scope> Binder::BindJoin(const sql::Relation& relation) {
-  if (relation.natural) return Fault::Unsupported(sql::At(relation.position), "NATURAL JOIN is not supported; write JOIN … ON with the columns named");
-  if (!relation.using_columns.empty()) return Fault::Unsupported(sql::At(relation.position), "JOIN … USING is not supported yet; write ON a.", relation.using_columns[0], " = b.", relation.using_columns[0]);
   ASSIGN_OR_RETURN(Scope left, BindRelation(*relation.left));
   if (relation.right->kind == sql::RelationKind::kUnnest) return BindUnnest(relation, left);
   if (relation.right->as_of) return BindAsOf(relation, left);
+  if (relation.right->lateral && relation.right->kind == sql::RelationKind::kSubquery) return BindLateral(relation, left);
   ASSIGN_OR_RETURN(Scope right, BindRelation(*relation.right));
+  if (relation.natural || !relation.using_columns.empty()) return BindUsing(relation, left, right);
   Scope both = SideBySide(left, right);
   ExprPtr condition;
   if (relation.condition) {
     ASSIGN_OR_RETURN(condition, BindCondition(*relation.condition, both, "ON"));
   }
   both.node = MakeJoin(KindOf(relation.join), left.node, right.node, condition);
+  return both;
+}
+
+// JOIN … USING (k): one k comes out, of the side that has a row; NATURAL uses all names that both sides have.
+Result<Scope> Binder::BindUsing(const sql::Relation& relation, const Scope& left, const Scope& right) {
+  std::vector<std::string> names = relation.using_columns;
+  if (relation.natural) names = CommonNames(left, right);
+  Scope both = SideBySide(left, right);
+  JoinKind kind = KindOf(relation.join);
+  auto width = static_cast<int>(left.node->columns.size());
+  std::vector<std::pair<int, int>> pairs;
+  ExprPtr condition;
+  for (const auto& name : names) {
+    auto column = [&](const Scope& side) { return BindColumn(side, {name}); };
+    auto l = column(left), r = column(right);
+    if (!l.ok()) return Placed(l.fault(), relation.position);
+    if (!r.ok()) return Placed(r.fault(), relation.position);
+    pairs.emplace_back((*l)->index, width + (*r)->index);
+    ASSIGN_OR_RETURN(auto equal, expr::MakeCall("=", {*l, expr::Input(pairs.back().second, (*r)->type, name)}));
+    condition = expr::MakeAnd(condition, equal);
+  }
+  both.node = MakeJoin(kind, left.node, right.node, condition);
+  std::vector<int> first;
+  std::vector<ExprPtr> exprs;
+  std::vector<std::string> all_names;
+  for (size_t i = 0; i < both.node->columns.size(); ++i) {
+    exprs.push_back(expr::Input(static_cast<int>(i), both.node->columns[i].type, both.node->columns[i].name));
+    all_names.push_back(both.node->columns[i].name);
+  }
+  for (size_t i = 0; i < pairs.size(); ++i) {
+    auto [l, r] = pairs[i];
+    if (kind != JoinKind::kRight) both.merged.insert(r);
+    if (kind == JoinKind::kRight || kind == JoinKind::kFull) both.merged.insert(l);
+    first.push_back(kind == JoinKind::kRight ? r : l);
+    if (kind != JoinKind::kFull) continue;
+    first.back() = static_cast<int>(exprs.size());
+    ASSIGN_OR_RETURN(auto either, expr::MakeCall("COALESCE", {exprs[static_cast<size_t>(l)], exprs[static_cast<size_t>(r)]}));
+    exprs.push_back(std::move(either));
+    all_names.push_back(names[i]);
+  }
+  for (int c : both.first) {
+    bool again = both.merged.contains(c) || std::find(first.begin(), first.end(), c) != first.end();
+    if (!again) first.push_back(c);
+  }
+  both.first = std::move(first);
+  if (exprs.size() > both.node->columns.size()) both.node = Project(both.node, std::move(exprs), std::move(all_names));
   return both;
 }
 
@@ -121,80 +171,6 @@ Result<Scope> Binder::BindAsOf(const sql::Relation& relation, const Scope& left)
   if (expiry == JoinSpec::Expiry::kVersion) RETURN_NOT_OK(CheckWholeKey(*right.node, traits, table.position));
   both.node = MakeAsOfJoin(kind, left.node, right.node, condition, expiry, left_time, right_time);
   return both;
-}
-
-Result<NodePtr> Binder::BindWhere(const sql::Expr& ast, Scope scope) {
-  std::vector<const sql::Expr*> parts, members;
-  SplitAnd(ast, parts);
-  ExprPtr condition;
-  for (const auto* part : parts) {
-    const sql::Expr* inside = Negated(*part);
-    if (IsMembership(*part) || (inside != nullptr && IsMembership(*inside))) {
-      members.push_back(part);
-      continue;
-    }
-    ASSIGN_OR_RETURN(auto bound, BindCondition(*part, scope, "WHERE"));
-    condition = expr::MakeAnd(condition, bound);
-  }
-  const auto* join = std::get_if<JoinSpec>(&scope.node->spec);
-  bool inner = join != nullptr && join->kind == JoinKind::kInner && join->expiry == JoinSpec::Expiry::kNever;
-  if (condition && inner) {  // FROM a, b WHERE …: the condition says what kind of join it is
-    scope.node = MakeJoin(JoinKind::kInner, scope.node->inputs[0], scope.node->inputs[1], expr::MakeAnd(join->condition, condition));
-  } else if (condition) {
-    scope.node = MakeNode(FilterSpec{condition}, {scope.node}, scope.node->columns);
-  }
-  for (const auto* member : members) {
-    const sql::Expr* inside = Negated(*member);
-    ASSIGN_OR_RETURN(scope.node, BindMembership(inside != nullptr ? *inside : *member, inside != nullptr, scope));
-  }
-  return scope.node;
-}
-
-// The query of an IN or EXISTS, its rows beside those of the query around it. What its WHERE says of both becomes
-// `condition`.
-Result<Scope> Binder::BindCorrelated(const sql::Query& query, const Scope& outer, ExprPtr* condition) {
-  bool plain = query.kind == sql::QueryKind::kSelect && query.from && !query.grouped && !query.having && !query.qualify && query.with.empty() && !query.limit && !query.offset &&
-               std::none_of(query.items.begin(), query.items.end(), [](const auto& item) { return HasAggregate(*item.expr); });
-  if (!plain) {
-    ASSIGN_OR_RETURN(NodePtr node, BindQuery(query));
-    Scope alone;
-    alone.entries.push_back({"", 0, static_cast<int>(node->columns.size())});
-    alone.node = node;
-    return SideBySide(outer, alone);
-  }
-  ASSIGN_OR_RETURN(Scope inside, BindRelation(*query.from));
-  Scope both = SideBySide(outer, inside);
-  both.inner = static_cast<int>(outer.node->columns.size());
-  if (query.where) {
-    ASSIGN_OR_RETURN(*condition, BindCondition(*query.where, both, "WHERE"));
-  }
-  return both;
-}
-
-// x IN (SELECT y …) and EXISTS (SELECT …) keep the rows that have a partner, their negations those that have none.
-Result<NodePtr> Binder::BindMembership(const sql::Expr& ast, bool negated, Scope scope) {
-  negated ^= ast.negated;
-  ExprPtr condition;
-  ASSIGN_OR_RETURN(Scope both, BindCorrelated(*ast.query, scope, &condition));
-  if (ast.kind == sql::ExprKind::kIn) {
-    ASSIGN_OR_RETURN(auto wanted, BindExpr(*ast.args[0], scope));
-    ExprPtr value;
-    bool from_items = both.inner > 0 && ast.query->items.size() == 1 && ast.query->items[0].expr->kind != sql::ExprKind::kStar;
-    if (from_items) {
-      ASSIGN_OR_RETURN(value, BindExpr(*ast.query->items[0].expr, both));
-    } else {
-      size_t width = scope.node->columns.size();
-      if (both.node->columns.size() != width + 1) return Fault::Invalid(sql::At(ast.position), "IN takes a query of one column, got ", both.node->columns.size() - width);
-      value = expr::Input(static_cast<int>(width), both.column(static_cast<int>(width)).type, both.column(static_cast<int>(width)).name);
-    }
-    ASSIGN_OR_RETURN(auto equal, expr::MakeCall("=", {wanted, value}));
-    if (negated && equal->type.nullable()) {  // NOT IN: a NULL on either side leaves it unknown
-      ASSIGN_OR_RETURN(auto unknown, expr::MakeCall("IS NOT FALSE", {equal}));
-      equal = unknown;
-    }
-    condition = expr::MakeAnd(equal, condition);
-  }
-  return MakeJoin(negated ? JoinKind::kAnti : JoinKind::kSemi, scope.node, both.node->inputs[1], condition);
 }
 
 }  // namespace freshet::stream

@@ -13,8 +13,6 @@ using expr::ExprPtr;
 
 namespace {
 
-bool IsRank(const std::string& function) { return function == "RANK" || function == "DENSE_RANK" || function == "NTILE" || function == "CUME_DIST" || function == "PERCENT_RANK" || function == "LEAD"; }
-
 void CollectOver(const sql::Expr& ast, std::vector<const sql::Expr*>& out) {
   if (ast.kind == sql::ExprKind::kCall && ast.over) return out.push_back(&ast);
   for (const auto& arg : ast.args) {
@@ -107,7 +105,6 @@ Status Binder::BindOver(const sql::Query& query, const std::vector<const sql::Ex
   std::vector<std::string> call_texts;
   std::map<const sql::Expr*, size_t> places;
   for (const auto* ast : calls) {
-    if (IsRank(ast->function)) return Fault::Unsupported(sql::At(ast->position), ast->function, " is not supported on streams; use ROW_NUMBER, or LAG in place of LEAD");
     ASSIGN_OR_RETURN(sql::WindowSpec window, WindowOf(*ast, query));
     OverSpec own;
     for (const auto& by : window.partition_by) {
@@ -115,7 +112,7 @@ Status Binder::BindOver(const sql::Query& query, const std::vector<const sql::Ex
       own.partition.push_back(ColumnOf(key, exprs, names));
     }
     ASSIGN_OR_RETURN(own.order, BindOrder(window.order_by, scope, exprs, names));
-    if (own.order.empty()) return Fault::Unsupported(sql::At(ast->position), "OVER without ORDER BY is not supported; order by a time attribute");
+    if (own.order.empty() && (IsPlaceFunction(ast->function) || window.frame)) return Fault::Invalid(sql::At(ast->position), ast->function, "(…) OVER needs an ORDER BY here");
     RETURN_NOT_OK(BindFrame(*ast, window, own));
     std::string text = OverWindowText(own);
     if (first.empty()) {
@@ -132,19 +129,26 @@ Status Binder::BindOver(const sql::Query& query, const std::vector<const sql::Ex
     places[ast] = static_cast<size_t>(known - call_texts.begin());
     if (known != call_texts.end()) continue;
     call_texts.push_back(call_text);
-    spec.lag_most = std::max(spec.lag_most, call.lag);
+    if (call.function == "LAG") spec.lag_most = std::max(spec.lag_most, call.lag);
     spec.calls.push_back(std::move(call));
   }
-  spec.time_column = spec.order[0].column;
+  spec.time_column = spec.order.empty() ? -1 : spec.order[0].column;
   auto counts = [](const AggregateCall& call) { return call.function == "LAG" || call.function == "ROW_NUMBER"; };
-  bool all_count = std::all_of(spec.calls.begin(), spec.calls.end(), counts), some_count = std::any_of(spec.calls.begin(), spec.calls.end(), counts);
-  if (some_count && !all_count && !spec.rows) return Fault::Unsupported(spec.place, "LAG and ROW_NUMBER beside aggregates need a ROWS frame; put them into a SELECT of their own");
-  spec.rows |= all_count;  // rows of one time are told apart by their arrival
-  if (spec.lag_most > 0 && spec.bounded) return Fault::Unsupported(spec.place, "LAG takes no frame; leave ROWS or RANGE out");
+  bool some_count = std::any_of(spec.calls.begin(), spec.calls.end(), counts);
+  bool all_place = std::all_of(spec.calls.begin(), spec.calls.end(), [](const auto& call) { return IsPlaceFunction(call.function); });
+  if (some_count && !all_place && !spec.rows) return Fault::Unsupported(spec.place, "LAG and ROW_NUMBER beside aggregates need a ROWS frame; put them into a SELECT of their own");
+  spec.rows |= all_place;  // rows of one time are told apart by their arrival
+  bool some_place = std::any_of(spec.calls.begin(), spec.calls.end(), [](const auto& call) { return IsPlaceFunction(call.function); });
+  if (some_place && spec.bounded) return Fault::Unsupported(spec.place, "LAG, ROW_NUMBER, RANK and their like take no frame; leave ROWS or RANGE out");
   NodePtr below = Project(scope.node, std::move(exprs), std::move(names));
   auto width = static_cast<int>(below->columns.size());
   for (const auto& [ast, place] : places) over_columns_[ast] = width + static_cast<int>(place);
   std::vector<PlanColumn> columns = below->columns;
+  TimeRole time = spec.order.size() == 1 && !spec.order[0].descending ? columns[static_cast<size_t>(spec.time_column)].time : TimeRole::kNone;
+  bool corrected = time == TimeRole::kNone && std::any_of(spec.calls.begin(), spec.calls.end(), [](const auto& call) { return call.function != "ROW_NUMBER"; });
+  for (auto& column : columns) {
+    if (corrected && column.time == TimeRole::kRowtime) column.time = TimeRole::kNone;
+  }
   for (size_t i = 0; i < spec.calls.size(); ++i) columns.push_back({StrCat("over$", width + static_cast<int>(i)), spec.calls[i].type});
   scope.node = MakeNode(std::move(spec), {below}, std::move(columns));
   return {};
@@ -154,16 +158,25 @@ Result<AggregateCall> Binder::BindOverCall(const sql::Expr& ast, const Scope& sc
   AggregateCall call;
   call.function = ast.function;
   call.distinct = ast.distinct;
-  if (call.function == "ROW_NUMBER") {
+  if (call.function == "ROW_NUMBER" || call.function == "RANK" || call.function == "DENSE_RANK" || call.function == "CUME_DIST" || call.function == "PERCENT_RANK") {
+    if (!ast.args.empty()) return Fault::Invalid(sql::At(ast.position), call.function, " takes no argument");
+    bool share = call.function == "CUME_DIST" || call.function == "PERCENT_RANK";
+    call.type = (share ? data::Type::Double() : data::Type::BigInt()).NotNull();
+    return call;
+  }
+  if (call.function == "NTILE") {
+    if (ast.args.size() != 1) return Fault::Invalid(sql::At(ast.position), "NTILE takes the number of its parts");
+    ASSIGN_OR_RETURN(call.lag, ConstantCount(*ast.args[0], "NTILE's number"));
+    if (call.lag == 0) return Fault::Invalid(sql::At(ast.position), "NTILE makes one part or more");
     call.type = data::Type::BigInt().NotNull();
     return call;
   }
   std::vector<data::Type> types;
-  bool lag = call.function == "LAG";
+  bool lag = call.function == "LAG" || call.function == "LEAD";
   for (size_t i = 0; i < ast.args.size(); ++i) {
     if (ast.args[i]->kind == sql::ExprKind::kStar) continue;
     if (lag && i == 1) {
-      ASSIGN_OR_RETURN(call.lag, ConstantCount(*ast.args[i], "LAG's offset"));
+      ASSIGN_OR_RETURN(call.lag, ConstantCount(*ast.args[i], call.function + "'s offset"));
       continue;
     }
     ASSIGN_OR_RETURN(auto arg, BindExpr(*ast.args[i], scope));
@@ -174,12 +187,12 @@ Result<AggregateCall> Binder::BindOverCall(const sql::Expr& ast, const Scope& sc
     call.args.push_back(ColumnOf(arg, exprs, names));
   }
   if (lag) {
-    if (types.empty()) return Fault::Invalid(sql::At(ast.position), "LAG takes a value, an offset and a default");
+    if (types.empty()) return Fault::Invalid(sql::At(ast.position), call.function, " takes a value, an offset and a default");
     if (ast.args.size() < 2) call.lag = 1;
     call.type = types[0].WithNullable(types.size() < 2 || types[1].nullable() || types[0].nullable());
     return call;
   }
-  if (!IsAggregateFunction(call.function)) return Fault::Unsupported(sql::At(ast.position), "function ", call.function, " cannot stand before OVER; known are the aggregates, ROW_NUMBER and LAG");
+  if (!IsAggregateFunction(call.function)) return Fault::Unsupported(sql::At(ast.position), "function ", call.function, " cannot stand before OVER; known are the aggregates, ROW_NUMBER, RANK, DENSE_RANK, NTILE, CUME_DIST, PERCENT_RANK, LAG and LEAD");
   auto type = AggregateType(call.function, types);
   if (!type.ok()) return Placed(type.fault(), ast.position);
   call.type = *type;
@@ -193,15 +206,17 @@ Result<AggregateCall> Binder::BindOverCall(const sql::Expr& ast, const Scope& sc
 
 // ORDER BY may name what the SELECT list leaves out: such keys ride along behind it and are cut off again.
 Result<NodePtr> Binder::BindOrderedSelect(const sql::Query& query) {
-  bool grouped = query.grouped || query.having || query.distinct || std::any_of(query.items.begin(), query.items.end(), [](const auto& item) { return HasAggregate(*item.expr); });
+  bool grouped = query.grouped || query.having || std::any_of(query.items.begin(), query.items.end(), [](const auto& item) { return HasAggregate(*item.expr); });
   bool star = std::any_of(query.items.begin(), query.items.end(), [](const auto& item) { return item.expr->kind == sql::ExprKind::kStar; });
   sql::Query wider = query;
-  for (size_t i = 0; i < wider.order_by.size() && !grouped && !star; ++i) {
+  for (size_t i = 0; i < wider.order_by.size() && !query.distinct; ++i) {
     auto& key = wider.order_by[i].expr;
-    bool named = key->kind == sql::ExprKind::kName && key->name.size() == 1 && std::any_of(query.items.begin(), query.items.end(), [&](const auto& item) {
+    bool in_star = star && key->kind == sql::ExprKind::kName && key->name.size() == 1;
+    bool named = in_star || (key->kind == sql::ExprKind::kName && key->name.size() == 1 && std::any_of(query.items.begin(), query.items.end(), [&](const auto& item) {
                    return item.alias == key->name[0] || (item.alias.empty() && item.expr->kind == sql::ExprKind::kName && item.expr->name.back() == key->name[0]);
-                 });
-    if (named) continue;
+                 }));
+    bool of_output = grouped && key->kind != sql::ExprKind::kName && !HasAggregate(*key);
+    if (named || of_output) continue;
     std::string name = StrCat("order$", i);
     wider.items.push_back({key, name});
     auto column = std::make_shared<sql::Expr>();
@@ -215,7 +230,8 @@ Result<NodePtr> Binder::BindOrderedSelect(const sql::Query& query) {
   if (wider.items.size() == query.items.size()) return ordered;
   std::vector<ExprPtr> exprs;
   std::vector<std::string> names;
-  for (size_t i = 0; i < query.items.size(); ++i) {
+  size_t added = wider.items.size() - query.items.size();
+  for (size_t i = 0; i + added < ordered->columns.size(); ++i) {
     exprs.push_back(expr::Input(static_cast<int>(i), ordered->columns[i].type, ordered->columns[i].name));
     names.push_back(ordered->columns[i].name);
   }
@@ -255,7 +271,7 @@ Result<NodePtr> Binder::BindOrderAndLimit(const sql::Query& query, NodePtr node)
     rank.with_rank = false;
     ordered = MakeNode(std::move(rank), {below}, columns);
   } else {
-    bool by_time = order.size() == 1 && !order[0].descending && columns[static_cast<size_t>(order[0].column)].time == TimeRole::kRowtime && offset == 0;
+    bool by_time = !order.empty() && !order[0].descending && columns[static_cast<size_t>(order[0].column)].time == TimeRole::kRowtime && offset == 0;
     if (!by_time) return Fault::Unsupported(sql::At(query.position), "sort on a non-time-attribute field is not supported for a stream; add LIMIT, or order by the rowtime column ascending (results of `run` are sorted)");
     OverSpec over;
     over.order = order;

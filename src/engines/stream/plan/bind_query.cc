@@ -38,10 +38,6 @@ void MakeUnique(std::vector<std::string>& names) {
   }
 }
 
-bool IsGroupWindow(const sql::Expr& ast) {
-  return ast.kind == sql::ExprKind::kCall && !ast.over && (ast.function == "TUMBLE" || ast.function == "HOP" || ast.function == "SESSION");
-}
-
 bool SameTypes(const std::vector<data::Type>& a, const std::vector<PlanColumn>& b) {
   for (size_t i = 0; i < a.size(); ++i) {
     if (!a[i].SameExceptNull(b[i].type)) return false;
@@ -89,7 +85,9 @@ Result<NodePtr> Binder::BindQuery(const sql::Query& query) {
   return bound;
 }
 
+// FROM, WHERE, GROUP BY, HAVING, OVER, QUALIFY, SELECT: each is bound over what the one before it has made.
 Result<NodePtr> Binder::BindSelect(const sql::Query& query) {
+  for (const auto& hint : query.hints) return Fault::Unsupported(sql::At(query.position), "hint ", hint.name, " behind SELECT is not supported; remove it");
   Scope scope;
   if (query.from) {
     ASSIGN_OR_RETURN(scope, BindRelation(*query.from));
@@ -97,81 +95,33 @@ Result<NodePtr> Binder::BindSelect(const sql::Query& query) {
     scope.node = MakeNode(ValuesSpec{data::Batch(1, {})}, {}, {});
   }
   if (query.where) {
-    ASSIGN_OR_RETURN(scope.node, BindWhere(*query.where, scope));
+    ASSIGN_OR_RETURN(scope.node, BindWhere(query.where, scope));
   }
   bool grouped = query.grouped || query.having || std::any_of(query.items.begin(), query.items.end(), [](const auto& item) { return HasAggregate(*item.expr); });
-  if (query.qualify && grouped) return Fault::Unsupported(sql::At(query.position), "QUALIFY beside GROUP BY is not supported; put the GROUP BY into a subquery");
-  if (!grouped) {
-    std::vector<const sql::Expr*> calls = OverCalls(query);
-    if (!calls.empty()) RETURN_NOT_OK(BindOver(query, calls, scope));
-    if (query.qualify) {
-      ASSIGN_OR_RETURN(auto condition, BindCondition(*query.qualify, scope, "QUALIFY"));
-      scope.node = MakeNode(FilterSpec{condition}, {scope.node}, scope.node->columns);
-    }
-    ASSIGN_OR_RETURN(auto node, ProjectItems(query, scope, scope));
-    return query.distinct ? Distinct(node) : Result<NodePtr>(node);
-  }
   Aggregation aggregation;
-  aggregation.input = &scope;
-  ASSIGN_OR_RETURN(auto sets, GroupingSets(query));
-  std::vector<const sql::Expr*> key_asts;
-  for (const auto& set : sets) key_asts.insert(key_asts.end(), set.begin(), set.end());
-  aggregation.several_sets = sets.size() > 1;
-  {
-    for (const auto* ast : key_asts) {
-      if (IsGroupWindow(*ast)) {
-        if (aggregation.several_sets) return Fault::Unsupported(sql::At(ast->position), "GROUPING SETS over ", ast->function, "(…) are not supported; use TABLE(TUMBLE(…)) and group by window_start, window_end in each set");
-        RETURN_NOT_OK(BindGroupWindow(*ast, scope, aggregation));
-        continue;
-      }
-      ASSIGN_OR_RETURN(auto key, BindExpr(*ast, scope));
-      std::string text = expr::Describe(*key);
-      bool again = std::find(aggregation.key_texts.begin(), aggregation.key_texts.end(), text) != aggregation.key_texts.end();
-      if (again) continue;
-      aggregation.keys.push_back(key);
-      aggregation.key_texts.push_back(text);
-    }
-  }
-  for (const auto& set : sets) {
-    aggregation.sets.emplace_back();
-    for (const auto* ast : set) {
-      if (IsGroupWindow(*ast)) continue;
-      ASSIGN_OR_RETURN(auto key, BindExpr(*ast, scope));
-      aggregation.sets.back().push_back(expr::Describe(*key));
-    }
-  }
-  aggregation.arguments = aggregation.keys;
-  aggregation.argument_texts = aggregation.key_texts;
-  aggregation_ = &aggregation;
-  // Bound once to collect the calls; types of keys and calls do not depend on how many there are.
-  Scope over_groups = scope;
-  std::vector<ExprPtr> items;
-  std::vector<std::string> names;
-  Status status = [&]() -> Status {
-    for (size_t i = 0; i < query.items.size(); ++i) {
-      if (query.items[i].expr->kind == sql::ExprKind::kStar) return Fault::Invalid(sql::At(query.items[i].expr->position), "'*' cannot stand in a grouped SELECT; name the columns");
-      ASSIGN_OR_RETURN(auto item, BindExpr(*query.items[i].expr, over_groups));
-      items.push_back(std::move(item));
-      names.push_back(ItemName(query.items[i], i));
-    }
-    return {};
-  }();
-  ExprPtr having;
-  if (status.ok() && query.having) {
-    auto bound = BindExpr(*query.having, over_groups);
-    status = bound.status();
-    if (bound.ok()) having = *bound;
-  }
+  if (grouped) RETURN_NOT_OK(BindGroups(query, scope, aggregation));
+  auto bound = BindOverGroups(query, scope);
   aggregation_ = nullptr;
-  RETURN_NOT_OK(status);
-  ASSIGN_OR_RETURN(NodePtr node, FinishAggregation(aggregation));
-  if (having) node = MakeNode(FilterSpec{having}, {node}, node->columns);
-  MakeUnique(names);
-  node = Project(node, std::move(items), std::move(names));
-  return query.distinct ? Distinct(node) : Result<NodePtr>(node);
+  if (!bound.ok() || !query.distinct) return bound;
+  return Distinct(*bound);
 }
 
-Result<NodePtr> Binder::ProjectItems(const sql::Query& query, const Scope& scope, const Scope& star_scope) {
+Result<NodePtr> Binder::BindOverGroups(const sql::Query& query, Scope& scope) {
+  if (query.having) {
+    ASSIGN_OR_RETURN(scope.node, BindWhere(query.having, scope, "HAVING"));
+  }
+  for (const auto& item : query.items) RETURN_NOT_OK(AttachSubqueries(*item.expr, scope));
+  std::vector<const sql::Expr*> calls = OverCalls(query);
+  if (!calls.empty()) RETURN_NOT_OK(BindOver(query, calls, scope));
+  if (query.qualify) {
+    if (calls.empty()) return Fault::Invalid(sql::At(query.qualify->position), "QUALIFY needs a call with OVER in it or in the SELECT list; without one it is a WHERE");
+    ASSIGN_OR_RETURN(auto condition, BindCondition(*query.qualify, scope, "QUALIFY"));
+    scope.node = MakeNode(FilterSpec{condition}, {scope.node}, scope.node->columns);
+  }
+  return ProjectItems(query, scope);
+}
+
+Result<NodePtr> Binder::ProjectItems(const sql::Query& query, const Scope& scope) {
   std::vector<ExprPtr> exprs;
   std::vector<std::string> names;
   for (size_t i = 0; i < query.items.size(); ++i) {
@@ -183,13 +133,20 @@ Result<NodePtr> Binder::ProjectItems(const sql::Query& query, const Scope& scope
       names.push_back(ItemName(item, i));
       continue;
     }
-    bool any = false;
-    for (const auto& entry : star_scope.entries) {
-      if (!item.expr->name.empty() && entry.alias != item.expr->name.back()) continue;
+    bool any = false, every = item.expr->name.empty();
+    auto take = [&](int c) {
+      exprs.push_back(expr::Input(c, scope.column(c).type, scope.column(c).name));
+      names.push_back(scope.column(c).name);
+    };
+    for (int c : scope.first) {
+      if (every) take(c);
+    }
+    for (const auto& entry : scope.entries) {
+      if (!every && entry.alias != item.expr->name.back()) continue;
       any = true;
       for (int c = entry.begin; c < entry.end; ++c) {
-        exprs.push_back(expr::Input(c, scope.column(c).type, scope.column(c).name));
-        names.push_back(scope.column(c).name);
+        bool given = every && (scope.merged.contains(c) || std::find(scope.first.begin(), scope.first.end(), c) != scope.first.end());
+        if (!given) take(c);
       }
     }
     if (!any) return Fault::NotFound(sql::At(item.expr->position), "no table '", sql::NameText(item.expr->name), "' for '*'");
@@ -256,7 +213,6 @@ Result<NodePtr> Binder::BindValues(const sql::Query& query) {
 Result<NodePtr> Binder::BindSet(const sql::Query& query) {
   bool unites = query.set_operator == sql::SetOperator::kUnion, intersects = query.set_operator == sql::SetOperator::kIntersect;
   std::string_view what = unites ? "UNION" : intersects ? "INTERSECT" : "EXCEPT";
-  if (!unites && query.all) return Fault::Unsupported(sql::At(query.position), what, " ALL is not supported yet; leave ALL out, or count rows by GROUP BY");
   ASSIGN_OR_RETURN(auto left, BindQuery(*query.left));
   ASSIGN_OR_RETURN(auto right, BindQuery(*query.right));
   if (left->columns.size() != right->columns.size()) {
@@ -274,6 +230,7 @@ Result<NodePtr> Binder::BindSet(const sql::Query& query) {
   }
   ASSIGN_OR_RETURN(left, CastTo(left, types, what));
   ASSIGN_OR_RETURN(right, CastTo(right, types, what));
+  if (!unites && query.all) return CountedRows(left, right, intersects);
   if (!unites) return MemberOfRight(left, right, intersects);
   NodePtr both = MakeNode(UnionSpec{}, {left, right}, columns);
   return query.all ? Result<NodePtr>(both) : Distinct(both);
@@ -292,6 +249,54 @@ Result<NodePtr> Binder::MemberOfRight(NodePtr left, NodePtr right, bool kept) {
   return MakeJoin(kept ? JoinKind::kSemi : JoinKind::kAnti, left, right, condition);
 }
 
+// The same with ALL: of equal rows the smaller number of both sides, or the left's less the right's.
+Result<NodePtr> Binder::CountedRows(NodePtr left, NodePtr right, bool intersects) {
+  auto width = static_cast<int>(left->columns.size());
+  auto marked = [&](const NodePtr& side, bool is_left) {
+    std::vector<ExprPtr> exprs;
+    std::vector<std::string> names;
+    for (int i = 0; i < width; ++i) {
+      exprs.push_back(expr::Input(i, side->columns[static_cast<size_t>(i)].type, side->columns[static_cast<size_t>(i)].name));
+      names.push_back(left->columns[static_cast<size_t>(i)].name);
+    }
+    for (bool of_left : {true, false}) {
+      exprs.push_back(expr::Literal(data::Type::Boolean().NotNull(), of_left == is_left));
+      names.push_back(of_left ? "left$" : "right$");
+    }
+    return Project(side, std::move(exprs), std::move(names));
+  };
+  NodePtr both_sides[2] = {marked(left, true), marked(right, false)};
+  std::vector<PlanColumn> columns = both_sides[0]->columns;
+  for (size_t i = 0; i < columns.size(); ++i) columns[i].type = columns[i].type.WithNullable(columns[i].type.nullable() || both_sides[1]->columns[i].type.nullable());
+  NodePtr rows = MakeNode(UnionSpec{}, {both_sides[0], both_sides[1]}, columns);
+  AggregateSpec counts;
+  columns.resize(static_cast<size_t>(width));
+  for (int i = 0; i < width; ++i) {
+    counts.keys.push_back(i);
+    columns[static_cast<size_t>(i)].time = TimeRole::kNone;
+  }
+  for (int side = 0; side < 2; ++side) {
+    AggregateCall count{"COUNT", {}, false, width + side};
+    count.type = data::Type::BigInt().NotNull();
+    columns.push_back({StrCat("count$", side), count.type});
+    counts.calls.push_back(std::move(count));
+  }
+  NodePtr counted = MakeNode(std::move(counts), {rows}, columns);
+  std::vector<ExprPtr> exprs;
+  std::vector<std::string> names;
+  for (int i = 0; i < width; ++i) {
+    exprs.push_back(expr::Input(i, columns[static_cast<size_t>(i)].type, columns[static_cast<size_t>(i)].name));
+    names.push_back(columns[static_cast<size_t>(i)].name);
+  }
+  ExprPtr l = expr::Input(width, columns[static_cast<size_t>(width)].type, ""), r = expr::Input(width + 1, columns[static_cast<size_t>(width) + 1].type, "");
+  ASSIGN_OR_RETURN(auto times, intersects ? expr::MakeCall("LEAST", {l, r}) : expr::MakeCall("-", {l, r}));
+  exprs.push_back(std::move(times));
+  names.push_back("times$");
+  NodePtr numbered = Project(counted, std::move(exprs), std::move(names));
+  columns.resize(static_cast<size_t>(width));
+  return NodePtr(MakeNode(ReplicateSpec{width}, {numbered}, std::move(columns)));
+}
+
 Result<NodePtr> Binder::CastTo(NodePtr input, const std::vector<data::Type>& types, std::string_view what) {
   if (SameTypes(types, input->columns)) return input;
   std::vector<ExprPtr> exprs;
@@ -307,22 +312,44 @@ Result<NodePtr> Binder::CastTo(NodePtr input, const std::vector<data::Type>& typ
   return Project(input, std::move(exprs), std::move(names));
 }
 
+namespace {
+
+// Each key's last change is what a table with a key holds, which is DO DEDUPLICATE.
+Status CheckConflict(const sql::Insert& insert, const Table& table) {
+  if (insert.on_conflict.empty()) return {};
+  if (table.primary_key.empty()) return Fault::Invalid(sql::At(insert.position), "ON CONFLICT needs a PRIMARY KEY in table ", table.name);
+  if (insert.on_conflict == "DEDUPLICATE") return {};
+  return Fault::Unsupported(sql::At(insert.position), "ON CONFLICT DO ", insert.on_conflict, " is not supported; DO DEDUPLICATE keeps each key's last change");
+}
+
+}  // namespace
+
 Result<NodePtr> Binder::BindInsert(const sql::Insert& insert) {
   ASSIGN_OR_RETURN(std::string name, Catalog::Simple(insert.table));
   auto table = catalog_.FindTable(name);
   if (!table) return Fault::NotFound(sql::At(insert.position), "no table '", name, "' to insert into; CREATE TABLE it first");
-  if (!insert.partition.empty()) return Fault::Unsupported(sql::At(insert.position), "INSERT … PARTITION (…) is not supported yet; select the value as a column");
-  if (!insert.hints.empty()) return Fault::Unsupported(sql::At(insert.position), "hints behind INSERT INTO are not supported yet");
+  if (!insert.hints.empty()) {
+    ASSIGN_OR_RETURN(table, WithHints(table, insert.hints, insert.position));
+  }
+  RETURN_NOT_OK(CheckConflict(insert, *table));
   ASSIGN_OR_RETURN(NodePtr input, BindQuery(*insert.query));
-  std::vector<const TableColumn*> targets = table->Insertable();
-  std::vector<const TableColumn*> given = targets;
+  std::vector<const TableColumn*> targets = table->Insertable(), given = targets;
+  auto target_named = [&](const std::string& column) { return std::find_if(targets.begin(), targets.end(), [&](const auto* t) { return t->name == column; }); };
   if (!insert.columns.empty()) {
     given.clear();
     for (const auto& column : insert.columns) {
-      auto found = std::find_if(targets.begin(), targets.end(), [&](const auto* t) { return t->name == column; });
-      if (found == targets.end()) return Fault::NotFound(sql::At(insert.position), "table ", name, " has no writable column '", column, "'");
-      given.push_back(*found);
+      if (target_named(column) == targets.end()) return Fault::NotFound(sql::At(insert.position), "table ", name, " has no writable column '", column, "'");
+      given.push_back(*target_named(column));
     }
+  }
+  std::map<const TableColumn*, ExprPtr> fixed;  // PARTITION (p = 'x')
+  Scope nothing;
+  nothing.node = MakeNode(ValuesSpec{data::Batch(1, {})}, {}, {});
+  for (const auto& [column, constant] : insert.partition) {
+    bool partitions = std::find(table->partitioned_by.begin(), table->partitioned_by.end(), column) != table->partitioned_by.end();
+    if (!partitions || target_named(column) == targets.end()) return Fault::Invalid(sql::At(insert.position), "table ", name, " is not PARTITIONED BY '", column, "'");
+    ASSIGN_OR_RETURN(fixed[*target_named(column)], BindExpr(*constant, nothing));
+    std::erase(given, *target_named(column));
   }
   if (given.size() != input->columns.size()) {
     return Fault::Invalid(sql::At(insert.position), "INSERT INTO ", name, " takes ", given.size(), " columns, the query gives ", input->columns.size());
@@ -335,7 +362,10 @@ Result<NodePtr> Binder::BindInsert(const sql::Insert& insert) {
     auto found = std::find(given.begin(), given.end(), targets[t]);
     const data::Type& type = targets[t]->type;
     ExprPtr value = expr::Literal(type.WithNullable(true), data::Value());
-    if (found != given.end()) {
+    if (auto constant = fixed.find(targets[t]); constant != fixed.end()) {
+      if (!expr::ImplicitlyCastable(constant->second->type, type)) return Fault::Invalid(sql::At(insert.position), "PARTITION (", targets[t]->name, " = …) takes ", type, ", not ", constant->second->type);
+      ASSIGN_OR_RETURN(value, expr::MakeCast(constant->second, type));
+    } else if (found != given.end()) {
       auto i = static_cast<int>(found - given.begin());
       const PlanColumn& from = input->columns[static_cast<size_t>(i)];
       value = expr::Input(i, from.type, from.name);

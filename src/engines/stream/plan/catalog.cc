@@ -114,18 +114,81 @@ Status Catalog::MustBeNew(const std::string& name) const {
   return {};
 }
 
+namespace {
+
+// What LIKE takes of a part of the other table: what was said last of it, else of ALL, else the usual.
+std::string LikeStrategy(const sql::CreateTable& create, std::string_view part) {
+  std::string all, own;
+  for (const auto& [how, what] : create.like_options) {
+    if (what == "ALL") all = how;
+    if (what == part) own = how;
+  }
+  if (!own.empty()) return own;
+  if (!all.empty()) return all;
+  return part == "OPTIONS" ? "OVERWRITING" : "INCLUDING";
+}
+
+Status CheckLikeOptions(const sql::CreateTable& create) {
+  static constexpr std::string_view kParts[] = {"ALL", "CONSTRAINTS", "DISTRIBUTION", "GENERATED", "METADATA", "OPTIONS", "PARTITIONS", "WATERMARKS"};
+  static constexpr std::string_view kOverwritten[] = {"GENERATED", "METADATA", "OPTIONS", "WATERMARKS"};
+  for (const auto& [how, what] : create.like_options) {
+    bool known = std::find(std::begin(kParts), std::end(kParts), what) != std::end(kParts);
+    bool fits = how != "OVERWRITING" || std::find(std::begin(kOverwritten), std::end(kOverwritten), what) != std::end(kOverwritten);
+    if (!known || !fits) return Fault::Invalid("LIKE does not know ", how, " ", what, "; INCLUDING and EXCLUDING take ALL, CONSTRAINTS, GENERATED, METADATA, OPTIONS, PARTITIONS, WATERMARKS, OVERWRITING takes GENERATED, METADATA, OPTIONS, WATERMARKS");
+  }
+  return {};
+}
+
+// The other table's part of a table made LIKE it; what the statement says itself is not in it yet.
+Result<Table> BaseOf(const Table& other, const sql::CreateTable& create) {
+  RETURN_NOT_OK(CheckLikeOptions(create));
+  Table base = other;
+  auto declared = [&](const std::string& name) { return std::any_of(create.columns.begin(), create.columns.end(), [&](const auto& c) { return c.name == name; }); };
+  std::erase_if(base.columns, [&](const TableColumn& column) {
+    if (column.kind == sql::ColumnKind::kPhysical) return false;
+    std::string how = LikeStrategy(create, column.kind == sql::ColumnKind::kComputed ? "GENERATED" : "METADATA");
+    return how == "EXCLUDING" || (how == "OVERWRITING" && declared(column.name));
+  });
+  if (LikeStrategy(create, "CONSTRAINTS") == "EXCLUDING") base.primary_key.clear();
+  if (LikeStrategy(create, "PARTITIONS") == "EXCLUDING") base.partitioned_by.clear();
+  std::string options = LikeStrategy(create, "OPTIONS"), watermarks = LikeStrategy(create, "WATERMARKS");
+  if (options == "EXCLUDING") base.options.clear();
+  if (watermarks == "EXCLUDING") base.watermark.reset();
+  for (const auto& [key, value] : create.options) {
+    bool twice = options == "INCLUDING" && base.options.contains(key);
+    if (twice) return Fault::Invalid("option '", key, "' is in the table behind LIKE too; say OVERWRITING OPTIONS");
+  }
+  if (create.watermark && base.watermark && watermarks == "INCLUDING") return Fault::Invalid(sql::At(create.watermark->position), "the table behind LIKE has a WATERMARK too; say OVERWRITING WATERMARKS or EXCLUDING WATERMARKS");
+  if (!create.primary_key.empty() && !base.primary_key.empty()) return Fault::Invalid("the table behind LIKE has a PRIMARY KEY too; say EXCLUDING CONSTRAINTS");
+  if (!create.partitioned_by.empty() && !base.partitioned_by.empty()) return Fault::Invalid("the table behind LIKE is PARTITIONED BY something too; say EXCLUDING PARTITIONS");
+  return base;
+}
+
+// The columns of a key become NOT NULL, and names that a table lists must be columns of it.
+Status FinishTable(Table& table) {
+  auto column_named = [&table](const std::string& name) { return std::find_if(table.columns.begin(), table.columns.end(), [&](const auto& c) { return c.name == name; }); };
+  for (const auto& list : {table.primary_key, table.partitioned_by}) {
+    for (const auto& key : list) {
+      if (column_named(key) == table.columns.end()) return Fault::NotFound("table ", table.name, " has no column '", key, "', which its PRIMARY KEY or PARTITIONED BY names");
+    }
+  }
+  for (const auto& key : table.primary_key) column_named(key)->type = column_named(key)->type.NotNull();
+  if (table.connector().empty()) return Fault::Invalid("table ", table.name, " has no option 'connector'; WITH ('connector' = 'kafka' | 'filesystem' | 'print' | 'blackhole', …)");
+  return {};
+}
+
+}  // namespace
+
 Status Catalog::Apply(const sql::CreateTable& create) {
   ASSIGN_OR_RETURN(std::string name, Simple(create.name));
-  if (create.if_not_exists && (tables_.contains(name) || views_.contains(name))) return {};
+  if (create.if_not_exists && Has(name)) return {};
   RETURN_NOT_OK(MustBeNew(name));
-  if (create.as_query) return Fault::Unsupported("CREATE TABLE ", name, " AS SELECT is not supported yet; CREATE the table, then INSERT INTO it");
   Table table;
   if (!create.like.empty()) {
-    if (!create.like_options.empty()) return Fault::Unsupported("CREATE TABLE ", name, " LIKE with INCLUDING or EXCLUDING is not supported yet; plain LIKE takes all, options overwritten");
-    ASSIGN_OR_RETURN(std::string base, Simple(create.like));
-    auto found = FindTable(base);
-    if (!found) return Fault::NotFound("table '", base, "' behind LIKE does not exist");
-    table = *found;
+    ASSIGN_OR_RETURN(std::string other, Simple(create.like));
+    auto found = FindTable(other);
+    if (!found) return Fault::NotFound("table '", other, "' behind LIKE does not exist");
+    ASSIGN_OR_RETURN(table, BaseOf(*found, create));
   }
   table.name = name;
   std::set<std::string> seen;
@@ -142,23 +205,67 @@ Status Catalog::Apply(const sql::CreateTable& create) {
   if (!create.primary_key.empty()) table.primary_key = create.primary_key;
   if (!create.partitioned_by.empty()) table.partitioned_by = create.partitioned_by;
   for (const auto& [key, value] : create.options) table.options[key] = value;
-  for (const auto& list : {table.primary_key, table.partitioned_by}) {
-    for (const auto& key : list) {
-      if (!seen.contains(key)) return Fault::NotFound("table ", name, " has no column '", key, "', which its PRIMARY KEY or PARTITIONED BY names");
-    }
-  }
-  for (auto& column : table.columns) {
-    bool key = std::find(table.primary_key.begin(), table.primary_key.end(), column.name) != table.primary_key.end();
-    if (key) column.type = column.type.NotNull();
-  }
-  if (table.connector().empty()) return Fault::Invalid("table ", name, " has no option 'connector'; WITH ('connector' = 'kafka' | 'filesystem' | 'print' | 'blackhole', …)");
+  RETURN_NOT_OK(FinishTable(table));
   tables_[name] = std::make_shared<const Table>(std::move(table));
+  return {};
+}
+
+Status Catalog::Apply(const sql::Alter& alter) {
+  ASSIGN_OR_RETURN(std::string name, Simple(alter.name));
+  bool there = alter.what == "TABLE" ? tables_.contains(name) : alter.what == "VIEW" ? views_.contains(name) : models_.contains(name);
+  if (!there && alter.if_exists) return {};
+  if (!there) return Fault::NotFound("no ", alter.what, " named '", name, "' to alter; IF EXISTS passes over it");
+  if (alter.action == "RENAME") {
+    ASSIGN_OR_RETURN(std::string new_name, Simple(alter.new_name));
+    return Rename(alter.what, name, new_name);
+  }
+  if (alter.action == "AS") {
+    views_[name].query = alter.query;
+    return {};
+  }
+  auto apply = [&alter](std::map<std::string, std::string>& options) {
+    for (const auto& [key, value] : alter.options) {
+      if (alter.action == "SET") options[key] = value;
+      else options.erase(key);
+    }
+  };
+  if (alter.what == "MODEL") {
+    apply(models_[name].options);
+    return models_[name].options.contains("provider") ? Status() : Status(Fault::Invalid("model ", name, " needs its option 'provider'"));
+  }
+  Table table = *tables_[name];
+  apply(table.options);
+  RETURN_NOT_OK(FinishTable(table));
+  tables_[name] = std::make_shared<const Table>(std::move(table));
+  return {};
+}
+
+Status Catalog::Rename(std::string_view what, const std::string& name, const std::string& new_name) {
+  if (what == "MODEL") {
+    if (models_.contains(new_name)) return Fault::AlreadyExists("a model named '", new_name, "' is there already");
+    auto node = models_.extract(name);
+    node.key() = node.mapped().name = new_name;
+    models_.insert(std::move(node));
+    return {};
+  }
+  RETURN_NOT_OK(MustBeNew(new_name));
+  if (what == "VIEW") {
+    auto node = views_.extract(name);
+    node.key() = new_name;
+    node.mapped().name = {new_name};
+    views_.insert(std::move(node));
+    return {};
+  }
+  Table table = *tables_[name];
+  table.name = new_name;
+  tables_.erase(name);
+  tables_[new_name] = std::make_shared<const Table>(std::move(table));
   return {};
 }
 
 Status Catalog::Apply(const sql::CreateView& create) {
   ASSIGN_OR_RETURN(std::string name, Simple(create.name));
-  if (create.if_not_exists && (tables_.contains(name) || views_.contains(name))) return {};
+  if (create.if_not_exists && Has(name)) return {};
   RETURN_NOT_OK(MustBeNew(name));
   views_[name] = create;
   return {};

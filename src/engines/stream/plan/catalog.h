@@ -55,7 +55,11 @@ class Catalog {
   Status Apply(const sql::CreateView& create);
   Status Apply(const sql::CreateFunction& create);
   Status Apply(const sql::CreateModel& create);
+  Status Apply(const sql::Alter& alter);
   Status Apply(const sql::Drop& drop);
+
+  // A table or a view of this name.
+  bool Has(const std::string& name) const { return tables_.contains(name) || views_.contains(name); }
 
   std::shared_ptr<const Table> FindTable(const std::string& name) const;
   const sql::CreateView* FindView(const std::string& name) const;
@@ -74,6 +78,7 @@ class Catalog {
 
  private:
   Status MustBeNew(const std::string& name) const;
+  Status Rename(std::string_view what, const std::string& name, const std::string& new_name);
 
   std::map<std::string, std::shared_ptr<const Table>> tables_;
   std::map<std::string, sql::CreateView> views_;

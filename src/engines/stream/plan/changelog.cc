@@ -16,6 +16,7 @@ bool Updates(const Node& node, const std::vector<NodePtr>& inputs) {
     if (join->kind != JoinKind::kInner && join->kind != JoinKind::kSemi) return true;  // rows with NULLs are taken back
   }
   if (const auto* rank = std::get_if<RankSpec>(&node.spec)) return rank->kind == RankKind::kTopN || rank->kind == RankKind::kKeepLast;
+  if (const auto* over = std::get_if<OverSpec>(&node.spec); over != nullptr && over->kind == OverKind::kUpdating) return true;
   bool any = false;
   for (const auto& input : inputs) any |= input->changelog.updates;
   // Windows come out once, whatever went in.
@@ -62,24 +63,31 @@ Result<NodePtr> Infer(const NodePtr& node, bool before_wanted) {
   const auto* rank = std::get_if<RankSpec>(&node->spec);
   bool over = std::holds_alternative<OverSpec>(node->spec);
   if (rank != nullptr || over) before_from_inputs = true;
-  if (aggregates || join != nullptr || std::holds_alternative<FilterSpec>(node->spec)) before_from_inputs = true;
+  bool replicates = std::holds_alternative<ReplicateSpec>(node->spec);
+  if (aggregates || join != nullptr || replicates || std::holds_alternative<FilterSpec>(node->spec)) before_from_inputs = true;
   if (const auto* sink = std::get_if<SinkSpec>(&node->spec)) before_from_inputs = SinkNeedsBefore(*sink);
   std::vector<NodePtr> inputs;
   for (const auto& input : node->inputs) {
     ASSIGN_OR_RETURN(auto inferred, Infer(input, before_from_inputs));
     inputs.push_back(std::move(inferred));
   }
-  if (over || (rank != nullptr && rank->kind == RankKind::kWindow)) RETURN_NOT_OK(CheckAppendOnly(*node, inputs));
+  if (rank != nullptr && rank->kind == RankKind::kWindow) RETURN_NOT_OK(CheckAppendOnly(*node, inputs));
   const auto* window = std::get_if<WindowSpec>(&node->spec);
   if (window != nullptr && window->shape.kind == WindowKind::kSession) return Fault::Unsupported("SESSION without an aggregate over it is not supported; GROUP BY its partition columns, window_start and window_end");
   bool predicts = std::holds_alternative<PredictSpec>(node->spec);
   bool corrects_nothing = join != nullptr && (join->expiry == JoinSpec::Expiry::kInterval || join->expiry == JoinSpec::Expiry::kWindow);
-  if (corrects_nothing || predicts) RETURN_NOT_OK(CheckAppendOnly(*node, inputs));
+  bool matches = std::holds_alternative<MatchSpec>(node->spec);
+  if (corrects_nothing || predicts || matches) RETURN_NOT_OK(CheckAppendOnly(*node, inputs));
   if (const auto* sink = std::get_if<SinkSpec>(&node->spec)) RETURN_NOT_OK(CheckSink(*sink, *inputs[0]));
   auto out = MakeNode(node->spec, std::move(inputs), node->columns);
   if (rank != nullptr && out->inputs[0]->changelog.updates) std::get<RankSpec>(out->spec).kind = RankKind::kTopN;  // the row kept may be taken back
+  if (over && out->inputs[0]->changelog.updates) {
+    auto& spec = std::get<OverSpec>(out->spec);
+    if (spec.calls.empty()) return Fault::Unsupported("ORDER BY over updates, which ", NodeText(*out->inputs[0]).substr(0, 200), " produces, is not supported; add LIMIT");
+    spec.kind = OverKind::kUpdating;
+  }
   out->changelog.updates = Updates(*out, out->inputs) && !OnlyInserts(*node, out->inputs);
-  out->changelog.update_before = out->changelog.updates && before_from_inputs && (before_wanted || (!aggregates && !(rank != nullptr && rank->kind == RankKind::kKeepLast)));
+  out->changelog.update_before = out->changelog.updates && before_from_inputs && (before_wanted || (!aggregates && !over && !(rank != nullptr && rank->kind == RankKind::kKeepLast)));
   return NodePtr(out);
 }
 

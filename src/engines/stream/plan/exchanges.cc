@@ -173,9 +173,11 @@ struct PutNode {
   Placed operator()(const UnnestSpec&) const { return Stay(node); }
   Placed operator()(const ExpandSpec&) const { return {Stay(node).node, {}}; }  // keys are NULL in some sets
   Placed operator()(const UnionSpec&) const { return PutUnion(node); }
+  Placed operator()(const ReplicateSpec&) const { return Stay(node); }
   Placed operator()(const OverSpec& s) const { return Keyed(node, s.partition, s.partition); }
   Placed operator()(const RankSpec& s) const { return Keyed(node, s.partition, s.partition); }
   Placed operator()(const JoinSpec& s) const { return PutJoin(node, s); }
+  Placed operator()(const MatchSpec& s) const { return Keyed(node, s.partition, FirstColumns(s.partition.size())); }
   Placed operator()(const PredictSpec&) const { return Stay(node); }
   Placed operator()(const ExchangeSpec&) const { return {node, {}}; }
   Placed operator()(const SinkSpec& s) const { return PutSink(node, s); }

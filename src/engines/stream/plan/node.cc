@@ -15,7 +15,7 @@ std::string CallText(const AggregateCall& call) {
   std::string out = StrCat(call.function, "(", call.distinct ? "DISTINCT " : "", call.args.empty() ? "*" : Numbers(call.args), ")");
   if (call.filter >= 0) out += StrCat(" FILTER $", call.filter);
   if (call.function == "LISTAGG") out += StrCat(" BY '", call.separator, "'");
-  if (call.lag > 0) out += StrCat(" BACK ", call.lag);
+  if (call.lag > 0) out += StrCat(call.function == "LAG" ? " BACK " : " BY ", call.lag);
   return out;
 }
 
@@ -41,6 +41,27 @@ std::string OrderText(const std::vector<SortColumn>& order) {
     out += StrCat(out.empty() ? "$" : ", $", by.column, by.descending ? " DESC" : "", usual ? "" : by.nulls_first ? " NULLS FIRST" : " NULLS LAST");
   }
   return out;
+}
+
+std::string FormulaText(const MatchSpec::Formula& formula) {
+  if (!formula.value) return "TRUE";
+  std::string references;
+  for (const auto& r : formula.references) {
+    std::string of = r.value ? expr::Describe(*r.value) : "*";
+    references += StrCat(references.empty() ? "" : ", ", r.call.function.empty() ? StrCat(r.last ? "LAST" : "FIRST", " ", r.offset) : r.call.function, " of v", r.variable, " ", of);
+  }
+  return StrCat(expr::Describe(*formula.value), " over [", references, "]");
+}
+
+std::string MatchText(const MatchSpec& s) {
+  std::string pattern, conditions, measures;
+  for (const auto& part : s.pattern) pattern += StrCat(pattern.empty() ? "v" : " v", part.variable, "{", part.least, ",", part.most, "}", part.greedy ? "" : "?");
+  for (const auto& condition : s.conditions) conditions += (conditions.empty() ? "" : "; ") + FormulaText(condition);
+  for (const auto& measure : s.measures) measures += (measures.empty() ? "" : "; ") + FormulaText(measure);
+  static constexpr std::string_view kSkips[] = {"past last row", "to next row", "to first v", "to last v"};
+  std::string skip(kSkips[static_cast<size_t>(s.skip)]);
+  if (s.skip_variable >= 0) skip += StrCat(s.skip_variable);
+  return StrCat("Match(partition=[", Numbers(s.partition), "], time=$", s.time_column, ", pattern=[", pattern, "], within=", s.within_ms, " ms, skip=", skip, ", define=[", conditions, "], measures=[", measures, "])");
 }
 
 struct TextOf {
@@ -86,11 +107,13 @@ struct TextOf {
     return StrCat("Expand(null in each set=", sets, ")");
   }
   std::string operator()(const UnionSpec&) const { return "Union()"; }
-  std::string operator()(const OverSpec& s) const { return StrCat("Over(", OverWindowText(s), ", calls=[", CallsText(s.calls), "])"); }
+  std::string operator()(const ReplicateSpec& s) const { return StrCat("Replicate(times=$", s.times, ")"); }
+  std::string operator()(const OverSpec& s) const { return StrCat(s.kind == OverKind::kUpdating ? "UpdatingOver(" : s.kind == OverKind::kArrival ? "ArrivalOver(" : "Over(", OverWindowText(s), ", calls=[", CallsText(s.calls), "])"); }
   std::string operator()(const RankSpec& s) const {
     static constexpr std::string_view kNames[] = {"Rank", "KeepFirst", "KeepLast", "WindowRank"};
     std::string out = StrCat(kNames[static_cast<size_t>(s.kind)], "(partition=[", Numbers(s.partition), "], order=[", OrderText(s.order), "], from=", s.from, ", to=", s.to);
     if (s.end_column >= 0) out += StrCat(", end=$", s.end_column);
+    if (!s.only_one.empty()) out += ", only one";
     return out + (s.with_rank ? ", with rank)" : ")");
   }
   std::string operator()(const JoinSpec& s) const {
@@ -105,6 +128,7 @@ struct TextOf {
     if (s.expiry == JoinSpec::Expiry::kVersion) out += StrCat(", times=[$", s.left_time, ", $", s.right_time, "]");
     return out + (s.condition ? StrCat(", where=", expr::Describe(*s.condition), ")") : ")");
   }
+  std::string operator()(const MatchSpec& s) const { return MatchText(s); }
   std::string operator()(const PredictSpec& s) const { return StrCat("Predict(model=", s.model, s.digest.empty() ? "" : ", digest=", s.digest, ", args=[", Numbers(s.args), "], outputs=", s.outputs, ")"); }
   std::string operator()(const ExchangeSpec& s) const {
     static constexpr std::string_view kNames[] = {"job", "one shard", "shards"};

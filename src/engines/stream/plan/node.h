@@ -123,14 +123,22 @@ struct ExpandSpec {
   std::vector<std::vector<int>> nulled;  // per set: columns
 };
 struct UnionSpec {};
+// Each row as often as its last column says, without that column.
+struct ReplicateSpec {
+  int times = 0;
+};
 
 struct SortColumn {
   int column = 0;
   bool descending = false;
   bool nulls_first = true;
 };
-// Adds a column for each call, over the rows of the partition up to each row. Without calls: puts rows in order.
+// Adds a column for each call, over the rows of the partition around each row. Without calls: puts rows in order.
+// In the order of a rowtime rows leave when their time has passed, each once; kArrival: at once, as they come; kUpdating: in any other
+// order, and over rows that are taken back, what was said of the rows behind a new one is corrected.
+enum class OverKind : uint8_t { kTime, kArrival, kUpdating };
 struct OverSpec {
+  OverKind kind = OverKind::kTime;
   std::vector<int> partition;
   std::vector<SortColumn> order;
   bool rows = false;       // ROWS, else RANGE
@@ -155,6 +163,7 @@ struct RankSpec {
   int end_column = -1;     // kWindow: window end
   bool local_zone = false;
   bool later_wins = false; // kWindow: of equal times
+  std::string only_one;    // the place of a query as a value: a partition of two rows is a Fault
   std::string relation;
 };
 
@@ -175,6 +184,39 @@ struct JoinSpec {
   int64_t lower_ms = 0;           // kInterval: left time − right time lies in [lower, upper]
   int64_t upper_ms = 0;
   bool local_zone = false;        // kWindow: ends are local wall time of a TIMESTAMP_LTZ
+};
+// MATCH_RECOGNIZE over rows in the order of their time. Output: the partition's columns, then the measures.
+struct MatchSpec {
+  // What a formula says of a variable's rows.
+  struct Reference {
+    int variable = -1;       // any
+    bool last = true;        // its last row, else its first …
+    int64_t offset = 0;      // … or so many back or on from there
+    AggregateCall call;      // with a function: of all its rows; its only argument is `value`
+    expr::ExprPtr value;     // over a row; absent: COUNT(*)
+    data::Type type;
+  };
+  struct Formula {
+    std::vector<Reference> references;
+    expr::ExprPtr value;     // over the references; of a variable without a condition absent
+  };
+  struct Part {
+    int32_t variable;
+    int64_t least;
+    int64_t most;
+    bool greedy;
+  };
+  enum class Skip : uint8_t { kPastLastRow, kNextRow, kFirst, kLast };
+  std::vector<int> partition;
+  int time_column = 0;
+  std::vector<Part> pattern;
+  std::vector<Formula> conditions;  // by variable
+  std::vector<Formula> measures;
+  int64_t within_ms = 0;            // 0: for ever
+  Skip skip = Skip::kPastLastRow;
+  int skip_variable = -1;
+  std::string skip_name;
+  std::string place;                // "line 3, column 7: "
 };
 // ML_PREDICT: `outputs` columns more, from a model over the columns `args`.
 struct PredictSpec {
@@ -199,7 +241,7 @@ struct SinkSpec {
 };
 
 using Spec = std::variant<SourceSpec, ValuesSpec, FilterSpec, ProjectSpec, WatermarkSpec, WindowSpec, AggregateSpec, WindowAggregateSpec,
-                          SliceAggregateSpec, SessionAggregateSpec, UnnestSpec, ExpandSpec, UnionSpec, OverSpec, RankSpec, JoinSpec, PredictSpec, ExchangeSpec, SinkSpec>;
+                          SliceAggregateSpec, SessionAggregateSpec, UnnestSpec, ExpandSpec, UnionSpec, ReplicateSpec, OverSpec, RankSpec, JoinSpec, MatchSpec, PredictSpec, ExchangeSpec, SinkSpec>;
 
 // What a node's output may hold beside +I, and what its consumers ask for. Filled in by changelog.cc.
 struct Changelog {

@@ -208,7 +208,7 @@ Pruned PruneOver(const NodePtr& node, const Usages& wanted) {
       for (int& arg : call.args) places.push_back(&arg);
       if (call.filter >= 0) places.push_back(&call.filter);
     }
-    places.push_back(&s.time_column);
+    if (s.time_column >= 0) places.push_back(&s.time_column);
   };
   remember(spec);
   Pruned out = PruneBehind(node, wanted, places, UnionSpec{}, true);
@@ -228,6 +228,31 @@ Pruned PruneRank(const NodePtr& node, const Usages& wanted) {
   Pruned out = PruneBehind(node, wanted, places, UnionSpec{}, spec.with_rank);
   out.node = MakeNode(std::move(spec), out.node->inputs, out.node->columns);
   return out;
+}
+
+// Only the columns that its formulas look at; its own output stays whole.
+Pruned PruneMatch(const NodePtr& node) {
+  MatchSpec spec = std::get<MatchSpec>(node->spec);
+  Usages used;
+  auto each = [&spec](const auto& visit) {
+    for (auto* formulas : {&spec.conditions, &spec.measures}) {
+      for (auto& formula : *formulas) {
+        for (auto& reference : formula.references) visit(reference.value);
+      }
+    }
+  };
+  each([&](const ExprPtr& value) {
+    if (value) Mark(*value, used);
+  });
+  for (int c : spec.partition) used[c].whole = true;
+  used[spec.time_column].whole = true;
+  Pruned below = Prune(node->inputs[0], used);
+  each([&](ExprPtr& value) {
+    if (value) value = Rebuild(value, below.columns);
+  });
+  for (int& c : spec.partition) c = below.columns.at(c)->index;
+  spec.time_column = below.columns.at(spec.time_column)->index;
+  return Unchanged(MakeNode(std::move(spec), {below.node}, node->columns));
 }
 
 Pruned PruneUnnest(const NodePtr& node, const Usages& wanted) {
@@ -287,6 +312,7 @@ Pruned PruneJoin(const NodePtr& node, const Usages& wanted) {
 
 Pruned Prune(const NodePtr& node, const Usages& wanted) {
   if (std::holds_alternative<JoinSpec>(node->spec)) return PruneJoin(node, wanted);
+  if (std::holds_alternative<MatchSpec>(node->spec)) return PruneMatch(node);
   if (std::holds_alternative<UnnestSpec>(node->spec)) return PruneUnnest(node, wanted);
   if (std::holds_alternative<PredictSpec>(node->spec)) return PrunePredict(node, wanted);
   if (std::holds_alternative<OverSpec>(node->spec)) return PruneOver(node, wanted);

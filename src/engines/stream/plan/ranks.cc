@@ -1,11 +1,12 @@
 #include <algorithm>
 
 #include "data/expr/function.h"
+#include "engines/stream/plan/aggregates.h"
 #include "engines/stream/plan/conditions.h"
 #include "engines/stream/plan/rewrites.h"
 
 // ROW_NUMBER under a bound is a Top-N; over a time attribute, and only the first, it is a deduplication. What is
-// left of OVER are aggregates by event time.
+// left of OVER are aggregates.
 
 namespace freshet::stream {
 namespace {
@@ -104,13 +105,18 @@ Result<NodePtr> PlanRank(const NodePtr& node, const FilterSpec& filter) {
   return rest.empty() ? ranked : NodePtr(MakeNode(FilterSpec{AllOf(rest)}, {ranked}, node->columns));
 }
 
-// What is not a rank must be in the order of a time attribute.
-Status CheckOver(const Node& node, const OverSpec& over) {
-  bool by_time = !over.order.empty() && over.order.size() == 1 && !over.order[0].descending && node.inputs[0]->columns[static_cast<size_t>(over.order[0].column)].time == TimeRole::kRowtime;
-  if (by_time) return {};
-  bool numbers = over.calls.size() == 1 && over.calls[0].function == "ROW_NUMBER";
-  if (numbers) return Fault::Unsupported(over.place, "ROW_NUMBER() needs an upper bound such as WHERE rn <= 10, unless it is ordered by one rowtime column ascending");
-  return Fault::Unsupported(over.place, "OVER is supported in the order of one rowtime column ascending (declare WATERMARK FOR it); order by that");
+// What is not a rank: in the order of a rowtime each row is told once, in the order of arrival at once, else what was told is corrected.
+Result<OverSpec> PlanOver(const Node& node, const OverSpec& over) {
+  OverSpec planned = over;
+  bool one = over.order.size() == 1 && !over.order[0].descending;
+  TimeRole time = one ? node.inputs[0]->columns[static_cast<size_t>(over.order[0].column)].time : TimeRole::kNone;
+  bool looks_ahead = std::any_of(over.calls.begin(), over.calls.end(), [](const auto& call) { return NeedsAllRows(call.function); });
+  if (looks_ahead) planned.kind = OverKind::kUpdating;
+  else if (over.calls.empty() || time == TimeRole::kRowtime) planned.kind = OverKind::kTime;
+  else planned.kind = time == TimeRole::kProctime ? OverKind::kArrival : OverKind::kUpdating;
+  bool by_distance = planned.kind == OverKind::kUpdating && over.bounded && !over.rows;
+  if (by_distance && time == TimeRole::kNone) return Fault::Unsupported(over.place, "RANGE … PRECEDING is supported in the order of one time attribute ascending; use ROWS, or order by the rowtime");
+  return planned;
 }
 
 }  // namespace
@@ -122,11 +128,14 @@ Result<NodePtr> PlanRanks(const NodePtr& root, const expr::Session& session) {
     ASSIGN_OR_RETURN(NodePtr ranked, PlanRank(root, *filter));
     if (ranked != root) return PlanRanks(ranked, session);
   }
-  if (const auto* over = std::get_if<OverSpec>(&root->spec)) RETURN_NOT_OK(CheckOver(*root, *over));
   std::vector<NodePtr> inputs;
   for (const auto& input : root->inputs) {
     ASSIGN_OR_RETURN(auto planned, PlanRanks(input, session));
     inputs.push_back(std::move(planned));
+  }
+  if (const auto* over = std::get_if<OverSpec>(&root->spec)) {
+    ASSIGN_OR_RETURN(OverSpec planned, PlanOver(*root, *over));
+    return NodePtr(MakeNode(std::move(planned), std::move(inputs), root->columns));
   }
   return inputs == root->inputs ? root : NodePtr(MakeNode(root->spec, std::move(inputs), root->columns));
 }

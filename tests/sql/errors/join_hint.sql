@@ -1,0 +1,6 @@
+-- A hint that says how a batch engine joins is refused by name.
+CREATE TABLE t (a INT) WITH ('connector' = 'inline', 'format' = 'csv', 'rows' = '1');
+SELECT /*+ BROADCAST(t) */ a FROM t;
+/* expect error
+hint BROADCAST behind SELECT is not supported; remove it
+*/

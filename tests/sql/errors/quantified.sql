@@ -1,0 +1,6 @@
+-- Comparisons with ALL are refused with what to write.
+CREATE TABLE t (a INT) WITH ('connector' = 'inline', 'format' = 'csv', 'rows' = '1');
+SELECT a FROM t WHERE a > ALL (SELECT a FROM t);
+/* expect error
+'> ALL' is not supported; compare with (SELECT MIN
+*/
