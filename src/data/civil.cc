@@ -65,16 +65,19 @@ bool TakeDate(FieldReader& in, bool lenient, int64_t* days) {
   return true;
 }
 
-bool TakeTime(FieldReader& in, bool lenient, int64_t* seconds, int64_t* nanos) {
-  int64_t hour, minute, second = 0;
+// `brief`: minutes and seconds may be left out.
+bool TakeTime(FieldReader& in, bool lenient, bool brief, int64_t* seconds, int64_t* nanos) {
+  int64_t hour, minute = 0, second = 0;
   int least = lenient ? 1 : 2;
   *nanos = 0;
-  if (!in.TakeDigits(least, 2, &hour) || !in.Take(':') || !in.TakeDigits(least, 2, &minute)) return false;
-  if (in.Take(':')) {
+  if (!in.TakeDigits(least, 2, &hour)) return false;
+  bool minutes = in.Take(':');
+  if (minutes && !in.TakeDigits(least, 2, &minute)) return false;
+  bool with_seconds = minutes && in.Take(':');
+  if (!with_seconds && !brief) return false;
+  if (with_seconds) {
     if (!in.TakeDigits(least, 2, &second)) return false;
     if (in.Take('.') && !in.TakeFraction(nanos)) return false;
-  } else if (!lenient) {
-    return false;
   }
   if (hour > 23 || minute > 59 || second > 59) return false;
   *seconds = hour * 3600 + minute * 60 + second;
@@ -176,14 +179,18 @@ void AppendTimestampShort(std::string& out, int64_t value, const Type& type, cha
 std::optional<int64_t> ParseDate(std::string_view text, bool lenient) {
   FieldReader in(text);
   int64_t days;
-  if (!TakeDate(in, lenient, &days) || !in.AtEnd()) return std::nullopt;
-  return days;
+  if (TakeDate(in, lenient, &days) && in.AtEnd()) return days;
+  if (!lenient || text.find('-', 5) != std::string_view::npos) return std::nullopt;
+  std::string whole(text);
+  whole += text.find('-') == std::string_view::npos ? "-01-01" : "-01";
+  FieldReader again(whole);
+  return TakeDate(again, true, &days) && again.AtEnd() ? std::optional(days) : std::nullopt;
 }
 
-std::optional<int64_t> ParseTimeOfDay(std::string_view text) {
+std::optional<int64_t> ParseTimeOfDay(std::string_view text, bool lenient) {
   FieldReader in(text);
   int64_t seconds, nanos;
-  if (!TakeTime(in, false, &seconds, &nanos) || !in.AtEnd()) return std::nullopt;
+  if (!TakeTime(in, lenient, lenient, &seconds, &nanos) || !in.AtEnd()) return std::nullopt;
   return seconds * 1000 + nanos / 1000000;
 }
 
@@ -192,7 +199,7 @@ std::optional<int64_t> ParseTimestamp(std::string_view text, const Type& type, c
   int64_t days, seconds = 0, nanos = 0;
   if (!TakeDate(in, lenient, &days)) return std::nullopt;
   if (!(lenient && in.AtEnd())) {
-    if (!in.Take(separator) || !TakeTime(in, lenient, &seconds, &nanos)) return std::nullopt;
+    if (!in.Take(separator) || !TakeTime(in, lenient, false, &seconds, &nanos)) return std::nullopt;
   }
   if (!in.AtEnd()) return std::nullopt;
   int64_t units = type.UnitsPerSecond();

@@ -92,6 +92,17 @@ void AppendDecimal(std::string& out, Int128 unscaled, int scale) {
   out.append(digits + at, static_cast<size_t>(48 - at));
 }
 
+void AppendJavaDecimal(std::string& out, Int128 unscaled, int scale) {
+  std::string digits;
+  AppendDecimal(digits, unscaled < 0 ? -unscaled : unscaled, 0);
+  int exponent = static_cast<int>(digits.size()) - 1 - scale;
+  if (exponent >= -6) return AppendDecimal(out, unscaled, scale);
+  if (unscaled < 0) out += '-';
+  out += digits[0];
+  if (digits.size() > 1) out += "." + digits.substr(1);
+  out += 'E' + std::to_string(exponent);
+}
+
 std::optional<Int128> ParseDecimal(std::string_view text, int precision, int scale) {
   size_t at = 0;
   bool negative = false;

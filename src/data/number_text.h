@@ -15,6 +15,9 @@ Int128 PowerOfTen(int n);  // 0 ≤ n ≤ 38
 // "-12.50" for (-1250, scale 2).
 void AppendDecimal(std::string& out, Int128 unscaled, int scale);
 
+// Java's BigDecimal.toString: plain, but "1E-7" once the first digit lies more than six places right.
+void AppendJavaDecimal(std::string& out, Int128 unscaled, int scale);
+
 // Reads [+-]digits[.digits][e[+-]digits] and rounds half up to `scale`. Nothing when it is not a number or has
 // more than `precision` digits.
 std::optional<Int128> ParseDecimal(std::string_view text, int precision, int scale);

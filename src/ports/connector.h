@@ -10,6 +10,7 @@
 #include "data/batch.h"
 #include "data/ids.h"
 #include "data/schema.h"
+#include "data/time_zone.h"
 #include "io/ctx.h"
 #include "io/task.h"
 #include "ports/epochs.h"
@@ -31,7 +32,7 @@ struct TableRequest {
   std::vector<std::string> partitioned_by;
   ConnectorOptions options;
   bool bounded = true;                     // run to the end of what is there now
-  int64_t zone_offset_ms = 0;              // of table.local-time-zone, for metadata that is a moment
+  data::TimeZone zone;                     // table.local-time-zone, for metadata that is a moment
 };
 
 // How far a source has read one partition of a topic of this house.

@@ -41,15 +41,7 @@ Result<Type> BindPlusMinus(Site& s) {
   if (a.IsInterval() && a.kind() == b.kind()) return a.WithNullable(nullable);
   if (a.IsInterval() && IsMoment(b) && s.name == "+") std::swap(s.args[0], s.args[1]);
   if (!IsMoment(s.type(0)) || !s.type(1).IsInterval()) return s.Mismatch("two numbers, or a time and an interval");
-  Type moment = s.type(0);
-  if (moment.kind() == Kind::kDate && s.type(1).kind() == Kind::kIntervalMillis) {
-    moment = Type::Timestamp(0);  // DATE + INTERVAL '1' HOUR is a timestamp; whole days stay dates
-    bool whole_days = s.args[1]->op == Op::kLiteral && !s.args[1]->value.is_null() && s.args[1]->value.integer() % 86400000 == 0;
-    if (whole_days) return s.type(0).WithNullable(nullable);
-    moment = Type::Timestamp(3);
-    RETURN_NOT_OK(s.CastTo(0, moment));
-  }
-  return moment.WithNullable(nullable);
+  return s.type(0).WithNullable(nullable);  // a DATE stays one: whole days of an interval count
 }
 
 Result<Type> BindTimes(Site& s) {
@@ -106,7 +98,7 @@ Result<Type> BindRound(Site& s) {
   if (type.kind() != Kind::kDecimal) return type.WithNullable(s.AnyNullable());
   int digits = 0;
   if (s.args.size() == 2) {
-    if (s.args[1]->op != Op::kLiteral || s.args[1]->value.is_null()) return s.Mismatch("a DECIMAL and a constant number of digits");
+    if (s.args[1]->op != Op::kLiteral || s.args[1]->value.is_null()) return type.WithNullable(s.AnyNullable());  // digits that are not said keep the type
     digits = static_cast<int>(s.args[1]->value.integer());
   }
   int scale = std::min(digits, type.scale());
@@ -337,11 +329,13 @@ ColumnPtr RoundOrCut(const Call& call, bool cut) {
   auto digits_valid = [&](uint32_t i) { return !digits->IsNull(static_cast<int>(i)); };
   if (IsDecimal(call)) {
     int from = call.arg_type(0).scale(), to = call.type().scale();
-    int place = std::min(call.args.size() > 1 ? at(0) : 0, from);
-    return DecimalCall(call, [=](Int128 a, Int128) -> std::optional<Int128> {
+    auto rounded = [=](Int128 a, Int128 wanted) -> std::optional<Int128> {
+      int place = std::min(static_cast<int>(std::clamp<Int128>(wanted, -kDigitsMost, kDigitsMost)), from);
       auto kept = cut ? CutDecimal(a, from, place) : RescaleDecimal(a, from, place);
       return kept ? RescaleDecimal(*kept, place, to) : kept;
-    });
+    };
+    if (call.args.size() > 1) return DecimalCall(call, rounded);
+    return DecimalCall(call, [rounded](Int128 a, Int128) { return rounded(a, 0); });
   }
   return VisitPhysical(call.type().physical(), [&](auto tag) -> ColumnPtr {
     using T = decltype(tag);
@@ -406,39 +400,72 @@ Result<ColumnPtr> Pi(const Call& call) { return data::WithType(data::Repeat(Lite
 Result<ColumnPtr> Euler(const Call& call) { return data::WithType(data::Repeat(Literal(Type::Double().NotNull(), M_E)->constant, 0, call.length), call.type()); }
 
 constexpr Function kFunctions[] = {
-    {"+", 2, 2, BindPlusMinus, Plus},
-    {"-", 2, 2, BindPlusMinus, Minus},
-    {"*", 2, 2, BindTimes, Times},
-    {"/", 2, 2, BindDivide, Over},
-    {"%", 2, 2, BindMod, Modulo},
-    {"MOD", 2, 2, BindMod, Modulo},
-    {"NEGATE", 1, 1, BindSame, Minus1},
-    {"ABS", 1, 1, BindSame, Abs},
-    {"SIGN", 1, 1, BindSame, SignOf},
-    {"ROUND", 1, 2, BindRound, Round},
-    {"TRUNCATE", 1, 2, BindRound, Truncate},
-    {"POWER", 2, 2, BindDouble, Power},
-    {"SQRT", 1, 1, BindDouble, Unary<std::sqrt>},
-    {"EXP", 1, 1, BindDouble, Unary<std::exp>},
-    {"LN", 1, 1, BindDouble, Unary<std::log>},
-    {"LOG", 1, 2, BindDouble, Log},
-    {"LOG10", 1, 1, BindDouble, Unary<std::log10>},
-    {"LOG2", 1, 1, BindDouble, Unary<std::log2>},
-    {"SIN", 1, 1, BindDouble, Unary<std::sin>},
-    {"COS", 1, 1, BindDouble, Unary<std::cos>},
-    {"TAN", 1, 1, BindDouble, Unary<std::tan>},
-    {"COT", 1, 1, BindDouble, Unary<Cotangent>},
-    {"ASIN", 1, 1, BindDouble, Unary<std::asin>},
-    {"ACOS", 1, 1, BindDouble, Unary<std::acos>},
-    {"ATAN", 1, 1, BindDouble, Unary<std::atan>},
-    {"SINH", 1, 1, BindDouble, Unary<std::sinh>},
-    {"COSH", 1, 1, BindDouble, Unary<std::cosh>},
-    {"TANH", 1, 1, BindDouble, Unary<std::tanh>},
-    {"DEGREES", 1, 1, BindDouble, Unary<Degrees>},
-    {"RADIANS", 1, 1, BindDouble, Unary<Radians>},
-    {"ATAN2", 2, 2, BindDouble, Atan2},
-    {"PI", 0, 0, BindConstant, Pi},
-    {"E", 0, 0, BindConstant, Euler},
+    {"+", 2, 2, BindPlusMinus, Plus,
+     {"a + b", "the sum; integers wrap, DECIMAL overflow is NULL; times take intervals", "1 + 1.5", "'2.5'"}},
+    {"-", 2, 2, BindPlusMinus, Minus,
+     {"a - b", "the difference", "TIMESTAMP '2024-03-31 10:00:00' - INTERVAL '1' MONTH", "'2024-02-29 10:00:00'"}},
+    {"*", 2, 2, BindTimes, Times,
+     {"a * b", "the product", "1.50 * 2", "'3.00'"}},
+    {"/", 2, 2, BindDivide, Over,
+     {"a / b", "the quotient, cut to a whole number for integers; by zero is a Fault for exact numbers", "-7 / 2", "-3"}},
+    {"%", 2, 2, BindMod, Modulo,
+     {"a % b", "the rest, with the sign of a", "-7 % 3", "-1"}},
+    {"MOD", 2, 2, BindMod, Modulo,
+     {"MOD(a, b)", "the same as %", "MOD(7.5, 2)", "'1.5'"}},
+    {"NEGATE", 1, 1, BindSame, Minus1,
+     {"-a", "the opposite", "-(2)", "-2"}},
+    {"ABS", 1, 1, BindSame, Abs,
+     {"ABS(a)", "without its sign", "ABS(-1.50)", "'1.50'"}},
+    {"SIGN", 1, 1, BindSame, SignOf,
+     {"SIGN(a)", "1, 0 or -1 in the type of a", "SIGN(-2e0)", "-1.0"}},
+    {"ROUND", 1, 2, BindRound, Round,
+     {"ROUND(a [, digits])", "rounded half away from zero", "ROUND(2.345, 2)", "'2.35'"}},
+    {"TRUNCATE", 1, 2, BindRound, Truncate,
+     {"TRUNCATE(a [, digits])", "cut toward zero", "TRUNCATE(42.345, 2)", "'42.34'"}},
+    {"POWER", 2, 2, BindDouble, Power,
+     {"POWER(a, b)", "a to the power of b", "POWER(2, 10)", "1024.0"}},
+    {"SQRT", 1, 1, BindDouble, Unary<std::sqrt>,
+     {"SQRT(a)", "the square root; NaN below zero", "SQRT(9)", "3.0"}},
+    {"EXP", 1, 1, BindDouble, Unary<std::exp>,
+     {"EXP(a)", "e to the power of a", "EXP(0)", "1.0"}},
+    {"LN", 1, 1, BindDouble, Unary<std::log>,
+     {"LN(a)", "the natural logarithm", "LN(1)", "0.0"}},
+    {"LOG", 1, 2, BindDouble, Log,
+     {"LOG([base,] a)", "the logarithm; natural without a base", "LOG(2, 8)", "3.0"}},
+    {"LOG10", 1, 1, BindDouble, Unary<std::log10>,
+     {"LOG10(a)", "the logarithm to base 10", "LOG10(1000)", "3.0"}},
+    {"LOG2", 1, 1, BindDouble, Unary<std::log2>,
+     {"LOG2(a)", "the logarithm to base 2", "LOG2(8)", "3.0"}},
+    {"SIN", 1, 1, BindDouble, Unary<std::sin>,
+     {"SIN(a)", "the sine", "SIN(0)", "0.0"}},
+    {"COS", 1, 1, BindDouble, Unary<std::cos>,
+     {"COS(a)", "the cosine", "COS(0)", "1.0"}},
+    {"TAN", 1, 1, BindDouble, Unary<std::tan>,
+     {"TAN(a)", "the tangent", "TAN(0)", "0.0"}},
+    {"COT", 1, 1, BindDouble, Unary<Cotangent>,
+     {"COT(a)", "the cotangent", "ROUND(COT(1), 4)", "0.6421"}},
+    {"ASIN", 1, 1, BindDouble, Unary<std::asin>,
+     {"ASIN(a)", "the arc sine", "ASIN(0)", "0.0"}},
+    {"ACOS", 1, 1, BindDouble, Unary<std::acos>,
+     {"ACOS(a)", "the arc cosine", "ACOS(1)", "0.0"}},
+    {"ATAN", 1, 1, BindDouble, Unary<std::atan>,
+     {"ATAN(a)", "the arc tangent", "ATAN(0)", "0.0"}},
+    {"SINH", 1, 1, BindDouble, Unary<std::sinh>,
+     {"SINH(a)", "the hyperbolic sine", "SINH(0)", "0.0"}},
+    {"COSH", 1, 1, BindDouble, Unary<std::cosh>,
+     {"COSH(a)", "the hyperbolic cosine", "COSH(0)", "1.0"}},
+    {"TANH", 1, 1, BindDouble, Unary<std::tanh>,
+     {"TANH(a)", "the hyperbolic tangent", "TANH(0)", "0.0"}},
+    {"DEGREES", 1, 1, BindDouble, Unary<Degrees>,
+     {"DEGREES(a)", "radians in degrees", "DEGREES(PI())", "180.0"}},
+    {"RADIANS", 1, 1, BindDouble, Unary<Radians>,
+     {"RADIANS(a)", "degrees in radians", "ROUND(RADIANS(180), 4)", "3.1416"}},
+    {"ATAN2", 2, 2, BindDouble, Atan2,
+     {"ATAN2(y, x)", "the angle of a point", "ATAN2(0, 1)", "0.0"}},
+    {"PI", 0, 0, BindConstant, Pi,
+     {"PI()", "3.14159…", "ROUND(PI(), 4)", "3.1416"}},
+    {"E", 0, 0, BindConstant, Euler,
+     {"E()", "2.71828…", "ROUND(E(), 4)", "2.7183"}},
 };
 
 }  // namespace

@@ -26,6 +26,15 @@ struct Cast {
   const Session& session;
 };
 
+// Between an instant and the session's wall time, in the units of a timestamp type.
+int64_t ToLocal(int64_t instant, const Type& type, const Session& session) {
+  return instant + session.zone.OffsetAt(data::Rescale(instant, type.UnitsPerSecond(), 1000)) * (type.UnitsPerSecond() / 1000);
+}
+int64_t ToInstant(int64_t local, const Type& type, const Session& session) {
+  int64_t ms = data::Rescale(local, type.UnitsPerSecond(), 1000);
+  return local + (session.zone.ToUtc(ms) - ms) * (type.UnitsPerSecond() / 1000);
+}
+
 // Appends one value as CAST(… AS STRING) writes it.
 void AppendAsText(std::string& out, const Column& column, int row, const Session& session) {
   const Type& type = column.type;
@@ -46,7 +55,7 @@ void AppendAsText(std::string& out, const Column& column, int row, const Session
     case Kind::kTime: return data::AppendTimeOfDay(out, column.IntAt(row), type.precision());
     case Kind::kTimestamp: return data::AppendTimestamp(out, column.IntAt(row), type);
     case Kind::kTimestampLtz:
-      return data::AppendTimestamp(out, column.IntAt(row) + session.zone_offset_ms * (type.UnitsPerSecond() / 1000), type);
+      return data::AppendTimestamp(out, ToLocal(column.IntAt(row), type, session), type);
     case Kind::kIntervalMonths: {
       int64_t months = column.IntAt(row);
       out += StrCat(months < 0 ? "-" : "+", std::abs(months) / 12, "-", std::abs(months) % 12 < 10 ? "0" : "", std::abs(months) % 12);
@@ -154,16 +163,22 @@ T DoubleToInteger(double value) {
   else return static_cast<T>(Saturate<int32_t>(value));
 }
 
+// As Java reads: a suffix d or f is fine, and what is too large is infinite.
 std::optional<double> TextToDouble(std::string_view text) {
   if (text == "NaN") return std::numeric_limits<double>::quiet_NaN();
-  if (text == "Infinity") return std::numeric_limits<double>::infinity();
-  if (text == "-Infinity") return -std::numeric_limits<double>::infinity();
-  if (text.starts_with('+')) text.remove_prefix(1);
+  bool negative = text.starts_with('-');
+  if (negative || text.starts_with('+')) text.remove_prefix(1);
   double value = 0;
-  auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
-  if (error == std::errc::result_out_of_range) return text.starts_with('-') ? -std::numeric_limits<double>::infinity() : std::numeric_limits<double>::infinity();
-  if (error != std::errc() || end != text.data() + text.size() || text.empty()) return std::nullopt;
-  return value;
+  if (text == "Infinity") {
+    value = std::numeric_limits<double>::infinity();
+  } else {
+    if (text.empty() || !((text[0] >= '0' && text[0] <= '9') || text[0] == '.')) return std::nullopt;
+    if (std::string_view("dDfF").find(text.back()) != std::string_view::npos) text.remove_suffix(1);
+    auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
+    if (end != text.data() + text.size() || error == std::errc::invalid_argument) return std::nullopt;
+    if (error == std::errc::result_out_of_range) value = std::strtod(std::string(text).c_str(), nullptr);
+  }
+  return negative ? -value : value;
 }
 
 template <typename T>
@@ -171,8 +186,10 @@ std::optional<T> TextToInteger(std::string_view text) {
   size_t point = text.find('.');
   std::string_view fraction = point == std::string_view::npos ? std::string_view() : text.substr(point + 1);
   if (fraction.find_first_not_of("0123456789") != std::string_view::npos) return std::nullopt;
+  bool digits = !fraction.empty();
   text = text.substr(0, point);
   if (text.starts_with('+')) text.remove_prefix(1);
+  if (text.empty() && digits) return T{};  // ".5"
   T value{};
   auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
   if (error != std::errc() || end != text.data() + text.size() || text.empty()) return std::nullopt;
@@ -192,11 +209,8 @@ std::optional<int8_t> TextToBoolean(std::string_view text) {
 }
 
 std::optional<int64_t> TextToTimestamp(std::string_view text, const Type& to, const Session& session) {
-  if (to.kind() == Kind::kTimestamp) return data::ParseTimestamp(text, to, ' ', true);
-  if (text.ends_with('Z')) text.remove_suffix(1);
   auto local = data::ParseTimestamp(text, to, ' ', true);
-  if (local) *local -= session.zone_offset_ms * (to.UnitsPerSecond() / 1000);
-  return local;
+  return local && to.kind() == Kind::kTimestampLtz ? std::optional(ToInstant(*local, to, session)) : local;
 }
 
 // convert(row, T* out) answers whether there is a value; without one it is NULL when `null_is_right`, else the
@@ -253,7 +267,7 @@ Result<ColumnPtr> ToFloating(const Cast& c, int length) {
       return Convert<T>(c, length, false, [&](int i, T* v) {
         auto n = TextToDouble(Trimmed(f.String(i)));
         if (n) *v = static_cast<T>(*n);
-        return n.has_value();
+        return n && (sizeof(T) == sizeof(double) || std::isfinite(*v));  // FLOAT must hold it
       });
     default: return Convert<T>(c, length, true, [&](int i, T* v) { *v = static_cast<T>(f.IntAt(i)); return true; });
   }
@@ -307,10 +321,11 @@ Result<ColumnPtr> ToDate(const Cast& c, int length) {
       return days.has_value();
     });
   }
-  int64_t offset = f.type.kind() == Kind::kTimestampLtz ? c.session.zone_offset_ms : 0;
+  bool instant = f.type.kind() == Kind::kTimestampLtz;
   int64_t units = f.type.UnitsPerSecond();
   return Convert<int32_t>(c, length, true, [&](int i, int32_t* v) {
-    *v = static_cast<int32_t>(data::FloorDiv(f.Value<int64_t>(i) + offset * (units / 1000), units * data::kSecondsPerDay));
+    int64_t local = instant ? ToLocal(f.Value<int64_t>(i), f.type, c.session) : f.Value<int64_t>(i);
+    *v = static_cast<int32_t>(data::FloorDiv(local, units * data::kSecondsPerDay));
     return true;
   });
 }
@@ -320,15 +335,15 @@ Result<ColumnPtr> ToTime(const Cast& c, int length) {
   int64_t step = c.to.precision() == 0 ? 1000 : c.to.precision() == 1 ? 100 : c.to.precision() == 2 ? 10 : 1;
   if (f.type.IsString()) {
     return Convert<int32_t>(c, length, false, [&](int i, int32_t* v) {
-      auto ms = data::ParseTimeOfDay(Trimmed(f.String(i)));
+      auto ms = data::ParseTimeOfDay(Trimmed(f.String(i)), true);
       if (ms) *v = static_cast<int32_t>(*ms / step * step);
       return ms.has_value();
     });
   }
   if (f.type.kind() == Kind::kTime) return Convert<int32_t>(c, length, true, [&](int i, int32_t* v) { *v = static_cast<int32_t>(f.IntAt(i) / step * step); return true; });
-  int64_t offset = f.type.kind() == Kind::kTimestampLtz ? c.session.zone_offset_ms : 0;
+  bool instant = f.type.kind() == Kind::kTimestampLtz;
   return Convert<int32_t>(c, length, true, [&](int i, int32_t* v) {
-    int64_t ms = data::Rescale(f.Value<int64_t>(i), f.type.UnitsPerSecond(), 1000) + offset;
+    int64_t ms = data::Rescale(instant ? ToLocal(f.Value<int64_t>(i), f.type, c.session) : f.Value<int64_t>(i), f.type.UnitsPerSecond(), 1000);
     *v = static_cast<int32_t>(data::FloorMod(ms, data::kMillisPerDay) / step * step);
     return true;
   });
@@ -339,25 +354,36 @@ Result<ColumnPtr> ToTimestamp(const Cast& c, int length) {
   int64_t units = c.to.UnitsPerSecond();
   if (f.type.IsString()) {
     return Convert<int64_t>(c, length, false, [&](int i, int64_t* v) {
-      auto t = TextToTimestamp(Trimmed(f.String(i)), c.to, c.session);
+      auto t = TextToTimestamp(f.String(i), c.to, c.session);
       if (t) *v = *t;
       return t.has_value();
     });
   }
   bool to_instant = c.to.kind() == Kind::kTimestampLtz, from_instant = f.type.kind() == Kind::kTimestampLtz;
-  int64_t shift = (from_instant ? c.session.zone_offset_ms : 0) - (to_instant ? c.session.zone_offset_ms : 0);
-  shift *= units / 1000;
+  auto shifted = [&](int64_t t) { return to_instant && !from_instant ? ToInstant(t, c.to, c.session) : from_instant && !to_instant ? ToLocal(t, c.to, c.session) : t; };
   if (f.type.kind() == Kind::kDate) {
-    return Convert<int64_t>(c, length, true, [&](int i, int64_t* v) { *v = f.IntAt(i) * data::kSecondsPerDay * units + shift; return true; });
+    return Convert<int64_t>(c, length, true, [&](int i, int64_t* v) { *v = shifted(f.IntAt(i) * data::kSecondsPerDay * units); return true; });
   }
   if (f.type.kind() == Kind::kTime) {
-    return Convert<int64_t>(c, length, true, [&](int i, int64_t* v) { *v = f.IntAt(i) * (units / 1000) + shift; return true; });
+    return Convert<int64_t>(c, length, true, [&](int i, int64_t* v) { *v = shifted(f.IntAt(i) * (units / 1000)); return true; });
   }
   int64_t from_units = f.type.UnitsPerSecond();
   return Convert<int64_t>(c, length, true, [&](int i, int64_t* v) {
-    *v = data::CutToPrecision(data::Rescale(f.Value<int64_t>(i), from_units, units) + shift, c.to);
+    *v = data::CutToPrecision(shifted(data::Rescale(f.Value<int64_t>(i), from_units, units)), c.to);
     return true;
   });
+}
+
+// Whether a conversion lost an element of the row: TRY_CAST then gives NULL for the whole.
+bool LostElement(const Column& before, const Column& after, int row) {
+  bool list = before.type.kind() != Kind::kRow;
+  auto [begin, end] = list ? before.Range(row) : std::pair(before.Base(row), before.Base(row) + 1);
+  for (size_t c = 0; c < before.children.size(); ++c) {
+    for (int k = begin; k < end; ++k) {
+      if (!before.children[c]->IsNull(k) && after.children[c]->IsNull(k)) return true;
+    }
+  }
+  return false;
 }
 
 // ROW, ARRAY and MAP convert part by part.
@@ -370,7 +396,13 @@ Result<ColumnPtr> ToNested(const ColumnPtr& from, const Cast& c) {
     if (child->type.SameExceptNull(to)) continue;
     ASSIGN_OR_RETURN(out->children[i], EvaluateCast(child, to, c.try_cast, {nullptr, child->length}, c.session));
   }
-  return ColumnPtr(out);
+  if (!c.try_cast) return ColumnPtr(out);
+  data::ColumnBuilder whole(c.to, from->length);
+  for (int row = 0; row < from->length; ++row) {
+    if (from->IsNull(row) || LostElement(*from, *out, row)) whole.AppendNull();
+    else whole.AppendFrom(*out, row);
+  }
+  return whole.Finish();
 }
 
 bool OnlyRelabels(const Type& from, const Type& to) {

@@ -1,3 +1,4 @@
+#include "data/expr/element.h"
 #include "data/expr/kernel.h"
 #include "data/expr/types.h"
 
@@ -56,27 +57,9 @@ Result<Type> BindCardinality(Site& s) {
   return Type::Int().WithNullable(s.AnyNullable());
 }
 
-Result<Type> BindContains(Site& s) {
-  if (s.type(0).kind() != Kind::kArray) return s.Mismatch("an array and an element");
-  RETURN_NOT_OK(s.CastTo(1, s.type(0).element()));
-  return Type::Boolean().WithNullable(s.type(0).nullable());
-}
-
-// Rows outside the selection are NULL; builders number rows one after another.
-template <typename F>
-ColumnPtr BuildRows(const Call& call, F append) {
-  data::ColumnBuilder builder(call.type(), call.length);
-  int next = 0;
-  call.sel.ForEach([&](uint32_t i) {
-    while (next < static_cast<int>(i)) {
-      builder.AppendNull();
-      ++next;
-    }
-    append(builder, static_cast<int>(i));
-    ++next;
-  });
-  while (next++ < call.length) builder.AppendNull();
-  return builder.Finish();
+Result<Type> BindTypeOf(Site& s) {
+  if (s.args.size() > 1 && s.type(1).kind() != Kind::kBoolean) return s.Mismatch("a value and whether its type is written out");
+  return Type::String().NotNull();
 }
 
 Result<ColumnPtr> Row(const Call& call) {
@@ -87,9 +70,8 @@ Result<ColumnPtr> Row(const Call& call) {
 }
 
 Result<ColumnPtr> List(const Call& call) {
-  int columns = call.type().kind() == Kind::kMap ? 2 : 1;
   return BuildRows(call, [&](data::ColumnBuilder& out, int i) {
-    for (size_t c = 0; c < call.args.size(); ++c) out.child(static_cast<int>(c) % columns).AppendFrom(*call.args[c], i);
+    for (const auto& arg : call.args) out.child(0).AppendFrom(*arg, i);
     out.AppendList();
   });
 }
@@ -104,9 +86,8 @@ Result<ColumnPtr> Item(const Call& call) {
       if (at < begin || at >= end) return out.AppendNull();
       return out.AppendFrom(*list.children[0], static_cast<int>(at));
     }
-    Value wanted = data::ValueAt(key, i);
     for (int k = end - 1; k >= begin; --k) {
-      if (data::ValueAt(*list.children[0], k) == wanted) return out.AppendFrom(*list.children[1], k);
+      if (SameElement(*list.children[0], k, key, i)) return out.AppendFrom(*list.children[1], k);
     }
     out.AppendNull();
   });
@@ -120,25 +101,49 @@ Result<ColumnPtr> Cardinality(const Call& call) {
   });
 }
 
-Result<ColumnPtr> Contains(const Call& call) {
-  const Column& list = *call.args[0];
+// Of equal keys of a literal the last one counts.
+Result<ColumnPtr> Map(const Call& call) {
   return BuildRows(call, [&](data::ColumnBuilder& out, int i) {
-    if (list.IsNull(i)) return out.AppendNull();
-    Value wanted = data::ValueAt(*call.args[1], i);
-    auto [begin, end] = list.Range(i);
-    bool found = false;
-    for (int k = begin; k < end && !found; ++k) found = data::ValueAt(*list.children[0], k) == wanted;
-    out.Append(static_cast<int8_t>(found));
+    for (size_t k = 0; k < call.args.size(); k += 2) {
+      bool again = false;
+      for (size_t later = k + 2; later < call.args.size() && !again; later += 2) again = SameElement(*call.args[k], i, *call.args[later], i);
+      if (again) continue;
+      for (int c = 0; c < 2; ++c) out.child(c).AppendFrom(*call.args[k + static_cast<size_t>(c)], i);
+    }
+    out.AppendList();
   });
 }
 
+void ReplaceAll(std::string& text, std::string_view from, std::string_view to) {
+  for (size_t at = text.find(from); at != std::string::npos; at = text.find(from, at + to.size())) text.replace(at, from.size(), to);
+}
+
+// The type is known before the first row.
+Result<ColumnPtr> TypeOf(const Call& call) {
+  std::string name = call.arg_type(0).ToString();
+  ReplaceAll(name, "INTERVAL DAY TO SECOND(3)", "INTERVAL SECOND(3)");  // as Flink names them here
+  ReplaceAll(name, "INTERVAL YEAR TO MONTH", "INTERVAL MONTH");
+  bool whole = call.args.size() > 1 && call.length > 0 && !call.args[1]->IsNull(0) && call.args[1]->Value<int8_t>(0) != 0;
+  if (whole) {
+    ReplaceAll(name, "STRING", "VARCHAR(2147483647)");
+    ReplaceAll(name, "BYTES", "VARBINARY(2147483647)");
+  }
+  return data::Repeat(Literal(call.type(), name)->constant, 0, call.length);
+}
+
 constexpr Function kFunctions[] = {
-    {"ROW", 1, 1000, BindRow, Row},
-    {"ARRAY", 1, 100000, BindArray, List},
-    {"MAP", 2, 100000, BindMap, List},
-    {"ITEM", 2, 2, BindItem, Item},
-    {"CARDINALITY", 1, 1, BindCardinality, Cardinality},
-    {"ARRAY_CONTAINS", 2, 2, BindContains, Contains},
+    {"ROW", 1, 1000, BindRow, Row,
+     {"ROW(a, b, …) | (a, b, …)", "a row of fields EXPR$0, EXPR$1 …", "ROW(1, 'a')", "{'EXPR$0':1,'EXPR$1':'a'}"}},
+    {"ARRAY", 1, 100000, BindArray, List,
+     {"ARRAY[a, b, …]", "an array of one type", "ARRAY[1, 2]", "[1,2]"}},
+    {"MAP", 2, 10000, BindMap, Map,
+     {"MAP[key, value, …]", "a map; of equal keys the last one counts", "MAP['a', 1, 'b', 2]", "[['a',1],['b',2]]"}},
+    {"ITEM", 2, 2, BindItem, Item,
+     {"array[n] | map[key]", "the n-th element, from 1, or the value of a key; NULL when there is none", "ARRAY['a', 'b'][2]", "'b'"}},
+    {"CARDINALITY", 1, 1, BindCardinality, Cardinality,
+     {"CARDINALITY(array | map)", "how many elements", "CARDINALITY(MAP['a', 1])", "1"}},
+    {"TYPEOF", 1, 2, BindTypeOf, TypeOf,
+     {"TYPEOF(a [, full])", "the name of its type", "TYPEOF(1.50)", "'DECIMAL(3, 2) NOT NULL'"}},
 };
 
 }  // namespace

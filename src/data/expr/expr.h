@@ -1,5 +1,6 @@
 #pragma once
 
+#include <functional>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -7,6 +8,7 @@
 
 #include "base/status.h"
 #include "data/batch.h"
+#include "data/time_zone.h"
 #include "data/type.h"
 #include "data/value.h"
 
@@ -53,8 +55,10 @@ struct Expr {
 
 // What an evaluation may ask of the job that runs it. Borrowed; one per job.
 struct Session {
-  int64_t zone_offset_ms = 0;  // of table.local-time-zone; fixed offsets only for now
+  data::TimeZone zone;         // table.local-time-zone
+  int64_t zone_offset_ms() const { return zone.fixed_offset_ms(); }  // for windows, which take fixed zones only
   Clock* clock = nullptr;      // for CURRENT_TIMESTAMP and PROCTIME; absent: such calls are refused
+  std::function<uint64_t()> random;  // for RAND and UUID; absent: such calls are refused
 };
 
 ExprPtr Input(int index, Type type, std::string name);

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "base/status.h"
+#include "data/expr/doc.h"
 #include "data/expr/expr.h"
 
 // How a scalar function is described. Each family (arithmetic.cc, compare.cc, text.cc, time.cc …) ends in a
@@ -18,7 +19,7 @@ namespace freshet::expr {
 struct Site {
   std::string_view name;
   std::vector<ExprPtr>& args;
-  const std::string& option;
+  std::string& option;
 
   const Type& type(size_t i) const { return args[i]->type; }
   bool AnyNullable() const;
@@ -47,12 +48,28 @@ struct Function {
   int args_max;
   Result<Type> (*bind)(Site& site);
   Result<ColumnPtr> (*eval)(const Call& call);
+  Doc doc;
   Volatility volatility = Volatility::kConstant;
 };
 
 const Function* FindFunction(std::string_view name);
 // Every registered name, sorted, for SHOW FUNCTIONS and "did you mean".
 std::vector<std::string_view> FunctionNames();
+
+struct Family {
+  std::string_view title;
+  std::span<const Function> (*functions)();
+};
+std::span<const Family> Families();
+
+struct RefusedFunction {
+  std::string_view name;
+  std::string_view reason;
+};
+std::span<const RefusedFunction> RefusedFunctions();
+
+// What the makers know by themselves (make.cc): AND, CASE, COALESCE, CAST …
+std::span<const Doc> FormDocs();
 
 // The families.
 std::span<const Function> ArithmeticFunctions();
@@ -61,7 +78,18 @@ std::span<const Function> TextFunctions();
 std::span<const Function> PatternFunctions();
 std::span<const Function> RegexFunctions();
 std::span<const Function> TimeFunctions();
+std::span<const Function> TimeTextFunctions();
 std::span<const Function> CollectionFunctions();
+std::span<const Function> ArrayFunctions();
+std::span<const Function> MapFunctions();
+std::span<const Function> PartsFunctions();
+std::span<const Function> EncodingFunctions();
+std::span<const Function> UrlFunctions();
+std::span<const Function> HashFunctions();
+std::span<const Function> PrintfFunctions();
+std::span<const Function> RandomFunctions();
+std::span<const Function> JsonPathFunctions();
+std::span<const Function> JsonMakeFunctions();
 
 // The conversion behind MakeCast (cast.cc).
 Result<ColumnPtr> EvaluateCast(const ColumnPtr& from, const Type& to, bool try_cast, Selection sel, const Session& session);

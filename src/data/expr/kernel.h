@@ -183,6 +183,30 @@ ColumnPtr Write3(const Call& call, F f) {
   return out.Finish(call.type());
 }
 
+// append(builder, row) appends one value for each selected row: for results that are nested. Rows outside the selection are NULL; builders number rows one
+// after another.
+template <typename F>
+ColumnPtr BuildRows(const Call& call, F append) {
+  data::ColumnBuilder builder(call.type(), call.length);
+  call.sel.ForEach([&](uint32_t i) {
+    while (builder.length() < static_cast<int>(i)) builder.AppendNull();
+    append(builder, static_cast<int>(i));
+  });
+  while (builder.length() < call.length) builder.AppendNull();
+  return builder.Finish();
+}
+
+// The same for rows where no argument is NULL; NULL elsewhere.
+template <typename F>
+ColumnPtr BuildPresent(const Call& call, F append) {
+  return BuildRows(call, [&](data::ColumnBuilder& out, int i) {
+    for (const auto& arg : call.args) {
+      if (arg->IsNull(i)) return out.AppendNull();
+    }
+    append(out, i);
+  });
+}
+
 // Reads a DECIMAL or integer column as 128-bit unscaled numbers.
 class DecimalReader {
  public:

@@ -67,6 +67,9 @@ Result<ExprPtr> MakeCoalesce(std::vector<ExprPtr> args) {
 }
 
 Fault UnknownFunction(std::string_view name) {
+  for (const auto& refused : RefusedFunctions()) {
+    if (refused.name == name) return Fault::Unsupported("function ", name, " is not supported: ", refused.reason);
+  }
   std::string near;
   for (auto known : FunctionNames()) {
     if (known.size() > 2 && (known.starts_with(name.substr(0, 4)) && name.size() >= 4)) near += (near.empty() ? "; similar are " : ", ") + std::string(known);
@@ -75,6 +78,23 @@ Fault UnknownFunction(std::string_view name) {
 }
 
 }  // namespace
+
+std::span<const Doc> FormDocs() {
+  static constexpr Doc kForms[] = {
+      {"a AND b", "FALSE when one is FALSE, else NULL when one is NULL", "FALSE AND CAST(NULL AS BOOLEAN)", "false"},
+      {"a OR b", "TRUE when one is TRUE, else NULL when one is NULL", "TRUE OR CAST(NULL AS BOOLEAN)", "true"},
+      {"a [NOT] BETWEEN [SYMMETRIC] low AND high", "whether low <= a AND a <= high; SYMMETRIC: or the other way round", "2 BETWEEN SYMMETRIC 3 AND 1", "true"},
+      {"CASE WHEN condition THEN a … [ELSE b] END", "the first whose condition is TRUE; NULL without ELSE", "CASE WHEN 1 = 2 THEN 'a' ELSE 'bc' END", "'bc'"},
+      {"CASE value WHEN a THEN b … [ELSE c] END", "the first that is equal", "CASE 3 WHEN 1 THEN 'a' WHEN 3 THEN 'b' END", "'b'"},
+      {"IF(condition, a, b)", "a where the condition is TRUE, else b", "IF(1 > 2, 'a', 'b')", "'b'"},
+      {"COALESCE(a, b, …)", "the first that is not NULL", "COALESCE(CAST(NULL AS INT), 1)", "1"},
+      {"IFNULL(a, b)", "a, or b where a is NULL", "IFNULL(CAST(NULL AS INT), 7)", "7"},
+      {"NULLIF(a, b)", "NULL where they are equal, else a", "NULLIF(5, 5)", "null"},
+      {"CAST(a AS type)", "as another type; what does not convert is a Fault", "CAST('1.9' AS INT)", "1"},
+      {"TRY_CAST(a AS type)", "as another type; what does not convert is NULL", "TRY_CAST('abc' AS INT)", "null"},
+  };
+  return kForms;
+}
 
 ExprPtr Input(int index, Type type, std::string name) {
   auto node = Node(Op::kInput, std::move(type));
@@ -102,6 +122,7 @@ Result<ExprPtr> MakeCall(std::string_view name, std::vector<ExprPtr> args, std::
     if (args.empty() || (name == "IFNULL" && args.size() != 2)) return Fault::Invalid("function ", name, " takes ", name == "IFNULL" ? "two arguments" : "at least one argument");
     return MakeCoalesce(std::move(args));
   }
+  if (name == "UNIX_TIMESTAMP" && args.empty()) name = "UNIX_TIMESTAMP()";  // another function: it changes from row to row
   if (name == "IF") {
     if (args.size() != 3) return Fault::Invalid("function IF takes a condition and two values");
     return MakeCase(std::move(args));

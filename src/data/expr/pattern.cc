@@ -105,7 +105,8 @@ Result<ColumnPtr> Like(const Call& call) {
 }
 
 constexpr Function kFunctions[] = {
-    {"LIKE", 2, 3, BindLike, Like},
+    {"LIKE", 2, 3, BindLike, Like,
+     {"s [NOT] LIKE pattern [ESCAPE c]", "% stands for any text, _ for one character; no escape unless ESCAPE names one", "'a_b' LIKE 'a!_b' ESCAPE '!'", "true"}},
 };
 
 }  // namespace

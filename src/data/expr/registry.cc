@@ -6,8 +6,25 @@ namespace freshet::expr {
 namespace {
 
 // One line a family.
-constexpr std::span<const Function> (*kFamilies[])() = {
-    ArithmeticFunctions, CompareFunctions, TextFunctions, PatternFunctions, RegexFunctions, TimeFunctions, CollectionFunctions,
+constexpr Family kFamilies[] = {
+    {"Comparison and logic", CompareFunctions},
+    {"Numbers", ArithmeticFunctions},
+    {"Strings", TextFunctions},
+    {"Strings taken apart", PartsFunctions},
+    {"Patterns", PatternFunctions},
+    {"Regular expressions", RegexFunctions},
+    {"Printing", PrintfFunctions},
+    {"Encodings", EncodingFunctions},
+    {"URLs and addresses", UrlFunctions},
+    {"Hashes", HashFunctions},
+    {"Dates and times", TimeFunctions},
+    {"Times as text, zones, clocks", TimeTextFunctions},
+    {"Rows, arrays and maps", CollectionFunctions},
+    {"Arrays", ArrayFunctions},
+    {"Maps", MapFunctions},
+    {"Reading JSON", JsonPathFunctions},
+    {"Writing JSON", JsonMakeFunctions},
+    {"Chance", RandomFunctions},
 };
 
 std::string TypesText(const std::vector<ExprPtr>& args) {
@@ -19,8 +36,8 @@ std::string TypesText(const std::vector<ExprPtr>& args) {
 }  // namespace
 
 const Function* FindFunction(std::string_view name) {
-  for (auto family : kFamilies) {
-    for (const Function& function : family()) {
+  for (const Family& family : kFamilies) {
+    for (const Function& function : family.functions()) {
       if (function.name == name) return &function;
     }
   }
@@ -29,12 +46,14 @@ const Function* FindFunction(std::string_view name) {
 
 std::vector<std::string_view> FunctionNames() {
   std::vector<std::string_view> names;
-  for (auto family : kFamilies) {
-    for (const Function& function : family()) names.push_back(function.name);
+  for (const Family& family : kFamilies) {
+    for (const Function& function : family.functions()) names.push_back(function.name);
   }
   std::sort(names.begin(), names.end());
   return names;
 }
+
+std::span<const Family> Families() { return kFamilies; }
 
 bool Site::AnyNullable() const {
   return std::any_of(args.begin(), args.end(), [](const ExprPtr& arg) { return arg->type.nullable(); });

@@ -1,3 +1,6 @@
+#include <clocale>
+#include <cwctype>
+
 #include "data/expr/kernel.h"
 #include "data/expr/utf8.h"
 
@@ -11,47 +14,55 @@ using Text = std::string_view;
 
 constexpr size_t kMaxResultBytes = 16 << 20;  // of one REPEAT, LPAD, RPAD
 
-void AppendCodePoint(std::string& out, uint32_t c) {
-  if (c < 0x80) {
-    out += static_cast<char>(c);
-  } else {
-    out += static_cast<char>(0xC0 | (c >> 6));
-    out += static_cast<char>(0x80 | (c & 0x3F));
+// The letters of the C library's UTF-8 tables, which every Debian has; ASCII needs none.
+locale_t Letters() {
+  static const locale_t kLetters = newlocale(LC_CTYPE_MASK, "C.UTF-8", nullptr);
+  return kLetters;
+}
+uint32_t UpperOf(uint32_t c) { return Letters() == nullptr ? c : static_cast<uint32_t>(towupper_l(static_cast<wint_t>(c), Letters())); }
+uint32_t LowerOf(uint32_t c) { return Letters() == nullptr ? c : static_cast<uint32_t>(towlower_l(static_cast<wint_t>(c), Letters())); }
+bool IsLetter(uint32_t c) { return Letters() != nullptr && iswalpha_l(static_cast<wint_t>(c), Letters()) != 0; }
+
+// Capitals that are more than one character.
+std::string_view LongUpper(uint32_t c) {
+  switch (c) {
+    case 0xDF: return "SS";
+    case 0x149: return "ʼN";
+    case 0xFB00: return "FF";
+    case 0xFB01: return "FI";
+    case 0xFB02: return "FL";
+    case 0xFB03: return "FFI";
+    case 0xFB04: return "FFL";
+    default: return {};
   }
 }
 
-uint32_t UpperOf(uint32_t c) {
-  if (c >= 0xE0 && c <= 0xFE && c != 0xF7) return c - 0x20;
-  if (c >= 0x3B1 && c <= 0x3C9 && c != 0x3C2) return c - 0x20;
-  if (c >= 0x430 && c <= 0x44F) return c - 0x20;
-  if (c >= 0x450 && c <= 0x45F) return c - 0x50;
-  return c;
-}
-uint32_t LowerOf(uint32_t c) {
-  if (c >= 0xC0 && c <= 0xDE && c != 0xD7) return c + 0x20;
-  if (c >= 0x391 && c <= 0x3A9) return c + 0x20;
-  if (c >= 0x410 && c <= 0x42F) return c + 0x20;
-  if (c >= 0x400 && c <= 0x40F) return c + 0x50;
-  return c;
+// A sigma that ends a word has a form of its own.
+bool EndsWord(Text text, size_t begin, size_t end) {
+  size_t before = begin;
+  while (before > 0 && IsContinuation(text[--before])) {}
+  size_t after = end, start = before;
+  return begin > 0 && IsLetter(TakeCodePoint(text, &start)) && (end == text.size() || !IsLetter(TakeCodePoint(text, &after)));
 }
 
 std::string ChangeCase(Text text, bool upper) {
   std::string out;
   out.reserve(text.size());
-  for (size_t i = 0; i < text.size(); ++i) {
+  for (size_t i = 0; i < text.size();) {
     char c = text[i];
-    auto byte = static_cast<unsigned char>(c);
-    if (byte < 0x80) {
+    if (static_cast<unsigned char>(c) < 0x80) {
       bool flip = upper ? (c >= 'a' && c <= 'z') : (c >= 'A' && c <= 'Z');
       out += flip ? static_cast<char>(c ^ 0x20) : c;
-    } else if ((byte & 0xE0) == 0xC0 && i + 1 < text.size()) {
-      uint32_t code = (static_cast<uint32_t>(byte & 0x1F) << 6) | (static_cast<unsigned char>(text[i + 1]) & 0x3F);
       ++i;
-      if (upper && code == 0xDF) out += "SS";
-      else AppendCodePoint(out, upper ? UpperOf(code) : LowerOf(code));
-    } else {
-      out += c;
+      continue;
     }
+    size_t begin = i;
+    uint32_t code = TakeCodePoint(text, &i);
+    if (code < 0x100 && i - begin == 1) out += c;  // a byte that is not UTF-8
+    else if (upper && !LongUpper(code).empty()) out += LongUpper(code);
+    else if (!upper && code == 0x130) out += "i\u0307";
+    else if (!upper && code == 0x3A3) AppendCodePoint(out, EndsWord(text, begin, i) ? 0x3C2 : 0x3C3);
+    else AppendCodePoint(out, upper ? UpperOf(code) : LowerOf(code));
   }
   return out;
 }
@@ -67,17 +78,8 @@ Result<Type> BindStrings(Site& s) {
   return Type::String().WithNullable(s.AnyNullable());
 }
 
-// CONCAT and || also take what prints as text.
-Result<Type> BindConcat(Site& s) {
-  if (s.name == "||" && !s.type(0).IsString() && !s.type(1).IsString()) return s.Mismatch("at least one string");
-  for (size_t i = 0; i < s.args.size(); ++i) {
-    if (!s.type(i).IsString()) RETURN_NOT_OK(s.CastTo(i, Type::String()));
-  }
-  return Type::String().WithNullable(s.AnyNullable());
-}
-
 Result<Type> BindConcatWs(Site& s) {
-  ASSIGN_OR_RETURN(Type type, BindConcat(s));
+  ASSIGN_OR_RETURN(Type type, BindStrings(s));
   return type.WithNullable(s.type(0).nullable());
 }
 
@@ -115,11 +117,12 @@ Result<Type> BindLength(Site& s) {
   return Type::Int().WithNullable(s.AnyNullable());
 }
 Result<Type> BindPosition(Site& s) {
-  RETURN_NOT_OK(Shape(s, "ssi", "two strings"));
+  RETURN_NOT_OK(Shape(s, "ssii", "two strings and places"));
   return Type::Int().WithNullable(s.AnyNullable());
 }
 Result<Type> BindTwoToBoolean(Site& s) {
-  RETURN_NOT_OK(Shape(s, "ss", "two strings"));
+  bool fine = (s.type(0).IsString() && s.type(1).IsString()) || (s.type(0).IsBinary() && s.type(1).IsBinary());
+  if (!fine) return s.Mismatch("two strings, or bytes");
   return Type::Boolean().WithNullable(s.AnyNullable());
 }
 Result<Type> BindCountChar(Site& s) {
@@ -212,8 +215,7 @@ Result<ColumnPtr> Right(const Call& call) {
 }
 
 int32_t PositionOf(Text needle, Text s, int32_t from) {
-  if (from < 1) return 0;
-  size_t begin = ByteOffset(s, from - 1);
+  size_t begin = from < 1 ? 0 : ByteOffset(s, from - 1);
   size_t at = s.find(needle, begin);
   return at == Text::npos ? 0 : static_cast<int32_t>(CountCodePoints(s.substr(0, at))) + 1;
 }
@@ -223,8 +225,39 @@ Result<ColumnPtr> Position(const Call& call) {
   if (call.args.size() == 2) return Map2<int32_t, Text, Text>(call, [](Text needle, Text s) { return PositionOf(needle, s, 1); });
   return Write3<int32_t, Text, Text, int32_t>(call, [](auto& out, uint32_t i, Text needle, Text s, int32_t from) { out.Set(i, PositionOf(needle, s, from)); });
 }
+// The n-th place of `needle`, looking from place `start` on, or from the end when that is negative.
+int32_t NthPosition(Text s, Text needle, int32_t start, int32_t n) {
+  if (start > 0) {
+    int32_t at = PositionOf(needle, s, start);
+    for (; n > 1 && at > 0; --n) at = PositionOf(needle, s, at + 1);
+    return at;
+  }
+  size_t end = s.size();  // begins lie at or before it
+  int64_t size = CountCodePoints(s), from_end = -static_cast<int64_t>(start);
+  if (from_end > size) return 0;
+  int64_t needle_size = CountCodePoints(needle), last = size - from_end + 1 - needle_size;
+  if (last < 0) return 0;
+  end = ByteOffset(s, last);
+  for (size_t at = s.rfind(needle, end); at != Text::npos; at = s.rfind(needle, at - 1)) {
+    if (--n == 0) return static_cast<int32_t>(CountCodePoints(s.substr(0, at))) + 1;
+    if (at == 0) break;
+  }
+  return 0;
+}
+
 Result<ColumnPtr> Instr(const Call& call) {
-  return Map2<int32_t, Text, Text>(call, [](Text s, Text needle) { return PositionOf(needle, s, 1); });
+  if (call.args.size() == 2) return Map2<int32_t, Text, Text>(call, [](Text s, Text needle) { return PositionOf(needle, s, 1); });
+  bool refused = false;
+  const Column *start = call.args[2].get(), *nth = call.args.size() > 3 ? call.args[3].get() : nullptr;
+  auto column = Write2<int32_t, Text, Text>(call, [&](auto& out, uint32_t i, Text s, Text needle) {
+    int row = static_cast<int>(i);
+    if (start->IsNull(row) || (nth != nullptr && nth->IsNull(row))) return out.SetNull(i);
+    int32_t n = nth != nullptr ? nth->Value<int32_t>(row) : 1;
+    refused |= n <= 0;
+    out.Set(i, start->Value<int32_t>(row) == 0 || n <= 0 ? 0 : NthPosition(s, needle, start->Value<int32_t>(row), n));
+  });
+  if (refused) return Fault::Invalid("function INSTR takes 1 or more as the number of the place to find");
+  return column;
 }
 
 Text Strip(Text s, Text characters, bool left, bool right) {
@@ -267,9 +300,15 @@ Result<ColumnPtr> Pad(const Call& call) {
 Result<ColumnPtr> Replace(const Call& call) {
   std::string text;
   return Write3<Text, Text, Text, Text>(call, [&](auto& out, uint32_t i, Text s, Text from, Text to) {
-    if (from.empty()) return out.Set(i, s);
     text.clear();
     size_t at = 0;
+    if (from.empty()) {  // between all characters, as in Java
+      for (size_t begin = 0; begin < s.size(); begin = at) {
+        TakeCodePoint(s, &at);
+        text.append(to).append(s, begin, at - begin);
+      }
+      return out.Set(i, text.append(to));
+    }
     for (size_t hit = s.find(from); hit != Text::npos; hit = s.find(from, at)) {
       text.append(s, at, hit - at).append(to);
       at = hit + from.size();
@@ -301,14 +340,15 @@ Result<ColumnPtr> Reverse(const Call& call) {
   });
 }
 
+// Letters of ASCII only, as Flink has it; all other characters part words.
 Result<ColumnPtr> InitCap(const Call& call) {
   return Map1<Text, Text>(call, [text = std::string()](Text s) mutable {
-    text = ToLower(s);
+    text = s;
     bool inside = false;
     for (char& c : text) {
-      bool letter = (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || static_cast<unsigned char>(c) >= 0x80;
-      if (letter && !inside && c >= 'a' && c <= 'z') c = static_cast<char>(c - 32);
-      inside = letter;
+      bool small = c >= 'a' && c <= 'z', capital = c >= 'A' && c <= 'Z';
+      if (inside ? capital : small) c = static_cast<char>(c ^ 0x20);
+      inside = small || capital || (c >= '0' && c <= '9');
     }
     return Text(text);
   });
@@ -316,7 +356,8 @@ Result<ColumnPtr> InitCap(const Call& call) {
 
 Result<ColumnPtr> SplitIndex(const Call& call) {
   return Write3<Text, Text, Text, int32_t>(call, [](auto& out, uint32_t i, Text s, Text separator, int32_t index) {
-    if (index < 0 || separator.empty()) return out.SetNull(i);
+    if (index < 0 || s.empty()) return out.SetNull(i);
+    if (separator.empty()) separator = " ";  // Flink parts by blanks then
     size_t begin = 0;
     for (int n = 0; n < index; ++n) {
       size_t hit = s.find(separator, begin);
@@ -340,7 +381,7 @@ Result<ColumnPtr> Overlay(const Call& call) {
     if (start[i] <= 0 || start[i] > CountCodePoints(s[i])) return out.Set(i, s[i]);
     size_t begin = ByteOffset(s[i], start[i] - 1);
     Text tail = s[i].substr(begin);
-    out.Set(i, StrCat(s[i].substr(0, begin), r[i], tail.substr(ByteOffset(tail, n < 0 ? INT32_MAX : n))));
+    out.Set(i, StrCat(s[i].substr(0, begin), r[i], n <= 0 ? Text() : tail.substr(ByteOffset(tail, n))));  // FOR 0 cuts the rest off, as in Flink
   });
   return out.Finish(call.type());
 }
@@ -372,37 +413,68 @@ Result<ColumnPtr> CountChar(const Call& call) {
 }
 
 constexpr Function kFunctions[] = {
-    {"||", 2, 2, BindConcat, Concat},
-    {"CONCAT", 1, 1000, BindConcat, Concat},
-    {"CONCAT_WS", 1, 1000, BindConcatWs, ConcatWs},
-    {"CHAR_LENGTH", 1, 1, BindLength, CharLength},
-    {"CHARACTER_LENGTH", 1, 1, BindLength, CharLength},
-    {"UPPER", 1, 1, BindStrings, Upper},
-    {"LOWER", 1, 1, BindStrings, Lower},
-    {"SUBSTRING", 2, 3, BindSubstring, Substring},
-    {"SUBSTR", 2, 3, BindSubstring, Substring},
-    {"LEFT", 2, 2, BindTextCount, Left},
-    {"RIGHT", 2, 2, BindTextCount, Right},
-    {"POSITION", 2, 2, BindPosition, Position},
-    {"LOCATE", 2, 3, BindPosition, Position},
-    {"INSTR", 2, 2, BindPosition, Instr},
-    {"TRIM", 1, 2, BindStrings, Trim},
-    {"LTRIM", 1, 2, BindStrings, LeftTrim},
-    {"RTRIM", 1, 2, BindStrings, RightTrim},
-    {"BTRIM", 1, 2, BindStrings, Trim},
-    {"LPAD", 3, 3, BindPad, Pad<true>},
-    {"RPAD", 3, 3, BindPad, Pad<false>},
-    {"REPLACE", 3, 3, BindStrings, Replace},
-    {"REPEAT", 2, 2, BindTextCount, Repeat},
-    {"REVERSE", 1, 1, BindStrings, Reverse},
-    {"INITCAP", 1, 1, BindStrings, InitCap},
-    {"SPLIT_INDEX", 3, 3, BindSplitIndex, SplitIndex},
-    {"OVERLAY", 3, 4, BindOverlay, Overlay},
-    {"CHR", 1, 1, BindChr, Chr},
-    {"ASCII", 1, 1, BindLength, Ascii},
-    {"STARTSWITH", 2, 2, BindTwoToBoolean, StartsWith},
-    {"ENDSWITH", 2, 2, BindTwoToBoolean, EndsWith},
-    {"COUNT_CHAR", 2, 2, BindCountChar, CountChar},
+    {"||", 2, 2, BindStrings, Concat,
+     {"a || b", "two strings one after the other", "'a' || 'b'", "'ab'"}},
+    {"CONCAT", 1, 1000, BindStrings, Concat,
+     {"CONCAT(a, b, …)", "strings one after the other; NULL when one is NULL", "CONCAT('a', 'b', 'c')", "'abc'"}},
+    {"CONCAT_WS", 1, 1000, BindConcatWs, ConcatWs,
+     {"CONCAT_WS(separator, a, b, …)", "strings with a separator between; NULLs are skipped", "CONCAT_WS('-', 'a', CAST(NULL AS STRING), 'b')", "'a-b'"}},
+    {"CHAR_LENGTH", 1, 1, BindLength, CharLength,
+     {"CHAR_LENGTH(s)", "how many characters", "CHAR_LENGTH('h😀')", "2"}},
+    {"CHARACTER_LENGTH", 1, 1, BindLength, CharLength,
+     {"CHARACTER_LENGTH(s)", "the same as CHAR_LENGTH", "CHARACTER_LENGTH('')", "0"}},
+    {"UPPER", 1, 1, BindStrings, Upper,
+     {"UPPER(s)", "in capital letters", "UPPER('straße')", "'STRASSE'"}},
+    {"LOWER", 1, 1, BindStrings, Lower,
+     {"LOWER(s)", "in small letters", "LOWER('ÀB')", "'àb'"}},
+    {"SUBSTRING", 2, 3, BindSubstring, Substring,
+     {"SUBSTRING(s FROM start [FOR length])", "from the start-th character on; a negative start counts from the end", "SUBSTRING('hello' FROM 2 FOR 3)", "'ell'"}},
+    {"SUBSTR", 2, 3, BindSubstring, Substring,
+     {"SUBSTR(s, start [, length])", "the same as SUBSTRING", "SUBSTR('hello', -3, 2)", "'ll'"}},
+    {"LEFT", 2, 2, BindTextCount, Left,
+     {"LEFT(s, n)", "the first n characters", "LEFT('hello', 2)", "'he'"}},
+    {"RIGHT", 2, 2, BindTextCount, Right,
+     {"RIGHT(s, n)", "the last n characters", "RIGHT('hello', 2)", "'lo'"}},
+    {"POSITION", 2, 2, BindPosition, Position,
+     {"POSITION(part IN s)", "where a part begins, from 1; 0 when it is not there", "POSITION('l' IN 'hello')", "3"}},
+    {"LOCATE", 2, 3, BindPosition, Position,
+     {"LOCATE(part, s [, from])", "the same, looking from a place on", "LOCATE('l', 'hello', 4)", "4"}},
+    {"INSTR", 2, 4, BindPosition, Instr,
+     {"INSTR(s, part [, start [, n]])", "where the n-th part begins; a negative start looks from the end", "INSTR('hello', 'l', 1, 2)", "4"}},
+    {"TRIM", 1, 2, BindStrings, Trim,
+     {"TRIM([BOTH|LEADING|TRAILING] [characters FROM] s)", "without the characters (blanks) at its ends", "TRIM(BOTH 'ab' FROM 'abcab')", "'c'"}},
+    {"LTRIM", 1, 2, BindStrings, LeftTrim,
+     {"LTRIM(s [, characters])", "without the characters (blanks) at its beginning", "LTRIM('  a ')", "'a '"}},
+    {"RTRIM", 1, 2, BindStrings, RightTrim,
+     {"RTRIM(s [, characters])", "without the characters (blanks) at its end", "RTRIM('  a ')", "'  a'"}},
+    {"BTRIM", 1, 2, BindStrings, Trim,
+     {"BTRIM(s [, characters])", "without the characters (blanks) at both ends", "BTRIM('xyaxy', 'yx')", "'a'"}},
+    {"LPAD", 3, 3, BindPad, Pad<true>,
+     {"LPAD(s, length, filler)", "filled up on the left, or cut, to a length", "LPAD('hi', 4, '?')", "'??hi'"}},
+    {"RPAD", 3, 3, BindPad, Pad<false>,
+     {"RPAD(s, length, filler)", "filled up on the right, or cut, to a length", "RPAD('hi', 5, 'abc')", "'hiabc'"}},
+    {"REPLACE", 3, 3, BindStrings, Replace,
+     {"REPLACE(s, part, by)", "every part replaced", "REPLACE('ababab', 'abab', 'z')", "'zab'"}},
+    {"REPEAT", 2, 2, BindTextCount, Repeat,
+     {"REPEAT(s, n)", "n times one after the other", "REPEAT('ab', 3)", "'ababab'"}},
+    {"REVERSE", 1, 1, BindStrings, Reverse,
+     {"REVERSE(s)", "the characters from last to first", "REVERSE('abc')", "'cba'"}},
+    {"INITCAP", 1, 1, BindStrings, InitCap,
+     {"INITCAP(s)", "each word with a capital first and small other letters", "INITCAP('hello wORLD')", "'Hello World'"}},
+    {"SPLIT_INDEX", 3, 3, BindSplitIndex, SplitIndex,
+     {"SPLIT_INDEX(s, separator, n)", "the n-th part between separators, from 0; NULL when there is none", "SPLIT_INDEX('a,b,c', ',', 1)", "'b'"}},
+    {"OVERLAY", 3, 4, BindOverlay, Overlay,
+     {"OVERLAY(s PLACING by FROM start [FOR length])", "a part replaced by place", "OVERLAY('abcdef' PLACING 'XY' FROM 2 FOR 1)", "'aXYcdef'"}},
+    {"CHR", 1, 1, BindChr, Chr,
+     {"CHR(n)", "the character of a number, modulo 256", "CHR(97)", "'a'"}},
+    {"ASCII", 1, 1, BindLength, Ascii,
+     {"ASCII(s)", "the first byte as a number from -128 to 127; 0 of ''", "ASCII('abc')", "97"}},
+    {"STARTSWITH", 2, 2, BindTwoToBoolean, StartsWith,
+     {"STARTSWITH(s, part)", "whether it begins so; also of bytes", "STARTSWITH('abc', 'ab')", "true"}},
+    {"ENDSWITH", 2, 2, BindTwoToBoolean, EndsWith,
+     {"ENDSWITH(s, part)", "whether it ends so; also of bytes", "ENDSWITH('abc', 'bc')", "true"}},
+    {"COUNT_CHAR", 2, 2, BindCountChar, CountChar,
+     {"COUNT_CHAR(s, c)", "how often a character stands there; Nexmark's CountChar", "COUNT_CHAR('banana', 'a')", "3"}},
 };
 
 }  // namespace

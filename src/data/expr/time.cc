@@ -1,11 +1,10 @@
 #include <algorithm>
 
 #include "data/civil.h"
-#include "data/expr/date_format.h"
 #include "data/expr/kernel.h"
+#include "data/expr/local_time.h"
 
-// Dates and times: EXTRACT and its short forms, FLOOR and CEIL TO a unit, TIMESTAMPADD and DIFF, formatting, the
-// clocks. TIMESTAMP_LTZ is looked at in the session's zone.
+// Dates and times: EXTRACT and its short forms, FLOOR and CEIL TO a unit, TIMESTAMPADD and DIFF. TIMESTAMP_LTZ is looked at in the session's zone.
 
 namespace freshet::expr {
 namespace {
@@ -18,26 +17,6 @@ using Text = std::string_view;
 
 bool IsMoment(const Type& t) { return t.IsTimestamp() || t.kind() == Kind::kDate || t.kind() == Kind::kTime; }
 
-// Milliseconds of local wall time of one value.
-class LocalMillis {
- public:
-  LocalMillis(const Column& column, const Session& session)
-      : column_(column), kind_(column.type.kind()), units_(column.type.IsTimestamp() ? column.type.UnitsPerSecond() : 1000),
-        offset_(kind_ == Kind::kTimestampLtz ? session.zone_offset_ms : 0) {}
-  int64_t operator()(uint32_t row) const {
-    int64_t v = column_.IntAt(static_cast<int>(row));
-    if (kind_ == Kind::kDate) return v * kMillisPerDay;
-    if (kind_ == Kind::kTime || kind_ == Kind::kIntervalMillis) return v;
-    return data::Rescale(v, units_, 1000) + offset_;
-  }
-
- private:
-  const Column& column_;
-  Kind kind_;
-  int64_t units_;
-  int64_t offset_;
-};
-
 int64_t IsoWeek(int64_t days) {
   int64_t weekday = FloorMod(days + 3, 7);           // Monday 0
   int64_t thursday = days - weekday + 3;
@@ -45,14 +24,15 @@ int64_t IsoWeek(int64_t days) {
   return (thursday - data::DaysFromCivil({year, 1, 1})) / 7 + 1;
 }
 
-// EXTRACT's units over local milliseconds; nothing for an unknown unit.
-std::optional<int64_t> Part(Text unit, int64_t ms) {
-  int64_t days = FloorDiv(ms, kMillisPerDay), of_day = ms - days * kMillisPerDay;
+// EXTRACT's units over local time; nothing for an unknown unit.
+std::optional<int64_t> Part(Text unit, LocalMoment moment) {
+  int64_t days = FloorDiv(moment.ms, kMillisPerDay), of_day = moment.ms - days * kMillisPerDay;
   if (unit == "HOUR") return of_day / 3600000;
   if (unit == "MINUTE") return of_day / 60000 % 60;
   if (unit == "SECOND") return of_day / 1000 % 60;
-  if (unit == "MILLISECOND") return of_day % 60000;
-  if (unit == "EPOCH") return FloorDiv(ms, 1000);
+  if (unit == "MILLISECOND") return of_day % 1000;
+  if (unit == "MICROSECOND") return of_day % 1000 * 1000 + moment.nanos / 1000;
+  if (unit == "NANOSECOND") return of_day % 1000 * 1000000 + moment.nanos;
   auto date = data::CivilFromDays(days);
   if (unit == "YEAR") return date.year;
   if (unit == "MONTH") return date.month;
@@ -62,9 +42,21 @@ std::optional<int64_t> Part(Text unit, int64_t ms) {
   if (unit == "DOW" || unit == "DAYOFWEEK") return FloorMod(days + 4, 7) + 1;   // Sunday 1
   if (unit == "ISODOW") return FloorMod(days + 3, 7) + 1;                        // Monday 1
   if (unit == "WEEK") return IsoWeek(days);
+  if (unit == "ISOYEAR") return data::CivilFromDays(days - FloorMod(days + 3, 7) + 3).year;
   if (unit == "DECADE") return FloorDiv(date.year, 10);
   if (unit == "CENTURY") return (date.year + 99) / 100;
   if (unit == "MILLENNIUM") return (date.year + 999) / 1000;
+  return std::nullopt;
+}
+
+// The same over an interval, which keeps the sign in every part.
+std::optional<int64_t> IntervalPart(Text unit, int64_t interval, bool months) {
+  if (months) return unit == "YEAR" ? std::optional(interval / 12) : unit == "MONTH" ? std::optional(interval % 12) : unit == "QUARTER" ? std::optional(interval % 12 / 3 + 1) : std::nullopt;
+  if (unit == "DAY") return interval / kMillisPerDay;
+  if (unit == "HOUR") return interval / 3600000 % 24;
+  if (unit == "MINUTE") return interval / 60000 % 60;
+  if (unit == "SECOND") return interval / 1000 % 60;
+  if (unit == "MILLISECOND") return interval % 1000;
   return std::nullopt;
 }
 
@@ -73,18 +65,24 @@ std::string UnitOf(const Call& call) { return call.option().empty() ? std::strin
 
 Result<Type> BindExtract(Site& s) {
   std::string unit(s.option.empty() ? s.name : std::string_view(s.option));
-  if (!IsMoment(s.type(0))) return s.Mismatch("a date or time");
-  if (!Part(unit, 0)) return Fault::Invalid("EXTRACT does not know the unit ", unit);
+  if (!IsMoment(s.type(0)) && !s.type(0).IsInterval()) return s.Mismatch("a date, a time or an interval");
+  bool known = s.type(0).IsInterval() ? IntervalPart(unit, 0, s.type(0).kind() == Kind::kIntervalMonths).has_value() : unit == "EPOCH" || Part(unit, {}).has_value();
+  if (!known) return Fault::Invalid("EXTRACT does not know the unit ", unit, " of ", s.type(0).WithNullable(true));
   return Type::BigInt().WithNullable(s.AnyNullable());
 }
 
 Result<ColumnPtr> Extract(const Call& call) {
   std::string unit = UnitOf(call);
-  LocalMillis ms(*call.args[0], call.session);
+  const Column& in = *call.args[0];
+  LocalMillis local(in, call.session);
+  bool months = in.type.kind() == Kind::kIntervalMonths, instant = in.type.kind() == Kind::kTimestampLtz;
   Output<int64_t> out(call.length);
   call.sel.ForEach([&](uint32_t i) {
-    if (call.args[0]->IsNull(static_cast<int>(i))) out.SetNull(i);
-    else out.Set(i, *Part(unit, ms(i)));
+    int row = static_cast<int>(i);
+    if (in.IsNull(row)) return out.SetNull(i);
+    if (in.type.IsInterval()) return out.Set(i, *IntervalPart(unit, in.IntAt(row), months));
+    if (unit != "EPOCH") return out.Set(i, *Part(unit, local.Moment(i)));
+    out.Set(i, instant ? FloorDiv(in.IntAt(row), in.type.UnitsPerSecond()) : FloorDiv(local(i), 1000));  // of an instant the true one
   });
   return out.Finish(call.type());
 }
@@ -100,9 +98,15 @@ std::optional<int64_t> FloorTo(Text unit, int64_t ms) {
   auto date = data::CivilFromDays(days);
   date.day = 1;
   if (unit == "MONTH") return data::DaysFromCivil(date) * kMillisPerDay;
-  if (unit == "QUARTER") date.month = (date.month - 1) / 3 * 3 + 1;
-  else if (unit == "YEAR") date.month = 1;
-  else return std::nullopt;
+  if (unit == "QUARTER") {
+    date.month = (date.month - 1) / 3 * 3 + 1;
+    return data::DaysFromCivil(date) * kMillisPerDay;
+  }
+  date.month = 1;
+  if (unit == "DECADE") date.year = FloorDiv(date.year, 10) * 10;
+  else if (unit == "CENTURY") date.year = FloorDiv(date.year - 1, 100) * 100 + 1;
+  else if (unit == "MILLENNIUM") date.year = FloorDiv(date.year - 1, 1000) * 1000 + 1;
+  else if (unit != "YEAR") return std::nullopt;
   return data::DaysFromCivil(date) * kMillisPerDay;
 }
 
@@ -111,7 +115,7 @@ int64_t NextUnit(Text unit, int64_t begin) {
   for (auto [name, size] : kFixed) {
     if (unit == name) return begin + size;
   }
-  int64_t days = unit == "MONTH" ? 31 : unit == "QUARTER" ? 92 : 366;
+  int64_t days = unit == "MONTH" ? 31 : unit == "QUARTER" ? 92 : unit == "YEAR" ? 366 : unit == "DECADE" ? 3653 : unit == "CENTURY" ? 36525 : 365250;
   return *FloorTo(unit, begin + days * kMillisPerDay);
 }
 
@@ -128,13 +132,13 @@ Result<ColumnPtr> FloorCeil(const Call& call) {
   const Column& in = *call.args[0];
   LocalMillis ms(in, call.session);
   bool date = in.type.kind() == Kind::kDate, time = in.type.kind() == Kind::kTime;
-  int64_t offset = in.type.kind() == Kind::kTimestampLtz ? call.session.zone_offset_ms : 0;
+  data::TimeZone zone = in.type.kind() == Kind::kTimestampLtz ? call.session.zone : data::TimeZone();
   int64_t units = in.type.IsTimestamp() ? in.type.UnitsPerSecond() : 1000;
   auto value = [&](uint32_t i) {
     int64_t local = ms(i), begin = *FloorTo(call.option(), local);
     bool exact = begin == local && (units <= 1000 || in.IntAt(static_cast<int>(i)) % (units / 1000) == 0);
     int64_t bound = kUp && !exact ? NextUnit(call.option(), begin) : begin;
-    return date ? FloorDiv(bound, kMillisPerDay) : time ? bound : data::Rescale(bound - offset, 1000, units);
+    return date ? FloorDiv(bound, kMillisPerDay) : time ? bound : data::Rescale(zone.ToUtc(bound), 1000, units);
   };
   return VisitPhysical(call.type().physical(), [&](auto tag) -> ColumnPtr {
     using T = decltype(tag);
@@ -170,6 +174,8 @@ Result<Type> BindTimestampAdd(Site& s) {
   std::string unit = WithoutPlural(s.option);
   if (!s.type(0).IsInteger() || !IsMoment(s.type(1))) return s.Mismatch("a unit, a whole number and a date or time");
   if (MillisOf(unit) == 0 && MonthsOf(unit) == 0) return Fault::Invalid("TIMESTAMPADD does not know the unit ", s.option);
+  bool of_day = MillisOf(unit) != 0 && MillisOf(unit) < kMillisPerDay;
+  if (of_day && s.type(1).kind() == Kind::kDate) RETURN_NOT_OK(s.CastTo(1, Type::Timestamp(6)));
   ExprPtr interval = MillisOf(unit) != 0 ? Literal(Type::IntervalMillis().NotNull(), MillisOf(unit)) : Literal(Type::IntervalMonths().NotNull(), MonthsOf(unit));
   ASSIGN_OR_RETURN(auto scaled, MakeCall("*", {interval, s.args[0]}));
   ASSIGN_OR_RETURN(auto sum, MakeCall("+", {s.args[1], scaled}));
@@ -227,250 +233,41 @@ Result<ColumnPtr> MinusDate(const Call& call) {
   return out.Finish(call.type());
 }
 
-// ---- text and back ----
-
-Result<Type> BindDateFormat(Site& s) {
-  if (s.type(0).IsString()) RETURN_NOT_OK(s.CastTo(0, Type::Timestamp(3)));
-  if (!s.type(0).IsTimestamp() && s.type(0).kind() != Kind::kDate) return s.Mismatch("a time and a pattern such as 'yyyy-MM-dd'");
-  if (!s.type(1).IsString()) return s.Mismatch("a time and a pattern such as 'yyyy-MM-dd'");
-  if (s.args[1]->op == Op::kLiteral) RETURN_NOT_OK(DatePattern::Compile(s.args[1]->value.text()));
-  return Type::String().WithNullable(s.AnyNullable());
-}
-
-// Keeps the compiled pattern of the last row: patterns hardly ever change within a batch.
-class PatternCache {
- public:
-  Result<const DatePattern*> Get(Text text) {
-    if (!pattern_ || text_ != text) {
-      ASSIGN_OR_RETURN(pattern_, DatePattern::Compile(text));
-      text_ = text;
-    }
-    return &*pattern_;
-  }
-
- private:
-  std::string text_;
-  std::optional<DatePattern> pattern_;
-};
-
-Result<ColumnPtr> DateFormat(const Call& call) {
-  LocalMillis ms(*call.args[0], call.session);
-  Reader<Text> pattern(*call.args[1]);
-  Output<Text> out(call.length);
-  PatternCache cache;
-  Status status;
-  std::string text;
-  call.sel.ForEach([&](uint32_t i) {
-    if (call.args[0]->IsNull(static_cast<int>(i)) || !pattern.valid(i)) return out.SetNull(i);
-    auto compiled = cache.Get(pattern[i]);
-    if (!compiled.ok()) {
-      status = compiled.status();
-      return out.SetNull(i);
-    }
-    text.clear();
-    (*compiled)->Append(text, ms(i));
-    out.Set(i, text);
-  });
-  RETURN_NOT_OK(status);
-  return out.Finish(call.type());
-}
-
-Result<Type> BindToTimestamp(Site& s) {
-  for (size_t i = 0; i < s.args.size(); ++i) {
-    if (!s.type(i).IsString()) return s.Mismatch("a string and an optional pattern");
-  }
-  if (s.args.size() > 1 && s.args[1]->op == Op::kLiteral) RETURN_NOT_OK(DatePattern::Compile(s.args[1]->value.text()));
-  return s.name == "TO_DATE" ? Type::Date() : Type::Timestamp(3);
-}
-
-// Text as Flink's TO_TIMESTAMP reads it: a bare date works, and February 30 becomes the month's last day.
-std::optional<int64_t> LenientMillis(Text text) {
-  Type ms = Type::Timestamp(3);
-  if (text.size() == 10) {
-    auto days = data::ParseDate(text);
-    return days ? std::optional<int64_t>(*days * kMillisPerDay) : std::nullopt;
-  }
-  auto exact = data::ParseTimestamp(text, ms);
-  if (exact || text.size() < 19) return exact;
-  for (const char* last : {"30", "29", "28"}) {
-    std::string clipped(text);
-    if (clipped.compare(8, 2, last) < 0 || clipped.compare(8, 2, "31") > 0) continue;
-    clipped.replace(8, 2, last);
-    if (auto value = data::ParseTimestamp(clipped, ms)) return value;
-  }
-  return std::nullopt;
-}
-
-// Local milliseconds of a text by an optional pattern.
-class TimeReader {
- public:
-  explicit TimeReader(const Call& call, size_t pattern_arg) : pattern_(*call.args[std::min(pattern_arg, call.args.size() - 1)]), with_pattern_(call.args.size() > pattern_arg) {}
-  std::optional<int64_t> Read(Text text, uint32_t row, Status* status) {
-    if (!with_pattern_) return LenientMillis(text);
-    if (!pattern_.valid(row)) return std::nullopt;
-    auto compiled = cache_.Get(pattern_[row]);
-    if (compiled.ok()) return (*compiled)->Parse(text);
-    *status = compiled.status();
-    return std::nullopt;
-  }
-
- private:
-  Reader<Text> pattern_;
-  bool with_pattern_;
-  PatternCache cache_;
-};
-
-Result<ColumnPtr> ToTimestamp(const Call& call) {
-  TimeReader reader(call, 1);
-  Status status;
-  auto column = Write1<int64_t, Text>(call, [&](auto& out, uint32_t i, Text text) {
-    auto ms = reader.Read(text, i, &status);
-    if (ms) out.Set(i, *ms);
-    else out.SetNull(i);
-  });
-  RETURN_NOT_OK(status);
-  return column;
-}
-
-Result<ColumnPtr> ToDate(const Call& call) {
-  TimeReader reader(call, 1);
-  Status status;
-  auto column = Write1<int32_t, Text>(call, [&](auto& out, uint32_t i, Text text) {
-    std::optional<int64_t> days = call.args.size() == 1 ? data::ParseDate(text) : std::nullopt;
-    if (call.args.size() > 1) {
-      auto ms = reader.Read(text, i, &status);
-      if (ms) days = FloorDiv(*ms, kMillisPerDay);
-    }
-    if (days) out.Set(i, static_cast<int32_t>(*days));
-    else out.SetNull(i);
-  });
-  RETURN_NOT_OK(status);
-  return column;
-}
-
-Result<Type> BindToTimestampLtz(Site& s) {
-  if (s.type(0).IsString()) {
-    if (s.args.size() > 2) return Fault::Unsupported("TO_TIMESTAMP_LTZ with a zone is not supported yet; set table.local-time-zone");
-    return Type::TimestampLtz(3);
-  }
-  if (!s.type(0).IsNumeric()) return s.Mismatch("a number and a precision, or a string");
-  int64_t precision = 3;
-  if (s.args.size() > 1) {
-    if (s.args[1]->op != Op::kLiteral || s.args[1]->value.is_null()) return s.Mismatch("a number and a constant precision");
-    precision = s.args[1]->value.integer();
-  }
-  if (precision != 0 && precision != 3) return Fault::Invalid("TO_TIMESTAMP_LTZ takes precision 0 (seconds) or 3 (milliseconds), not ", precision);
-  RETURN_NOT_OK(s.CastTo(0, Type::BigInt()));
-  return Type::TimestampLtz(3).WithNullable(s.AnyNullable());
-}
-Result<ColumnPtr> ToTimestampLtz(const Call& call) {
-  if (call.arg_type(0).IsString()) {
-    TimeReader reader(call, 1);
-    Status status;
-    auto column = Write1<int64_t, Text>(call, [&](auto& out, uint32_t i, Text text) {
-      auto ms = reader.Read(text, i, &status);
-      if (ms) out.Set(i, *ms - call.session.zone_offset_ms);
-      else out.SetNull(i);
-    });
-    RETURN_NOT_OK(status);
-    return column;
-  }
-  int64_t scale = call.args.size() > 1 && call.args[1]->IntAt(0) == 0 ? 1000 : 1;
-  return Map1<int64_t, int64_t>(call, [=](int64_t n) { return n * scale; });
-}
-
-Result<Type> BindFromUnixtime(Site& s) {
-  if (!s.type(0).IsInteger() || (s.args.size() > 1 && !s.type(1).IsString())) return s.Mismatch("seconds and an optional pattern");
-  RETURN_NOT_OK(s.CastTo(0, Type::BigInt()));
-  return Type::String().WithNullable(s.AnyNullable());
-}
-Result<ColumnPtr> FromUnixtime(const Call& call) {
-  PatternCache cache;
-  Status status;
-  std::string text;
-  ColumnPtr patterns = call.args.size() > 1 ? call.args[1] : data::Repeat(Literal(Type::String(), "yyyy-MM-dd HH:mm:ss")->constant, 0, call.length);
-  Reader<Text> pattern(*patterns);
-  auto column = Write1<Text, int64_t>(call, [&](auto& out, uint32_t i, int64_t seconds) {
-    if (!pattern.valid(i)) return out.SetNull(i);
-    auto compiled = cache.Get(pattern[i]);
-    if (!compiled.ok()) {
-      status = compiled.status();
-      return out.SetNull(i);
-    }
-    text.clear();
-    (*compiled)->Append(text, seconds * 1000 + call.session.zone_offset_ms);
-    out.Set(i, text);
-  });
-  RETURN_NOT_OK(status);
-  return column;
-}
-
-Result<Type> BindUnixTimestamp(Site& s) {
-  for (size_t i = 0; i < s.args.size(); ++i) {
-    if (!s.type(i).IsString()) return s.Mismatch("a string and an optional pattern");
-  }
-  return Type::BigInt().WithNullable(s.AnyNullable());
-}
-Result<ColumnPtr> UnixTimestamp(const Call& call) {
-  TimeReader reader(call, 1);
-  Status status;
-  auto column = Write1<int64_t, Text>(call, [&](auto& out, uint32_t i, Text text) {
-    auto ms = reader.Read(text, i, &status);
-    out.Set(i, ms ? FloorDiv(*ms - call.session.zone_offset_ms, 1000) : INT64_MIN);  // Flink's answer for what it cannot read
-  });
-  RETURN_NOT_OK(status);
-  return column;
-}
-
-// ---- clocks ----
-
-Result<Type> BindNow(Site&) { return Type::TimestampLtz(3).NotNull(); }
-Result<Type> BindLocalNow(Site&) { return Type::Timestamp(3).NotNull(); }
-Result<Type> BindToday(Site&) { return Type::Date().NotNull(); }
-Result<Type> BindTimeOfDay(Site&) { return Type::Time(0).NotNull(); }
-
-Result<ColumnPtr> ClockValue(const Call& call, int64_t (*convert)(int64_t utc, int64_t local)) {
-  if (call.session.clock == nullptr) return Fault::Unsupported("function ", call.expr.function->name, " needs a clock, and this expression is evaluated without one");
-  int64_t now = call.session.clock->WallNow().ms;
-  return data::Repeat(Literal(call.type(), convert(now, now + call.session.zone_offset_ms))->constant, 0, call.length);
-}
-Result<ColumnPtr> Now(const Call& call) { return ClockValue(call, [](int64_t utc, int64_t) { return utc; }); }
-Result<ColumnPtr> LocalNow(const Call& call) { return ClockValue(call, [](int64_t, int64_t local) { return local; }); }
-Result<ColumnPtr> Today(const Call& call) { return ClockValue(call, [](int64_t, int64_t local) { return FloorDiv(local, kMillisPerDay); }); }
-Result<ColumnPtr> TimeOfDay(const Call& call) { return ClockValue(call, [](int64_t, int64_t local) { return FloorMod(local, kMillisPerDay) / 1000 * 1000; }); }
-
 constexpr Function kFunctions[] = {
-    {"EXTRACT", 1, 1, BindExtract, Extract},
-    {"YEAR", 1, 1, BindExtract, Extract},
-    {"QUARTER", 1, 1, BindExtract, Extract},
-    {"MONTH", 1, 1, BindExtract, Extract},
-    {"WEEK", 1, 1, BindExtract, Extract},
-    {"DAYOFYEAR", 1, 1, BindExtract, Extract},
-    {"DAYOFMONTH", 1, 1, BindExtract, Extract},
-    {"DAYOFWEEK", 1, 1, BindExtract, Extract},
-    {"HOUR", 1, 1, BindExtract, Extract},
-    {"MINUTE", 1, 1, BindExtract, Extract},
-    {"SECOND", 1, 1, BindExtract, Extract},
-    {"FLOOR", 1, 1, BindFloorCeil, FloorCeil<false>},
-    {"CEIL", 1, 1, BindFloorCeil, FloorCeil<true>},
-    {"CEILING", 1, 1, BindFloorCeil, FloorCeil<true>},
-    {"TIMESTAMPADD", 2, 2, BindTimestampAdd, First},
-    {"TIMESTAMPDIFF", 2, 2, BindTimestampDiff, TimestampDiff},
-    {"MINUS_DATE", 2, 2, BindMinusDate, MinusDate},
-    {"DATE_FORMAT", 2, 2, BindDateFormat, DateFormat},
-    {"TO_TIMESTAMP", 1, 2, BindToTimestamp, ToTimestamp},
-    {"TO_DATE", 1, 2, BindToTimestamp, ToDate},
-    {"TO_TIMESTAMP_LTZ", 1, 3, BindToTimestampLtz, ToTimestampLtz},
-    {"FROM_UNIXTIME", 1, 2, BindFromUnixtime, FromUnixtime},
-    {"UNIX_TIMESTAMP", 1, 2, BindUnixTimestamp, UnixTimestamp},
-    {"CURRENT_TIMESTAMP", 0, 0, BindNow, Now, Volatility::kPerRow},
-    {"NOW", 0, 0, BindNow, Now, Volatility::kPerRow},
-    {"CURRENT_ROW_TIMESTAMP", 0, 0, BindNow, Now, Volatility::kPerRow},
-    {"PROCTIME", 0, 0, BindNow, Now, Volatility::kPerRow},
-    {"LOCALTIMESTAMP", 0, 0, BindLocalNow, LocalNow, Volatility::kPerRow},
-    {"CURRENT_DATE", 0, 0, BindToday, Today, Volatility::kPerRow},
-    {"CURRENT_TIME", 0, 0, BindTimeOfDay, TimeOfDay, Volatility::kPerRow},
-    {"LOCALTIME", 0, 0, BindTimeOfDay, TimeOfDay, Volatility::kPerRow},
+    {"EXTRACT", 1, 1, BindExtract, Extract,
+     {"EXTRACT(unit FROM t)", "YEAR QUARTER MONTH WEEK DAY DOY DOW ISODOW ISOYEAR HOUR MINUTE SECOND MILLISECOND MICROSECOND NANOSECOND EPOCH DECADE CENTURY MILLENNIUM of a time", "EXTRACT(WEEK FROM DATE '2021-01-03')", "53"}},
+    {"YEAR", 1, 1, BindExtract, Extract,
+     {"YEAR(t)", "the year", "YEAR(DATE '2024-03-10')", "2024"}},
+    {"QUARTER", 1, 1, BindExtract, Extract,
+     {"QUARTER(t)", "the quarter", "QUARTER(DATE '2024-03-10')", "1"}},
+    {"MONTH", 1, 1, BindExtract, Extract,
+     {"MONTH(t)", "the month", "MONTH(DATE '2024-03-10')", "3"}},
+    {"WEEK", 1, 1, BindExtract, Extract,
+     {"WEEK(t)", "the week of the ISO year", "WEEK(DATE '2024-01-01')", "1"}},
+    {"DAYOFYEAR", 1, 1, BindExtract, Extract,
+     {"DAYOFYEAR(t)", "the day of the year", "DAYOFYEAR(DATE '2024-12-31')", "366"}},
+    {"DAYOFMONTH", 1, 1, BindExtract, Extract,
+     {"DAYOFMONTH(t)", "the day of the month", "DAYOFMONTH(DATE '2024-12-31')", "31"}},
+    {"DAYOFWEEK", 1, 1, BindExtract, Extract,
+     {"DAYOFWEEK(t)", "the day of the week, Sunday 1", "DAYOFWEEK(DATE '2024-03-10')", "1"}},
+    {"HOUR", 1, 1, BindExtract, Extract,
+     {"HOUR(t)", "the hour", "HOUR(TIMESTAMP '2024-03-10 14:04:05')", "14"}},
+    {"MINUTE", 1, 1, BindExtract, Extract,
+     {"MINUTE(t)", "the minute", "MINUTE(TIMESTAMP '2024-03-10 14:04:05')", "4"}},
+    {"SECOND", 1, 1, BindExtract, Extract,
+     {"SECOND(t)", "the second", "SECOND(TIMESTAMP '2024-03-10 14:04:05')", "5"}},
+    {"FLOOR", 1, 1, BindFloorCeil, FloorCeil<false>,
+     {"FLOOR(a) | FLOOR(t TO unit)", "the whole number below, or the begin of a SECOND, MINUTE, HOUR, DAY, WEEK (Sunday), MONTH, QUARTER, YEAR, DECADE, CENTURY, MILLENNIUM", "FLOOR(TIMESTAMP '2024-03-13 14:34:05' TO WEEK)", "'2024-03-10 00:00:00'"}},
+    {"CEIL", 1, 1, BindFloorCeil, FloorCeil<true>,
+     {"CEIL(a) | CEIL(t TO unit)", "the whole number above, or the next begin of a unit", "CEIL(TIMESTAMP '2024-03-13 14:34:05' TO HOUR)", "'2024-03-13 15:00:00'"}},
+    {"CEILING", 1, 1, BindFloorCeil, FloorCeil<true>,
+     {"CEILING(a) | CEILING(t TO unit)", "the same as CEIL", "CEILING(1.2)", "'2'"}},
+    {"TIMESTAMPADD", 2, 2, BindTimestampAdd, First,
+     {"TIMESTAMPADD(unit, n, t)", "n units later; months are clipped to their last day", "TIMESTAMPADD(MONTH, 1, TIMESTAMP '2024-01-31 10:00:00')", "'2024-02-29 10:00:00'"}},
+    {"TIMESTAMPDIFF", 2, 2, BindTimestampDiff, TimestampDiff,
+     {"TIMESTAMPDIFF(unit, a, b)", "whole units from a to b", "TIMESTAMPDIFF(MONTH, DATE '2024-01-31', DATE '2024-02-29')", "1"}},
+    {"MINUS_DATE", 2, 2, BindMinusDate, MinusDate,
+     {"(a - b) DAY TO SECOND | MONTH | …", "the time between as an interval", "(TIMESTAMP '2024-01-02 00:00:00' - TIMESTAMP '2024-01-01 12:00:00') DAY TO SECOND", "43200000"}},
 };
 
 }  // namespace

@@ -28,7 +28,41 @@ inline size_t ByteOffset(std::string_view text, int64_t count) {
   return i;
 }
 
-// Upper or lower case of ASCII, Latin-1, Greek and Cyrillic letters; others stay.
+inline void AppendCodePoint(std::string& out, uint32_t c) {
+  auto byte = [&out](uint32_t b) { out += static_cast<char>(b); };
+  if (c < 0x80) return byte(c);
+  if (c < 0x800) {
+    byte(0xC0 | (c >> 6));
+  } else if (c < 0x10000) {
+    byte(0xE0 | (c >> 12));
+    byte(0x80 | ((c >> 6) & 0x3F));
+  } else {
+    byte(0xF0 | (c >> 18));
+    byte(0x80 | ((c >> 12) & 0x3F));
+    byte(0x80 | ((c >> 6) & 0x3F));
+  }
+  byte(0x80 | (c & 0x3F));
+}
+
+// The code point that begins at `at`, which moves behind it. A byte that is not UTF-8 stands for itself.
+inline uint32_t TakeCodePoint(std::string_view text, size_t* at) {
+  auto first = static_cast<unsigned char>(text[(*at)++]);
+  int more = first >= 0xF0 ? 3 : first >= 0xE0 ? 2 : first >= 0xC0 ? 1 : 0;
+  if (more == 0 || *at + static_cast<size_t>(more) > text.size()) return first;
+  uint32_t code = first & (0x3FU >> more);
+  for (int i = 0; i < more; ++i) {
+    char next = text[*at + static_cast<size_t>(i)];
+    if (!IsContinuation(next)) return first;
+    code = (code << 6) | (static_cast<unsigned char>(next) & 0x3F);
+  }
+  *at += static_cast<size_t>(more);
+  return code;
+}
+
+// Copies bytes; what is not UTF-8 becomes U+FFFD, as in Java.
+void AppendValidUtf8(std::string& out, std::string_view bytes);
+
+// Upper or lower case of letters of every script.
 std::string ToUpper(std::string_view text);
 std::string ToLower(std::string_view text);
 

@@ -125,7 +125,7 @@ Result<data::ColumnPtr> RecordRows::Metadata(const std::string& key, const Type&
   }
   if (own.SameExceptNull(type)) return column;
   ASSIGN_OR_RETURN(auto cast, expr::MakeCast(expr::Input(0, own, key), type));
-  expr::Session session{.zone_offset_ms = zone_offset_ms_};
+  expr::Session session{.zone = zone_};
   data::Batch one(rows(), {column});
   return expr::Evaluate(*cast, one, one.selection(), session);
 }

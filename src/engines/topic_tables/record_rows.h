@@ -48,14 +48,14 @@ class RecordRows {
     std::string metadata;
   };
 
-  RecordRows(const TopicOptions& options, const ports::TableRequest& table) : upsert_(options.upsert), columns_(table.columns), zone_offset_ms_(table.zone_offset_ms) {}
+  RecordRows(const TopicOptions& options, const ports::TableRequest& table) : upsert_(options.upsert), columns_(table.columns), zone_(table.zone) {}
   Status Plan(const TopicOptions& options, const ports::TableRequest& table);
   data::ColumnPtr Decoded(const ColumnFrom& from, const data::Type& type, const data::Batch& keys, const data::Batch& values) const;
   Result<data::ColumnPtr> Metadata(const std::string& key, const data::Type& type);
 
   const bool upsert_;
   const data::Schema columns_;
-  const int64_t zone_offset_ms_;
+  const data::TimeZone zone_;
   std::unique_ptr<formats::Decoder> key_decoder_;    // absent: no column needs the key
   std::unique_ptr<formats::Decoder> value_decoder_;
   std::vector<ColumnFrom> from_;

@@ -73,6 +73,9 @@ TEST(FlinkSql, ReadsTheSpecialCalls) {
   EXPECT_EQ(Parsed("trim(s)"), "(TRIM:BOTH s)");
   EXPECT_EQ(Parsed("SUBSTRING(s FROM 2 FOR 3)"), "(SUBSTRING s 2 3)");
   EXPECT_EQ(Parsed("POSITION('a' IN s)"), "(POSITION 'a' s)");
+  EXPECT_EQ(Parsed("JSON_OBJECT(KEY 'a' VALUE 1, 'b' : f(x) ABSENT ON NULL)"), "(JSON_OBJECT:ABSENT ON NULL 'a' 1 'b' (F x))");
+  EXPECT_EQ(Parsed("JSON_OBJECT()"), "(JSON_OBJECT)");
+  EXPECT_EQ(Parsed("JSON_VALUE(j, '$.a' RETURNING INT DEFAULT 5 ON EMPTY)"), "(JSON_VALUE:DEFAULT ON EMPTY j '$.a' 5)");
   EXPECT_EQ(Parsed("FLOOR(ts TO HOUR)"), "(FLOOR:HOUR ts)");
   EXPECT_EQ(Parsed("TIMESTAMPDIFF(DAY, a, b)"), "(TIMESTAMPDIFF:DAY a b)");
   EXPECT_EQ(Parsed("COUNT(DISTINCT a) FILTER (WHERE b > 1)"), "(COUNT DISTINCT a FILTER (> b 1))");

@@ -534,6 +534,7 @@ Status Parser::SpecialCall(Expr& call) {
     return Expect(call.function == "EXTRACT" ? "FROM" : ",");
   }
   if (call.function == "TRIM") return TrimCall(call);
+  if (call.function == "JSON_OBJECT" || call.function == "JSON_OBJECTAGG") return JsonPairs(call);
   if (call.function == "POSITION") {
     ASSIGN_OR_RETURN(auto needle, Sum());
     RETURN_NOT_OK(Expect("IN"));
@@ -570,6 +571,23 @@ Status Parser::TrimCall(Expr& call) {
   }
   ASSIGN_OR_RETURN(auto source, Expression());
   call.args = {std::move(source), std::move(first)};
+  return Is(")") ? Status() : Status(Unexpected("')'"));
+}
+
+// [KEY] k VALUE v | k : v, …: args become k, v, k, v …
+Status Parser::JsonPairs(Expr& call) {
+  bool clause = Is("NULL") || Is("ABSENT");
+  if (!Is(")") && !clause) {
+    do {
+      if (Is("KEY") && !Ahead(1).Is("VALUE") && !Ahead(1).Is(":")) ++at_;
+      ASSIGN_OR_RETURN(auto key, Sum());
+      if (!Take("VALUE") && !Take(":")) return Unexpected("VALUE");
+      ASSIGN_OR_RETURN(auto value, Sum());
+      call.args.push_back(std::move(key));
+      call.args.push_back(std::move(value));
+    } while (Take(","));
+  }
+  RETURN_NOT_OK(JsonCallTail(call));
   return Is(")") ? Status() : Status(Unexpected("')'"));
 }
 

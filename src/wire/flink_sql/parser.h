@@ -126,6 +126,7 @@ class Parser {
   Result<ExprPtr> Call(std::string function, Position position);
   Status SpecialCall(Expr& call);
   Status TrimCall(Expr& call);
+  Status JsonPairs(Expr& call);
   Status JsonCallTail(Expr& call);
   Status CallTail(Expr& call);
   Result<ExprPtr> Argument();

@@ -61,7 +61,7 @@ Task<> Job::OpenSources(Ctx ctx) {
     auto connector = ConnectorOf(connectors_, *std::get<SourceSpec>(node.spec).table);
     if (!connector.ok()) co_return connector.fault();
     ports::TableRequest request = SourceRequest(node);
-    request.zone_offset_ms = session_.zone_offset_ms;
+    request.zone = session_.zone;
     request.bounded = options_.bounded;
     auto task = (*connector)->OpenSource(ctx, request);
     auto opened = co_await task;

@@ -1,7 +1,6 @@
 #include "engines/stream/job/script.h"
 
 #include <algorithm>
-#include <charconv>
 
 #include "engines/stream/job/job.h"
 #include "engines/stream/job/settings.h"
@@ -15,23 +14,6 @@
 
 namespace freshet::stream {
 namespace {
-
-// "UTC", "Z", "+08:00", "GMT+08:00" as milliseconds; named zones need a zone database that is not there yet.
-Result<int64_t> ZoneOffset(const std::string& zone) {
-  if (zone == "UTC" || zone == "Z" || zone == "GMT" || zone == "Etc/UTC") return int64_t{0};
-  std::string_view text = zone;
-  for (std::string_view prefix : {"GMT", "UTC"}) {
-    if (text.starts_with(prefix)) text.remove_prefix(prefix.size());
-  }
-  bool shaped = text.size() == 6 && (text[0] == '+' || text[0] == '-') && text[3] == ':';
-  int hours = 0, minutes = 0;
-  if (shaped) {
-    shaped = std::from_chars(text.data() + 1, text.data() + 3, hours).ec == std::errc() && std::from_chars(text.data() + 4, text.data() + 6, minutes).ec == std::errc();
-  }
-  if (!shaped) return Fault::Unsupported("table.local-time-zone '", zone, "': named zones are not supported yet; use UTC or an offset such as GMT+08:00");
-  int64_t offset = (hours * 60 + minutes) * int64_t{60000};
-  return text[0] == '-' ? -offset : offset;
-}
 
 Fault At(const sql::Statement& statement, const Fault& fault) {
   if (fault.message().find("line ") != std::string::npos) return fault;
@@ -60,6 +42,7 @@ Task<> Script::RunFiles(Ctx ctx, std::vector<ScriptFile> files) {
     scripts.push_back(std::move(parsed).value());
   }
   session_.clock = &env_.clock();
+  session_.random = [random = &env_.random()] { return random->Next(); };
   for (size_t f = 0; f < files.size(); ++f) {
     for (const auto& statement : scripts[f]) {
       auto task = RunStatement(ctx, &statement);
@@ -73,6 +56,7 @@ Task<> Script::RunFiles(Ctx ctx, std::vector<ScriptFile> files) {
 Result<std::vector<NodePtr>> Script::PlanPipeline(const std::string& text) {
   ASSIGN_OR_RETURN(auto statements, sql::ParseScript(text));
   session_.clock = &env_.clock();
+  session_.random = [random = &env_.random()] { return random->Next(); };
   std::vector<NodePtr> plans;
   for (const auto& statement : statements) {
     bool done = false;
@@ -115,7 +99,7 @@ Status Script::Declare(const sql::Statement& statement, bool* done) {
     if (reset->key.empty()) catalog_.settings.clear();
     else RETURN_NOT_OK(CheckSettingName(reset->key));
     catalog_.settings.erase(reset->key);
-    ASSIGN_OR_RETURN(session_.zone_offset_ms, ZoneOffset(catalog_.Setting("table.local-time-zone", "UTC")));
+    ASSIGN_OR_RETURN(session_.zone, data::TimeZone::Find(catalog_.Setting("table.local-time-zone", "UTC")));
     return {};
   }
   if (const auto* show = std::get_if<sql::Show>(&statement.body)) return Show(*show);
@@ -156,7 +140,7 @@ Status Script::Set(const sql::SetOption& set) {
   }
   RETURN_NOT_OK(CheckSetting(set.key, set.value));
   if (set.key == "table.local-time-zone") {
-    ASSIGN_OR_RETURN(session_.zone_offset_ms, ZoneOffset(set.value));
+    ASSIGN_OR_RETURN(session_.zone, data::TimeZone::Find(set.value));
   }
   catalog_.settings[set.key] = set.value;
   return {};

@@ -6,7 +6,7 @@
 
 #include "data/expr/decimal_math.h"
 #include "data/expr/kernel.h"
-#include "engines/stream/operators/retractable_list.h"
+#include "engines/stream/operators/aggregate_states.h"
 #include "engines/stream/state/keys.h"
 
 namespace freshet::stream {
@@ -16,24 +16,6 @@ using data::Column;
 using data::ColumnBuilder;
 using data::Int128;
 using data::Type;
-
-// The common shape: a trivially copyable State, a loop over rows with a value.
-template <typename State>
-class FixedAggregate : public Aggregate {
- public:
-  size_t state_bytes() const override { return sizeof(State); }
-  void Start(char* state) const override { new (state) State(); }
-  void End(char*) const override {}
-  void Save(const char* state, ByteWriter& out) const override { out.WriteBytes({state, sizeof(State)}); }
-  void Load(char* state, ByteReader& in) const override {
-    auto bytes = in.ReadBytes(sizeof(State));
-    if (bytes.size() == sizeof(State)) std::memcpy(state, bytes.data(), sizeof(State));
-  }
-
- protected:
-  static State& At(char* state) { return *reinterpret_cast<State*>(state); }
-  static const State& At(const char* state) { return *reinterpret_cast<const State*>(state); }
-};
 
 class Count final : public FixedAggregate<int64_t> {
  public:
@@ -170,26 +152,6 @@ class Best final : public FixedAggregate<BestState<T>> {
     state.best = value;
     state.there = true;
   }
-};
-
-// A state that is a pointer to an object of its own.
-template <typename Object>
-class OwnedAggregate : public Aggregate {
- public:
-  size_t state_bytes() const override { return sizeof(Object*); }
-  void Start(char* state) const override { Pointer(state) = nullptr; }
-  void End(char* state) const override {
-    delete Pointer(state);
-    Pointer(state) = nullptr;
-  }
-
- protected:
-  static Object*& Pointer(char* state) { return *reinterpret_cast<Object**>(state); }
-  static Object& Get(char* state) {
-    if (Pointer(state) == nullptr) Pointer(state) = new Object();
-    return *Pointer(state);
-  }
-  static const Object* Peek(const char* state) { return *reinterpret_cast<Object* const*>(state); }
 };
 
 // MIN and MAX of strings, append-only.
@@ -396,7 +358,7 @@ struct DistinctState {
 };
 class Distinct final : public OwnedAggregate<DistinctState> {
  public:
-  explicit Distinct(std::unique_ptr<Aggregate> inner, Type argument) : inner_(std::move(inner)), argument_(std::move(argument)) {}
+  Distinct(std::unique_ptr<Aggregate> inner, Type argument, bool nulls) : inner_(std::move(inner)), argument_(std::move(argument)), nulls_(nulls) {}
   void End(char* state) const override {
     if (Peek(state) != nullptr) inner_->End(Get(state).inner.data());
     OwnedAggregate::End(state);
@@ -410,7 +372,7 @@ class Distinct final : public OwnedAggregate<DistinctState> {
     std::string key;
     in.rows.ForEach([&](uint32_t row) {
       int r = static_cast<int>(row);
-      if (in.argument->IsNull(r)) return;
+      if (in.argument->IsNull(r) && !nulls_) return;
       key.clear();
       AppendKey(key, *in.argument, r);
       DistinctState& state = Started(in.states[row]);
@@ -483,6 +445,7 @@ class Distinct final : public OwnedAggregate<DistinctState> {
 
   std::unique_ptr<Aggregate> inner_;
   Type argument_;
+  bool nulls_;  // NULL is a value like others
 };
 
 template <bool kAverage>
@@ -513,24 +476,18 @@ std::unique_ptr<Aggregate> MakeBest(const Type& in, bool retracts) {
 Result<std::unique_ptr<Aggregate>> MakeAggregate(const AggregateCall& call, const std::vector<Type>& input_types, bool retracts) {
   std::unique_ptr<Aggregate> made;
   Type argument = call.args.empty() ? Type::Null() : input_types[static_cast<size_t>(call.args[0])];
+  if (call.function == "MIN") return MakeBest<false>(argument, retracts);  // DISTINCT changes nothing for these
+  if (call.function == "MAX") return MakeBest<true>(argument, retracts);
+  bool arrival = call.function == "FIRST_VALUE" || call.function == "LAST_VALUE";
+  if (arrival && !retracts) return call.function == "FIRST_VALUE" ? std::unique_ptr<Aggregate>(std::make_unique<Arrival<false>>(argument)) : std::make_unique<Arrival<true>>(argument);
   if (call.function == "COUNT") made = std::make_unique<Count>();
   if (call.function == "SUM") made = MakeSum<false>(argument, call.type);
   if (call.function == "AVG") made = MakeSum<true>(argument, call.type);
-  bool arrival = call.function == "FIRST_VALUE" || call.function == "LAST_VALUE";
-  if (call.function == "MIN" || call.function == "MAX" || arrival) {
-    if (arrival && retracts) return MakeRetractableList(call.function == "FIRST_VALUE" ? ListOutput::kFirst : ListOutput::kLast, "");
-    if (call.function == "MIN") made = MakeBest<false>(argument, retracts);
-    if (call.function == "MAX") made = MakeBest<true>(argument, retracts);
-    if (call.function == "FIRST_VALUE") made = std::make_unique<Arrival<false>>(argument);
-    if (call.function == "LAST_VALUE") made = std::make_unique<Arrival<true>>(argument);
-    return made;  // DISTINCT changes nothing for these
-  }
-  if (call.function == "LISTAGG") {
-    if (retracts) made = MakeRetractableList(ListOutput::kText, call.separator);
-    else made = std::make_unique<TextList>(call.separator);
-  }
+  if (call.function == "LISTAGG" && !retracts) made = std::make_unique<TextList>(call.option);
+  if (made == nullptr) made = MakeCollecting(call, argument, retracts);
+  if (made == nullptr) made = MakeStatistic(call);
   if (made == nullptr) return Fault::Unsupported("aggregate ", call.function, " is not supported yet");
-  if (call.distinct && !call.args.empty()) made = std::make_unique<Distinct>(std::move(made), argument);
+  if (call.distinct && !call.args.empty()) made = std::make_unique<Distinct>(std::move(made), argument, call.function == "ARRAY_AGG");
   return made;
 }
 

@@ -120,7 +120,7 @@ WindowAssigner::WindowAssigner(WindowSpec spec, std::vector<PlanColumn> columns,
 
 Status WindowAssigner::OnBatch(int, const Batch& batch) {
   const data::Column& time = *batch.column(spec_.time_column);
-  int64_t shift = time.type.kind() == data::Kind::kTimestampLtz ? session_.zone_offset_ms : 0;
+  int64_t shift = time.type.kind() == data::Kind::kTimestampLtz ? session_.zone_offset_ms() : 0;
   std::vector<uint16_t> rows;
   std::vector<int64_t> starts, ends;
   auto flush = [&]() -> Status {
@@ -158,7 +158,7 @@ Status WindowAssigner::OnBatch(int, const Batch& batch) {
       ++counters_.late_rows;  // belongs to no window
       continue;
     }
-    int64_t clock = WindowClock(time.type, time.IntAt(row), session_.zone_offset_ms);
+    int64_t clock = WindowClock(time.type, time.IntAt(row), session_.zone_offset_ms());
     Status status;
     ForEachWindow(spec_.shape, clock, [&](int64_t start, int64_t end) {
       if (!status.ok()) return;

@@ -1,21 +1,44 @@
 #pragma once
 
+#include <span>
+#include <string>
 #include <string_view>
 #include <vector>
 
 #include "base/status.h"
-#include "data/type.h"
+#include "data/expr/doc.h"
+#include "data/expr/expr.h"
 
 namespace freshet::stream {
 
-// Names and types of the aggregate functions; how they work is operators/aggregate.h.
+// A call of an aggregate while it is bound: at most one argument is left, several have become a ROW; constants such as a separator have become the option.
+struct BoundAggregate {
+  std::vector<expr::ExprPtr> args;
+  std::string option;
+  data::Type type;
+};
+
+// Names, types and arguments of the aggregates; how they work is operators/aggregate.h. To add one, copy its neighbour in both.
+struct AggregateFunction {
+  std::string_view name;
+  int args_min;
+  int args_max;
+  Status (*bind)(std::string_view name, BoundAggregate& call);
+  expr::Doc doc;
+};
+std::span<const AggregateFunction> AggregateFunctions();
+
+// What stands among aggregates and is none: it is the binder's.
+std::span<const expr::Doc> GroupDocs();
+
 bool IsAggregateFunction(std::string_view name);
 
 // What stands only before OVER and is no aggregate: ROW_NUMBER, RANK, LAG and their like. Some can be told only when the rows behind are known.
 bool IsPlaceFunction(std::string_view name);
 bool NeedsAllRows(std::string_view name);
 
-// The result type of one call: COUNT is BIGINT NOT NULL, SUM(DECIMAL(p, s)) DECIMAL(38, s), AVG keeps integers …
-Result<data::Type> AggregateType(std::string_view name, const std::vector<data::Type>& args);
+// `words`: the clauses behind the arguments, such as "ABSENT ON NULL". The result type: COUNT is BIGINT NOT NULL, SUM(DECIMAL(p, s)) DECIMAL(38, s), AVG keeps
+// integers …
+Result<BoundAggregate> BindAggregate(std::string_view name, std::vector<expr::ExprPtr> args, const std::string& words);
 
 }  // namespace freshet::stream

@@ -92,13 +92,8 @@ Result<ExprPtr> Binder::BindAggregateCall(const sql::Expr& ast) {
   call.function = ast.function;
   call.distinct = ast.distinct;
   Aggregation* aggregation = aggregation_;
-  std::vector<data::Type> types;
+  std::vector<ExprPtr> args;
   for (const auto& arg : ast.args) {
-    if (call.function == "LISTAGG" && arg != ast.args[0]) {
-      if (arg->kind != sql::ExprKind::kString) return Fault::Unsupported("LISTAGG takes its separator as a string literal");
-      call.separator = arg->text;
-      continue;
-    }
     if (arg->kind == sql::ExprKind::kStar) {
       if (call.function != "COUNT" || ast.args.size() != 1) return Fault::Invalid(call.function, "(*) has no meaning; only COUNT takes *");
       continue;
@@ -107,11 +102,15 @@ Result<ExprPtr> Binder::BindAggregateCall(const sql::Expr& ast) {
     auto bound = BindExpr(*arg, aggregation->input);
     aggregation_ = aggregation;
     if (!bound.ok()) return bound.fault();
-    types.push_back((*bound)->type);
-    ASSIGN_OR_RETURN(int column, AddArgument(*bound));
+    args.push_back(*bound);
+  }
+  ASSIGN_OR_RETURN(auto bound, BindAggregate(call.function, std::move(args), ast.text));
+  for (const auto& arg : bound.args) {
+    ASSIGN_OR_RETURN(int column, AddArgument(arg));
     call.args.push_back(column);
   }
-  ASSIGN_OR_RETURN(call.type, AggregateType(call.function, types));
+  call.type = bound.type;
+  call.option = bound.option;
   bool grouped = !aggregation->keys.empty();
   if (!grouped && call.function != "COUNT") call.type = call.type.WithNullable(true);
   if (ast.filter) {
@@ -125,7 +124,7 @@ Result<ExprPtr> Binder::BindAggregateCall(const sql::Expr& ast) {
   }
   std::string text = StrCat(call.function, call.distinct ? " DISTINCT" : "", " filter ", call.filter);
   for (int arg : call.args) text += StrCat(" ", arg);
-  if (call.function == "LISTAGG") text += " by " + call.separator;
+  if (!call.option.empty()) text += " by " + call.option;
   auto found = std::find(aggregation->call_texts.begin(), aggregation->call_texts.end(), text);
   size_t index = static_cast<size_t>(found - aggregation->call_texts.begin());
   if (found == aggregation->call_texts.end()) {

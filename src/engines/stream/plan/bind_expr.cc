@@ -249,15 +249,20 @@ Result<ExprPtr> Binder::BindCall(const sql::Expr& ast, const Scope& scope) {
   }
   if (IsAggregate(ast)) return Fault::Invalid("aggregate ", ast.function, " cannot stand here; aggregates belong into SELECT, HAVING and ORDER BY of a grouped query");
   if (ast.distinct || ast.filter) return Fault::Invalid("DISTINCT and FILTER belong to aggregates, and ", ast.function, " is none");
-  if (ast.function.starts_with("IS ") && ast.function.ends_with("JSON")) return Fault::Unsupported("IS JSON is not supported yet");
   ASSIGN_OR_RETURN(auto args, BindArgs(ast, scope));
   for (const auto& arg : args) {
     bool bare = arg->op == expr::Op::kLiteral && arg->type.kind() == data::Kind::kNull;
     bool fine = ast.function == "IS NULL" || ast.function == "IS NOT NULL";
     if (bare && !fine) return Fault::Invalid("illegal use of NULL: its type is not known; write CAST(NULL AS INT)");
   }
+  std::string option = ast.text;
+  if (!ast.type.name.empty() && args.size() >= 2) {  // RETURNING: the type goes along as a NULL of it
+    ASSIGN_OR_RETURN(Type type, ResolveType(ast.type));
+    args.insert(args.begin() + 2, expr::Literal(type.WithNullable(true), Value()));
+    option = option.empty() ? "RETURNING" : StrCat("RETURNING ", option);
+  }
   std::string native = catalog_.FindFunction(ast.function);
-  ASSIGN_OR_RETURN(auto call, expr::MakeCall(native.empty() ? ast.function : native, std::move(args), ast.text));
+  ASSIGN_OR_RETURN(auto call, expr::MakeCall(native.empty() ? ast.function : native, std::move(args), option));
   return call;
 }
 

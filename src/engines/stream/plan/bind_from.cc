@@ -249,7 +249,7 @@ Result<NodePtr> Binder::BindWindowFunction(const sql::Expr& call) {
 }
 
 // A window over processing time is one over the clock of the rows as they come by.
-NodePtr Binder::WithWindow(NodePtr input, WindowSpec spec, const std::string& relation) {
+Result<NodePtr> Binder::WithWindow(NodePtr input, WindowSpec spec, const std::string& relation) {
   auto time_column = static_cast<size_t>(spec.time_column);
   if (input->columns[time_column].time == TimeRole::kProctime) {
     WatermarkSpec clock{spec.time_column, expr::Input(spec.time_column, input->columns[time_column].type, input->columns[time_column].name), true};
@@ -263,6 +263,7 @@ NodePtr Binder::WithWindow(NodePtr input, WindowSpec spec, const std::string& re
     if (&c != &columns[time_column] && c.time == TimeRole::kRowtime) c.time = TimeRole::kNone;
   }
   bool local = columns[time_column].type.kind() == data::Kind::kTimestampLtz;
+  if (local && !session_.zone.fixed()) return Fault::Unsupported("windows over TIMESTAMP_LTZ in a zone whose offset changes are not supported yet; set table.local-time-zone to an offset such as GMT+01:00, or cast the time to TIMESTAMP(3)");
   windows_[spec.window_id] = {relation, local};
   data::Type bound = data::Type::Timestamp(3).NotNull();
   data::Type time = (local ? data::Type::TimestampLtz(3) : data::Type::Timestamp(3)).NotNull();

@@ -30,7 +30,7 @@ Status Binder::BindGroupWindow(const sql::Expr& call, Scope& scope, Aggregation&
   bool whole = spec.shape.slide_ms > 0 && spec.shape.size_ms % spec.shape.slide_ms == 0 && spec.shape.size_ms / spec.shape.slide_ms <= 100000;
   if (!whole) return Fault::Invalid(sql::At(call.position), call.function, ": intervals must be greater than zero, and the size a whole multiple of the slide, at most 100,000 times");
   auto width = static_cast<int>(scope.node->columns.size());
-  scope.node = WithWindow(scope.node, std::move(spec), scope.entries.empty() ? "window" : scope.entries[0].alias);
+  ASSIGN_OR_RETURN(scope.node, WithWindow(scope.node, std::move(spec), scope.entries.empty() ? "window" : scope.entries[0].alias));
   static constexpr std::pair<std::string_view, int> kParts[] = {{"_START", 0}, {"_END", 1}, {"_ROWTIME", 2}, {"_PROCTIME", 2}};
   auto first = static_cast<int>(aggregation.keys.size());
   for (int c = width; c < width + 3; ++c) {

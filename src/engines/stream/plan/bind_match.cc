@@ -90,12 +90,15 @@ Result<std::optional<ExprPtr>> Binder::BindMatched(const sql::Expr& ast) {
     if (ast.distinct) return Fault::Unsupported("DISTINCT aggregates are not supported in MATCH_RECOGNIZE");
     if (ast.args.size() > 1) return Fault::Unsupported("aggregate ", ast.function, " of several arguments is not supported in MATCH_RECOGNIZE");
     reference.call.function = ast.function;
-    std::vector<data::Type> types;
-    if (reference.value) {
-      types.push_back(reference.value->type.WithNullable(true));
+    std::vector<ExprPtr> args;
+    if (reference.value) args.push_back(reference.value);
+    ASSIGN_OR_RETURN(auto bound, BindAggregate(ast.function, std::move(args), ast.text));
+    if (!bound.args.empty()) {
+      reference.value = bound.args[0];
       reference.call.args = {0};
     }
-    ASSIGN_OR_RETURN(reference.call.type, AggregateType(ast.function, types));
+    reference.call.option = bound.option;
+    reference.call.type = ast.function == "COUNT" ? bound.type : bound.type.WithNullable(true);
     reference.type = reference.call.type;
   } else {
     reference.type = reference.value->type.WithNullable(true);

@@ -123,7 +123,7 @@ Status Binder::BindOver(const sql::Query& query, const std::vector<const sql::Ex
     }
     if (text != first) return Fault::Unsupported(sql::At(ast->position), "all OVER calls of one SELECT must share one window; put the other into a SELECT of its own");
     ASSIGN_OR_RETURN(AggregateCall call, BindOverCall(*ast, scope, exprs, names));
-    std::string call_text = StrCat(call.function, call.distinct ? " DISTINCT " : " ", call.filter, " ", call.lag);
+    std::string call_text = StrCat(call.function, call.distinct ? " DISTINCT " : " ", call.filter, " ", call.lag, " ", call.option);
     for (int arg : call.args) call_text += StrCat(" $", arg);
     auto known = std::find(call_texts.begin(), call_texts.end(), call_text);
     places[ast] = static_cast<size_t>(known - call_texts.begin());
@@ -172,6 +172,7 @@ Result<AggregateCall> Binder::BindOverCall(const sql::Expr& ast, const Scope& sc
     return call;
   }
   std::vector<data::Type> types;
+  std::vector<ExprPtr> values;
   bool lag = call.function == "LAG" || call.function == "LEAD";
   for (size_t i = 0; i < ast.args.size(); ++i) {
     if (ast.args[i]->kind == sql::ExprKind::kStar) continue;
@@ -184,18 +185,21 @@ Result<AggregateCall> Binder::BindOverCall(const sql::Expr& ast, const Scope& sc
       ASSIGN_OR_RETURN(arg, expr::MakeCast(arg, types[0].WithNullable(arg->type.nullable())));
     }
     types.push_back(arg->type);
-    call.args.push_back(ColumnOf(arg, exprs, names));
+    values.push_back(arg);
   }
   if (lag) {
+    for (const auto& value : values) call.args.push_back(ColumnOf(value, exprs, names));
     if (types.empty()) return Fault::Invalid(sql::At(ast.position), call.function, " takes a value, an offset and a default");
     if (ast.args.size() < 2) call.lag = 1;
     call.type = types[0].WithNullable(types.size() < 2 || types[1].nullable() || types[0].nullable());
     return call;
   }
   if (!IsAggregateFunction(call.function)) return Fault::Unsupported(sql::At(ast.position), "function ", call.function, " cannot stand before OVER; known are the aggregates, ROW_NUMBER, RANK, DENSE_RANK, NTILE, CUME_DIST, PERCENT_RANK, LAG and LEAD");
-  auto type = AggregateType(call.function, types);
-  if (!type.ok()) return Placed(type.fault(), ast.position);
-  call.type = *type;
+  auto bound = BindAggregate(call.function, std::move(values), ast.text);
+  if (!bound.ok()) return Placed(bound.fault(), ast.position);
+  call.type = bound->type;
+  call.option = bound->option;
+  for (const auto& arg : bound->args) call.args.push_back(ColumnOf(arg, exprs, names));
   if (ast.filter) {
     ASSIGN_OR_RETURN(auto condition, BindCondition(*ast.filter, scope, "FILTER"));
     call.filter = ColumnOf(condition, exprs, names);

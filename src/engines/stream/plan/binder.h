@@ -155,7 +155,7 @@ class Binder {
   static Result<std::shared_ptr<const Table>> WithHints(const std::shared_ptr<const Table>& table, const std::vector<sql::Hint>& hints, sql::Position position);
   Result<NodePtr> BindTable(const std::shared_ptr<const Table>& table);
   Result<NodePtr> BindWindowFunction(const sql::Expr& call);
-  NodePtr WithWindow(NodePtr input, WindowSpec spec, const std::string& relation);
+  Result<NodePtr> WithWindow(NodePtr input, WindowSpec spec, const std::string& relation);
   // GROUP BY TUMBLE(…), HOP(…), SESSION(…): the window goes below, its bounds become keys.
   Status BindGroupWindow(const sql::Expr& call, Scope& scope, Aggregation& aggregation);
   Result<Scope> BindUnnest(const sql::Relation& relation, const Scope& left);

@@ -14,7 +14,7 @@ std::string Numbers(const std::vector<int>& columns) {
 std::string CallText(const AggregateCall& call) {
   std::string out = StrCat(call.function, "(", call.distinct ? "DISTINCT " : "", call.args.empty() ? "*" : Numbers(call.args), ")");
   if (call.filter >= 0) out += StrCat(" FILTER $", call.filter);
-  if (call.function == "LISTAGG") out += StrCat(" BY '", call.separator, "'");
+  if (!call.option.empty()) out += StrCat(" BY '", call.option, "'");
   if (call.lag > 0) out += StrCat(call.function == "LAG" ? " BACK " : " BY ", call.lag);
   return out;
 }

@@ -73,7 +73,7 @@ struct AggregateCall {
   std::vector<int> args;  // input columns; none for COUNT(*)
   bool distinct = false;
   int filter = -1;        // input BOOLEAN column
-  std::string separator = ",";  // LISTAGG
+  std::string option;     // LISTAGG its separator, PERCENTILE its fractions, JSON_… what NULLs become
   int64_t lag = 0;        // LAG: how many rows back; args are the value and, if given, the default
   data::Type type;
 };

@@ -1,0 +1,27 @@
+#include "data/expr/function.h"
+
+// What Flink has and is refused here, by name and with the reason.
+
+namespace freshet::expr {
+
+std::span<const RefusedFunction> RefusedFunctions() {
+  static constexpr RefusedFunction kRefused[] = {
+      {"PARSE_JSON", "there is no type VARIANT; JSON_VALUE and JSON_QUERY read the text"},
+      {"TRY_PARSE_JSON", "there is no type VARIANT; JSON_VALUE and JSON_QUERY read the text"},
+      {"JSON", "JSON_OBJECT and JSON_ARRAY put each other in as they are"},
+      {"OVERLAPS", "write (a < d AND c < b)"},
+      {"CURRENT_WATERMARK", "late rows are counted, and dropped or kept by the operator that meets them"},
+      {"SOURCE_WATERMARK", "write the watermark as an expression in CREATE TABLE"},
+      {"CURRENT_DATABASE", "there is one database"},
+      {"GROUP_ID", "GROUPING tells the keys of a set apart"},
+      {"BITMAP_BUILD", "there is no type BITMAP"},
+      {"BITMAP_BUILD_AGG", "there is no type BITMAP; COUNT(DISTINCT x) is exact"},
+      {"OBJECT_OF", "structured types are not supported; use ROW"},
+      {"OBJECT_UPDATE", "structured types are not supported; use ROW"},
+      {"IS_VALID_UTF8", "texts are UTF-8 already"},
+      {"REGEXP_SPLIT", "split by a text with SPLIT"},
+  };
+  return kRefused;
+}
+
+}  // namespace freshet::expr

@@ -1,0 +1,110 @@
+-- texts read as dates and times
+SELECT
+  TO_TIMESTAMP('2024-03-10 14:04:05') AS a,
+  TO_TIMESTAMP('2024-03-10 14:04:05.123456') AS b,
+  TO_TIMESTAMP('2024-03-10') AS c,
+  TO_TIMESTAMP('2024-03-10 14:04') AS d,
+  TO_TIMESTAMP('2024-03-10T14:04:05') AS e;
+SELECT
+  TO_TIMESTAMP('2024-02-30 00:00:00') AS a,
+  TO_TIMESTAMP('10/03/2024', 'dd/MM/yyyy') AS b,
+  TO_TIMESTAMP('10/3/2024', 'dd/MM/yyyy') AS c,
+  TO_TIMESTAMP('10/3/2024', 'd/M/yyyy') AS d,
+  TO_TIMESTAMP('2024-03-10 02:04 PM', 'yyyy-MM-dd hh:mm a') AS e;
+SELECT
+  TO_TIMESTAMP('Mar 10 2024', 'MMM dd yyyy') AS a,
+  TO_TIMESTAMP('mar 10 2024', 'MMM dd yyyy') AS b,
+  TO_TIMESTAMP('2024-03-10 14:04:05.123', 'yyyy-MM-dd HH:mm:ss.SSS') AS c,
+  TO_TIMESTAMP('20240310140405', 'yyyyMMddHHmmss') AS d,
+  TO_TIMESTAMP('20240310140405123', 'yyyyMMddHHmmssSSS') AS e;
+SELECT
+  TO_TIMESTAMP('2024-03-10T14:04:05Z', 'yyyy-MM-dd''T''HH:mm:ss''Z''') AS a,
+  TO_TIMESTAMP('2024-03-10 14:04:05 +0800', 'yyyy-MM-dd HH:mm:ss Z') AS b,
+  TO_TIMESTAMP('2024-03-10 14', 'yyyy-MM-dd HH') AS c,
+  TO_TIMESTAMP('2024-03', 'yyyy-MM') AS d,
+  TO_TIMESTAMP('24-03-10', 'yy-MM-dd') AS e;
+SELECT
+  TO_TIMESTAMP('2024-070', 'yyyy-DDD') AS a,
+  TO_TIMESTAMP('x', 'yyyy') AS b,
+  TO_TIMESTAMP('2024-03-10 24:00:00') AS c,
+  TO_TIMESTAMP('2024-03-10 14:04:05.1234567890') AS d,
+  TO_TIMESTAMP(CAST(NULL AS STRING)) AS e;
+SELECT
+  TO_DATE('2024-03-10') AS a,
+  TO_DATE('2024-3-1') AS b,
+  TO_DATE('2024-02-30') AS c,
+  TO_DATE('10/03/2024', 'dd/MM/yyyy') AS d,
+  TO_DATE('2024-03-10 10:00:00', 'yyyy-MM-dd') AS e;
+SELECT
+  TO_DATE('2024-03-10 10:00:00') AS a,
+  TO_TIMESTAMP_LTZ(1700000000, 0) AS b,
+  TO_TIMESTAMP_LTZ(1700000000123, 3) AS c,
+  TO_TIMESTAMP_LTZ(1700000000123) AS d,
+  TO_TIMESTAMP_LTZ(1700000000.5, 0) AS e;
+SELECT
+  TO_TIMESTAMP_LTZ(1700000000123456, 6) AS a,
+  TO_TIMESTAMP_LTZ(1700000000123, 1) AS b,
+  TO_TIMESTAMP_LTZ(1700000000123, 9) AS c,
+  TO_TIMESTAMP_LTZ(1.5e0, 0) AS d,
+  TO_TIMESTAMP_LTZ('2024-03-10 14:04:05') AS e;
+SELECT
+  TO_TIMESTAMP_LTZ('2024-03-10 14:04:05.123456') AS a,
+  TO_TIMESTAMP_LTZ('2024/03/10', 'yyyy/MM/dd') AS b,
+  TO_TIMESTAMP_LTZ('2024-03-10 14:04:05', 'yyyy-MM-dd HH:mm:ss', 'Asia/Shanghai') AS c,
+  FROM_UNIXTIME(0) AS d,
+  FROM_UNIXTIME(1700000000, 'yyyy/MM/dd HH') AS e;
+SELECT
+  FROM_UNIXTIME(-1) AS a,
+  FROM_UNIXTIME(CAST(NULL AS BIGINT)) AS b,
+  UNIX_TIMESTAMP('1970-01-01 00:00:10') AS c,
+  UNIX_TIMESTAMP('x') AS d,
+  UNIX_TIMESTAMP('1970-01-01', 'yyyy-MM-dd') AS e;
+SELECT
+  UNIX_TIMESTAMP('1970-01-01 08:00:01 +0800', 'yyyy-MM-dd HH:mm:ss X') AS a,
+  UNIX_TIMESTAMP('1969-12-31 23:59:59.5', 'yyyy-MM-dd HH:mm:ss.S') AS b,
+  CONVERT_TZ('2024-01-01 00:00:00', 'UTC', 'America/Los_Angeles') AS c,
+  CONVERT_TZ('2024-07-01 00:00:00', 'America/New_York', 'Asia/Kolkata') AS d,
+  CONVERT_TZ('2024-01-01 00:00:00', 'GMT+08:00', 'UTC') AS e;
+SELECT
+  CONVERT_TZ('2024-01-01 00:00:00', 'PST', 'UTC') AS a,
+  CONVERT_TZ('2024-01-01', 'UTC', 'Asia/Tokyo') AS b,
+  CONVERT_TZ('x', 'UTC', 'Asia/Tokyo') AS c,
+  CONVERT_TZ('2024-03-10 02:30:00', 'America/New_York', 'UTC') AS d,
+  CONVERT_TZ('2024-11-03 01:30:00', 'America/New_York', 'UTC') AS e;
+
+/* expect select_1
+{"a":"2024-03-10 14:04:05.000","b":"2024-03-10 14:04:05.123","c":"2024-03-10 00:00:00.000","d":null,"e":null}
+*/
+/* expect select_2
+{"a":"2024-02-29 00:00:00.000","b":"2024-03-10 00:00:00.000","c":null,"d":"2024-03-10 00:00:00.000","e":"2024-03-10 14:04:00.000"}
+*/
+/* expect select_3
+{"a":"2024-03-10 00:00:00.000","b":null,"c":"2024-03-10 14:04:05.123","d":"2024-03-10 14:04:05.000","e":"2024-03-10 14:04:05.123"}
+*/
+/* expect select_4
+{"a":"2024-03-10 14:04:05.000","b":"2024-03-10 14:04:05.000","c":"2024-03-10 14:00:00.000","d":"2024-03-01 00:00:00.000","e":"2024-03-10 00:00:00.000"}
+*/
+/* expect select_5
+{"a":"2024-03-10 00:00:00.000","b":null,"c":"2024-03-11 00:00:00.000","d":null,"e":null}
+*/
+/* expect select_6
+{"a":"2024-03-10","b":"2024-03-01","c":null,"d":"2024-03-10","e":"2024-03-10"}
+*/
+/* expect select_7
+{"a":"2024-03-10","b":"2023-11-14 22:13:20.000Z","c":"2023-11-14 22:13:20.123Z","d":"2023-11-14 22:13:20.123Z","e":"2023-11-14 22:13:20.000Z"}
+*/
+/* expect select_8
+{"a":"2023-11-14 22:13:20.123456Z","b":"7357-01-31 14:13:32.300Z","c":"1970-01-01 00:28:20.000000123Z","d":"1970-01-01 00:00:01.500Z","e":"2024-03-10 14:04:05.000Z"}
+*/
+/* expect select_9
+{"a":"2024-03-10 14:04:05.123Z","b":"2024-03-10 00:00:00.000Z","c":"2024-03-10 06:04:05.000Z","d":"1970-01-01 00:00:00","e":"2023/11/14 22"}
+*/
+/* expect select_10
+{"a":"1969-12-31 23:59:59","b":null,"c":10,"d":-9223372036854775808,"e":0}
+*/
+/* expect select_11
+{"a":1,"b":0,"c":"2023-12-31 16:00:00","d":"2024-07-01 09:30:00","e":"2023-12-31 16:00:00"}
+*/
+/* expect select_12
+{"a":"2024-01-01 08:00:00","b":null,"c":null,"d":"2024-03-10 07:30:00","e":"2024-11-03 06:30:00"}
+*/
