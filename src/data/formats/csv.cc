@@ -25,6 +25,7 @@ struct CsvOptions {
   bool has_null_literal = false;
   std::string null_literal;
   std::string array_delimiter = ";";
+  bool scientific = true;  // decimals as Java prints them
 };
 
 Status OneCharacter(const Options& options, const std::string& key, char* out) {
@@ -37,9 +38,6 @@ Status OneCharacter(const Options& options, const std::string& key, char* out) {
 }
 
 Result<CsvOptions> ReadOptions(const Options& options) {
-  RETURN_NOT_OK(OnlyKnown("csv", options,
-                          {"field-delimiter", "quote-character", "disable-quote-character", "allow-comments", "ignore-parse-errors", "array-element-delimiter", "escape-character",
-                           "null-literal", "write-bigdecimal-in-scientific-notation", "trim-spaces", "empty-string-as-null"}));
   CsvOptions out;
   RETURN_NOT_OK(OneCharacter(options, "field-delimiter", &out.delimiter));
   RETURN_NOT_OK(OneCharacter(options, "quote-character", &out.quote));
@@ -50,6 +48,7 @@ Result<CsvOptions> ReadOptions(const Options& options) {
   ASSIGN_OR_RETURN(out.ignore_parse_errors, BooleanOption(options, "ignore-parse-errors", false));
   ASSIGN_OR_RETURN(out.trim_spaces, BooleanOption(options, "trim-spaces", false));
   ASSIGN_OR_RETURN(out.empty_is_null, BooleanOption(options, "empty-string-as-null", false));
+  ASSIGN_OR_RETURN(out.scientific, BooleanOption(options, "write-bigdecimal-in-scientific-notation", true));
   if (auto found = options.find("null-literal"); found != options.end()) {
     out.has_null_literal = true;
     out.null_literal = found->second;
@@ -224,7 +223,9 @@ class CsvEncoder final : public Encoder {
       case Kind::kBoolean: text_ += column.Value<int8_t>(row) != 0 ? "true" : "false"; return;
       case Kind::kFloat: return data::AppendJavaDouble(text_, column.Value<float>(row), true);
       case Kind::kDouble: return data::AppendJavaDouble(text_, column.Value<double>(row), false);
-      case Kind::kDecimal: return data::AppendDecimal(text_, column.DecimalAt(row), column.type.scale());
+      case Kind::kDecimal:
+        if (options_.scientific) return data::AppendJavaDecimal(text_, column.DecimalAt(row), column.type.scale());
+        return data::AppendDecimal(text_, column.DecimalAt(row), column.type.scale());
       case Kind::kChar:
       case Kind::kVarchar: text_ += column.String(row); return;
       case Kind::kBinary:
@@ -269,44 +270,6 @@ class CsvEncoder final : public Encoder {
   std::string text_;
 };
 
-// raw: the whole record is the one column.
-class RawDecoder final : public Decoder {
- public:
-  RawDecoder(const data::Type& type, bool wanted) : builder_(type, 1024), wanted_(wanted) {}
-  void SetChunk(std::string_view, Pin) override {}
-  Status Append(std::string_view record) override {
-    builder_.AppendString(record);
-    return {};
-  }
-  int rows() const override { return builder_.length(); }
-  int64_t skipped() const override { return 0; }
-  Batch Finish() override {
-    int rows = builder_.length();
-    data::ColumnPtr column = builder_.Finish();
-    return wanted_ ? Batch(rows, {column}) : Batch(rows, {});
-  }
-
- private:
-  ColumnBuilder builder_;
-  bool wanted_;
-};
-
-class RawEncoder final : public Encoder {
- public:
-  Status Append(std::string& out, const Batch& batch, int row) override {
-    if (!batch.column(0)->IsNull(row)) out += batch.column(0)->String(row);
-    return {};
-  }
-};
-
-Status CheckRaw(const Options& options, const Schema& columns) {
-  RETURN_NOT_OK(OnlyKnown("raw", options, {"charset"}));
-  if (auto found = options.find("charset"); found != options.end() && found->second != "UTF-8") return Fault::Unsupported("raw.charset '", found->second, "'; only UTF-8 is read");
-  bool fine = columns.size() == 1 && (columns.field(0).type.IsString() || columns.field(0).type.IsBinary());
-  if (!fine) return Fault::Unsupported("format raw takes one column of type STRING or BYTES");
-  return {};
-}
-
 }  // namespace
 
 Result<std::unique_ptr<Decoder>> OpenCsvDecoder(const Options& options, const Schema& record, const Schema& wanted) {
@@ -319,16 +282,6 @@ Result<std::unique_ptr<Encoder>> OpenCsvEncoder(const Options& options, const Sc
   RETURN_NOT_OK(OnlyFlat(columns));
   ASSIGN_OR_RETURN(CsvOptions read, ReadOptions(options));
   return std::unique_ptr<Encoder>(std::make_unique<CsvEncoder>(std::move(read)));
-}
-
-Result<std::unique_ptr<Decoder>> OpenRawDecoder(const Options& options, const Schema& record, const Schema& wanted) {
-  RETURN_NOT_OK(CheckRaw(options, record));
-  return std::unique_ptr<Decoder>(std::make_unique<RawDecoder>(record.field(0).type, wanted.size() > 0));
-}
-
-Result<std::unique_ptr<Encoder>> OpenRawEncoder(const Options& options, const Schema& columns) {
-  RETURN_NOT_OK(CheckRaw(options, columns));
-  return std::unique_ptr<Encoder>(std::make_unique<RawEncoder>());
 }
 
 }  // namespace freshet::formats

@@ -6,37 +6,113 @@ namespace freshet::formats {
 namespace {
 
 struct Format {
-  std::string_view name;
+  FormatDescription about;
   Result<std::unique_ptr<Decoder>> (*decoder)(const Options&, const Schema&, const Schema&);
   Result<std::unique_ptr<Encoder>> (*encoder)(const Options&, const Schema&);
 };
 
-constexpr Format kFormats[] = {
-    {"json", OpenJsonDecoder, OpenJsonEncoder},
-    {"csv", OpenCsvDecoder, OpenCsvEncoder},
-    {"raw", OpenRawDecoder, OpenRawEncoder},
+constexpr FormatOption kJson[] = {
+    {"fail-on-missing-field", "true or false (default): whether a record without a field is bad"},
+    {"ignore-parse-errors", "true or false (default): what does not read is NULL, a record that is no JSON is skipped and counted"},
+    {"timestamp-format.standard", "SQL (default): 2026-11-23 10:00:00.5, or ISO-8601: 2026-11-23T10:00:00.5"},
+    {"map-null-key.mode", "FAIL (default), DROP or LITERAL: what a NULL key of a map becomes"},
+    {"map-null-key.literal", "the key for LITERAL; default null"},
+    {"encode.decimal-as-plain-number", "true or false (default): never 1E-7"},
+    {"encode.ignore-null-fields", "true or false (default): leave NULLs out"},
+    {"decode.json-parser.enabled", "true (default) or false: which reader Flink uses; the answer is the same"},
 };
-constexpr std::string_view kNames[] = {"json", "csv", "raw"};
+constexpr FormatOption kDebezium[] = {
+    {"schema-include", "true or false (default): whether a record has its schema beside its payload; for reading"},
+    {"ignore-parse-errors", "true or false (default): what does not read is NULL, a record that is none is skipped and counted"},
+    {"timestamp-format.standard", "SQL (default) or ISO-8601"},
+    {"map-null-key.mode", "FAIL (default), DROP or LITERAL: what a NULL key of a map becomes"},
+    {"map-null-key.literal", "the key for LITERAL; default null"},
+    {"encode.decimal-as-plain-number", "true or false (default): never 1E-7"},
+    {"encode.ignore-null-fields", "true or false (default): leave NULLs out"},
+};
+constexpr FormatOption kCsv[] = {
+    {"field-delimiter", "one character; default ,"},
+    {"quote-character", "one character; default \""},
+    {"disable-quote-character", "true or false (default)"},
+    {"allow-comments", "true or false (default): lines that begin with # are none"},
+    {"ignore-parse-errors", "true or false (default): what does not read is NULL"},
+    {"array-element-delimiter", "a text; default ;"},
+    {"escape-character", "one character; none by default"},
+    {"null-literal", "the text that stands for NULL; none by default"},
+    {"write-bigdecimal-in-scientific-notation", "true (default) or false: whether a small decimal is written as 1E-7"},
+    {"trim-spaces", "true or false (default)"},
+    {"empty-string-as-null", "true or false (default)"},
+};
+constexpr FormatOption kRaw[] = {
+    {"charset", "UTF-8"},
+    {"endianness", "big-endian (default) or little-endian: of numbers"},
+};
+
+constexpr Format kFormats[] = {
+    {{"json", "one JSON object a record", kJson}, OpenJsonDecoder, OpenJsonEncoder},
+    {{"debezium-json", "what happened to a row of a database's table: op c, r, u or d with the row before and after", kDebezium}, OpenDebeziumDecoder, OpenDebeziumEncoder},
+    {{"csv", "one line a record, fields by position", kCsv}, OpenCsvDecoder, OpenCsvEncoder},
+    {{"raw", "the whole record is the one column: a string, bytes, a number or a boolean", kRaw}, OpenRawDecoder, OpenRawEncoder},
+};
+constexpr std::string_view kNames[] = {"json", "debezium-json", "csv", "raw"};
+
+// Formats of Flink that are not there.
+constexpr std::pair<std::string_view, std::string_view> kRefused[] = {
+    {"avro", "write json, or parquet in a lake table"},
+    {"avro-confluent", "it needs a schema registry, which is not there yet; write json"},
+    {"canal-json", "changelogs are read as debezium-json, or from upsert-kafka"},
+    {"maxwell-json", "changelogs are read as debezium-json, or from upsert-kafka"},
+    {"ogg-json", "changelogs are read as debezium-json, or from upsert-kafka"},
+    {"protobuf", "write json"},
+    {"parquet", "it is read and written by lake tables ('connector' = 'iceberg')"},
+    {"orc", "use a lake table ('connector' = 'iceberg')"},
+};
 
 Result<const Format*> Find(const std::string& name) {
   for (const auto& format : kFormats) {
-    if (format.name == name) return &format;
+    if (format.about.name == name) return &format;
   }
-  return Fault::Unsupported("format '", name, "' is not supported yet; known are json, csv, raw");
+  for (auto [refused, reason] : kRefused) {
+    if (refused == name) return Fault::Unsupported("format '", name, "' is not supported yet: ", reason);
+  }
+  return Fault::Invalid("no format '", name, "'; known are json, debezium-json, csv, raw");
+}
+
+Status OnlyKnown(const FormatDescription& format, const Options& options) {
+  for (const auto& [key, value] : options) {
+    bool known = std::any_of(format.options.begin(), format.options.end(), [&](const auto& option) { return option.key == key; });
+    if (known) continue;
+    std::string list;
+    for (const auto& option : format.options) list += StrCat(list.empty() ? "" : ", ", format.name, ".", option.key);
+    return Fault::Invalid("format ", format.name, " has no option '", format.name, ".", key, "'; known are ", list);
+  }
+  return {};
 }
 
 }  // namespace
 
+std::vector<FormatDescription> DescribeFormats() {
+  std::vector<FormatDescription> out;
+  for (const auto& format : kFormats) out.push_back(format.about);
+  return out;
+}
+
+std::span<const std::pair<std::string_view, std::string_view>> RefusedFormats() { return kRefused; }
+
 std::span<const std::string_view> FormatNames() { return kNames; }
 bool IsFormat(std::string_view name) { return std::find(std::begin(kNames), std::end(kNames), name) != std::end(kNames); }
 
+bool IsChangelogFormat(std::string_view name) { return name == "debezium-json"; }
+
 Result<std::unique_ptr<Decoder>> OpenDecoder(const std::string& format, const Options& options, const Schema& record, const Schema& wanted) {
   ASSIGN_OR_RETURN(const Format* found, Find(format));
+  RETURN_NOT_OK(OnlyKnown(found->about, options));
   return found->decoder(options, record, wanted);
 }
 
 Result<std::unique_ptr<Encoder>> OpenEncoder(const std::string& format, const Options& options, const Schema& columns) {
   ASSIGN_OR_RETURN(const Format* found, Find(format));
+  RETURN_NOT_OK(OnlyKnown(found->about, options));
   return found->encoder(options, columns);
 }
 
@@ -46,16 +122,6 @@ Result<bool> BooleanOption(const Options& options, const std::string& key, bool 
   if (found->second == "true") return true;
   if (found->second == "false") return false;
   return Fault::Invalid("option '", key, "' is '", found->second, "'; it takes true or false");
-}
-
-Status OnlyKnown(std::string_view format, const Options& options, std::initializer_list<std::string_view> known) {
-  for (const auto& [key, value] : options) {
-    if (std::find(known.begin(), known.end(), key) != known.end()) continue;
-    std::string list;
-    for (auto k : known) list += StrCat(list.empty() ? "" : ", ", format, ".", k);
-    return Fault::Invalid("format ", format, " has no option '", format, ".", key, "'; known are ", list);
-  }
-  return {};
 }
 
 }  // namespace freshet::formats

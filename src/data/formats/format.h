@@ -5,6 +5,7 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "base/status.h"
 #include "data/batch.h"
@@ -30,10 +31,11 @@ class Decoder {
   virtual ~Decoder() = default;
 
   virtual void SetChunk(std::string_view chunk, Pin pin) = 0;
-  // One row more, or none for a record that holds none (blank line; broken, and told to ignore). After a Fault
+  // One row more, or none for a record that holds none (blank line; broken, and told to ignore); of a changelog format up to two. After a Fault
   // the decoder stands as before the call.
   virtual Status Append(std::string_view record) = 0;
   virtual int rows() const = 0;
+  virtual int rows_per_record() const { return 1; }  // at most
   virtual int64_t skipped() const = 0;  // records ignored since the beginning
   virtual Batch Finish() = 0;           // the rows so far; the decoder starts anew with the same chunk
 };
@@ -51,13 +53,29 @@ class Encoder {
 Result<std::unique_ptr<Decoder>> OpenDecoder(const std::string& format, const Options& options, const Schema& record, const Schema& wanted);
 Result<std::unique_ptr<Encoder>> OpenEncoder(const std::string& format, const Options& options, const Schema& columns);
 
-// Every format's name and the option keys that it knows, for messages.
+struct FormatOption {
+  std::string_view key;      // without the format's prefix
+  std::string_view meaning;  // what it takes, its default
+};
+struct FormatDescription {
+  std::string_view name;
+  std::string_view meaning;
+  std::span<const FormatOption> options;
+};
+// Every format with its options, for messages and docs/sql.md.
+std::vector<FormatDescription> DescribeFormats();
+// Formats of Flink that are refused, and why.
+std::span<const std::pair<std::string_view, std::string_view>> RefusedFormats();
 std::span<const std::string_view> FormatNames();
 bool IsFormat(std::string_view name);
+// Whether its records say what happened to a row, so that a table of it updates.
+bool IsChangelogFormat(std::string_view name);
 
 // One per format, for format.cc.
 Result<std::unique_ptr<Decoder>> OpenJsonDecoder(const Options& options, const Schema& record, const Schema& wanted);
 Result<std::unique_ptr<Encoder>> OpenJsonEncoder(const Options& options, const Schema& columns);
+Result<std::unique_ptr<Decoder>> OpenDebeziumDecoder(const Options& options, const Schema& record, const Schema& wanted);
+Result<std::unique_ptr<Encoder>> OpenDebeziumEncoder(const Options& options, const Schema& columns);
 Result<std::unique_ptr<Decoder>> OpenCsvDecoder(const Options& options, const Schema& record, const Schema& wanted);
 Result<std::unique_ptr<Encoder>> OpenCsvEncoder(const Options& options, const Schema& columns);
 Result<std::unique_ptr<Decoder>> OpenRawDecoder(const Options& options, const Schema& record, const Schema& wanted);
@@ -65,6 +83,5 @@ Result<std::unique_ptr<Encoder>> OpenRawEncoder(const Options& options, const Sc
 
 // Readers of option values; a Fault names the key and what it takes.
 Result<bool> BooleanOption(const Options& options, const std::string& key, bool otherwise);
-Status OnlyKnown(std::string_view format, const Options& options, std::initializer_list<std::string_view> known);
 
 }  // namespace freshet::formats

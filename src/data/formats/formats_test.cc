@@ -174,5 +174,48 @@ TEST(Base64, IsItsOwnInverse) {
   EXPECT_EQ(ParseBase64("a$=="), std::nullopt);
 }
 
+TEST(Raw, HoldsNumbersByTheirBytesInTheOrderThatIsSaid) {
+  Schema n;
+  n.Add("n", Type::Int());
+  Schema d;
+  d.Add("d", Type::Double());
+
+  EXPECT_EQ(Read("raw", {}, n, {std::string("\0\0\1\2", 4)}), "{\"n\":258}\n");
+  EXPECT_EQ(Read("raw", {{"endianness", "little-endian"}}, n, {std::string("\2\1\0\0", 4)}), "{\"n\":258}\n");
+  EXPECT_EQ(Read("raw", {}, d, {std::string("\x3F\xF8\0\0\0\0\0\0", 8)}), "{\"d\":1.5}\n");
+  EXPECT_EQ(Read("raw", {}, n, {"abc"}), "invalid: raw: 3 bytes are no INT, which has 4");
+  EXPECT_EQ(Read("raw", {{"endianness", "middle"}}, n, {}), "invalid: option 'raw.endianness' is 'middle'; it takes big-endian or little-endian");
+}
+
+TEST(Formats, NameThoseThatAreNotThereWithTheReason) {
+  EXPECT_EQ(Read("avro-confluent", {}, Wide(), {}), "unsupported: format 'avro-confluent' is not supported yet: it needs a schema registry, which is not there yet; write json");
+  EXPECT_EQ(Read("xml", {}, Wide(), {}), "invalid: no format 'xml'; known are json, debezium-json, csv, raw");
+  EXPECT_EQ(Read("raw", {{"x", "y"}}, Wide(), {}), "invalid: format raw has no option 'raw.x'; known are raw.charset, raw.endianness");
+}
+
+TEST(DebeziumJson, KeepsTheDecoderAsItWasAfterARecordThatBreaks) {
+  Schema schema;
+  schema.Add("a", Type::Int());
+  auto decoder = OpenDecoder("debezium-json", {}, schema, schema);
+  ASSERT_TRUE(decoder.ok());
+  auto append = [&](std::string_view text) {
+    auto slab = data::Slab::Make(text.size());
+    std::memcpy(slab->data(), text.data(), text.size());
+    (*decoder)->SetChunk({slab->data(), text.size()}, slab);
+    return (*decoder)->Append({slab->data(), text.size()}).ok();
+  };
+
+  EXPECT_TRUE(append(R"({"before":{"a":1},"after":{"a":2},"op":"u"})"));
+  EXPECT_FALSE(append(R"({"before":{"a":3},"after":{"a":"x"},"op":"u"})"));
+  EXPECT_FALSE(append(R"({"op":"x"})"));
+  EXPECT_TRUE(append(R"({"before":{"a":2},"op":"d"})"));
+
+  Batch batch = (*decoder)->Finish();
+  ASSERT_EQ(batch.length(), 3);
+  EXPECT_EQ(batch.op(0), data::RowKind::kUpdateBefore);
+  EXPECT_EQ(batch.op(2), data::RowKind::kDelete);
+  EXPECT_EQ(batch.column(0)->IntAt(1), 2);
+}
+
 }  // namespace
 }  // namespace freshet::formats

@@ -27,9 +27,6 @@ struct JsonOptions {
 };
 
 Result<JsonOptions> ReadOptions(const Options& options) {
-  RETURN_NOT_OK(OnlyKnown("json", options,
-                          {"fail-on-missing-field", "ignore-parse-errors", "timestamp-format.standard", "map-null-key.mode", "map-null-key.literal",
-                           "encode.decimal-as-plain-number", "encode.ignore-null-fields", "decode.json-parser.enabled"}));
   JsonOptions out;
   ASSIGN_OR_RETURN(out.fail_on_missing_field, BooleanOption(options, "fail-on-missing-field", false));
   ASSIGN_OR_RETURN(out.ignore_parse_errors, BooleanOption(options, "ignore-parse-errors", false));
@@ -318,7 +315,106 @@ class JsonDecoder final : public Decoder {
   int64_t skipped_ = 0;
 };
 
+// debezium-json: a record says what happened to one row of a table, and how the row was before and after. An update is two rows.
+class DebeziumDecoder final : public Decoder {
+ public:
+  DebeziumDecoder(const JsonOptions& options, bool schema_included, const Schema& columns) : options_(options), schema_included_(schema_included), reader_(options_) {
+    for (const auto& field : columns.fields()) fields_.push_back({field.name, field.type});
+    for (const auto& field : fields_) builders_.emplace_back(field.type, 1024);
+  }
+
+  void SetChunk(std::string_view chunk, Pin pin) override { reader_.SetChunk(chunk, std::move(pin)); }
+
+  Status Append(std::string_view record) override {
+    if (record.find_first_not_of(" \t\r\n") == std::string_view::npos) return {};
+    size_t before = kinds_.size();
+    Broken broken;
+    if (Read(record, &broken)) return {};
+    kinds_.resize(before);
+    for (auto& builder : builders_) builder.Truncate(static_cast<int>(before));
+    if (options_.ignore_parse_errors) {
+      ++skipped_;
+      return {};
+    }
+    return Fault::Invalid("debezium-json: ", broken.message, " in ", record.substr(0, 200), "; 'debezium-json.ignore-parse-errors' = 'true' skips such records");
+  }
+
+  int rows() const override { return static_cast<int>(kinds_.size()); }
+  int rows_per_record() const override { return 2; }
+  int64_t skipped() const override { return skipped_; }
+
+  Batch Finish() override {
+    std::vector<data::ColumnPtr> columns;
+    for (auto& builder : builders_) columns.push_back(builder.Finish());
+    Batch out(rows(), std::move(columns));
+    out = out.WithOps(std::move(kinds_));
+    kinds_.clear();
+    return out;
+  }
+
+ private:
+  static bool Fail(Broken* broken, std::string message) {
+    broken->structure = true;
+    if (broken->message.empty()) broken->message = std::move(message);
+    return false;
+  }
+
+  bool Read(std::string_view record, Broken* broken) {
+    auto error = parser_.iterate(record.data(), record.size(), record.size() + simdjson::SIMDJSON_PADDING).get(document_);
+    if (error != simdjson::SUCCESS) return Fail(broken, simdjson::error_message(error));
+    std::string_view op;
+    od::object envelope;
+    if (!Envelope(&envelope) || envelope.find_field_unordered("op").get_string().get(op) != simdjson::SUCCESS) return Fail(broken, "no 'op'");
+    char what = op.size() == 1 ? op[0] : ' ';
+    switch (what) {
+      case 'c':
+      case 'r': return Image("after", data::RowKind::kInsert, broken);
+      case 'u': return Image("before", data::RowKind::kUpdateBefore, broken) && Image("after", data::RowKind::kUpdateAfter, broken);
+      case 'd': return Image("before", data::RowKind::kDelete, broken);
+      default: return Fail(broken, StrCat("'op' is '", op.substr(0, 20), "', not c, r, u or d"));
+    }
+  }
+
+  bool Envelope(od::object* out) {
+    document_.rewind();
+    od::object object;
+    if (document_.get_object().get(object) != simdjson::SUCCESS) return false;
+    if (schema_included_) return object.find_field_unordered("payload").get_object().get(*out) == simdjson::SUCCESS;
+    *out = object;
+    return true;
+  }
+
+  // Each image is looked for from the beginning: they may stand in any order.
+  bool Image(std::string_view name, data::RowKind kind, Broken* broken) {
+    od::object envelope, image;
+    if (!Envelope(&envelope)) return Fail(broken, "no object");
+    if (envelope.find_field_unordered(name).get_object().get(image) != simdjson::SUCCESS) {
+      bool before = name == "before";
+      return Fail(broken, StrCat("no '", name, "'", before ? "; the database must write rows as they were before: REPLICA IDENTITY FULL" : ""));
+    }
+    if (!reader_.ReadObject(image, fields_, builders_.data(), rows(), 0, broken)) return false;
+    kinds_.push_back(static_cast<int8_t>(kind));
+    return true;
+  }
+
+  JsonOptions options_;
+  bool schema_included_;
+  JsonReader reader_;
+  od::parser parser_;
+  od::document document_;
+  std::vector<data::NamedType> fields_;
+  std::vector<ColumnBuilder> builders_;
+  std::vector<int8_t> kinds_;
+  int64_t skipped_ = 0;
+};
+
 }  // namespace
+
+Result<std::unique_ptr<Decoder>> OpenDebeziumDecoder(const Options& options, const Schema&, const Schema& wanted) {
+  ASSIGN_OR_RETURN(JsonOptions read, ReadOptions(options));
+  ASSIGN_OR_RETURN(bool schema_included, BooleanOption(options, "schema-include", false));
+  return std::unique_ptr<Decoder>(std::make_unique<DebeziumDecoder>(read, schema_included, wanted));
+}
 
 Result<std::unique_ptr<Decoder>> OpenJsonDecoder(const Options& options, const Schema&, const Schema& wanted) {
   ASSIGN_OR_RETURN(JsonOptions read, ReadOptions(options));

@@ -13,9 +13,13 @@ namespace {
 using data::Column;
 using data::Kind;
 
+// What the NULL key of a map becomes.
+enum class NullKeys : uint8_t { kFail, kDrop, kLiteral };
+
 class JsonEncoder final : public Encoder {
  public:
-  JsonEncoder(const Schema& columns, TimestampStyle style, bool plain_decimals, bool ignore_nulls) : style_(style), plain_decimals_(plain_decimals), ignore_nulls_(ignore_nulls) {
+  JsonEncoder(const Schema& columns, TimestampStyle style, bool plain_decimals, bool ignore_nulls, NullKeys null_keys, std::string null_key)
+      : style_(style), plain_decimals_(plain_decimals), ignore_nulls_(ignore_nulls), null_keys_(null_keys), null_key_(std::move(null_key)) {
     for (const auto& field : columns.fields()) names_.push_back(field.name);
   }
 
@@ -57,7 +61,10 @@ class JsonEncoder final : public Encoder {
       case Kind::kIntervalMillis: AppendText(out, column.IntAt(row)); return {};
       case Kind::kFloat: AppendDouble(out, column.Value<float>(row), true); return {};
       case Kind::kDouble: AppendDouble(out, column.Value<double>(row), false); return {};
-      case Kind::kDecimal: AppendDecimal(out, column.DecimalAt(row), type.scale()); return {};
+      case Kind::kDecimal:
+        if (plain_decimals_) data::AppendDecimal(out, column.DecimalAt(row), type.scale());
+        else data::AppendJavaDecimal(out, column.DecimalAt(row), type.scale());
+        return {};
       case Kind::kChar:
       case Kind::kVarchar: AppendJsonString(out, column.String(row)); return {};
       case Kind::kBinary:
@@ -89,18 +96,6 @@ class JsonEncoder final : public Encoder {
     if (quoted) out += '"';
   }
 
-  // Java's BigDecimal.toString: plain, but "1E-7" once the first digit lies more than six places right.
-  void AppendDecimal(std::string& out, data::Int128 unscaled, int scale) const {
-    std::string digits;
-    data::AppendDecimal(digits, unscaled < 0 ? -unscaled : unscaled, 0);
-    int exponent = static_cast<int>(digits.size()) - 1 - scale;
-    if (plain_decimals_ || exponent >= -6) return data::AppendDecimal(out, unscaled, scale);
-    if (unscaled < 0) out += '-';
-    out += digits[0];
-    if (digits.size() > 1) out += "." + digits.substr(1);
-    out += StrCat("E", exponent);
-  }
-
   Status AppendRow(std::string& out, const Column& column, int base) {
     out += '{';
     bool first = true;
@@ -129,9 +124,11 @@ class JsonEncoder final : public Encoder {
     out += '{';
     bool first = true;
     for (int i = begin; i < end; ++i) {
-      if (column.children[0]->IsNull(i)) return Fault::Invalid("json: a map key is NULL, which JSON cannot say; filter it out");
+      bool null = column.children[0]->IsNull(i);
+      if (null && null_keys_ == NullKeys::kDrop) continue;
+      if (null && null_keys_ == NullKeys::kFail) return Fault::Invalid("json: a map key is NULL, which JSON cannot say; 'json.map-null-key.mode' = 'DROP' leaves it out, 'LITERAL' writes a name");
       if (!column.children[0]->type.IsString()) return Fault::Unsupported("json: map keys of type ", column.children[0]->type, "; cast them to STRING");
-      AppendName(out, column.children[0]->String(i), &first);
+      AppendName(out, null ? null_key_ : column.children[0]->String(i), &first);
       RETURN_NOT_OK(AppendValue(out, *column.children[1], i));
     }
     out += '}';
@@ -142,9 +139,46 @@ class JsonEncoder final : public Encoder {
   TimestampStyle style_;
   bool plain_decimals_;
   bool ignore_nulls_;
+  NullKeys null_keys_;
+  std::string null_key_;
+};
+
+Result<NullKeys> ReadNullKeys(const Options& options) {
+  auto mode = options.find("map-null-key.mode");
+  if (mode == options.end() || mode->second == "FAIL") return NullKeys::kFail;
+  if (mode->second == "DROP") return NullKeys::kDrop;
+  if (mode->second == "LITERAL") return NullKeys::kLiteral;
+  return Fault::Invalid("option 'json.map-null-key.mode' is '", mode->second, "'; it takes FAIL, DROP or LITERAL");
+}
+
+}  // namespace
+
+namespace {
+
+// What is added is "after" something was created, what is taken back "before" it was deleted.
+class DebeziumEncoder final : public Encoder {
+ public:
+  explicit DebeziumEncoder(std::unique_ptr<Encoder> rows) : rows_(std::move(rows)) {}
+  Status Append(std::string& out, const Batch& batch, int row) override {
+    bool added = data::IsAdded(batch.op(row));
+    out += added ? "{\"before\":null,\"after\":" : "{\"before\":";
+    RETURN_NOT_OK(rows_->Append(out, batch, row));
+    out += added ? ",\"op\":\"c\"}" : ",\"after\":null,\"op\":\"d\"}";
+    return {};
+  }
+
+ private:
+  std::unique_ptr<Encoder> rows_;
 };
 
 }  // namespace
+
+Result<std::unique_ptr<Encoder>> OpenDebeziumEncoder(const Options& options, const Schema& columns) {
+  ASSIGN_OR_RETURN(bool schema_included, BooleanOption(options, "schema-include", false));
+  if (schema_included) return Fault::Unsupported("debezium-json.schema-include: a schema is read, not written, as in Flink");
+  ASSIGN_OR_RETURN(auto rows, OpenJsonEncoder(options, columns));
+  return std::unique_ptr<Encoder>(std::make_unique<DebeziumEncoder>(std::move(rows)));
+}
 
 Result<std::unique_ptr<Encoder>> OpenJsonEncoder(const Options& options, const Schema& columns) {
   RETURN_NOT_OK(OpenJsonDecoder(options, columns, columns));  // the same options, checked in one place
@@ -152,7 +186,10 @@ Result<std::unique_ptr<Encoder>> OpenJsonEncoder(const Options& options, const S
   bool iso = standard != options.end() && standard->second == "ISO-8601";
   ASSIGN_OR_RETURN(bool plain, BooleanOption(options, "encode.decimal-as-plain-number", false));
   ASSIGN_OR_RETURN(bool ignore_nulls, BooleanOption(options, "encode.ignore-null-fields", false));
-  return std::unique_ptr<Encoder>(std::make_unique<JsonEncoder>(columns, iso ? TimestampStyle::kIso8601 : TimestampStyle::kSql, plain, ignore_nulls));
+  ASSIGN_OR_RETURN(NullKeys null_keys, ReadNullKeys(options));
+  auto literal = options.find("map-null-key.literal");
+  std::string null_key = literal == options.end() ? "null" : literal->second;
+  return std::unique_ptr<Encoder>(std::make_unique<JsonEncoder>(columns, iso ? TimestampStyle::kIso8601 : TimestampStyle::kSql, plain, ignore_nulls, null_keys, std::move(null_key)));
 }
 
 }  // namespace freshet::formats

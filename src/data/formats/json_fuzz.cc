@@ -14,12 +14,19 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
   auto slab = freshet::data::Slab::Make(size);
   std::memcpy(slab->data(), data, size);
   std::string_view record(slab->data(), size);
-  for (const char* format : {"json", "csv"}) {
+  for (const char* format : {"json", "debezium-json", "csv"}) {
     auto decoder = freshet::formats::OpenDecoder(format, {{"ignore-parse-errors", "true"}}, schema, schema);
     if (!decoder.ok()) continue;
     (*decoder)->SetChunk(record, slab);
     (void)(*decoder)->Append(record);
     (void)(*decoder)->Finish();
+  }
+  freshet::data::Schema number;
+  number.Add("n", Type::Double());
+  auto raw = freshet::formats::OpenDecoder("raw", {}, number, number);
+  if (raw.ok()) {
+    (void)(*raw)->Append(record);
+    (void)(*raw)->Finish();
   }
   return 0;
 }

@@ -87,7 +87,7 @@ Status FileSource::ReadChunk() {
 }
 
 Status FileSource::DecodeLines() {
-  while (decoder_->rows() < data::kMaxBatchRows && at_ < end_) {
+  while (decoder_->rows() + decoder_->rows_per_record() <= data::kMaxBatchRows && at_ < end_) {
     const char* begin = chunk_->data() + at_;
     const void* newline = std::memchr(begin, '\n', end_ - at_);
     if (newline == nullptr && !file_ended_) return {};
@@ -125,7 +125,7 @@ Task<ports::Polled> FileSource::Poll(Ctx) {
   while (file_number_ < files_.size()) {
     Status decoded = DecodeLines();
     if (!decoded.ok()) co_return decoded.fault();
-    bool full = decoder_->rows() >= data::kMaxBatchRows;
+    bool full = decoder_->rows() + decoder_->rows_per_record() > data::kMaxBatchRows;
     bool done = file_ended_ && at_ == end_;
     if (full || (done && decoder_->rows() > 0)) {
       polled.batch = WithMetadata(decoder_->Finish());

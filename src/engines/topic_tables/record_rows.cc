@@ -66,6 +66,7 @@ void RecordRows::SetChunk(std::string_view chunk, const data::Pin& pin) {
 Result<RecordRows::Outcome> RecordRows::Append(const data::Record& record, const RecordPlace& place) {
   if (!record.value && !upsert_) return Outcome::kNothing;
   Row row{-1, -1, record.offset.get(), record.timestamp_ms, place};
+  int more = 0;  // rows of a changelog record behind the first
   if (key_decoder_ && record.key) {
     int before = key_decoder_->rows();
     auto decoded = key_decoder_->Append(*record.key);
@@ -78,20 +79,24 @@ Result<RecordRows::Outcome> RecordRows::Append(const data::Record& record, const
     RETURN_NOT_OK(value_decoder_->Append(*record.value));
     if (value_decoder_->rows() == before) return Outcome::kNothing;
     row.value = before;
+    more = value_decoder_->rows() - before - 1;
   }
+  for (int i = 0; i <= more; ++i, ++row.value) Keep(row, record);
+  return Outcome::kRow;
+}
+
+void RecordRows::Keep(const Row& row, const data::Record& record) {
   auto number = static_cast<int>(rows_.size());
   plain_keys_ = plain_keys_ && row.key == number;
   plain_values_ = plain_values_ && row.value == number;
-  if (headers_) {
-    for (const auto& header : record.headers) {
-      headers_->child(0).AppendString(header.key);
-      if (header.value) headers_->child(1).AppendString(*header.value);
-      else headers_->child(1).AppendNull();
-    }
-    headers_->AppendList();
-  }
   rows_.push_back(row);
-  return Outcome::kRow;
+  if (!headers_) return;
+  for (const auto& header : record.headers) {
+    headers_->child(0).AppendString(header.key);
+    if (header.value) headers_->child(1).AppendString(*header.value);
+    else headers_->child(1).AppendNull();
+  }
+  headers_->AppendList();
 }
 
 data::ColumnPtr RecordRows::Decoded(const ColumnFrom& from, const Type& type, const data::Batch& keys, const data::Batch& values) const {
@@ -147,6 +152,11 @@ Result<data::Batch> RecordRows::Finish() {
   if (upsert_) {
     std::vector<int8_t> ops;
     for (const Row& row : rows_) ops.push_back(static_cast<int8_t>(row.value >= 0 ? data::RowKind::kUpdateAfter : data::RowKind::kDelete));
+    batch = batch.WithOps(std::move(ops));
+  }
+  if (!upsert_ && !values.append_only()) {
+    std::vector<int8_t> ops;
+    for (const Row& row : rows_) ops.push_back(static_cast<int8_t>(values.op(row.value)));
     batch = batch.WithOps(std::move(ops));
   }
   rows_.clear();

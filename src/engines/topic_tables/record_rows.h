@@ -31,6 +31,8 @@ class RecordRows {
   // A Fault: the record cannot be decoded, and no row was added.
   Result<Outcome> Append(const data::Record& record, const RecordPlace& place);
   int rows() const { return static_cast<int>(rows_.size()); }
+  // Records that a batch still takes.
+  int room() const { return (data::kMaxBatchRows - rows()) / value_decoder_->rows_per_record(); }
   Result<data::Batch> Finish();
 
  private:
@@ -50,6 +52,7 @@ class RecordRows {
 
   RecordRows(const TopicOptions& options, const ports::TableRequest& table) : upsert_(options.upsert), columns_(table.columns), zone_(table.zone) {}
   Status Plan(const TopicOptions& options, const ports::TableRequest& table);
+  void Keep(const Row& row, const data::Record& record);
   data::ColumnPtr Decoded(const ColumnFrom& from, const data::Type& type, const data::Batch& keys, const data::Batch& values) const;
   Result<data::ColumnPtr> Metadata(const std::string& key, const data::Type& type);
 

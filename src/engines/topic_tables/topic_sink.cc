@@ -47,7 +47,8 @@ Status TopicSink::Write(const data::Batch& batch) {
     int row = sel.row(k);
     data::RowKind kind = batch.op(row);
     if (options_.upsert && kind == data::RowKind::kUpdateBefore) continue;
-    if (!options_.upsert && kind != data::RowKind::kInsert) return Fault::Invalid("table ", table_, ": connector kafka takes inserts only, not ", data::RowKindText(kind), "; write to an upsert-kafka table");
+    bool refused = !options_.upsert && kind != data::RowKind::kInsert && !formats::IsChangelogFormat(options_.value_format);
+    if (refused) return Fault::Invalid("table ", table_, ": connector kafka takes inserts only, not ", data::RowKindText(kind), "; write to an upsert-kafka table, or debezium-json");
     ASSIGN_OR_RETURN(Row made, RowOf(batch, keys, values, row, now_ms));
     Keep(std::move(made));
   }
@@ -72,7 +73,7 @@ Result<TopicSink::Row> TopicSink::RowOf(const data::Batch& batch, const data::Ba
     out.key.emplace();
     RETURN_NOT_OK(key_encoder_->Append(*out.key, keys, row));
   }
-  if (batch.op(row) == data::RowKind::kDelete) return out;
+  if (options_.upsert && batch.op(row) == data::RowKind::kDelete) return out;
   out.value.emplace();
   RETURN_NOT_OK(value_encoder_->Append(*out.value, values, row));
   return out;

@@ -204,7 +204,7 @@ Task<> TopicSource::Fetch(Ctx ctx, MonoTime until) {
 
 // Rows of one partition, as many as a batch takes.
 Status TopicSource::Decode(size_t place) {
-  while (rows_->rows() < data::kMaxBatchRows) {
+  while (rows_->room() > 0) {
     if (!open_) {
       if (fetched_.empty() || fetched_.front().place != place) return {};
       RETURN_NOT_OK(OpenNext());
@@ -239,7 +239,7 @@ Status TopicSource::OpenNext() {
 Status TopicSource::DecodeSome() {
   size_t p = open_->fetched.place;
   PartitionPlace& place = places_[p];
-  auto room = static_cast<size_t>(data::kMaxBatchRows - rows_->rows());
+  auto room = static_cast<size_t>(rows_->room());
   records_.clear();
   size_t bytes = 0;
   bool more = true;

@@ -1,3 +1,4 @@
+#include "data/formats/format.h"
 #include "engines/stream/plan/rewrites.h"
 
 // Which kinds of change flow on which edge. Upward: what a node can produce. Downward: whether its consumer needs
@@ -6,8 +7,16 @@
 namespace freshet::stream {
 namespace {
 
+bool IsChangelog(const Table& table) {
+  for (const char* key : {"format", "value.format"}) {
+    auto format = table.options.find(key);
+    if (format != table.options.end()) return formats::IsChangelogFormat(format->second);
+  }
+  return false;
+}
+
 bool Updates(const Node& node, const std::vector<NodePtr>& inputs) {
-  if (const auto* source = std::get_if<SourceSpec>(&node.spec)) return source->table->connector() == "upsert-kafka";
+  if (const auto* source = std::get_if<SourceSpec>(&node.spec)) return source->table->connector() == "upsert-kafka" || IsChangelog(*source->table);
   if (std::holds_alternative<AggregateSpec>(node.spec)) return true;
   if (const auto* join = std::get_if<JoinSpec>(&node.spec)) {
     using Expiry = JoinSpec::Expiry;
@@ -43,8 +52,8 @@ Status CheckSink(const SinkSpec& sink, const Node& input) {
   if (!input.changelog.updates || sink.table == nullptr) return {};
   const std::string& connector = sink.table->connector();
   bool takes = connector == "print" || connector == "blackhole" || connector == "upsert-kafka" || !sink.table->primary_key.empty();
-  if (takes && connector != "kafka" && connector != "filesystem") return {};
-  return Fault::Invalid("table ", sink.name, " (", connector, ") does not take update and delete changes, which ", NodeText(input).substr(0, 200), " produces; insert into an upsert-kafka table, or window the aggregate");
+  if ((takes && connector != "kafka" && connector != "filesystem") || IsChangelog(*sink.table)) return {};
+  return Fault::Invalid("table ", sink.name, " (", connector, ") does not take update and delete changes, which ", NodeText(input).substr(0, 200), " produces; insert into an upsert-kafka table, write debezium-json, or window the aggregate");
 }
 
 Status CheckAppendOnly(const Node& node, const std::vector<NodePtr>& inputs) {
