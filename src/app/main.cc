@@ -11,6 +11,7 @@ constexpr Command kCommands[] = {
     {"run", "run FILE.sql… [--data DATA] [--param K=V]… [--result final|changelog] [--out DIR] [--stats] [--parallelism N]", "run SQL over bounded inputs to the end", Run},
     {"config", "config", "print every key of freshet.yaml with its default", PrintConfigKeys},
     {"compatibility", "compatibility", "print what the doors speak, from their tables", PrintCompatibility},
+    {"sql", "sql", "print the SQL functions, aggregates and formats, from their tables", PrintSql},
     {"version", "version", "print the version", PrintVersion},
 };
 

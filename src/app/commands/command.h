@@ -26,6 +26,7 @@ Result<int> Up(const Arguments& arguments);
 Result<int> Run(const Arguments& arguments);
 Result<int> PrintConfigKeys(const Arguments& arguments);
 Result<int> PrintCompatibility(const Arguments& arguments);
+Result<int> PrintSql(const Arguments& arguments);
 Result<int> PrintVersion(const Arguments& arguments);
 
 // Options as `--name value` or `--name=value`, in any order among the plain words.

@@ -54,4 +54,6 @@ Result<FilesOptions> ReadFilesOptions(const ports::TableRequest& table) {
   return out;
 }
 
+std::span<const std::string_view> FilesOptionNames() { return kKnown; }
+
 }  // namespace freshet::files

@@ -1,6 +1,8 @@
 #pragma once
 
+#include <span>
 #include <string>
+#include <string_view>
 
 #include "base/status.h"
 #include "data/formats/format.h"
@@ -18,5 +20,8 @@ struct FilesOptions {
   std::string default_partition = "__DEFAULT_PARTITION__";
 };
 Result<FilesOptions> ReadFilesOptions(const ports::TableRequest& table);
+
+// Every option that is taken, for docs/sql.md.
+std::span<const std::string_view> FilesOptionNames();
 
 }  // namespace freshet::files

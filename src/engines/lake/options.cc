@@ -93,4 +93,6 @@ Result<LakeOptions> ReadLakeOptions(const ports::TableRequest& table) {
   return out;
 }
 
+std::span<const std::string_view> LakeOptionNames() { return kKnown; }
+
 }  // namespace freshet::lake

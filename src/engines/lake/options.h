@@ -1,7 +1,9 @@
 #pragma once
 
 #include <map>
+#include <span>
 #include <string>
+#include <string_view>
 
 #include "base/status.h"
 #include "engines/lake/parquet_format.h"
@@ -17,5 +19,8 @@ struct LakeOptions {
   std::map<std::string, std::string> properties;   // written into a new table
 };
 Result<LakeOptions> ReadLakeOptions(const ports::TableRequest& table);
+
+// Every option that is taken, for docs/sql.md.
+std::span<const std::string_view> LakeOptionNames();
 
 }  // namespace freshet::lake

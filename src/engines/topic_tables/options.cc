@@ -255,4 +255,9 @@ RecordShape ShapeOf(const TopicOptions& options, const data::Schema& columns, co
   return shape;
 }
 
+std::span<const std::string_view> TopicOptionNames(bool upsert) {
+  if (upsert) return kUpsertOptions;
+  return kKafkaOptions;
+}
+
 }  // namespace freshet::topic_tables

@@ -2,7 +2,9 @@
 
 #include <map>
 #include <optional>
+#include <span>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "base/status.h"
@@ -56,5 +58,8 @@ struct RecordShape {
   data::Schema value_record;
 };
 RecordShape ShapeOf(const TopicOptions& options, const data::Schema& columns, const std::vector<std::string>& metadata_keys);
+
+// Every option that is taken by kafka, or by upsert-kafka, for docs/sql.md.
+std::span<const std::string_view> TopicOptionNames(bool upsert);
 
 }  // namespace freshet::topic_tables

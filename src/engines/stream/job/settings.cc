@@ -118,4 +118,10 @@ Status CheckSetting(const std::string& key, const std::string& value) {
   return {};
 }
 
+std::vector<std::string_view> SettingNames() {
+  std::vector<std::string_view> names;
+  for (const auto& setting : kSettings) names.push_back(setting.key);
+  return names;
+}
+
 }  // namespace freshet::stream
