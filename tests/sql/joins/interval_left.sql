@@ -1,0 +1,38 @@
+-- Left interval join.
+CREATE TABLE events (side STRING, k STRING, a INT, ts TIMESTAMP(3), WATERMARK FOR ts AS ts - INTERVAL '30' SECOND) WITH ('connector' = 'inline', 'format' = 'csv', 'csv.null-literal' = 'NULL', 'rows' = '
+u,z,5,2024-01-01 00:00:14
+t,x,NULL,2024-01-01 00:00:00
+t,y,NULL,2024-01-01 00:00:10
+u,z,6,2024-01-01 00:00:16
+t,z,2,2024-01-01 00:00:06
+u,NULL,1,2024-01-01 00:00:01
+u,y,5,2024-01-01 00:00:23
+u,z,6,2024-01-01 00:00:01
+t,NULL,6,2024-01-01 00:00:01
+u,y,3,2024-01-01 00:00:03
+u,NULL,2,2024-01-01 00:00:23
+t,NULL,6,2024-01-01 00:00:04
+u,x,2,2024-01-01 00:00:02
+t,z,NULL,2024-01-01 00:00:05
+u,y,3,2024-01-01 00:00:18
+t,x,6,2024-01-01 00:00:10
+u,y,5,2024-01-01 00:00:01
+t,z,1,2024-01-01 00:00:06
+t,x,1,2024-01-01 00:00:11
+t,x,5,2024-01-01 00:00:18
+');
+CREATE VIEW t AS SELECT k, a, ts FROM events WHERE side = 't';
+CREATE VIEW u AS SELECT k, a, ts FROM events WHERE side = 'u';
+SELECT l.a AS la, l.ts AS lt, r.a AS ra, r.ts AS rt FROM t AS l LEFT JOIN u AS r ON l.k = r.k AND l.ts BETWEEN r.ts - INTERVAL '2' SECOND AND r.ts + INTERVAL '3' SECOND;
+/* expect select_1
+{"la":1,"lt":"2024-01-01 00:00:06.000","ra":null,"rt":null}
+{"la":1,"lt":"2024-01-01 00:00:11.000","ra":null,"rt":null}
+{"la":2,"lt":"2024-01-01 00:00:06.000","ra":null,"rt":null}
+{"la":5,"lt":"2024-01-01 00:00:18.000","ra":null,"rt":null}
+{"la":6,"lt":"2024-01-01 00:00:01.000","ra":null,"rt":null}
+{"la":6,"lt":"2024-01-01 00:00:04.000","ra":null,"rt":null}
+{"la":6,"lt":"2024-01-01 00:00:10.000","ra":null,"rt":null}
+{"la":null,"lt":"2024-01-01 00:00:00.000","ra":2,"rt":"2024-01-01 00:00:02.000"}
+{"la":null,"lt":"2024-01-01 00:00:05.000","ra":null,"rt":null}
+{"la":null,"lt":"2024-01-01 00:00:10.000","ra":null,"rt":null}
+*/

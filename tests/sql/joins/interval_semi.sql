@@ -1,0 +1,29 @@
+-- Semi interval join.
+CREATE TABLE events (side STRING, k STRING, a INT, ts TIMESTAMP(3), WATERMARK FOR ts AS ts - INTERVAL '30' SECOND) WITH ('connector' = 'inline', 'format' = 'csv', 'csv.null-literal' = 'NULL', 'rows' = '
+t,NULL,6,2024-01-01 00:00:04
+u,NULL,1,2024-01-01 00:00:01
+t,NULL,6,2024-01-01 00:00:01
+t,x,5,2024-01-01 00:00:18
+t,z,2,2024-01-01 00:00:06
+t,z,NULL,2024-01-01 00:00:05
+u,y,5,2024-01-01 00:00:01
+t,x,1,2024-01-01 00:00:11
+u,y,3,2024-01-01 00:00:18
+t,y,NULL,2024-01-01 00:00:10
+u,x,2,2024-01-01 00:00:02
+t,x,NULL,2024-01-01 00:00:00
+t,x,6,2024-01-01 00:00:10
+u,z,5,2024-01-01 00:00:14
+u,y,5,2024-01-01 00:00:23
+u,z,6,2024-01-01 00:00:01
+u,z,6,2024-01-01 00:00:16
+u,y,3,2024-01-01 00:00:03
+u,NULL,2,2024-01-01 00:00:23
+t,z,1,2024-01-01 00:00:06
+');
+CREATE VIEW t AS SELECT k, a, ts FROM events WHERE side = 't';
+CREATE VIEW u AS SELECT k, a, ts FROM events WHERE side = 'u';
+SELECT l.a, l.ts FROM t AS l WHERE EXISTS (SELECT 1 FROM u AS r WHERE l.k = r.k AND l.ts BETWEEN r.ts - INTERVAL '2' SECOND AND r.ts + INTERVAL '3' SECOND);
+/* expect select_1
+{"a":null,"ts":"2024-01-01 00:00:00.000"}
+*/

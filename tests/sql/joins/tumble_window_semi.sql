@@ -1,0 +1,30 @@
+-- Semi join of TUMBLE windows by EXISTS.
+CREATE TABLE events (side STRING, k STRING, a INT, ts TIMESTAMP(3), WATERMARK FOR ts AS ts - INTERVAL '30' SECOND) WITH ('connector' = 'inline', 'format' = 'csv', 'csv.null-literal' = 'NULL', 'rows' = '
+u,y,6,2024-01-01 00:00:13
+t,z,6,2024-01-01 00:00:22
+t,y,3,2024-01-01 00:00:13
+t,NULL,6,2024-01-01 00:00:05
+t,x,6,2024-01-01 00:00:03
+u,z,5,2024-01-01 00:00:23
+u,z,4,2024-01-01 00:00:05
+u,y,1,2024-01-01 00:00:14
+u,x,2,2024-01-01 00:00:06
+u,x,2,2024-01-01 00:00:17
+t,y,4,2024-01-01 00:00:19
+t,y,3,2024-01-01 00:00:00
+u,x,NULL,2024-01-01 00:00:17
+t,y,NULL,2024-01-01 00:00:02
+t,y,4,2024-01-01 00:00:00
+t,NULL,NULL,2024-01-01 00:00:19
+u,y,NULL,2024-01-01 00:00:01
+');
+CREATE VIEW t AS SELECT k, a, ts FROM events WHERE side = 't';
+CREATE VIEW u AS SELECT k, a, ts FROM events WHERE side = 'u';
+SELECT k, a, window_end FROM (SELECT * FROM TABLE(TUMBLE(TABLE t, DESCRIPTOR(ts), INTERVAL '5' SECOND))) AS l WHERE EXISTS (SELECT * FROM (SELECT * FROM TABLE(TUMBLE(TABLE u, DESCRIPTOR(ts), INTERVAL '5' SECOND))) AS r WHERE l.k = r.k AND l.window_start = r.window_start AND l.window_end = r.window_end);
+/* expect select_1
+{"k":"y","a":3,"window_end":"2024-01-01 00:00:05.000"}
+{"k":"y","a":3,"window_end":"2024-01-01 00:00:15.000"}
+{"k":"y","a":4,"window_end":"2024-01-01 00:00:05.000"}
+{"k":"y","a":null,"window_end":"2024-01-01 00:00:05.000"}
+{"k":"z","a":6,"window_end":"2024-01-01 00:00:25.000"}
+*/

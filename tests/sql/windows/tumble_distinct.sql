@@ -1,0 +1,30 @@
+-- Distinct keys of each TUMBLE window.
+CREATE TABLE events (side STRING, k STRING, a INT, ts TIMESTAMP(3), WATERMARK FOR ts AS ts - INTERVAL '30' SECOND) WITH ('connector' = 'inline', 'format' = 'csv', 'csv.null-literal' = 'NULL', 'rows' = '
+t,z,6,2024-01-01 00:00:05
+t,z,5,2024-01-01 00:00:16
+t,y,1,2024-01-01 00:00:12
+t,y,2,2024-01-01 00:00:23
+t,y,1,2024-01-01 00:00:13
+t,y,4,2024-01-01 00:00:10
+t,x,3,2024-01-01 00:00:20
+t,y,1,2024-01-01 00:00:03
+t,z,3,2024-01-01 00:00:06
+t,NULL,4,2024-01-01 00:00:07
+t,y,NULL,2024-01-01 00:00:21
+t,z,6,2024-01-01 00:00:11
+t,NULL,4,2024-01-01 00:00:00
+t,z,6,2024-01-01 00:00:09
+');
+CREATE VIEW t AS SELECT k, a, ts FROM events WHERE side = 't';
+SELECT DISTINCT window_start, window_end, k FROM TABLE(TUMBLE(TABLE t, DESCRIPTOR(ts), INTERVAL '5' SECOND));
+/* expect select_1
+{"window_start":"2024-01-01 00:00:00.000","window_end":"2024-01-01 00:00:05.000","k":"y"}
+{"window_start":"2024-01-01 00:00:00.000","window_end":"2024-01-01 00:00:05.000","k":null}
+{"window_start":"2024-01-01 00:00:05.000","window_end":"2024-01-01 00:00:10.000","k":"z"}
+{"window_start":"2024-01-01 00:00:05.000","window_end":"2024-01-01 00:00:10.000","k":null}
+{"window_start":"2024-01-01 00:00:10.000","window_end":"2024-01-01 00:00:15.000","k":"y"}
+{"window_start":"2024-01-01 00:00:10.000","window_end":"2024-01-01 00:00:15.000","k":"z"}
+{"window_start":"2024-01-01 00:00:15.000","window_end":"2024-01-01 00:00:20.000","k":"z"}
+{"window_start":"2024-01-01 00:00:20.000","window_end":"2024-01-01 00:00:25.000","k":"x"}
+{"window_start":"2024-01-01 00:00:20.000","window_end":"2024-01-01 00:00:25.000","k":"y"}
+*/
