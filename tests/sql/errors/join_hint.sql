@@ -2,5 +2,5 @@
 CREATE TABLE t (a INT) WITH ('connector' = 'inline', 'format' = 'csv', 'rows' = '1');
 SELECT /*+ BROADCAST(t) */ a FROM t;
 /* expect error
-hint BROADCAST behind SELECT is not supported; remove it
+hint BROADCAST behind SELECT is not supported; known are STATE_TTL and LOOKUP
 */

@@ -17,4 +17,5 @@ SELECT COUNT(*) AS n FROM t WHERE bidder > 9;
 {"bidder":3}
 */
 /* expect select_3
+{"n":0}
 */

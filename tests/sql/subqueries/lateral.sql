@@ -13,6 +13,7 @@ SELECT l.k, x.v FROM l, LATERAL (SELECT v FROM r WHERE r.k = l.k) AS x WHERE x.v
 SELECT l.k, best FROM l CROSS JOIN LATERAL (SELECT v FROM r WHERE r.k = l.k ORDER BY v DESC LIMIT 2) AS x (best);
 SELECT l.k, x.s FROM l LEFT JOIN LATERAL (SELECT SUM(v) AS s FROM r WHERE r.k = l.k) AS x ON TRUE;
 SELECT * FROM l LEFT JOIN LATERAL (SELECT k AS rk, COUNT(*) AS n FROM r WHERE r.k = l.k GROUP BY k) AS x ON n > 2;
+SELECT l.k, x.n, x.best FROM l, LATERAL (SELECT COUNT(*) AS n, MAX(v) AS best FROM r WHERE r.k = l.k) AS x;
 /* expect select_1
 {"k":"a","v":5}
 {"k":"a","v":6}
@@ -28,4 +29,8 @@ SELECT * FROM l LEFT JOIN LATERAL (SELECT k AS rk, COUNT(*) AS n FROM r WHERE r.
 /* expect select_4
 {"k":"a","v":1,"rk":"a","n":3}
 {"k":"b","v":5,"rk":null,"n":null}
+*/
+/* expect select_5
+{"k":"a","n":3,"best":6}
+{"k":"b","n":0,"best":null}
 */

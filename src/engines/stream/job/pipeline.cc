@@ -52,7 +52,7 @@ std::vector<std::string> NamesOf(const Node& node) {
 bool JudgesLateness(const Node& node) {
   const auto* over = std::get_if<OverSpec>(&node.spec);
   return std::holds_alternative<WindowAggregateSpec>(node.spec) || std::holds_alternative<SliceAggregateSpec>(node.spec) || (over != nullptr && over->kind == OverKind::kTime) ||
-         std::holds_alternative<RankSpec>(node.spec) || std::holds_alternative<SessionAggregateSpec>(node.spec);
+         std::holds_alternative<CurrentWatermarkSpec>(node.spec) || std::holds_alternative<RankSpec>(node.spec) || std::holds_alternative<SessionAggregateSpec>(node.spec);
 }
 
 // Places of the primary key among the columns that are read: pruning keeps them for upsert sources.
@@ -100,12 +100,12 @@ std::vector<AggregateCall> FramedCalls(const OverSpec& over) {
 std::unique_ptr<Operator> MakeRank(const RankSpec& spec, const Node& node, const expr::Session& session, const Pipeline::Options& options) {
   std::vector<data::Type> in = TypesOf(node.inputs[0]->columns), out = TypesOf(node.columns);
   switch (spec.kind) {
-    case RankKind::kKeepFirst: return std::make_unique<KeepFirst>(spec, in, out, NamesOf(*node.inputs[0]), options.late);
-    case RankKind::kKeepLast: return std::make_unique<KeepLast>(spec, in, out, node.changelog.update_before);
+    case RankKind::kKeepFirst: return std::make_unique<KeepFirst>(spec, in, out, NamesOf(*node.inputs[0]), options.late, session.clock);
+    case RankKind::kKeepLast: return std::make_unique<KeepLast>(spec, in, out, node.changelog.update_before, session.clock);
     case RankKind::kWindow: return std::make_unique<WindowRank>(spec, in, out, spec.local_zone ? session.zone_offset_ms() : 0, NamesOf(*node.inputs[0]), options.late);
     case RankKind::kTopN: break;
   }
-  return std::make_unique<Rank>(spec, in, out, Rank::Options{Retracts(node), options.every_change});
+  return std::make_unique<Rank>(spec, in, out, Rank::Options{session.clock, Retracts(node), options.every_change});
 }
 
 }  // namespace
@@ -137,6 +137,8 @@ Result<std::unique_ptr<Operator>> Pipeline::Make(const NodePtr& node, bool wants
     op = std::make_unique<Union>(static_cast<int>(node->inputs.size()));
   } else if (const auto* replicate = std::get_if<ReplicateSpec>(&node->spec)) {
     op = std::make_unique<Replicate>(*replicate);
+  } else if (std::holds_alternative<CurrentWatermarkSpec>(node->spec)) {
+    op = std::make_unique<CurrentWatermark>(node->columns.back().type);
   } else if (const auto* expand = std::get_if<ExpandSpec>(&node->spec)) {
     op = std::make_unique<Expand>(*expand, TypesOf(node->columns));
   } else if (const auto* unnest = std::get_if<UnnestSpec>(&node->spec)) {
@@ -157,13 +159,13 @@ Result<std::unique_ptr<Operator>> Pipeline::Make(const NodePtr& node, bool wants
     op = std::make_unique<Join>(*join, input_types, TypesOf(node->inputs[1]->columns), TypesOf(node->columns), join->local_zone ? session_.zone_offset_ms() : 0, session_);
   } else if (const auto* over = std::get_if<OverSpec>(&node->spec)) {
     ASSIGN_OR_RETURN(auto aggregates, AggregateSet::Make(FramedCalls(*over), input_types, over->bounded));
-    if (over->kind == OverKind::kUpdating) op = std::make_unique<UpdatingOver>(*over, std::move(aggregates), input_types, TypesOf(node->columns), node->changelog.update_before);
+    if (over->kind == OverKind::kUpdating) op = std::make_unique<UpdatingOver>(*over, std::move(aggregates), input_types, TypesOf(node->columns), node->changelog.update_before, session_.clock);
     else op = std::make_unique<OverAggregate>(*over, std::move(aggregates), input_types, TypesOf(node->columns), NamesOf(*node->inputs[0]), options.late);
   } else if (const auto* rank = std::get_if<RankSpec>(&node->spec)) {
     op = MakeRank(*rank, *node, session_, options);
   } else if (const auto* group = std::get_if<AggregateSpec>(&node->spec)) {
     ASSIGN_OR_RETURN(auto aggregates, AggregateSet::Make(group->calls, input_types, Retracts(*node)));
-    GroupAggregate::Options how{node->changelog.update_before, options.every_change};
+    GroupAggregate::Options how{node->changelog.update_before, options.every_change, session_.clock};
     op = std::make_unique<GroupAggregate>(*group, std::move(aggregates), TypesOf(node->columns), how);
   } else if (const auto* windowed = std::get_if<WindowAggregateSpec>(&node->spec)) {
     ASSIGN_OR_RETURN(auto aggregates, AggregateSet::Make(windowed->calls, input_types, Retracts(*node)));

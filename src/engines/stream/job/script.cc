@@ -177,7 +177,9 @@ int Script::shards() const {
 
 Result<NodePtr> Script::Planned(Result<NodePtr> bound) {
   if (!bound.ok()) return bound.fault();
-  return Optimize(*bound, session_);
+  ASSIGN_OR_RETURN(NodePtr plan, Optimize(*bound, session_));
+  ASSIGN_OR_RETURN(Duration ttl, ParseDuration(catalog_.Setting("table.exec.state.ttl", "0")));
+  return WithStateTtl(plan, ttl.ns / 1'000'000);
 }
 
 Result<std::vector<NodePtr>> Script::PlansOf(const sql::Statement& statement) {

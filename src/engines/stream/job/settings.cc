@@ -9,7 +9,7 @@
 namespace freshet::stream {
 namespace {
 
-enum class Takes : uint8_t { kAny, kDuration, kBoolean, kCount, kShards, kStreaming, kForever };
+enum class Takes : uint8_t { kAny, kDuration, kBoolean, kCount, kShards, kStreaming };
 
 struct Setting {
   std::string_view key;
@@ -23,7 +23,7 @@ constexpr Setting kSettings[] = {
     {"execution.runtime-mode", Takes::kStreaming},
     {"execution.checkpointing.interval", Takes::kDuration},
     {"table.exec.source.idle-timeout", Takes::kDuration},
-    {"table.exec.state.ttl", Takes::kForever},
+    {"table.exec.state.ttl", Takes::kDuration},
     {"execution.state-recovery.ignore-unclaimed-state", Takes::kBoolean},
     {"table.exec.mini-batch.enabled", Takes::kBoolean},
     {"table.exec.mini-batch.allow-latency", Takes::kDuration},
@@ -48,29 +48,7 @@ const Setting* Find(std::string_view key) {
   return nullptr;
 }
 
-struct Unit {
-  std::string_view name;
-  int64_t ms;
-};
-constexpr Unit kUnits[] = {{"", 1},          {"ms", 1},          {"milli", 1},         {"millis", 1},          {"millisecond", 1},   {"milliseconds", 1},
-                           {"s", 1000},      {"sec", 1000},      {"secs", 1000},       {"second", 1000},       {"seconds", 1000},    {"min", 60'000},
-                           {"m", 60'000},    {"minute", 60'000}, {"minutes", 60'000},  {"h", 3'600'000},       {"hour", 3'600'000},  {"hours", 3'600'000},
-                           {"d", 86'400'000}, {"day", 86'400'000}, {"days", 86'400'000}};
-constexpr int64_t kLargestMs = int64_t{366} * 86'400'000;
-
 }  // namespace
-
-Result<Duration> ParseDuration(std::string_view text) {
-  int64_t number = 0;
-  auto parsed = std::from_chars(text.data(), text.data() + text.size(), number);
-  std::string_view unit = text.substr(static_cast<size_t>(parsed.ptr - text.data()));
-  while (unit.starts_with(' ')) unit.remove_prefix(1);
-  for (const auto& known : kUnits) {
-    if (known.name != unit || parsed.ec != std::errc() || number < 0 || number > kLargestMs / known.ms) continue;
-    return Milliseconds(number * known.ms);
-  }
-  return Fault::Invalid("'", text, "' is no duration up to a year; write it as 500 ms, 1 s, 10 min, 2 h or 1 d");
-}
 
 Result<int> ParseShards(std::string_view text) {
   int shards = 0;
@@ -109,12 +87,10 @@ Status CheckSetting(const std::string& key, const std::string& value) {
     case Takes::kStreaming:
       if (value == "streaming") return {};
       return Fault::Unsupported("execution.runtime-mode '", value, "' is not supported; bounded inputs run to their end in streaming mode");
-    case Takes::kDuration:
-    case Takes::kForever: break;
+    case Takes::kDuration: break;
   }
   auto duration = ParseDuration(value);
   if (!duration.ok()) return Fault::Invalid("SET '", key, "': ", duration.fault().message());
-  if (Find(key)->takes == Takes::kForever && duration->ns != 0) return Fault::Unsupported("table.exec.state.ttl is not supported yet; state is kept for ever");
   return {};
 }
 

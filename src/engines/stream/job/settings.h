@@ -5,12 +5,9 @@
 #include <vector>
 
 #include "base/status.h"
-#include "base/time.h"
+#include "engines/stream/plan/duration.h"
 
 namespace freshet::stream {
-
-// "100 ms", "1 s", "10min", "2 h", "1 d"; a bare number is milliseconds.
-Result<Duration> ParseDuration(std::string_view text);
 
 // "4": on how many shards a job runs.
 Result<int> ParseShards(std::string_view text);

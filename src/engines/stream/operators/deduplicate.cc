@@ -7,16 +7,21 @@
 
 namespace freshet::stream {
 
-KeepFirst::KeepFirst(RankSpec spec, std::vector<data::Type> input, std::vector<data::Type> output, std::vector<std::string> input_names, LateRows late)
-    : Operator(1), spec_(std::move(spec)), input_(std::move(input)), input_names_(std::move(input_names)), late_(std::move(late)), out_(output) {}
+KeepFirst::KeepFirst(RankSpec spec, std::vector<data::Type> input, std::vector<data::Type> output, std::vector<std::string> input_names, LateRows late, Clock* clock)
+    : Operator(1), spec_(std::move(spec)), input_(std::move(input)), input_names_(std::move(input_names)), late_(std::move(late)), lifetimes_(spec_.ttl_ms, clock), out_(output) {}
 
 KeepFirst::Kept& KeepFirst::KeptOf(std::string_view key, uint64_t hash, bool* added) {
   uint32_t group = index_.FindOrAdd(key, hash, added);
   if (group >= kept_.size()) kept_.resize(group + 1);
+  if (*added) kept_[group] = {};
+  lifetimes_.Touch(group);
   return kept_[group];
 }
 
 Status KeepFirst::OnBatch(int, const Batch& batch) {
+  lifetimes_.Advance([this](uint32_t group) {
+    if (index_.alive(group) && !kept_[group].waits) index_.Remove(group);
+  });
   data::Selection rows = batch.selection();
   keys_.Encode(batch, rows, spec_.partition);
   std::vector<uint16_t> late;
@@ -91,6 +96,7 @@ Status KeepFirst::Load(const OperatorState& state) {
   RETURN_NOT_OK(LoadTime(state));
   if (state.whole.size() < 8) return Fault::Corrupt("snapshot: a deduplication's state is cut off");
   arrivals_ = LoadInt<uint64_t>(Order::kLittle, state.whole.data() + state.whole.size() - 8);
+  lifetimes_.Advance([](uint32_t) {});
   for (const auto& bytes : state.groups) {
     ByteReader in(bytes, Order::kLittle);
     while (in.ok() && !in.AtEnd()) {
@@ -110,16 +116,21 @@ Status KeepFirst::Load(const OperatorState& state) {
   return {};
 }
 
-KeepLast::KeepLast(RankSpec spec, std::vector<data::Type> input, std::vector<data::Type> output, bool update_before)
-    : Operator(1), spec_(std::move(spec)), input_(std::move(input)), update_before_(update_before), out_(output) {}
+KeepLast::KeepLast(RankSpec spec, std::vector<data::Type> input, std::vector<data::Type> output, bool update_before, Clock* clock)
+    : Operator(1), spec_(std::move(spec)), input_(std::move(input)), update_before_(update_before), lifetimes_(spec_.ttl_ms, clock), out_(output) {}
 
 KeepLast::Kept& KeepLast::KeptOf(std::string_view key, uint64_t hash, bool* added) {
   uint32_t group = index_.FindOrAdd(key, hash, added);
   if (group >= kept_.size()) kept_.resize(group + 1);
+  if (*added) kept_[group] = {};
+  lifetimes_.Touch(group);
   return kept_[group];
 }
 
 Status KeepLast::OnBatch(int, const Batch& batch) {
+  lifetimes_.Advance([this](uint32_t group) {
+    if (index_.alive(group)) index_.Remove(group);
+  });
   data::Selection rows = batch.selection();
   keys_.Encode(batch, rows, spec_.partition);
   for (int k = 0; k < rows.count; ++k) {
@@ -157,6 +168,7 @@ void KeepLast::Save(OperatorState& state) const {
 
 Status KeepLast::Load(const OperatorState& state) {
   RETURN_NOT_OK(LoadTime(state));
+  lifetimes_.Advance([](uint32_t) {});
   for (const auto& bytes : state.groups) {
     ByteReader in(bytes, Order::kLittle);
     while (in.ok() && !in.AtEnd()) {

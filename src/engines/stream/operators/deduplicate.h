@@ -5,15 +5,16 @@
 #include "engines/stream/operators/operator.h"
 #include "engines/stream/plan/node.h"
 #include "engines/stream/state/keys.h"
+#include "engines/stream/state/lifetimes.h"
 
 namespace freshet::stream {
 
 // Of the rows with one key the first by event time: it waits until the watermark has passed it, so rows leave in
 // time order, and rows that come too late are dropped. Without a time column: the first that comes, at once. Keys
-// are remembered for ever.
+// are remembered for ever, or as long as state lives.
 class KeepFirst final : public Operator {
  public:
-  KeepFirst(RankSpec spec, std::vector<data::Type> input, std::vector<data::Type> output, std::vector<std::string> input_names, LateRows late);
+  KeepFirst(RankSpec spec, std::vector<data::Type> input, std::vector<data::Type> output, std::vector<std::string> input_names, LateRows late, Clock* clock);
   Status OnBatch(int input, const Batch& batch) override;
   void Save(OperatorState& state) const override;
   Status Load(const OperatorState& state) override;
@@ -39,6 +40,7 @@ class KeepFirst final : public Operator {
   LateRows late_;
   GroupIndex index_;
   std::vector<Kept> kept_;
+  Lifetimes lifetimes_;
   std::map<std::pair<int64_t, uint64_t>, uint32_t> waiting_;  // time and arrival → group
   uint64_t arrivals_ = 0;
   KeyBatch keys_;
@@ -49,7 +51,7 @@ class KeepFirst final : public Operator {
 // times the later arrival wins.
 class KeepLast final : public Operator {
  public:
-  KeepLast(RankSpec spec, std::vector<data::Type> input, std::vector<data::Type> output, bool update_before);
+  KeepLast(RankSpec spec, std::vector<data::Type> input, std::vector<data::Type> output, bool update_before, Clock* clock);
   Status OnBatch(int input, const Batch& batch) override;
   void Save(OperatorState& state) const override;
   Status Load(const OperatorState& state) override;
@@ -67,6 +69,7 @@ class KeepLast final : public Operator {
   bool update_before_;
   GroupIndex index_;
   std::vector<Kept> kept_;
+  Lifetimes lifetimes_;
   KeyBatch keys_;
   data::BatchBuilder out_;
 };

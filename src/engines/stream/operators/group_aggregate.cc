@@ -20,9 +20,12 @@ void CopyRow(const Batch& from, int row, data::BatchBuilder& out, data::RowKind 
 }  // namespace
 
 GroupAggregate::GroupAggregate(AggregateSpec spec, AggregateSet aggregates, std::vector<data::Type> output_types, Options options)
-    : Operator(1), spec_(std::move(spec)), aggregates_(std::move(aggregates)), types_(std::move(output_types)), options_(options), table_(aggregates_) {}
+    : Operator(1), spec_(std::move(spec)), aggregates_(std::move(aggregates)), types_(std::move(output_types)), options_(options), table_(aggregates_), lifetimes_(spec_.ttl_ms, options.clock) {}
 
 Status GroupAggregate::OnBatch(int, const Batch& batch) {
+  lifetimes_.Advance([this](uint32_t group) {
+    if (table_.index().alive(group)) table_.Remove(group);
+  });
   data::Selection sel = batch.selection();
   if (!options_.every_change) return Apply(batch, sel);
   for (int k = 0; k < sel.count; ++k) {
@@ -65,6 +68,7 @@ Status GroupAggregate::Apply(const Batch& batch, data::Selection rows) {
       AppendOutput(group, before);
       before.EndRow();
     }
+    lifetimes_.Touch(group);
     payloads[static_cast<size_t>(rows.row(k))] = table_.payload(group);
   }
   Batch old = before.Build();
@@ -84,7 +88,7 @@ Status GroupAggregate::Apply(const Batch& batch, data::Selection rows) {
       if (exists) CopyRow(now, row, out, data::RowKind::kInsert);
     } else if (!exists) {
       CopyRow(old, row, out, data::RowKind::kDelete);
-    } else if (!SameRow(old, row, now.columns(), row, spec_.keys.size())) {
+    } else if (lifetimes_.limited() || !SameRow(old, row, now.columns(), row, spec_.keys.size())) {
       if (options_.update_before) CopyRow(old, row, out, data::RowKind::kUpdateBefore);
       CopyRow(now, row, out, data::RowKind::kUpdateAfter);
     }
@@ -107,6 +111,8 @@ Status GroupAggregate::Load(const OperatorState& state) {
     ByteReader in(bytes, Order::kLittle);
     while (in.ok() && !in.AtEnd()) RETURN_NOT_OK(table_.Load(in));
   }
+  lifetimes_.Advance([](uint32_t) {});
+  for (uint32_t group = 0; group < table_.index().size(); ++group) lifetimes_.Touch(group);
   return {};
 }
 

@@ -2,16 +2,19 @@
 
 #include "engines/stream/operators/group_table.h"
 #include "engines/stream/operators/operator.h"
+#include "engines/stream/state/lifetimes.h"
 
 namespace freshet::stream {
 
 // GROUP BY over an endless stream: one row a group, updated as rows come. By default a batch's changes to one
-// group come out as one change; `every_change` lets each row's change out, as Flink does without mini-batches.
+// group come out as one change; `every_change` lets each row's change out, as Flink does without mini-batches. Where state lives only for a time, a
+// group that nobody has written begins anew, and one that comes out as it was is told again.
 class GroupAggregate final : public Operator {
  public:
   struct Options {
     bool update_before = false;  // produce -U
     bool every_change = false;
+    Clock* clock = nullptr;      // for how long state lives
   };
   GroupAggregate(AggregateSpec spec, AggregateSet aggregates, std::vector<data::Type> output_types, Options options);
 
@@ -29,6 +32,7 @@ class GroupAggregate final : public Operator {
   std::vector<data::Type> types_;
   Options options_;
   GroupTable table_;
+  Lifetimes lifetimes_;
   KeyBatch keys_;
 };
 

@@ -35,7 +35,8 @@ bool Join::HasNullKey(int side, const Batch& batch, int row) const {
 }
 
 int64_t Join::ExpiryOf(int side, const Batch& batch, int row) const {
-  if (!Expires()) return JoinRows::kNever;
+  int64_t ttl = side == 0 ? spec_.left_ttl_ms : spec_.right_ttl_ms;
+  if (!Expires()) return ttl > 0 ? now_ms_ + ttl : JoinRows::kNever;
   const data::Column& time = *batch.column(side == 0 ? spec_.left_time : spec_.right_time);
   if (time.IsNull(row)) return INT64_MIN;  // compares with nothing
   int64_t ms = data::Rescale(time.IntAt(row), time.type.UnitsPerSecond(), 1000);
@@ -43,7 +44,17 @@ int64_t Join::ExpiryOf(int side, const Batch& batch, int row) const {
   return side == 0 ? ms - spec_.lower_ms : ms + spec_.upper_ms;
 }
 
+// Rows of a regular join that came longer ago than state lives go without a word.
+Status Join::DropUnwritten() {
+  bool limited = !Expires() && (spec_.left_ttl_ms > 0 || spec_.right_ttl_ms > 0) && session_.clock != nullptr;
+  if (!limited) return {};
+  now_ms_ = session_.clock->WallNow().ms;
+  for (auto& side : sides_) RETURN_NOT_OK(side.Expire(now_ms_, [](const JoinRows::Row&) { return Status(); }));
+  return {};
+}
+
 Status Join::OnBatch(int input, const Batch& batch) {
+  RETURN_NOT_OK(DropUnwritten());
   data::Selection rows = batch.selection();
   keys_.Encode(batch, rows, KeysOf(input));
   int first = 0;
@@ -182,6 +193,7 @@ Status Join::EmitAlone(int side, const std::string& bytes, data::RowKind kind) {
 }
 
 Status Join::OnTime(EventTime watermark) {
+  if (!Expires()) return {};
   for (int side = 0; side < 2; ++side) {
     RETURN_NOT_OK(sides_[side].Expire(watermark.get(), [&](const JoinRows::Row& row) -> Status {
       if (row.matches > 0 || !Pads(side)) return {};

@@ -9,7 +9,7 @@ namespace freshet::stream {
 
 // Joins two streams on equal keys and a further condition: inner, left, right, full, semi and anti. Each row meets
 // the rows that the other side has so far; what is taken back takes its pairs back. A regular join keeps both sides
-// for ever and corrects itself: a row that waits for a partner comes out with NULLs and is taken back when one
+// for ever, or as long as state lives, and corrects itself: a row that waits for a partner comes out with NULLs and is taken back when one
 // comes. Interval and window joins drop rows when the watermark says that no partner can come, and only then let
 // out those that met none: their output is append-only.
 class Join final : public Operator {
@@ -42,6 +42,7 @@ class Join final : public Operator {
   bool Pads(int side) const;
   const std::vector<int>& KeysOf(int side) const { return side == 0 ? spec_.left_keys : spec_.right_keys; }
   bool HasNullKey(int side, const Batch& batch, int row) const;
+  Status DropUnwritten();
   int64_t ExpiryOf(int side, const Batch& batch, int row) const;
 
   void Collect(int input, const Batch& batch, int row, int k);
@@ -58,6 +59,7 @@ class Join final : public Operator {
   JoinSpec spec_;
   std::vector<data::Type> types_[2];
   int64_t clock_shift_ms_;
+  int64_t now_ms_ = 0;             // of the batch at hand, where state lives only for a time
   const expr::Session& session_;
   JoinRows sides_[2];
   KeyBatch keys_;

@@ -14,12 +14,13 @@ std::string RankKey(const Batch& batch, int row, const std::vector<SortColumn>& 
 }
 
 Rank::Rank(RankSpec spec, std::vector<data::Type> input, std::vector<data::Type> output, Options options)
-    : Operator(1), spec_(std::move(spec)), input_(std::move(input)), options_(options), out_(output) {}
+    : Operator(1), spec_(std::move(spec)), input_(std::move(input)), options_(options), lifetimes_(spec_.ttl_ms, options.clock), out_(output) {}
 
 uint32_t Rank::GroupOf(std::string_view key, uint64_t hash) {
   bool added = false;
   uint32_t group = index_.FindOrAdd(key, hash, &added);
   if (group >= partitions_.size()) partitions_.resize(group + 1);
+  lifetimes_.Touch(group);
   return group;
 }
 
@@ -49,6 +50,10 @@ void Rank::Change(RankedRows& rows, const Batch& batch, int row) {
 }
 
 Status Rank::OnBatch(int, const Batch& batch) {
+  lifetimes_.Advance([this](uint32_t group) {
+    partitions_[group].clear();
+    if (index_.alive(group)) index_.Remove(group);
+  });
   data::Selection rows = batch.selection();
   keys_.Encode(batch, rows, spec_.partition);
   std::vector<std::pair<uint32_t, Places>> touched;
@@ -125,6 +130,7 @@ Status Rank::Load(const OperatorState& state) {
   RETURN_NOT_OK(LoadTime(state));
   if (state.whole.size() < 8) return Fault::Corrupt("snapshot: a Top-N's state is cut off");
   arrivals_ = LoadInt<uint64_t>(Order::kLittle, state.whole.data() + state.whole.size() - 8);
+  lifetimes_.Advance([](uint32_t) {});
   for (const auto& bytes : state.groups) {
     ByteReader in(bytes, Order::kLittle);
     while (in.ok() && !in.AtEnd()) {

@@ -5,6 +5,7 @@
 #include "engines/stream/operators/operator.h"
 #include "engines/stream/plan/node.h"
 #include "engines/stream/state/keys.h"
+#include "engines/stream/state/lifetimes.h"
 
 namespace freshet::stream {
 
@@ -17,6 +18,7 @@ std::string RankKey(const Batch& batch, int row, const std::vector<SortColumn>& 
 class Rank final : public Operator {
  public:
   struct Options {
+    Clock* clock = nullptr;      // for how long state lives
     bool retracts = false;       // the input takes rows back
     bool in_place = false;       // changes by place, as they would be told one by one; else what goes before what comes
   };
@@ -41,6 +43,7 @@ class Rank final : public Operator {
   Options options_;
   GroupIndex index_;
   std::vector<RankedRows> partitions_;
+  Lifetimes lifetimes_;
   uint64_t arrivals_ = 0;
   KeyBatch keys_;
   data::BatchBuilder out_;

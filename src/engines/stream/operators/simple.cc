@@ -198,6 +198,18 @@ Status Replicate::OnBatch(int, const Batch& batch) {
   return flush();
 }
 
+Status CurrentWatermark::OnBatch(int, const Batch& batch) {
+  expr::Output<int64_t> shown(batch.length());
+  batch.selection().ForEach([&](uint32_t row) {
+    int64_t before = batch.watermarks() ? batch.watermarks()->Value<int64_t>(static_cast<int>(row)) : watermark().get();
+    if (before == data::kNoEventTime.get()) shown.SetNull(row);
+    else shown.Set(row, before);
+  });
+  std::vector<data::ColumnPtr> columns = batch.columns();
+  columns.push_back(shown.Finish(type_));
+  return Emit(batch.WithColumns(std::move(columns)));
+}
+
 Status Union::OnBatch(int input, const Batch& batch) {
   if (!batch.watermarks()) return Emit(batch);
   int64_t others = INT64_MAX;

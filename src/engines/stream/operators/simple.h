@@ -4,7 +4,7 @@
 #include "engines/stream/operators/operator.h"
 #include "engines/stream/plan/node.h"
 
-// The operators that keep no rows: where a source enters, Filter, Project, Watermark, Window, Replicate and Union.
+// The operators that keep no rows: where a source enters, Filter, Project, Watermark, Window, Replicate, CurrentWatermark and Union.
 
 namespace freshet::stream {
 
@@ -92,6 +92,16 @@ class Replicate final : public Operator {
 
  private:
   ReplicateSpec spec_;
+};
+
+// Shows the hidden watermark as a column; NULL before the first.
+class CurrentWatermark final : public Operator {
+ public:
+  explicit CurrentWatermark(data::Type type) : Operator(1), type_(std::move(type)) {}
+  Status OnBatch(int input, const Batch& batch) override;
+
+ private:
+  data::Type type_;
 };
 
 // Rows of all inputs in the order they come; a row's hidden watermark is lowered to that of the other inputs.

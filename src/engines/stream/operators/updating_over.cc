@@ -23,13 +23,14 @@ int64_t TileOf(int64_t at, int64_t rows, int64_t parts) {
 
 }  // namespace
 
-UpdatingOver::UpdatingOver(OverSpec spec, AggregateSet aggregates, std::vector<data::Type> input, std::vector<data::Type> output, bool update_before)
+UpdatingOver::UpdatingOver(OverSpec spec, AggregateSet aggregates, std::vector<data::Type> input, std::vector<data::Type> output, bool update_before, Clock* clock)
     : Operator(1),
       spec_(std::move(spec)),
       aggregates_(std::move(aggregates)),
       input_(input),
       call_types_(output.begin() + static_cast<ptrdiff_t>(input.size()), output.end()),
       update_before_(update_before),
+      lifetimes_(spec_.ttl_ms, clock),
       rows_(input),
       calls_(call_types_),
       out_(output) {}
@@ -38,10 +39,15 @@ uint32_t UpdatingOver::GroupOf(std::string_view key, uint64_t hash) {
   bool added = false;
   uint32_t group = index_.FindOrAdd(key, hash, &added);
   if (group >= partitions_.size()) partitions_.resize(group + 1);
+  lifetimes_.Touch(group);
   return group;
 }
 
 Status UpdatingOver::OnBatch(int, const Batch& batch) {
+  lifetimes_.Advance([this](uint32_t group) {
+    partitions_[group].clear();
+    if (index_.alive(group)) index_.Remove(group);
+  });
   data::Selection rows = batch.selection();
   keys_.Encode(batch, rows, spec_.partition);
   std::set<uint32_t> touched;
@@ -195,6 +201,7 @@ Status UpdatingOver::Load(const OperatorState& state) {
   RETURN_NOT_OK(LoadTime(state));
   if (state.whole.size() < 8) return Fault::Corrupt("snapshot: an OVER's state is cut off");
   arrivals_ = LoadInt<uint64_t>(Order::kLittle, state.whole.data() + state.whole.size() - 8);
+  lifetimes_.Advance([](uint32_t) {});
   for (const auto& bytes : state.groups) {
     ByteReader in(bytes, Order::kLittle);
     while (in.ok() && !in.AtEnd()) {

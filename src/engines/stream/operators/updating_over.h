@@ -7,6 +7,7 @@
 #include "engines/stream/operators/operator.h"
 #include "engines/stream/plan/node.h"
 #include "engines/stream/state/keys.h"
+#include "engines/stream/state/lifetimes.h"
 
 namespace freshet::stream {
 
@@ -15,7 +16,7 @@ namespace freshet::stream {
 class UpdatingOver final : public Operator {
  public:
   // `aggregates`: of the calls that are aggregates, in order.
-  UpdatingOver(OverSpec spec, AggregateSet aggregates, std::vector<data::Type> input, std::vector<data::Type> output, bool update_before);
+  UpdatingOver(OverSpec spec, AggregateSet aggregates, std::vector<data::Type> input, std::vector<data::Type> output, bool update_before, Clock* clock);
 
   Status OnBatch(int input, const Batch& batch) override;
   void Save(OperatorState& state) const override;
@@ -53,6 +54,7 @@ class UpdatingOver final : public Operator {
   bool update_before_;
   GroupIndex index_;
   std::vector<Rows> partitions_;
+  Lifetimes lifetimes_;
   uint64_t arrivals_ = 0;
   KeyBatch keys_;
   data::BatchBuilder rows_;

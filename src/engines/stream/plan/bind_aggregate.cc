@@ -181,7 +181,7 @@ Result<NodePtr> Binder::FinishAggregation(const Aggregation& aggregation) {
       column.time = TimeRole::kNone;
       column.window_role = WindowRole::kNone;
     }
-    return finished(MakeNode(AggregateSpec{keys, aggregation.calls}, {input}, std::move(columns)));
+    return finished(MakeNode(AggregateSpec{keys, aggregation.calls, TtlOf(aggregation.input.entries)}, {input}, std::move(columns)));
   }
   const auto& window = windows_[columns[static_cast<size_t>(start)].window_id];
   WindowAggregateSpec spec{keys, start, end, window.local_zone, aggregation.calls, window.relation};

@@ -247,6 +247,7 @@ Result<ExprPtr> Binder::BindCall(const sql::Expr& ast, const Scope& scope) {
     if (place == over_columns_.end()) return Fault::Unsupported(ast.function, "(…) OVER stands only in SELECT lists and QUALIFY of queries without GROUP BY; put the GROUP BY into a subquery");
     return expr::Input(place->second, scope.column(place->second).type, scope.column(place->second).name);
   }
+  if (ast.function == "CURRENT_WATERMARK") return BindCurrentWatermark(ast, scope);
   if (IsAggregate(ast)) return Fault::Invalid("aggregate ", ast.function, " cannot stand here; aggregates belong into SELECT, HAVING and ORDER BY of a grouped query");
   if (ast.distinct || ast.filter) return Fault::Invalid("DISTINCT and FILTER belong to aggregates, and ", ast.function, " is none");
   ASSIGN_OR_RETURN(auto args, BindArgs(ast, scope));

@@ -89,7 +89,7 @@ Result<Scope> Binder::BindJoin(const sql::Relation& relation) {
   if (relation.condition) {
     ASSIGN_OR_RETURN(condition, BindCondition(*relation.condition, both, "ON"));
   }
-  both.node = MakeJoin(KindOf(relation.join), left.node, right.node, condition);
+  both.node = WithTtls(MakeJoin(KindOf(relation.join), left.node, right.node, condition), TtlOf(left.entries), TtlOf(right.entries));
   return both;
 }
 
@@ -111,7 +111,7 @@ Result<Scope> Binder::BindUsing(const sql::Relation& relation, const Scope& left
     ASSIGN_OR_RETURN(auto equal, expr::MakeCall("=", {*l, expr::Input(pairs.back().second, (*r)->type, name)}));
     condition = expr::MakeAnd(condition, equal);
   }
-  both.node = MakeJoin(kind, left.node, right.node, condition);
+  both.node = WithTtls(MakeJoin(kind, left.node, right.node, condition), TtlOf(left.entries), TtlOf(right.entries));
   std::vector<int> first;
   std::vector<ExprPtr> exprs;
   std::vector<std::string> all_names;

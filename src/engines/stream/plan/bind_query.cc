@@ -2,6 +2,7 @@
 
 #include "data/expr/types.h"
 #include "engines/stream/plan/binder.h"
+#include "engines/stream/plan/duration.h"
 #include "engines/stream/plan/joins.h"
 #include "wire/flink_sql/lexer.h"
 
@@ -14,6 +15,14 @@ using expr::ExprPtr;
 namespace {
 
 constexpr int kQueriesMax = 10'000;
+constexpr std::string_view kWatermarkColumn = "watermark$";
+
+// Whether an expression asks for the watermark.
+bool Asks(const sql::Expr& ast) {
+  if (ast.kind == sql::ExprKind::kCall && ast.function == "CURRENT_WATERMARK") return true;
+  auto asks = [](const sql::ExprPtr& arg) { return arg && Asks(*arg); };
+  return asks(ast.otherwise) || std::any_of(ast.args.begin(), ast.args.end(), asks);
+}
 
 std::string ItemName(const sql::SelectItem& item, size_t index) {
   if (!item.alias.empty()) return item.alias;
@@ -43,6 +52,16 @@ bool SameTypes(const std::vector<data::Type>& a, const std::vector<PlanColumn>& 
     if (!a[i].SameExceptNull(b[i].type)) return false;
   }
   return true;
+}
+
+// What asks a table more often than once is refused; how many questions may be out at a time says nothing about the rows.
+Status CheckLookupHint(const sql::Hint& hint, sql::Position position) {
+  static constexpr std::string_view kSame[] = {"table", "async", "output-mode", "capacity", "timeout"};
+  for (const auto& [key, value] : hint.options) {
+    bool same = std::find(std::begin(kSame), std::end(kSame), key) != std::end(kSame);
+    if (!same) return Fault::Unsupported(sql::At(position), "hint LOOKUP: '", key, "' is not supported; known are table, async, output-mode, capacity, timeout");
+  }
+  return {};
 }
 
 }  // namespace
@@ -85,15 +104,78 @@ Result<NodePtr> Binder::BindQuery(const sql::Query& query) {
   return bound;
 }
 
-// FROM, WHERE, GROUP BY, HAVING, OVER, QUALIFY, SELECT: each is bound over what the one before it has made.
+Status Binder::TakeHints(const sql::Query& query) {
+  ttl_hints_.clear();
+  ttl_used_.clear();
+  for (const auto& hint : query.hints) {
+    std::string upper = hint.name;
+    for (char& c : upper) c = c >= 'a' && c <= 'z' ? static_cast<char>(c - 32) : c;
+    if (upper == "LOOKUP") {
+      RETURN_NOT_OK(CheckLookupHint(hint, query.position));
+      continue;
+    }
+    if (upper != "STATE_TTL") return Fault::Unsupported(sql::At(query.position), "hint ", hint.name, " behind SELECT is not supported; known are STATE_TTL and LOOKUP, remove others");
+    for (const auto& [name, text] : hint.options) {
+      auto ttl = ParseDuration(text);
+      if (!ttl.ok()) return Fault::Invalid(sql::At(query.position), "STATE_TTL('", name, "'): ", ttl.fault().message());
+      ttl_hints_[name] = ttl->ns / 1'000'000;
+    }
+  }
+  return {};
+}
+
+int64_t Binder::TtlOf(const std::vector<Scope::Entry>& entries) {
+  if (entries.size() != 1) return kTtlUnsaid;
+  auto found = ttl_hints_.find(entries[0].alias);
+  if (found == ttl_hints_.end()) return kTtlUnsaid;
+  ttl_used_.insert(found->first);
+  return found->second;
+}
+
 Result<NodePtr> Binder::BindSelect(const sql::Query& query) {
-  for (const auto& hint : query.hints) return Fault::Unsupported(sql::At(query.position), "hint ", hint.name, " behind SELECT is not supported; remove it");
+  auto saved_hints = std::move(ttl_hints_);
+  auto saved_used = std::move(ttl_used_);
+  Status hinted = TakeHints(query);
+  auto bound = hinted.ok() ? BindRows(query) : Result<NodePtr>(hinted.fault());
+  for (const auto& [name, ttl] : ttl_hints_) {
+    bool lost = bound.ok() && !ttl_used_.contains(name);
+    if (lost) bound = Fault::Invalid(sql::At(query.position), "STATE_TTL('", name, "') names no input of this SELECT's joins or GROUP BY");
+  }
+  ttl_hints_ = std::move(saved_hints);
+  ttl_used_ = std::move(saved_used);
+  return bound;
+}
+
+void Binder::AddWatermarkColumn(const sql::Query& query, Scope& scope) {
+  bool wanted = (query.where && Asks(*query.where)) || std::any_of(query.items.begin(), query.items.end(), [](const auto& item) { return Asks(*item.expr); });
+  const auto& columns = scope.node->columns;
+  auto rowtime = std::find_if(columns.begin(), columns.end(), [](const auto& column) { return column.time == TimeRole::kRowtime; });
+  if (!wanted || rowtime == columns.end()) return;
+  std::vector<PlanColumn> wider = columns;
+  bool local = rowtime->type.kind() == data::Kind::kTimestampLtz;
+  wider.push_back({std::string(kWatermarkColumn), local ? data::Type::TimestampLtz(3) : data::Type::Timestamp(3)});
+  scope.node = MakeNode(CurrentWatermarkSpec{}, {scope.node}, std::move(wider));
+}
+
+Result<ExprPtr> Binder::BindCurrentWatermark(const sql::Expr& ast, const Scope& scope) {
+  if (ast.args.size() != 1) return Fault::Invalid("CURRENT_WATERMARK takes a rowtime column");
+  ASSIGN_OR_RETURN(auto time, BindExpr(*ast.args[0], scope));
+  bool rowtime = time->op == expr::Op::kInput && scope.column(time->index).time == TimeRole::kRowtime;
+  if (!rowtime) return Fault::Invalid("CURRENT_WATERMARK takes a rowtime column; declare WATERMARK FOR it in CREATE TABLE");
+  auto column = BindColumn(scope, {std::string(kWatermarkColumn)});
+  if (!column.ok()) return Fault::Unsupported("CURRENT_WATERMARK stands only in SELECT and WHERE of the query that reads the table");
+  return column;
+}
+
+// FROM, WHERE, GROUP BY, HAVING, OVER, QUALIFY, SELECT: each is bound over what the one before it has made.
+Result<NodePtr> Binder::BindRows(const sql::Query& query) {
   Scope scope;
   if (query.from) {
     ASSIGN_OR_RETURN(scope, BindRelation(*query.from));
   } else {
     scope.node = MakeNode(ValuesSpec{data::Batch(1, {})}, {}, {});
   }
+  AddWatermarkColumn(query, scope);
   if (query.where) {
     ASSIGN_OR_RETURN(scope.node, BindWhere(query.where, scope));
   }

@@ -106,7 +106,7 @@ Result<NodePtr> Binder::BindWhere(const sql::ExprPtr& ast, Scope scope, std::str
   const auto* join = std::get_if<JoinSpec>(&scope.node->spec);
   bool inner = join != nullptr && join->kind == JoinKind::kInner && join->expiry == JoinSpec::Expiry::kNever;
   if (condition && inner) {  // FROM a, b WHERE …: the condition says what kind of join it is
-    scope.node = MakeJoin(JoinKind::kInner, scope.node->inputs[0], scope.node->inputs[1], expr::MakeAnd(join->condition, condition));
+    scope.node = WithTtls(MakeJoin(JoinKind::kInner, scope.node->inputs[0], scope.node->inputs[1], expr::MakeAnd(join->condition, condition)), join->left_ttl_ms, join->right_ttl_ms);
   } else if (condition) {
     scope.node = MakeNode(FilterSpec{condition}, {scope.node}, scope.node->columns);
   }
@@ -400,10 +400,11 @@ Result<Scope> Binder::BindLateral(const sql::Relation& relation, const Scope& le
   if (!aliases.empty() && static_cast<int>(aliases.size()) != found.items) return Fault::Invalid(sql::At(lateral.position), lateral.alias, " names ", aliases.size(), " columns, the query has ", found.items);
   bool aggregates = std::any_of(query.items.begin(), query.items.end(), [](const auto& item) { return HasAggregate(*item.expr); });
   bool whole = query.kind == sql::QueryKind::kSelect && !query.grouped && aggregates && !found.outer.empty();  // one row even of nothing
-  if (whole && !query.having) {
-    for (const auto& item : query.items) {
-      if (Counts(*item.expr)) return Fault::Unsupported(sql::At(lateral.position), "COUNT in LATERAL without GROUP BY is not supported; GROUP BY what it is compared with, and COALESCE outside");
-    }
+  bool always = !relation.condition || (relation.condition->kind == sql::ExprKind::kBoolean && relation.condition->text == "TRUE");
+  bool of_nothing = whole && !query.having && always;
+  for (const auto& item : query.items) {
+    bool fits = !whole || query.having || !Counts(*item.expr) || (always && IsCall(*item.expr, "COUNT"));
+    if (!fits) return Fault::Unsupported(sql::At(lateral.position), "a COUNT in LATERAL without GROUP BY must stand alone, and be joined ON TRUE; compute and compare with it outside");
   }
   std::vector<ExprPtr> exprs;
   std::vector<std::string> names;
@@ -421,8 +422,22 @@ Result<Scope> Binder::BindLateral(const sql::Relation& relation, const Scope& le
     ASSIGN_OR_RETURN(auto on, BindCondition(*relation.condition, both, "ON"));
     condition = expr::MakeAnd(condition, on);
   }
-  bool pads = relation.join == sql::JoinKind::kLeft || (whole && !query.having && !relation.condition);
+  bool pads = relation.join == sql::JoinKind::kLeft || of_nothing;
   both.node = MakeJoin(pads ? JoinKind::kLeft : JoinKind::kInner, left.node, rows.node, condition);
+  if (!of_nothing) return both;
+  exprs.clear();
+  names.clear();
+  auto width = static_cast<int>(left.node->columns.size());
+  for (int c = 0; c < static_cast<int>(both.node->columns.size()); ++c) {
+    ExprPtr value = ColumnAt(*both.node, c);
+    bool count = c >= width && c < width + found.items && IsCall(*query.items[static_cast<size_t>(c - width)].expr, "COUNT");
+    if (count) {  // of nothing it is zero
+      ASSIGN_OR_RETURN(value, expr::MakeCall("COALESCE", {value, expr::Literal(data::Type::BigInt().NotNull(), int64_t{0})}));
+    }
+    exprs.push_back(std::move(value));
+    names.push_back(both.node->columns[static_cast<size_t>(c)].name);
+  }
+  both.node = Project(both.node, std::move(exprs), std::move(names));
   return both;
 }
 

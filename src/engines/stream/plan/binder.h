@@ -111,6 +111,13 @@ class Binder {
   Result<NodePtr> MemberOfRight(NodePtr left, NodePtr right, bool kept);
   Result<NodePtr> CountedRows(NodePtr left, NodePtr right, bool intersects);
   Result<NodePtr> Distinct(NodePtr input);
+  Result<NodePtr> BindRows(const sql::Query& query);
+  // CURRENT_WATERMARK(rowtime) in a SELECT becomes a column behind those of its FROM.
+  static void AddWatermarkColumn(const sql::Query& query, Scope& scope);
+  Result<expr::ExprPtr> BindCurrentWatermark(const sql::Expr& ast, const Scope& scope);
+  // SELECT /*+ STATE_TTL('t' = '1 h') */: how long state lives, by table name or alias.
+  Status TakeHints(const sql::Query& query);
+  int64_t TtlOf(const std::vector<Scope::Entry>& entries);
   Result<NodePtr> BindOverGroups(const sql::Query& query, Scope& scope);
   Result<NodePtr> ProjectItems(const sql::Query& query, const Scope& scope);
   NodePtr Project(NodePtr input, std::vector<expr::ExprPtr> exprs, std::vector<std::string> names);
@@ -177,6 +184,8 @@ class Binder {
     bool local_zone;       // bounds are local wall time
   };
   std::map<int, WindowInfo> windows_;  // by window id
+  std::map<std::string, int64_t> ttl_hints_;  // of the SELECT at hand
+  std::set<std::string> ttl_used_;
   int next_window_ = 1;
   int depth_ = 0;
   int queries_ = 0;  // that were bound, those of views each time they are used

@@ -173,6 +173,9 @@ Status FinishTable(Table& table) {
     }
   }
   for (const auto& key : table.primary_key) column_named(key)->type = column_named(key)->type.NotNull();
+  if (table.connector().empty() && table.options.contains("connector.type")) {
+    return Fault::Unsupported("table ", table.name, ": 'connector.type' and its kin are words of before Flink 2; write 'connector' = '", table.options["connector.type"], "', 'path', 'format' …");
+  }
   if (table.connector().empty()) return Fault::Invalid("table ", table.name, " has no option 'connector'; WITH ('connector' = 'kafka' | 'filesystem' | 'print' | 'blackhole', …)");
   return {};
 }

@@ -155,6 +155,14 @@ NodePtr MakeJoin(JoinKind kind, NodePtr left, NodePtr right, ExprPtr condition) 
   return MakeNode(std::move(spec), {std::move(left), std::move(right)}, std::move(columns));
 }
 
+NodePtr WithTtls(const NodePtr& join, int64_t left_ms, int64_t right_ms) {
+  if (left_ms == kTtlUnsaid && right_ms == kTtlUnsaid) return join;
+  JoinSpec spec = std::get<JoinSpec>(join->spec);
+  spec.left_ttl_ms = left_ms;
+  spec.right_ttl_ms = right_ms;
+  return MakeNode(std::move(spec), join->inputs, join->columns);
+}
+
 NodePtr MakeAsOfJoin(JoinKind kind, NodePtr left, NodePtr right, ExprPtr condition, JoinSpec::Expiry expiry, int left_time, int right_time) {
   std::vector<PlanColumn> columns = left->columns;
   for (PlanColumn column : right->columns) {

@@ -27,6 +27,9 @@ JoinTraits AnalyzeJoin(const Node& left, const Node& right, const expr::ExprPtr&
 // A join as bound. Time attributes go on only out of interval and window joins: rows of a regular join come late.
 NodePtr MakeJoin(JoinKind kind, NodePtr left, NodePtr right, expr::ExprPtr condition);
 
+// The same join, its sides' state living so long.
+NodePtr WithTtls(const NodePtr& join, int64_t left_ms, int64_t right_ms);
+
 // FOR SYSTEM_TIME AS OF: the left rows with their times, each with what the right table says then.
 NodePtr MakeAsOfJoin(JoinKind kind, NodePtr left, NodePtr right, expr::ExprPtr condition, JoinSpec::Expiry expiry, int left_time, int right_time);
 

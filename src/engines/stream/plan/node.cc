@@ -108,6 +108,7 @@ struct TextOf {
   }
   std::string operator()(const UnionSpec&) const { return "Union()"; }
   std::string operator()(const ReplicateSpec& s) const { return StrCat("Replicate(times=$", s.times, ")"); }
+  std::string operator()(const CurrentWatermarkSpec&) const { return "CurrentWatermark()"; }
   std::string operator()(const OverSpec& s) const { return StrCat(s.kind == OverKind::kUpdating ? "UpdatingOver(" : s.kind == OverKind::kArrival ? "ArrivalOver(" : "Over(", OverWindowText(s), ", calls=[", CallsText(s.calls), "])"); }
   std::string operator()(const RankSpec& s) const {
     static constexpr std::string_view kNames[] = {"Rank", "KeepFirst", "KeepLast", "WindowRank"};

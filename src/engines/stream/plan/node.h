@@ -68,6 +68,10 @@ struct WindowSpec {
   bool by_all_keys = false;      // SESSION: of each group, as GROUP BY SESSION(…) says it
 };
 
+// How long state lives that nobody writes, by the wall clock; 0: for ever. Where no hint says it, table.exec.state.ttl does (WithStateTtl). No part of a
+// node's text: changing it keeps the state.
+inline constexpr int64_t kTtlUnsaid = -1;
+
 struct AggregateCall {
   std::string function;   // COUNT, SUM, AVG, MIN, MAX …
   std::vector<int> args;  // input columns; none for COUNT(*)
@@ -81,6 +85,7 @@ struct AggregateCall {
 struct AggregateSpec {
   std::vector<int> keys;
   std::vector<AggregateCall> calls;
+  int64_t ttl_ms = kTtlUnsaid;
 };
 // The same, with window_start and window_end among the keys: each window comes out once, when the watermark
 // passes its end. `end_key` and `start_key` are positions in `keys`.
@@ -133,6 +138,9 @@ struct SortColumn {
   bool descending = false;
   bool nulls_first = true;
 };
+// Each row with the watermark that stood before it, as its last column.
+struct CurrentWatermarkSpec {};
+
 // Adds a column for each call, over the rows of the partition around each row. Without calls: puts rows in order.
 // In the order of a rowtime rows leave when their time has passed, each once; kArrival: at once, as they come; kUpdating: in any other
 // order, and over rows that are taken back, what was said of the rows behind a new one is corrected.
@@ -149,6 +157,7 @@ struct OverSpec {
   int64_t lag_most = 0;
   std::string place;       // "line 3, column 7: "
   std::string relation;    // whose late rows go to `<relation>$late`
+  int64_t ttl_ms = kTtlUnsaid;  // kUpdating
 };
 // Rows `from` to `to` of each partition in an order, with their number behind them if asked for.
 enum class RankKind : uint8_t { kTopN, kKeepFirst, kKeepLast, kWindow };
@@ -163,6 +172,7 @@ struct RankSpec {
   int end_column = -1;     // kWindow: window end
   bool local_zone = false;
   bool later_wins = false; // kWindow: of equal times
+  int64_t ttl_ms = kTtlUnsaid;  // but kWindow
   std::string only_one;    // the place of a query as a value: a partition of two rows is a Fault
   std::string relation;
 };
@@ -184,6 +194,8 @@ struct JoinSpec {
   int64_t lower_ms = 0;           // kInterval: left time − right time lies in [lower, upper]
   int64_t upper_ms = 0;
   bool local_zone = false;        // kWindow: ends are local wall time of a TIMESTAMP_LTZ
+  int64_t left_ttl_ms = kTtlUnsaid;   // kNever
+  int64_t right_ttl_ms = kTtlUnsaid;
 };
 // MATCH_RECOGNIZE over rows in the order of their time. Output: the partition's columns, then the measures.
 struct MatchSpec {
@@ -241,7 +253,7 @@ struct SinkSpec {
 };
 
 using Spec = std::variant<SourceSpec, ValuesSpec, FilterSpec, ProjectSpec, WatermarkSpec, WindowSpec, AggregateSpec, WindowAggregateSpec,
-                          SliceAggregateSpec, SessionAggregateSpec, UnnestSpec, ExpandSpec, UnionSpec, ReplicateSpec, OverSpec, RankSpec, JoinSpec, MatchSpec, PredictSpec, ExchangeSpec, SinkSpec>;
+                          SliceAggregateSpec, SessionAggregateSpec, UnnestSpec, ExpandSpec, UnionSpec, ReplicateSpec, CurrentWatermarkSpec, OverSpec, RankSpec, JoinSpec, MatchSpec, PredictSpec, ExchangeSpec, SinkSpec>;
 
 // What a node's output may hold beside +I, and what its consumers ask for. Filled in by changelog.cc.
 struct Changelog {

@@ -312,6 +312,7 @@ Pruned PruneJoin(const NodePtr& node, const Usages& wanted) {
 
 Pruned Prune(const NodePtr& node, const Usages& wanted) {
   if (std::holds_alternative<JoinSpec>(node->spec)) return PruneJoin(node, wanted);
+  if (std::holds_alternative<CurrentWatermarkSpec>(node->spec)) return PruneBehind(node, wanted, {}, CurrentWatermarkSpec{}, true);
   if (std::holds_alternative<MatchSpec>(node->spec)) return PruneMatch(node);
   if (std::holds_alternative<UnnestSpec>(node->spec)) return PruneUnnest(node, wanted);
   if (std::holds_alternative<PredictSpec>(node->spec)) return PrunePredict(node, wanted);

@@ -13,6 +13,7 @@ using expr::ExprPtr;
 // THE LIST. To add a pass: a function, a line here, a case in tests/sql that shows it.
 constexpr Rewrite kRewrites[] = {
     {"fold constants", FoldConstants},
+    {"fold aggregates of nothing", FoldEmptyGroups},
     {"merge projections", MergeProjects},
     {"push filters down", PushFilters},
     {"merge projections", MergeProjects},
@@ -92,6 +93,37 @@ Result<NodePtr> FoldConstants(const NodePtr& root, const expr::Session& session)
       return NodePtr(MakeNode(std::move(folded), node->inputs, node->columns));
     }
     return node;
+  };
+  return Bottomup(root, change);
+}
+
+namespace {
+
+// A condition that holds for no row, whatever the rows are.
+bool NeverHolds(const NodePtr& node) {
+  if (As<ProjectSpec>(node) != nullptr) return NeverHolds(node->inputs[0]);
+  const auto* filter = As<FilterSpec>(node);
+  if (filter == nullptr) return false;
+  std::vector<ExprPtr> parts = Conjuncts(filter->condition);
+  auto never = [](const ExprPtr& part) { return part->op == expr::Op::kLiteral && (part->value.is_null() || part->value.integer() == 0); };
+  return std::any_of(parts.begin(), parts.end(), never) || NeverHolds(node->inputs[0]);
+}
+
+}  // namespace
+
+// An aggregate without keys over what is known to be nothing is one row, as Flink folds it; over a stream that happens to be empty it is none.
+Result<NodePtr> FoldEmptyGroups(const NodePtr& root, const expr::Session&) {
+  auto change = [](const NodePtr& node) -> Result<NodePtr> {
+    const auto* aggregate = As<AggregateSpec>(node);
+    bool empty = aggregate != nullptr && aggregate->keys.empty() && NeverHolds(node->inputs[0]);
+    if (!empty) return node;
+    data::BatchBuilder row(TypesOf(node->columns), 1);
+    for (size_t c = 0; c < aggregate->calls.size(); ++c) {
+      if (aggregate->calls[c].function == "COUNT") row.column(static_cast<int>(c)).Append(int64_t{0});
+      else row.column(static_cast<int>(c)).AppendNull();
+    }
+    row.EndRow();
+    return NodePtr(MakeNode(ValuesSpec{row.Build()}, {}, node->columns));
   };
   return Bottomup(root, change);
 }

@@ -17,11 +17,15 @@ std::span<const Rewrite> Rewrites();
 // All passes, then changelog inference.
 Result<NodePtr> Optimize(const NodePtr& root, const expr::Session& session);
 
+// Says to what has no hint of its own how long its state lives.
+NodePtr WithStateTtl(const NodePtr& root, int64_t ttl_ms);
+
 // Fills in Node::changelog from the sinks down; refuses plans whose sink cannot take updates.
 Result<NodePtr> InferChangelog(const NodePtr& root);
 
 // The passes, one a file where they are long.
 Result<NodePtr> FoldConstants(const NodePtr& root, const expr::Session& session);
+Result<NodePtr> FoldEmptyGroups(const NodePtr& root, const expr::Session& session);
 Result<NodePtr> MergeProjects(const NodePtr& root, const expr::Session& session);
 Result<NodePtr> PushFilters(const NodePtr& root, const expr::Session& session);
 Result<NodePtr> PlanRanks(const NodePtr& root, const expr::Session& session);

@@ -1,0 +1,21 @@
+#include "engines/stream/plan/rewrites.h"
+
+namespace freshet::stream {
+
+NodePtr WithStateTtl(const NodePtr& root, int64_t ttl_ms) {
+  std::vector<NodePtr> inputs;
+  for (const auto& input : root->inputs) inputs.push_back(WithStateTtl(input, ttl_ms));
+  auto node = MakeNode(root->spec, std::move(inputs), root->columns);
+  node->changelog = root->changelog;
+  auto say = [ttl_ms](int64_t& own) { own = own == kTtlUnsaid ? ttl_ms : own; };
+  if (auto* aggregate = std::get_if<AggregateSpec>(&node->spec)) say(aggregate->ttl_ms);
+  if (auto* over = std::get_if<OverSpec>(&node->spec)) say(over->ttl_ms);
+  if (auto* rank = std::get_if<RankSpec>(&node->spec)) say(rank->ttl_ms);
+  if (auto* join = std::get_if<JoinSpec>(&node->spec)) {
+    say(join->left_ttl_ms);
+    say(join->right_ttl_ms);
+  }
+  return node;
+}
+
+}  // namespace freshet::stream
