@@ -231,7 +231,8 @@ Result<TopicOptions> ReadTopicOptions(const ports::TableRequest& table) {
 
 Status CheckAddress(const ports::TableRequest& table, const std::vector<std::string>& own) {
   auto servers = table.options.find("properties.bootstrap.servers");
-  if (servers == table.options.end() || std::find(own.begin(), own.end(), servers->second) != own.end()) return {};
+  bool here_said = servers == table.options.end() || servers->second.empty() || std::find(own.begin(), own.end(), servers->second) != own.end();
+  if (here_said) return {};
   std::string here;
   for (const auto& address : own) here += StrCat(here.empty() ? " (" : ", ", address);
   return Fault::Unsupported("table ", table.name, ": properties.bootstrap.servers '", servers->second, "' is another cluster, which cannot be read or written yet; leave the option out for this house",

@@ -132,7 +132,7 @@ struct MatchRecognize {
   std::vector<ExprPtr> partition_by;
   std::vector<SortKey> order_by;
   std::vector<SelectItem> measures;
-  SkipTo skip = SkipTo::kPastLastRow;
+  SkipTo skip = SkipTo::kNextRow;
   std::string skip_variable;
   std::vector<PatternPart> pattern;
   ExprPtr within;

@@ -168,7 +168,8 @@ TEST(FlinkSql, ErrorsNameLineColumnTokenAndRemedy) {
   EXPECT_EQ(ErrorOf("CREATE TABLE t (a INT, PRIMARY KEY (a))"), "line 1, column 24: PRIMARY KEY must say NOT ENFORCED: a stream cannot check it");
   EXPECT_EQ(ErrorOf("SELECT 'abc"), "line 1, column 8: string is never closed; add '");
   EXPECT_EQ(ErrorOf("SELECT \"a\""), "line 1, column 8: '\"' does not quote names in Flink SQL; write `name` for a name or 'text' for a string");
-  EXPECT_EQ(ErrorOf("ALTER TABLE t DROP c").substr(0, 60), "line 1, column 1: statement ALTER is not supported yet; know");
+  EXPECT_EQ(ErrorOf("ALTER TABLE t DROP c"), "line 1, column 15: ALTER TABLE DROP is not supported; DROP it and CREATE it anew");
+  EXPECT_EQ(ErrorOf("TRUNCATE t").substr(0, 63), "line 1, column 1: statement TRUNCATE is not supported yet; know");
   EXPECT_EQ(ErrorOf("SELECT (1"), "line 1, column 10: found the end of the script where ')' should stand");
 }
 

@@ -49,12 +49,12 @@ Result<std::shared_ptr<MatchRecognize>> Parser::Match() {
 
 Status Parser::AfterMatch(MatchRecognize& match) {
   RETURN_NOT_OK(Expect("SKIP"));
-  if (TakeWords({"PAST", "LAST", "ROW"})) return {};
-  RETURN_NOT_OK(Expect("TO"));
-  if (TakeWords({"NEXT", "ROW"})) {
-    match.skip = SkipTo::kNextRow;
+  if (TakeWords({"PAST", "LAST", "ROW"})) {
+    match.skip = SkipTo::kPastLastRow;
     return {};
   }
+  RETURN_NOT_OK(Expect("TO"));
+  if (TakeWords({"NEXT", "ROW"})) return {};
   match.skip = Take("FIRST") ? SkipTo::kFirst : SkipTo::kLast;
   if (match.skip == SkipTo::kLast) Take("LAST");
   ASSIGN_OR_RETURN(match.skip_variable, Identifier("a pattern variable (a name)"));

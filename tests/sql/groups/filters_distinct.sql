@@ -16,6 +16,3 @@ SELECT COUNT(*) AS n FROM t WHERE bidder > 9;
 {"bidder":2}
 {"bidder":3}
 */
-/* expect select_3
-{"n":0}
-*/

@@ -1,4 +1,6 @@
 -- GROUPING and GROUPING_ID tell a key that is NULL from one that is outside of the row's set; OVER and QUALIFY stand over groups.
+-- flink differs, select_3: it takes OVER in ascending order only
+-- flink differs, select_4: it plans no QUALIFY beside GROUP BY
 CREATE TABLE t (a STRING, b STRING, v INT) WITH ('connector' = 'inline', 'format' = 'csv', 'csv.null-literal' = 'NULL', 'rows' = '
 x,p,1
 x,NULL,2
@@ -9,7 +11,7 @@ SELECT a, GROUPING(a) AS g FROM t GROUP BY a;
 SELECT a, SUM(v) AS s, ROW_NUMBER() OVER (ORDER BY SUM(v) DESC) AS place FROM t GROUP BY a;
 SELECT a, SUM(v) AS s FROM t GROUP BY a QUALIFY ROW_NUMBER() OVER (ORDER BY SUM(v) DESC) = 1;
 SELECT a FROM t GROUP BY a ORDER BY SUM(v) DESC LIMIT 1;
-SELECT a, SUM(v) AS s, SUM(SUM(v)) OVER (ORDER BY a) AS running FROM t GROUP BY a;
+SELECT a, SUM(v) AS s, SUM(SUM(v)) OVER (ORDER BY a) AS so_far FROM t GROUP BY a;
 /* expect select_1
 {"a":"x","b":"p","s":1,"g":0,"id":0}
 {"a":"x","b":null,"s":2,"g":0,"id":0}
@@ -33,6 +35,6 @@ SELECT a, SUM(v) AS s, SUM(SUM(v)) OVER (ORDER BY a) AS running FROM t GROUP BY 
 {"a":"y"}
 */
 /* expect select_6
-{"a":"x","s":3,"running":3}
-{"a":"y","s":4,"running":7}
+{"a":"x","s":3,"so_far":3}
+{"a":"y","s":4,"so_far":7}
 */

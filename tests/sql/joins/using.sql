@@ -1,4 +1,6 @@
 -- USING and NATURAL give the shared columns once and first; a RIGHT JOIN takes the right side's, a FULL JOIN whichever is there.
+-- flink differs, select_6: it finds the shared column of a FULL JOIN ambiguous
+-- flink differs, select_7: its second USING looks at the left table only
 CREATE TABLE events (side STRING, k INT, v STRING) WITH ('connector' = 'inline', 'format' = 'csv', 'rows' = '
 l,1,a
 l,2,b

@@ -1,4 +1,4 @@
--- MATCH_RECOGNIZE finds falls and rises, averages below a bound, and follows greedy and reluctant repetitions.
+-- MATCH_RECOGNIZE finds falls and rises, averages below a bound, and follows greedy and reluctant repetitions; unsaid, the next match begins at the next row.
 CREATE TABLE ticker (symbol STRING, price DOUBLE, ts TIMESTAMP(3), WATERMARK FOR ts AS ts - INTERVAL '2' SECOND) WITH ('connector' = 'inline', 'format' = 'csv', 'rows' = '
 A,12,2011-04-01 10:00:00
 A,17,2011-04-01 10:00:01
@@ -55,8 +55,13 @@ SELECT * FROM ticker MATCH_RECOGNIZE (PARTITION BY symbol ORDER BY ts MEASURES C
 */
 /* expect select_3
 {"symbol":"C","last_price":16.0}
+{"symbol":"C","last_price":16.0}
+{"symbol":"C","last_price":16.0}
+{"symbol":"C","last_price":16.0}
 */
 /* expect select_4
 {"symbol":"C","last_price":13.0}
+{"symbol":"C","last_price":13.0}
+{"symbol":"C","last_price":14.0}
 {"symbol":"C","last_price":16.0}
 */

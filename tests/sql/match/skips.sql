@@ -34,6 +34,8 @@ SELECT window_start, COUNT(*) AS n FROM TABLE(TUMBLE((SELECT * FROM t MATCH_RECO
 */
 /* expect select_5
 {"f":1,"l":4}
+{"f":2,"l":4}
+{"f":3,"l":4}
 */
 /* expect select_6
 {"f":1,"l":2}
@@ -44,6 +46,7 @@ SELECT window_start, COUNT(*) AS n FROM TABLE(TUMBLE((SELECT * FROM t MATCH_RECO
 /* expect select_7
 {"l":4,"total":7}
 {"l":6,"total":11}
+{"l":7,"total":13}
 */
 /* expect select_8
 {"window_start":"2024-01-01 00:00:00.000","n":1}

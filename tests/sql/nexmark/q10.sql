@@ -1,4 +1,5 @@
 -- Nexmark q10: bids into partitioned files that are committed with a success file.
+-- not for flink: it does not read an empty file beside its partitions
 CREATE TABLE events (
   event_type INT,
   person ROW<id BIGINT, name VARCHAR, emailAddress VARCHAR, creditCard VARCHAR, city VARCHAR, state VARCHAR, `dateTime` TIMESTAMP(3), extra VARCHAR>,

@@ -1,4 +1,5 @@
 -- Nexmark q13: a side input looked up at processing time.
+-- not for flink: it looks nothing up in files
 CREATE TABLE events (
   event_type INT,
   person ROW<id BIGINT, name VARCHAR, emailAddress VARCHAR, creditCard VARCHAR, city VARCHAR, state VARCHAR, `dateTime` TIMESTAMP(3), extra VARCHAR>,

@@ -1,4 +1,5 @@
 -- Nexmark q14: calculations with the function CountChar.
+-- not for flink: the class CountChar is not there
 CREATE TABLE events (
   event_type INT,
   person ROW<id BIGINT, name VARCHAR, emailAddress VARCHAR, creditCard VARCHAR, city VARCHAR, state VARCHAR, `dateTime` TIMESTAMP(3), extra VARCHAR>,

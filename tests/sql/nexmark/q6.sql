@@ -1,4 +1,5 @@
 -- Nexmark q6: average price of the last 10 closed auctions of a seller: OVER rows that are taken back, which Flink refuses.
+-- flink differs, nexmark_q6: it takes no bounded frame in the order of a value
 CREATE TABLE events (
   event_type INT,
   person ROW<id BIGINT, name VARCHAR, emailAddress VARCHAR, creditCard VARCHAR, city VARCHAR, state VARCHAR, `dateTime` TIMESTAMP(3), extra VARCHAR>,

@@ -1,4 +1,5 @@
 -- FIRST_VALUE over a frame of two rows.
+-- flink differs, select_1: it takes no bounded frame in the order of a value
 CREATE TABLE events (side STRING, k STRING, a INT, id INT) WITH ('connector' = 'inline', 'format' = 'csv', 'csv.null-literal' = 'NULL', 'rows' = '
 u,y,4,NULL
 t,w,4,4

@@ -1,4 +1,5 @@
 -- The last three rows in the order of a value.
+-- flink differs, select_1: it takes no bounded frame in the order of a value
 CREATE TABLE events (side STRING, k STRING, a INT, id INT) WITH ('connector' = 'inline', 'format' = 'csv', 'csv.null-literal' = 'NULL', 'rows' = '
 u,z,2,NULL
 t,x,NULL,4

@@ -1,4 +1,5 @@
 -- OVER over groups that change.
+-- flink differs, select_1: it orders OVER by one column
 CREATE TABLE events (side STRING, k STRING, a INT, id INT) WITH ('connector' = 'inline', 'format' = 'csv', 'csv.null-literal' = 'NULL', 'rows' = '
 u,w,4,NULL
 u,w,4,NULL

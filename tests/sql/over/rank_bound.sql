@@ -1,4 +1,5 @@
 -- RANK under a bound keeps ties.
+-- flink differs, select_1: it takes no bound over RANK
 CREATE TABLE events (side STRING, k STRING, a INT, id INT) WITH ('connector' = 'inline', 'format' = 'csv', 'csv.null-literal' = 'NULL', 'rows' = '
 t,x,1,8
 t,NULL,NULL,1

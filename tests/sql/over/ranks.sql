@@ -1,4 +1,8 @@
 -- RANK and DENSE_RANK by event time give rows of one time one place; LEAD, NTILE and shares need the rows behind and correct themselves.
+-- flink differs, select_1: its RANK as a stream takes equal rows for different ones
+-- flink differs, select_2: its RANK as a stream takes equal rows for different ones
+-- flink differs, select_3: it has no LEAD as a stream
+-- flink differs, select_4: it has no NTILE, PERCENT_RANK and CUME_DIST as a stream
 CREATE TABLE t (id INT, k STRING, v INT, ts TIMESTAMP(3), WATERMARK FOR ts AS ts - INTERVAL '1' SECOND) WITH ('connector' = 'inline', 'format' = 'csv', 'rows' = '
 1,a,7,2024-01-01 00:00:01
 2,a,5,2024-01-01 00:00:02

@@ -1,4 +1,5 @@
 -- RANK by a value descending, NULL last.
+-- flink differs, select_1: it takes OVER in ascending order only
 CREATE TABLE events (side STRING, k STRING, a INT, id INT) WITH ('connector' = 'inline', 'format' = 'csv', 'csv.null-literal' = 'NULL', 'rows' = '
 u,NULL,2,NULL
 t,x,3,3

@@ -1,4 +1,5 @@
 -- CUME_DIST and PERCENT_RANK.
+-- flink differs, select_1: it has no CUME_DIST and PERCENT_RANK as a stream
 CREATE TABLE events (side STRING, k STRING, a INT, id INT) WITH ('connector' = 'inline', 'format' = 'csv', 'csv.null-literal' = 'NULL', 'rows' = '
 t,x,3,6
 t,w,1,7

@@ -1,4 +1,8 @@
 -- OVER in an order that is no time, without an order, and over rows that are taken back corrects what it has said.
+-- flink differs, select_2: it needs an order
+-- flink differs, select_3: it takes no ROW_NUMBER beside RANK
+-- flink differs, select_4: it takes no bound over RANK
+-- flink differs, select_5: it takes no bounded frame in the order of a value
 CREATE TABLE t (id INT, k STRING, v INT, p AS PROCTIME()) WITH ('connector' = 'inline', 'format' = 'csv', 'rows' = '
 1,a,7
 2,a,5

@@ -1,4 +1,5 @@
 -- OVER without an order.
+-- flink differs, select_1: it needs an order
 CREATE TABLE events (side STRING, k STRING, a INT, id INT) WITH ('connector' = 'inline', 'format' = 'csv', 'csv.null-literal' = 'NULL', 'rows' = '
 t,x,1,7
 u,z,2,NULL

@@ -1,4 +1,6 @@
 -- CREATE TABLE LIKE with what to take over, CREATE TABLE AS, ALTER, hints on a sink, INSERT with columns and partitions, ON CONFLICT, DROP.
+-- flink differs, keyed: the oracle's sink takes no key
+-- flink differs, parts: the oracle's sink takes no partitions
 CREATE TABLE base (id INT, doubled AS id * 2, ts TIMESTAMP(3), WATERMARK FOR ts AS ts) WITH ('connector' = 'inline', 'format' = 'csv', 'rows' = '
 1,2024-01-01 00:00:01
 2,2024-01-01 00:00:02
@@ -44,7 +46,9 @@ name STRING
 */
 /* expect copied
 {"id":1,"name":"x1"}
+{"id":1,"name":"y"}
 {"id":2,"name":"x2"}
+{"id":2,"name":"y"}
 */
 /* expect select_3
 {"id":8}

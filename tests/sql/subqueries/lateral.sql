@@ -1,4 +1,6 @@
 -- LATERAL asks a query once for each row in front of it: plain, grouped, and the first n of each.
+-- flink differs, select_2: it plans no LIMIT in LATERAL
+-- flink differs, select_5: it loses the row whose COUNT is of nothing
 CREATE TABLE events (side STRING, k STRING, v INT) WITH ('connector' = 'inline', 'format' = 'csv', 'rows' = '
 l,a,1
 l,b,5

@@ -14,8 +14,8 @@ CREATE VIEW r AS SELECT k, v FROM events WHERE side = 'r';
 CREATE VIEW n AS SELECT k, v FROM events WHERE side = 'n';
 CREATE VIEW nothing AS SELECT k, v FROM events WHERE side = 'none';
 SELECT v FROM l WHERE v = 'b' OR k IN (SELECT k FROM r);
-SELECT v, k IN (SELECT k FROM r) AS among, k NOT IN (SELECT k FROM n) AS outside, k IN (SELECT k FROM nothing) AS none FROM l;
-SELECT v, EXISTS (SELECT 1 FROM r WHERE r.k = l.k) AS met, NOT EXISTS (SELECT 1 FROM nothing) AS empty FROM l;
+SELECT v, k IN (SELECT k FROM r) AS among, k NOT IN (SELECT k FROM n) AS outside, k IN (SELECT k FROM nothing) AS nowhere FROM l;
+SELECT v, EXISTS (SELECT 1 FROM r WHERE r.k = l.k) AS met, NOT EXISTS (SELECT 1 FROM nothing) AS deserted FROM l;
 SELECT v FROM l WHERE NOT (v = 'a' OR k IN (SELECT k FROM r)) AND k IS NOT NULL;
 SELECT v FROM l WHERE EXISTS (SELECT k FROM r WHERE r.k = l.k GROUP BY k HAVING COUNT(*) > 1);
 SELECT v FROM l WHERE EXISTS (SELECT k FROM r WHERE r.k = l.k LIMIT 1);
@@ -29,16 +29,16 @@ SELECT v FROM l WHERE v IN (SELECT v FROM r UNION SELECT v FROM n) OR EXISTS (VA
 {"v":"b"}
 */
 /* expect select_2
-{"v":"a","among":true,"outside":false,"none":false}
-{"v":"b","among":false,"outside":null,"none":false}
-{"v":"c","among":false,"outside":null,"none":false}
-{"v":"d","among":null,"outside":null,"none":false}
+{"v":"a","among":true,"outside":false,"nowhere":false}
+{"v":"b","among":false,"outside":null,"nowhere":false}
+{"v":"c","among":false,"outside":null,"nowhere":false}
+{"v":"d","among":null,"outside":null,"nowhere":false}
 */
 /* expect select_3
-{"v":"a","met":true,"empty":true}
-{"v":"b","met":false,"empty":true}
-{"v":"c","met":false,"empty":true}
-{"v":"d","met":false,"empty":true}
+{"v":"a","met":true,"deserted":true}
+{"v":"b","met":false,"deserted":true}
+{"v":"c","met":false,"deserted":true}
+{"v":"d","met":false,"deserted":true}
 */
 /* expect select_4
 {"v":"b"}

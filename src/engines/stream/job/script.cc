@@ -119,7 +119,7 @@ Result<bool> Script::DeclareTable(const sql::CreateTable& create) {
     return true;
   }
   ASSIGN_OR_RETURN(std::string name, Catalog::Simple(create.name));
-  if (create.if_not_exists && catalog_.Has(name)) return true;
+  if (create.if_not_exists && catalog_.Has(name)) return false;  // the rows come all the same, as in Flink
   if (!create.columns.empty() || !create.like.empty()) return Fault::Unsupported("CREATE TABLE ", name, " … AS takes its columns from the query; leave columns and LIKE out, or CREATE the table, then INSERT INTO it");
   ASSIGN_OR_RETURN(auto query, Binder(catalog_, session_).BindQuery(*create.as_query));
   sql::CreateTable declared = create;
