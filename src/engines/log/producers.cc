@@ -145,8 +145,8 @@ Result<Producers> Producers::ReadFrom(ByteReader& reader, uint32_t version) {
       state.marked = reader.Read<uint8_t>() != 0;
       state.coordinator_epoch = reader.Read<int32_t>();
       state.last_timestamp_ms = reader.Read<int64_t>();
-      data::Offset open(reader.Read<int64_t>());
-      if (reader.ok() && open.get() >= 0) producers.Open(id, state, open);
+      data::Offset began(reader.Read<int64_t>());
+      if (reader.ok() && began.get() >= 0) producers.Open(id, state, began);
     }
     auto batches = reader.Read<uint8_t>();
     if (batches > kBatchesKept) return Fault::Corrupt("log checkpoint: ", static_cast<int>(batches), " batches of one producer");
