@@ -178,6 +178,11 @@ TEST(FlinkSql, RefusesWhatIsNestedTooDeep) {
   std::string nots;
   for (int i = 0; i < 5000; ++i) nots += "NOT ";
 
+  for (std::string op : {" OR a", " AND a", " + a", " * a", " = a"}) {
+    std::string chain = "SELECT a";
+    for (int i = 0; i < 20000; ++i) chain += op;
+    EXPECT_NE(ErrorOf(chain).find("nested deeper"), std::string::npos) << op;
+  }
   EXPECT_NE(ErrorOf("SELECT " + deep).find("nested deeper than 200"), std::string::npos);
   EXPECT_NE(ErrorOf("SELECT " + nots + "a").find("nested deeper than 200"), std::string::npos);
   EXPECT_NE(ErrorOf("CREATE TABLE t (a " + std::string(5000, ' ') + [] { std::string s; for (int i = 0; i < 999; ++i) s += "ARRAY<"; return s; }()).find("nested deeper"), std::string::npos);

@@ -29,7 +29,8 @@ Result<ExprPtr> Parser::Expression() {
 
 Result<ExprPtr> Parser::Or() {
   ASSIGN_OR_RETURN(auto left, And());
-  while (Is("OR")) {
+  for (int operands = 1; Is("OR"); ++operands) {
+    if (operands > kMaxOperands) return TooDeep();
     Position position = Here().position;
     ++at_;
     ASSIGN_OR_RETURN(auto right, And());
@@ -40,7 +41,8 @@ Result<ExprPtr> Parser::Or() {
 
 Result<ExprPtr> Parser::And() {
   ASSIGN_OR_RETURN(auto left, Not());
-  while (Is("AND")) {
+  for (int operands = 1; Is("AND"); ++operands) {
+    if (operands > kMaxOperands) return TooDeep();
     Position position = Here().position;
     ++at_;
     ASSIGN_OR_RETURN(auto right, Not());
@@ -62,7 +64,8 @@ Result<ExprPtr> Parser::Not() {
 Result<ExprPtr> Parser::Predicate() {
   ASSIGN_OR_RETURN(auto left, Sum());
   bool again = true;
-  while (again) {
+  for (int tails = 0; again; ++tails) {
+    if (tails > kMaxOperands) return TooDeep();
     ASSIGN_OR_RETURN(left, PredicateTail(std::move(left), &again));
   }
   return left;
@@ -163,7 +166,8 @@ Result<ExprPtr> Parser::LikeTail(ExprPtr left, std::string function, bool negate
 
 Result<ExprPtr> Parser::Sum() {
   ASSIGN_OR_RETURN(auto left, Product());
-  while (Here().kind == TokenKind::kSymbol && (Is("+") || Is("-"))) {
+  for (int operands = 1; Here().kind == TokenKind::kSymbol && (Is("+") || Is("-")); ++operands) {
+    if (operands > kMaxOperands) return TooDeep();
     Position position = Here().position;
     std::string op = tokens_[at_++].text;
     ASSIGN_OR_RETURN(auto right, Product());
@@ -174,7 +178,8 @@ Result<ExprPtr> Parser::Sum() {
 
 Result<ExprPtr> Parser::Product() {
   ASSIGN_OR_RETURN(auto left, Unary());
-  while (Here().kind == TokenKind::kSymbol && (Is("*") || Is("/") || Is("%") || Is("||"))) {
+  for (int operands = 1; Here().kind == TokenKind::kSymbol && (Is("*") || Is("/") || Is("%") || Is("||")); ++operands) {
+    if (operands > kMaxOperands) return TooDeep();
     Position position = Here().position;
     std::string op = tokens_[at_++].text;
     ASSIGN_OR_RETURN(auto right, Unary());

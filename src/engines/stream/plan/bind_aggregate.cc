@@ -128,7 +128,7 @@ Result<ExprPtr> Binder::BindAggregateCall(const sql::Expr& ast) {
   auto found = std::find(aggregation->call_texts.begin(), aggregation->call_texts.end(), text);
   size_t index = static_cast<size_t>(found - aggregation->call_texts.begin());
   if (found == aggregation->call_texts.end()) {
-    CHECK(!aggregation->finished);
+    if (aggregation->finished) return Fault::Unsupported("aggregate ", ast.function, " stands where its groups do not know of it; select it in a subquery and compare with its column");
     aggregation->call_texts.push_back(text);
     aggregation->calls.push_back(call);
   }
