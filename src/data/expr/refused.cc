@@ -10,7 +10,6 @@ std::span<const RefusedFunction> RefusedFunctions() {
       {"TRY_PARSE_JSON", "there is no type VARIANT; JSON_VALUE and JSON_QUERY read the text"},
       {"JSON", "JSON_OBJECT and JSON_ARRAY put each other in as they are"},
       {"OVERLAPS", "write (a < d AND c < b)"},
-      {"CURRENT_WATERMARK", "late rows are counted, and dropped or kept by the operator that meets them"},
       {"SOURCE_WATERMARK", "write the watermark as an expression in CREATE TABLE"},
       {"CURRENT_DATABASE", "there is one database"},
       {"GROUP_ID", "GROUPING tells the keys of a set apart"},

@@ -191,6 +191,13 @@ std::span<const expr::Doc> GroupDocs() {
       {"GROUPING(key, …) | GROUPING_ID(key, …)", "a bit for each key, the first one the highest: 1 where the grouping set leaves it out", "SELECT GROUPING(a) FROM (VALUES (1)) AS t (a) GROUP BY a", "0"},
       {"ROW_NUMBER() OVER (PARTITION BY … ORDER BY …)", "the place in a partition, from 1; <= n makes a Top-N, of a time attribute = 1 a deduplication",
        "SELECT a FROM (SELECT a, ROW_NUMBER() OVER (ORDER BY a DESC) AS n FROM (VALUES (1), (3)) AS t (a)) WHERE n = 1", "3"},
+      {"RANK() OVER (…)", "one more than the rows before it; equal rows have one rank", "SELECT MAX(r) FROM (SELECT RANK() OVER (ORDER BY a) AS r FROM (VALUES (1), (1), (2)) AS t (a))", "3"},
+      {"DENSE_RANK() OVER (…)", "the same without gaps", "SELECT MAX(r) FROM (SELECT DENSE_RANK() OVER (ORDER BY a) AS r FROM (VALUES (1), (1), (2)) AS t (a))", "2"},
+      {"LAG(a [, n [, otherwise]]) OVER (…)", "a of the row n before it", "SELECT l FROM (SELECT a, LAG(a) OVER (ORDER BY a) AS l FROM (VALUES (1), (3)) AS t (a)) WHERE a = 3", "1"},
+      {"LEAD(a [, n [, otherwise]]) OVER (…)", "a of the row n behind it, told when it comes; Flink has it in batches only", "SELECT l FROM (SELECT a, LEAD(a) OVER (ORDER BY a) AS l FROM (VALUES (1), (3)) AS t (a)) WHERE a = 1", "3"},
+      {"NTILE(n) OVER (…)", "which of n parts of the partition, kept up to date; in Flink in batches only", "SELECT n FROM (SELECT a, NTILE(2) OVER (ORDER BY a) AS n FROM (VALUES (1), (2), (3)) AS t (a)) WHERE a = 3", "2"},
+      {"PERCENT_RANK() OVER (…)", "the rank from 0 to 1; in Flink in batches only", "SELECT p FROM (SELECT a, PERCENT_RANK() OVER (ORDER BY a) AS p FROM (VALUES (1), (2), (3)) AS t (a)) WHERE a = 2", "0.5"},
+      {"CUME_DIST() OVER (…)", "the share of rows up to it and its equals; in Flink in batches only", "SELECT p FROM (SELECT a, CUME_DIST() OVER (ORDER BY a) AS p FROM (VALUES (1), (2)) AS t (a)) WHERE a = 1", "0.5"},
   };
   return kDocs;
 }
