@@ -10,25 +10,28 @@ OPENED = ["java.lang", "java.lang.reflect", "java.io", "java.math", "java.net", 
 
 
 class Flink:
-    def __init__(self, jars, classes, log):
+    def __init__(self, jars, classes, log, java=("-Xmx2g",)):
         opens = [f"--add-opens=java.base/{package}=ALL-UNNAMED" for package in OPENED]
         self.folder = tempfile.TemporaryDirectory(prefix="flink-oracle-")
         self.java = subprocess.Popen(
-            ["nice", "-n", "10", "java", "-Xmx2g", "-Duser.timezone=UTC", "-Dorg.slf4j.simpleLogger.defaultLogLevel=error", "-Djava.io.tmpdir=" + self.folder.name, *opens, "-cp", f"{classes}:{jars}/*", "freshet.oracle.Oracle"],
-            stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=open(log, "w"), text=True, encoding="utf-8")
+            ["java", *java, "-Duser.timezone=UTC", "-Dorg.slf4j.simpleLogger.defaultLogLevel=error", "-Djava.io.tmpdir=" + self.folder.name, *opens, "-cp", f"{classes}:{jars}/*", "freshet.oracle.Oracle"],
+            stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=open(log, "w"), text=True, encoding="utf-8", preexec_fn=lambda: os.nice(10))
         self.cases = 0
 
-    def run(self, statements):
-        """{"changes": [(table, op, row, key)..], "error": text or None}"""
+    def run(self, statements, settings=None):
+        """{"changes": [(table, op, row, key)..], "errors": [(result, message, statement)..], "seconds": .., "cpu_seconds": ..}"""
         self.cases += 1
         files = os.path.join(self.folder.name, f"case-{self.cases}")
-        ready = [re.sub(r"('path'\s*=\s*')", rf"\g<1>{files}/", adapted(statement)) for statement in statements]
-        self.java.stdin.write(json.dumps({"statements": ready}) + "\n")
+        ready = [re.sub(r"('path'\s*=\s*')(?!/|file:)", rf"\g<1>{files}/", adapted(statement)) for statement in statements]
+        self.java.stdin.write(json.dumps({"statements": ready, "settings": settings or {}}) + "\n")
         self.java.stdin.flush()
         answer = self.java.stdout.readline()
         if not answer:
             raise SystemExit("the Java process ended; its log says why")
         return json.loads(answer)
+
+    def process_id(self):
+        return self.java.pid
 
     def close(self):
         self.java.stdin.close()

@@ -8,4 +8,5 @@ setup_runtime_libraries "$FRESHET_BUILD"
 configure "$FRESHET_BUILD"
 compile "$FRESHET_BUILD" freshet
 setup_venv clients
+[ ! -f "bench/$name/setup.sh" ] || source "bench/$name/setup.sh"
 exec "$VENV/bin/python" "bench/$name/run.py" "$@"

@@ -4,7 +4,9 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Collections;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import org.apache.flink.api.common.functions.util.ListCollector;
 import org.apache.flink.api.common.serialization.DeserializationSchema;
@@ -25,6 +27,7 @@ import org.apache.flink.table.data.RowData;
 import org.apache.flink.table.factories.DeserializationFormatFactory;
 import org.apache.flink.table.factories.DynamicTableSourceFactory;
 import org.apache.flink.table.factories.FactoryUtil;
+import org.apache.flink.table.functions.FunctionContext;
 import org.apache.flink.table.functions.LookupFunction;
 import org.apache.flink.table.runtime.typeutils.InternalTypeInfo;
 import org.apache.flink.table.types.DataType;
@@ -126,6 +129,7 @@ public final class InlineTables implements DynamicTableSourceFactory {
     private final int table;
     private final List<LogicalType> types;
     private final int[][] keys;
+    private transient Map<List<Object>, List<RowData>> byKey;
 
     Lookup(int table, List<LogicalType> types, int[][] keys) {
       this.table = table;
@@ -134,22 +138,22 @@ public final class InlineTables implements DynamicTableSourceFactory {
     }
 
     @Override
-    public Collection<RowData> lookup(RowData wanted) {
-      List<RowData> found = new ArrayList<>();
-      for (RowData row : LOOKED_UP.get(table)) {
-        if (matches(row, wanted)) found.add(row);
-      }
-      return found;
+    public void open(FunctionContext context) {
+      byKey = new HashMap<>();
+      for (RowData row : LOOKED_UP.get(table)) byKey.computeIfAbsent(key(row, false), unused -> new ArrayList<>()).add(row);
     }
 
-    private boolean matches(RowData row, RowData wanted) {
+    @Override
+    public Collection<RowData> lookup(RowData wanted) {
+      return byKey.getOrDefault(key(wanted, true), List.of());
+    }
+
+    private List<Object> key(RowData row, boolean asked) {
+      List<Object> key = new ArrayList<>();
       for (int k = 0; k < keys.length; ++k) {
-        LogicalType type = types.get(keys[k][0]);
-        Object have = RowData.createFieldGetter(type, keys[k][0]).getFieldOrNull(row);
-        Object want = RowData.createFieldGetter(type, k).getFieldOrNull(wanted);
-        if (have == null || !have.equals(want)) return false;
+        key.add(RowData.createFieldGetter(types.get(keys[k][0]), asked ? k : keys[k][0]).getFieldOrNull(row));
       }
-      return true;
+      return key;
     }
   }
 }

@@ -1,8 +1,10 @@
 package freshet.oracle;
 
+import com.sun.management.OperatingSystemMXBean;
 import java.io.BufferedReader;
 import java.io.InputStreamReader;
 import java.io.PrintStream;
+import java.lang.management.ManagementFactory;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
@@ -21,13 +23,15 @@ import org.apache.flink.table.api.bridge.java.StreamTableEnvironment;
 import org.apache.flink.table.types.DataType;
 
 /**
- * Reads scripts from standard input, {"statements": [..]} a line, and answers each by a line: {"changes": [[table, op, row, key]..],
- * "errors": [[result or null, message, statement]..]}.
+ * Reads scripts from standard input, {"statements": [..], "settings": {..}} a line, and answers each by a line: {"changes": [[table, op, row, key]..],
+ * "errors": [[result or null, message, statement]..],
+ * "seconds": .., "cpu_seconds": ..}: what running took this whole process.
  */
 public final class Oracle {
   private static final Pattern SET = Pattern.compile("SET\\s+'([^']*)'\\s*=\\s*'((?:[^']|'')*)'", Pattern.CASE_INSENSITIVE);
   private static final Pattern QUERY = Pattern.compile("(SELECT|WITH|VALUES|\\()\\b?.*", Pattern.CASE_INSENSITIVE | Pattern.DOTALL);
-  private static final int SECONDS_MOST = 60;
+  private static final int SECONDS_MOST = Integer.getInteger("oracle.seconds", 60);
+  private static final OperatingSystemMXBean PROCESS = (OperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean();
   private static final ObjectMapper JSON = new ObjectMapper();
 
   private final Cluster cluster = new Cluster(32);
@@ -59,7 +63,8 @@ public final class Oracle {
     CollectedTables.forget();
     ObjectNode answer = JSON.createObjectNode();
     var errors = answer.putArray("errors");
-    StreamTableEnvironment tables = StreamTableEnvironment.create(cluster.environment(settings()));
+    StreamTableEnvironment tables = environment(request.path("settings"));
+    long began = System.nanoTime(), used = PROCESS.getProcessCpuTime();
     int selects = 0;
     for (JsonNode statement : request.get("statements")) {
       String sql = statement.asText(), result = QUERY.matcher(sql).matches() ? "select_" + ++selects : null;
@@ -69,6 +74,7 @@ public final class Oracle {
         errors.addArray().add(result).add(messages(e)).add(sql);
       }
     }
+    answer.put("seconds", (System.nanoTime() - began) / 1e9).put("cpu_seconds", (PROCESS.getProcessCpuTime() - used) / 1e9);
     var changes = answer.putArray("changes");
     for (var change : new ArrayList<>(CollectedTables.changes())) {
       changes.addArray().add(change.table()).add(change.op()).add(change.row()).add(change.key());
@@ -76,15 +82,16 @@ public final class Oracle {
     return answer;
   }
 
-  /** A watermark after every row that raises it; everything in one order. */
-  private static Configuration settings() {
+  /** A watermark after every row that raises it; everything in one order; unless the request says otherwise. */
+  private StreamTableEnvironment environment(JsonNode wanted) {
     Configuration settings = new Configuration();
     settings.setString("parallelism.default", "1");
     settings.setString("pipeline.auto-watermark-interval", "0 ms");
     settings.setString("table.local-time-zone", "UTC");
     settings.setString("table.exec.sink.require-on-conflict", "false");
     settings.setString("restart-strategy.type", "disable");
-    return settings;
+    wanted.fields().forEachRemaining(setting -> settings.setString(setting.getKey(), setting.getValue().asText()));
+    return StreamTableEnvironment.create(cluster.environment(settings));
   }
 
   private void run(StreamTableEnvironment tables, String sql, String result) throws Exception {
