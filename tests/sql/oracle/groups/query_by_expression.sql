@@ -1,0 +1,32 @@
+-- by expression: every change
+CREATE TABLE t (id INT, k STRING, a INT, d DECIMAL(8, 2), f DOUBLE, s STRING) WITH ('connector' = 'inline', 'format' = 'csv', 'csv.null-literal' = '-', 'rows' = '
+1,x,5,1.50,0.5,b
+2,x,3,2.50,1.5,a
+3,y,-,-,-,-
+1,y,7,0.05,2.0,c
+2,x,9,3.33,-1.0,a
+4,-,1,4.00,0.25,d
+3,x,2,9.99,8.0,b
+1,y,7,0.05,2.0,c
+4,x,-,1.00,-0.5,-
+5,z,-3,-1.00,16.0,e
+2,z,9,3.33,-1.0,a
+');
+SELECT MOD(id, 2) AS odd, UPPER(s) AS u, COUNT(*) AS n FROM t GROUP BY MOD(id, 2), UPPER(s);
+/* expect changelog select_1
+{"op":"+I","odd":1,"u":"B","n":1}
+{"op":"+I","odd":0,"u":"A","n":1}
+{"op":"+I","odd":1,"u":null,"n":1}
+{"op":"+I","odd":1,"u":"C","n":1}
+{"op":"-U","odd":0,"u":"A","n":1}
+{"op":"+U","odd":0,"u":"A","n":2}
+{"op":"+I","odd":0,"u":"D","n":1}
+{"op":"-U","odd":1,"u":"B","n":1}
+{"op":"+U","odd":1,"u":"B","n":2}
+{"op":"-U","odd":1,"u":"C","n":1}
+{"op":"+U","odd":1,"u":"C","n":2}
+{"op":"+I","odd":0,"u":null,"n":1}
+{"op":"+I","odd":1,"u":"E","n":1}
+{"op":"-U","odd":0,"u":"A","n":2}
+{"op":"+U","odd":0,"u":"A","n":3}
+*/

@@ -1,0 +1,31 @@
+-- RIGHT interval join: r.ts BETWEEN l.ts AND l.ts + INTERVAL '4' SECOND
+CREATE TABLE l (id INT, k STRING, ts TIMESTAMP(3), WATERMARK FOR ts AS ts - INTERVAL '30' SECOND) WITH ('connector' = 'inline', 'format' = 'csv', 'csv.null-literal' = '-', 'rows' = '
+1,x,2024-01-01 00:00:01
+2,y,2024-01-01 00:00:03
+3,x,2024-01-01 00:00:04
+4,-,2024-01-01 00:00:05
+5,x,2024-01-01 00:00:12
+6,y,2024-01-01 00:00:10
+7,z,2024-01-01 00:00:21
+');
+CREATE TABLE r (id INT, k STRING, ts TIMESTAMP(3), WATERMARK FOR ts AS ts - INTERVAL '30' SECOND) WITH ('connector' = 'inline', 'format' = 'csv', 'csv.null-literal' = '-', 'rows' = '
+11,x,2024-01-01 00:00:01
+12,x,2024-01-01 00:00:06
+13,y,2024-01-01 00:00:09
+14,-,2024-01-01 00:00:05
+15,x,2024-01-01 00:00:10
+16,w,2024-01-01 00:00:11
+17,y,2024-01-01 00:00:12
+18,z,2024-01-01 00:00:19
+');
+SELECT l.id, r.id AS rid FROM l RIGHT JOIN r ON l.k = r.k AND r.ts BETWEEN l.ts AND l.ts + INTERVAL '4' SECOND;
+/* expect select_1
+{"id":1,"rid":11}
+{"id":3,"rid":12}
+{"id":6,"rid":17}
+{"id":null,"rid":13}
+{"id":null,"rid":14}
+{"id":null,"rid":15}
+{"id":null,"rid":16}
+{"id":null,"rid":18}
+*/

@@ -1,0 +1,31 @@
+-- FULL JOIN whose left side is taken back
+CREATE TABLE l (id INT, k INT, v STRING) WITH ('connector' = 'inline', 'format' = 'csv', 'csv.null-literal' = '-', 'rows' = '
+1,1,a
+2,1,b
+3,2,c
+4,-,d
+5,9,-
+3,2,c
+6,3,e
+');
+CREATE TABLE r (id INT, k INT, w STRING) WITH ('connector' = 'inline', 'format' = 'csv', 'csv.null-literal' = '-', 'rows' = '
+1,1,a
+1,1,p
+3,2,-
+3,2,q
+7,-,d
+8,4,s
+6,3,e
+');
+SELECT x.k, x.n, r.w FROM (SELECT k, COUNT(*) AS n FROM l GROUP BY k) AS x FULL JOIN r ON x.k = r.k;
+/* expect select_1
+{"k":1,"n":2,"w":"a"}
+{"k":1,"n":2,"w":"p"}
+{"k":2,"n":2,"w":"q"}
+{"k":2,"n":2,"w":null}
+{"k":3,"n":1,"w":"e"}
+{"k":9,"n":1,"w":null}
+{"k":null,"n":1,"w":null}
+{"k":null,"n":null,"w":"d"}
+{"k":null,"n":null,"w":"s"}
+*/

@@ -1,0 +1,27 @@
+-- comma
+CREATE TABLE l (id INT, k INT, v STRING) WITH ('connector' = 'inline', 'format' = 'csv', 'csv.null-literal' = '-', 'rows' = '
+1,1,a
+2,1,b
+3,2,c
+4,-,d
+5,9,-
+3,2,c
+6,3,e
+');
+CREATE TABLE r (id INT, k INT, w STRING) WITH ('connector' = 'inline', 'format' = 'csv', 'csv.null-literal' = '-', 'rows' = '
+1,1,a
+1,1,p
+3,2,-
+3,2,q
+7,-,d
+8,4,s
+6,3,e
+');
+SELECT l.id, r.w FROM l, r WHERE l.k = r.k AND r.id > 1;
+/* expect select_1
+{"id":3,"w":"q"}
+{"id":3,"w":"q"}
+{"id":3,"w":null}
+{"id":3,"w":null}
+{"id":6,"w":"e"}
+*/

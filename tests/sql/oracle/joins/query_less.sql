@@ -1,0 +1,46 @@
+-- less
+CREATE TABLE l (id INT, k INT, v STRING) WITH ('connector' = 'inline', 'format' = 'csv', 'csv.null-literal' = '-', 'rows' = '
+1,1,a
+2,1,b
+3,2,c
+4,-,d
+5,9,-
+3,2,c
+6,3,e
+');
+CREATE TABLE r (id INT, k INT, w STRING) WITH ('connector' = 'inline', 'format' = 'csv', 'csv.null-literal' = '-', 'rows' = '
+1,1,a
+1,1,p
+3,2,-
+3,2,q
+7,-,d
+8,4,s
+6,3,e
+');
+SELECT l.id, r.id AS rid FROM l JOIN r ON l.id < r.id;
+/* expect select_1
+{"id":1,"rid":3}
+{"id":1,"rid":3}
+{"id":1,"rid":6}
+{"id":1,"rid":7}
+{"id":1,"rid":8}
+{"id":2,"rid":3}
+{"id":2,"rid":3}
+{"id":2,"rid":6}
+{"id":2,"rid":7}
+{"id":2,"rid":8}
+{"id":3,"rid":6}
+{"id":3,"rid":6}
+{"id":3,"rid":7}
+{"id":3,"rid":7}
+{"id":3,"rid":8}
+{"id":3,"rid":8}
+{"id":4,"rid":6}
+{"id":4,"rid":7}
+{"id":4,"rid":8}
+{"id":5,"rid":6}
+{"id":5,"rid":7}
+{"id":5,"rid":8}
+{"id":6,"rid":7}
+{"id":6,"rid":8}
+*/

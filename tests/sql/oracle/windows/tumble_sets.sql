@@ -1,0 +1,30 @@
+-- GROUPING SETS in tumble
+CREATE TABLE c (k STRING, a INT, d DECIMAL(8, 2), f DOUBLE, ts TIMESTAMP(3), WATERMARK FOR ts AS ts - INTERVAL '2' SECOND) WITH ('connector' = 'inline', 'format' = 'csv', 'csv.null-literal' = '-', 'rows' = '
+x,1,1.50,0.5,2024-01-01 00:00:01
+y,2,-2.25,1e3,2024-01-01 00:00:02
+x,3,10.00,-0.25,2024-01-01 00:00:02
+-,4,0.10,-,2024-01-01 00:00:04
+x,-,-,2.5,2024-01-01 00:00:07
+y,5,7.77,0.125,2024-01-01 00:00:05.500
+x,3,10.00,-0.25,2024-01-01 00:00:02
+z,-7,0.01,-1e-3,2024-01-01 00:00:11.999
+y,2,5.00,8.0,2024-01-01 00:00:08
+z,9,99.99,0.0,2024-01-01 00:00:26
+y,6,1.00,1.0,2024-01-01 00:00:24
+');
+SELECT window_start, window_end, k, SUM(a) AS s FROM TABLE(TUMBLE(TABLE c, DESCRIPTOR(ts), INTERVAL '5' SECOND)) GROUP BY GROUPING SETS ((window_start, window_end, k), (window_start, window_end));
+/* expect select_1
+{"window_start":"2024-01-01 00:00:00.000","window_end":"2024-01-01 00:00:05.000","k":"x","s":4}
+{"window_start":"2024-01-01 00:00:00.000","window_end":"2024-01-01 00:00:05.000","k":"y","s":2}
+{"window_start":"2024-01-01 00:00:00.000","window_end":"2024-01-01 00:00:05.000","k":null,"s":10}
+{"window_start":"2024-01-01 00:00:00.000","window_end":"2024-01-01 00:00:05.000","k":null,"s":4}
+{"window_start":"2024-01-01 00:00:05.000","window_end":"2024-01-01 00:00:10.000","k":"x","s":null}
+{"window_start":"2024-01-01 00:00:05.000","window_end":"2024-01-01 00:00:10.000","k":"y","s":5}
+{"window_start":"2024-01-01 00:00:05.000","window_end":"2024-01-01 00:00:10.000","k":null,"s":5}
+{"window_start":"2024-01-01 00:00:10.000","window_end":"2024-01-01 00:00:15.000","k":"z","s":-7}
+{"window_start":"2024-01-01 00:00:10.000","window_end":"2024-01-01 00:00:15.000","k":null,"s":-7}
+{"window_start":"2024-01-01 00:00:20.000","window_end":"2024-01-01 00:00:25.000","k":"y","s":6}
+{"window_start":"2024-01-01 00:00:20.000","window_end":"2024-01-01 00:00:25.000","k":null,"s":6}
+{"window_start":"2024-01-01 00:00:25.000","window_end":"2024-01-01 00:00:30.000","k":"z","s":9}
+{"window_start":"2024-01-01 00:00:25.000","window_end":"2024-01-01 00:00:30.000","k":null,"s":9}
+*/
