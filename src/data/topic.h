@@ -19,6 +19,8 @@ struct LogConfig {
   int32_t max_message_bytes = 1048588;            // largest batch, headers included
   bool log_append_time = false;                   // message.timestamp.type=LogAppendTime
   bool compacted = false;                         // cleanup.policy contains compact
+  int64_t timestamp_before_max_ms = INT64_MAX;    // how far a producer's times may lie in the past
+  int64_t timestamp_after_max_ms = INT64_MAX;     // and in the future
   bool deleted = true;                            // cleanup.policy contains delete
   int64_t relaxed_durability_ms = 0;              // 0: an ack means durable; else durability=interval:<ms>
 };

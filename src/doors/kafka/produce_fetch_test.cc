@@ -150,6 +150,48 @@ DOOR_TEST(RefusesProduceRequestsByName) {
   co_return Status::Ok();
 }
 
+DOOR_TEST(NamesEachRecordThatACompactedTopicCannotTake) {
+  CO_RETURN_NOT_OK(MakeTopic(house, "compact", {{"cleanup.policy", "compact"}}));
+  CO_ASSIGN_OR_RETURN(auto client, house.Connect());
+  data::RecordBatchBuilder builder({.codec = data::Codec::kGzip});
+  for (int i = 0; i < 4; ++i) builder.Add(1, i % 2 == 0 ? std::optional<std::string_view>("k") : std::nullopt, "v");
+  std::string batch = *builder.Finish();
+
+  CO_ASSIGN_OR_RETURN(auto refused, client->Ask<wire::ProduceResponse>(ProduceOne("compact", batch), 8));
+  CO_ASSIGN_OR_RETURN(auto older, client->Ask<wire::ProduceResponse>(ProduceOne("compact", batch), 7));
+
+  EXPECT_EQ(Only(older).error_code, Number(Error::kInvalidRecord));
+  EXPECT_EQ(Only(refused).error_code, Number(Error::kInvalidRecord));
+  EXPECT_EQ(Only(refused).record_errors.size(), 2u);
+  EXPECT_EQ(Only(refused).record_errors.at(0).batch_index, 1);
+  EXPECT_EQ(Only(refused).record_errors.at(1).batch_index, 3);
+  EXPECT_EQ(Only(refused).record_errors.at(1).batch_index_error_message, "a compacted topic needs a key");
+  co_return Status::Ok();
+}
+
+DOOR_TEST(NamesEachRecordWhoseTimeIsTooFar) {
+  CO_RETURN_NOT_OK(MakeTopic(house, "timely", {{"message.timestamp.before.max.ms", "60000"}, {"message.timestamp.after.max.ms", "60000"}}));
+  CO_ASSIGN_OR_RETURN(auto client, house.Connect());
+  int64_t now_ms = house.env->clock().WallNow().ms;
+  data::RecordBatchBuilder builder({});
+  builder.Add(now_ms, "k", "v");
+  builder.Add(now_ms + 600'000, "k", "v");
+  builder.Add(now_ms - 600'000, "k", "v");
+  std::string batch = *builder.Finish();
+  data::RecordBatchBuilder fine({});
+  fine.Add(now_ms, "k", "v");
+
+  CO_ASSIGN_OR_RETURN(auto refused, client->Ask<wire::ProduceResponse>(ProduceOne("timely", batch), 8));
+  int16_t error = Only(refused).error_code;
+  size_t named = Only(refused).record_errors.size();
+  CO_ASSIGN_OR_RETURN(int16_t taken, ErrorOfProducing(*client, "timely", *fine.Finish()));
+
+  EXPECT_EQ(error, Number(Error::kInvalidTimestamp));
+  EXPECT_EQ(named, 2u);
+  EXPECT_EQ(taken, 0);
+  co_return Status::Ok();
+}
+
 DOOR_TEST(TellsClientsWhatTheLogSaid) {
   CO_RETURN_NOT_OK(MakeTopic(house, "clicks"));
   CO_ASSIGN_OR_RETURN(auto client, house.Connect());

@@ -6,6 +6,7 @@
 #include "wire/kafka/messages/end_txn.h"
 #include "wire/kafka/messages/find_coordinator.h"
 #include "wire/kafka/messages/init_producer_id.h"
+#include "wire/kafka/messages/list_offsets.h"
 #include "wire/kafka/messages/list_transactions.h"
 #include "wire/kafka/messages/offset_fetch.h"
 #include "wire/kafka/messages/txn_offset_commit.h"
@@ -93,6 +94,32 @@ DOOR_TEST(ShowsCommittedReadersWhatIsDecided) {
   CO_ASSIGN_OR_RETURN(auto uncommitted, client->Ask<wire::FetchResponse>(FetchFrom("clicks", 0), 11));
   EXPECT_EQ(BatchesOf(uncommitted), 3u);
   EXPECT_FALSE(Only(uncommitted).aborted_transactions.has_value());
+  co_return Status::Ok();
+}
+
+DOOR_TEST(TellsCommittedReadersOfNoOffsetThatIsOpen) {
+  CO_RETURN_NOT_OK(MakeTopic(house, "clicks"));
+  CO_ASSIGN_OR_RETURN(auto client, house.Connect());
+  CO_ASSIGN_OR_RETURN(Producer producer, Init(*client));
+  CO_ASSIGN_OR_RETURN(int16_t added, Add(*client, producer, "clicks"));
+  CO_ASSIGN_OR_RETURN(int16_t produced, ErrorOfProducing(*client, "clicks", producer.Next("v")));
+  wire::ListOffsetsRequest request;
+  auto& topic = request.topics.emplace_back();
+  topic.name = "clicks";
+  topic.partitions.emplace_back().timestamp = 500;
+  topic.partitions.emplace_back().timestamp = -1;
+
+  CO_ASSIGN_OR_RETURN(auto any, client->Ask<wire::ListOffsetsResponse>(request, 5));
+  int64_t at_time = any.topics.at(0).partitions.at(0).offset;
+  int64_t end = any.topics.at(0).partitions.at(1).offset;
+  request.isolation_level = 1;
+  CO_ASSIGN_OR_RETURN(auto committed, client->Ask<wire::ListOffsetsResponse>(request, 5));
+
+  EXPECT_EQ(added + produced, 0);
+  EXPECT_EQ(at_time, 0);
+  EXPECT_EQ(end, 1);
+  EXPECT_EQ(committed.topics.at(0).partitions.at(0).offset, -1);
+  EXPECT_EQ(committed.topics.at(0).partitions.at(1).offset, 0);
   co_return Status::Ok();
 }
 

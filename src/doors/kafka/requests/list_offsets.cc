@@ -32,13 +32,17 @@ Task<Answer> AtBound(Ctx ctx, Room& room, data::PartitionKey key, Answer answer,
   co_return answer;
 }
 
-Task<Answer> AtTime(Ctx ctx, Room& room, data::PartitionKey key, Answer answer, std::optional<int64_t> timestamp_ms) {
+// A reader of committed records is told of none behind the last stable offset.
+Task<Answer> AtTime(Ctx ctx, Room& room, data::PartitionKey key, Answer answer, std::optional<int64_t> timestamp_ms, bool committed_only) {
+  auto look = room.ports.log.Bounds(ctx, key);
+  auto bounds = co_await look;
   auto find = room.ports.log.FindTime(ctx, key, timestamp_ms);
   auto found = co_await find;
-  if (!found.ok()) {
-    answer.error_code = ErrorNumber(found.fault());
+  if (!bounds.ok() || !found.ok()) {
+    answer.error_code = ErrorNumber(bounds.ok() ? found.status() : bounds.status());
     co_return answer;
   }
+  if (committed_only && found->offset >= bounds->last_stable) co_return answer;
   answer.offset = found->offset.get();
   answer.timestamp = found->timestamp_ms;
   answer.leader_epoch = found->leader_epoch.get();
@@ -56,11 +60,11 @@ Task<Answer> One(Ctx ctx, Room& room, const data::Topic* topic, const Wanted& wa
     case kStart: return AtBound(ctx, room, key, std::move(answer), wanted.timestamp, committed_only);
     case kLocalStart: return AtBound(ctx, room, key, std::move(answer), kStart, committed_only);
     case kTieredEnd: return Refuse(std::move(answer), Error::kNone);
-    case kLargestTimestamp: return AtTime(ctx, room, key, std::move(answer), std::nullopt);
+    case kLargestTimestamp: return AtTime(ctx, room, key, std::move(answer), std::nullopt, committed_only);
     default: break;
   }
   if (wanted.timestamp < 0) return Refuse(std::move(answer), Error::kInvalidRequest);
-  return AtTime(ctx, room, key, std::move(answer), wanted.timestamp);
+  return AtTime(ctx, room, key, std::move(answer), wanted.timestamp, committed_only);
 }
 
 }  // namespace

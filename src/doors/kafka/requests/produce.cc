@@ -13,31 +13,60 @@ constexpr int kFirstVersionWithZstd = 7;
 struct Refusal {
   Error error = Error::kNone;
   std::string message;
+  std::vector<int32_t> records;  // those whose doing it is, by their place in the batch
 };
 
+// The places of those records that are wrong in some way. A batch that cannot be read through is somebody else's to refuse.
+template <typename IsWrong>
+std::vector<int32_t> FindRecords(const data::RecordBatchView& batch, IsWrong is_wrong) {
+  std::vector<int32_t> found;
+  auto reader = data::RecordReader::Open(batch, kUnpackedBytesMax);
+  data::Record record;
+  for (int32_t i = 0; reader.ok(); ++i) {
+    auto more = reader->Next(record);
+    if (!more.ok() || !*more) break;
+    if (is_wrong(record)) found.push_back(i);
+  }
+  return found;
+}
+
+// Times that the topic does not take. Topics that stamp records themselves take any.
+Refusal CheckTimes(const data::RecordBatchView& batch, const data::LogConfig& config, int64_t now_ms) {
+  bool takes_any = config.timestamp_before_max_ms == INT64_MAX && config.timestamp_after_max_ms == INT64_MAX;
+  if (takes_any || config.log_append_time) return {};
+  auto wrong = FindRecords(batch, [&](const data::Record& record) {
+    return record.timestamp_ms < now_ms - config.timestamp_before_max_ms || (record.timestamp_ms > now_ms && record.timestamp_ms - now_ms > config.timestamp_after_max_ms);
+  });
+  if (wrong.empty()) return {};
+  return {Error::kInvalidTimestamp, "its time is too far from now (message.timestamp.before.max.ms, message.timestamp.after.max.ms)", std::move(wrong)};
+}
+
 // What a producer can do wrong that the log does not look for: the log checks checksum, size and sequence.
-Refusal CheckBatch(const data::RecordBatchView& batch, const data::Topic& topic, int version) {
+Refusal CheckBatch(const data::RecordBatchView& batch, const data::Topic& topic, int version, int64_t now_ms) {
   const auto& header = batch.header();
   if (header.control()) return {Error::kInvalidRecord, "control batches are written by the house only"};
   if (header.codec_number() >= data::kCodecs) return {Error::kUnsupportedCompressionType, "unknown compression"};
   if (header.codec() == data::Codec::kZstd && version < kFirstVersionWithZstd) {
     return {Error::kUnsupportedCompressionType, "zstd needs produce version 7"};
   }
+  Refusal times = CheckTimes(batch, topic.log, now_ms);
+  if (times.error != Error::kNone) return times;
   // Packed records are opened only where a key must be seen; readers find a lie inside as damage of that batch.
   if (header.codec() != data::Codec::kNone && !topic.log.compacted) return {};
   auto status = data::ValidateRecords(batch, kUnpackedBytesMax, topic.log.compacted);
   if (status.ok()) return {};
-  return {status.code() == Code::kInvalid ? Error::kInvalidRecord : ErrorOf(status.code()), status.fault().message()};
+  if (status.code() != Code::kInvalid) return {ErrorOf(status.code()), status.fault().message()};
+  return {Error::kInvalidRecord, "a compacted topic needs a key", FindRecords(batch, [](const data::Record& record) { return !record.key.has_value(); })};
 }
 
-Refusal CheckBatches(std::string_view run, const data::Topic& topic, int version) {
+Refusal CheckBatches(std::string_view run, const data::Topic& topic, int version, int64_t now_ms) {
   if (run.empty()) return {Error::kInvalidRecord, "no records"};
   while (!run.empty()) {
     auto batch = data::RecordBatchView::Parse(run);
     if (!batch.ok()) {
       return {batch.code() == Code::kUnsupported ? Error::kInvalidRecord : Error::kCorruptMessage, batch.fault().message()};
     }
-    Refusal refusal = CheckBatch(*batch, topic, version);
+    Refusal refusal = CheckBatch(*batch, topic, version, now_ms);
     if (refusal.error != Error::kNone) return refusal;
     run.remove_prefix(batch->bytes().size());
   }
@@ -92,12 +121,13 @@ class Plan {
       return {Error::kUnknownTopicOrPartition, ""};
     }
     if (data::IsInternalTopic(topic->name)) return {Error::kInvalidTopic, "topics that begin with __ are the house's own and only read"};
-    return CheckBatches(partition.records.value_or(std::string_view()), *topic, version_);
+    return CheckBatches(partition.records.value_or(std::string_view()), *topic, version_, room_.env.clock().WallNow().ms);
   }
 
   static void SetError(Answer& answer, const Refusal& refusal) {
     answer.error_code = Number(refusal.error);
     if (!refusal.message.empty()) answer.error_message = refusal.message;
+    for (int32_t record : refusal.records) answer.record_errors.push_back({record, refusal.message});
   }
 
   static void Fill(Answer& answer, const Result<ports::Appended>& appended) {
