@@ -19,6 +19,10 @@ struct LogConfig {
   int32_t max_message_bytes = 1048588;            // largest batch, headers included
   bool log_append_time = false;                   // message.timestamp.type=LogAppendTime
   bool compacted = false;                         // cleanup.policy contains compact
+  int64_t delete_retention_ms = 24LL * 3600 * 1000;  // of tombstones, once compaction has met them
+  int64_t min_compaction_lag_ms = 0;
+  int64_t max_compaction_lag_ms = INT64_MAX;
+  double min_cleanable_dirty_ratio = 0.5;         // of a log's sealed bytes
   int64_t timestamp_before_max_ms = INT64_MAX;    // how far a producer's times may lie in the past
   int64_t timestamp_after_max_ms = INT64_MAX;     // and in the future
   bool deleted = true;                            // cleanup.policy contains delete

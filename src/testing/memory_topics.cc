@@ -27,9 +27,10 @@ Status Apply(const std::string& name, const std::string& value, data::LogConfig&
     return {};
   }
   bool is_time = name == "message.timestamp.before.max.ms" || name == "message.timestamp.after.max.ms";
-  if (!is_time && name != "max.message.bytes" && name != "retention.ms") return Fault::Invalid("config ", name, " is unknown");
+  if (!is_time && name != "max.message.bytes" && name != "retention.ms" && name != "segment.bytes") return Fault::Invalid("config ", name, " is unknown");
   ASSIGN_OR_RETURN(int64_t number, ParseNumber(name, value));
   if (name == "retention.ms") log.retention_ms = number;
+  else if (name == "segment.bytes") log.segment_bytes = number;
   else if (name == "message.timestamp.before.max.ms") log.timestamp_before_max_ms = number;
   else if (is_time) log.timestamp_after_max_ms = number;
   else log.max_message_bytes = static_cast<int32_t>(number);

@@ -165,7 +165,7 @@ Task<> ChangesConfigsForGoodOrNotAtAll(Bench& bench) {
   edits.push_back({"retention.ms", "77000"});
   edits.push_back({"segment.bytes", std::nullopt});
   half_wrong.push_back({"retention.ms", "1"});
-  half_wrong.push_back({"cleanup.policy", "compact"});
+  half_wrong.push_back({"cleanup.policy", "shrink"});
   unknown.push_back({"no.such", std::nullopt});
 
   CO_ASSIGN_OR_RETURN(ports::Topics::Ref altered, bench.catalog->AlterConfigs(ctx, "clicks", edits, false));

@@ -26,14 +26,20 @@ Status Put(T& place, Result<int64_t> value) {
 }
 
 Status SetCleanup(data::LogConfig& config, Text value) {
-  if (value == "delete") {
-    config.deleted = true;
-    return {};
-  }
-  if (value == "compact" || value == "compact,delete" || value == "delete,compact") {
-    return Fault::Invalid("compaction is not there yet; leave it at 'delete'");
-  }
-  return Fault::Invalid("'", value, "' is neither delete nor compact");
+  bool both = value == "compact,delete" || value == "delete,compact";
+  if (!both && value != "delete" && value != "compact") return Fault::Invalid("'", value, "' is neither delete nor compact nor both");
+  config.compacted = value != "delete";
+  config.deleted = value != "compact";
+  return {};
+}
+
+Status SetDirtyRatio(data::LogConfig& config, Text value) {
+  double ratio = -1;
+  auto [end, error] = std::from_chars(value.data(), value.data() + value.size(), ratio);
+  bool is_number = error == std::errc() && end == value.data() + value.size();
+  if (!is_number || !(ratio >= 0 && ratio <= 1)) return Fault::Invalid("'", value, "' is not a number between 0 and 1");
+  config.min_cleanable_dirty_ratio = ratio;
+  return {};
 }
 
 Status SetTimestampType(data::LogConfig& config, Text value) {
@@ -58,16 +64,18 @@ struct Known {
 };
 
 constexpr Known kKnown[] = {
-    {"cleanup.policy", ConfigType::kList, "delete", "what happens to old records: delete", SetCleanup},
+    {"cleanup.policy", ConfigType::kList, "delete", "what happens to old records: delete, compact or both", SetCleanup},
     {"compression.type", ConfigType::kString, "producer", "batches are stored as the producer compressed them", nullptr},
-    {"delete.retention.ms", ConfigType::kLong, "86400000", "how long compaction keeps tombstones", nullptr},
+    {"delete.retention.ms", ConfigType::kLong, "86400000", "how long compaction keeps tombstones",
+     [](data::LogConfig& c, Text v) { return Put(c.delete_retention_ms, Number(v, 0, INT64_MAX / 4)); }},
     {"durability", ConfigType::kString, "strict", "strict: an ack means fdatasync; interval:<ms>: acks may come earlier and a crash loses at most that much",
      SetDurability},
     {"file.delete.delay.ms", ConfigType::kLong, "60000", "files are removed as soon as the trim is durable", nullptr},
     {"flush.messages", ConfigType::kLong, "9223372036854775807", "every ack is durable, so this never applies", nullptr},
     {"flush.ms", ConfigType::kLong, "9223372036854775807", "every ack is durable, so this never applies", nullptr},
     {"index.interval.bytes", ConfigType::kInt, "65536", "bytes of records between two index entries", nullptr},
-    {"max.compaction.lag.ms", ConfigType::kLong, "9223372036854775807", "latest time at which a record is compacted", nullptr},
+    {"max.compaction.lag.ms", ConfigType::kLong, "9223372036854775807", "latest time at which a record is compacted",
+     [](data::LogConfig& c, Text v) { return Put(c.max_compaction_lag_ms, Number(v, 1, INT64_MAX)); }},
     {"max.message.bytes", ConfigType::kInt, "1048588", "largest record batch",
      [](data::LogConfig& c, Text v) { return Put(c.max_message_bytes, Number(v, 1, 8 << 20)); }},
     {"message.timestamp.after.max.ms", ConfigType::kLong, "9223372036854775807", "how far in the future a record's time may lie",
@@ -75,8 +83,9 @@ constexpr Known kKnown[] = {
     {"message.timestamp.before.max.ms", ConfigType::kLong, "9223372036854775807", "how far in the past a record's time may lie",
      [](data::LogConfig& c, Text v) { return Put(c.timestamp_before_max_ms, Number(v, 0, INT64_MAX)); }},
     {"message.timestamp.type", ConfigType::kString, "CreateTime", "CreateTime or LogAppendTime", SetTimestampType},
-    {"min.cleanable.dirty.ratio", ConfigType::kString, "0.5", "share of a log that compaction waits for", nullptr},
-    {"min.compaction.lag.ms", ConfigType::kLong, "0", "earliest time at which a record is compacted", nullptr},
+    {"min.cleanable.dirty.ratio", ConfigType::kString, "0.5", "share of a log's sealed bytes that compaction waits for", SetDirtyRatio},
+    {"min.compaction.lag.ms", ConfigType::kLong, "0", "earliest time at which a record is compacted",
+     [](data::LogConfig& c, Text v) { return Put(c.min_compaction_lag_ms, Number(v, 0, INT64_MAX)); }},
     {"min.insync.replicas", ConfigType::kInt, "1", "there is one copy", nullptr},
     {"preallocate", ConfigType::kBoolean, "false", "segments grow as they are written", nullptr},
     {"retention.bytes", ConfigType::kLong, "-1", "bytes a partition keeps; -1: no bound",

@@ -8,7 +8,7 @@ namespace freshet::log {
 namespace {
 
 constexpr uint64_t kMagic = 0x3154504b43485346ull;  // "FSHCKPT1"
-constexpr uint32_t kVersion = 2;  // 1 had no transactions
+constexpr uint32_t kVersion = 3;  // 1 had no transactions, 2 no compaction
 constexpr size_t kHeaderBytes = 32;
 constexpr int64_t kBytesMax = 1 << 30;
 constexpr std::string_view kPrefix = "CHECKPOINT.";
@@ -26,6 +26,7 @@ void EncodePartition(const PartitionState& state, ByteWriter& writer) {
     writer.Write<int64_t>(segment.blocks);
     writer.Write<int64_t>(segment.max_timestamp_ms);
     writer.Write<int64_t>(segment.created_ms);
+    writer.Write<uint32_t>(segment.generation);
   }
   writer.Write<uint32_t>(static_cast<uint32_t>(state.quarantines.size()));
   for (const Quarantine& range : state.quarantines) {
@@ -40,6 +41,7 @@ void EncodePartition(const PartitionState& state, ByteWriter& writer) {
     writer.Write<int64_t>(aborted.transaction.marker.get());
     writer.Write<int64_t>(aborted.stable.get());
   }
+  writer.Write<int64_t>(state.clean_end.get());
 }
 
 Result<PartitionState> DecodePartition(ByteReader& reader, uint32_t version) {
@@ -58,6 +60,7 @@ Result<PartitionState> DecodePartition(ByteReader& reader, uint32_t version) {
     segment.blocks = reader.Read<int64_t>();
     segment.max_timestamp_ms = reader.Read<int64_t>();
     segment.created_ms = reader.Read<int64_t>();
+    if (version >= 3) segment.generation = reader.Read<uint32_t>();
     state.segments.push_back(segment);
   }
   auto quarantines = reader.Read<uint32_t>();
@@ -75,6 +78,7 @@ Result<PartitionState> DecodePartition(ByteReader& reader, uint32_t version) {
     entry.stable = data::Offset(reader.Read<int64_t>());
     state.aborted.push_back(entry);
   }
+  if (version >= 3) state.clean_end = data::Offset(reader.Read<int64_t>());
   return state;
 }
 

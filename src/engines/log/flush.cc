@@ -145,7 +145,7 @@ Task<> SegmentLog::Flush(Ctx, data::Position up_to) {
   unswept_.clear();
   auto sweep = [&]() -> Status {
     for (const Sweep& gone : sweeps) {
-      for (data::Offset base : gone.segments) RETURN_NOT_OK(gone.partition->files().Remove(base));
+      for (SegmentName segment : gone.segments) RETURN_NOT_OK(gone.partition->files().Remove(segment));
       if (!gone.whole) continue;
       RETURN_NOT_OK(gone.partition->files().RemoveAll());
       (void)env_.files().Remove(StrCat(options_.directory, "/", gone.partition->key().topic));  // when it was the last one
@@ -185,12 +185,12 @@ Task<> SegmentLog::SyncPartition(PartitionRef partition, Gathered* gathered) {
   }
   if (partition->dropped) co_return Status::Ok();
   if (partition->storage_failed) co_return Fault::IoError("partition ", partition->key(), ": a segment could not be synced; restart to replay it from the journal");
-  bool cleans = !partition->cleaned && checkpoints_.load() > 0 && unswept_.empty();
+  bool cleans = !partition->cleaned && !partition->compacting && checkpoints_.load() > 0 && unswept_.empty();
   bool closes = !partition->used_since_checkpoint;
   partition->used_since_checkpoint = false;
   if (partition->writer != nullptr || cleans) {
-    std::vector<data::Offset> owned = partition->condemned;
-    for (const Segment& segment : partition->segments()) owned.push_back(segment.base_offset);
+    std::vector<SegmentName> owned = partition->condemned;
+    for (const Segment& segment : partition->segments()) owned.push_back(segment.name());
     partition->flushing = true;
     bool sync_failed = false;
     auto sync = [&]() -> Status {

@@ -21,7 +21,8 @@ SegmentLog::SegmentLog(Env& env, LogOptions options)
       tail_budget_("log tail", options_.tail_bytes_max, env.memory()),
       batches_in_(env.metrics().AddCounter("freshet_log_batches_total", "record batches appended")),
       bytes_in_(env.metrics().AddCounter("freshet_log_bytes_total", "bytes of record batches appended")),
-      corrupt_reads_(env.metrics().AddCounter("freshet_log_corrupt_reads_total", "reads that met bytes whose checksum does not hold")) {
+      corrupt_reads_(env.metrics().AddCounter("freshet_log_corrupt_reads_total", "reads that met bytes whose checksum does not hold")),
+      compacted_bytes_(env.metrics().AddCounter("freshet_log_compacted_bytes_total", "bytes that compaction took out of segments")) {
   for (int i = 0; i < env.loops(); ++i) homes_.push_back(std::make_unique<Home>(env.loop(i), i));
 }
 
@@ -76,7 +77,7 @@ Task<> SegmentLog::DropAtHome(Home& home, Uuid topic) {
   }
   for (PartitionRef& partition : gone) {
     partition->dropped = true;
-    while (partition->flushing || partition->next_offset() > partition->durable_end()) {
+    while (partition->flushing || partition->compacting || partition->next_offset() > partition->durable_end()) {
       io::Signal::Waiter wait(partition->moved(), MonoTime::Never());
       co_await wait;
     }
@@ -115,6 +116,7 @@ Task<> SegmentLog::BeginAtHome(Home& home) {
     co_await drop;
   }
   home.group.Spawn(io::Lane::kIdle, RetentionLoop(home));
+  home.group.Spawn(io::Lane::kIdle, CompactionLoop(home));
   co_return Status::Ok();
 }
 

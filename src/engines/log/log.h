@@ -28,6 +28,9 @@ struct LogOptions {
   int64_t joint_inline_bytes = 4 << 20;               // what takes effect together and is more goes to segments, its largest shares first
   int64_t read_bytes_max = 64 << 20;                  // of one Read, whatever was asked for
   Duration retention_interval = Seconds(60);
+  Duration compaction_interval = Seconds(15);         // how often compacted topics are looked at
+  int64_t compaction_bytes_per_second = 32 << 20;     // that it reads, on each loop
+  int64_t compaction_keys_bytes_max = 64 << 20;       // of the keys of one pass; more are left to the next
   int open_writers_max = 128;                         // segments held open for appending, two descriptors each
   size_t indexes_max = 64;                            // segment indexes in memory, of each loop
 };
@@ -111,7 +114,7 @@ class SegmentLog final : public ports::EventLog, public ports::LogUnits, public 
   // Files that no checkpoint names any more.
   struct Sweep {
     PartitionRef partition;
-    std::vector<data::Offset> segments;
+    std::vector<SegmentName> segments;
     bool whole = false;       // the topic is gone
   };
   // What the homes give to a checkpoint.
@@ -188,6 +191,20 @@ class SegmentLog final : public ports::EventLog, public ports::LogUnits, public 
   Task<> GatherHome(Home& home, Gathered* gathered);
   Task<> SyncPartition(PartitionRef partition, Gathered* gathered);
 
+  // compact.cc
+  struct Compaction;
+  Task<> CompactionLoop(Home& home);
+  Task<> CompactPartition(Home& home, PartitionRef partition);
+  Task<> RunCompaction(Home& home, Compaction* compaction, int64_t wall_ms);
+  Task<> ReadThrough(Home& home, Compaction* compaction, size_t input, bool learns, bool* goes_on);
+  static Status LearnRun(Compaction& compaction, std::string_view run, bool* goes_on);
+  static Status KeepRun(Compaction& compaction, const Segment& input, std::string_view run);
+  static Status Hold(Compaction& compaction, const Segment& input, std::string batch);
+  static void BeginOutput(Compaction& compaction, const Segment& input);
+  static Status WriteHeld(Compaction& compaction);
+  static Status FinishOutput(Compaction& compaction, data::Offset end);
+  void SwapCompacted(Compaction& compaction);
+
   // replay.cc
   Status ApplyRef(Partition& partition, std::string_view payload, int64_t wall_ms);
   Status FlushInReplay(const PartitionRef& partition);
@@ -212,6 +229,7 @@ class SegmentLog final : public ports::EventLog, public ports::LogUnits, public 
   Counter& batches_in_;
   Counter& bytes_in_;
   Counter& corrupt_reads_;
+  Counter& compacted_bytes_;
 };
 
 }  // namespace freshet::log

@@ -94,7 +94,8 @@ std::vector<ports::AbortedTransaction> Partition::AbortedIn(data::Offset from, d
 }
 
 bool Partition::StartsSegment(int64_t bytes, int64_t wall_ms) const {
-  return planned_bytes_ == 0 || planned_bytes_ + bytes > config().segment_bytes || wall_ms - planned_created_ms_ >= config().segment_ms;
+  int64_t age_max_ms = config().compacted ? std::min(config().segment_ms, config().max_compaction_lag_ms) : config().segment_ms;
+  return planned_bytes_ == 0 || planned_bytes_ + bytes > config().segment_bytes || wall_ms - planned_created_ms_ >= age_max_ms;
 }
 
 void Partition::Join(const Joining& joining, TailBatch batch) {
@@ -268,13 +269,58 @@ void Partition::CondemnTrimmed(bool keeps_newest) {
   while (below < segments_.size() && segments_[below].next_offset <= start_) ++below;
   keeps_newest = keeps_newest || awaits_joint || !tail_.empty() || next_offset_ > durable_end_;  // more will join it
   if (below == segments_.size() && below > 0 && keeps_newest) --below;
-  for (size_t i = 0; i < below; ++i) condemned.push_back(segments_[i].base_offset);
+  for (size_t i = 0; i < below; ++i) condemned.push_back(segments_[i].name());
   segments_.erase(segments_.begin(), segments_.begin() + static_cast<std::ptrdiff_t>(below));
   if (segments_.empty() && tail_.empty() && next_offset_ == durable_end_) planned_bytes_ = 0;
 }
 
+std::vector<Segment> Partition::CompactionInputs(int64_t wall_ms, data::Offset* dirty_from) const {
+  std::vector<Segment> inputs;
+  bool any_dirty = false;
+  for (size_t i = 0; i + 1 < segments_.size(); ++i) {
+    const Segment& segment = segments_[i];
+    bool is_clean = segment.next_offset <= clean_end_;
+    bool is_young = !is_clean && config().min_compaction_lag_ms > 0 && wall_ms - segment.max_timestamp_ms < config().min_compaction_lag_ms;
+    if (is_young || segment.next_offset > last_stable()) break;
+    inputs.push_back(segment);
+    inputs.back().index = nullptr;  // of the loop
+    any_dirty = any_dirty || !is_clean;
+  }
+  if (!any_dirty) return {};
+  *dirty_from = std::max(clean_end_, inputs.front().base_offset);
+  return inputs;
+}
+
+bool Partition::IsCompactionDue(int64_t wall_ms) const {
+  if (topic_ == nullptr || !config().compacted || compaction_failed || compacting || dropped) return false;
+  data::Offset dirty_from;
+  int64_t total = 0;
+  int64_t dirty = 0;
+  bool is_overdue = false;
+  for (const Segment& segment : CompactionInputs(wall_ms, &dirty_from)) {
+    total += segment.bytes;
+    if (segment.next_offset <= dirty_from) continue;
+    dirty += segment.bytes;
+    is_overdue = is_overdue || wall_ms - segment.created_ms >= config().max_compaction_lag_ms;
+  }
+  return is_overdue || (dirty > 0 && static_cast<double>(dirty) >= config().min_cleanable_dirty_ratio * static_cast<double>(total));
+}
+
+bool Partition::Replace(const std::vector<Segment>& inputs, const std::vector<Segment>& outputs, data::Offset clean_end, const std::set<data::Offset>& markers_gone) {
+  bool are_there = inputs.size() < segments_.size() &&
+                   std::equal(inputs.begin(), inputs.end(), segments_.begin(), [](const Segment& a, const Segment& b) { return a.name() == b.name(); });
+  if (!are_there) return false;
+  for (const Segment& gone : inputs) condemned.push_back(gone.name());
+  segments_.erase(segments_.begin(), segments_.begin() + static_cast<std::ptrdiff_t>(inputs.size()));
+  segments_.insert(segments_.begin(), outputs.begin(), outputs.end());
+  clean_end_ = clean_end;
+  std::erase_if(aborted_, [&markers_gone](const Aborted& aborted) { return markers_gone.contains(aborted.transaction.marker); });
+  used_since_checkpoint = true;
+  return true;
+}
+
 PartitionState Partition::ToState() const {
-  PartitionState state{key_, start_, written_end_, segments_, producers_.Below(durable_end_), quarantines_, aborted_};
+  PartitionState state{key_, start_, written_end_, segments_, producers_.Below(durable_end_), quarantines_, aborted_, clean_end_};
   for (Segment& segment : state.segments) segment.index = nullptr;
   return state;
 }
@@ -286,6 +332,7 @@ void Partition::Restore(PartitionState state) {
   producers_ = std::move(state.producers);
   quarantines_ = std::move(state.quarantines);
   aborted_ = std::move(state.aborted);
+  clean_end_ = state.clean_end;
   if (segments_.empty()) return;
   planned_bytes_ = segments_.back().bytes;
   planned_created_ms_ = segments_.back().created_ms;

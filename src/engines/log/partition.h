@@ -3,6 +3,7 @@
 #include <deque>
 #include <memory>
 #include <optional>
+#include <set>
 #include <string>
 #include <unordered_map>
 #include <vector>
@@ -62,6 +63,7 @@ struct PartitionState {
   Producers producers;
   std::vector<Quarantine> quarantines;
   std::vector<Aborted> aborted;        // by marker
+  data::Offset clean_end;              // no key is twice below: compaction went so far
 };
 
 // What a flush did on its worker: segments that grew or came, with their new blocks.
@@ -128,6 +130,12 @@ class Partition {
   // the next batch begins another is said by its frame.
   void CondemnTrimmed(bool keeps_newest = false);
 
+  // Sealed segments that a compaction would read, from the start, and where it finds what is not compacted; none when all is.
+  std::vector<Segment> CompactionInputs(int64_t wall_ms, data::Offset* dirty_from) const;
+  bool IsCompactionDue(int64_t wall_ms) const;
+  // The outputs take the inputs' place, unless some of those have gone meanwhile.
+  bool Replace(const std::vector<Segment>& inputs, const std::vector<Segment>& outputs, data::Offset clean_end, const std::set<data::Offset>& markers_gone);
+
   PartitionState ToState() const;
   void Restore(PartitionState state);
   const Segment* FindSegment(data::Offset base) const;
@@ -160,7 +168,9 @@ class Partition {
   uint64_t turns_given = 0;               // appends that had to stand in line, and those of them that were served
   uint64_t turns_done = 0;
   io::Signal turn_ended;
-  std::vector<data::Offset> condemned;    // segments to remove once a checkpoint no longer names them
+  bool compacting = false;                // a compaction writes new segments
+  bool compaction_failed = false;         // it met damage: not again before a restart
+  std::vector<SegmentName> condemned;     // segments to remove once a checkpoint no longer names them
 
  private:
   Status CheckTransaction(const data::RecordBatchHeader& header) const;
@@ -182,6 +192,7 @@ class Partition {
   Producers producers_;
   std::unordered_map<data::ProducerId, data::ProducerEpoch> admitted_;  // whose transactional batches are taken
   std::vector<Aborted> aborted_;              // by marker
+  data::Offset clean_end_;
   std::vector<Quarantine> quarantines_;       // by begin
   std::vector<std::weak_ptr<Watch>> watches_;
   io::Signal moved_;

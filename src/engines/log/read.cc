@@ -128,9 +128,9 @@ Task<> SegmentLog::LoadIndex(Home& home, PartitionRef partition, data::Offset se
     auto load = [&] { return partition->files().LoadIndex(copy); };
     io::Offload offload(env_.workers(), io::Pool::kGeneral, load);
     auto index = co_await offload;
-    if (!index.ok()) co_return index.status();
     segment = partition->FindSegment(segment_base);
-    if (segment == nullptr || segment->blocks != copy.blocks) continue;  // it has grown meanwhile
+    if (segment == nullptr || segment->blocks != copy.blocks || segment->name() != copy.name()) continue;  // it has grown or was compacted meanwhile
+    if (!index.ok()) co_return index.status();
     partition->SetIndex(segment_base, *index);
     KeepIndex(home, partition, segment_base);
   }
@@ -176,16 +176,29 @@ Task<> SegmentLog::ReadCold(Home& home, PartitionRef partition, data::Offset fro
       co_return Status::Ok();
     }
     data::Offset base = segment->base_offset;
+    SegmentName name = segment->name();
     if (segment->index == nullptr) {
-      CO_RETURN_NOT_OK(LoadIndex(home, partition, base));
+      auto load = LoadIndex(home, partition, base);
+      Status loaded = co_await load;
+      bool is_gone = partition->FindSegment(base) == nullptr && from >= partition->start();  // into another, by compaction
+      if (!loaded.ok() && !is_gone) co_return loaded;
+      continue;
+    }
+    if (segment->blocks == 0) {
+      from = segment->next_offset;
       continue;
     }
     std::vector<Block> blocks = BlocksFrom(*segment->index, from, bytes_max);
     if (blocks.empty()) co_return Fault::Corrupt("partition ", partition->key(), ": the index of segment ", base, " is damaged at offset ", from);
-    auto read_blocks = [&] { return partition->files().ReadBlocks(base, blocks); };
+    auto read_blocks = [&] { return partition->files().ReadBlocks(name, blocks); };
     io::Offload offload(env_.workers(), io::Pool::kGeneral, read_blocks);
     auto runs = co_await offload;
-    if (!runs.ok()) co_return runs.status();
+    if (!runs.ok()) {
+      const Segment* now = partition->FindSegment(base);
+      bool was_replaced = (now == nullptr || now->name() != name) && from >= partition->start();
+      if (was_replaced) continue;
+      co_return runs.status();
+    }
     data::Offset readable = std::min(end, partition->ReadableEnd(from));
     for (const std::string& run : *runs) {
       auto batches = SplitBatches(run);
@@ -255,8 +268,15 @@ Task<ports::TimedOffset> SegmentLog::FindTimeAtHome(Home& home, data::PartitionK
   }
   std::vector<TailBatch> tail = partition->DurableTail();  // as of now: a flush does not hide it
   for (data::Offset segment : segments) {
-    CO_ASSIGN_OR_RETURN(ports::TimedOffset record, FindTimeInSegment(home, partition, segment, wanted));
-    if (record.offset.get() >= 0) co_return record;
+    auto search = FindTimeInSegment(home, partition, segment, wanted);
+    auto record = co_await search;
+    bool was_replaced = record.code() == Code::kNotFound && partition->topic() != nullptr && !partition->dropped;
+    if (was_replaced) {  // by compaction, in the middle of the search
+      auto again = FindTimeAtHome(home, key, timestamp_ms);
+      co_return co_await again;
+    }
+    if (!record.ok()) co_return record.status();
+    if (record->offset.get() >= 0) co_return *record;
   }
   for (const TailBatch& batch : tail) {
     auto record = FirstRecordAt(*batch.bytes, wanted, partition->start());
@@ -271,9 +291,10 @@ Task<ports::TimedOffset> SegmentLog::FindTimeInSegment(Home& home, PartitionRef 
   const Segment* segment = partition->FindSegment(segment_base);
   if (segment == nullptr || segment->index == nullptr) co_return ports::TimedOffset{};
   std::vector<Block> blocks = *segment->index;
+  SegmentName name = segment->name();
   for (const Block& block : blocks) {
     if (block.max_timestamp_ms < timestamp_ms || block.last_offset < partition->start()) continue;
-    auto read_block = [&] { return partition->files().ReadBlocks(segment_base, std::span<const Block>(&block, 1)); };
+    auto read_block = [&] { return partition->files().ReadBlocks(name, std::span<const Block>(&block, 1)); };
     io::Offload offload(env_.workers(), io::Pool::kGeneral, read_block);
     auto runs = co_await offload;
     if (!runs.ok()) co_return runs.status();

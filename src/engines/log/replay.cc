@@ -69,7 +69,7 @@ Status SegmentLog::ApplyRef(Partition& partition, std::string_view payload, int6
   else run.segment = {.base_offset = ref.segment_base, .next_offset = ref.segment_base, .created_ms = wall_ms};
   RETURN_NOT_OK(UseWriter(partition, run.segment, work));
   if (run.segment.bytes == 0) run.segment.bytes = kSegmentHeaderBytes;
-  Block block{.place = ref.place, .bytes = ref.bytes, .crc = BlockCrc(partition.key(), ref.segment_base, ref.place, *stored),
+  Block block{.place = ref.place, .bytes = ref.bytes, .crc = BlockCrc(partition.key(), {ref.segment_base}, ref.place, *stored),
               .base_offset = header.base_offset, .last_offset = header.last_offset(), .max_timestamp_ms = header.max_timestamp_ms};
   RETURN_NOT_OK(partition.writer->Adopt(run.segment, block, run.added));
   partition.Adopt(joining, std::move(run));

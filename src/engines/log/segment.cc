@@ -16,7 +16,7 @@ constexpr std::string_view kSeg = ".seg";
 constexpr std::string_view kIdx = ".idx";
 
 // The same header begins both files: whose bytes these are, and in which format.
-std::string EncodeHeader(uint64_t magic, const data::PartitionKey& key, data::Offset base) {
+std::string EncodeHeader(uint64_t magic, const data::PartitionKey& key, SegmentName name) {
   std::string out;
   ByteWriter writer(out, Order::kLittle);
   writer.Write<uint64_t>(magic);
@@ -25,15 +25,16 @@ std::string EncodeHeader(uint64_t magic, const data::PartitionKey& key, data::Of
   writer.WriteBytes(key.topic.view());
   writer.Write<int32_t>(key.partition.get());
   writer.Write<uint32_t>(0);  // tenant
-  writer.Write<int64_t>(base.get());
+  writer.Write<int64_t>(name.base.get());
   writer.Write<uint32_t>(0);  // key id
+  writer.Write<uint32_t>(name.generation);
   out.resize(kSegmentHeaderBytes - 4, '\0');
   writer.Write<uint32_t>(Crc32c(out));
   return out;
 }
 
 // Entries and blocks carry the header in their checksums, so a rotten header costs nothing and a stray file nothing either.
-uint32_t IdentityCrc(const data::PartitionKey& key, data::Offset base) { return Crc32c(EncodeHeader(kIndexMagic, key, base)); }
+uint32_t IdentityCrc(const data::PartitionKey& key, SegmentName name) { return Crc32c(EncodeHeader(kIndexMagic, key, name)); }
 
 void EncodeEntry(const Block& block, uint32_t identity, std::string& out) {
   size_t begin = out.size();
@@ -60,23 +61,24 @@ bool DecodeEntry(std::string_view bytes, uint32_t identity, Block& block) {
   return reader.Read<uint32_t>() == Crc32cExtend(identity, bytes.substr(0, static_cast<size_t>(kIndexEntryBytes) - 4));
 }
 
-std::string PathOf(const std::string& directory, data::Offset base, std::string_view ending) {
-  std::string digits = StrCat(base);
-  return StrCat(directory, "/", std::string(kNameDigits - digits.size(), '0'), digits, ending);
+std::string PathOf(const std::string& directory, SegmentName name, std::string_view ending) {
+  std::string digits = StrCat(name.base);
+  std::string generation = name.generation > 0 ? StrCat(".", name.generation) : "";
+  return StrCat(directory, "/", std::string(kNameDigits - digits.size(), '0'), digits, generation, ending);
 }
 
 Status WriteOne(io::File& file, int64_t offset, std::string_view bytes) { return file.WriteAt(offset, std::span<const std::string_view>(&bytes, 1)); }
 
 }  // namespace
 
-uint32_t BlockCrc(const data::PartitionKey& key, data::Offset segment_base, int64_t place, std::string_view bytes) {
+uint32_t BlockCrc(const data::PartitionKey& key, SegmentName segment, int64_t place, std::string_view bytes) {
   char place_bytes[8];
   StoreInt<int64_t>(Order::kLittle, place_bytes, place);
-  return Crc32cExtend(Crc32cExtend(IdentityCrc(key, segment_base), std::string_view(place_bytes, sizeof place_bytes)), bytes);
+  return Crc32cExtend(Crc32cExtend(IdentityCrc(key, segment), std::string_view(place_bytes, sizeof place_bytes)), bytes);
 }
 
 Result<std::unique_ptr<SegmentWriter>> SegmentWriter::Open(io::Files& files, const std::string& directory, data::PartitionKey key, const Segment& segment) {
-  std::unique_ptr<SegmentWriter> writer(new SegmentWriter(files, directory, key, segment.base_offset));
+  std::unique_ptr<SegmentWriter> writer(new SegmentWriter(files, directory, key, segment.name()));
   writer->is_new_ = segment.bytes == 0;
   io::OpenMode mode = io::OpenMode::kReadWrite;
   if (writer->is_new_) {
@@ -88,18 +90,18 @@ Result<std::unique_ptr<SegmentWriter>> SegmentWriter::Open(io::Files& files, con
     }
     mode = io::OpenMode::kCreateOrOpen;
   }
-  ASSIGN_OR_RETURN(writer->seg_, files.Open(PathOf(directory, segment.base_offset, kSeg), mode));
-  ASSIGN_OR_RETURN(writer->idx_, files.Open(PathOf(directory, segment.base_offset, kIdx), mode));
+  ASSIGN_OR_RETURN(writer->seg_, files.Open(PathOf(directory, segment.name(), kSeg), mode));
+  ASSIGN_OR_RETURN(writer->idx_, files.Open(PathOf(directory, segment.name(), kIdx), mode));
   if (writer->is_new_) {
-    RETURN_NOT_OK(WriteOne(*writer->seg_, 0, EncodeHeader(kSegmentMagic, key, segment.base_offset)));
-    RETURN_NOT_OK(WriteOne(*writer->idx_, 0, EncodeHeader(kIndexMagic, key, segment.base_offset)));
+    RETURN_NOT_OK(WriteOne(*writer->seg_, 0, EncodeHeader(kSegmentMagic, key, segment.name())));
+    RETURN_NOT_OK(WriteOne(*writer->idx_, 0, EncodeHeader(kIndexMagic, key, segment.name())));
     writer->dirty_ = true;
   }
   return writer;
 }
 
 Status SegmentWriter::Append(Segment& segment, std::span<const TailBatch> batches, std::vector<Block>& added) {
-  CHECK(segment.base_offset == base_offset_);
+  CHECK(segment.name() == name_);
   Segment grown = segment;
   if (grown.bytes == 0) grown.bytes = kSegmentHeaderBytes;
   int64_t place = grown.bytes;
@@ -107,7 +109,7 @@ Status SegmentWriter::Append(Segment& segment, std::span<const TailBatch> batche
   std::vector<Block> blocks;
   for (size_t i = 0; i < batches.size();) {
     Block block{.place = grown.bytes, .base_offset = batches[i].base_offset, .max_timestamp_ms = batches[i].max_timestamp_ms};
-    block.crc = BlockCrc(key_, base_offset_, block.place, {});
+    block.crc = BlockCrc(key_, name_, block.place, {});
     for (; i < batches.size() && (block.bytes == 0 || block.bytes + static_cast<int64_t>(batches[i].bytes->size()) <= kBlockBytes); ++i) {
       pieces.push_back(*batches[i].bytes);
       block.crc = Crc32cExtend(block.crc, *batches[i].bytes);
@@ -127,7 +129,7 @@ Status SegmentWriter::Append(Segment& segment, std::span<const TailBatch> batche
 
 Status SegmentWriter::Adopt(Segment& segment, const Block& block, std::vector<Block>& added) {
   std::string entry;
-  EncodeEntry(block, IdentityCrc(key_, base_offset_), entry);
+  EncodeEntry(block, IdentityCrc(key_, name_), entry);
   dirty_ = true;
   RETURN_NOT_OK(WriteOne(*idx_, kSegmentHeaderBytes + segment.blocks * kIndexEntryBytes, entry));
   segment.bytes = std::max(segment.bytes, block.place + block.bytes);
@@ -139,7 +141,7 @@ Status SegmentWriter::Adopt(Segment& segment, const Block& block, std::vector<Bl
 }
 
 Status SegmentWriter::Sync() {
-  if (sync_failed_) return Fault::IoError("segment ", PathOf(directory_, base_offset_, kSeg), ": an earlier sync failed; a restart replays it from the journal");
+  if (sync_failed_) return Fault::IoError("segment ", PathOf(directory_, name_, kSeg), ": an earlier sync failed; a restart replays it from the journal");
   if (!dirty_) return {};
   Status synced = seg_->SyncData();
   if (synced.ok()) synced = idx_->SyncData();
@@ -154,11 +156,12 @@ Status SegmentWriter::Sync() {
 }
 
 Result<std::shared_ptr<std::vector<Block>>> SegmentFiles::LoadIndex(const Segment& segment) {
-  std::string path = PathOf(directory_, segment.base_offset, kIdx);
+  if (segment.blocks == 0) return std::make_shared<std::vector<Block>>();
+  std::string path = PathOf(directory_, segment.name(), kIdx);
   ASSIGN_OR_RETURN(auto file, files_.Open(path, io::OpenMode::kRead));
   std::string bytes(static_cast<size_t>(segment.blocks * kIndexEntryBytes), '\0');
   ASSIGN_OR_RETURN(size_t read, file->ReadAt(kSegmentHeaderBytes, bytes));
-  uint32_t identity = IdentityCrc(key_, segment.base_offset);
+  uint32_t identity = IdentityCrc(key_, segment.name());
   auto blocks = std::make_shared<std::vector<Block>>();
   for (size_t at = 0; at + kIndexEntryBytes <= read; at += kIndexEntryBytes) {
     Block block;
@@ -168,14 +171,14 @@ Result<std::shared_ptr<std::vector<Block>>> SegmentFiles::LoadIndex(const Segmen
   return blocks;
 }
 
-Result<std::vector<std::string>> SegmentFiles::ReadBlocks(data::Offset segment_base, std::span<const Block> blocks) {
-  std::string path = PathOf(directory_, segment_base, kSeg);
+Result<std::vector<std::string>> SegmentFiles::ReadBlocks(SegmentName segment, std::span<const Block> blocks) {
+  std::string path = PathOf(directory_, segment, kSeg);
   ASSIGN_OR_RETURN(auto file, files_.Open(path, io::OpenMode::kRead));
   std::vector<std::string> found;
   for (const Block& block : blocks) {
     std::string bytes(static_cast<size_t>(block.bytes), '\0');
     auto read = file->ReadAt(block.place, bytes);
-    bool holds = read.ok() && *read == bytes.size() && BlockCrc(key_, segment_base, block.place, bytes) == block.crc;
+    bool holds = read.ok() && *read == bytes.size() && BlockCrc(key_, segment, block.place, bytes) == block.crc;
     if (!holds && !found.empty()) break;
     if (!read.ok()) return read.status();
     if (!holds) {
@@ -187,29 +190,29 @@ Result<std::vector<std::string>> SegmentFiles::ReadBlocks(data::Offset segment_b
 }
 
 Result<std::string> SegmentFiles::ReadRaw(data::Offset segment_base, int64_t place, int64_t bytes) {
-  ASSIGN_OR_RETURN(auto file, files_.Open(PathOf(directory_, segment_base, kSeg), io::OpenMode::kRead));
+  ASSIGN_OR_RETURN(auto file, files_.Open(PathOf(directory_, {segment_base}, kSeg), io::OpenMode::kRead));
   std::string content(static_cast<size_t>(bytes), '\0');
   ASSIGN_OR_RETURN(size_t read, file->ReadAt(place, content));
   content.resize(read);
   return content;
 }
 
-Status SegmentFiles::Remove(data::Offset segment_base) {
+Status SegmentFiles::Remove(SegmentName segment) {
   for (std::string_view ending : {kIdx, kSeg}) {
-    Status removed = files_.Remove(PathOf(directory_, segment_base, ending));
+    Status removed = files_.Remove(PathOf(directory_, segment, ending));
     if (!removed.ok() && removed.code() != Code::kNotFound) return removed;
   }
   return {};
 }
 
-Status SegmentFiles::RemoveOthers(const std::vector<data::Offset>& segment_bases) {
+Status SegmentFiles::RemoveOthers(const std::vector<SegmentName>& segments) {
   auto entries = files_.List(directory_);
   if (entries.code() == Code::kNotFound) return {};
   if (!entries.ok()) return entries.status();
   for (const io::Entry& entry : *entries) {
     std::string path = directory_ + "/" + entry.name;
-    bool owned = std::any_of(segment_bases.begin(), segment_bases.end(),
-                             [&](data::Offset base) { return PathOf(directory_, base, kSeg) == path || PathOf(directory_, base, kIdx) == path; });
+    bool owned = std::any_of(segments.begin(), segments.end(),
+                             [&](SegmentName name) { return PathOf(directory_, name, kSeg) == path || PathOf(directory_, name, kIdx) == path; });
     if (!owned) RETURN_NOT_OK(files_.Remove(path));
   }
   return {};

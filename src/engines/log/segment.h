@@ -31,6 +31,13 @@ struct Block {
   int64_t max_timestamp_ms = 0;
 };
 
+// What a segment's files are called: compaction writes new ones beside the old.
+struct SegmentName {
+  data::Offset base;
+  uint32_t generation = 0;  // how often it was compacted
+  auto operator<=>(const SegmentName&) const = default;
+};
+
 // A segment as its partition knows it. What lies in the files behind `bytes` and `blocks` is not part of it.
 struct Segment {
   data::Offset base_offset;
@@ -39,7 +46,10 @@ struct Segment {
   int64_t blocks = 0;                  // in .idx
   int64_t max_timestamp_ms = -1;
   int64_t created_ms = 0;              // wall time of its first batch
+  uint32_t generation = 0;             // above 0 there may be offsets without a record, and no file when nothing is left
   std::shared_ptr<std::vector<Block>> index;  // loaded when first read; of the home loop
+
+  SegmentName name() const { return {base_offset, generation}; }
 };
 
 // One batch of the tail on its way into a segment.
@@ -66,17 +76,17 @@ class SegmentWriter {
   // After a failure the file's unsynced bytes are lost for good: it is never asked again.
   Status Sync();
 
-  data::Offset base_offset() const { return base_offset_; }
+  data::Offset base_offset() const { return name_.base; }
   bool dirty() const { return dirty_; }
 
  private:
-  SegmentWriter(io::Files& files, std::string directory, data::PartitionKey key, data::Offset base_offset)
-      : files_(files), directory_(std::move(directory)), key_(key), base_offset_(base_offset) {}
+  SegmentWriter(io::Files& files, std::string directory, data::PartitionKey key, SegmentName name)
+      : files_(files), directory_(std::move(directory)), key_(key), name_(name) {}
 
   io::Files& files_;
   const std::string directory_;
   const data::PartitionKey key_;
-  const data::Offset base_offset_;
+  const SegmentName name_;
   std::unique_ptr<io::File> seg_;
   std::unique_ptr<io::File> idx_;
   bool dirty_ = false;
@@ -92,12 +102,12 @@ class SegmentFiles {
   // The blocks whose entries hold, by offset; what a damaged entry described is missing.
   Result<std::shared_ptr<std::vector<Block>>> LoadIndex(const Segment& segment);
   // The bytes of these blocks, each checked. A damaged one ends the list; kCorrupt when it is the first.
-  Result<std::vector<std::string>> ReadBlocks(data::Offset segment_base, std::span<const Block> blocks);
-  // `bytes` of the .seg file at `place`, unchecked; shorter when the file ends before.
+  Result<std::vector<std::string>> ReadBlocks(SegmentName segment, std::span<const Block> blocks);
+  // `bytes` of the .seg file of a segment that was never compacted, at `place`, unchecked; shorter when the file ends before.
   Result<std::string> ReadRaw(data::Offset segment_base, int64_t place, int64_t bytes);
-  Status Remove(data::Offset segment_base);
+  Status Remove(SegmentName segment);
   // Files in the folder that none of these segments own, left by a crash.
-  Status RemoveOthers(const std::vector<data::Offset>& segment_bases);
+  Status RemoveOthers(const std::vector<SegmentName>& segments);
   Status RemoveAll();
 
   Result<std::unique_ptr<SegmentWriter>> OpenWriter(const Segment& segment) { return SegmentWriter::Open(files_, directory_, key_, segment); }
@@ -109,6 +119,6 @@ class SegmentFiles {
 };
 
 // The checksum of a block: over its partition, segment and place, then its bytes, so that a misdirected write shows.
-uint32_t BlockCrc(const data::PartitionKey& key, data::Offset segment_base, int64_t place, std::string_view bytes);
+uint32_t BlockCrc(const data::PartitionKey& key, SegmentName segment, int64_t place, std::string_view bytes);
 
 }  // namespace freshet::log

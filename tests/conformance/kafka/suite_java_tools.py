@@ -110,11 +110,11 @@ class Topics(unittest.TestCase):
         changed, all_of_them, of_broker, refusal = (
             Tool("kafka-configs", "--describe", *of_topic), Tool("kafka-configs", "--describe", *of_topic, "--all"),
             Tool("kafka-configs", "--describe", "--entity-type", "brokers", "--entity-name", "1", "--all"),
-            Tool("kafka-configs", "--alter", *of_topic, "--add-config", "cleanup.policy=compact"))
+            Tool("kafka-configs", "--alter", *of_topic, "--add-config", "cleanup.policy=shrink"))
         self.assertEqual(changed.output().splitlines()[1:], ["  retention.ms=77000 sensitive=false synonyms={DYNAMIC_TOPIC_CONFIG:retention.ms=77000}"])
         self.assertIn("segment.bytes=268435456", all_of_them.output())
         self.assertIn("auto.create.topics.enable=true", of_broker.output())
-        self.assertIn("compaction is not there yet", refusal.output(exit_code=1, quiet=False))
+        self.assertIn("is neither delete nor compact nor both", refusal.output(exit_code=1, quiet=False))
 
     def test_offsets_are_found_by_place_and_time_and_records_deleted(self):
         topic = created("offsets")
