@@ -5,6 +5,8 @@ namespace {
 
 constexpr int64_t kReplayBytes = 4 << 20;
 constexpr size_t kUnpackedBytesMax = 64 << 20;
+// What a start reads: the newest of each key, and what came since in one short segment.
+constexpr std::pair<std::string_view, std::string_view> kConfigs[] = {{"cleanup.policy", "compact"}, {"retention.ms", "-1"}, {"segment.bytes", "8388608"}};
 
 Status TakeBatch(const data::RecordBatchView& batch, const std::function<Status(const data::Record&)>& take) {
   if (batch.header().control()) return {};
@@ -20,15 +22,21 @@ Status TakeBatch(const data::RecordBatchView& batch, const std::function<Status(
 }  // namespace
 
 Task<ports::Topics::Ref> OpenTopic(ports::Topics& topics, std::string name, int32_t partitions) {
-  ports::Topics::Ref topic = topics.Find(name);
-  if (topic != nullptr) co_return topic;
-  ports::TopicSpec spec;
-  spec.name = std::move(name);
-  spec.partitions = partitions;
-  spec.configs["retention.ms"] = "-1";
   Ctx ctx;
-  auto create = topics.Create(ctx, spec, false);
-  co_return co_await create;
+  ports::Topics::Ref topic = topics.Find(name);
+  if (topic == nullptr) {
+    ports::TopicSpec spec;
+    spec.name = std::move(name);
+    spec.partitions = partitions;
+    for (const auto& [config, value] : kConfigs) spec.configs[std::string(config)] = value;
+    auto create = topics.Create(ctx, spec, false);
+    co_return co_await create;
+  }
+  if (topic->log.compacted) co_return topic;  // else an earlier version made it
+  std::vector<ports::ConfigEdit> edits;
+  for (const auto& [config, value] : kConfigs) edits.push_back({std::string(config), std::string(value)});
+  auto alter = topics.AlterConfigs(ctx, std::move(name), std::move(edits), false);
+  co_return co_await alter;
 }
 
 data::PartitionKey PartitionOf(const data::Topic& topic, std::string_view name) {

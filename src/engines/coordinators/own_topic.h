@@ -11,7 +11,7 @@
 
 namespace freshet::coordinators {
 
-// The topic by its name, made when it is not there. Its records are never trimmed.
+// The topic by its name, made when it is not there: the newest record of each key is kept for ever.
 Task<ports::Topics::Ref> OpenTopic(ports::Topics& topics, std::string name, int32_t partitions);
 
 // The partition of a name. It depends on neither the number of loops nor a library's hash: it stays when they change.

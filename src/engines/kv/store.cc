@@ -28,8 +28,13 @@ Task<> Store::Begin() {
   Ctx ctx;
   auto topic = topics_.Find(options_.topic);
   if (topic == nullptr) {
-    ports::TopicSpec spec{.name = options_.topic, .partitions = 1, .configs = {{"max.message.bytes", "8388608"}, {"retention.ms", "-1"}}};
+    ports::TopicSpec spec{.name = options_.topic, .partitions = 1, .configs = {{"max.message.bytes", "8388608"}, {"retention.ms", "-1"}, {"cleanup.policy", "compact"}, {"segment.bytes", "33554432"}}};
     CO_ASSIGN_OR_RETURN(topic, topics_.Create(ctx, std::move(spec), false));
+  } else if (!topic->log.compacted) {  // an earlier version made it
+    std::vector<ports::ConfigEdit> edits;
+    edits.push_back({"cleanup.policy", "compact"});
+    edits.push_back({"segment.bytes", "33554432"});
+    CO_ASSIGN_OR_RETURN(topic, topics_.AlterConfigs(ctx, options_.topic, std::move(edits), false));
   }
   partition_ = {topic->id, data::PartitionId(0)};
   CO_RETURN_NOT_OK(Replay());

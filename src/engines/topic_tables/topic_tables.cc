@@ -11,7 +11,7 @@ Task<ports::Topics::Ref> TopicNamed(ports::Topics& topics, Ctx ctx, std::string 
   if (!create) co_return Fault::NotFound("topic '", name, "' does not exist; create it, or produce to it, first");
   ports::TopicSpec spec;
   spec.name = name;
-  if (for_ever) spec.configs["retention.ms"] = "-1";
+  if (for_ever) spec.configs = {{"retention.ms", "-1"}, {"cleanup.policy", "compact"}};  // the newest row of each key
   auto creating = topics.Create(ctx, spec, false);
   auto created = co_await creating;
   if (!created.ok() && created.code() != Code::kAlreadyExists) co_return created;
