@@ -2,7 +2,7 @@
 
 #include <gtest/gtest.h>
 
-#include "engines/log/log_bench.h"
+#include "engines/log/test_bench.h"
 
 namespace freshet::log {
 namespace {

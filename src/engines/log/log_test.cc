@@ -1,4 +1,4 @@
-#include "engines/log/log_bench.h"
+#include "engines/log/test_bench.h"
 
 #include <gtest/gtest.h>
 
