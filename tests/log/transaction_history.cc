@@ -70,6 +70,7 @@ struct Client {
   int64_t transaction = 0;
   bool begun = false;                        // has a producer
   bool unfinished = false;                   // its last transaction has no end that it knows of
+  bool writing = false;                      // a batch has no answer: its sequence may be taken, so only a new producer goes on
   ports::TransactionCaller caller;
   std::map<int, int32_t> sequences;          // by partition
 };
@@ -83,6 +84,9 @@ struct Outside {
       return std::make_shared<const data::Topic>(data::Topic{.id = Uuid::Parse(id).value(), .name = std::move(name), .partitions = partitions, .configs = {}, .log = config});
     };
     topic = make("aaaaaaaa-bbbb-4ccc-8ddd-000000000001", "clicks", kPartitions);
+    config.compacted = true;
+    config.deleted = false;
+    config.min_cleanable_dirty_ratio = 0.1;
     topics = {topic, make("aaaaaaaa-bbbb-4ccc-8ddd-000000000002", "__offsets", 2), make("aaaaaaaa-bbbb-4ccc-8ddd-000000000003", "__transactions", 2)};
     for (int i = 0; i < options.clients; ++i) {
       Client client;
@@ -153,11 +157,14 @@ Task<> Write(Outside& outside, Rooms& rooms, Client& client, int partition, Told
   Ctx ctx;
   std::vector<ports::LogAppend> appends;
   appends.push_back({outside.KeyOf(partition), builder.Finish(data::Sequence(client.sequences[partition])).value()});
+  client.writing = true;
   auto append = rooms.house->log().Append(ctx, std::move(appends));
   auto outcomes = co_await append;
+  client.writing = false;
   if (!outcomes.ok()) co_return outcomes.status();
   Status outcome = outcomes->front().status();
   if (outcome.ok()) {
+    if (outcomes->front()->duplicate) outside.Violation(StrCat("'", value.substr(0, 30), "' was taken for another batch"));
     ++client.sequences[partition];
     ++outside.history.acknowledged;
     if (told != nullptr) told->values.insert(value);
@@ -440,9 +447,10 @@ Task<> Verify(Outside& outside, Rooms& rooms) {
   co_return Status::Ok();
 }
 
-Task<> Live(Outside& outside, bool is_last) {
-  Rooms rooms;
-  auto opened = LogHouse::Open(outside.sim, SmallHouse());
+Task<> LiveIn(Outside& outside, Rooms& rooms, bool is_last) {
+  LogHouseOptions options = SmallHouse();
+  options.log.compaction_interval = Milliseconds(300);
+  auto opened = LogHouse::Open(outside.sim, options);
   if (!opened.ok()) co_return opened.status();
   rooms.house = std::move(opened).value();
   CO_RETURN_NOT_OK(rooms.house->Begin(outside.topics));
@@ -452,7 +460,10 @@ Task<> Live(Outside& outside, bool is_last) {
   coordinators::TransactionPorts ports{rooms.house->log(), rooms.house->log(), rooms.house->log(), *rooms.topics, outside.ids};
   rooms.transactions = std::make_unique<Transactions>(outside.sim, coordinators::TransactionOptions{}, ports, *rooms.groups);
   CO_RETURN_NOT_OK(rooms.transactions->Begin());
-  for (Client& client : outside.clients) client.begun = client.begun && outside.choices.Below(2) == 0;  // else the process has ended, too
+  for (Client& client : outside.clients) {
+    client.begun = client.begun && !client.writing && outside.choices.Below(2) == 0;  // else the process has ended, too
+    client.writing = false;
+  }
   io::TaskGroup group(outside.sim.loop(0), "clients");
   for (Client& client : outside.clients) group.Spawn(io::Lane::kNormal, Work(outside, rooms, client));
   auto ended = group.Close();
@@ -460,10 +471,25 @@ Task<> Live(Outside& outside, bool is_last) {
   if (is_last) {
     CO_RETURN_NOT_OK(Verify(outside, rooms));
   }
-  CO_RETURN_NOT_OK(rooms.transactions->Close());
-  CO_RETURN_NOT_OK(rooms.groups->Close());
-  CO_RETURN_NOT_OK(rooms.house->Close());
   co_return Status::Ok();
+}
+
+Task<> Live(Outside& outside, bool is_last) {
+  Rooms rooms;
+  auto live = LiveIn(outside, rooms, is_last);
+  Status lived = co_await live;
+  if (rooms.transactions != nullptr) {
+    auto close = rooms.transactions->Close();
+    co_await close;
+  }
+  if (rooms.groups != nullptr) {
+    auto close = rooms.groups->Close();
+    co_await close;
+  }
+  if (rooms.house == nullptr) co_return lived;
+  auto close = rooms.house->Close();
+  Status closed = co_await close;
+  co_return lived.ok() ? closed : lived;
 }
 
 }  // namespace
