@@ -1,0 +1,24 @@
+-- scalar
+CREATE TABLE l (id INT, k INT, v STRING) WITH ('connector' = 'inline', 'format' = 'csv', 'csv.null-literal' = '-', 'rows' = '
+1,1,a
+2,1,b
+3,2,c
+4,-,d
+5,9,-
+3,2,c
+6,3,e
+');
+CREATE TABLE r (id INT, k INT, w STRING) WITH ('connector' = 'inline', 'format' = 'csv', 'csv.null-literal' = '-', 'rows' = '
+1,1,a
+1,1,p
+3,2,-
+3,2,q
+7,-,d
+8,4,s
+6,3,e
+');
+SELECT id FROM l WHERE k = (SELECT MAX(k) FROM r WHERE k < 3);
+/* expect select_1
+{"id":3}
+{"id":3}
+*/

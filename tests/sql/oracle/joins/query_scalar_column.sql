@@ -1,0 +1,29 @@
+-- scalar column
+CREATE TABLE l (id INT, k INT, v STRING) WITH ('connector' = 'inline', 'format' = 'csv', 'csv.null-literal' = '-', 'rows' = '
+1,1,a
+2,1,b
+3,2,c
+4,-,d
+5,9,-
+3,2,c
+6,3,e
+');
+CREATE TABLE r (id INT, k INT, w STRING) WITH ('connector' = 'inline', 'format' = 'csv', 'csv.null-literal' = '-', 'rows' = '
+1,1,a
+1,1,p
+3,2,-
+3,2,q
+7,-,d
+8,4,s
+6,3,e
+');
+SELECT id, (SELECT MAX(k) FROM r) AS m FROM l;
+/* expect select_1
+{"id":1,"m":4}
+{"id":2,"m":4}
+{"id":3,"m":4}
+{"id":3,"m":4}
+{"id":4,"m":4}
+{"id":5,"m":4}
+{"id":6,"m":4}
+*/

@@ -1,0 +1,23 @@
+-- EXCEPT ALL of updating
+CREATE TABLE l (id INT, k INT, v STRING) WITH ('connector' = 'inline', 'format' = 'csv', 'csv.null-literal' = '-', 'rows' = '
+1,1,a
+2,1,b
+3,2,c
+4,-,d
+5,9,-
+3,2,c
+6,3,e
+');
+CREATE TABLE r (id INT, k INT, w STRING) WITH ('connector' = 'inline', 'format' = 'csv', 'csv.null-literal' = '-', 'rows' = '
+1,1,a
+1,1,p
+3,2,-
+3,2,q
+7,-,d
+8,4,s
+6,3,e
+');
+SELECT k, COUNT(*) AS n FROM l GROUP BY k EXCEPT ALL SELECT k, COUNT(*) AS n FROM r GROUP BY k;
+/* expect select_1
+{"k":9,"n":1}
+*/
