@@ -59,7 +59,7 @@ Status SessionAggregate::OnBatch(int, const Batch& batch) {
 // The row makes a session of its own, which swallows those that it touches.
 void SessionAggregate::Take(const std::string& key, int64_t time, const Batch& batch, int row) {
   Sessions& sessions = sessions_[key];
-  Session grown{time + spec_.gap_ms, Started()};
+  Session grown{time + spec_.gap_ms, Started(), {}};
   int64_t start = time;
   for (auto at = sessions.begin(); at != sessions.end();) {
     bool touches = at->first <= time + spec_.gap_ms && time <= at->second.end;
@@ -72,8 +72,10 @@ void SessionAggregate::Take(const std::string& key, int64_t time, const Batch& b
     grown.end = std::max(grown.end, at->second.end);
     aggregates_.Merge(grown.payload.data(), at->second.payload.data());
     aggregates_.End(at->second.payload.data());
+    std::move(at->second.rows.begin(), at->second.rows.end(), std::back_inserter(grown.rows));
     at = sessions.erase(at);
   }
+  if (spec_.keeps_rows) grown.rows.push_back(RowBytes(batch, row));
   Batch one = batch.WithSelection({static_cast<uint16_t>(row)}).Gather();
   char* payload = grown.payload.data();
   aggregates_.Update(one, one.selection(), &payload);
@@ -97,6 +99,7 @@ Status SessionAggregate::FireUpTo(int64_t watermark) {
 }
 
 Status SessionAggregate::Fire(const std::string& key, int64_t start, const Session& session) {
+  if (spec_.keeps_rows) return FireRows(start, session);
   if (AggregateSet::Rows(session.payload.data()) <= 0) return {};
   using Output = SliceAggregateSpec::Output;
   std::string_view bytes = key;
@@ -119,6 +122,19 @@ Status SessionAggregate::Fire(const std::string& key, int64_t start, const Sessi
   return out_.full() ? Emit(out_.Build()) : Status();
 }
 
+Status SessionAggregate::FireRows(int64_t start, const Session& session) {
+  auto width = static_cast<int>(columns_.size()) - 3;
+  for (const auto& row : session.rows) {
+    ReadRow(row, out_, 0, width);
+    out_.column(width).Append(start + zone_offset_ms_);
+    out_.column(width + 1).Append(session.end + zone_offset_ms_);
+    out_.column(width + 2).Append(session.end - 1);
+    out_.EndRow();
+    if (out_.full()) RETURN_NOT_OK(Emit(out_.Build()));
+  }
+  return {};
+}
+
 void SessionAggregate::Save(OperatorState& state) const {
   SaveTime(state);
   ByteWriter(state.whole, Order::kLittle).Write(fired_);
@@ -130,6 +146,9 @@ void SessionAggregate::Save(OperatorState& state) const {
       out.Write(start);
       out.Write(session.end);
       aggregates_.Save(session.payload.data(), out);
+      if (!spec_.keeps_rows) continue;
+      out.WriteVarUint64(session.rows.size());
+      for (const auto& row : session.rows) WriteBytes(out, row);
     }
   }
 }
@@ -145,8 +164,10 @@ Status SessionAggregate::Load(const OperatorState& state) {
       uint64_t count = in.ReadVarUint64();
       for (uint64_t i = 0; i < count && in.ok(); ++i) {
         auto start = in.Read<int64_t>();
-        Session session{in.Read<int64_t>(), Started()};
+        Session session{in.Read<int64_t>(), Started(), {}};
         aggregates_.Load(session.payload.data(), in);
+        uint64_t rows = spec_.keeps_rows ? in.ReadVarUint64() : 0;
+        for (uint64_t r = 0; r < rows && in.ok(); ++r) session.rows.emplace_back(ReadBytes(in));
         Due(key, start, session.end, true);
         sessions_[key].emplace(start, std::move(session));
       }

@@ -11,7 +11,7 @@ namespace freshet::stream {
 
 // Aggregates over sessions: rows of one key whose times are at most a gap apart. A session grows and merges with its
 // neighbours as rows come, and comes out once, when the watermark reaches the gap behind its last row. A late row is
-// taken while a session that it would join is open; else it is dropped.
+// taken while a session that it would join is open; else it is dropped. Where nothing is aggregated the rows come out, all at that time.
 class SessionAggregate final : public Operator {
  public:
   SessionAggregate(SessionAggregateSpec spec, AggregateSet aggregates, std::vector<PlanColumn> columns, int64_t zone_offset_ms, std::vector<std::string> input_names, LateRows late);
@@ -29,12 +29,14 @@ class SessionAggregate final : public Operator {
   struct Session {
     int64_t end;          // behind the last row by the gap
     std::string payload;
+    std::vector<std::string> rows;  // where they are kept
   };
   using Sessions = std::map<int64_t, Session>;  // by start
 
   std::string Started() const;
   Status FireUpTo(int64_t watermark);
   Status Fire(const std::string& key, int64_t start, const Session& session);
+  Status FireRows(int64_t start, const Session& session);
   void Take(const std::string& key, int64_t time, const Batch& batch, int row);
   void Due(const std::string& key, int64_t start, int64_t end, bool there);
 

@@ -81,8 +81,8 @@ Result<NodePtr> Infer(const NodePtr& node, bool before_wanted) {
     inputs.push_back(std::move(inferred));
   }
   if (rank != nullptr && rank->kind == RankKind::kWindow) RETURN_NOT_OK(CheckAppendOnly(*node, inputs));
-  const auto* window = std::get_if<WindowSpec>(&node->spec);
-  if (window != nullptr && window->shape.kind == WindowKind::kSession) return Fault::Unsupported("SESSION without an aggregate over it is not supported; GROUP BY its partition columns, window_start and window_end");
+  const auto* sessions = std::get_if<SessionAggregateSpec>(&node->spec);
+  if (sessions != nullptr && sessions->keeps_rows) RETURN_NOT_OK(CheckAppendOnly(*node, inputs));
   bool predicts = std::holds_alternative<PredictSpec>(node->spec);
   bool corrects_nothing = join != nullptr && (join->expiry == JoinSpec::Expiry::kInterval || join->expiry == JoinSpec::Expiry::kWindow);
   bool matches = std::holds_alternative<MatchSpec>(node->spec);

@@ -169,7 +169,7 @@ struct PutNode {
   Placed operator()(const AggregateSpec& s) const { return Keyed(node, s.keys, FirstColumns(s.keys.size())); }
   Placed operator()(const WindowAggregateSpec& s) const { return Keyed(node, s.keys, FirstColumns(s.keys.size())); }
   Placed operator()(const SliceAggregateSpec& s) const { return Keyed(node, s.keys, KeyPlaces(s.outputs, s.keys.size())); }
-  Placed operator()(const SessionAggregateSpec& s) const { return Keyed(node, s.keys, KeyPlaces(s.outputs, s.keys.size())); }
+  Placed operator()(const SessionAggregateSpec& s) const { return Keyed(node, s.keys, s.keeps_rows ? std::optional(s.keys) : KeyPlaces(s.outputs, s.keys.size())); }
   Placed operator()(const UnnestSpec&) const { return Stay(node); }
   Placed operator()(const ExpandSpec&) const { return {Stay(node).node, {}}; }  // keys are NULL in some sets
   Placed operator()(const UnionSpec&) const { return PutUnion(node); }

@@ -98,7 +98,7 @@ struct TextOf {
     std::string outputs;
     static constexpr std::string_view kNames[] = {"key", "start", "end", "time", "call"};
     for (auto [output, i] : s.outputs) outputs += StrCat(outputs.empty() ? "" : " ", kNames[static_cast<size_t>(output)], i);
-    return StrCat("SessionAggregate(gap=", s.gap_ms, " ms, time=$", s.time_column, ", keys=[", Numbers(s.keys), "], calls=[", CallsText(s.calls), "], out=[", outputs, "])");
+    return StrCat("SessionAggregate(gap=", s.gap_ms, " ms, time=$", s.time_column, ", keys=[", Numbers(s.keys), "], calls=[", CallsText(s.calls), s.keeps_rows ? "], rows" : "], out=[", outputs, s.keeps_rows ? ")" : "])");
   }
   std::string operator()(const UnnestSpec& s) const { return StrCat("Unnest($", s.list, s.left ? ", left" : "", s.ordinality ? ", with ordinality)" : ")"); }
   std::string operator()(const ExpandSpec& s) const {

@@ -107,7 +107,7 @@ struct SliceAggregateSpec {
   std::vector<std::pair<Output, int>> outputs;
   std::string relation;
 };
-// The same over sessions of each key.
+// The same over sessions of each key; or, without calls, the rows themselves with their session's bounds behind them.
 struct SessionAggregateSpec {
   int64_t gap_ms = 0;
   int time_column = 0;
@@ -116,6 +116,7 @@ struct SessionAggregateSpec {
   std::vector<AggregateCall> calls;
   std::vector<std::pair<SliceAggregateSpec::Output, int>> outputs;
   std::string relation;
+  bool keeps_rows = false;
 };
 // Each row once for every element of a list, with what is in the element behind its columns.
 struct UnnestSpec {

@@ -18,6 +18,7 @@ constexpr Rewrite kRewrites[] = {
     {"push filters down", PushFilters},
     {"merge projections", MergeProjects},
     {"aggregate windows by slices", UseSlices},
+    {"keep rows of sessions that nothing aggregates", KeepSessionRows},
     {"plan Top-N and deduplication", PlanRanks},
     {"plan joins", PlanJoins},
     {"merge projections", MergeProjects},
@@ -238,7 +239,7 @@ Result<NodePtr> SessionsOf(const WindowSpec& window, const SliceAggregateSpec& s
     matched += partitions ? 1 : 0;
   }
   bool same = window.by_all_keys || (matched == window.partition.size() && matched == slices.keys.size());
-  if (!same) return Fault::Unsupported("SESSION windows are grouped by their PARTITION BY columns, window_start and window_end; PARTITION BY what the query groups by");
+  if (!same) return aggregate;  // over the rows of sessions of another key
   return NodePtr(MakeNode(std::move(spec), {rows}, aggregate->columns));
 }
 
@@ -304,6 +305,22 @@ Result<NodePtr> UseSlices(const NodePtr& root, const expr::Session&) {
     NodePtr rows = MakeNode(std::move(below), window_node->inputs, std::move(columns));
     if (session) return SessionsOf(*window, slices, rows, node);
     return NodePtr(MakeNode(std::move(slices), {rows}, node->columns));
+  };
+  return Bottomup(root, change);
+}
+
+// SESSION without an aggregate straight over it: rows wait for the end of their session.
+Result<NodePtr> KeepSessionRows(const NodePtr& root, const expr::Session&) {
+  auto change = [](const NodePtr& node) -> Result<NodePtr> {
+    const auto* window = As<WindowSpec>(node);
+    if (window == nullptr || window->shape.kind != WindowKind::kSession) return node;
+    SessionAggregateSpec spec;
+    spec.gap_ms = window->shape.size_ms;
+    spec.time_column = window->time_column;
+    spec.keys = window->partition;
+    spec.relation = "window";
+    spec.keeps_rows = true;
+    return NodePtr(MakeNode(std::move(spec), node->inputs, node->columns));
   };
   return Bottomup(root, change);
 }

@@ -31,6 +31,7 @@ Result<NodePtr> PushFilters(const NodePtr& root, const expr::Session& session);
 Result<NodePtr> PlanRanks(const NodePtr& root, const expr::Session& session);
 Result<NodePtr> PlanJoins(const NodePtr& root, const expr::Session& session);
 Result<NodePtr> UseSlices(const NodePtr& root, const expr::Session& session);
+Result<NodePtr> KeepSessionRows(const NodePtr& root, const expr::Session& session);
 Result<NodePtr> DropIdentities(const NodePtr& root, const expr::Session& session);
 Result<NodePtr> PruneColumns(const NodePtr& root, const expr::Session& session);
 
