@@ -35,7 +35,7 @@ Status KeepFirst::OnBatch(int, const Batch& batch) {
     }
     const data::Column& time = *batch.column(spec_.time_column);
     int64_t before = batch.watermarks() ? batch.watermarks()->Value<int64_t>(row) : watermark().get();
-    bool too_late = time.IsNull(row) || data::Rescale(time.IntAt(row), time.type.UnitsPerSecond(), 1000) <= before;
+    bool too_late = time.IsNull(row) || data::Rescale(time.IntAt(row), time.type.UnitsPerSecond(), 1000) < before;
     if (too_late) late.push_back(static_cast<uint16_t>(row));
     else RETURN_NOT_OK(Take(keys_.key(k), keys_.hash(k), batch, row));
   }

@@ -10,7 +10,7 @@
 namespace freshet::stream {
 
 // Of the rows with one key the first by event time: it waits until the watermark has passed it, so rows leave in
-// time order, and rows that come too late are dropped. Without a time column: the first that comes, at once. Keys
+// time order, and rows behind the watermark are dropped (one of just its time is taken, as Flink does). Without a time column: the first that comes, at once. Keys
 // are remembered for ever, or as long as state lives.
 class KeepFirst final : public Operator {
  public:

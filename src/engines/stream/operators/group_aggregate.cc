@@ -1,5 +1,8 @@
 #include "engines/stream/operators/group_aggregate.h"
 
+#include <algorithm>
+#include <numeric>
+
 namespace freshet::stream {
 namespace {
 
@@ -53,6 +56,7 @@ Status GroupAggregate::Apply(const Batch& batch, data::Selection rows) {
   struct Touched {
     uint32_t group;
     bool existed;
+    int last;  // row that touched it
   };
   std::vector<Touched> touched;
   std::vector<char*> payloads(static_cast<size_t>(batch.length()));
@@ -64,10 +68,11 @@ Status GroupAggregate::Apply(const Batch& batch, data::Selection rows) {
     uint32_t group = table_.FindOrAdd(keys_.key(k), keys_.hash(k), &added);
     if (seen.try_emplace(group, touched.size()).second) {
       bool existed = !added && AggregateSet::Rows(table_.payload(group)) > 0;
-      touched.push_back({group, existed});
+      touched.push_back({group, existed, k});
       AppendOutput(group, before);
       before.EndRow();
     }
+    touched[seen[group]].last = k;
     lifetimes_.Touch(group);
     payloads[static_cast<size_t>(rows.row(k))] = table_.payload(group);
   }
@@ -80,7 +85,11 @@ Status GroupAggregate::Apply(const Batch& batch, data::Selection rows) {
     after_builder.EndRow();
   }
   Batch now = after_builder.Build();
-  for (size_t i = 0; i < touched.size(); ++i) {
+  // A group's changes of one batch come out as one, in the place of the last.
+  std::vector<size_t> order(touched.size());
+  std::iota(order.begin(), order.end(), size_t{0});
+  std::sort(order.begin(), order.end(), [&](size_t a, size_t b) { return touched[a].last < touched[b].last; });
+  for (size_t i : order) {
     auto row = static_cast<int>(i);
     bool exists = AggregateSet::Rows(table_.payload(touched[i].group)) > 0;
     RETURN_NOT_OK(FlushIfFull(out, 2));

@@ -56,14 +56,21 @@ Status Rank::OnBatch(int, const Batch& batch) {
   });
   data::Selection rows = batch.selection();
   keys_.Encode(batch, rows, spec_.partition);
-  std::vector<std::pair<uint32_t, Places>> touched;
+  struct Touched {
+    uint32_t group;
+    Places before;
+    int last;  // row that touched it: its changes come out in the place of the last
+  };
+  std::vector<Touched> touched;
   std::map<uint32_t, size_t> seen;
   for (int k = 0; k < rows.count; ++k) {
     uint32_t group = GroupOf(keys_.key(k), keys_.hash(k));
-    if (seen.try_emplace(group, touched.size()).second) touched.emplace_back(group, Shown(partitions_[group]));
+    if (seen.try_emplace(group, touched.size()).second) touched.push_back({group, Shown(partitions_[group]), k});
+    touched[seen[group]].last = k;
     Change(partitions_[group], batch, rows.row(k));
   }
-  for (const auto& [group, before] : touched) {
+  std::sort(touched.begin(), touched.end(), [](const Touched& a, const Touched& b) { return a.last < b.last; });
+  for (const auto& [group, before, last] : touched) {
     bool several = !spec_.only_one.empty() && partitions_[group].size() > 1;
     if (several) return Fault::Invalid(spec_.only_one, "a query as a value gives more than one row; aggregate it, or LIMIT 1");
     RETURN_NOT_OK(EmitChanges(before, Shown(partitions_[group])));

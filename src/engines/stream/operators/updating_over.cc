@@ -50,13 +50,15 @@ Status UpdatingOver::OnBatch(int, const Batch& batch) {
   });
   data::Selection rows = batch.selection();
   keys_.Encode(batch, rows, spec_.partition);
-  std::set<uint32_t> touched;
+  std::map<uint32_t, int> last;  // row that touched a partition: its changes come out in that place
   for (int k = 0; k < rows.count; ++k) {
     uint32_t group = GroupOf(keys_.key(k), keys_.hash(k));
-    touched.insert(group);
+    last[group] = k;
     RETURN_NOT_OK(Change(partitions_[group], batch, rows.row(k)));
   }
-  for (uint32_t group : touched) {
+  std::map<int, uint32_t> touched;
+  for (auto [group, k] : last) touched[k] = group;
+  for (auto [k, group] : touched) {
     RETURN_NOT_OK(Tell(PlacesOf(partitions_[group])));
     if (partitions_[group].empty()) index_.Remove(group);
   }

@@ -1,7 +1,6 @@
 #pragma once
 
 #include <map>
-#include <set>
 
 #include "engines/stream/operators/aggregate.h"
 #include "engines/stream/operators/operator.h"
