@@ -85,7 +85,7 @@ Result<std::unique_ptr<Operator>> MakeLookup(const Node& node, const expr::Sessi
 
 // What those above ask of a node; with equal text and equal asking two nodes are built once.
 std::string AskedOf(const Node& node, bool wants_watermarks) {
-  return StrCat(node.changelog.update_before ? "±" : "", wants_watermarks ? "w" : "");
+  return StrCat(node.changelog.update_before ? "±" : "", node.changelog.each ? "e" : "", wants_watermarks ? "w" : "");
 }
 
 // The calls of an OVER that are aggregates.
@@ -105,7 +105,7 @@ std::unique_ptr<Operator> MakeRank(const RankSpec& spec, const Node& node, const
     case RankKind::kWindow: return std::make_unique<WindowRank>(spec, in, out, spec.local_zone ? session.zone_offset_ms() : 0, NamesOf(*node.inputs[0]), options.late);
     case RankKind::kTopN: break;
   }
-  return std::make_unique<Rank>(spec, in, out, Rank::Options{session.clock, Retracts(node), options.every_change});
+  return std::make_unique<Rank>(spec, in, out, Rank::Options{session.clock, Retracts(node), options.every_change || node.changelog.each});
 }
 
 }  // namespace
@@ -165,7 +165,7 @@ Result<std::unique_ptr<Operator>> Pipeline::Make(const NodePtr& node, bool wants
     op = MakeRank(*rank, *node, session_, options);
   } else if (const auto* group = std::get_if<AggregateSpec>(&node->spec)) {
     ASSIGN_OR_RETURN(auto aggregates, AggregateSet::Make(group->calls, input_types, Retracts(*node)));
-    GroupAggregate::Options how{node->changelog.update_before, options.every_change, session_.clock};
+    GroupAggregate::Options how{node->changelog.update_before, options.every_change || node->changelog.each, session_.clock};
     op = std::make_unique<GroupAggregate>(*group, std::move(aggregates), TypesOf(node->columns), how);
   } else if (const auto* windowed = std::get_if<WindowAggregateSpec>(&node->spec)) {
     ASSIGN_OR_RETURN(auto aggregates, AggregateSet::Make(windowed->calls, input_types, Retracts(*node)));

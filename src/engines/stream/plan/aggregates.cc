@@ -211,6 +211,11 @@ bool NeedsAllRows(std::string_view name) { return name == "LEAD" || name == "NTI
 
 bool IsPlaceFunction(std::string_view name) { return name == "ROW_NUMBER" || name == "RANK" || name == "DENSE_RANK" || name == "LAG" || NeedsAllRows(name); }
 
+bool IsInOrder(std::string_view name) {
+  constexpr std::string_view kInOrder[] = {"LISTAGG", "ARRAY_AGG", "FIRST_VALUE", "LAST_VALUE", "JSON_ARRAYAGG", "JSON_OBJECTAGG"};
+  return std::find(std::begin(kInOrder), std::end(kInOrder), name) != std::end(kInOrder);
+}
+
 Result<BoundAggregate> BindAggregate(std::string_view name, std::vector<ExprPtr> args, const std::string& words) {
   BoundAggregate call{std::move(args), words, {}};
   for (const auto& refused : kRefused) {

@@ -37,6 +37,9 @@ bool IsAggregateFunction(std::string_view name);
 bool IsPlaceFunction(std::string_view name);
 bool NeedsAllRows(std::string_view name);
 
+// Whose answer is in the order of the rows, so that a change must come out where it happened.
+bool IsInOrder(std::string_view name);
+
 // `words`: the clauses behind the arguments, such as "ABSENT ON NULL". The result type: COUNT is BIGINT NOT NULL, SUM(DECIMAL(p, s)) DECIMAL(38, s), AVG keeps
 // integers …
 Result<BoundAggregate> BindAggregate(std::string_view name, std::vector<expr::ExprPtr> args, const std::string& words);

@@ -1,8 +1,12 @@
+#include <algorithm>
+#include <span>
+
 #include "data/formats/format.h"
+#include "engines/stream/plan/aggregates.h"
 #include "engines/stream/plan/rewrites.h"
 
 // Which kinds of change flow on which edge. Upward: what a node can produce. Downward: whether its consumer needs
-// the row before an update.
+// the row before an update, and each change in its place.
 
 namespace freshet::stream {
 namespace {
@@ -64,7 +68,27 @@ Status CheckAppendOnly(const Node& node, const std::vector<NodePtr>& inputs) {
   return {};
 }
 
-Result<NodePtr> Infer(const NodePtr& node, bool before_wanted) {
+std::span<const AggregateCall> CallsOf(const Node& node) {
+  if (const auto* group = std::get_if<AggregateSpec>(&node.spec)) return group->calls;
+  if (const auto* window = std::get_if<WindowAggregateSpec>(&node.spec)) return window->calls;
+  if (const auto* slices = std::get_if<SliceAggregateSpec>(&node.spec)) return slices->calls;
+  if (const auto* sessions = std::get_if<SessionAggregateSpec>(&node.spec)) return sessions->calls;
+  return {};
+}
+
+bool AnswersInOrder(const Node& node) {
+  auto calls = CallsOf(node);
+  return std::any_of(calls.begin(), calls.end(), [](const AggregateCall& call) { return IsInOrder(call.function); });
+}
+
+// What a node's consumers ask of it.
+struct Wanted {
+  bool before = false;
+  bool each = false;
+};
+
+Result<NodePtr> Infer(const NodePtr& node, Wanted wanted) {
+  bool before_wanted = wanted.before;
   bool before_from_inputs = before_wanted;
   bool aggregates = std::holds_alternative<AggregateSpec>(node->spec) || std::holds_alternative<WindowAggregateSpec>(node->spec) || std::holds_alternative<SliceAggregateSpec>(node->spec) || std::holds_alternative<SessionAggregateSpec>(node->spec);
   // A filter may pass the new row and not the old one: without -U its consumer could not tell.
@@ -77,7 +101,7 @@ Result<NodePtr> Infer(const NodePtr& node, bool before_wanted) {
   if (const auto* sink = std::get_if<SinkSpec>(&node->spec)) before_from_inputs = SinkNeedsBefore(*sink);
   std::vector<NodePtr> inputs;
   for (const auto& input : node->inputs) {
-    ASSIGN_OR_RETURN(auto inferred, Infer(input, before_from_inputs));
+    ASSIGN_OR_RETURN(auto inferred, Infer(input, {before_from_inputs, wanted.each || AnswersInOrder(*node)}));
     inputs.push_back(std::move(inferred));
   }
   if (rank != nullptr && rank->kind == RankKind::kWindow) RETURN_NOT_OK(CheckAppendOnly(*node, inputs));
@@ -97,11 +121,12 @@ Result<NodePtr> Infer(const NodePtr& node, bool before_wanted) {
   }
   out->changelog.updates = Updates(*out, out->inputs) && !OnlyInserts(*node, out->inputs);
   out->changelog.update_before = out->changelog.updates && before_from_inputs && (before_wanted || (!aggregates && !over && !(rank != nullptr && rank->kind == RankKind::kKeepLast)));
+  out->changelog.each = out->changelog.updates && wanted.each;
   return NodePtr(out);
 }
 
 }  // namespace
 
-Result<NodePtr> InferChangelog(const NodePtr& root) { return Infer(root, false); }
+Result<NodePtr> InferChangelog(const NodePtr& root) { return Infer(root, {}); }
 
 }  // namespace freshet::stream

@@ -186,9 +186,14 @@ struct PutNode {
 
 Placed Put(const NodePtr& node) { return std::visit(PutNode{node}, node->spec); }
 
+// Some answer is in the order of changes of different keys, which only one place knows.
+bool AnswersInOrderOfChanges(const Node& node) {
+  return node.changelog.each || std::any_of(node.inputs.begin(), node.inputs.end(), [](const NodePtr& input) { return AnswersInOrderOfChanges(*input); });
+}
+
 }  // namespace
 
-NodePtr PlaceExchanges(const NodePtr& plan) { return Put(plan).node; }
+NodePtr PlaceExchanges(const NodePtr& plan) { return AnswersInOrderOfChanges(*plan) ? plan : Put(plan).node; }
 
 Place PlaceOf(const Node& node) {
   if (const auto* exchange = std::get_if<ExchangeSpec>(&node.spec)) return exchange->to;

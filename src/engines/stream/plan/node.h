@@ -260,6 +260,7 @@ using Spec = std::variant<SourceSpec, ValuesSpec, FilterSpec, ProjectSpec, Water
 struct Changelog {
   bool updates = false;        // -U/+U/-D may come
   bool update_before = false;  // -U is produced, because a consumer needs it
+  bool each = false;           // changes are not folded within a batch, because a consumer's answer is in their order
 };
 
 struct Node {
