@@ -60,6 +60,14 @@ struct LogSlice {
   PartitionBounds bounds;
   std::vector<std::shared_ptr<const std::string>> batches;
   std::vector<AbortedTransaction> aborted;  // of a committed_only read: those with records among the batches, by first offset
+
+  // Of a transactional batch of this producer that begins here: its transaction was aborted.
+  bool CountsForNothing(data::ProducerId producer, data::Offset base) const {
+    for (const AbortedTransaction& one : aborted) {
+      if (one.producer == producer && one.first <= base && base < one.marker) return true;
+    }
+    return false;
+  }
 };
 
 struct TimedOffset {

@@ -149,7 +149,7 @@ Task<> Features::ReadOn(Following& following, MonoTime until) {
   std::vector<ports::LogRead> reads;
   for (size_t i = 0; i < following.next.size(); ++i) {
     data::PartitionKey key{topic->id, data::PartitionId(static_cast<int32_t>(i))};
-    reads.push_back({.key = key, .from = following.next[i], .bytes_max = options_.read_bytes_max});
+    reads.push_back({.key = key, .from = following.next[i], .bytes_max = options_.read_bytes_max, .committed_only = true});
   }
   ports::ReadWait wait{.bytes_min = 1, .bytes_max = options_.read_bytes_max, .until = until};
   CO_ASSIGN_OR_RETURN(auto slices, event_log_->Read(ctx, std::move(reads), wait));
@@ -161,8 +161,10 @@ Task<> Features::ReadOn(Following& following, MonoTime until) {
     }
     if (!slice.status.ok()) co_return slice.status;
     for (const auto& batch : slice.batches) {
-      ApplyBatch(following, *batch);
-      following.next[i] = data::RecordBatchView::Parse(*batch)->header().next_offset();
+      const data::RecordBatchHeader header = data::RecordBatchView::Parse(*batch)->header();
+      bool aborted = header.transactional() && slice.CountsForNothing(header.producer_id, header.base_offset);
+      if (!aborted) ApplyBatch(following, *batch);
+      following.next[i] = header.next_offset();
       io::Yield others_turn;
       co_await others_turn;
     }

@@ -65,7 +65,7 @@ Task<> TopicSource::AddTopic(Ctx ctx, ports::Topics::Ref topic) {
 }
 
 // Partitions that specific offsets do not name: a reader begins at the start, and a bounded one stops at the end of
-// what is there.
+// what is there. An open transaction is not there yet.
 Task<data::Offset> TopicSource::EdgeOf(Ctx ctx, data::PartitionKey key, Edge edge, int64_t ms, const std::map<int32_t, int64_t>* offsets, bool from_end) {
   auto asking = log_.Bounds(ctx, key);
   auto bounds = co_await asking;
@@ -74,15 +74,15 @@ Task<data::Offset> TopicSource::EdgeOf(Ctx ctx, data::PartitionKey key, Edge edg
   if (edge == Edge::kOffsets) {
     auto found = offsets->find(key.partition.get());
     if (found != offsets->end()) co_return data::Offset(std::max(found->second, bounds->start.get()));
-    co_return from_end ? bounds->end : bounds->start;
+    co_return from_end ? bounds->last_stable : bounds->start;
   }
   if (edge == Edge::kTimestamp) {
     auto searching = log_.FindTime(ctx, key, ms);
     auto found = co_await searching;
     if (!found.ok()) co_return found.fault();
-    co_return found->offset.get() < 0 ? bounds->end : found->offset;
+    if (found->offset.get() >= 0) co_return from_end ? std::min(found->offset, bounds->last_stable) : found->offset;
   }
-  co_return bounds->end;
+  co_return bounds->last_stable;
 }
 
 Task<> TopicSource::Discover(Ctx ctx) {
@@ -181,7 +181,7 @@ Task<> TopicSource::Fetch(Ctx ctx, MonoTime until) {
   std::vector<size_t> of;
   for (size_t i = 0; i < places_.size(); ++i) {
     if (Finished(i)) continue;
-    reads.push_back({.key = places_[i].key, .from = places_[i].next, .bytes_max = kPartitionReadBytes});
+    reads.push_back({.key = places_[i].key, .from = places_[i].next, .bytes_max = kPartitionReadBytes, .committed_only = true});
     of.push_back(i);
   }
   ports::ReadWait wait{.bytes_min = 1, .bytes_max = read_bytes_max_, .until = {0}};
@@ -197,7 +197,13 @@ Task<> TopicSource::Fetch(Ctx ctx, MonoTime until) {
       continue;
     }
     if (!slice.status.ok()) co_return Fault(slice.status.fault().code(), slice.status.fault().blame(), slice.status.fault().retry(), StrCat("table ", table_, ", ", PlaceName(of[i]), ": ", slice.status.fault().message()));
-    for (auto& batch : slice.batches) fetched_.push_back({of[i], std::move(batch)});
+    for (auto& batch : slice.batches) {
+      auto view = data::RecordBatchView::Parse(*batch);
+      if (!view.ok()) co_return view.status();
+      const data::RecordBatchHeader& header = view->header();
+      bool aborted = header.transactional() && slice.CountsForNothing(header.producer_id, header.base_offset);
+      fetched_.push_back({of[i], std::move(batch), aborted});
+    }
   }
   co_return Status();
 }
@@ -220,7 +226,7 @@ Status TopicSource::OpenNext() {
   ASSIGN_OR_RETURN(auto view, data::RecordBatchView::Parse(*next.bytes));
   PartitionPlace& place = places_[next.place];
   data::Offset after = view.header().next_offset();
-  if (view.header().control() || after <= place.next) {
+  if (view.header().control() || next.aborted || after <= place.next) {
     place.next = std::max(place.next, after);
     return {};
   }

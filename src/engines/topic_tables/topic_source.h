@@ -35,6 +35,7 @@ class TopicSource final : public ports::Source {
   struct Fetched {
     size_t place;
     std::shared_ptr<const std::string> bytes;
+    bool aborted = false;  // its transaction was: it counts for nothing
   };
   // The log batch that is being decoded.
   struct Open {

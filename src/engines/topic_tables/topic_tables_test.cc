@@ -56,6 +56,25 @@ struct House {
     CO_ASSIGN_OR_RETURN(auto appended, log.Append({}, std::move(appends)));
     co_return appended[0].status();
   }
+  // The same in a transaction of producer 7, which stays open.
+  Task<> ProduceOpen(int first, int last) {
+    data::PartitionKey key{topics.Find("rows")->id, data::PartitionId(0)};
+    CO_RETURN_NOT_OK(log.AdmitTransaction({}, data::ProducerId(7), data::ProducerEpoch(0), {key}));
+    data::RecordBatchBuilder builder({.producer_id = data::ProducerId(7), .producer_epoch = data::ProducerEpoch(0), .transactional = true});
+    for (int i = first; i <= last; ++i) builder.Add(i, std::nullopt, StrCat("{\"k\":\"", i, "\",\"v\":", i, "}"));
+    std::vector<ports::LogAppend> appends(1);
+    appends[0] = {key, *builder.Finish(data::Sequence(sent_))};
+    sent_ += last - first + 1;
+    CO_ASSIGN_OR_RETURN(auto appended, log.Append({}, std::move(appends)));
+    co_return appended[0].status();
+  }
+  Task<> EndTransaction(data::ControlMarker::Kind kind) {
+    data::ControlMarker marker{.kind = kind, .producer_id = data::ProducerId(7), .producer_epoch = data::ProducerEpoch(0)};
+    std::vector<ports::LogAppend> appends(1);
+    appends[0] = {{topics.Find("rows")->id, data::PartitionId(0)}, data::BuildControlBatch(marker)};
+    CO_RETURN_NOT_OK(log.AppendTogether({}, std::move(appends), {}));
+    co_return Status::Ok();
+  }
   // Rows of so many polls as "partition:v ".
   Task<std::string> Poll(ports::Source* source, int polls) {
     std::string out;
@@ -75,6 +94,7 @@ struct House {
   testing::MemoryLog log;
   testing::MemoryTopics topics;
   TopicTables tables;
+  int sent_ = 0;
 };
 
 template <typename T>
@@ -118,6 +138,33 @@ TEST(TopicSource, GoesOnInTheMiddleOfABatchFromItsPosition) {
   EXPECT_TRUE(rows.ends_with("0:8191 ")) << rows.substr(rows.size() - 20);
   EXPECT_EQ(rest, "0:8192 0:8193 0:8194 ");
   EXPECT_EQ(*sim.Run(house.Poll(first.get(), 1)), rest);
+}
+
+TEST(TopicSource, ReadsWhatIsCommitted) {
+  using Kind = data::ControlMarker::Kind;
+  testing::SimEnv sim;
+  House house(sim);
+  ASSERT_TRUE(sim.Run(house.MakeTopic(1)).ok());
+  ASSERT_TRUE(sim.Run(house.ProduceOpen(1, 2)).ok());
+  ASSERT_TRUE(sim.Run(house.Produce(0, 3, 3, data::Codec::kNone)).ok());
+  auto source = Get(sim.Run(house.tables.OpenSource({}, Request("kafka", {}))));
+  auto to_the_end = Request("kafka", {});
+  to_the_end.bounded = true;
+  auto bounded = Get(sim.Run(house.tables.OpenSource({}, to_the_end)));
+
+  std::string while_open = *sim.Run(house.Poll(source.get(), 2));
+  auto ended = Get(sim.Run(bounded->Poll(Ctx().WithDeadline(sim.clock().Now()))));
+  ASSERT_TRUE(sim.Run(house.EndTransaction(Kind::kAbort)).ok());
+  ASSERT_TRUE(sim.Run(house.ProduceOpen(4, 5)).ok());
+  std::string after_abort = *sim.Run(house.Poll(source.get(), 2));
+  ASSERT_TRUE(sim.Run(house.EndTransaction(Kind::kCommit)).ok());
+  std::string after_commit = *sim.Run(house.Poll(source.get(), 2));
+
+  EXPECT_EQ(while_open, "");
+  EXPECT_TRUE(ended.ended);
+  EXPECT_EQ(ended.batch.length(), 0);
+  EXPECT_EQ(after_abort, "0:3 ");
+  EXPECT_EQ(after_commit, "0:4 0:5 ");
 }
 
 TEST(TopicSource, ReadsEveryCodec) {
