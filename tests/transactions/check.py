@@ -21,7 +21,7 @@ from confluent_kafka import Consumer, TopicPartition  # noqa: E402
 from confluent_kafka.admin import AdminClient, NewTopic  # noqa: E402
 from house import House  # noqa: E402
 from fates import Oracle  # noqa: E402
-from workloads import PARTITIONS, PATIENCE, Feeder, SetProducer, Shift, Watcher, begin, bounds, read_all, settings  # noqa: E402
+from workloads import PARTITIONS, PATIENCE, Feeder, SetProducer, Shift, Watcher, begin, begin_at_zero, bounds, read_all, settings  # noqa: E402
 
 # Where a transaction can be cut in two; between the kills at random.
 POINTS = ["transactions.before_admit", "transactions.after_end", "log.before_joint_unit", "log.after_joint_unit", "log.after_checkpoint", "journal.after_sync"]
@@ -105,6 +105,7 @@ class Run:
 
     def check_append(self):
         self.create("source", "lists")
+        begin_at_zero(self.address, "source", "movers")
         shift = Shift(self.options.movers, self.address, "source", "lists", "movers", self.options.seed, self.stop)
         enough = self.options.transactions or float("inf")
         self.work([shift, Feeder(self.address, "source", self.stop)], lambda: shift.moved() >= enough)

@@ -4,7 +4,7 @@ import random
 import threading
 import time
 
-from confluent_kafka import Consumer, KafkaException, Producer, TopicPartition
+from confluent_kafka import Consumer, KafkaError, KafkaException, Producer, TopicPartition
 
 PARTITIONS = 4
 PATIENCE = 15
@@ -116,7 +116,7 @@ class Mover(threading.Thread):
     def run(self):
         while not self.stop.is_set():
             self.moves = time.monotonic()
-            consumer = Consumer({**settings(self.address), "group.id": self.group, "auto.offset.reset": "earliest", "enable.auto.commit": False,
+            consumer = Consumer({**settings(self.address), "group.id": self.group, "auto.offset.reset": "error", "enable.auto.commit": False,
                                  "isolation.level": "read_committed", "session.timeout.ms": 6000, "heartbeat.interval.ms": 300,
                                  "max.poll.interval.ms": 8000})
             consumer.subscribe([self.source])
@@ -132,7 +132,10 @@ class Mover(threading.Thread):
                 consumer.close()
 
     def move(self, consumer, producer):
-        messages = [m for m in consumer.consume(50, timeout=0.3) if m.error() is None]
+        came = consumer.consume(50, timeout=0.3)
+        if any(m.error() is not None and m.error().code() == KafkaError._AUTO_OFFSET_RESET for m in came):
+            return False  # librdkafka lost its place: see begin_at_zero
+        messages = [m for m in came if m.error() is None]
         if not messages:
             return True
         producer.begin_transaction()
@@ -187,6 +190,15 @@ class Shift(threading.Thread):
         until = time.monotonic() + 2 * PATIENCE
         for mover in self.at_work:
             mover.join(max(0, until - time.monotonic()))
+
+
+def begin_at_zero(address, topic, group):
+    """Commits offset 0 everywhere, so that a mover never needs a place to begin. While an open transaction holds a group's offsets, a fetch of them
+    answers UNSTABLE_OFFSET_COMMIT and -1, as Kafka's does; librdkafka asks some more times, then takes the -1 for "none" and goes where
+    auto.offset.reset says. Told "error", it says so and nothing is moved twice."""
+    consumer = Consumer({**settings(address), "group.id": group, "enable.auto.commit": False})
+    consumer.commit(offsets=[TopicPartition(topic, partition, 0) for partition in range(PARTITIONS)], asynchronous=False)
+    consumer.close()
 
 
 class Feeder(threading.Thread):
