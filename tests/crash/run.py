@@ -3,7 +3,7 @@ loop-mounted ext4 (F2), failing fdatasync (F6), a flipped bit in the journal (F4
 
 usage: run.py --binary build/freshet [--planted build-planted/freshet] [--simulated TEST_BINARY…] [--seconds 60 | --hours H]
               [--seed N] [--only kill points cut eio rot planted]
-`--simulated`: test binaries of the planted build whose crash histories run over the simulated disk; a planted bug that makes one of
+`--simulated`: test binaries of the planted build: crash histories over the simulated disk, and the contract of the log; a planted bug that makes one of
 them fail is caught.
 """
 
@@ -21,7 +21,8 @@ import time
 from disks import LoopDisk
 from rounds import Figures, run_rounds
 
-# Which end of a house shows which planted bug. (Where the kernel is kinder than POSIX, only the simulated disk can.)
+# Which end of a house shows which planted bug. (Where the kernel is kinder than POSIX, only the simulated disk can; load.py has no transactions,
+# so theirs are left to it, too.)
 PLANTED = [
     ("ack_before_fsync", "cut"),
     ("ignore_eio", "eio"),
@@ -31,11 +32,11 @@ PLANTED = [
     ("stale_recycled_bytes", "cut"),
     ("epoch_visible_before_durable", "cut"),
     ("zombie_attempt_commits", "cut"),
-    ("stable_before_decided", "cut"),
-    ("aborted_not_named", "cut"),
-    ("late_batch_taken", "cut"),
-    ("zombie_producer_commits", "cut"),
-    ("offsets_of_aborted", "cut"),
+    ("stable_before_decided", ""),
+    ("aborted_not_named", ""),
+    ("late_batch_taken", ""),
+    ("zombie_producer_commits", ""),
+    ("offsets_of_aborted", ""),
 ]
 
 
@@ -117,6 +118,9 @@ def main():
         caught = {}
         for bug, end in PLANTED:
             if (end == "cut" and not can_cut) or (end == "eio" and not can_fail_syncs):
+                continue
+            if not end:
+                caught[bug] = False
                 continue
             figures = Figures()
             patience = 60 if must.get(bug) else 15

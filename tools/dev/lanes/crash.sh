@@ -4,7 +4,7 @@ compile "$FRESHET_BUILD" freshet
 planted="$FRESHET_BUILD-planted"
 configure "$planted" -DFRESHET_PLANTED_BUGS=ON
 histories=""
-for test in journal_test log_crash_test epochs_crash_test transactions_crash_test compaction_crash_test; do
+for test in journal_test log_crash_test epochs_crash_test transactions_crash_test compaction_crash_test event_log_contract_test; do
   ninja -C "$planted" -t query "$test" >/dev/null 2>&1 && histories="$histories $test"
 done
 compile "$planted" freshet $histories
