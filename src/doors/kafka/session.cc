@@ -167,6 +167,7 @@ Task<bool> KafkaSession::ReadFrame(Slot& slot) {
   CO_RETURN_NOT_OK(Grow(slot, 0, have));
   slot.frame.assign(unread_, wire::kLengthBytes, have);
   unread_.erase(0, wire::kLengthBytes + have);
+  if (have < size) std::string().swap(unread_);  // empty now; the rest comes into the frame
   while (have < size) {
     // Memory follows what has come, not what was announced.
     if (slot.frame.size() == have) {
