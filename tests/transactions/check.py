@@ -27,15 +27,26 @@ from workloads import PARTITIONS, PATIENCE, Feeder, SetProducer, Shift, Watcher,
 POINTS = ["transactions.before_admit", "transactions.after_end", "log.before_joint_unit", "log.after_joint_unit", "log.after_checkpoint", "journal.after_sync"]
 
 
+START_MAX_S = 60
+
+
 def free_port():
-    with socket.socket() as listener:
-        listener.bind(("127.0.0.1", 0))
-        return listener.getsockname()[1]
+    """A port that no client is given as its own: one that asks for a closed port among those may be connected to itself, and holds it against the house."""
+    first_of_clients = int(pathlib.Path("/proc/sys/net/ipv4/ip_local_port_range").read_text().split()[0])
+    for port in random.sample(range(10_000, first_of_clients), 100):
+        with socket.socket() as listener:
+            try:
+                listener.bind(("127.0.0.1", port))
+                return port
+            except OSError:
+                continue
+    raise RuntimeError("no port is free")
 
 
 class Run:
     def __init__(self, options, work):
         self.options, self.random = options, random.Random(options.seed)
+        self.work_folder = work
         self.house = House(options.binary, work, os.path.join(work, "data"))
         self.address = f"127.0.0.1:{free_port()}"
         self.oracle, self.stop = Oracle(), threading.Event()
@@ -46,6 +57,14 @@ class Run:
         if seconds is not None:
             self.starts.append(seconds)
         return seconds is not None
+
+    def restart_house(self, kill_at=""):
+        """Starts it, again without a kill if it ends at one on its way."""
+        until = time.monotonic() + START_MAX_S
+        while not self.start_house(kill_at):
+            kill_at = ""
+            if time.monotonic() > until:
+                raise SystemExit("the house does not start: " + pathlib.Path(self.work_folder, "house.log").read_text()[-4000:])
 
     def create(self, *topics):
         admin = AdminClient({"bootstrap.servers": self.address})
@@ -66,18 +85,17 @@ class Run:
             self.house.kill()
             self.kills += 1
             at = f"{self.random.choice(POINTS)}#{self.random.randint(1, 60)}" if self.random.random() < 0.5 else ""
-            while not self.start_house(at):
-                at = ""
+            self.restart_house(at)
         if not self.house.alive():
             self.house.kill()
-            self.start_house()
+            self.restart_house()
         self.stop.set()
         for thread in threads:
             thread.join(4 * PATIENCE)
             if thread.is_alive():
                 self.oracle.anomaly("stuck", f"{thread} did not end")
         self.house.kill()  # the last life knows nothing but what was written
-        self.start_house()
+        self.restart_house()
 
     def settle(self, names):
         """Whatever is open is aborted by a new producer of its id."""
@@ -141,8 +159,7 @@ def main():
         with tempfile.TemporaryDirectory(prefix="freshet-transactions-") as work:
             run, begun = Run(options, work), time.monotonic()
             try:
-                if not run.start_house():
-                    raise SystemExit("the house did not start: " + pathlib.Path(work, "house.log").read_text())
+                run.restart_house()
                 said = run.check_set() if name == "set" else run.check_append()
             finally:
                 run.house.kill()

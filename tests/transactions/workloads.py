@@ -1,5 +1,6 @@
 """Clients: producers with transactions, workers that move records, readers of what is committed."""
 
+import multiprocessing
 import random
 import threading
 import time
@@ -103,19 +104,17 @@ class SetProducer(threading.Thread):
         return heir
 
 
-class Mover(threading.Thread):
-    """A worker of a group: what it reads goes to the list of the same number, with the offsets, in one transaction."""
+class Mover:
+    """A worker of a group, in a process of its own: what it reads goes to the list of the same number, with the offsets, in one transaction."""
 
-    def __init__(self, address, source, lists, group, number, seed, stop):
-        super().__init__(daemon=True)
+    def __init__(self, address, source, lists, group, number, seed, stop, moved, moves):
         self.address, self.source, self.lists, self.group, self.number, self.stop = address, source, lists, group, number, stop
         self.random = random.Random(seed * 2000 + number)
-        self.moved = 0
-        self.moves = time.monotonic()  # when it last did
+        self.moved, self.moves = moved, moves  # how many it did, and when it last did: the shift looks at both
 
     def run(self):
         while not self.stop.is_set():
-            self.moves = time.monotonic()
+            self.moves.value = time.monotonic()
             consumer = Consumer({**settings(self.address), "group.id": self.group, "auto.offset.reset": "error", "enable.auto.commit": False,
                                  "isolation.level": "read_committed", "session.timeout.ms": 6000, "heartbeat.interval.ms": 300,
                                  "max.poll.interval.ms": 8000})
@@ -123,7 +122,7 @@ class Mover(threading.Thread):
             producer = begin(self.address, f"{self.group}-{self.number}", self.stop)
             try:
                 while producer is not None and not self.stop.is_set() and self.random.random() > 0.02:
-                    self.moves = time.monotonic()
+                    self.moves.value = time.monotonic()
                     if not self.move(consumer, producer):
                         break
             except KafkaException:
@@ -152,44 +151,60 @@ class Mover(threading.Thread):
                 finish(producer, False)
             return False
         ended = finish(producer, commits)
-        self.moved += ended == "committed"
+        self.moved.value += ended == "committed"
         return ended == "committed"  # after anything else the positions are read again
 
 
+def work_as_mover(*arguments):
+    Mover(*arguments).run()
+
+
+class Worker:
+    """A mover's process as its shift sees it."""
+
+    SPAWN = multiprocessing.get_context("spawn")  # librdkafka's threads do not live through a fork
+
+    def __init__(self, arguments, number, seed):
+        self.number, self.stop = number, self.SPAWN.Event()
+        self.moved, self.moves = self.SPAWN.Value("q", 0), self.SPAWN.Value("d", time.monotonic())
+        self.process = self.SPAWN.Process(target=work_as_mover, args=(*arguments, number, seed, self.stop, self.moved, self.moves), daemon=True)
+        self.process.start()
+
+    def stands_still(self, seconds):
+        return time.monotonic() - self.moves.value > seconds
+
+
 class Shift(threading.Thread):
-    """Keeps a number of movers at work. One that stands still is left behind, and a successor takes over its id: librdkafka's
+    """Keeps a number of movers at work. One that stands still is killed as a machine is, and a successor takes over its id: librdkafka's
     send_offsets_to_transaction may wait for ever when the coordinator's connection was lost, whatever timeout it was given."""
 
-    STILL = 6
+    STILL = 8
 
     def __init__(self, count, *arguments):
         super().__init__(daemon=True)
         *self.arguments, self.seed, self.stop = arguments
-        self.left_behind, self.stops = [], []
-        self.at_work = [self.hire(number) for number in range(count)]
+        self.count, self.at_work, self.left_behind = count, [], []
 
     def hire(self, number):
         self.seed += 1
-        self.stops.append(threading.Event())
-        return Mover(*self.arguments, number, self.seed, self.stops[-1])
+        return Worker(self.arguments, number, self.seed)
 
     def moved(self):
-        return sum(mover.moved for mover in self.at_work + self.left_behind)
+        return sum(worker.moved.value for worker in self.at_work + self.left_behind)
 
     def run(self):
-        for mover in self.at_work:
-            mover.start()
+        self.at_work = [self.hire(number) for number in range(self.count)]
         while not self.stop.wait(0.5):
-            for mover in [m for m in self.at_work if time.monotonic() - m.moves > self.STILL]:
-                mover.stop.set()
-                self.left_behind.append(mover)
-                self.at_work[mover.number] = self.hire(mover.number)
-                self.at_work[mover.number].start()
-        for stop in self.stops:
-            stop.set()
-        until = time.monotonic() + 2 * PATIENCE
-        for mover in self.at_work:
-            mover.join(max(0, until - time.monotonic()))
+            for worker in [w for w in self.at_work if w.stands_still(self.STILL)]:
+                worker.process.kill()
+                self.left_behind.append(worker)
+                self.at_work[worker.number] = self.hire(worker.number)
+        for worker in self.at_work:
+            worker.stop.set()
+        until = time.monotonic() + PATIENCE
+        for worker in self.at_work:
+            worker.process.join(max(0, until - time.monotonic()))
+            worker.process.kill()
 
 
 def begin_at_zero(address, topic, group):

@@ -152,9 +152,10 @@ compile() {
   # A precompiled header names its checkout inside, so it is known by what went into it.
   export CCACHE_PCH_EXTSUM=1
   export CCACHE_PREFIX="$PWD/tools/dev/in_turn.sh"
+  if ninja -C "$dir" -n "$@" 2>/dev/null | grep -q 'no work to do'; then return 0; fi
   mkdir -p "$dir/src/base/CMakeFiles/freshet_pch.dir"
   cat src/base/*.h CMakeLists.txt | sha256sum >"$dir/src/base/CMakeFiles/freshet_pch.dir/cmake_pch.hxx.gch.sum"
-  ninja -C "$dir" -j2 --quiet "$@"
+  ninja -C "$dir" -j2 --quiet "$@" >&2
 }
 
 # Fetches the libraries that the product loads at run time and puts them into DIR/lib.
