@@ -110,6 +110,7 @@ Status House::BuildServing(Rooms& r, const std::string& project_dir) {
   ASSIGN_OR_RETURN(auto service_files, ReadProjectFiles(files, project_dir, "services"));
   for (ProjectFile& file : service_files) services.push_back({std::move(file.name), std::move(file.text)});
   ASSIGN_OR_RETURN(r.decisions, decide::Decisions::Open(r.env, services, *r.features, *r.models));
+  r.models->AddUser(*r.decisions);
   std::vector<stream::ScriptFile> pipelines;
   ASSIGN_OR_RETURN(auto pipeline_files, ReadProjectFiles(files, project_dir, "pipelines", ".sql"));
   for (ProjectFile& file : pipeline_files) pipelines.push_back({std::move(file.name), std::move(file.text)});

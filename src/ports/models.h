@@ -32,6 +32,14 @@ class Scorer {
   virtual Result<std::vector<float>> Score(std::span<const float> rows) const = 0;
 };
 
+// Who answers with models, and must be able to feed them.
+class ModelUser {
+ public:
+  virtual ~ModelUser() = default;
+  // kInvalid with what it lacks for `model`. Asked on any thread, before a version is served.
+  virtual Status CanUse(const Scorer& model) const = 0;
+};
+
 // Models by name. A Pin stays valid, and stays the same version, as long as it is held; the next Pin sees a swap.
 // Thread-safe.
 class Models {

@@ -53,6 +53,25 @@ Result<float> FromFeature(const Service& service, FeaturePlace place, const std:
   return Fault::NotFound("entity ", TextOf(service, entity, place.view), " has no row in feature view '", view.name, "', and feature '", name, "' has no default");
 }
 
+Fault Lacks(const Service& service, const ports::Scorer& model, std::string_view input) {
+  return Fault::Unavailable("model '", model.identity().name, "' version ", model.identity().version, " takes '", input, "', which service '", service.name,
+                            "' has neither as a feature nor as a request field");
+}
+
+// Whether each of the model's inputs is a number that the service has.
+Status CanFeed(const Service& service, const ports::Scorer& model) {
+  for (const std::string& name : model.signature().inputs) {
+    if (service.request.contains(name)) continue;
+    auto place = service.features.find(name);
+    if (place == service.features.end()) return Lacks(service, model, name);
+    const ports::FeatureView& view = *service.views[place->second.view];
+    if (view.columns[place->second.column].kind != ports::FeatureKind::kText) continue;
+    return Fault::Invalid("model '", model.identity().name, "' version ", model.identity().version, " takes '", name, "', which is text in feature view '", view.name,
+                          "'; models take numbers and booleans");
+  }
+  return {};
+}
+
 // The model's row, its inputs by name from the request and the views.
 Result<std::vector<float>> InputsOf(const Service& service, const ports::Scorer& model, const std::vector<ports::EntityRow>& rows,
                                     const ports::DecisionRequest& request) {
@@ -64,10 +83,7 @@ Result<std::vector<float>> InputsOf(const Service& service, const ports::Scorer&
       continue;
     }
     auto place = service.features.find(name);
-    if (place == service.features.end()) {
-      return Fault::Unavailable("model '", model.identity().name, "' version ", model.identity().version, " takes '", name, "', which service '", service.name,
-                                "' has neither as a feature nor as a request field");
-    }
+    if (place == service.features.end()) return Lacks(service, model, name);
     ASSIGN_OR_RETURN(float number, FromFeature(service, place->second, rows, request));
     inputs.push_back(number);
   }
@@ -139,6 +155,13 @@ Task<ports::Decision> Decisions::Decide(Ctx ctx, ports::DecisionRequest request)
   auto decision = co_await answer;
   (decision.ok() ? serving->answered : serving->refused).Add();
   co_return decision;
+}
+
+Status Decisions::CanUse(const ports::Scorer& model) const {
+  for (const auto& serving : servings_) {
+    if (serving->service.model == model.identity().name) RETURN_NOT_OK(CanFeed(serving->service, model));
+  }
+  return {};
 }
 
 Task<ports::Decision> Decisions::Answer(Ctx ctx, const Serving& serving, ports::DecisionRequest request) {

@@ -8,6 +8,7 @@
 #include "io/env.h"
 #include "ports/decider.h"
 #include "ports/event_log.h"
+#include "ports/models.h"
 #include "ports/topics.h"
 
 namespace freshet::decide {
@@ -20,7 +21,7 @@ struct ServiceFile {
 
 // Decisions answers for the services of the project: features of the entity, the model's score, one durable record of the
 // decision topic. Owned by House; a decision stays on its caller's loop but for the append.
-class Decisions final : public ports::Decider {
+class Decisions final : public ports::Decider, public ports::ModelUser {
  public:
   static Result<std::unique_ptr<Decisions>> Open(Env& env, const std::vector<ServiceFile>& files, ports::FeatureStore& features,
                                                  const ports::Models& models);
@@ -29,6 +30,7 @@ class Decisions final : public ports::Decider {
   Task<> Begin(ports::EventLog& log, ports::Topics& topics);
 
   Task<ports::Decision> Decide(Ctx ctx, ports::DecisionRequest request) override;
+  Status CanUse(const ports::Scorer& model) const override;
 
  private:
   // One service with what it counts.

@@ -165,6 +165,17 @@ DECIDE_TEST(ADecisionThatIsNotDurableIsNoAnswer) {
   co_return Status::Ok();
 }
 
+DECIDE_TEST(SaysWhichModelItsServicesCannotFeed) {
+  house.features.Define({.name = "plane", .topic = "p", .entity = {"plane"}, .columns = {{"tail", FeatureKind::kText, {}, false}}});
+  auto decisions = Decisions::Open(house.env, {{"a.yaml", "name: a\nmodel: m\nviews: [plane, flight]\nrequest: {x: {type: INT}}\n"}}, house.features, house.models);
+  auto said = [&](std::string model, std::vector<std::string> inputs) { return (*decisions)->CanUse(testing::SumScorer({std::move(model), "4", "d"}, std::move(inputs))).ToString(); };
+  EXPECT_EQ(said("m", {"late", "x"}), "ok");
+  EXPECT_EQ(said("m", {"wind"}), "unavailable: model 'm' version 4 takes 'wind', which service 'a' has neither as a feature nor as a request field");
+  EXPECT_EQ(said("m", {"tail"}), "invalid: model 'm' version 4 takes 'tail', which is text in feature view 'plane'; models take numbers and booleans");
+  EXPECT_EQ(said("another", {"wind"}), "ok");
+  co_return Status::Ok();
+}
+
 std::string ServiceRefusal(House& house, std::string yaml) { return ReadService(yaml, "s.yaml", house.features).ToString(); }
 
 TEST(Service, NamesFileAndLineOfWhatItRefuses) {

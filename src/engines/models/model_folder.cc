@@ -116,6 +116,7 @@ Status ModelFolder::LookAt(const std::string& name, Snapshot& models) {
   ASSIGN_OR_RETURN(int64_t file_bytes, FileBytes(env_.files(), folder + "/" + described.file));
   if (seen.loaded && seen.yaml == yaml && seen.file_bytes == file_bytes) return {};
   ASSIGN_OR_RETURN(ScorerRef scorer, Load(name, yaml));
+  for (const ports::ModelUser* user : users_) RETURN_NOT_OK(user->CanUse(*scorer));
   seen = {.yaml = std::move(yaml), .file_bytes = file_bytes, .loaded = true, .fault = {}};
   loads_.Add();
   const auto& identity = scorer->identity();

@@ -22,12 +22,15 @@ struct ModelFolderOptions {
 
 // A ModelFolder serves the models of a folder, models/NAME/model.yaml: {version, file, format: xgboost-json | onnx, inputs: […],
 // sha256}. It looks every second: a model.yaml that changed is loaded on a worker and takes the old one's place between two
-// Pins; what does not load leaves the old one serving, and says why in log and metric. So write the model file under a
+// Pins; what does not load, or what a user cannot use, leaves the old one serving, and says why in log and metric. So write the model file under a
 // new name first, and model.yaml last. Owned by House; it looks from loop 0.
 class ModelFolder final : public ports::Models {
  public:
   ModelFolder(Env& env, ModelFolderOptions options);
   ~ModelFolder() override;
+
+  // From now on `user` is asked before a version is served. Before Begin; `user` outlives the folder's looks.
+  void AddUser(const ports::ModelUser& user) { users_.push_back(&user); }
 
   // Loads what is there, then looks on. On loop 0. A model that does not load is no reason not to start.
   Task<> Begin();
@@ -58,6 +61,7 @@ class ModelFolder final : public ports::Models {
   const ModelFolderOptions options_;
   Logger log_;
   std::atomic<std::shared_ptr<const Snapshot>> snapshot_;
+  std::vector<const ports::ModelUser*> users_;              // fixed after Begin
   std::map<std::string, Seen> seen_;                        // of whoever looks
   std::shared_ptr<const OnnxRuntime> onnxruntime_;          // of whoever looks; loaded by the first ONNX model
   io::TaskGroup looking_;

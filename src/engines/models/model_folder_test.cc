@@ -85,6 +85,24 @@ TEST_F(ModelFolderTest, WhatDoesNotLoadLeavesTheOldVersionServing) {
   EXPECT_EQ(Version(), "3");
 }
 
+TEST_F(ModelFolderTest, WhatItsUserCannotUseLeavesTheOldVersionServing) {
+  struct Picky final : ports::ModelUser {
+    Status CanUse(const ports::Scorer& model) const override {
+      return model.identity().version == "2" ? Status(Fault::Unavailable("nobody has that input")) : Status();
+    }
+  } picky;
+  folder_->AddUser(picky);
+  Describe("1", "binary_logistic.json");
+  Look();
+  Describe("2", "reg_squarederror.json");
+  Look();
+  EXPECT_EQ(Version(), "1");
+  EXPECT_EQ(Failures(), 1);
+  Describe("3", "reg_squarederror.json");
+  Look();
+  EXPECT_EQ(Version(), "3");
+}
+
 TEST_F(ModelFolderTest, AModelWhoseFolderIsGoneIsGone) {
   Describe("1", "binary_logistic.json");
   Look();
