@@ -88,7 +88,7 @@ Result<std::unique_ptr<House>> House::BuildStore(Env& env, const Config& config,
                                                               {rooms->catalog.get(), rooms->log.get(), rooms->epochs.get()}));
   Rooms* r = rooms.get();
   rooms->tables = std::make_unique<topic_tables::TopicTables>(
-      env, topic_tables::TopicTablesOptions{.own_addresses = [r] { return OwnAddresses(*r); }, .auto_create_topics = config.auto_create_topics}, *rooms->log, *rooms->catalog);
+      env, topic_tables::TopicTablesOptions{.own_addresses = [r] { return OwnAddresses(*r); }, .groups = [r] { return r->groups.get(); }, .auto_create_topics = config.auto_create_topics}, *rooms->log, *rooms->catalog);
   rooms->files = std::make_unique<files::FilesConnector>(env);
   rooms->lake = std::make_unique<lake::LakeConnector>(env);
   rooms->connectors = {{"kafka", rooms->tables.get()}, {"upsert-kafka", rooms->tables.get()}, {"filesystem", rooms->files.get()}, {"iceberg", rooms->lake.get()}};

@@ -150,25 +150,28 @@ Status ReadFormats(const OptionReader& in, const ports::TableRequest& table, Top
   return {};
 }
 
-Status ReadBegin(const OptionReader& in, const ports::TableRequest& table, TopicOptions& out) {
+Status ReadBegin(const OptionReader& in, TopicOptions& out) {
   if (out.upsert) {
     out.begin = Edge::kEarliest;
     return {};
   }
   std::string mode = in.Get("scan.startup.mode", "group-offsets");
-  if (in.Has("properties.auto.offset.reset")) return Fault::Unsupported("table ", table.name, ": option 'properties.auto.offset.reset' belongs to group offsets, which are not supported yet; say 'scan.startup.mode' = 'earliest-offset' or 'latest-offset'");
+  std::string reset = in.Get("properties.auto.offset.reset", "none");
+  if (reset == "earliest") out.reset = Edge::kEarliest;
+  else if (reset == "latest") out.reset = Edge::kLatest;
+  else if (reset != "none") return in.Bad("properties.auto.offset.reset", "earliest, latest or none");
   if (mode == "earliest-offset") out.begin = Edge::kEarliest;
   else if (mode == "latest-offset") out.begin = Edge::kLatest;
   else if (mode == "timestamp") out.begin = Edge::kTimestamp;
   else if (mode == "specific-offsets") out.begin = Edge::kOffsets;
-  else if (mode != "group-offsets") return in.Bad("scan.startup.mode", "earliest-offset, latest-offset, timestamp or specific-offsets");
+  else if (mode != "group-offsets") return in.Bad("scan.startup.mode", "earliest-offset, latest-offset, group-offsets, timestamp or specific-offsets");
   if (out.begin == Edge::kTimestamp) {
     ASSIGN_OR_RETURN(out.begin_ms, in.Number("scan.startup.timestamp-millis"));
   }
   if (out.begin == Edge::kOffsets) {
     ASSIGN_OR_RETURN(out.begin_offsets, in.Offsets("scan.startup.specific-offsets"));
   }
-  return {};  // group-offsets is refused when the table is read: a table that is only written need not say
+  return {};
 }
 
 Status ReadEnd(const OptionReader& in, const ports::TableRequest& table, TopicOptions& out) {
@@ -176,8 +179,8 @@ Status ReadEnd(const OptionReader& in, const ports::TableRequest& table, TopicOp
   if (mode == "latest-offset") out.end = Edge::kLatest;
   else if (mode == "timestamp") out.end = Edge::kTimestamp;
   else if (mode == "specific-offsets") out.end = Edge::kOffsets;
-  else if (mode == "group-offsets") return Fault::Unsupported("table ", table.name, ": scan.bounded.mode 'group-offsets' is not supported yet; latest-offset, timestamp and specific-offsets are");
-  else if (mode != "unbounded") return in.Bad("scan.bounded.mode", "unbounded, latest-offset, timestamp or specific-offsets");
+  else if (mode == "group-offsets") out.end = Edge::kGroup;
+  else if (mode != "unbounded") return in.Bad("scan.bounded.mode", "unbounded, latest-offset, group-offsets, timestamp or specific-offsets");
   if (out.end == Edge::kTimestamp) {
     ASSIGN_OR_RETURN(out.end_ms, in.Number("scan.bounded.timestamp-millis"));
   }
@@ -220,7 +223,8 @@ Result<TopicOptions> ReadTopicOptions(const ports::TableRequest& table) {
   out.topics = Split(in.Get("topic"));
   if (out.topics.empty()) return Fault::Invalid("table ", table.name, ": connector ", in.Get("connector"), " needs the option 'topic'");
   for (const auto& topic : out.topics) RETURN_NOT_OK(data::CheckTopicName(topic));
-  RETURN_NOT_OK(ReadBegin(in, table, out));
+  out.group = in.Get("properties.group.id");
+  RETURN_NOT_OK(ReadBegin(in, out));
   RETURN_NOT_OK(ReadEnd(in, table, out));
   RETURN_NOT_OK(ReadSinkOptions(in, out));
   // Said 'false', a bad record fails the job as Flink's would; said nothing, it goes to the dead letters.

@@ -14,8 +14,8 @@
 
 namespace freshet::topic_tables {
 
-// Where reading begins or, for a bounded table, ends.
-enum class Edge : uint8_t { kNone, kEarliest, kLatest, kTimestamp, kOffsets };
+// Where reading begins or, for a bounded table, ends. kGroup: where a consumer group stands.
+enum class Edge : uint8_t { kNone, kEarliest, kLatest, kTimestamp, kOffsets, kGroup };
 
 // What a record that cannot be decoded comes to.
 enum class BadRecords : uint8_t { kDeadLetter, kFail, kSkip };
@@ -26,7 +26,9 @@ enum class Partitioner : uint8_t { kDefault, kFixed, kRoundRobin };
 struct TopicOptions {
   bool upsert = false;
   std::vector<std::string> topics;
-  Edge begin = Edge::kNone;
+  std::string group;                    // properties.group.id
+  Edge reset = Edge::kNone;             // where kGroup begins in a partition that the group has no offset of; kNone: nowhere
+  Edge begin = Edge::kGroup;
   int64_t begin_ms = 0;
   std::map<int32_t, int64_t> begin_offsets;
   Edge end = Edge::kNone;               // kNone: never

@@ -14,12 +14,13 @@ constexpr size_t kUnpackedBytesMax = 256 << 20;
 constexpr size_t kDeadValueBytesMax = 512 << 10;
 constexpr int64_t kWarningsMax = 10;
 constexpr int64_t kPartitionReadBytes = 1 << 20;
+constexpr data::Offset kNowhere{-1};  // the group has no offset: an error, unless a position from before says where to go on
 
 }  // namespace
 
-TopicSource::TopicSource(Env& env, ports::EventLog& log, ports::Topics& topics, TopicOptions options, const ports::TableRequest& table,
+TopicSource::TopicSource(Env& env, ports::EventLog& log, ports::Topics& topics, ports::Groups* groups, TopicOptions options, const ports::TableRequest& table,
                          std::unique_ptr<RecordRows> rows, int64_t read_bytes_max, bool create_topics)
-    : env_(env), log_(log), topics_(topics), options_(std::move(options)), table_(table.name), rows_(std::move(rows)), read_bytes_max_(read_bytes_max),
+    : env_(env), log_(log), topics_(topics), groups_(groups), options_(std::move(options)), table_(table.name), rows_(std::move(rows)), read_bytes_max_(read_bytes_max),
       create_topics_(create_topics),
       records_read_(env.metrics().AddCounter("freshet_topic_table_records_total", "records read by a table over a topic", {{"table", table.name}})),
       without_row_(env.metrics().AddCounter("freshet_topic_table_passed_over_total", "records that made no row: no value, blank, or broken and to be skipped", {{"table", table.name}})),
@@ -27,7 +28,7 @@ TopicSource::TopicSource(Env& env, ports::EventLog& log, ports::Topics& topics, 
 
 Task<> TopicSource::Begin(Ctx ctx) {
   for (const auto& name : options_.topics) {
-    auto finding = TopicNamed(topics_, ctx, name, create_topics_, options_.upsert);
+    auto finding = TopicNamed(topics_, ctx, name, create_topics_, options_.upsert ? Keep::kNewestOfKey : Keep::kAsUsual);
     auto topic = co_await finding;
     if (!topic.ok()) co_return topic.status();
     refs_.push_back(std::move(topic).value());
@@ -43,25 +44,48 @@ Task<> TopicSource::AddTopic(Ctx ctx, ports::Topics::Ref topic) {
   int32_t known = 0;
   for (const auto& place : places_) known += place.key.topic == topic->id ? 1 : 0;
   bool first_look = known == 0;
+  std::map<int32_t, int64_t> of_group;
+  if ((first_look && options_.begin == Edge::kGroup) || options_.end == Edge::kGroup) {
+    CO_ASSIGN_OR_RETURN(of_group, GroupOffsets(ctx, topic->name));
+  }
   for (int32_t p = known; p < topic->partitions; ++p) {
     PartitionPlace place;
     place.key = {topic->id, data::PartitionId(p)};
     Edge begin = first_look ? options_.begin : Edge::kEarliest;
-    auto beginning = EdgeOf(ctx, place.key, begin, options_.begin_ms, &options_.begin_offsets, false);
-    auto from = co_await beginning;
-    if (!from.ok()) co_return from.status();
-    place.next = *from;
+    const auto& begin_offsets = begin == Edge::kGroup ? of_group : options_.begin_offsets;
+    if (begin == Edge::kGroup) begin = of_group.contains(p) ? Edge::kOffsets : options_.reset;
+    place.next = kNowhere;
+    if (begin != Edge::kNone) {
+      CO_ASSIGN_OR_RETURN(place.next, EdgeOf(ctx, place.key, begin, options_.begin_ms, &begin_offsets, false));
+    }
+    if (options_.end == Edge::kGroup && !of_group.contains(p)) co_return NoOffset(topic->name, p);
     if (options_.end != Edge::kNone) {
-      auto ending = EdgeOf(ctx, place.key, options_.end, options_.end_ms, &options_.end_offsets, true);
-      auto to = co_await ending;
-      if (!to.ok()) co_return to.status();
-      place.stop = to->get();
+      Edge end = options_.end == Edge::kGroup ? Edge::kOffsets : options_.end;
+      const auto& end_offsets = options_.end == Edge::kGroup ? of_group : options_.end_offsets;
+      CO_ASSIGN_OR_RETURN(data::Offset stop, EdgeOf(ctx, place.key, end, options_.end_ms, &end_offsets, true));
+      place.stop = stop.get();
     }
     places_.push_back(place);
     topic_of_.push_back(topic.get());
     end_told_.push_back(false);
   }
   co_return Status();
+}
+
+// By partition, where the group has one.
+Task<std::map<int32_t, int64_t>> TopicSource::GroupOffsets(Ctx ctx, std::string topic) {
+  if (groups_ == nullptr) co_return Fault::Unsupported("nobody keeps group offsets here; say where reading begins and ends, as earliest-offset, latest-offset, timestamp or specific-offsets");
+  CO_ASSIGN_OR_RETURN(auto committed, groups_->FetchOffsets(ctx, options_.group, std::nullopt));
+  std::map<int32_t, int64_t> offsets;
+  for (const auto& one : committed) {
+    if (one.topic == topic && one.offset.get() >= 0) offsets[one.partition.get()] = one.offset.get();
+  }
+  co_return offsets;
+}
+
+Fault TopicSource::NoOffset(std::string_view topic, int32_t partition) const {
+  return Fault::NotFound("group '", options_.group, "' has no offset of topic '", topic, "' partition ", partition,
+                         "; commit one, or say 'properties.auto.offset.reset' = 'earliest' or 'latest'");
 }
 
 // Partitions that specific offsets do not name: a reader begins at the start, and a bounded one stops at the end of
@@ -180,6 +204,7 @@ Task<> TopicSource::Fetch(Ctx ctx, MonoTime until) {
   std::vector<ports::LogRead> reads;
   std::vector<size_t> of;
   for (size_t i = 0; i < places_.size(); ++i) {
+    if (places_[i].next == kNowhere) co_return Fault::NotFound("table ", table_, ": ", NoOffset(topic_of_[i]->name, places_[i].key.partition.get()).message());
     if (Finished(i)) continue;
     reads.push_back({.key = places_[i].key, .from = places_[i].next, .bytes_max = kPartitionReadBytes, .committed_only = true});
     of.push_back(i);
@@ -310,7 +335,7 @@ Task<> TopicSource::KeepDeadLetters(Ctx ctx) {
   bad_.clear();
   for (const BadRecord& one : bad) {
     std::string name = "__dead." + topic_of_[one.place]->name;
-    auto finding = TopicNamed(topics_, ctx, name, true, true);
+    auto finding = TopicNamed(topics_, ctx, name, true, Keep::kForEver);
     auto topic = co_await finding;
     if (!topic.ok()) co_return topic.status();
     std::string partition = StrCat(places_[one.place].key.partition), offset = StrCat(one.offset);

@@ -10,6 +10,7 @@
 #include "engines/topic_tables/record_rows.h"
 #include "io/env.h"
 #include "ports/event_log.h"
+#include "ports/groups.h"
 #include "ports/topics.h"
 
 namespace freshet::topic_tables {
@@ -18,7 +19,7 @@ namespace freshet::topic_tables {
 // to a topic later are read from their start. On the loop that opened it.
 class TopicSource final : public ports::Source {
  public:
-  TopicSource(Env& env, ports::EventLog& log, ports::Topics& topics, TopicOptions options, const ports::TableRequest& table,
+  TopicSource(Env& env, ports::EventLog& log, ports::Topics& topics, ports::Groups* groups, TopicOptions options, const ports::TableRequest& table,
               std::unique_ptr<RecordRows> rows, int64_t read_bytes_max, bool create_topics);
 
   // Finds the topics and where to begin and to stop.
@@ -53,6 +54,8 @@ class TopicSource final : public ports::Source {
 
   Task<> AddTopic(Ctx ctx, ports::Topics::Ref topic);
   Task<data::Offset> EdgeOf(Ctx ctx, data::PartitionKey key, Edge edge, int64_t ms, const std::map<int32_t, int64_t>* offsets, bool from_end);
+  Task<std::map<int32_t, int64_t>> GroupOffsets(Ctx ctx, std::string topic);
+  Fault NoOffset(std::string_view topic, int32_t partition) const;
   Task<> Discover(Ctx ctx);
   Task<> Fetch(Ctx ctx, MonoTime until);
   std::optional<ports::Polled> NextEnd();
@@ -67,6 +70,7 @@ class TopicSource final : public ports::Source {
   Env& env_;
   ports::EventLog& log_;
   ports::Topics& topics_;
+  ports::Groups* const groups_;
   const TopicOptions options_;
   const std::string table_;
   std::unique_ptr<RecordRows> rows_;

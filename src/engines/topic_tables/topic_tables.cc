@@ -5,13 +5,14 @@
 
 namespace freshet::topic_tables {
 
-Task<ports::Topics::Ref> TopicNamed(ports::Topics& topics, Ctx ctx, std::string name, bool create, bool for_ever) {
+Task<ports::Topics::Ref> TopicNamed(ports::Topics& topics, Ctx ctx, std::string name, bool create, Keep keep) {
   auto topic = topics.Find(name);
   if (topic != nullptr) co_return topic;
   if (!create) co_return Fault::NotFound("topic '", name, "' does not exist; create it, or produce to it, first");
   ports::TopicSpec spec;
   spec.name = name;
-  if (for_ever) spec.configs = {{"retention.ms", "-1"}, {"cleanup.policy", "compact"}};  // the newest row of each key
+  if (keep != Keep::kAsUsual) spec.configs["retention.ms"] = "-1";
+  if (keep == Keep::kNewestOfKey) spec.configs["cleanup.policy"] = "compact";
   auto creating = topics.Create(ctx, spec, false);
   auto created = co_await creating;
   if (!created.ok() && created.code() != Code::kAlreadyExists) co_return created;
@@ -20,11 +21,25 @@ Task<ports::Topics::Ref> TopicNamed(ports::Topics& topics, Ctx ctx, std::string 
   co_return topic;
 }
 
+namespace {
+
+// A table that is only written need not say where reading begins, so this is asked of what is read.
+Status CheckGroup(const TopicOptions& options, const ports::TableRequest& table) {
+  if (options.begin != Edge::kGroup && options.end != Edge::kGroup) return {};
+  if (options.group.empty()) {
+    return Fault::Invalid("table ", table.name, ": ", options.begin == Edge::kGroup ? "scan.startup.mode 'group-offsets', the default," : "scan.bounded.mode 'group-offsets'",
+                          " needs the option 'properties.group.id'; or say where reading begins and ends, as earliest-offset, latest-offset, timestamp or specific-offsets");
+  }
+  return {};
+}
+
+}  // namespace
+
 Status TopicTables::Check(const ports::TableRequest& table, ports::TableUse use) const {
   if (use == ports::TableUse::kLookUp) return Fault::Unsupported("table ", table.name, ": topics cannot be looked up by key; bind the topic to a feature view and look that up");
   ASSIGN_OR_RETURN(auto options, ReadTopicOptions(table));
   if (use == ports::TableUse::kRead) {
-    if (options.begin == Edge::kNone) return Fault::Unsupported("table ", table.name, ": scan.startup.mode 'group-offsets', the default, is not supported yet; say earliest-offset, latest-offset, timestamp or specific-offsets");
+    RETURN_NOT_OK(CheckGroup(options, table));
     return RecordRows::Open(options, table).status();
   }
   if (options.topics.size() != 1) return Fault::Invalid("table ", table.name, ": rows are written to one topic; 'topic' names ", options.topics.size());
@@ -46,7 +61,8 @@ Task<std::unique_ptr<ports::Source>> TopicTables::OpenSource(Ctx ctx, ports::Tab
   auto rows = RecordRows::Open(*options, table);
   if (!rows.ok()) co_return rows.fault();
   bool create = options_.auto_create_topics && options->end == Edge::kNone;
-  auto source = std::make_unique<TopicSource>(env_, log_, topics_, *options, table, std::move(rows).value(), options_.read_bytes_max, create);
+  ports::Groups* groups = options_.groups ? options_.groups() : nullptr;
+  auto source = std::make_unique<TopicSource>(env_, log_, topics_, groups, *options, table, std::move(rows).value(), options_.read_bytes_max, create);
   auto beginning = source->Begin(ctx);
   Status begun = co_await beginning;
   if (!begun.ok()) co_return Fault(begun.fault().code(), begun.fault().blame(), begun.fault().retry(), StrCat("table ", table.name, ": ", begun.fault().message()));
@@ -57,7 +73,7 @@ Task<std::unique_ptr<ports::Source>> TopicTables::OpenSource(Ctx ctx, ports::Tab
 Task<std::unique_ptr<ports::Sink>> TopicTables::OpenSink(Ctx ctx, ports::TableRequest table) {
   auto options = Checked(table, ports::TableUse::kWrite);
   if (!options.ok()) co_return options.fault();
-  auto opening = TopicNamed(topics_, ctx, options->topics[0], options_.auto_create_topics, options->upsert);
+  auto opening = TopicNamed(topics_, ctx, options->topics[0], options_.auto_create_topics, options->upsert ? Keep::kNewestOfKey : Keep::kAsUsual);
   auto topic = co_await opening;
   if (!topic.ok()) co_return Fault(topic.fault().code(), topic.fault().blame(), topic.fault().retry(), StrCat("table ", table.name, ": ", topic.fault().message()));
   auto sink = TopicSink::Open(env_, log_, topics_, *options, table);

@@ -7,6 +7,7 @@
 #include "io/env.h"
 #include "ports/connector.h"
 #include "ports/event_log.h"
+#include "ports/groups.h"
 #include "ports/topics.h"
 #include "engines/topic_tables/options.h"
 
@@ -15,6 +16,7 @@ namespace freshet::topic_tables {
 struct TopicTablesOptions {
   // Values of properties.bootstrap.servers that mean this house.
   std::function<std::vector<std::string>()> own_addresses;
+  std::function<ports::Groups*()> groups;  // whose offsets tables may begin at; absent where no groups are kept
   bool auto_create_topics = true;
   int64_t read_bytes_max = 4 << 20;
 };
@@ -41,7 +43,10 @@ class TopicTables final : public ports::Connector {
   ports::Topics& topics_;
 };
 
-// The topic, made when it is missing and `create` says so: kept for ever when `for_ever`.
-Task<ports::Topics::Ref> TopicNamed(ports::Topics& topics, Ctx ctx, std::string name, bool create, bool for_ever);
+// What a topic that is made here keeps of its records.
+enum class Keep : unsigned char { kAsUsual, kForEver, kNewestOfKey };
+
+// The topic, made when it is missing and `create` says so.
+Task<ports::Topics::Ref> TopicNamed(ports::Topics& topics, Ctx ctx, std::string name, bool create, Keep keep);
 
 }  // namespace freshet::topic_tables

@@ -5,6 +5,7 @@
 #include "data/canonical.h"
 #include "data/record_batch.h"
 #include "engines/topic_tables/position.h"
+#include "testing/lone_groups.h"
 #include "testing/memory_log.h"
 #include "testing/memory_topics.h"
 #include "testing/sim_env.h"
@@ -36,7 +37,7 @@ ports::TableRequest Request(std::string connector, std::map<std::string, std::st
 }
 
 struct House {
-  explicit House(testing::SimEnv& sim) : env(sim), log(sim), topics(sim, log), tables(sim, {}, log, topics) {}
+  explicit House(testing::SimEnv& sim) : env(sim), log(sim), topics(sim, log), tables(sim, {.own_addresses = {}, .groups = [this] { return &groups; }}, log, topics) {}
 
   Task<> MakeTopic(int32_t partitions) {
     ports::TopicSpec spec;
@@ -93,6 +94,7 @@ struct House {
   Env& env;
   testing::MemoryLog log;
   testing::MemoryTopics topics;
+  testing::LoneGroups groups;
   TopicTables tables;
   int sent_ = 0;
 };
@@ -195,6 +197,54 @@ TEST(TopicSource, SeesPartitionsThatAreAddedLater) {
   auto again = Get(sim.Run(house.tables.OpenSource({}, Request("kafka", {{"scan.startup.mode", "latest-offset"}}))));
   ASSERT_TRUE(again->Seek(position).ok());
   EXPECT_EQ(*sim.Run(house.Poll(again.get(), 2)), "1:2 ");  // not known to the position: from its start
+}
+
+// Of topic rows, partition 0 and on.
+Task<> CommitOffsets(ports::Groups& groups, std::vector<int64_t> committed) {
+  ports::GroupCaller caller{.group = "readers", .member_id = "", .instance_id = {}};
+  std::vector<ports::CommittedOffset> offsets;
+  for (int64_t offset : committed) {
+    offsets.push_back({.topic = "rows", .partition = data::PartitionId(static_cast<int32_t>(offsets.size())), .offset = data::Offset(offset), .metadata = ""});
+  }
+  CO_ASSIGN_OR_RETURN(auto error, groups.CommitOffsets({}, caller, std::move(offsets)));
+  co_return error == ports::GroupError::kNone ? Status::Ok() : Status(Fault::Invalid("not committed"));
+}
+
+TEST(TopicSource, BeginsAndEndsWhereAGroupStands) {
+  testing::SimEnv sim;
+  House house(sim);
+  ASSERT_TRUE(sim.Run(house.MakeTopic(2)).ok());
+  ASSERT_TRUE(sim.Run(house.Produce(0, 0, 4, data::Codec::kNone)).ok());
+  ASSERT_TRUE(sim.Run(house.Produce(1, 7, 8, data::Codec::kNone)).ok());
+  ASSERT_TRUE(sim.Run(CommitOffsets(house.groups, {3})).ok());
+  auto rows = [&](std::map<std::string, std::string> options) {
+    options["properties.group.id"] = "readers";
+    auto opened = sim.Run(house.tables.OpenSource({}, Request("kafka", std::move(options))));
+    if (!opened.ok()) return opened.ToString();
+    auto polled = sim.Run(house.Poll(opened->get(), 4));
+    return polled.ok() ? *polled : polled.ToString();
+  };
+  std::string no_offset = "not found: table t: group 'readers' has no offset of topic 'rows' partition 1; commit one, or say 'properties.auto.offset.reset' = 'earliest' or 'latest'";
+
+  EXPECT_EQ(rows({{"scan.startup.mode", "group-offsets"}}), no_offset);
+  EXPECT_EQ(rows({{"scan.startup.mode", "group-offsets"}, {"properties.auto.offset.reset", "earliest"}}), "0:3 0:4 1:7 1:8 ");
+  EXPECT_EQ(rows({{"scan.startup.mode", "group-offsets"}, {"properties.auto.offset.reset", "latest"}}), "0:3 0:4 ");
+  EXPECT_EQ(rows({{"scan.bounded.mode", "group-offsets"}, {"scan.startup.mode", "earliest-offset"}}), no_offset);
+  ASSERT_TRUE(sim.Run(CommitOffsets(house.groups, {3, 1})).ok());
+  EXPECT_EQ(rows({{"scan.startup.mode", "group-offsets"}}), "0:3 0:4 1:8 ");
+  EXPECT_EQ(rows({{"scan.bounded.mode", "group-offsets"}, {"scan.startup.mode", "earliest-offset"}}), "0:0 0:1 0:2 1:7 ");
+  EXPECT_EQ(rows({{"scan.startup.mode", "group-offsets"}, {"properties.auto.offset.reset", "newest"}}),
+            "invalid: table t: option 'properties.auto.offset.reset' is 'newest'; it takes earliest, latest or none");
+}
+
+TEST(TopicSource, GoesOnFromItsPositionThoughTheGroupHasNoOffsets) {
+  testing::SimEnv sim;
+  House house(sim);
+  ASSERT_TRUE(sim.Run(house.MakeTopic(1)).ok());
+  ASSERT_TRUE(sim.Run(house.Produce(0, 0, 4, data::Codec::kNone)).ok());
+  auto source = Get(sim.Run(house.tables.OpenSource({}, Request("kafka", {{"scan.startup.mode", "group-offsets"}, {"properties.group.id", "nobody"}}))));
+  ASSERT_TRUE(source->Seek(EncodePlaces({{.key = {house.topics.Find("rows")->id, data::PartitionId(0)}, .next = data::Offset(3)}})).ok());
+  EXPECT_EQ(*sim.Run(house.Poll(source.get(), 1)), "0:3 0:4 ");
 }
 
 TEST(TopicSource, RefusesThePositionOfATopicThatWasMadeAgain) {

@@ -1,6 +1,6 @@
--- Group offsets, the default start, are refused by name.
-CREATE TABLE t (k STRING) WITH ('connector' = 'kafka', 'topic' = 'none', 'format' = 'json', 'properties.group.id' = 'g');
+-- Group offsets, the default start, need a group.
+CREATE TABLE t (k STRING) WITH ('connector' = 'kafka', 'topic' = 'none', 'format' = 'json');
 SELECT * FROM t;
 /* expect error
-scan.startup.mode 'group-offsets', the default, is not supported yet
+scan.startup.mode 'group-offsets', the default, needs the option 'properties.group.id'
 */
