@@ -54,10 +54,14 @@ Status Job::Build() {
   return {};
 }
 
-Task<> Job::OpenSources(Ctx ctx) {
+// Each where the snapshot left it; a table that is new in the script begins where its options say.
+Task<> Job::OpenSources(Ctx ctx, const Snapshot& snapshot) {
   inputs_.clear();
-  for (size_t s = 0; s < pipeline_->sources().size(); ++s) {
-    const Node& node = *pipeline_->sources()[s].node;
+  std::vector<TableRead> reads = PlanReads(pipeline_->sources(), snapshot.sources);
+  for (auto& read : reads) {
+    inputs_.push_back({.read = std::move(read)});
+    Input& input = inputs_.back();
+    const Node& node = input.read.node();
     auto connector = ConnectorOf(connectors_, *std::get<SourceSpec>(node.spec).table);
     if (!connector.ok()) co_return connector.fault();
     ports::TableRequest request = SourceRequest(node);
@@ -66,12 +70,19 @@ Task<> Job::OpenSources(Ctx ctx) {
     auto task = (*connector)->OpenSource(ctx, request);
     auto opened = co_await task;
     if (!opened.ok()) co_return opened.fault();
-    inputs_.emplace_back();
-    inputs_.back().source = std::move(opened).value();
-    Status declared = pipeline_->DeclarePartitions(static_cast<int>(s), inputs_.back().source->Partitions());
-    if (!declared.ok()) co_return declared.fault();
+    input.source = std::move(opened).value();
+    Status begun = BeginReading(input, snapshot);
+    if (!begun.ok()) co_return begun.fault();
   }
   co_return Status();
+}
+
+Status Job::BeginReading(Input& input, const Snapshot& snapshot) {
+  for (int source : input.read.sources()) RETURN_NOT_OK(pipeline_->DeclarePartitions(source, input.source->Partitions()));
+  auto position = snapshot.sources.find(SignatureOf(input.read.sources()[0]));
+  if (position != snapshot.sources.end()) RETURN_NOT_OK(input.source->Seek(position->second));
+  input.position = input.source->Position();
+  return {};
 }
 
 Task<> Job::OpenSinks(Ctx ctx) {
@@ -108,7 +119,9 @@ Snapshot Job::Save() const {
   Snapshot snapshot;
   pipeline_->Save(snapshot);
   if (shards_) shards_->Save(snapshot);
-  for (size_t i = 0; i < inputs_.size(); ++i) snapshot.sources[pipeline_->sources()[i].signature] = inputs_[i].source->Position();
+  for (const auto& input : inputs_) {
+    for (int source : input.read.sources()) snapshot.sources[SignatureOf(source)] = input.source->Position();
+  }
   return snapshot;
 }
 
@@ -139,24 +152,12 @@ Task<> Job::Restore(Ctx ctx, std::string bytes) {
   if (!built.ok()) co_return built.fault();
   Status loaded = Load(*snapshot);
   if (!loaded.ok()) co_return loaded.fault();
-  auto opening = OpenSources(ctx);
+  auto opening = OpenSources(ctx, *snapshot);
   Status sources = co_await opening;
   if (!sources.ok()) co_return sources.fault();
   for (size_t i = 0; i < inputs_.size(); ++i) inputs_[i].ended = ended[i];
-  Status sought = SeekAll(*snapshot);
-  if (!sought.ok()) co_return sought.fault();
   BindSinks();
   co_return Status();
-}
-
-// A table that is new in the script begins where its options say.
-Status Job::SeekAll(const Snapshot& snapshot) {
-  for (size_t i = 0; i < inputs_.size(); ++i) {
-    auto position = snapshot.sources.find(pipeline_->sources()[i].signature);
-    if (position != snapshot.sources.end()) RETURN_NOT_OK(inputs_[i].source->Seek(position->second));
-    inputs_[i].position = inputs_[i].source->Position();
-  }
-  return {};
 }
 
 Task<> Job::Begin(Ctx ctx, std::string bytes) {
@@ -169,11 +170,9 @@ Task<> Job::Begin(Ctx ctx, std::string bytes) {
   Status loaded = CheckClaimed(snapshot);
   if (loaded.ok()) loaded = Load(snapshot);
   if (!loaded.ok()) co_return loaded.fault();
-  auto opening = OpenSources(ctx);
+  auto opening = OpenSources(ctx, snapshot);
   Status sources = co_await opening;
   if (!sources.ok()) co_return sources.fault();
-  Status sought = SeekAll(snapshot);
-  if (!sought.ok()) co_return sought.fault();
   auto opening_sinks = OpenSinks(ctx);
   Status sinks = co_await opening_sinks;
   if (!sinks.ok()) co_return sinks.fault();
@@ -242,20 +241,24 @@ Task<int64_t> Job::Round(Ctx ctx, Clock& clock, MonoTime until) {
 // A row of an idle partition wakes it up again. While a source has brought nothing at all, none of its partitions is idle: else the first row
 // of the first one would make late what stands in the others.
 Status Job::MarkIdle() {
-  for (size_t i = 0; i < inputs_.size(); ++i) {
-    if (inputs_[i].ended) continue;
-    auto source = static_cast<int>(i);
-    Duration empty = options_.empty_timeout;
-    if (options_.idle_timeout.ns > 0) empty = std::min(empty, options_.idle_timeout);
-    bool began = !inputs_[i].last_row.empty() || pipeline_->HasBroughtRows(source);
-    for (const auto& [partition, brought_rows] : pipeline_->ActivePartitions(source)) {
-      Duration timeout = brought_rows ? options_.idle_timeout : empty;
-      if (timeout.ns == 0 || (!brought_rows && !began)) continue;
-      auto [last, first_look] = inputs_[i].last_row.try_emplace(partition, idle_clock_);
-      if (first_look || idle_clock_ - last->second < timeout) continue;
-      RETURN_NOT_OK(pipeline_->EndPartition(source, partition));
-      changed_ = true;
-    }
+  for (auto& input : inputs_) {
+    if (input.ended) continue;
+    for (int source : input.read.sources()) RETURN_NOT_OK(MarkIdle(input, source));
+  }
+  return {};
+}
+
+Status Job::MarkIdle(Input& input, int source) {
+  Duration empty = options_.empty_timeout;
+  if (options_.idle_timeout.ns > 0) empty = std::min(empty, options_.idle_timeout);
+  bool began = !input.last_row.empty() || pipeline_->HasBroughtRows(source);
+  for (const auto& [partition, brought_rows] : pipeline_->ActivePartitions(source)) {
+    Duration timeout = brought_rows ? options_.idle_timeout : empty;
+    if (timeout.ns == 0 || (!brought_rows && !began)) continue;
+    auto [last, first_look] = input.last_row.try_emplace(partition, idle_clock_);
+    if (first_look || idle_clock_ - last->second < timeout) continue;
+    RETURN_NOT_OK(pipeline_->EndPartition(source, partition));
+    changed_ = true;
   }
   return {};
 }
@@ -288,32 +291,37 @@ Task<> Job::Deliver(Ctx ctx, ports::EpochToken token, ports::OutboxEntry entry) 
   co_return Fault::Conflict("epoch ", token.epoch, " of pipeline ", token.pipeline, " has rows for table ", entry.sink, ", which its file does not write any more; put the INSERT back until they are delivered");
 }
 
-Task<int64_t> Job::PollOnce(Ctx ctx, size_t input) {
-  auto task = inputs_[input].source->Poll(ctx);
+Task<int64_t> Job::PollOnce(Ctx ctx, size_t number) {
+  Input& input = inputs_[number];
+  auto task = input.source->Poll(ctx);
   auto polled = co_await task;
   if (!polled.ok()) co_return polled.fault();
-  auto source = static_cast<int>(input);
   int64_t rows = polled->batch.selected();
   events_ += rows;
-  if (rows > 0) inputs_[input].last_row[polled->partition] = idle_clock_;
+  if (rows > 0) input.last_row[polled->partition] = idle_clock_;
   if (!options_.bounded) {
-    std::string position = inputs_[input].source->Position();
-    changed_ = changed_ || rows > 0 || polled->partition_ended || position != inputs_[input].position;
-    inputs_[input].position = std::move(position);
+    std::string position = input.source->Position();
+    changed_ = changed_ || rows > 0 || polled->partition_ended || position != input.position;
+    input.position = std::move(position);
   }
-  Status status = pipeline_->Push(source, polled->batch.WithPartition(polled->partition));
-  if (status.ok() && polled->partition_ended && !polled->ended) status = pipeline_->EndPartition(source, polled->partition);
-  if (status.ok() && polled->ended) {
-    inputs_[input].ended = true;
-    status = pipeline_->End(source);
+  input.ended = polled->ended;
+  for (size_t reader = 0; reader < input.read.sources().size(); ++reader) {
+    Status pushed = Push(input.read, reader, *polled);
+    if (!pushed.ok()) co_return pushed.fault();
   }
-  if (!status.ok()) co_return status.fault();
   Ctx patient = ctx;
   patient.deadline = MonoTime::Never();  // it ends the wait for rows, not what is done with them
   auto settling = pipeline_->Settle(patient);
   Status settled = co_await settling;
   if (!settled.ok()) co_return settled.fault();
   co_return rows;
+}
+
+Status Job::Push(const TableRead& read, size_t reader, const ports::Polled& polled) {
+  int source = read.sources()[reader];
+  RETURN_NOT_OK(pipeline_->Push(source, read.RowsFor(reader, polled.batch).WithPartition(polled.partition)));
+  if (polled.ended) return pipeline_->End(source);
+  return polled.partition_ended ? pipeline_->EndPartition(source, polled.partition) : Status();
 }
 
 Task<> Job::FlushFull(Ctx ctx, int64_t limit) {
@@ -417,17 +425,19 @@ Task<> Job::RunToEnd(Ctx ctx) {
 
 std::vector<ports::SourceProgress> Job::Sources() const {
   std::vector<ports::SourceProgress> out;
-  for (size_t i = 0; i < inputs_.size(); ++i) {
-    const Table& table = *std::get<SourceSpec>(pipeline_->sources()[i].node->spec).table;
-    std::vector<ports::TopicPlace> places = inputs_[i].source->Places();
-    ports::SourceProgress source{.table = table.name, .connector = table.connector()};
-    for (int32_t number : inputs_[i].source->Partitions()) {
-      source.partitions.push_back({.number = number});
-      if (static_cast<size_t>(number) < places.size()) source.partitions.back().place = places[static_cast<size_t>(number)];
+  for (const auto& input : inputs_) {
+    const Table& table = *std::get<SourceSpec>(input.read.node().spec).table;
+    std::vector<ports::TopicPlace> places = input.source->Places();
+    ports::SourceProgress progress{.table = table.name, .connector = table.connector()};
+    for (int32_t number : input.source->Partitions()) {
+      progress.partitions.push_back({.number = number});
+      if (static_cast<size_t>(number) < places.size()) progress.partitions.back().place = places[static_cast<size_t>(number)];
     }
-    const auto& assigners = pipeline_->assigners(static_cast<int>(i));
-    if (assigners.empty()) out.push_back(std::move(source));
-    for (const auto* assigner : assigners) out.push_back(WithWatermarks(source, *assigner));
+    size_t before = out.size();
+    for (int source : input.read.sources()) {
+      for (const auto* assigner : pipeline_->assigners(source)) out.push_back(WithWatermarks(progress, *assigner));
+    }
+    if (out.size() == before) out.push_back(std::move(progress));
   }
   return out;
 }

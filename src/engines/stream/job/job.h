@@ -7,12 +7,13 @@
 #include "engines/stream/job/pinned_models.h"
 #include "engines/stream/job/pipeline.h"
 #include "engines/stream/job/shards.h"
+#include "engines/stream/job/table_read.h"
 #include "ports/connector.h"
 #include "ports/pipelines.h"
 
 namespace freshet::stream {
 
-// A job drives one pipeline: polls its sources in turn, pushes what they bring, flushes sinks when they hold much. A
+// A job drives one pipeline: polls its sources in turn, each table once, pushes what they bring, flushes sinks when they hold much. A
 // run to the end of its inputs is one call; an endless job is driven by its owner from epoch to epoch. On one loop, with
 // others for its shards.
 class Job {
@@ -50,7 +51,7 @@ class Job {
   Task<> Deliver(Ctx ctx, ports::EpochToken token, ports::OutboxEntry entry);
 
   int64_t events() const { return events_; }
-  // Where every source stands; one that several queries read differently is told once for each.
+  // Where every source stands; one of which several queries take the time differently is told once for each.
   std::vector<ports::SourceProgress> Sources() const;
   std::vector<ports::SinkProgress> Sinks() const;
   int64_t late_rows() const { return pipeline_->late_rows() + (shards_ ? shards_->late_rows() : 0); }
@@ -60,7 +61,8 @@ class Job {
 
  private:
   struct Input {
-    std::unique_ptr<ports::Source> source;
+    TableRead read;
+    std::unique_ptr<ports::Source> source = nullptr;
     bool ended = false;
     std::map<int32_t, Duration> last_row;  // by partition, on the idle clock
     std::string position;                  // when it was last looked at
@@ -74,17 +76,20 @@ class Job {
   Job(Env& env, std::vector<NodePtr> plans, const ports::Connectors& connectors, const expr::Session& session, Results* results, Options options)
       : env_(env), plans_(std::move(plans)), connectors_(connectors), session_(session), results_(results), options_(std::move(options)) {}
   Status Build();
-  Task<> OpenSources(Ctx ctx);
+  Task<> OpenSources(Ctx ctx, const Snapshot& snapshot);
+  Status BeginReading(Input& input, const Snapshot& snapshot);
   Task<> OpenSinks(Ctx ctx);
-  Status SeekAll(const Snapshot& snapshot);
+  const std::string& SignatureOf(int source) const { return pipeline_->sources()[static_cast<size_t>(source)].signature; }
   Status MarkIdle();
+  Status MarkIdle(Input& input, int source);
   Snapshot Save() const;
   Status CheckClaimed(const Snapshot& snapshot) const;
   Status Load(const Snapshot& snapshot);
   // Throws the pipeline and the sources away and goes on from the snapshot's bytes.
   Task<> Restore(Ctx ctx, std::string bytes);
   void BindSinks();
-  Task<int64_t> PollOnce(Ctx ctx, size_t input);
+  Task<int64_t> PollOnce(Ctx ctx, size_t number);
+  Status Push(const TableRead& read, size_t reader, const ports::Polled& polled);
   Task<> PollAll(Ctx ctx);
   // Polls, and at the same time lets the shards work on what was polled before.
   Task<> PollWhileShardsWork(Ctx ctx);
