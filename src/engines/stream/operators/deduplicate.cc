@@ -97,6 +97,7 @@ Status KeepFirst::Load(const OperatorState& state) {
   if (state.whole.size() < 8) return Fault::Corrupt("snapshot: a deduplication's state is cut off");
   arrivals_ = LoadInt<uint64_t>(Order::kLittle, state.whole.data() + state.whole.size() - 8);
   lifetimes_.Advance([](uint32_t) {});
+  ArrivalPlaces places;
   for (const auto& bytes : state.groups) {
     ByteReader in(bytes, Order::kLittle);
     while (in.ok() && !in.AtEnd()) {
@@ -106,7 +107,7 @@ Status KeepFirst::Load(const OperatorState& state) {
       kept.waits = in.Read<uint8_t>() != 0;
       if (!kept.waits) continue;
       kept.time = in.Read<int64_t>();
-      kept.arrival = FreeArrival(waiting_, kept.time, in.Read<uint64_t>());
+      kept.arrival = places.Take(kept.time, in.Read<uint64_t>());
       arrivals_ = std::max(arrivals_, kept.arrival + 1);
       kept.row = ReadBytes(in);
       waiting_[{kept.time, kept.arrival}] = index_.Find(key, HashBytes(key));

@@ -259,13 +259,14 @@ Status OverAggregate::Load(const OperatorState& state) {
   if (state.whole.size() < 8) return Fault::Corrupt("snapshot: an OVER's state is cut off");
   arrivals_ = LoadInt<uint64_t>(Order::kLittle, state.whole.data() + state.whole.size() - 8);
   fired_ = watermark().get();
+  ArrivalPlaces places;
   for (const auto& bytes : state.groups) {
     ByteReader in(bytes, Order::kLittle);
     while (in.ok() && !in.AtEnd()) {
       auto what = in.Read<uint8_t>();
       if (what == kWaiting) {
         auto time = in.Read<int64_t>();
-        uint64_t arrival = FreeArrival(waiting_, time, in.Read<uint64_t>());
+        uint64_t arrival = places.Take(time, in.Read<uint64_t>());
         arrivals_ = std::max(arrivals_, arrival + 1);
         std::string key(ReadBytes(in));
         waiting_[{time, arrival}] = {std::move(key), std::string(ReadBytes(in))};

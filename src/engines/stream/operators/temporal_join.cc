@@ -141,6 +141,7 @@ Status TemporalJoin::Load(const OperatorState& state) {
   RETURN_NOT_OK(LoadTime(state));
   if (state.whole.size() < 8) return Fault::Corrupt("snapshot: a temporal join's state is cut off");
   arrivals_ = LoadInt<uint64_t>(Order::kLittle, state.whole.data() + state.whole.size() - 8);
+  ArrivalPlaces places;
   for (const auto& bytes : state.groups) {
     ByteReader in(bytes, Order::kLittle);
     while (in.ok() && !in.AtEnd()) {
@@ -151,7 +152,7 @@ Status TemporalJoin::Load(const OperatorState& state) {
         AddVersion(key, time, what == 1 ? std::optional<std::string>(ReadBytes(in)) : std::nullopt);
         continue;
       }
-      uint64_t arrival = FreeArrival(waiting_, time, in.Read<uint64_t>());
+      uint64_t arrival = places.Take(time, in.Read<uint64_t>());
       arrivals_ = std::max(arrivals_, arrival + 1);
       bool unknown = in.Read<uint8_t>() != 0;
       auto kind = in.Read<uint8_t>();

@@ -61,6 +61,17 @@ void AppendSortKey(std::string& out, const data::Column& column, int row, SortOr
   for (size_t i = begin; i < out.size(); ++i) out[i] = static_cast<char>(~out[i]);
 }
 
+uint64_t ArrivalPlaces::Take(int64_t time, uint64_t arrival) {
+  for (auto taken = further_.find({time, arrival}); taken != further_.end();) {
+    auto next = further_.find({time, taken->second});
+    arrival = taken->second;
+    if (next != further_.end()) taken->second = next->second;
+    taken = next;
+  }
+  further_[{time, arrival}] = arrival + 1;
+  return arrival;
+}
+
 void WriteBytes(ByteWriter& out, std::string_view bytes) {
   out.WriteVarUint64(bytes.size());
   out.WriteBytes(bytes);

@@ -1,7 +1,9 @@
 #pragma once
 
+#include <map>
 #include <string>
 #include <string_view>
+#include <utility>
 
 #include "base/bytes.h"
 #include "engines/stream/state/keys.h"
@@ -23,13 +25,18 @@ struct SortOrder {
 // Writes one value so that comparing bytes compares values; keys written one after another sort as a list of keys.
 void AppendSortKey(std::string& out, const data::Column& column, int row, SortOrder order);
 
-// The first free place at or behind a row's own among rows that wait by time and arrival: two shards may have given the same
-// number to rows of different keys. Rows of one key, read in order, stay in order.
-template <typename Waiting>
-uint64_t FreeArrival(const Waiting& waiting, int64_t time, uint64_t arrival) {
-  while (waiting.contains({time, arrival})) ++arrival;
-  return arrival;
-}
+// Places for the rows that wait by time and arrival, while a snapshot is loaded: two shards may have given the same number to rows of different
+// keys. Rows of one key, taken in order, stay in order.
+class ArrivalPlaces {
+ public:
+  // The first free place at or behind a row's own; it is free no more.
+  uint64_t Take(int64_t time, uint64_t arrival);
+
+ private:
+  // Of each place that is taken, one further on to look at; a look shortens the way it came (path halving: Tarjan and van Leeuwen, "Worst-case
+  // Analysis of Set Union Algorithms", 1984).
+  std::map<std::pair<int64_t, uint64_t>, uint64_t> further_;
+};
 
 // Length and bytes, for snapshots.
 void WriteBytes(ByteWriter& out, std::string_view bytes);

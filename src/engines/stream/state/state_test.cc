@@ -4,6 +4,7 @@
 
 #include "base/bytes.h"
 #include "engines/stream/state/keys.h"
+#include "engines/stream/state/rows.h"
 #include "engines/stream/state/snapshot.h"
 
 namespace freshet::stream {
@@ -47,6 +48,24 @@ TEST(GroupIndex, UsesFreedNumbersAgain) {
   EXPECT_TRUE(added);
   Add(index, "a", &added);
   EXPECT_TRUE(added);
+}
+
+TEST(ArrivalPlaces, GivesTheFirstFreeOneBehindARow) {
+  ArrivalPlaces places;
+  EXPECT_EQ(places.Take(1, 5), 5u);
+  EXPECT_EQ(places.Take(1, 5), 6u);
+  EXPECT_EQ(places.Take(2, 5), 5u);
+  EXPECT_EQ(places.Take(1, 4), 4u);
+  EXPECT_EQ(places.Take(1, 4), 7u);
+  EXPECT_EQ(places.Take(1, 6), 8u);
+}
+
+TEST(ArrivalPlaces, ManyRowsOfOneTimeTakeNoLongerEach) {
+  ArrivalPlaces places;
+  constexpr uint64_t kRows = 200'000;  // looked at one by one, 20 billion looks
+  for (uint64_t shard = 0; shard < 2; ++shard) {
+    for (uint64_t row = 0; row < kRows; ++row) EXPECT_EQ(places.Take(7, row), shard * kRows + row);
+  }
 }
 
 TEST(Keys, HashesStayAsTheyAreOnDisk) {
