@@ -149,12 +149,12 @@ compile() {
   local dir="$1"; shift
   # Paths are hashed relative to the build folder, so that every checkout of this project on a machine shares what was compiled.
   export CCACHE_SLOPPINESS=pch_defines,time_macros CCACHE_BASEDIR="$PWD" CCACHE_NOHASHDIR=1 CCACHE_MAXSIZE=15G
-  # A precompiled header names its checkout inside, so it is known by what went into it.
+  # A precompiled header names its checkout inside, so it is known by what went into it; the options that it was compiled with are each unit's own.
   export CCACHE_PCH_EXTSUM=1
   export CCACHE_PREFIX="$PWD/tools/dev/in_turn.sh"
   if ninja -C "$dir" -n "$@" 2>/dev/null | grep -q 'no work to do'; then return 0; fi
   mkdir -p "$dir/src/base/CMakeFiles/freshet_pch.dir"
-  cat src/base/*.h CMakeLists.txt | sha256sum >"$dir/src/base/CMakeFiles/freshet_pch.dir/cmake_pch.hxx.gch.sum"
+  cat src/base/*.h | sha256sum >"$dir/src/base/CMakeFiles/freshet_pch.dir/cmake_pch.hxx.gch.sum"
   ninja -C "$dir" -j2 --quiet "$@" >&2
 }
 
