@@ -1,15 +1,11 @@
 #include "control/catalog/catalog.h"
 
-#include "base/crc32c.h"
-#include "control/catalog/change.h"
+#include "control/catalog/snapshot_file.h"
 #include "control/catalog/topic_configs.h"
 
 namespace freshet::catalog {
 namespace {
 
-constexpr uint64_t kMagic = 0x315441434853'4653ull;  // "SFSHCAT1"
-constexpr uint32_t kVersion = 1;
-constexpr size_t kHeaderBytes = 32;
 constexpr int64_t kSnapshotBytesMax = 256 << 20;
 constexpr int64_t kProducerIdBlock = 1000;
 constexpr int64_t kFirstProducerId = 1;
@@ -50,55 +46,23 @@ Result<std::unique_ptr<Catalog>> Catalog::Open(Env& env, CatalogOptions options)
   ASSIGN_OR_RETURN(bool exists, env.files().Exists(path));
   if (!exists) return catalog;
   ASSIGN_OR_RETURN(std::string bytes, io::ReadWhole(env.files(), path, kSnapshotBytesMax));
-  ByteReader reader(bytes, Order::kLittle);
-  bool magic_holds = reader.Read<uint64_t>() == kMagic;
-  auto version = reader.Read<uint32_t>();
-  auto features = reader.Read<uint32_t>();
-  data::Position position(reader.Read<uint64_t>());
-  auto crc = reader.Read<uint32_t>();
-  reader.Skip(4);
-  if (!reader.ok() || !magic_holds || crc != Crc32cExtend(Crc32c(std::string_view(bytes).substr(0, 24)), std::string_view(bytes).substr(kHeaderBytes))) {
-    return Fault::Corrupt(path, " does not match its checksum; restore it from a backup");
-  }
-  if (version > kVersion || features != 0) return Fault::Unsupported(path, " has format ", version, "; this program reads format ", kVersion);
-  auto number = reader.Read<uint64_t>();
-  auto changes = reader.Read<uint32_t>();
-  for (uint32_t i = 0; i < changes; ++i) {
-    auto length = reader.Read<uint32_t>();
-    auto change = reader.ReadBytes(length);
-    if (!reader.ok()) return Fault::Corrupt(path, " is cut short");
-    ASSIGN_OR_RETURN(Change decoded, DecodeChange(change));
-    RETURN_NOT_OK(catalog->ApplyChange(std::move(decoded)));
-  }
+  auto file = DecodeSnapshotFile(bytes);
+  if (file.code() == Code::kUnsupported) return Fault::Unsupported(path, ": ", file.fault().message());
+  if (!file.ok()) return Fault::Corrupt(path, ": ", file.fault().message(), "; which topics exist cannot be known, so nothing is started; restore it from a backup");
+  for (Change& change : file->changes) RETURN_NOT_OK(catalog->ApplyChange(std::move(change)));
   auto last = std::make_shared<Snapshot>(*catalog->snapshot());
-  last->changes = number;
+  last->changes = file->number;
   catalog->snapshot_.store(std::move(last), std::memory_order_release);
-  catalog->durable_position_.store(position.get());
+  catalog->durable_position_.store(file->position.get());
   return catalog;
 }
 
 // A snapshot is the list of changes that would make it.
 std::string Catalog::EncodeSnapshot(const Snapshot& snapshot, data::Position position) {
-  std::string body;
-  ByteWriter writer(body, Order::kLittle);
-  writer.Write<uint64_t>(snapshot.changes);
-  writer.Write<uint32_t>(static_cast<uint32_t>(snapshot.by_name.size() + 1));
-  auto append = [&writer](const Change& change) {
-    std::string bytes = EncodeChange(change);
-    writer.Write<uint32_t>(static_cast<uint32_t>(bytes.size()));
-    writer.WriteBytes(bytes);
-  };
-  append({.kind = Change::Kind::kProducerIdsEnd, .number = 0, .topic = {}, .producer_ids_end = snapshot.producer_ids_end});
-  for (const auto& [name, topic] : snapshot.by_name) append({.kind = Change::Kind::kTopicPut, .number = 0, .topic = *topic});
-  std::string out;
-  ByteWriter header(out, Order::kLittle);
-  header.Write<uint64_t>(kMagic);
-  header.Write<uint32_t>(kVersion);
-  header.Write<uint32_t>(0);
-  header.Write<uint64_t>(position.get());
-  header.Write<uint32_t>(Crc32cExtend(Crc32c(out), body));
-  header.Write<uint32_t>(0);
-  return out + body;
+  SnapshotFile file{.position = position, .number = snapshot.changes, .changes = {}};
+  file.changes.push_back({.kind = Change::Kind::kProducerIdsEnd, .number = 0, .topic = {}, .producer_ids_end = snapshot.producer_ids_end});
+  for (const auto& [name, topic] : snapshot.by_name) file.changes.push_back({.kind = Change::Kind::kTopicPut, .number = 0, .topic = *topic});
+  return EncodeSnapshotFile(file);
 }
 
 Task<> Catalog::Begin(ports::Commit& commit, ports::EventLog& log) {

@@ -51,8 +51,8 @@ Result<std::string_view> DecodeStateFile(std::string_view bytes, const Uuid& pip
   return snapshot;
 }
 
-std::string StateFiles::PathOf(const Uuid& pipeline, int64_t epoch, const StateRef& state) const {
-  return StrCat(directory_, "/", pipeline, ".", epoch, ".", state.attempt, ".", state.serial, kEnding);
+std::string StateFilePath(const std::string& directory, const Uuid& pipeline, int64_t epoch, const StateRef& state) {
+  return StrCat(directory, "/", pipeline, ".", epoch, ".", state.attempt, ".", state.serial, kEnding);
 }
 
 Status StateFiles::Write(const Uuid& pipeline, int64_t epoch, StateRef& state, std::string_view snapshot) {

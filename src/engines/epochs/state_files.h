@@ -8,6 +8,9 @@
 
 namespace freshet::epochs {
 
+// Where a folder keeps the snapshot of this epoch.
+std::string StateFilePath(const std::string& directory, const Uuid& pipeline, int64_t epoch, const StateRef& state);
+
 // Snapshots that are too large for a record: one file each, named once and never written again. A record names a file only
 // after it and its name are durable; a file that nothing names is garbage. All calls block.
 class StateFiles {
@@ -15,7 +18,7 @@ class StateFiles {
   StateFiles(Env& env, std::string directory) : env_(env), directory_(std::move(directory)) {}
 
   // Where the snapshot of this epoch stands.
-  std::string PathOf(const Uuid& pipeline, int64_t epoch, const StateRef& state) const;
+  std::string PathOf(const Uuid& pipeline, int64_t epoch, const StateRef& state) const { return StateFilePath(directory_, pipeline, epoch, state); }
   // `state` says attempt and serial and learns size and checksum. Durable at return; on a failure the file is garbage.
   Status Write(const Uuid& pipeline, int64_t epoch, StateRef& state, std::string_view snapshot);
   // kCorrupt when it does not hold what `state` says, or is gone.

@@ -40,6 +40,12 @@ Result<Uuid> Decode(const std::string& path, std::string_view bytes) {
 
 }  // namespace
 
+Result<Uuid> DataDir::ReadFormat(io::Files& files, const std::string& path) {
+  std::string format = path + "/FORMAT";
+  ASSIGN_OR_RETURN(std::string bytes, io::ReadWhole(files, format, kFormatBytesMax));
+  return Decode(format, bytes);
+}
+
 Result<DataDir> DataDir::Open(Env& env, const std::string& path) {
   RETURN_NOT_OK(env.files().CreateDirectories(path));
   auto lock = env.files().Lock(path + "/LOCK");
@@ -48,8 +54,7 @@ Result<DataDir> DataDir::Open(Env& env, const std::string& path) {
   std::string format = path + "/FORMAT";
   ASSIGN_OR_RETURN(bool exists, env.files().Exists(format));
   if (exists) {
-    ASSIGN_OR_RETURN(std::string bytes, io::ReadWhole(env.files(), format, kFormatBytesMax));
-    ASSIGN_OR_RETURN(Uuid house, Decode(format, bytes));
+    ASSIGN_OR_RETURN(Uuid house, ReadFormat(env.files(), path));
     return DataDir(path, house, std::move(lock).value());
   }
   ASSIGN_OR_RETURN(bool has_journal, env.files().Exists(path + "/journal"));

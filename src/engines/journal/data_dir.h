@@ -14,6 +14,8 @@ class DataDir {
   // Makes the folder when it is new. Blocks. kConflict when another process holds it; kUnsupported, with nothing written,
   // when a newer program's format stands in it; kCorrupt when FORMAT does not hold.
   static Result<DataDir> Open(Env& env, const std::string& path);
+  // Whose folder it is, by its FORMAT file alone. Reads only.
+  static Result<Uuid> ReadFormat(io::Files& files, const std::string& path);
 
   const std::string& path() const { return path_; }
   const Uuid& house() const { return house_; }

@@ -21,6 +21,39 @@ bool ParseName(const std::string& name, data::Position& first) {
 
 }  // namespace
 
+Result<std::vector<FileName>> ListFiles(io::Files& files, const std::string& directory) {
+  ASSIGN_OR_RETURN(auto entries, files.List(directory));
+  std::vector<FileName> found;
+  for (const io::Entry& entry : entries) {
+    FileName file{data::Position(0), directory + "/" + entry.name};
+    if (ParseName(entry.name, file.first)) found.push_back(file);
+  }
+  return found;  // sorted by name, which is by position
+}
+
+Result<std::optional<FileHeader>> CheckFile(const FileName& name, std::string_view bytes, const std::optional<Uuid>& house, bool is_newest) {
+  auto decoded = DecodeFileHeader(bytes);
+  if (decoded.code() == Code::kUnsupported) return decoded.status();
+  bool header_holds = decoded.ok() && decoded->first == name.first && (!house.has_value() || decoded->house == *house);
+  bool was_used = !is_newest || LooksLikeFrame(bytes.substr(std::min(bytes.size(), kFileHeaderBytes)), name.first);
+  bool is_cut = bytes.size() < kFileHeaderBytes;  // a file has its full size before it gets its name
+  if (!header_holds && !was_used && !is_cut) return std::optional<FileHeader>();
+  if (!header_holds) {
+    return Fault::Corrupt(name.path, ": ", decoded.ok() ? "it belongs elsewhere" : decoded.fault().message(), "; records from position ", name.first,
+                          " on cannot be checked, so nothing is started on top of them; restore from a backup");
+  }
+  if (static_cast<int64_t>(bytes.size()) < decoded->file_bytes) {
+    return Fault::Corrupt(name.path, " has ", bytes.size(), " of its ", decoded->file_bytes, " bytes; what was cut off cannot be known, so nothing is started; restore from a backup");
+  }
+  return std::optional<FileHeader>(*decoded);
+}
+
+Status CheckFollows(const FileName& name, data::Position at) {
+  if (name.first <= at) return {};
+  return Fault::Corrupt("the journal lacks positions ", at, " to ", name.first, ", in front of ", name.path,
+                        "; whose records they held is not known, so nothing is started; restore the missing file or a backup");
+}
+
 std::string Files::PathOf(data::Position first) const {
   std::string digits = StrCat(first);
   return StrCat(options_.directory, "/", std::string(kNameDigits - digits.size(), '0'), digits, kEnding);
@@ -34,16 +67,6 @@ Result<std::vector<FileName>> Files::Open() {
     if (entry.name.ends_with(".tmp")) RETURN_NOT_OK(env_.files().Remove(options_.directory + "/" + entry.name));
   }
   return List();
-}
-
-Result<std::vector<FileName>> Files::List() {
-  ASSIGN_OR_RETURN(auto entries, env_.files().List(options_.directory));
-  std::vector<FileName> found;
-  for (const io::Entry& entry : entries) {
-    FileName file{data::Position(0), options_.directory + "/" + entry.name};
-    if (ParseName(entry.name, file.first)) found.push_back(file);
-  }
-  return found;  // sorted by name, which is by position
 }
 
 Status Files::WriteZeros(io::File& file, int64_t bytes) {

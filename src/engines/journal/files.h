@@ -2,6 +2,7 @@
 
 #include <memory>
 #include <mutex>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -15,6 +16,15 @@ struct FileName {
   data::Position first;
   std::string path;
 };
+
+// Those in use, by position.
+Result<std::vector<FileName>> ListFiles(io::Files& files, const std::string& directory);
+
+// The header of a file on which a recovery may build; nothing when the file was being taken into use when the power went, and
+// no frame of it was ever written. kCorrupt when what stood in it cannot be known. `house`: whose it must be, if that is known.
+Result<std::optional<FileHeader>> CheckFile(const FileName& name, std::string_view bytes, const std::optional<Uuid>& house, bool is_newest);
+// kCorrupt when the file begins behind `at`, where the one before it ends.
+Status CheckFollows(const FileName& name, data::Position at);
 
 // The folder `journal/`: files named by their first position, and a zero-written one that waits to be used. A file in
 // use already holds its blocks, so a commit neither meets a full disk nor waits for the file system to allocate. Recovery
@@ -32,8 +42,7 @@ class Files {
 
   // Makes the folder and lists the files in use, by position; removes unfinished ones.
   Result<std::vector<FileName>> Open();
-  // Those in use, by position.
-  Result<std::vector<FileName>> List();
+  Result<std::vector<FileName>> List() { return ListFiles(env_.files(), options_.directory); }
 
   // A file that begins at `first`, durable by name and header, with room for at least `bytes` of frames. kDiskFull when
   // there is no room for one; nothing is left behind then.

@@ -90,29 +90,15 @@ data::Position FileJournal::LowestDurable() const {
 // frame of it was ever written.
 Result<bool> FileJournal::RecoverFile(const FileName& name, const FileName* following, Replay& replay, data::Position& at) {
   ASSIGN_OR_RETURN(std::string bytes, io::ReadWhole(env_.files(), name.path, INT32_MAX));
-  auto decoded = DecodeFileHeader(bytes);
-  if (decoded.code() == Code::kUnsupported) return decoded.status();
-  bool header_holds = decoded.ok() && decoded->first == name.first && decoded->house == options_.house;
-  bool was_used = following != nullptr || LooksLikeFrame(std::string_view(bytes).substr(std::min(bytes.size(), kFileHeaderBytes)), name.first);
-  bool is_cut = bytes.size() < kFileHeaderBytes;  // a file has its full size before it gets its name
-  if (!header_holds && !was_used && !is_cut) return false;
-  if (!header_holds) {
-    return Fault::Corrupt(name.path, ": ", decoded.ok() ? "it belongs elsewhere" : decoded.fault().message(), "; records from position ", name.first,
-                          " on cannot be checked, so nothing is started on top of them; restore from a backup");
-  }
-  if (static_cast<int64_t>(bytes.size()) < decoded->file_bytes) {
-    return Fault::Corrupt(name.path, " has ", bytes.size(), " of its ", decoded->file_bytes, " bytes; what was cut off cannot be known, so nothing is started; restore from a backup");
-  }
-  if (name.first > at) {
-    return Fault::Corrupt("the journal lacks positions ", at, " to ", name.first, ", in front of ", name.path,
-                          "; whose records they held is not known, so nothing is started; restore the missing file or a backup");
-  }
-  Scan scan = ScanFile(bytes, *decoded, following != nullptr ? following->first : recovery_.from);
+  ASSIGN_OR_RETURN(std::optional<FileHeader> header, CheckFile(name, bytes, options_.house, following == nullptr));
+  if (!header.has_value()) return false;
+  RETURN_NOT_OK(CheckFollows(name, at));
+  Scan scan = ScanFile(bytes, *header, following != nullptr ? following->first : recovery_.from);
   for (const Found& found : scan.found) RETURN_NOT_OK(replay.Take(found));
   RETURN_NOT_OK(replay.DropUnfinished());
   if (following == nullptr) {
     recovery_.torn_bytes += scan.torn_bytes;
-    RETURN_NOT_OK(MakeDurable(name, bytes, *decoded, scan.synced, scan.end));
+    RETURN_NOT_OK(MakeDurable(name, bytes, *header, scan.synced, scan.end));
   }
   at = std::max(at, scan.end);
   return true;

@@ -82,15 +82,11 @@ Result<PartitionState> DecodePartition(ByteReader& reader, uint32_t version) {
   return state;
 }
 
-struct Found {
-  data::Position position;
-  std::string path;
-};
+}  // namespace
 
-// Newest first.
-Result<std::vector<Found>> ListCheckpoints(io::Files& files, const std::string& directory) {
+Result<std::vector<CheckpointName>> ListCheckpoints(io::Files& files, const std::string& directory) {
   ASSIGN_OR_RETURN(auto entries, files.List(directory));
-  std::vector<Found> found;
+  std::vector<CheckpointName> found;
   for (const io::Entry& entry : entries) {
     if (!entry.name.starts_with(kPrefix)) continue;
     uint64_t position = 0;
@@ -98,11 +94,9 @@ Result<std::vector<Found>> ListCheckpoints(io::Files& files, const std::string& 
     auto parsed = std::from_chars(entry.name.data() + kPrefix.size(), end, position);
     if (parsed.ec == std::errc() && parsed.ptr == end) found.push_back({data::Position(position), directory + "/" + entry.name});
   }
-  std::sort(found.begin(), found.end(), [](const Found& a, const Found& b) { return a.position > b.position; });
+  std::sort(found.begin(), found.end(), [](const CheckpointName& a, const CheckpointName& b) { return a.position > b.position; });
   return found;
 }
-
-}  // namespace
 
 std::string EncodeCheckpoint(const Checkpoint& checkpoint) {
   std::string body;
@@ -157,7 +151,7 @@ Status WriteCheckpoint(io::Files& files, const std::string& directory, const Che
 Result<Checkpoint> LoadCheckpoint(io::Files& files, const std::string& directory) {
   ASSIGN_OR_RETURN(auto found, ListCheckpoints(files, directory));
   Status last;
-  for (const Found& candidate : found) {
+  for (const CheckpointName& candidate : found) {
     ASSIGN_OR_RETURN(std::string bytes, io::ReadWhole(files, candidate.path, kBytesMax));
     auto checkpoint = DecodeCheckpoint(bytes);
     if (checkpoint.ok() || checkpoint.code() == Code::kUnsupported) return checkpoint;

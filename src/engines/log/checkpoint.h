@@ -18,6 +18,13 @@ struct Checkpoint {
 std::string EncodeCheckpoint(const Checkpoint& checkpoint);
 Result<Checkpoint> DecodeCheckpoint(std::string_view bytes);
 
+struct CheckpointName {
+  data::Position position;
+  std::string path;
+};
+// Newest first. Blocks.
+Result<std::vector<CheckpointName>> ListCheckpoints(io::Files& files, const std::string& directory);
+
 // Both block. WriteCheckpoint removes older ones but one. LoadCheckpoint takes the newest that holds, or position 0 and
 // nothing when there is none; kCorrupt when there are some and none holds.
 Status WriteCheckpoint(io::Files& files, const std::string& directory, const Checkpoint& checkpoint);

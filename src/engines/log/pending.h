@@ -1,5 +1,6 @@
 #pragma once
 
+#include "engines/log/large_ref.h"
 #include "engines/log/log.h"
 
 // Units of the log between the journal's queue and their fate. Private to the room.
@@ -108,22 +109,6 @@ class SegmentLog::PendingLarge final : public PendingUnit {
 
   const Joining joining_;
   FlushedRun run_;
-};
-
-// The journal payload of a LogAppend begins with one byte.
-constexpr char kStartsSegment = 1;
-
-// The journal payload of a LogRef: a batch that stands in a segment.
-struct LargeRef {
-  bool starts_segment = false;
-  data::Offset segment_base;
-  int64_t place = 0;
-  int64_t bytes = 0;
-  uint32_t crc = 0;               // of the batch
-  data::Offset next_offset;
-
-  std::string Encode() const;
-  static Result<LargeRef> Decode(std::string_view payload);
 };
 
 }  // namespace freshet::log

@@ -1,4 +1,3 @@
-#include "base/crc32c.h"
 #include "engines/log/pending.h"
 
 // The journal's records come back at start, before the loops serve anybody.
@@ -50,7 +49,7 @@ Status SegmentLog::ApplyRef(Partition& partition, std::string_view payload, int6
   RETURN_NOT_OK(FlushInReplay(shared));
   auto stored = partition.files().ReadRaw(ref.segment_base, ref.place, ref.bytes);
   if (!stored.ok() && stored.code() != Code::kNotFound) return stored.status();  // perhaps it can be read later: nothing is given up
-  bool holds = stored.ok() && static_cast<int64_t>(stored->size()) == ref.bytes && Crc32c(*stored) == ref.crc;
+  bool holds = stored.ok() && ref.Holds(*stored);
   auto view = holds ? data::RecordBatchView::Parse(*stored) : Fault::Corrupt("its bytes do not match the journal's checksum");
   if (!view.ok()) {
     log_.Error("a large batch is damaged in its segment; its offsets are quarantined", {{"partition", partition.key()}, {"segment", ref.segment_base}, {"place", ref.place}, {"bytes", ref.bytes},

@@ -155,19 +155,42 @@ Status SegmentWriter::Sync() {
   return {};
 }
 
-Result<std::shared_ptr<std::vector<Block>>> SegmentFiles::LoadIndex(const Segment& segment) {
-  if (segment.blocks == 0) return std::make_shared<std::vector<Block>>();
-  std::string path = PathOf(directory_, segment.name(), kIdx);
-  ASSIGN_OR_RETURN(auto file, files_.Open(path, io::OpenMode::kRead));
+std::string SegmentFiles::SegPath(SegmentName segment) const { return PathOf(directory_, segment, kSeg); }
+std::string SegmentFiles::IdxPath(SegmentName segment) const { return PathOf(directory_, segment, kIdx); }
+
+Status SegmentFiles::CheckHeaders(SegmentName segment) {
+  const std::pair<std::string, uint64_t> both[] = {{SegPath(segment), kSegmentMagic}, {IdxPath(segment), kIndexMagic}};
+  for (const auto& [path, magic] : both) {
+    ASSIGN_OR_RETURN(auto file, files_.Open(path, io::OpenMode::kRead));
+    std::string header(kSegmentHeaderBytes, '\0');
+    ASSIGN_OR_RETURN(size_t read, file->ReadAt(0, header));
+    if (read < header.size() || header != EncodeHeader(magic, key_, segment)) return Fault::Corrupt(path, ": its header is not the one of this segment");
+  }
+  return {};
+}
+
+Result<std::vector<std::optional<Block>>> SegmentFiles::LoadEntries(const Segment& segment) {
+  ASSIGN_OR_RETURN(auto file, files_.Open(IdxPath(segment.name()), io::OpenMode::kRead));
   std::string bytes(static_cast<size_t>(segment.blocks * kIndexEntryBytes), '\0');
   ASSIGN_OR_RETURN(size_t read, file->ReadAt(kSegmentHeaderBytes, bytes));
   uint32_t identity = IdentityCrc(key_, segment.name());
-  auto blocks = std::make_shared<std::vector<Block>>();
+  std::vector<std::optional<Block>> entries;
   for (size_t at = 0; at + kIndexEntryBytes <= read; at += kIndexEntryBytes) {
     Block block;
-    if (DecodeEntry(std::string_view(bytes).substr(at, kIndexEntryBytes), identity, block)) blocks->push_back(block);
+    bool holds = DecodeEntry(std::string_view(bytes).substr(at, kIndexEntryBytes), identity, block);
+    entries.push_back(holds ? std::optional<Block>(block) : std::nullopt);
   }
-  if (blocks->empty()) return Fault::Corrupt(path, ": none of its ", segment.blocks, " entries holds");
+  return entries;
+}
+
+Result<std::shared_ptr<std::vector<Block>>> SegmentFiles::LoadIndex(const Segment& segment) {
+  auto blocks = std::make_shared<std::vector<Block>>();
+  if (segment.blocks == 0) return blocks;
+  ASSIGN_OR_RETURN(auto entries, LoadEntries(segment));
+  for (const std::optional<Block>& entry : entries) {
+    if (entry.has_value()) blocks->push_back(*entry);
+  }
+  if (blocks->empty()) return Fault::Corrupt(IdxPath(segment.name()), ": none of its ", segment.blocks, " entries holds");
   return blocks;
 }
 

@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <span>
 #include <string>
 #include <vector>
@@ -98,6 +99,13 @@ class SegmentWriter {
 class SegmentFiles {
  public:
   SegmentFiles(io::Files& files, std::string directory, data::PartitionKey key) : files_(files), directory_(std::move(directory)), key_(key) {}
+
+  // The index's entries in order: nothing where one does not hold, fewer when the file is cut short.
+  Result<std::vector<std::optional<Block>>> LoadEntries(const Segment& segment);
+  // Whether the headers of both files are what they were written as. Reading does not need them.
+  Status CheckHeaders(SegmentName segment);
+  std::string SegPath(SegmentName segment) const;
+  std::string IdxPath(SegmentName segment) const;
 
   // The blocks whose entries hold, by offset; what a damaged entry described is missing.
   Result<std::shared_ptr<std::vector<Block>>> LoadIndex(const Segment& segment);
