@@ -22,7 +22,9 @@ SegmentLog::SegmentLog(Env& env, LogOptions options)
       batches_in_(env.metrics().AddCounter("freshet_log_batches_total", "record batches appended")),
       bytes_in_(env.metrics().AddCounter("freshet_log_bytes_total", "bytes of record batches appended")),
       corrupt_reads_(env.metrics().AddCounter("freshet_log_corrupt_reads_total", "reads that met bytes whose checksum does not hold")),
-      compacted_bytes_(env.metrics().AddCounter("freshet_log_compacted_bytes_total", "bytes that compaction took out of segments")) {
+      compacted_bytes_(env.metrics().AddCounter("freshet_log_compacted_bytes_total", "bytes that compaction took out of segments")),
+      scrubbed_bytes_(env.metrics().AddCounter("freshet_log_scrubbed_bytes_total", "bytes of segments and indexes that the scrub read and checked")),
+      scrub_findings_(env.metrics().AddCounter("freshet_log_scrub_findings_total", "damaged places that the scrub found, at each round again")) {
   for (int i = 0; i < env.loops(); ++i) homes_.push_back(std::make_unique<Home>(env.loop(i), i));
 }
 
@@ -117,6 +119,7 @@ Task<> SegmentLog::BeginAtHome(Home& home) {
   }
   home.group.Spawn(io::Lane::kIdle, RetentionLoop(home));
   home.group.Spawn(io::Lane::kIdle, CompactionLoop(home));
+  if (options_.scrub_bytes_per_second > 0) home.group.Spawn(io::Lane::kIdle, ScrubLoop(home));
   co_return Status::Ok();
 }
 

@@ -10,6 +10,7 @@
 
 #include "engines/log/checkpoint.h"
 #include "engines/log/partition.h"
+#include "engines/log/segment_check.h"
 #include "io/env.h"
 #include "io/task_group.h"
 #include "ports/commit.h"
@@ -31,6 +32,9 @@ struct LogOptions {
   Duration compaction_interval = Seconds(15);         // how often compacted topics are looked at
   int64_t compaction_bytes_per_second = 32 << 20;     // that it reads, on each loop
   int64_t compaction_keys_bytes_max = 64 << 20;       // of the keys of one pass; more are left to the next
+  int64_t scrub_bytes_per_second = 4 << 20;           // that the scrub reads, all loops together; 0: there is none
+  Duration scrub_interval = Seconds(24 * 3600);       // from the beginning of one round over all segments to the next
+  Duration scrub_begins_after = Seconds(60);          // of the log's own beginning
   int open_writers_max = 128;                         // segments held open for appending, two descriptors each
   size_t indexes_max = 64;                            // segment indexes in memory, of each loop
 };
@@ -205,6 +209,12 @@ class SegmentLog final : public ports::EventLog, public ports::LogUnits, public 
   static Status FinishOutput(Compaction& compaction, data::Offset end);
   void SwapCompacted(Compaction& compaction);
 
+  // scrub.cc
+  Task<> ScrubLoop(Home& home);
+  Task<> ScrubPartition(Home& home, PartitionRef partition);
+  Task<> ScrubSegment(Home& home, PartitionRef partition, Segment segment);
+  void ReportDamage(const Partition& partition, const Segment& segment, const std::vector<SegmentDamage>& damages);
+
   // replay.cc
   Status ApplyRef(Partition& partition, std::string_view payload, int64_t wall_ms);
   Status FlushInReplay(const PartitionRef& partition);
@@ -230,6 +240,8 @@ class SegmentLog final : public ports::EventLog, public ports::LogUnits, public 
   Counter& bytes_in_;
   Counter& corrupt_reads_;
   Counter& compacted_bytes_;
+  Counter& scrubbed_bytes_;
+  Counter& scrub_findings_;
 };
 
 }  // namespace freshet::log

@@ -169,6 +169,14 @@ Status SegmentFiles::CheckHeaders(SegmentName segment) {
   return {};
 }
 
+void SegmentFiles::DropCache(SegmentName segment) {
+  for (const std::string& path : {SegPath(segment), IdxPath(segment)}) {
+    auto file = files_.Open(path, io::OpenMode::kRead);
+    auto size = file.ok() ? (*file)->Size() : file.status();
+    if (size.ok()) (*file)->DropCache(0, *size);
+  }
+}
+
 Result<std::vector<std::optional<Block>>> SegmentFiles::LoadEntries(const Segment& segment) {
   ASSIGN_OR_RETURN(auto file, files_.Open(IdxPath(segment.name()), io::OpenMode::kRead));
   std::string bytes(static_cast<size_t>(segment.blocks * kIndexEntryBytes), '\0');

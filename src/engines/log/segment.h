@@ -104,6 +104,8 @@ class SegmentFiles {
   Result<std::vector<std::optional<Block>>> LoadEntries(const Segment& segment);
   // Whether the headers of both files are what they were written as. Reading does not need them.
   Status CheckHeaders(SegmentName segment);
+  // What memory holds of both files goes: who reads next asks the disk.
+  void DropCache(SegmentName segment);
   std::string SegPath(SegmentName segment) const;
   std::string IdxPath(SegmentName segment) const;
 

@@ -26,7 +26,6 @@ class SegmentCheck {
   // Reads about `bytes_max` more and appends what it finds. False: that was all.
   bool Step(int64_t bytes_max, std::vector<SegmentDamage>& found);
 
-  const Segment& segment() const { return segment_; }
   int64_t bytes_read() const { return bytes_read_; }
 
  private:
