@@ -11,7 +11,7 @@
 
 namespace freshet::wire::flink_sql {
 
-// A whole script: statements parted by ';'.
+// A whole script: statements parted by ';'. A Fault has a line for each statement that cannot be read, up to kFaultsMax.
 Result<std::vector<Statement>> ParseScript(std::string_view script);
 
 // One scalar expression, or one type, and nothing behind it.

@@ -173,6 +173,17 @@ TEST(FlinkSql, ErrorsNameLineColumnTokenAndRemedy) {
   EXPECT_EQ(ErrorOf("SELECT (1"), "line 1, column 10: found the end of the script where ')' should stand");
 }
 
+TEST(FlinkSql, TellsOfEveryStatementThatCannotBeRead) {
+  EXPECT_EQ(ErrorOf("SELECT 1 FRM t;\nSELECT 2;\nEXECUTE STATEMENT SET BEGIN\nINSERT INTO a SELECT;\nINSERT INTO b SELECT 1;\nEND;\nCREATE TABEL t (a INT);"),
+            "line 1, column 14: found 't' where ';' or the end of the statement should stand\n"
+            "line 4, column 21: found ';' where an expression should stand\n"
+            "line 7, column 8: found 'TABEL' where TABLE, VIEW, FUNCTION or MODEL should stand");
+  std::string many;
+  for (int i = 0; i < 20; ++i) many += "SELEC 1;\n";
+  std::string told = ErrorOf(many);
+  EXPECT_EQ(std::count(told.begin(), told.end(), '\n'), 9);
+}
+
 TEST(FlinkSql, RefusesWhatIsNestedTooDeep) {
   std::string deep(5000, '(');
   std::string nots;

@@ -26,6 +26,7 @@ struct Token {
 inline constexpr size_t kMaxScriptBytes = 16 << 20;
 inline constexpr size_t kMaxTokens = 2 << 20;
 inline constexpr int kMaxDepth = 200;
+inline constexpr size_t kFaultsMax = 10;  // that one look at a script tells of
 inline constexpr int kMaxOperands = 10000;  // of one chain such as a OR b OR …: it is a tree as deep
 
 // Cuts a whole script into tokens, the last one kEnd. Comments vanish; /*+ … */ stays.

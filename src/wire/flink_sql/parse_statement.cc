@@ -4,15 +4,42 @@
 
 namespace freshet::wire::flink_sql {
 
+// Goes on behind a statement that cannot be read, so that one look at a script shows what is wrong in all of it.
 Result<std::vector<Statement>> Parser::Script() {
   std::vector<Statement> statements;
+  std::vector<Fault> faults;
   while (true) {
     while (Take(";")) {}
-    if (Here().kind == TokenKind::kEnd) return statements;
-    ASSIGN_OR_RETURN(auto statement, OneStatement());
-    statements.push_back(std::move(statement));
-    if (Here().kind != TokenKind::kEnd && !Is(";")) return Unexpected("';' or the end of the statement");
+    if (Here().kind == TokenKind::kEnd || faults.size() == kFaultsMax) break;
+    size_t begin = at_;
+    auto statement = WholeStatement();
+    if (statement.ok()) {
+      statements.push_back(std::move(statement).value());
+    } else {
+      faults.push_back(statement.fault());
+      SkipStatement(begin);
+    }
   }
+  if (faults.empty()) return statements;
+  std::string all;
+  for (const Fault& fault : faults) all += StrCat(all.empty() ? "" : "\n", fault.message());
+  return Fault(faults[0].code(), faults[0].blame(), faults[0].retry(), all);
+}
+
+Result<Statement> Parser::WholeStatement() {
+  ASSIGN_OR_RETURN(auto statement, OneStatement());
+  if (Here().kind != TokenKind::kEnd && !Is(";")) return Unexpected("';' or the end of the statement");
+  return statement;
+}
+
+// To the ';' of the statement that begins there; a statement set has others inside.
+void Parser::SkipStatement(size_t begin) {
+  bool is_set = tokens_[begin].Is("BEGIN") || (tokens_[begin].Is("EXECUTE") && tokens_[begin + 1].Is("STATEMENT"));
+  while (Here().kind != TokenKind::kEnd && !Is(";")) ++at_;
+  if (!is_set) return;
+  size_t end = at_;
+  while (tokens_[end].kind != TokenKind::kEnd && !(tokens_[end].Is("END") && tokens_[end - 1].Is(";"))) ++end;
+  if (tokens_[end].kind != TokenKind::kEnd) at_ = end + 1;
 }
 
 Result<Statement> Parser::OneStatement() {

@@ -11,7 +11,7 @@
 namespace freshet::wire::flink_sql {
 
 // A Parser walks the tokens of one script by recursive descent, one method per phrase of the grammar:
-// parse_statement.cc, parse_query.cc, parse_match.cc, parse_expression.cc, parse_type.cc. Lives for one call.
+// parse_statement.cc, parse_query.cc, parse_match.cc, parse_expression.cc, parse_call.cc, parse_type.cc. Lives for one call.
 class Parser {
  public:
   explicit Parser(std::vector<Token> tokens) : tokens_(std::move(tokens)) {}
@@ -56,6 +56,8 @@ class Parser {
 
   // Statements.
   Result<Statement> OneStatement();
+  Result<Statement> WholeStatement();  // with nothing but ';' behind it
+  void SkipStatement(size_t begin);
   Result<Statement> Create();
   Result<CreateTable> CreateTableBody(bool temporary);
   Status TableElement(CreateTable& table);

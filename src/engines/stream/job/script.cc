@@ -24,7 +24,9 @@ Fault At(const sql::Statement& statement, const Fault& fault) {
 
 Fault In(const ScriptFile& file, const Fault& fault) {
   if (file.name.empty()) return fault;
-  return Fault(fault.code(), fault.blame(), fault.retry(), StrCat(file.name, ": ", fault.message()));
+  std::string message = StrCat(file.name, ": ");
+  for (char c : fault.message()) message += c == '\n' ? StrCat(c, file.name, ": ") : std::string(1, c);
+  return Fault(fault.code(), fault.blame(), fault.retry(), std::move(message));
 }
 
 Task<> Script::Run(Ctx ctx, std::string text) {
