@@ -4,14 +4,14 @@
 
 #include "data/number_text.h"
 #include "engines/lake/bounds.h"
-#include "wire/avro/container_reader.h"
-#include "wire/avro/encoder.h"
+#include "data/avro/container_reader.h"
+#include "data/avro/encoder.h"
 
 namespace freshet::lake {
 namespace {
 
-using wire::avro::Encoder;
-using wire::avro::Value;
+using avro::Encoder;
+using avro::Value;
 
 // A map with integer keys, as Avro has none: an array of key-value records.
 std::string IntMapType(int key_id, int value_id, std::string_view value) {
@@ -189,12 +189,12 @@ void EncodeManifestFile(Encoder& to, const ManifestFile& m) {
 // Takes members of one record by field id and remembers whether one was missing.
 class Members {
  public:
-  Members(const wire::avro::Schema& schema, const Value& record) : schema_(schema), record_(record) {}
+  Members(const avro::Schema& schema, const Value& record) : schema_(schema), record_(record) {}
 
   bool good() const { return good_; }
   template <typename T>
   void Number(int field_id, T& into) {
-    const Value* value = wire::avro::MemberOf(schema_, record_, field_id);
+    const Value* value = avro::MemberOf(schema_, record_, field_id);
     const auto* number = value == nullptr ? nullptr : std::get_if<int64_t>(&value->v);
     good_ &= number != nullptr;
     if (number != nullptr) into = static_cast<T>(*number);
@@ -205,40 +205,40 @@ class Members {
     if (text) into = *text;
   }
   std::optional<std::string> OptionalText(int field_id) const {
-    const Value* value = wire::avro::MemberOf(schema_, record_, field_id);
+    const Value* value = avro::MemberOf(schema_, record_, field_id);
     const auto* text = value == nullptr ? nullptr : std::get_if<std::string>(&value->v);
     return text == nullptr ? std::nullopt : std::optional<std::string>(*text);
   }
   std::optional<bool> OptionalFlag(int field_id) const {
-    const Value* value = wire::avro::MemberOf(schema_, record_, field_id);
+    const Value* value = avro::MemberOf(schema_, record_, field_id);
     const auto* flag = value == nullptr ? nullptr : std::get_if<int64_t>(&value->v);
     return flag == nullptr ? std::nullopt : std::optional<bool>(*flag != 0);
   }
 
  private:
-  const wire::avro::Schema& schema_;
+  const avro::Schema& schema_;
   const Value& record_;
   bool good_ = true;
 };
 
 // The record inside ["null", {"type": "array", "items": record}], or nullptr.
-const wire::avro::Schema* SummarySchema(const wire::avro::Schema& list) {
+const avro::Schema* SummarySchema(const avro::Schema& list) {
   for (const auto& field : list.fields) {
     if (field.field_id != 507) continue;
-    const wire::avro::Schema* type = field.type.get();
-    if (type->shape == wire::avro::Shape::kUnion) {
+    const avro::Schema* type = field.type.get();
+    if (type->shape == avro::Shape::kUnion) {
       for (const auto& branch : type->children) {
-        if (branch->shape == wire::avro::Shape::kArray) type = branch.get();
+        if (branch->shape == avro::Shape::kArray) type = branch.get();
       }
     }
-    return type->shape == wire::avro::Shape::kArray ? type->children[0].get() : nullptr;
+    return type->shape == avro::Shape::kArray ? type->children[0].get() : nullptr;
   }
   return nullptr;
 }
 
-std::optional<std::vector<FieldSummary>> ReadSummaries(const wire::avro::Schema& list, const Value& record) {
-  const Value* value = wire::avro::MemberOf(list, record, 507);
-  const wire::avro::Schema* schema = SummarySchema(list);
+std::optional<std::vector<FieldSummary>> ReadSummaries(const avro::Schema& list, const Value& record) {
+  const Value* value = avro::MemberOf(list, record, 507);
+  const avro::Schema* schema = SummarySchema(list);
   const auto* items = value == nullptr ? nullptr : std::get_if<std::vector<Value>>(&value->v);
   if (items == nullptr || schema == nullptr) return std::nullopt;
   std::vector<FieldSummary> summaries;
@@ -257,7 +257,7 @@ std::string EncodeManifest(const TableSchema& schema, const Partitioning& partit
   std::string objects;
   Encoder to(objects);
   for (const DataFile& file : files) EncodeEntry(to, partitioning, file);
-  return wire::avro::ContainerFile(EntrySchema(partitioning),
+  return avro::ContainerFile(EntrySchema(partitioning),
                                    {{"schema", SchemaJson(schema)}, {"schema-id", StrCat(schema.id)}, {"partition-spec", PartitionFieldsJson(partitioning.spec())},
                                     {"partition-spec-id", StrCat(partitioning.spec().id)}, {"format-version", "2"}, {"content", "data"}},
                                    write.view(), static_cast<int64_t>(files.size()), objects);
@@ -291,14 +291,14 @@ std::string EncodeManifestList(const std::vector<ManifestFile>& manifests, int64
   std::string objects;
   Encoder to(objects);
   for (const ManifestFile& manifest : manifests) EncodeManifestFile(to, manifest);
-  return wire::avro::ContainerFile(kManifestFileSchema,
+  return avro::ContainerFile(kManifestFileSchema,
                                    {{"snapshot-id", StrCat(snapshot_id)}, {"parent-snapshot-id", parent ? StrCat(*parent) : std::string("null")},
                                     {"sequence-number", StrCat(sequence_number)}, {"format-version", "2"}},
                                    write.view(), static_cast<int64_t>(manifests.size()), objects);
 }
 
 Result<std::vector<ManifestFile>> ReadManifestList(std::string_view bytes) {
-  ASSIGN_OR_RETURN(auto file, wire::avro::ContainerReader::Open(bytes));
+  ASSIGN_OR_RETURN(auto file, avro::ContainerReader::Open(bytes));
   std::vector<ManifestFile> manifests;
   for (const Value& record : file.objects()) {
     Members from(file.schema(), record);
@@ -325,8 +325,8 @@ Result<std::vector<ManifestFile>> ReadManifestList(std::string_view bytes) {
 }
 
 Result<std::vector<ManifestEntry>> ReadManifest(std::string_view bytes) {
-  ASSIGN_OR_RETURN(auto file, wire::avro::ContainerReader::Open(bytes));
-  const wire::avro::Schema* data_file = nullptr;
+  ASSIGN_OR_RETURN(auto file, avro::ContainerReader::Open(bytes));
+  const avro::Schema* data_file = nullptr;
   for (const auto& field : file.schema().fields) {
     if (field.field_id == 2) data_file = field.type.get();
   }

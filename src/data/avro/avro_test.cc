@@ -1,9 +1,9 @@
 #include <gtest/gtest.h>
 
-#include "wire/avro/container_reader.h"
-#include "wire/avro/encoder.h"
+#include "data/avro/container_reader.h"
+#include "data/avro/encoder.h"
 
-namespace freshet::wire::avro {
+namespace freshet::avro {
 namespace {
 
 constexpr std::string_view kSchema = R"({"type":"record","name":"r","fields":[
@@ -86,4 +86,4 @@ TEST(Avro, CountsBeforeItTakesMemory) {
 }
 
 }  // namespace
-}  // namespace freshet::wire::avro
+}  // namespace freshet::avro

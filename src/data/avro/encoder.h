@@ -8,7 +8,7 @@
 
 #include "base/bytes.h"
 
-namespace freshet::wire::avro {
+namespace freshet::avro {
 
 // Appends Avro values to a string that it borrows. The caller knows the schema and keeps its order.
 class Encoder {
@@ -42,7 +42,12 @@ class Encoder {
 
 using FileMetadata = std::vector<std::pair<std::string, std::string>>;
 
-// An object container file of one block, not compressed. `sync` is any 16 bytes; `objects` are `count` encoded values.
+// The parts of an object container file: how it begins, and each block of `count` encoded values, packed as `codec` says.
+// `sync` is any 16 bytes, the same in all of them.
+std::string ContainerBeginning(std::string_view schema_json, std::string_view codec, const FileMetadata& metadata, std::string_view sync);
+void AppendContainerBlock(std::string& out, int64_t count, std::string_view packed, std::string_view sync);
+
+// An object container file of one block, not compressed. `objects` are `count` encoded values.
 std::string ContainerFile(std::string_view schema_json, const FileMetadata& metadata, std::string_view sync, int64_t count, std::string_view objects);
 
-}  // namespace freshet::wire::avro
+}  // namespace freshet::avro
