@@ -1,4 +1,4 @@
-#include "data/formats/format.h"
+#include "data/formats/file_format.h"
 
 #include <algorithm>
 
@@ -43,6 +43,10 @@ constexpr FormatOption kCsv[] = {
     {"trim-spaces", "true or false (default)"},
     {"empty-string-as-null", "true or false (default)"},
 };
+constexpr FormatOption kAvro[] = {
+    {"encoding", "binary"},
+    {"timestamp_mapping.legacy", "true (default): TIMESTAMP(0..3) is timestamp-millis; false: TIMESTAMP is local-timestamp-millis or -micros, TIMESTAMP_LTZ timestamp-millis or -micros"},
+};
 constexpr FormatOption kRaw[] = {
     {"charset", "UTF-8"},
     {"endianness", "big-endian (default) or little-endian: of numbers"},
@@ -52,14 +56,14 @@ constexpr Format kFormats[] = {
     {{"json", "one JSON object a record", kJson}, OpenJsonDecoder, OpenJsonEncoder},
     {{"debezium-json", "what happened to a row of a database's table: op c, r, u or d with the row before and after", kDebezium}, OpenDebeziumDecoder, OpenDebeziumEncoder},
     {{"csv", "one line a record, fields by position", kCsv}, OpenCsvDecoder, OpenCsvEncoder},
+    {{"avro", "one Avro value a record, by the schema that Flink derives from the table", kAvro}, OpenAvroDecoder, OpenAvroEncoder},
     {{"raw", "the whole record is the one column: a string, bytes, a number or a boolean", kRaw}, OpenRawDecoder, OpenRawEncoder},
 };
-constexpr std::string_view kNames[] = {"json", "debezium-json", "csv", "raw"};
+constexpr std::string_view kNames[] = {"json", "debezium-json", "csv", "avro", "raw"};
 
 // Formats of Flink that are not there.
 constexpr std::pair<std::string_view, std::string_view> kRefused[] = {
-    {"avro", "write json, or parquet in a lake table"},
-    {"avro-confluent", "it needs a schema registry, which is not there yet; write json"},
+    {"avro-confluent", "it needs a schema registry, which is not there yet; write avro"},
     {"canal-json", "changelogs are read as debezium-json, or from upsert-kafka"},
     {"maxwell-json", "changelogs are read as debezium-json, or from upsert-kafka"},
     {"ogg-json", "changelogs are read as debezium-json, or from upsert-kafka"},
@@ -75,10 +79,12 @@ Result<const Format*> Find(const std::string& name) {
   for (auto [refused, reason] : kRefused) {
     if (refused == name) return Fault::Unsupported("format '", name, "' is not supported yet: ", reason);
   }
-  return Fault::Invalid("no format '", name, "'; known are json, debezium-json, csv, raw");
+  return Fault::Invalid("no format '", name, "'; known are json, debezium-json, csv, avro, raw");
 }
 
-Status OnlyKnown(const FormatDescription& format, const Options& options) {
+}  // namespace
+
+Status OnlyKnownOptions(const FormatDescription& format, const Options& options) {
   for (const auto& [key, value] : options) {
     bool known = std::any_of(format.options.begin(), format.options.end(), [&](const auto& option) { return option.key == key; });
     if (known) continue;
@@ -88,8 +94,6 @@ Status OnlyKnown(const FormatDescription& format, const Options& options) {
   }
   return {};
 }
-
-}  // namespace
 
 std::vector<FormatDescription> DescribeFormats() {
   std::vector<FormatDescription> out;
@@ -106,13 +110,13 @@ bool IsChangelogFormat(std::string_view name) { return name == "debezium-json"; 
 
 Result<std::unique_ptr<Decoder>> OpenDecoder(const std::string& format, const Options& options, const Schema& record, const Schema& wanted) {
   ASSIGN_OR_RETURN(const Format* found, Find(format));
-  RETURN_NOT_OK(OnlyKnown(found->about, options));
+  RETURN_NOT_OK(OnlyKnownOptions(found->about, options));
   return found->decoder(options, record, wanted);
 }
 
 Result<std::unique_ptr<Encoder>> OpenEncoder(const std::string& format, const Options& options, const Schema& columns) {
   ASSIGN_OR_RETURN(const Format* found, Find(format));
-  RETURN_NOT_OK(OnlyKnown(found->about, options));
+  RETURN_NOT_OK(OnlyKnownOptions(found->about, options));
   return found->encoder(options, columns);
 }
 

@@ -78,6 +78,8 @@ Result<std::unique_ptr<Decoder>> OpenDebeziumDecoder(const Options& options, con
 Result<std::unique_ptr<Encoder>> OpenDebeziumEncoder(const Options& options, const Schema& columns);
 Result<std::unique_ptr<Decoder>> OpenCsvDecoder(const Options& options, const Schema& record, const Schema& wanted);
 Result<std::unique_ptr<Encoder>> OpenCsvEncoder(const Options& options, const Schema& columns);
+Result<std::unique_ptr<Decoder>> OpenAvroDecoder(const Options& options, const Schema& record, const Schema& wanted);
+Result<std::unique_ptr<Encoder>> OpenAvroEncoder(const Options& options, const Schema& columns);
 Result<std::unique_ptr<Decoder>> OpenRawDecoder(const Options& options, const Schema& record, const Schema& wanted);
 Result<std::unique_ptr<Encoder>> OpenRawEncoder(const Options& options, const Schema& columns);
 
