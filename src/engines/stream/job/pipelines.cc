@@ -55,8 +55,8 @@ Status Pipelines::Add(const ScriptFile& file) {
   ASSIGN_OR_RETURN(pipeline->plans, pipeline->script.PlanPipeline(file.text));
   const Catalog& catalog = pipeline->script.catalog();
   Duration unsaid = WritesLake(pipeline->plans) ? kLakeInterval : kEpochInterval;
-  ASSIGN_OR_RETURN(pipeline->interval, ParseDuration(catalog.Setting("execution.checkpointing.interval", StrCat(unsaid.ms()))));
-  ASSIGN_OR_RETURN(pipeline->idle_timeout, ParseDuration(catalog.Setting("table.exec.source.idle-timeout", "0")));
+  ASSIGN_OR_RETURN(pipeline->interval, data::ParseDuration(catalog.Setting("execution.checkpointing.interval", StrCat(unsaid.ms()))));
+  ASSIGN_OR_RETURN(pipeline->idle_timeout, data::ParseDuration(catalog.Setting("table.exec.source.idle-timeout", "0")));
   if (pipeline->interval.ns == 0) return Fault::Invalid("SET 'execution.checkpointing.interval' = '0': a pipeline needs epochs; say 100 ms or more");
   if (!pipeline->plans.empty()) running_.push_back(std::move(pipeline));  // a file of declarations runs nothing
   return {};

@@ -180,7 +180,7 @@ int Script::shards() const {
 Result<NodePtr> Script::Planned(Result<NodePtr> bound) {
   if (!bound.ok()) return bound.fault();
   ASSIGN_OR_RETURN(NodePtr plan, Optimize(*bound, session_));
-  ASSIGN_OR_RETURN(Duration ttl, ParseDuration(catalog_.Setting("table.exec.state.ttl", "0")));
+  ASSIGN_OR_RETURN(Duration ttl, data::ParseDuration(catalog_.Setting("table.exec.state.ttl", "0")));
   return WithStateTtl(plan, ttl.ns / 1'000'000);
 }
 

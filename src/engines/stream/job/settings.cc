@@ -89,7 +89,7 @@ Status CheckSetting(const std::string& key, const std::string& value) {
       return Fault::Unsupported("execution.runtime-mode '", value, "' is not supported; bounded inputs run to their end in streaming mode");
     case Takes::kDuration: break;
   }
-  auto duration = ParseDuration(value);
+  auto duration = data::ParseDuration(value);
   if (!duration.ok()) return Fault::Invalid("SET '", key, "': ", duration.fault().message());
   return {};
 }

@@ -5,7 +5,7 @@
 #include <vector>
 
 #include "base/status.h"
-#include "engines/stream/plan/duration.h"
+#include "data/quantity_text.h"
 
 namespace freshet::stream {
 

@@ -1,8 +1,8 @@
 #include <algorithm>
 
 #include "data/expr/types.h"
+#include "data/quantity_text.h"
 #include "engines/stream/plan/binder.h"
-#include "engines/stream/plan/duration.h"
 #include "engines/stream/plan/joins.h"
 #include "wire/flink_sql/lexer.h"
 
@@ -116,7 +116,7 @@ Status Binder::TakeHints(const sql::Query& query) {
     }
     if (upper != "STATE_TTL") return Fault::Unsupported(sql::At(query.position), "hint ", hint.name, " behind SELECT is not supported; known are STATE_TTL and LOOKUP, remove others");
     for (const auto& [name, text] : hint.options) {
-      auto ttl = ParseDuration(text);
+      auto ttl = data::ParseDuration(text);
       if (!ttl.ok()) return Fault::Invalid(sql::At(query.position), "STATE_TTL('", name, "'): ", ttl.fault().message());
       ttl_hints_[name] = ttl->ns / 1'000'000;
     }

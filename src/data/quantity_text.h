@@ -1,0 +1,19 @@
+#pragma once
+
+#include <cstdint>
+#include <string_view>
+
+#include "base/status.h"
+#include "base/time.h"
+
+// Durations and sizes as options and settings write them.
+
+namespace freshet::data {
+
+// "100 ms", "1 s", "10min", "2 h", "1 d"; a bare number is milliseconds.
+Result<Duration> ParseDuration(std::string_view text);
+
+// "128 mb", "64kb", "1 g"; units are powers of 1,024, a bare number is bytes.
+Result<int64_t> ParseBytes(std::string_view text);
+
+}  // namespace freshet::data
