@@ -6,7 +6,7 @@ import re
 import subprocess
 import sys
 
-LEFT_OUT = {"q10": "reading partitioned files is not here yet", "q6": "refused", "q12": "its windows end when they are read"}
+LEFT_OUT = {"q6": "refused", "q12": "its windows end when they are read"}
 NOTES = {"q9": "-- flink differs, nexmark_q9: it never takes beaten rows back (FLINK-40368); these are the rows of rank 1 of its two best\n"}
 
 

@@ -8,7 +8,6 @@ import pathlib
 import re
 import subprocess
 import sys
-import urllib.parse
 
 sys.path.insert(0, "tools/flink_oracle")
 import cases  # noqa: E402
@@ -53,7 +52,7 @@ def written(folder):
     rows = []
     for path in pathlib.Path(folder).rglob("*"):
         if path.is_file() and not path.name.startswith(("_", ".")):
-            partition = urllib.parse.unquote(f"{path.parent.parent.name}/{path.parent.name}")  # Flink writes a colon as %3A
+            partition = f"{path.parent.parent.name}/{path.parent.name}"
             rows += [f"{partition}/{line}" for line in path.read_text().splitlines()]
     return sorted(rows)
 

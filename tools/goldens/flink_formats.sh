@@ -1,9 +1,8 @@
 #!/usr/bin/env bash
-# Runs flink_formats.py with Flink and its format jars.
+# Runs flink_formats.py with Flink.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/../.."
 export FRESHET_CACHE="${FRESHET_CACHE:-$HOME/.cache/freshet}"
 source tools/dev/setup.sh
 setup_oracle
-setup_jars flink-formats-2.3.0
-FRESHET_FLINK="$FRESHET_FLINK/*:$JARS" python3 tools/goldens/flink_formats.py src/data/formats/testdata
+python3 tools/goldens/flink_formats.py src/data/formats/testdata

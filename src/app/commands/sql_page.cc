@@ -4,7 +4,7 @@
 
 #include "app/commands/command.h"
 #include "data/expr/function.h"
-#include "data/formats/format.h"
+#include "data/formats/file_format.h"
 #include "engines/files/options.h"
 #include "engines/lake/options.h"
 #include "engines/stream/job/settings.h"
@@ -52,6 +52,12 @@ void AppendConnectors(std::string& out) {
   AppendNames(out, "SET", stream::SettingNames());
 }
 
+void AppendFormat(std::string& out, const formats::FormatDescription& format, std::string_view use) {
+  out += StrCat("### ", format.name, use, "\n", format.meaning, "\n\n| option | takes |\n|---|---|\n");
+  for (const auto& option : format.options) out += StrCat("| `", format.name, ".", option.key, "` | ", Escaped(option.meaning), " |\n");
+  out += "\n";
+}
+
 constexpr std::string_view kHead = "| call | gives | example | answer |\n|---|---|---|---|\n";
 
 }  // namespace
@@ -68,11 +74,8 @@ std::string SqlPage() {
   for (const auto& doc : stream::GroupDocs()) AppendRow(out, doc);
   AppendConnectors(out);
   out += "\n## Formats\nKeys have the format's name before them: `'json.ignore-parse-errors' = 'true'`.\n\n";
-  for (const auto& format : formats::DescribeFormats()) {
-    out += StrCat("### ", format.name, "\n", format.meaning, "\n\n| option | takes |\n|---|---|\n");
-    for (const auto& option : format.options) out += StrCat("| `", format.name, ".", option.key, "` | ", Escaped(option.meaning), " |\n");
-    out += "\n";
-  }
+  for (const auto& format : formats::DescribeFormats()) AppendFormat(out, format, "");
+  AppendFormat(out, formats::AvroFiles().Describe(), ", as files");
   out += "## Refused by name\n| in Flink | here |\n|---|---|\n";
   for (const auto& refused : expr::RefusedFunctions()) out += StrCat("| function `", refused.name, "` | ", refused.reason, " |\n");
   out += "| aggregate `APPROX_COUNT_DISTINCT` | not on streams, in Flink neither; COUNT(DISTINCT x) is exact |\n";

@@ -1,10 +1,12 @@
 #include "engines/files/file_source.h"
 
+#include <algorithm>
 #include <charconv>
 #include <cstring>
 
 #include "engines/files/file_sink.h"
 #include "engines/files/files.h"
+#include "engines/files/partition_folders.h"
 
 namespace freshet::files {
 namespace {
@@ -40,26 +42,62 @@ Result<std::vector<FileSource::Entry>> FilesAt(io::Files& files, const std::stri
   return out;
 }
 
+// A file's bytes, for formats that know no disk.
+class Input final : public data::ByteInput {
+ public:
+  explicit Input(std::unique_ptr<io::File> file) : file_(std::move(file)) {}
+  Result<int64_t> Size() override { return file_->Size(); }
+  Result<size_t> ReadAt(int64_t offset, std::span<char> into) override { return file_->ReadAt(offset, into); }
+
+ private:
+  std::unique_ptr<io::File> file_;
+};
+
+Result<FileReading::Column> PlanColumn(const ports::TableRequest& table, int c, FileReading& reading) {
+  using From = FileReading::From;
+  const data::Field& field = table.columns.field(c);
+  const std::string& key = table.metadata_keys[static_cast<size_t>(c)];
+  if (!key.empty()) {
+    bool known = key == "file.path" || key == "file.name" || key == "file.size";
+    if (!known) return Fault::Unsupported("table ", table.name, ": metadata '", key, "'; connector filesystem has file.path, file.name and file.size");
+    return FileReading::Column{From::kMetadata, 0, key};
+  }
+  bool of_folder = std::find(table.partitioned_by.begin(), table.partitioned_by.end(), field.name) != table.partitioned_by.end();
+  if (of_folder) {
+    RETURN_NOT_OK(CheckPartitionColumn(field));
+    reading.in_folders.push_back(field);
+    return FileReading::Column{From::kFolder, static_cast<int>(reading.in_folders.size()) - 1, ""};
+  }
+  reading.in_file.Add(field.name, field.type);
+  return FileReading::Column{From::kFile, reading.in_file.size() - 1, ""};
+}
+
 }  // namespace
 
-Result<FileReading> PlanReading(const ports::TableRequest& table) {
+Result<FileReading> PlanReading(const ports::TableRequest& table, const formats::FileFormats& file_formats) {
   FileReading reading;
-  ASSIGN_OR_RETURN(reading.options, ReadFilesOptions(table));
-  if (!table.partitioned_by.empty()) return Fault::Unsupported("table ", table.name, ": reading PARTITIONED BY tables is not supported yet");
-  data::Schema physical;
-  for (int c = 0; c < table.columns.size(); ++c) {
-    const std::string& key = table.metadata_keys[static_cast<size_t>(c)];
-    reading.decoded.push_back(key.empty() ? physical.size() : -1);
-    if (key.empty()) physical.Add(table.columns.field(c).name, table.columns.field(c).type);
-    bool known = key.empty() || key == "file.path" || key == "file.name" || key == "file.size";
-    if (!known) return Fault::Unsupported("table ", table.name, ": metadata '", key, "'; connector filesystem has file.path, file.name and file.size");
+  ASSIGN_OR_RETURN(reading.options, ReadFilesOptions(table, file_formats));
+  data::Schema record;
+  for (const auto& field : table.record.fields()) {
+    bool of_folder = std::find(table.partitioned_by.begin(), table.partitioned_by.end(), field.name) != table.partitioned_by.end();
+    if (!of_folder) record.Add(field.name, field.type);
   }
-  ASSIGN_OR_RETURN(reading.decoder, formats::OpenDecoder(reading.options.format, reading.options.format_options, table.record, physical));
+  for (int c = 0; c < table.columns.size(); ++c) {
+    ASSIGN_OR_RETURN(auto column, PlanColumn(table, c, reading));
+    reading.columns.push_back(std::move(column));
+  }
+  auto found = file_formats.find(reading.options.format);
+  if (found != file_formats.end()) {
+    reading.file_format = found->second;
+    RETURN_NOT_OK(reading.file_format->Check(reading.options.format_options, record));
+    return reading;
+  }
+  ASSIGN_OR_RETURN(reading.decoder, formats::OpenDecoder(reading.options.format, reading.options.format_options, record, reading.in_file));
   return reading;
 }
 
-Task<std::unique_ptr<ports::Source>> OpenFileSource(Env& env, Ctx, ports::TableRequest table) {
-  auto reading = PlanReading(table);
+Task<std::unique_ptr<ports::Source>> OpenFileSource(Env& env, Ctx, ports::TableRequest table, const formats::FileFormats& file_formats) {
+  auto reading = PlanReading(table, file_formats);
   if (!reading.ok()) co_return reading.fault();
   auto list = [&env, &reading] { return FilesAt(env.files(), reading->options.path); };
   io::Offload offload(env.workers(), io::Pool::kGeneral, list);
@@ -87,69 +125,115 @@ Status FileSource::ReadChunk() {
 }
 
 Status FileSource::DecodeLines() {
-  while (decoder_->rows() + decoder_->rows_per_record() <= data::kMaxBatchRows && at_ < end_) {
+  formats::Decoder& decoder = *reading_.decoder;
+  while (decoder.rows() + decoder.rows_per_record() <= data::kMaxBatchRows && at_ < end_) {
     const char* begin = chunk_->data() + at_;
     const void* newline = std::memchr(begin, '\n', end_ - at_);
     if (newline == nullptr && !file_ended_) return {};
     size_t length = newline == nullptr ? end_ - at_ : static_cast<size_t>(static_cast<const char*>(newline) - begin);
-    Status status = decoder_->Append({begin, length});
-    if (!status.ok()) {
-      return Fault(status.fault().code(), status.fault().blame(), status.fault().retry(), StrCat("table ", table_.name, ", file ", files_[file_number_].path, ": ", status.fault().message()));
-    }
+    Status status = decoder.Append({begin, length});
+    if (!status.ok()) return InFile(status.fault());
     at_ += length + (newline == nullptr ? 0 : 1);
   }
   return {};
 }
 
-data::Batch FileSource::WithMetadata(data::Batch batch) const {
-  bool any = false;
+Fault FileSource::InFile(const Fault& fault) const {
+  return Fault(fault.code(), fault.blame(), fault.retry(), StrCat("table ", table_.name, ", file ", files_[file_number_].path, ": ", fault.message()));
+}
+
+// A reader begins at the first row: those that were given before a restart are read over.
+Status FileSource::ReadRows(data::Batch& batch) {
+  int64_t over = 0;
+  if (!reader_) {
+    ASSIGN_OR_RETURN(auto file, env_.files().Open(files_[file_number_].path, io::OpenMode::kRead));
+    ASSIGN_OR_RETURN(reader_, reading_.file_format->NewReader(reading_.options.format_options, reading_.in_file, std::make_unique<Input>(std::move(file))));
+    over = read_to_;
+  }
+  while (true) {
+    ASSIGN_OR_RETURN(batch, reader_->Next());
+    if (over == 0 || batch.length() == 0) break;
+    auto skipped = static_cast<int>(std::min<int64_t>(over, batch.length()));
+    over -= skipped;
+    batch = batch.Part(skipped, batch.length() - skipped).Gather();
+    if (batch.length() > 0) break;
+  }
+  read_to_ += batch.length();
+  return {};
+}
+
+void FileSource::NextFile() {
+  file_.reset();
+  reader_.reset();
+  folder_values_.clear();
+  ++file_number_;
+  read_to_ = 0;
+  at_ = end_ = 0;
+  file_ended_ = false;
+}
+
+Result<data::Batch> FileSource::WithTheRest(data::Batch batch) {
+  const Entry& file = files_[file_number_];
+  if (folder_values_.empty() && !reading_.in_folders.empty()) {
+    ASSIGN_OR_RETURN(folder_values_, PartitionValues(reading_.options.path, file.path, reading_.in_folders, reading_.options.default_partition));
+  }
   std::vector<data::ColumnPtr> columns;
-  for (size_t c = 0; c < decoded_.size(); ++c) {
-    if (decoded_[c] >= 0) {
-      columns.push_back(batch.column(decoded_[c]));
-      continue;
-    }
-    any = true;
-    const Entry& file = files_[file_number_];
-    const std::string& key = table_.metadata_keys[c];
+  for (size_t c = 0; c < reading_.columns.size(); ++c) {
+    const auto& column = reading_.columns[c];
+    auto place = static_cast<size_t>(column.place);
+    if (column.from == FileReading::From::kFile) columns.push_back(batch.column(column.place));
+    else if (column.from == FileReading::From::kFolder) columns.push_back(data::Repeat(folder_values_[place], 0, batch.length()));
+    if (column.from != FileReading::From::kMetadata) continue;
     data::ColumnBuilder one(table_.columns.field(static_cast<int>(c)).type, 1);
-    if (key == "file.size") one.AppendInt(file.size);
-    else one.AppendString(key == "file.name" ? file.name : file.path);
+    if (column.metadata_key == "file.size") one.AppendInt(file.size);
+    else one.AppendString(column.metadata_key == "file.name" ? file.name : file.path);
     columns.push_back(data::Repeat(one.Finish(), 0, batch.length()));
   }
-  return any ? batch.WithColumns(std::move(columns)) : batch;
+  return batch.WithColumns(std::move(columns));
 }
 
 Task<ports::Polled> FileSource::Poll(Ctx) {
   ports::Polled polled;
   while (file_number_ < files_.size()) {
-    Status decoded = DecodeLines();
-    if (!decoded.ok()) co_return decoded.fault();
-    bool full = decoder_->rows() + decoder_->rows_per_record() > data::kMaxBatchRows;
-    bool done = file_ended_ && at_ == end_;
-    if (full || (done && decoder_->rows() > 0)) {
-      polled.batch = WithMetadata(decoder_->Finish());
+    bool full = false, done = false;
+    data::Batch batch;
+    if (reading_.decoder) {
+      Status decoded = DecodeLines();
+      if (!decoded.ok()) co_return decoded.fault();
+      full = reading_.decoder->rows() + reading_.decoder->rows_per_record() > data::kMaxBatchRows;
+      done = file_ended_ && at_ == end_;
+      if (full || (done && reading_.decoder->rows() > 0)) batch = reading_.decoder->Finish();
+    } else {
+      auto read = [&] { return ReadRows(batch); };
+      io::Offload offload(env_.workers(), io::Pool::kGeneral, read);
+      Status status = co_await offload;
+      if (!status.ok()) co_return InFile(status.fault());
+      done = batch.length() == 0;
+    }
+    if (batch.length() > 0) {
+      auto whole = WithTheRest(std::move(batch));
+      if (!whole.ok()) co_return InFile(whole.fault());
+      polled.batch = std::move(*whole);
       co_return polled;
     }
     if (done) {
-      file_.reset();
-      ++file_number_;
-      read_to_ = 0;
-      at_ = end_ = 0;
-      file_ended_ = false;
+      NextFile();
       continue;
     }
     auto read = [this] { return ReadChunk(); };
     io::Offload offload(env_.workers(), io::Pool::kGeneral, read);
     Status status = co_await offload;
     if (!status.ok()) co_return status.fault();
-    decoder_->SetChunk({chunk_->data(), end_}, chunk_);
+    reading_.decoder->SetChunk({chunk_->data(), end_}, chunk_);
   }
   polled.partition_ended = polled.ended = true;
   co_return polled;
 }
 
-std::string FileSource::Position() const { return StrCat(file_number_, ":", read_to_ - static_cast<int64_t>(end_ - at_)); }
+std::string FileSource::Position() const {
+  int64_t waiting = static_cast<int64_t>(end_ - at_);  // read, not decoded
+  return StrCat(file_number_, ":", read_to_ - waiting);
+}
 
 Status FileSource::Seek(std::string_view position) {
   size_t colon = position.find(':');
@@ -165,12 +249,12 @@ Status FileSource::Seek(std::string_view position) {
 
 // A join that looks a table of files up reads it whole.
 Status FilesConnector::Check(const ports::TableRequest& table, ports::TableUse use) const {
-  if (use == ports::TableUse::kWrite) return PlanWriting(table).status();
-  return PlanReading(table).status();
+  if (use == ports::TableUse::kWrite) return PlanWriting(table, file_formats_).status();
+  return PlanReading(table, file_formats_).status();
 }
 
-Task<std::unique_ptr<ports::Source>> FilesConnector::OpenSource(Ctx ctx, ports::TableRequest table) { return OpenFileSource(env_, ctx, std::move(table)); }
-Task<std::unique_ptr<ports::Sink>> FilesConnector::OpenSink(Ctx ctx, ports::TableRequest table) { return OpenFileSink(env_, ctx, std::move(table)); }
+Task<std::unique_ptr<ports::Source>> FilesConnector::OpenSource(Ctx ctx, ports::TableRequest table) { return OpenFileSource(env_, ctx, std::move(table), file_formats_); }
+Task<std::unique_ptr<ports::Sink>> FilesConnector::OpenSink(Ctx ctx, ports::TableRequest table) { return OpenFileSink(env_, ctx, std::move(table), file_formats_); }
 Task<std::unique_ptr<ports::Lookup>> FilesConnector::OpenLookup(Ctx, ports::LookupRequest lookup) {
   co_return Fault::Unsupported("table ", lookup.table.name, ": connector filesystem cannot be looked up");
 }

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "data/formats/format.h"
+#include "data/formats/file_format.h"
 #include "engines/files/options.h"
 #include "io/env.h"
 #include "io/wait.h"
@@ -10,13 +10,24 @@ namespace freshet::files {
 
 // What the table's options and columns make of its files.
 struct FileReading {
+  // Where a column of the table comes from.
+  enum class From : unsigned char { kFile, kFolder, kMetadata };
+  struct Column {
+    From from = From::kFile;
+    int place = 0;             // among the columns of the file, or of the folders
+    std::string metadata_key;
+  };
   FilesOptions options;
+  std::vector<Column> columns;
+  data::Schema in_file;
+  std::vector<data::Field> in_folders;
+  const formats::FileFormat* file_format = nullptr;  // null: one record a line, by `decoder`
   std::unique_ptr<formats::Decoder> decoder;
-  std::vector<int> decoded;  // per table column: place in the decoded batch, or -1 for metadata
 };
-Result<FileReading> PlanReading(const ports::TableRequest& table);
+Result<FileReading> PlanReading(const ports::TableRequest& table, const formats::FileFormats& file_formats);
 
-// Reads lines of a list of files, chunk by chunk. A batch never holds rows of two files.
+// Reads a list of files one after the other: lines chunk by chunk, others by their format's reader. A batch never holds rows of
+// two files.
 class FileSource final : public ports::Source {
  public:
   struct Entry {
@@ -25,7 +36,7 @@ class FileSource final : public ports::Source {
     int64_t size;
   };
   FileSource(Env& env, FileReading reading, ports::TableRequest table, std::vector<Entry> files)
-      : env_(env), options_(std::move(reading.options)), table_(std::move(table)), files_(std::move(files)), decoder_(std::move(reading.decoder)), decoded_(std::move(reading.decoded)) {}
+      : env_(env), reading_(std::move(reading)), table_(std::move(table)), files_(std::move(files)) {}
 
   Task<ports::Polled> Poll(Ctx ctx) override;
   std::string Position() const override;
@@ -38,24 +49,28 @@ class FileSource final : public ports::Source {
 
   Status ReadChunk();            // on a worker: the rest of the last chunk and what comes behind it
   Status DecodeLines();          // on the loop: until the batch is full or the chunk has no whole line left
-  data::Batch WithMetadata(data::Batch batch) const;
+  Status ReadRows(data::Batch& batch);  // on a worker, by the format's reader; empty at the end of the file
+  void NextFile();
+  Fault InFile(const Fault& fault) const;
+  Result<data::Batch> WithTheRest(data::Batch batch);  // adds what folders and metadata say
 
   Env& env_;
-  FilesOptions options_;
+  FileReading reading_;
   ports::TableRequest table_;
   std::vector<Entry> files_;
-  std::unique_ptr<formats::Decoder> decoder_;
-  std::vector<int> decoded_;        // per table column: place in the decoded batch, or -1 for metadata
 
   size_t file_number_ = 0;
+  std::vector<data::ColumnPtr> folder_values_;  // of this file; empty: not looked up yet
+  int64_t read_to_ = 0;             // lines: offset in the file behind the chunk; other formats: rows given
+  std::unique_ptr<formats::FileReader> reader_;
+
   std::unique_ptr<io::File> file_;
-  int64_t read_to_ = 0;             // offset in the file behind the chunk
   std::shared_ptr<data::Slab> chunk_;
   size_t at_ = 0;                   // first byte of the chunk not decoded yet
   size_t end_ = 0;
   bool file_ended_ = false;
 };
 
-Task<std::unique_ptr<ports::Source>> OpenFileSource(Env& env, Ctx ctx, ports::TableRequest table);
+Task<std::unique_ptr<ports::Source>> OpenFileSource(Env& env, Ctx ctx, ports::TableRequest table, const formats::FileFormats& file_formats);
 
 }  // namespace freshet::files

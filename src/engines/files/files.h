@@ -1,16 +1,18 @@
 #pragma once
 
+#include "data/formats/file_format.h"
 #include "io/env.h"
 #include "ports/connector.h"
 
 namespace freshet::files {
 
-// 'connector' = 'filesystem': a file, or a folder of files read in the order of their names; one record a line.
+// 'connector' = 'filesystem': a file, or a folder of files read in the order of their names; one record a line, or formats of
+// whole files, which are given by name and borrowed.
 // Written files get their names, and so become visible, when the sink commits. Owned by the house (or the run
 // command); its sources and sinks live on the loop that opened them and do file calls on workers.
 class FilesConnector final : public ports::Connector {
  public:
-  explicit FilesConnector(Env& env) : env_(env) {}
+  explicit FilesConnector(Env& env, formats::FileFormats file_formats = {{"avro", &formats::AvroFiles()}}) : env_(env), file_formats_(std::move(file_formats)) {}
 
   Status Check(const ports::TableRequest& table, ports::TableUse use) const override;
   Task<std::unique_ptr<ports::Source>> OpenSource(Ctx ctx, ports::TableRequest table) override;
@@ -19,6 +21,7 @@ class FilesConnector final : public ports::Connector {
 
  private:
   Env& env_;
+  const formats::FileFormats file_formats_;
 };
 
 }  // namespace freshet::files

@@ -5,7 +5,7 @@
 #include <string_view>
 
 #include "base/status.h"
-#include "data/formats/format.h"
+#include "data/formats/file_format.h"
 #include "ports/connector.h"
 
 namespace freshet::files {
@@ -15,11 +15,13 @@ struct FilesOptions {
   std::string path;
   std::string format;
   formats::Options format_options;  // prefix cut off
+  int64_t file_bytes = 128 << 20;   // a file is ended when it has grown to this
+  std::string name_end;             // of written files
   bool success_file = false;
   std::string success_file_name = "_SUCCESS";
   std::string default_partition = "__DEFAULT_PARTITION__";
 };
-Result<FilesOptions> ReadFilesOptions(const ports::TableRequest& table);
+Result<FilesOptions> ReadFilesOptions(const ports::TableRequest& table, const formats::FileFormats& file_formats);
 
 // Every option that is taken, for docs/sql.md.
 std::span<const std::string_view> FilesOptionNames();
