@@ -12,7 +12,28 @@ namespace {
 using data::Kind;
 using Text = std::string_view;
 
-constexpr size_t kMaxResultBytes = 16 << 20;  // of one REPEAT, LPAD, RPAD
+constexpr size_t kMaxResultBytes = 16 << 20;  // of one REPEAT, LPAD, RPAD, REPLACE; what would be longer is NULL
+constexpr size_t kMaxCallBytes = 512 << 20;   // of all rows of a batch
+
+// What the functions that make long texts have made of one batch.
+class Made {
+ public:
+  explicit Made(Text function) : function_(function) {}
+  // Whether there is room for a text of so many bytes.
+  bool Takes(size_t bytes) {
+    if (bytes > kMaxResultBytes) return false;
+    total_ += bytes;
+    return total_ <= kMaxCallBytes;
+  }
+  Result<ColumnPtr> Done(ColumnPtr column) const {
+    if (total_ <= kMaxCallBytes) return column;
+    return Fault::TooLarge("function ", function_, " makes more than ", kMaxCallBytes >> 20, " MiB of one batch of rows; make shorter texts");
+  }
+
+ private:
+  const Text function_;
+  size_t total_ = 0;
+};
 
 // The letters of the C library's UTF-8 tables, which every Debian has; ASCII needs none.
 locale_t Letters() {
@@ -227,6 +248,7 @@ Result<ColumnPtr> Position(const Call& call) {
 }
 // The n-th place of `needle`, looking from place `start` on, or from the end when that is negative.
 int32_t NthPosition(Text s, Text needle, int32_t start, int32_t n) {
+  if (start > 0 && needle.empty()) return static_cast<int32_t>(std::min<int64_t>(int64_t{start} + n - 1, CountCodePoints(s) + 1));
   if (start > 0) {
     int32_t at = PositionOf(needle, s, start);
     for (; n > 1 && at > 0; --n) at = PositionOf(needle, s, at + 1);
@@ -283,48 +305,55 @@ Result<ColumnPtr> RightTrim(const Call& call) { return StripCall(call, false, tr
 template <bool kLeft>
 Result<ColumnPtr> Pad(const Call& call) {
   std::string text;
-  return Write3<Text, Text, int32_t, Text>(call, [&](auto& out, uint32_t i, Text s, int32_t length, Text filler) {
+  Made made(kLeft ? "LPAD" : "RPAD");
+  return made.Done(Write3<Text, Text, int32_t, Text>(call, [&](auto& out, uint32_t i, Text s, int32_t length, Text filler) {
     int64_t size = CountCodePoints(s);
     if (length < 0 || filler.empty() || static_cast<size_t>(length) > kMaxResultBytes) return out.SetNull(i);
     if (length <= size) return out.Set(i, s.substr(0, ByteOffset(s, length)));
-    text.clear();
     int64_t missing = length - size, filler_size = CountCodePoints(filler);
+    if (!made.Takes(s.size() + static_cast<size_t>(missing / filler_size + 1) * filler.size())) return out.SetNull(i);
+    text.clear();
     for (; missing >= filler_size; missing -= filler_size) text += filler;
     text += filler.substr(0, ByteOffset(filler, missing));
     if (kLeft) text += s;
     else text.insert(0, s);
     out.Set(i, text);
-  });
+  }));
 }
 
 Result<ColumnPtr> Replace(const Call& call) {
   std::string text;
-  return Write3<Text, Text, Text, Text>(call, [&](auto& out, uint32_t i, Text s, Text from, Text to) {
+  Made made("REPLACE");
+  return made.Done(Write3<Text, Text, Text, Text>(call, [&](auto& out, uint32_t i, Text s, Text from, Text to) {
     text.clear();
     size_t at = 0;
     if (from.empty()) {  // between all characters, as in Java
+      if (!made.Takes(s.size() + (static_cast<size_t>(CountCodePoints(s)) + 1) * to.size())) return out.SetNull(i);
       for (size_t begin = 0; begin < s.size(); begin = at) {
         TakeCodePoint(s, &at);
         text.append(to).append(s, begin, at - begin);
       }
       return out.Set(i, text.append(to));
     }
-    for (size_t hit = s.find(from); hit != Text::npos; hit = s.find(from, at)) {
+    for (size_t hit = s.find(from); hit != Text::npos && text.size() <= kMaxResultBytes; hit = s.find(from, at)) {
       text.append(s, at, hit - at).append(to);
       at = hit + from.size();
     }
-    out.Set(i, text.append(s, at));
-  });
+    text.append(s, at);
+    if (!made.Takes(text.size())) return out.SetNull(i);
+    out.Set(i, text);
+  }));
 }
 
 Result<ColumnPtr> Repeat(const Call& call) {
   std::string text;
-  return Write2<Text, Text, int32_t>(call, [&](auto& out, uint32_t i, Text s, int32_t n) {
+  Made made("REPEAT");
+  return made.Done(Write2<Text, Text, int32_t>(call, [&](auto& out, uint32_t i, Text s, int32_t n) {
     text.clear();
-    if (n > 0 && s.size() * static_cast<size_t>(n) > kMaxResultBytes) return out.SetNull(i);
+    if (n > 0 && !made.Takes(s.size() * static_cast<size_t>(n))) return out.SetNull(i);
     for (int k = 0; k < n; ++k) text += s;
     out.Set(i, text);
-  });
+  }));
 }
 
 Result<ColumnPtr> Reverse(const Call& call) {

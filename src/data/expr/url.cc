@@ -24,15 +24,25 @@ Text Trimmed(Text text) {
   return text;
 }
 
-// "/a/./b/../c" is "/a/c".
-std::string WithoutDots(std::string path) {
-  for (size_t at = path.find("/./"); at != std::string::npos; at = path.find("/./")) path.erase(at, 2);
-  for (size_t at = path.find("/../"); at != std::string::npos && at > 0; at = path.find("/../")) {
-    size_t parent = path.rfind('/', at - 1);
-    if (parent == std::string::npos) break;
-    path.erase(parent, at + 3 - parent);
+// "/a/./b/../c" is "/a/c"; one look at each segment.
+std::string WithoutDots(Text path) {
+  std::string out(path.substr(0, path.find('/')));
+  std::vector<size_t> parents;  // where those begin that a ".." takes away
+  for (size_t at = out.size(); at < path.size();) {
+    size_t end = std::min(path.find('/', at + 1), path.size());
+    Text segment = path.substr(at, end - at);  // with its slash
+    bool last = end == path.size();
+    at = end;
+    if (segment == "/." && !last) continue;
+    if (segment == "/.." && !last && !parents.empty()) {
+      out.resize(parents.back());
+      parents.pop_back();
+      continue;
+    }
+    if (segment != "/..") parents.push_back(out.size());
+    out += segment;
   }
-  return path;
+  return out;
 }
 
 bool TakeAuthority(Text authority, Url* url) {
@@ -76,7 +86,7 @@ std::optional<Url> ParseUrl(Text text) {
     if (!TakeAuthority(text.substr(2, slash == Text::npos ? slash : slash - 2), &url)) return std::nullopt;
     text = slash == Text::npos ? Text() : text.substr(slash);
   }
-  url.path = WithoutDots(std::string(text));
+  url.path = WithoutDots(text);
   return url;
 }
 

@@ -56,7 +56,7 @@ class IntegerSum final : public FixedAggregate<SumState<uint64_t>> {
   }
   void Output(const char* state, ColumnBuilder& out) const override {
     const auto& s = At(state);
-    if (s.count == 0) return out.AppendNull();
+    if (s.count <= 0) return out.AppendNull();
     auto sum = static_cast<int64_t>(s.sum);
     out.Append(static_cast<In>(kAverage ? sum / s.count : sum));
   }
@@ -82,7 +82,7 @@ class FloatingSum final : public FixedAggregate<SumState<double>> {
   }
   void Output(const char* state, ColumnBuilder& out) const override {
     const auto& s = At(state);
-    if (s.count == 0) return out.AppendNull();
+    if (s.count <= 0) return out.AppendNull();
     out.Append(static_cast<In>(kAverage ? s.sum / static_cast<double>(s.count) : s.sum));
   }
   using FixedAggregate<SumState<double>>::At;
@@ -108,7 +108,7 @@ class DecimalSum final : public FixedAggregate<SumState<Int128>> {
   }
   void Output(const char* state, ColumnBuilder& out) const override {
     const auto& s = At(state);
-    if (s.count == 0) return out.AppendNull();
+    if (s.count <= 0) return out.AppendNull();
     std::optional<Int128> value = s.sum;
     if (average_) value = expr::DivideDecimal(s.sum, s.count, out_.scale() - in_scale_);
     if (!value || !expr::Fits(*value, out_.precision())) return out.AppendNull();
@@ -199,6 +199,16 @@ Ordered OrderedAt(const Column& column, int row) {
     default: return column.IntAt(row);
   }
 }
+// NaN is the greatest, as in Java: a map cannot have a key that is equal to all others.
+struct OrderedLess {
+  bool operator()(const Ordered& a, const Ordered& b) const {
+    const auto* x = std::get_if<double>(&a);
+    const auto* y = std::get_if<double>(&b);
+    if (x == nullptr || y == nullptr) return a < b;
+    return std::isnan(*y) ? !std::isnan(*x) : *x < *y;
+  }
+};
+using OrderedCounts = std::map<Ordered, int64_t, OrderedLess>;
 void AppendOrdered(ColumnBuilder& out, const Ordered& value) {
   if (const auto* text = std::get_if<std::string>(&value)) return out.AppendString(*text);
   if (const auto* n = std::get_if<int64_t>(&value)) return out.type().physical() == data::Physical::kInt128 ? out.AppendDecimal(*n) : out.AppendInt(*n);
@@ -239,7 +249,7 @@ Ordered LoadOrdered(ByteReader& in) {
 
 // MIN and MAX over rows that may be taken back: every value with its count.
 template <bool kMax>
-class RetractableBest final : public OwnedAggregate<std::map<Ordered, int64_t>> {
+class RetractableBest final : public OwnedAggregate<OrderedCounts> {
  public:
   void Update(const AggregateInput& in) const override {
     in.rows.ForEach([&](uint32_t row) {
@@ -273,7 +283,7 @@ class RetractableBest final : public OwnedAggregate<std::map<Ordered, int64_t>> 
 
  private:
   // Counts may dip below zero between batches whose pairs were split; zero is nothing.
-  static void Add(std::map<Ordered, int64_t>& values, const Ordered& value, int64_t n) {
+  static void Add(OrderedCounts& values, const Ordered& value, int64_t n) {
     auto [at, added] = values.try_emplace(value, 0);
     at->second += n;
     if (at->second == 0) values.erase(at);

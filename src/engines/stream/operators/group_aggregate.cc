@@ -50,7 +50,8 @@ Status GroupAggregate::FlushIfFull(data::BatchBuilder& out, int rows_ahead) {
   return Emit(out.Build());
 }
 
-// Touched groups as they were, the update, then touched groups as they are.
+// Touched groups as they were, the update, then touched groups as they are. A row that is taken back from a group that is not there changes nothing, as
+// in Flink's GroupAggFunction: the group was forgotten, or began before the changelog does.
 Status GroupAggregate::Apply(const Batch& batch, data::Selection rows) {
   keys_.Encode(batch, rows, spec_.keys);
   struct Touched {
@@ -60,10 +61,15 @@ Status GroupAggregate::Apply(const Batch& batch, data::Selection rows) {
   };
   std::vector<Touched> touched;
   std::vector<char*> payloads(static_cast<size_t>(batch.length()));
+  std::vector<uint16_t> counted;
+  counted.reserve(static_cast<size_t>(rows.count));
   std::unordered_map<uint32_t, size_t> seen;
   data::BatchBuilder before(types_, rows.count);
   for (int k = 0; k < rows.count; ++k) {
     if (k + 8 < rows.count) table_.index().Prefetch(keys_.hash(k + 8));
+    int row = rows.row(k);
+    if (!data::IsAdded(batch.op(row)) && table_.index().Find(keys_.key(k), keys_.hash(k)) == UINT32_MAX) continue;
+    counted.push_back(static_cast<uint16_t>(row));
     bool added = false;
     uint32_t group = table_.FindOrAdd(keys_.key(k), keys_.hash(k), &added);
     if (seen.try_emplace(group, touched.size()).second) {
@@ -74,10 +80,10 @@ Status GroupAggregate::Apply(const Batch& batch, data::Selection rows) {
     }
     touched[seen[group]].last = k;
     lifetimes_.Touch(group);
-    payloads[static_cast<size_t>(rows.row(k))] = table_.payload(group);
+    payloads[static_cast<size_t>(row)] = table_.payload(group);
   }
   Batch old = before.Build();
-  aggregates_.Update(batch, rows, payloads.data());
+  aggregates_.Update(batch, {counted.data(), static_cast<int>(counted.size())}, payloads.data());
   data::BatchBuilder out(types_, rows.count * 2);
   data::BatchBuilder after_builder(types_, static_cast<int>(touched.size()));
   for (const auto& t : touched) {

@@ -79,7 +79,8 @@ Result<int64_t> Binder::ConstantCount(const sql::Expr& ast, std::string_view wha
   ASSIGN_OR_RETURN(value, expr::Fold(value, session_));
   bool fine = value->op == expr::Op::kLiteral && value->type.IsInteger() && !value->value.is_null() && value->value.integer() >= 0;
   if (!fine) return Fault::Invalid(sql::At(ast.position), what, " must be a constant whole number of zero or more");
-  return value->value.integer();
+  constexpr int64_t kAll = int64_t{1} << 40;  // more rows than are ever counted so; sums of it stay numbers
+  return std::min(value->value.integer(), kAll);
 }
 
 Result<std::vector<SortColumn>> Binder::BindOrder(const std::vector<sql::SortKey>& keys, const Scope& scope, std::vector<ExprPtr>& exprs, std::vector<std::string>& names) {

@@ -1,6 +1,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "engines/stream/plan/aggregates.h"
 #include "engines/stream/plan/binder.h"
 #include "engines/stream/plan/conditions.h"
 #include "engines/stream/plan/joins.h"
@@ -53,6 +54,14 @@ bool HoldsQuery(const sql::Expr& ast) {
 bool Counts(const sql::Expr& ast) {
   if (IsCall(ast, "COUNT") && !ast.over) return true;
   return std::any_of(ast.args.begin(), ast.args.end(), [](const auto& arg) { return arg && Counts(*arg); });
+}
+
+// Whether this is NULL where its query has no rows: the aggregates are, COUNT and those that make JSON are not, and arithmetic hands NULL on.
+bool IsNullOfNothing(const sql::Expr& ast) {
+  static constexpr std::string_view kHandsOn[] = {"+", "-", "*", "/", "%", "NEGATE"};
+  bool hands_on = ast.kind == sql::ExprKind::kCast || (ast.kind == sql::ExprKind::kCall && std::find(std::begin(kHandsOn), std::end(kHandsOn), ast.function) != std::end(kHandsOn));
+  if (hands_on) return std::any_of(ast.args.begin(), ast.args.end(), [](const auto& arg) { return arg && IsNullOfNothing(*arg); });
+  return ast.kind == sql::ExprKind::kCall && IsAggregateFunction(ast.function) && !ast.over && ast.function != "COUNT" && !ast.function.starts_with("JSON_");
 }
 
 ExprPtr ColumnAt(const Node& node, int i) { return expr::Input(i, node.columns[static_cast<size_t>(i)].type, node.columns[static_cast<size_t>(i)].name); }
@@ -320,8 +329,10 @@ Status Binder::AttachScalar(const sql::Expr& ast, Scope& scope) {
     for (int c = 1; c < static_cast<int>(found.rows->columns.size()); ++c) only.partition.push_back(c);
     found.rows = MakeNode(std::move(only), {found.rows}, found.rows->columns);
   }
-  bool correlated = !found.outer.empty(), counts = whole && correlated && Counts(*query.items[0].expr), bare = IsCall(*query.items[0].expr, "COUNT");
-  if (counts && !bare) return Fault::Unsupported(sql::At(ast.position), "a COUNT in a query as a value must stand alone; compute with it outside of the query");
+  bool of_nothing = whole && !found.outer.empty() && !IsNullOfNothing(*query.items[0].expr), counts = of_nothing && IsCall(*query.items[0].expr, "COUNT") && !query.having;
+  if (of_nothing && !counts) {
+    return Fault::Unsupported(sql::At(ast.position), "a query as a value that looks at the query around it gives one aggregate, a COUNT without HAVING; compute with it outside of the query");
+  }
   ASSIGN_OR_RETURN(int place, JoinBehind(found, scope, nullptr));
   ExprPtr value = ColumnAt(*scope.node, place);
   if (counts) {
@@ -403,8 +414,8 @@ Result<Scope> Binder::BindLateral(const sql::Relation& relation, const Scope& le
   bool always = !relation.condition || (relation.condition->kind == sql::ExprKind::kBoolean && relation.condition->text == "TRUE");
   bool of_nothing = whole && !query.having && always;
   for (const auto& item : query.items) {
-    bool fits = !whole || query.having || !Counts(*item.expr) || (always && IsCall(*item.expr, "COUNT"));
-    if (!fits) return Fault::Unsupported(sql::At(lateral.position), "a COUNT in LATERAL without GROUP BY must stand alone, and be joined ON TRUE; compute and compare with it outside");
+    bool fits = !whole || query.having || IsNullOfNothing(*item.expr) || (always && IsCall(*item.expr, "COUNT"));
+    if (!fits) return Fault::Unsupported(sql::At(lateral.position), "an aggregate in LATERAL without GROUP BY must stand alone, and COUNT be joined ON TRUE; compute and compare with it outside");
   }
   std::vector<ExprPtr> exprs;
   std::vector<std::string> names;
