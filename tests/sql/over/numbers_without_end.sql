@@ -1,5 +1,6 @@
 -- counts as large as a number can be: LAG and ROWS
 -- flink differs, select_2: the begin of so large a frame wraps there
+-- flink differs, select_1: its offset is an INT
 CREATE TABLE t (k INT, ts TIMESTAMP(3), WATERMARK FOR ts AS ts) WITH ('connector' = 'inline', 'format' = 'csv', 'rows' = '
 1,2024-01-01 00:00:00
 2,2024-01-01 00:00:01
