@@ -27,22 +27,15 @@ void ColumnBuilder::Grow(size_t width) {
   capacity_ = rows * width;
 }
 
-void ColumnBuilder::StartValidity() {
-  if (!validity_.empty()) return;
-  validity_.assign(static_cast<size_t>(length_ / 64 + 1), ~uint64_t{0});
-}
-
-void ColumnBuilder::SetBit(bool valid) {
+void ColumnBuilder::MarkNull() {
   auto word = static_cast<size_t>(length_ >> 6);
   if (word >= validity_.size()) validity_.resize(word + 1, ~uint64_t{0});
-  uint64_t bit = uint64_t{1} << (length_ & 63);
-  validity_[word] = valid ? validity_[word] | bit : validity_[word] & ~bit;
+  validity_[word] &= ~(uint64_t{1} << (length_ & 63));
 }
 
 void ColumnBuilder::AppendNull() {
   if (width_ > 0) Room(width_);
-  StartValidity();
-  SetBit(false);
+  MarkNull();
   if (type_.kind() == Kind::kRow) {
     for (auto& child : children_) child.AppendNull();
   } else if (type_.IsNested()) {
@@ -135,6 +128,11 @@ void ColumnBuilder::Truncate(int rows) {
   bool list = type_.IsNested() && type_.kind() != Kind::kRow;
   int kept = !list ? rows : rows == 0 ? 0 : reinterpret_cast<const int32_t*>(values_->data())[rows - 1];
   for (auto& child : children_) child.Truncate(kept);
+  auto word = static_cast<size_t>(rows >> 6);
+  if (word < validity_.size()) {
+    validity_.resize(word + 1);
+    validity_[word] |= ~uint64_t{0} << (rows & 63);
+  }
   length_ = rows;
 }
 
@@ -143,6 +141,7 @@ ColumnPtr ColumnBuilder::Finish() {
   out->type = type_;
   out->length = out->base_rows = length_;
   if (!validity_.empty()) {
+    validity_.resize(static_cast<size_t>(length_ / 64 + 1), ~uint64_t{0});
     auto slab = Slab::Make(validity_.size() * 8 + 8);
     std::memcpy(slab->data(), validity_.data(), validity_.size() * 8);
     out->validity = reinterpret_cast<const uint64_t*>(slab->data());

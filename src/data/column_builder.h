@@ -46,7 +46,7 @@ class ColumnBuilder {
 
   // ROW: append to every child, then AppendRow. ARRAY, MAP: append elements to the children, then AppendList.
   ColumnBuilder& child(int i) { return children_[static_cast<size_t>(i)]; }
-  void AppendRow() { MarkValid(); ++length_; }
+  void AppendRow() { ++length_; }
   void AppendList();
 
   // Takes back the rows from `rows` on, as after a record that broke in its middle.
@@ -57,14 +57,9 @@ class ColumnBuilder {
  private:
   void Room(size_t width) {
     if ((static_cast<size_t>(length_) + 1) * width > capacity_) [[unlikely]] Grow(width);
-    MarkValid();
   }
   void Grow(size_t width);
-  void MarkValid() {
-    if (!validity_.empty()) SetBit(true);
-  }
-  void SetBit(bool valid);
-  void StartValidity();
+  void MarkNull();
 
   Type type_;
   size_t width_;
@@ -72,7 +67,7 @@ class ColumnBuilder {
   int length_ = 0;
   size_t capacity_ = 0;  // bytes in values_
   std::shared_ptr<Slab> values_;
-  std::vector<uint64_t> validity_;  // empty until the first NULL
+  std::vector<uint64_t> validity_;  // as far as the last NULL; all bits of other rows are 1
   std::string arena_;               // copied strings: buffer number arena_number_
   int arena_number_ = -1;
   int shared_ = -1;                 // buffer that ShareBuffer gave out last

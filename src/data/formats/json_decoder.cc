@@ -4,11 +4,12 @@
 
 #include "data/formats/base64.h"
 #include "data/formats/format.h"
+#include "data/formats/plain_json.h"
 #include "data/formats/text_values.h"
 #include "data/number_text.h"
 
-// JSON objects to rows, over simdjson's On-Demand reader: only wanted fields are looked into. Keys are expected
-// in schema order and found at once when they come so; any order works.
+// JSON objects to rows. Records of the usual shape are read in one pass (plain_json.h); all others over simdjson's On-Demand reader, which
+// takes any JSON and says what is wrong with the rest. Only wanted fields are looked into.
 
 namespace freshet::formats {
 namespace {
@@ -259,16 +260,46 @@ class JsonReader {
   Pin pin_;
 };
 
+std::vector<data::NamedType> NamedTypes(const Schema& schema) {
+  std::vector<data::NamedType> out;
+  for (const auto& field : schema.fields()) out.push_back({field.name, field.type});
+  return out;
+}
+
 class JsonDecoder final : public Decoder {
  public:
-  JsonDecoder(const JsonOptions& options, const Schema& columns) : options_(options), reader_(options_) {
-    for (const auto& field : columns.fields()) fields_.push_back({field.name, field.type});
+  JsonDecoder(const JsonOptions& options, const Schema& record, const Schema& columns)
+      : options_(options), reader_(options_), fields_(NamedTypes(columns)), plain_(NamedTypes(record), fields_, options.timestamps), tries_plain_(plain_.usable() && !options.fail_on_missing_field) {
     for (const auto& field : fields_) builders_.emplace_back(field.type, 1024);
   }
 
-  void SetChunk(std::string_view chunk, Pin pin) override { reader_.SetChunk(chunk, std::move(pin)); }
+  void SetChunk(std::string_view chunk, Pin pin) override {
+    plain_.SetChunk(chunk, pin);
+    reader_.SetChunk(chunk, std::move(pin));
+  }
 
   Status Append(std::string_view record) override {
+    if (tries_plain_ && plain_.Read(record, builders_.data(), rows_)) {
+      ++rows_;
+      return {};
+    }
+    for (auto& builder : builders_) builder.Truncate(rows_);
+    return AppendAny(record);
+  }
+
+  int rows() const override { return rows_; }
+  int64_t skipped() const override { return skipped_; }
+
+  Batch Finish() override {
+    std::vector<data::ColumnPtr> columns;
+    for (auto& builder : builders_) columns.push_back(builder.Finish());
+    Batch out(rows_, std::move(columns));
+    rows_ = 0;
+    return out;
+  }
+
+ private:
+  Status AppendAny(std::string_view record) {
     if (record.find_first_not_of(" \t\r\n") == std::string_view::npos) return {};
     Broken broken;
     od::document document;
@@ -294,22 +325,12 @@ class JsonDecoder final : public Decoder {
     return Fault::Invalid("json: ", broken.message, " in ", record.substr(0, 200), "; 'json.ignore-parse-errors' = 'true' skips such records");
   }
 
-  int rows() const override { return rows_; }
-  int64_t skipped() const override { return skipped_; }
-
-  Batch Finish() override {
-    std::vector<data::ColumnPtr> columns;
-    for (auto& builder : builders_) columns.push_back(builder.Finish());
-    Batch out(rows_, std::move(columns));
-    rows_ = 0;
-    return out;
-  }
-
- private:
   JsonOptions options_;
   JsonReader reader_;
   od::parser parser_;
   std::vector<data::NamedType> fields_;
+  PlainJson plain_;
+  bool tries_plain_;
   std::vector<ColumnBuilder> builders_;
   int rows_ = 0;
   int64_t skipped_ = 0;
@@ -318,8 +339,7 @@ class JsonDecoder final : public Decoder {
 // debezium-json: a record says what happened to one row of a table, and how the row was before and after. An update is two rows.
 class DebeziumDecoder final : public Decoder {
  public:
-  DebeziumDecoder(const JsonOptions& options, bool schema_included, const Schema& columns) : options_(options), schema_included_(schema_included), reader_(options_) {
-    for (const auto& field : columns.fields()) fields_.push_back({field.name, field.type});
+  DebeziumDecoder(const JsonOptions& options, bool schema_included, const Schema& columns) : options_(options), schema_included_(schema_included), reader_(options_), fields_(NamedTypes(columns)) {
     for (const auto& field : fields_) builders_.emplace_back(field.type, 1024);
   }
 
@@ -416,9 +436,9 @@ Result<std::unique_ptr<Decoder>> OpenDebeziumDecoder(const Options& options, con
   return std::unique_ptr<Decoder>(std::make_unique<DebeziumDecoder>(read, schema_included, wanted));
 }
 
-Result<std::unique_ptr<Decoder>> OpenJsonDecoder(const Options& options, const Schema&, const Schema& wanted) {
+Result<std::unique_ptr<Decoder>> OpenJsonDecoder(const Options& options, const Schema& record, const Schema& wanted) {
   ASSIGN_OR_RETURN(JsonOptions read, ReadOptions(options));
-  return std::unique_ptr<Decoder>(std::make_unique<JsonDecoder>(read, wanted));
+  return std::unique_ptr<Decoder>(std::make_unique<JsonDecoder>(read, record, wanted));
 }
 
 }  // namespace freshet::formats
