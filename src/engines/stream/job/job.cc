@@ -264,6 +264,15 @@ Status Job::MarkIdle(Input& input, int source) {
 }
 
 Task<ports::EpochCommit> Job::TakeEpoch(Ctx ctx, ports::EpochToken token) {
+  auto preparing = PrepareSinks(ctx, token);
+  auto commit = co_await preparing;
+  if (!commit.ok()) co_return commit.fault();
+  commit->snapshot = Save().Encode();
+  changed_ = false;
+  co_return std::move(commit).value();
+}
+
+Task<ports::EpochCommit> Job::PrepareSinks(Ctx ctx, ports::EpochToken token) {
   ports::EpochCommit commit;
   commit.token = token;
   std::map<data::PartitionKey, std::string> staged;
@@ -276,8 +285,6 @@ Task<ports::EpochCommit> Job::TakeEpoch(Ctx ctx, ports::EpochToken token) {
     if (!prepared->outbox.empty()) commit.outbox.push_back({output.name, std::move(prepared->outbox)});
   }
   for (auto& [key, batches] : staged) commit.staged.push_back({key, std::move(batches)});
-  commit.snapshot = Save().Encode();
-  changed_ = false;
   co_return commit;
 }
 
@@ -334,7 +341,7 @@ Task<> Job::FlushFull(Ctx ctx, int64_t limit) {
   co_return Status();
 }
 
-// A run to the end is one epoch. With an epoch store it is committed like any other, under one name for all runs: the
+// A run to the end is one epoch, without a snapshot: nothing goes on from there. With an epoch store it is committed like any other, under one name for all runs: the
 // rows of all its tables become readable together.
 Task<> Job::CommitAll(Ctx ctx) {
   ports::EpochToken token{.pipeline = "freshet run", .lineage = options_.lineage, .epoch = 1};
@@ -347,14 +354,13 @@ Task<> Job::CommitAll(Ctx ctx) {
     token.epoch = start->last.epoch + 1;
     if (start->last.epoch > 0) token.lineage = start->last.lineage;
   }
-  auto taking = TakeEpoch(ctx, token);
-  auto commit = co_await taking;
+  auto preparing = PrepareSinks(ctx, token);
+  auto commit = co_await preparing;
   if (!commit.ok()) co_return commit.fault();
   std::vector<ports::OutboxEntry> outbox = commit->outbox;
   if (options_.epochs != nullptr && !commit->staged.empty()) {
     commit->attempt = attempt;
-    commit->snapshot.clear();  // nothing goes on from here
-    commit->outbox.clear();    // files appear right after, and a run that is killed is run again
+    commit->outbox.clear();  // files appear right after, and a run that is killed is run again
     auto committing = options_.epochs->Commit(ctx, std::move(commit).value());
     Status committed = co_await committing;
     if (!committed.ok()) co_return committed.fault();

@@ -96,6 +96,7 @@ class Job {
   // What waits for others is answered, what was sent to shards comes back.
   Task<> Settle(Ctx ctx);
   Task<> FlushFull(Ctx ctx, int64_t limit);
+  Task<ports::EpochCommit> PrepareSinks(Ctx ctx, ports::EpochToken token);
   Task<> CommitAll(Ctx ctx);
 
   Env& env_;
