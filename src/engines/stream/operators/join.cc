@@ -10,15 +10,13 @@ namespace {
 
 constexpr size_t kCandidatesAtOnce = 4096;
 
-std::vector<data::Type> Both(std::vector<data::Type> left, const std::vector<data::Type>& right) {
-  left.insert(left.end(), right.begin(), right.end());
-  return left;
-}
-
 }  // namespace
 
 Join::Join(JoinSpec spec, std::vector<data::Type> left, std::vector<data::Type> right, std::vector<data::Type> out, int64_t clock_shift_ms, const expr::Session& session)
-    : Operator(2), spec_(std::move(spec)), types_{left, right}, clock_shift_ms_(clock_shift_ms), session_(session), pairs_(Both(left, right)), out_(out) {}
+    : Operator(2), spec_(std::move(spec)), types_{left, right}, clock_shift_ms_(clock_shift_ms), session_(session), out_(out) {
+  if (spec_.condition) expr::CollectInputs(*spec_.condition, &looked_at_);
+  looked_at_.resize(left.size() + right.size());
+}
 
 // Whether a row of that side comes out when it has no partner.
 bool Join::Pads(int side) const {
@@ -49,7 +47,7 @@ Status Join::DropUnwritten() {
   bool limited = !Expires() && (spec_.left_ttl_ms > 0 || spec_.right_ttl_ms > 0) && session_.clock != nullptr;
   if (!limited) return {};
   now_ms_ = session_.clock->WallNow().ms;
-  for (auto& side : sides_) RETURN_NOT_OK(side.Expire(now_ms_, [](const JoinRows::Row&) { return Status(); }));
+  for (auto& side : sides_) RETURN_NOT_OK(side.Expire(now_ms_, [](std::string_view, int64_t) { return Status(); }));
   return {};
 }
 
@@ -77,32 +75,47 @@ void Join::Collect(int input, const Batch& batch, int row, int k) {
   for (uint32_t i = 0; i < count; ++i) candidates_.push_back({k, group, i});
 }
 
-// Puts candidates side by side and asks the condition.
+// Asks the condition which candidates meet.
 Status Join::Match(int input, const Batch& batch) {
-  data::Selection rows = batch.selection();
-  auto left = static_cast<int>(types_[0].size()), right = static_cast<int>(types_[1].size());
-  int own_first = input == 0 ? 0 : left, other_first = input == 0 ? left : 0, other_width = input == 0 ? right : left;
-  chunks_.clear();
+  if (spec_.condition == nullptr) return {};
   for (size_t begin = 0; begin < candidates_.size();) {
     size_t end = std::min(candidates_.size(), begin + data::kMaxBatchRows);
-    for (size_t c = begin; c < end; ++c) {
-      Candidate& candidate = candidates_[c];
-      for (int i = 0; i < batch.column_count(); ++i) pairs_.column(own_first + i).AppendFrom(*batch.column(i), rows.row(candidate.k));
-      ReadRow(sides_[1 - input].rows(candidate.group)[candidate.position].bytes, pairs_, other_first, other_width);
-      pairs_.EndRow();
-      candidate.chunk = static_cast<uint32_t>(chunks_.size());
-      candidate.row = static_cast<int>(c - begin);
-      candidate.meets = spec_.condition == nullptr;
-    }
-    chunks_.push_back(pairs_.Build());
-    if (spec_.condition != nullptr) {
-      const Batch& chunk = chunks_.back();
-      ASSIGN_OR_RETURN(auto passed, expr::Filter(*spec_.condition, chunk, chunk.selection(), session_));
-      for (uint16_t row : passed) candidates_[begin + row].meets = true;
-    }
+    Batch pairs = SideBySide(input, batch, begin, end);
+    ASSIGN_OR_RETURN(auto passed, expr::Filter(*spec_.condition, pairs, pairs.selection(), session_));
+    for (size_t c = begin; c < end; ++c) candidates_[c].meets = false;
+    for (uint16_t row : passed) candidates_[begin + row].meets = true;
     begin = end;
   }
   return {};
+}
+
+// Candidates as rows of left columns, then right columns. Only what the condition looks at is there.
+Batch Join::SideBySide(int input, const Batch& batch, size_t begin, size_t end) {
+  int other = 1 - input, own_first = FirstOf(input), other_first = FirstOf(other);
+  auto count = static_cast<int>(end - begin);
+  std::vector<data::ColumnBuilder> builders;
+  for (const auto& types : types_) {
+    for (const auto& type : types) builders.emplace_back(type, count);
+  }
+  auto wants = [&](int c) { return static_cast<bool>(looked_at_[static_cast<size_t>(c)]); };
+  int last = static_cast<int>(types_[other].size()) - 1;
+  while (last >= 0 && !wants(other_first + last)) --last;
+  for (size_t c = begin; c < end; ++c) {
+    const Candidate& candidate = candidates_[c];
+    int row = batch.selection().row(candidate.k);
+    for (int i = 0; i < batch.column_count(); ++i) {
+      if (wants(own_first + i)) builders[static_cast<size_t>(own_first + i)].AppendFrom(*batch.column(i), row);
+    }
+    std::string_view bytes = sides_[other].bytes(sides_[other].rows(candidate.group)[candidate.position]);
+    for (int i = 0; i <= last; ++i) {
+      auto place = static_cast<size_t>(other_first + i);
+      if (wants(other_first + i)) AppendFromKey(builders[place], &bytes);
+      else SkipKey(builders[place].type(), &bytes);
+    }
+  }
+  std::vector<data::ColumnPtr> columns;
+  for (size_t c = 0; c < builders.size(); ++c) columns.push_back(looked_at_[c] ? builders[c].Finish() : data::NullColumn(builders[c].type(), count));
+  return {count, std::move(columns)};
 }
 
 // Rows in order: each meets its partners, then it is kept itself.
@@ -115,7 +128,7 @@ Status Join::Apply(int input, const Batch& batch, int first, int end) {
     for (; at < candidates_.size() && candidates_[at].k == k; ++at) {
       if (!candidates_[at].meets) continue;
       ++matches;
-      RETURN_NOT_OK(Meet(input, candidates_[at], added));
+      RETURN_NOT_OK(Meet(input, batch, candidates_[at], added));
     }
     RETURN_NOT_OK(Keep(input, batch, k, matches));
   }
@@ -123,24 +136,23 @@ Status Join::Apply(int input, const Batch& batch, int first, int end) {
   return {};
 }
 
-Status Join::Meet(int input, const Candidate& candidate, bool added) {
+Status Join::Meet(int input, const Batch& batch, const Candidate& candidate, bool added) {
   using data::RowKind;
-  const Batch& chunk = chunks_[candidate.chunk];
-  int64_t& met = sides_[1 - input].rows(candidate.group)[candidate.position].matches;
-  bool changes = added ? met == 0 : met == 1;  // the other row's first partner came, or its last went
-  met += added ? 1 : -1;
   int other = 1 - input;
+  JoinRows::Row& partner = sides_[other].rows(candidate.group)[candidate.position];
+  std::string_view bytes = sides_[other].bytes(partner);
+  bool changes = added ? partner.matches == 0 : partner.matches == 1;  // its first partner came, or its last went
+  partner.matches += added ? 1 : -1;
   if (OneSided()) {
     if (input == 0 || !changes) return {};
     if (Expires() && spec_.kind == JoinKind::kAnti) return {};
     bool shows = (spec_.kind == JoinKind::kSemi) == added;
-    return EmitAlone(0, chunk, 0, candidate.row, shows ? RowKind::kInsert : RowKind::kDelete);
+    return EmitAlone(0, bytes, shows ? RowKind::kInsert : RowKind::kDelete);
   }
-  int other_first = other == 0 ? 0 : static_cast<int>(types_[0].size());
   bool corrects = changes && Pads(other) && !Expires();
-  if (added && corrects) RETURN_NOT_OK(EmitAlone(other, chunk, other_first, candidate.row, RowKind::kDelete));
-  RETURN_NOT_OK(EmitPair(chunk, candidate.row, added ? RowKind::kInsert : RowKind::kDelete));
-  if (!added && corrects) RETURN_NOT_OK(EmitAlone(other, chunk, other_first, candidate.row, RowKind::kInsert));
+  if (added && corrects) RETURN_NOT_OK(EmitAlone(other, bytes, RowKind::kDelete));
+  RETURN_NOT_OK(EmitPair(input, batch, batch.selection().row(candidate.k), bytes, added ? RowKind::kInsert : RowKind::kDelete));
+  if (!added && corrects) RETURN_NOT_OK(EmitAlone(other, bytes, RowKind::kInsert));
   return {};
 }
 
@@ -152,11 +164,12 @@ Status Join::Keep(int input, const Batch& batch, int k, int64_t matches) {
   data::RowKind kind = added ? data::RowKind::kInsert : data::RowKind::kDelete;
   bool semi = spec_.kind == JoinKind::kSemi && input == 0 && matches > 0;
   bool alone = Pads(input) && matches == 0 && (!Expires() || over || HasNullKey(input, batch, row));
-  if (semi || alone) RETURN_NOT_OK(EmitAlone(input, batch, 0, row, kind));
+  if (semi || alone) RETURN_NOT_OK(EmitAlone(input, batch, row, kind));
   if (over || HasNullKey(input, batch, row)) return {};
-  std::string bytes = RowBytes(batch, row);
-  if (added) sides_[input].Add(keys_.key(k), keys_.hash(k), {std::move(bytes), expiry, matches});
-  else sides_[input].Remove(keys_.key(k), keys_.hash(k), bytes);
+  row_bytes_.clear();
+  AppendRow(row_bytes_, batch, row);
+  if (added) sides_[input].Add(keys_.key(k), keys_.hash(k), row_bytes_, expiry, matches);
+  else sides_[input].Remove(keys_.key(k), keys_.hash(k), row_bytes_);
   return {};
 }
 
@@ -165,39 +178,39 @@ Status Join::EndRow(data::RowKind kind) {
   return out_.full() ? Emit(out_.Build()) : Status();
 }
 
-Status Join::EmitPair(const Batch& chunk, int row, data::RowKind kind) {
-  for (int c = 0; c < chunk.column_count(); ++c) out_.column(c).AppendFrom(*chunk.column(c), row);
+Status Join::EmitPair(int input, const Batch& batch, int row, std::string_view other, data::RowKind kind) {
+  int own_first = FirstOf(input);
+  for (int c = 0; c < batch.column_count(); ++c) out_.column(own_first + c).AppendFrom(*batch.column(c), row);
+  ReadRow(other, out_, FirstOf(1 - input), static_cast<int>(types_[1 - input].size()));
   return EndRow(kind);
 }
 
 // A row of one side, with NULLs for the other; of a semi or anti join it is all there is.
-Status Join::EmitAlone(int side, const Batch& columns, int first, int row, data::RowKind kind) {
-  auto width = static_cast<int>(types_[side].size());
-  int begin = side == 0 ? 0 : static_cast<int>(types_[0].size());
-  for (int c = 0; c < out_.column_count(); ++c) {
-    bool own = c >= begin && c < begin + width;
-    if (own) out_.column(c).AppendFrom(*columns.column(first + c - begin), row);
-    else out_.column(c).AppendNull();
-  }
+Status Join::EmitAlone(int side, const Batch& batch, int row, data::RowKind kind) {
+  PadWithNulls(side);
+  for (int c = 0; c < batch.column_count(); ++c) out_.column(FirstOf(side) + c).AppendFrom(*batch.column(c), row);
   return EndRow(kind);
 }
 
-Status Join::EmitAlone(int side, const std::string& bytes, data::RowKind kind) {
-  auto width = static_cast<int>(types_[side].size());
-  int begin = side == 0 ? 0 : static_cast<int>(types_[0].size());
-  for (int c = 0; c < out_.column_count(); ++c) {
-    if (c < begin || c >= begin + width) out_.column(c).AppendNull();
-  }
-  ReadRow(bytes, out_, begin, width);
+Status Join::EmitAlone(int side, std::string_view bytes, data::RowKind kind) {
+  PadWithNulls(side);
+  ReadRow(bytes, out_, FirstOf(side), static_cast<int>(types_[side].size()));
   return EndRow(kind);
+}
+
+void Join::PadWithNulls(int side) {
+  int begin = FirstOf(side), end = begin + static_cast<int>(types_[side].size());
+  for (int c = 0; c < out_.column_count(); ++c) {
+    if (c < begin || c >= end) out_.column(c).AppendNull();
+  }
 }
 
 Status Join::OnTime(EventTime watermark) {
   if (!Expires()) return {};
   for (int side = 0; side < 2; ++side) {
-    RETURN_NOT_OK(sides_[side].Expire(watermark.get(), [&](const JoinRows::Row& row) -> Status {
-      if (row.matches > 0 || !Pads(side)) return {};
-      return EmitAlone(side, row.bytes, data::RowKind::kInsert);
+    RETURN_NOT_OK(sides_[side].Expire(watermark.get(), [&](std::string_view bytes, int64_t matches) -> Status {
+      if (matches > 0 || !Pads(side)) return {};
+      return EmitAlone(side, bytes, data::RowKind::kInsert);
     }));
   }
   return Emit(out_.Build());

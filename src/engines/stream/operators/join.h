@@ -26,15 +26,12 @@ class Join final : public Operator {
   Status PassWatermark(EventTime watermark) override;
 
  private:
-  // A row of the batch and one of the other side with the same key; `chunk` and `row`: where the two stand side by
-  // side once they are read.
+  // A row of the batch and one of the other side with the same key.
   struct Candidate {
     int k;
     uint32_t group;
     uint32_t position;
-    uint32_t chunk = 0;
-    int row = 0;
-    bool meets = false;
+    bool meets = true;
   };
 
   bool Expires() const { return spec_.expiry != JoinSpec::Expiry::kNever; }
@@ -47,13 +44,16 @@ class Join final : public Operator {
 
   void Collect(int input, const Batch& batch, int row, int k);
   Status Match(int input, const Batch& batch);
+  Batch SideBySide(int input, const Batch& batch, size_t begin, size_t end);
   Status Apply(int input, const Batch& batch, int first, int end);
-  Status Meet(int input, const Candidate& candidate, bool added);
+  Status Meet(int input, const Batch& batch, const Candidate& candidate, bool added);
   Status Keep(int input, const Batch& batch, int k, int64_t matches);
 
-  Status EmitPair(const Batch& chunk, int row, data::RowKind kind);
-  Status EmitAlone(int side, const Batch& columns, int first, int row, data::RowKind kind);
-  Status EmitAlone(int side, const std::string& bytes, data::RowKind kind);
+  int FirstOf(int side) const { return side == 0 ? 0 : static_cast<int>(types_[0].size()); }  // among the columns of a pair
+  Status EmitPair(int input, const Batch& batch, int row, std::string_view other, data::RowKind kind);
+  Status EmitAlone(int side, const Batch& batch, int row, data::RowKind kind);
+  Status EmitAlone(int side, std::string_view bytes, data::RowKind kind);
+  void PadWithNulls(int side);
   Status EndRow(data::RowKind kind);
 
   JoinSpec spec_;
@@ -64,8 +64,8 @@ class Join final : public Operator {
   JoinRows sides_[2];
   KeyBatch keys_;
   std::vector<Candidate> candidates_;
-  std::vector<Batch> chunks_;      // candidates side by side: left columns, then right columns
-  data::BatchBuilder pairs_;
+  std::vector<bool> looked_at_;    // by the condition, of a pair's columns
+  std::string row_bytes_;
   data::BatchBuilder out_;
 };
 

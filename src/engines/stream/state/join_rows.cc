@@ -6,23 +6,33 @@
 
 namespace freshet::stream {
 
-void JoinRows::Add(std::string_view key, uint64_t hash, Row row) {
+void JoinRows::Add(std::string_view key, uint64_t hash, std::string_view bytes, int64_t expiry, int64_t matches) {
   bool added = false;
   uint32_t group = index_.FindOrAdd(key, hash, &added);
   if (group >= rows_.size()) rows_.resize(group + 1);
-  if (row.expiry != kNever) expiries_[row.expiry].insert(std::string(key));
-  rows_[group].push_back(std::move(row));
+  if (expiry != kNever) expiries_[expiry].insert(std::string(key));
+  rows_[group].push_back({arena_.Add(bytes), expiry, matches});
 }
 
 bool JoinRows::Remove(std::string_view key, uint64_t hash, std::string_view bytes) {
   uint32_t group = index_.Find(key, hash);
   if (group == kNone) return false;
   auto& rows = rows_[group];
-  auto found = std::find_if(rows.rbegin(), rows.rend(), [&](const Row& row) { return row.bytes == bytes; });
+  auto found = std::find_if(rows.rbegin(), rows.rend(), [&](const Row& row) { return arena_.At(row.place) == bytes; });
   if (found == rows.rend()) return false;
+  arena_.Free(found->place);
   rows.erase(std::next(found).base());
   if (rows.empty()) index_.Remove(group);
+  if (arena_.scattered()) MoveTogether();
   return true;
+}
+
+void JoinRows::MoveTogether() {
+  RowArena together;
+  for (auto& rows : rows_) {
+    for (auto& row : rows) row.place = together.Add(arena_.At(row.place));
+  }
+  arena_ = std::move(together);
 }
 
 std::vector<JoinRows::Row> JoinRows::TakeExpired(const std::string& key, int64_t expiry) {
@@ -44,7 +54,7 @@ void JoinRows::Save(std::array<std::string, kKeyGroups>& groups, uint8_t side) c
     WriteBytes(out, index_.key(group));
     out.WriteVarUint64(rows_[group].size());
     for (const auto& row : rows_[group]) {
-      WriteBytes(out, row.bytes);
+      WriteBytes(out, bytes(row));
       out.Write(row.expiry);
       out.WriteVarInt64(row.matches);
     }
@@ -52,14 +62,13 @@ void JoinRows::Save(std::array<std::string, kKeyGroups>& groups, uint8_t side) c
 }
 
 Status JoinRows::Load(ByteReader& in) {
-  std::string key(ReadBytes(in));
+  std::string_view key = ReadBytes(in);
   uint64_t hash = HashBytes(key), count = in.ReadVarUint64();
   for (uint64_t i = 0; i < count && in.ok(); ++i) {
-    Row row;
-    row.bytes = ReadBytes(in);
-    row.expiry = in.Read<int64_t>();
-    row.matches = in.ReadVarInt64();
-    Add(key, hash, std::move(row));
+    std::string_view bytes = ReadBytes(in);
+    auto expiry = in.Read<int64_t>();
+    int64_t matches = in.ReadVarInt64();
+    if (in.ok()) Add(key, hash, bytes, expiry, matches);
   }
   return in.ok() ? Status() : Status(Fault::Corrupt("snapshot: rows of a join are cut off"));
 }

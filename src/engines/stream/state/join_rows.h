@@ -6,16 +6,17 @@
 #include <string>
 #include <vector>
 
+#include "engines/stream/state/row_arena.h"
 #include "engines/stream/state/snapshot.h"
 
 namespace freshet::stream {
 
 // The rows that one side of a join has seen, by join key and in order of arrival, each with the number of rows it
-// has met on the other side. Owned by the join operator.
+// has met on the other side. Owned by the join operator. Bytes of a row are good until the next change.
 class JoinRows {
  public:
   struct Row {
-    std::string bytes;
+    RowArena::Ref place;
     int64_t expiry;  // the watermark at which no partner can come any more; kNever: stays
     int64_t matches;
   };
@@ -24,7 +25,8 @@ class JoinRows {
 
   uint32_t Find(std::string_view key, uint64_t hash) const { return index_.Find(key, hash); }
   std::vector<Row>& rows(uint32_t group) { return rows_[group]; }
-  void Add(std::string_view key, uint64_t hash, Row row);
+  std::string_view bytes(const Row& row) const { return arena_.At(row.place); }
+  void Add(std::string_view key, uint64_t hash, std::string_view bytes, int64_t expiry, int64_t matches);
   // Takes back one row with these bytes; false when there is none.
   bool Remove(std::string_view key, uint64_t hash, std::string_view bytes);
   // Drops the rows whose time is over, earliest first, and shows each to `visit`.
@@ -35,9 +37,13 @@ class JoinRows {
       std::set<std::string> keys = std::move(expiries_.begin()->second);
       expiries_.erase(expiries_.begin());
       for (const auto& key : keys) {
-        for (const Row& row : TakeExpired(key, expiry)) RETURN_NOT_OK(visit(row));
+        for (const Row& row : TakeExpired(key, expiry)) {
+          RETURN_NOT_OK(visit(bytes(row), row.matches));
+          arena_.Free(row.place);
+        }
       }
     }
+    if (arena_.scattered()) MoveTogether();
     return {};
   }
 
@@ -47,8 +53,10 @@ class JoinRows {
 
  private:
   std::vector<Row> TakeExpired(const std::string& key, int64_t expiry);
+  void MoveTogether();
 
   GroupIndex index_;
+  RowArena arena_;
   std::vector<std::vector<Row>> rows_;                    // by group
   std::map<int64_t, std::set<std::string>> expiries_;     // keys with rows that go at a watermark
 };

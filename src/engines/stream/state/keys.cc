@@ -42,7 +42,9 @@ uint64_t HashBytes(std::string_view bytes) {
   size_t at = 0;
   for (; at + 8 <= bytes.size(); at += 8) hash = Mix(hash ^ LoadInt<uint64_t>(Order::kLittle, bytes.data() + at), kPrime);
   uint64_t tail = 0;
-  for (size_t k = 0; at + k < bytes.size(); ++k) tail |= static_cast<uint64_t>(static_cast<unsigned char>(bytes[at + k])) << (8 * k);
+  size_t rest = bytes.size() - at;
+  if (rest > 0 && bytes.size() >= 8) tail = LoadInt<uint64_t>(Order::kLittle, bytes.data() + bytes.size() - 8) >> (8 * (8 - rest));
+  else for (size_t k = 0; k < rest; ++k) tail |= static_cast<uint64_t>(static_cast<unsigned char>(bytes[at + k])) << (8 * k);
   return Mix(Mix(hash ^ tail, kPrime), kSeed);
 }
 
@@ -114,15 +116,57 @@ void AppendFromKey(data::ColumnBuilder& builder, std::string_view* bytes) {
 }
 
 void KeyBatch::Encode(const data::Batch& batch, data::Selection rows, const std::vector<int>& columns) {
-  bytes_.clear();
+  used_ = 0;
   ends_.assign(1, 0);
   hashes_.clear();
+  hashes_.reserve(static_cast<size_t>(rows.count));
+  ends_.reserve(static_cast<size_t>(rows.count) + 1);
   rows.ForEach([&](uint32_t row) {
-    for (int c : columns) AppendKey(bytes_, *batch.column(c), static_cast<int>(row));
-    std::string_view key = std::string_view(bytes_).substr(ends_.back());
-    hashes_.push_back(HashBytes(key));
-    ends_.push_back(static_cast<uint32_t>(bytes_.size()));
+    for (int c : columns) Append(*batch.column(c), static_cast<int>(row));
+    hashes_.push_back(HashBytes({bytes_.data() + ends_.back(), used_ - ends_.back()}));
+    ends_.push_back(static_cast<uint32_t>(used_));
   });
+}
+
+void SkipKey(const data::Type& type, std::string_view* bytes) {
+  bool null = (*bytes)[0] != '\0';
+  bytes->remove_prefix(1);
+  if (null) return;
+  if (type.physical() == data::Physical::kString) return bytes->remove_prefix(TakeLength(bytes));
+  if (!type.IsNested()) return bytes->remove_prefix(data::PhysicalWidth(type.physical()));
+  bool row = type.kind() == data::Kind::kRow;
+  uint32_t elements = row ? 1 : TakeLength(bytes);
+  for (uint32_t i = 0; i < elements; ++i) {
+    for (const auto& field : type.fields()) SkipKey(field.type, bytes);
+  }
+}
+
+// As AppendKey; what keys mostly are without a string that grows.
+void KeyBatch::Append(const data::Column& column, int row) {
+  auto physical = column.type.physical();
+  bool usual = (physical == data::Physical::kInt64 || physical == data::Physical::kString) && !column.IsNull(row);
+  if (!usual) {
+    std::string key;
+    AppendKey(key, column, row);
+    std::memcpy(Room(key.size()), key.data(), key.size());
+    used_ += key.size();
+    return;
+  }
+  if (physical == data::Physical::kInt64) {
+    char* out = Room(1 + sizeof(int64_t));
+    auto value = column.Value<int64_t>(row);
+    *out = '\0';
+    std::memcpy(out + 1, &value, sizeof(value));
+    used_ += 1 + sizeof(value);
+    return;
+  }
+  std::string_view text = column.String(row);
+  auto length = static_cast<uint32_t>(text.size());
+  char* out = Room(1 + sizeof(length) + text.size());
+  *out = '\0';
+  std::memcpy(out + 1, &length, sizeof(length));
+  if (!text.empty()) std::memcpy(out + 1 + sizeof(length), text.data(), text.size());
+  used_ += 1 + sizeof(length) + text.size();
 }
 
 uint32_t GroupIndex::FindOrAdd(std::string_view key_bytes, uint64_t hash, bool* added) {

@@ -22,6 +22,8 @@ static_assert(kKeyGroups == 1 << (64 - 57));
 void AppendKey(std::string& out, const data::Column& column, int row);
 // Reads back what AppendKey wrote, cutting it off `bytes`.
 void AppendFromKey(data::ColumnBuilder& builder, std::string_view* bytes);
+// Cuts it off unread.
+void SkipKey(const data::Type& type, std::string_view* bytes);
 
 // The keys of a batch's selected rows, in one buffer.
 class KeyBatch {
@@ -32,7 +34,14 @@ class KeyBatch {
   uint64_t hash(int k) const { return hashes_[static_cast<size_t>(k)]; }
 
  private:
-  std::string bytes_;
+  void Append(const data::Column& column, int row);
+  char* Room(size_t bytes) {
+    if (used_ + bytes > bytes_.size()) bytes_.resize((used_ + bytes) * 2);
+    return bytes_.data() + used_;
+  }
+
+  std::string bytes_;    // as far as used_
+  size_t used_ = 0;
   std::vector<uint32_t> ends_;
   std::vector<uint64_t> hashes_;
 };

@@ -5,9 +5,9 @@
 namespace freshet::stream {
 namespace {
 
-template <typename T>
-void AppendBigEndian(std::string& out, T bits) {
-  for (int shift = static_cast<int>(sizeof(T)) * 8 - 8; shift >= 0; shift -= 8) out += static_cast<char>(bits >> shift);
+void AppendBigEndian(std::string& out, uint64_t bits) {
+  bits = __builtin_bswap64(bits);
+  out.append(reinterpret_cast<const char*>(&bits), sizeof(bits));
 }
 
 // Negative numbers before positive ones, as unsigned bytes.
@@ -32,8 +32,12 @@ void AppendText(std::string& out, std::string_view text) {
 
 std::string RowBytes(const data::Batch& batch, int row) {
   std::string bytes;
-  for (const auto& column : batch.columns()) AppendKey(bytes, *column, row);
+  AppendRow(bytes, batch, row);
   return bytes;
+}
+
+void AppendRow(std::string& out, const data::Batch& batch, int row) {
+  for (const auto& column : batch.columns()) AppendKey(out, *column, row);
 }
 
 void ReadRow(std::string_view bytes, data::BatchBuilder& out, int first, int count) {

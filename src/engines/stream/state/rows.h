@@ -14,6 +14,7 @@ namespace freshet::stream {
 
 // All columns of one row, as AppendKey writes them.
 std::string RowBytes(const data::Batch& batch, int row);
+void AppendRow(std::string& out, const data::Batch& batch, int row);
 // Appends such a row to the builder's columns from `first` on, without ending the row.
 void ReadRow(std::string_view bytes, data::BatchBuilder& out, int first, int count);
 

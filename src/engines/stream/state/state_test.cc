@@ -4,6 +4,7 @@
 
 #include "base/bytes.h"
 #include "engines/stream/state/keys.h"
+#include "engines/stream/state/row_arena.h"
 #include "engines/stream/state/rows.h"
 #include "engines/stream/state/snapshot.h"
 
@@ -91,7 +92,48 @@ TEST(Keys, ReadBackWhatTheyWroteForEveryType) {
 
     EXPECT_EQ(data::ValueAt(*builder.Finish(), 0), value) << type.ToString();
     EXPECT_TRUE(rest.empty());
+    rest = bytes;
+    SkipKey(type, &rest);
+    EXPECT_TRUE(rest.empty()) << type.ToString();
   }
+}
+
+TEST(Keys, OfABatchAreThoseOfItsRows) {
+  data::BatchBuilder builder({data::Type::BigInt(), data::Type::String(), data::Type::Int()});
+  for (int i = 0; i < 300; ++i) {
+    builder.AppendRow({i % 3 == 0 ? data::Value() : data::Value(int64_t{i} << 33), i % 5 == 0 ? data::Value() : data::Value(std::string(static_cast<size_t>(i), 'x')), i});
+  }
+  data::Batch batch = builder.Build();
+  KeyBatch keys;
+  keys.Encode(batch, batch.selection(), {2, 1, 0});
+
+  for (int row = 0; row < batch.length(); ++row) {
+    std::string expected;
+    for (int c : {2, 1, 0}) AppendKey(expected, *batch.column(c), row);
+    ASSERT_EQ(keys.key(row), expected);
+    ASSERT_EQ(keys.hash(row), HashBytes(expected));
+  }
+}
+
+TEST(RowArena, KeepsRowsWhereTheyAreUntilTheyGo) {
+  RowArena arena;
+  std::vector<std::pair<RowArena::Ref, std::string>> rows;
+  for (int i = 0; i < 20000; ++i) {
+    std::string row(static_cast<size_t>(i % 500), static_cast<char>('a' + i % 26));
+    rows.emplace_back(arena.Add(row), row);
+    if (i % 3 != 0) continue;
+    size_t gone = static_cast<size_t>(i) * 7919 % rows.size();
+    arena.Free(rows[gone].first);
+    rows.erase(rows.begin() + static_cast<ptrdiff_t>(gone));
+  }
+  std::string large(300 << 10, 'z');
+  rows.emplace_back(arena.Add(large), large);
+
+  for (const auto& [ref, row] : rows) ASSERT_EQ(arena.At(ref), row);
+  EXPECT_FALSE(arena.scattered());
+  for (const auto& [ref, row] : rows) arena.Free(ref);
+  EXPECT_EQ(arena.live_bytes(), 0u);
+  EXPECT_FALSE(arena.scattered());
 }
 
 TEST(Snapshot, ReadsBackWhatItWrote) {

@@ -1,0 +1,46 @@
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <string_view>
+#include <vector>
+
+namespace freshet::stream {
+
+// Rows as bytes, one behind the other in large pieces of memory: a row costs its bytes and a length. A piece goes when its last row has
+// gone; who frees many rows out of the middle moves the others together from time to time (scattered). One thread.
+class RowArena {
+ public:
+  struct Ref {
+    uint32_t piece = 0;
+    uint32_t offset = 0;
+  };
+
+  Ref Add(std::string_view bytes);
+  std::string_view At(Ref ref) const;
+  void Free(Ref ref);
+
+  size_t live_bytes() const { return live_; }
+  // Whether most of what is held is held for nothing.
+  bool scattered() const { return held_ > 2 * live_ + 4 * kPiece; }
+
+ private:
+  static constexpr size_t kPiece = 256 << 10;
+  struct Piece {
+    std::unique_ptr<char[]> data;
+    size_t size = 0;
+    size_t used = 0;
+    size_t live = 0;
+  };
+
+  void Begin(size_t bytes);
+  void Drop(uint32_t piece);
+
+  std::vector<Piece> pieces_;   // the last one begun is written to
+  std::vector<uint32_t> free_;  // numbers of those that have gone
+  uint32_t current_ = 0;
+  size_t live_ = 0;
+  size_t held_ = 0;
+};
+
+}  // namespace freshet::stream
