@@ -37,7 +37,8 @@ class Aggregate {
 // `retracts`: the input takes rows back, so MIN and MAX must remember every value.
 Result<std::unique_ptr<Aggregate>> MakeAggregate(const AggregateCall& call, const std::vector<data::Type>& input_types, bool retracts);
 
-// All calls of one operator side by side in a payload of `stride` bytes; first comes the group's row count.
+// All calls of one operator side by side in a payload of `stride` bytes; first comes the group's row count. Of rows that are never taken back, DISTINCT
+// calls over one column share the values that they have seen.
 class AggregateSet {
  public:
   static Result<AggregateSet> Make(const std::vector<AggregateCall>& calls, const std::vector<data::Type>& input_types, bool retracts);
@@ -60,8 +61,25 @@ class AggregateSet {
     AggregateCall call;
     std::unique_ptr<Aggregate> aggregate;
     size_t offset;
+    int distinct = -1;       // in distincts_
+    uint32_t bit = 0;        // there
   };
+  struct DistinctArgument {
+    int column;
+    data::Type type;
+    bool nulls;              // NULL is a value like others
+    std::vector<size_t> members;
+    size_t offset;           // of a pointer to SeenValues
+  };
+  void ShareDistinct(size_t member, const data::Type& argument);
+  bool Passes(const Member& member, const data::Batch& batch, uint32_t row) const;
+  void UpdateDistinct(const DistinctArgument& distinct, const data::Batch& batch, data::Selection rows, char* const* payloads, char** states) const;
+  void MergeDistinct(const DistinctArgument& distinct, char* into, const char* from) const;
+  void SaveSeen(const Member& member, const char* payload, ByteWriter& out) const;
+  void LoadSeen(const Member& member, char* payload, ByteReader& in) const;
+
   std::vector<Member> members_;
+  std::vector<DistinctArgument> distincts_;
   size_t stride_ = sizeof(int64_t);
 };
 

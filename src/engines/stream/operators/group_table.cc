@@ -23,14 +23,14 @@ void GroupTable::Remove(uint32_t group) {
 
 void GroupTable::Update(const data::Batch& batch, data::Selection rows, const KeyBatch& keys) {
   constexpr int kAhead = 8;
-  std::vector<char*> payloads(static_cast<size_t>(batch.length()));
+  auto payloads = std::make_unique_for_overwrite<char*[]>(static_cast<size_t>(batch.length()));
   for (int k = 0; k < rows.count; ++k) {
     if (k + kAhead < rows.count) index_.Prefetch(keys.hash(k + kAhead));
     bool added = false;
     uint32_t group = FindOrAdd(keys.key(k), keys.hash(k), &added);
     payloads[static_cast<size_t>(rows.row(k))] = payload(group);
   }
-  aggregates_.Update(batch, rows, payloads.data());
+  aggregates_.Update(batch, rows, payloads.get());
 }
 
 void GroupTable::Save(uint32_t group, std::string& out) const {

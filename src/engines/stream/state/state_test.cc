@@ -6,6 +6,7 @@
 #include "engines/stream/state/keys.h"
 #include "engines/stream/state/row_arena.h"
 #include "engines/stream/state/rows.h"
+#include "engines/stream/state/seen_values.h"
 #include "engines/stream/state/snapshot.h"
 
 namespace freshet::stream {
@@ -112,6 +113,31 @@ TEST(Keys, OfABatchAreThoseOfItsRows) {
     for (int c : {2, 1, 0}) AppendKey(expected, *batch.column(c), row);
     ASSERT_EQ(keys.key(row), expected);
     ASSERT_EQ(keys.hash(row), HashBytes(expected));
+  }
+}
+
+TEST(SeenValues, TellEachCallOnceOfAValue) {
+  for (const auto& type : {data::Type::Int(), data::Type::String()}) {
+    data::ColumnBuilder builder(type, 1000);
+    for (int i = 0; i < 1000; ++i) builder.AppendValue(i % 7 == 0 ? data::Value() : type.IsString() ? data::Value(std::to_string(i % 100)) : data::Value(i % 100 - 50));
+    auto column = builder.Finish();
+    SeenValues seen(type), again(type);
+    std::map<std::string, uint32_t> expected;
+
+    for (int row = 0; row < 1000; ++row) {
+      std::string key;
+      AppendKey(key, *column, row);
+      uint32_t calls = static_cast<uint32_t>(row) % 8, before = expected[key];
+      if (calls == 0) continue;
+      ASSERT_EQ(seen.Add(*column, row, calls), calls & ~before);
+      expected[key] = before | calls;
+    }
+    seen.ForEach([&](std::string_view key, uint32_t calls) { EXPECT_EQ(again.AddKey(key, calls), calls); });
+    std::map<std::string, uint32_t> told;
+    again.ForEach([&](std::string_view key, uint32_t calls) { told[std::string(key)] = calls; });
+
+    std::erase_if(expected, [](const auto& value) { return value.second == 0; });
+    EXPECT_EQ(told, expected);
   }
 }
 

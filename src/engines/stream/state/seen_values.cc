@@ -1,0 +1,75 @@
+#include "engines/stream/state/seen_values.h"
+
+namespace freshet::stream {
+namespace {
+
+size_t NumberWidth(const data::Type& type) {
+  switch (type.physical()) {
+    case data::Physical::kInt8:
+    case data::Physical::kInt16:
+    case data::Physical::kInt32:
+    case data::Physical::kInt64: return data::PhysicalWidth(type.physical());
+    default: return 0;
+  }
+}
+
+// A number of that width out of its bytes.
+int64_t Number(std::string_view bytes) {
+  switch (bytes.size()) {
+    case 1: return static_cast<int8_t>(bytes[0]);
+    case 2: return LoadInt<int16_t>(Order::kLittle, bytes.data());
+    case 4: return LoadInt<int32_t>(Order::kLittle, bytes.data());
+    default: return LoadInt<int64_t>(Order::kLittle, bytes.data());
+  }
+}
+
+uint64_t HashNumber(int64_t value) {
+  uint64_t hash = static_cast<uint64_t>(value) * 0x9E3779B97F4A7C15ULL;
+  return hash ^ (hash >> 32);
+}
+
+}  // namespace
+
+SeenValues::SeenValues(const data::Type& type) : width_(NumberWidth(type)) {}
+
+uint32_t SeenValues::Add(const data::Column& column, int row, uint32_t calls) {
+  if (column.IsNull(row)) return Mark(nulls_, calls);
+  if (width_ > 0) return AddNumber(column.IntAt(row), calls);
+  std::string key;
+  AppendKey(key, column, row);
+  return AddKey(key, calls);
+}
+
+uint32_t SeenValues::AddKey(std::string_view key, uint32_t calls) {
+  if (key[0] != '\0') return Mark(nulls_, calls);
+  if (width_ > 0) return AddNumber(Number(key.substr(1, width_)), calls);
+  bool added = false;
+  uint32_t group = index_.FindOrAdd(key, HashBytes(key), &added);
+  if (added) calls_.push_back(0);
+  return Mark(calls_[group], calls);
+}
+
+uint32_t SeenValues::AddNumber(int64_t value, uint32_t calls) {
+  if ((used_ + 1) * 4 > slots_.size() * 3) Grow();
+  size_t mask = slots_.size() - 1, at = HashNumber(value) & mask;
+  while (slots_[at].calls != 0 && slots_[at].value != value) at = (at + 1) & mask;
+  if (slots_[at].calls == 0) {
+    slots_[at].value = value;
+    ++used_;
+  }
+  return Mark(slots_[at].calls, calls);
+}
+
+void SeenValues::Grow() {
+  std::vector<Slot> old = std::move(slots_);
+  slots_.assign(old.empty() ? 4 : old.size() * 2, Slot{});
+  size_t mask = slots_.size() - 1;
+  for (const auto& slot : old) {
+    if (slot.calls == 0) continue;
+    size_t at = HashNumber(slot.value) & mask;
+    while (slots_[at].calls != 0) at = (at + 1) & mask;
+    slots_[at] = slot;
+  }
+}
+
+}  // namespace freshet::stream

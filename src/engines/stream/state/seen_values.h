@@ -1,0 +1,55 @@
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "engines/stream/state/keys.h"
+
+namespace freshet::stream {
+
+// The values of one column that a group has seen, and by which of up to 32 calls each was counted: DISTINCT calls over the same column with
+// different filters share one. Numbers of up to 64 bits lie in a table of their own; other values as AppendKey writes them.
+class SeenValues {
+ public:
+  explicit SeenValues(const data::Type& type);
+
+  // Those of `calls` for which the value is new; from now on it is seen by all of them.
+  uint32_t Add(const data::Column& column, int row, uint32_t calls);
+  uint32_t AddKey(std::string_view key, uint32_t calls);
+  // visit(the value as AppendKey writes it, the calls that have seen it)
+  template <typename F>
+  void ForEach(F visit) const {
+    std::string key;
+    if (nulls_ != 0) visit(std::string_view("\1", 1), nulls_);
+    for (const auto& slot : slots_) {
+      if (slot.calls == 0) continue;
+      key.assign(1, '\0');
+      key.append(reinterpret_cast<const char*>(&slot.value), width_);
+      visit(std::string_view(key), slot.calls);
+    }
+    for (uint32_t group = 0; group < index_.size(); ++group) visit(index_.key(group), calls_[group]);
+  }
+
+ private:
+  struct Slot {
+    int64_t value = 0;
+    uint32_t calls = 0;  // none: free
+  };
+  static uint32_t Mark(uint32_t& seen, uint32_t calls) {
+    uint32_t fresh = calls & ~seen;
+    seen |= calls;
+    return fresh;
+  }
+  uint32_t AddNumber(int64_t value, uint32_t calls);
+  void Grow();
+
+  const size_t width_;           // of a number; 0: values are no numbers
+  uint32_t nulls_ = 0;           // by whom NULL was seen
+  size_t used_ = 0;
+  std::vector<Slot> slots_;
+  GroupIndex index_;             // values that are no numbers
+  std::vector<uint32_t> calls_;  // by group
+};
+
+}  // namespace freshet::stream
