@@ -1,16 +1,22 @@
 #include "engines/stream/operators/group_aggregate.h"
 
 #include <algorithm>
-#include <numeric>
 
 namespace freshet::stream {
 namespace {
 
-bool SameRow(const Batch& a, int i, const std::vector<data::ColumnPtr>& b, int j, size_t from) {
-  for (size_t c = from; c < b.size(); ++c) {
-    const data::Column& x = *a.column(static_cast<int>(c));
-    if (x.IsNull(i) != b[c]->IsNull(j)) return false;
-    if (!x.IsNull(i) && data::ValueAt(x, i) != data::ValueAt(*b[c], j)) return false;
+bool SameValue(const data::Column& a, int i, const data::Column& b, int j) {
+  if (a.IsNull(i) || b.IsNull(j)) return a.IsNull(i) && b.IsNull(j);
+  switch (a.type.physical()) {
+    case data::Physical::kInt64: return a.Value<int64_t>(i) == b.Value<int64_t>(j);
+    case data::Physical::kString: return a.String(i) == b.String(j);
+    default: return data::ValueAt(a, i) == data::ValueAt(b, j);
+  }
+}
+
+bool SameRow(const Batch& a, int i, const Batch& b, int j, int from) {
+  for (int c = from; c < b.column_count(); ++c) {
+    if (!SameValue(*a.column(c), i, *b.column(c), j)) return false;
   }
   return true;
 }
@@ -45,26 +51,28 @@ void GroupAggregate::AppendOutput(uint32_t group, data::BatchBuilder& out) {
   aggregates_.Output(table_.payload(group), out, keys);
 }
 
-Status GroupAggregate::FlushIfFull(data::BatchBuilder& out, int rows_ahead) {
-  if (out.length() + rows_ahead <= data::kMaxBatchRows) return {};
-  return Emit(out.Build());
+Status GroupAggregate::Apply(const Batch& batch, data::Selection rows) {
+  Batch before = Update(batch, rows);
+  // A group's changes of one batch come out as one, in the place of the last.
+  std::sort(touched_.begin(), touched_.end(), [](const Touched& a, const Touched& b) { return a.last < b.last; });
+  bool all_exist = std::all_of(touched_.begin(), touched_.end(), [this](const Touched& t) { return Exists(t.group); });
+  RETURN_NOT_OK(all_exist && !options_.update_before ? EmitNew(before) : EmitChanges(before));
+  for (const auto& t : touched_) {
+    // A group whose rows are all taken back goes; one below zero waits for the other half of a split pair.
+    if (AggregateSet::Rows(table_.payload(t.group)) == 0) table_.Remove(t.group);
+  }
+  return {};
 }
 
-// Touched groups as they were, the update, then touched groups as they are. A row that is taken back from a group that is not there changes nothing, as
-// in Flink's GroupAggFunction: the group was forgotten, or began before the changelog does.
-Status GroupAggregate::Apply(const Batch& batch, data::Selection rows) {
+// Adds the rows to their groups; what the touched groups looked like before. A row that is taken back from a group that is not there changes nothing,
+// as in Flink's GroupAggFunction: the group was forgotten, or began before the changelog does.
+Batch GroupAggregate::Update(const Batch& batch, data::Selection rows) {
   keys_.Encode(batch, rows, spec_.keys);
-  struct Touched {
-    uint32_t group;
-    bool existed;
-    int last;  // row that touched it
-  };
-  std::vector<Touched> touched;
-  std::vector<char*> payloads(static_cast<size_t>(batch.length()));
+  touched_.clear();
+  auto payloads = std::make_unique_for_overwrite<char*[]>(static_cast<size_t>(batch.length()));
   std::vector<uint16_t> counted;
   counted.reserve(static_cast<size_t>(rows.count));
-  std::unordered_map<uint32_t, size_t> seen;
-  data::BatchBuilder before(types_, rows.count);
+  data::BatchBuilder before(types_, std::min(rows.count, 64));
   for (int k = 0; k < rows.count; ++k) {
     if (k + 8 < rows.count) table_.index().Prefetch(keys_.hash(k + 8));
     int row = rows.row(k);
@@ -72,43 +80,65 @@ Status GroupAggregate::Apply(const Batch& batch, data::Selection rows) {
     counted.push_back(static_cast<uint16_t>(row));
     bool added = false;
     uint32_t group = table_.FindOrAdd(keys_.key(k), keys_.hash(k), &added);
-    if (seen.try_emplace(group, touched.size()).second) {
-      bool existed = !added && AggregateSet::Rows(table_.payload(group)) > 0;
-      touched.push_back({group, existed, k});
-      AppendOutput(group, before);
-      before.EndRow();
+    if (group >= touched_at_.size()) touched_at_.resize(group + 1);
+    uint32_t at = touched_at_[group];
+    if (at >= touched_.size() || touched_[at].group != group) {
+      at = touched_at_[group] = static_cast<uint32_t>(touched_.size());
+      touched_.push_back({group, -1, k});
+      if (!added && Exists(group)) {
+        touched_.back().before = before.length();
+        AppendOutput(group, before);
+        before.EndRow();
+      }
     }
-    touched[seen[group]].last = k;
+    touched_[at].last = k;
     lifetimes_.Touch(group);
     payloads[static_cast<size_t>(row)] = table_.payload(group);
   }
-  Batch old = before.Build();
-  aggregates_.Update(batch, {counted.data(), static_cast<int>(counted.size())}, payloads.data());
-  data::BatchBuilder out(types_, rows.count * 2);
-  data::BatchBuilder after_builder(types_, static_cast<int>(touched.size()));
-  for (const auto& t : touched) {
-    AppendOutput(t.group, after_builder);
-    after_builder.EndRow();
+  aggregates_.Update(batch, {counted.data(), static_cast<int>(counted.size())}, payloads.get());
+  return before.Build();
+}
+
+// Where nothing goes and nobody asks for what was: the groups as they are, of which those count that have changed.
+Status GroupAggregate::EmitNew(const Batch& before) {
+  data::BatchBuilder builder(types_, static_cast<int>(touched_.size()));
+  for (const auto& t : touched_) {
+    AppendOutput(t.group, builder);
+    builder.EndRow();
   }
-  Batch now = after_builder.Build();
-  // A group's changes of one batch come out as one, in the place of the last.
-  std::vector<size_t> order(touched.size());
-  std::iota(order.begin(), order.end(), size_t{0});
-  std::sort(order.begin(), order.end(), [&](size_t a, size_t b) { return touched[a].last < touched[b].last; });
-  for (size_t i : order) {
-    auto row = static_cast<int>(i);
-    bool exists = AggregateSet::Rows(table_.payload(touched[i].group)) > 0;
-    RETURN_NOT_OK(FlushIfFull(out, 2));
-    if (!touched[i].existed) {
+  Batch now = builder.Build();
+  std::vector<uint16_t> changed;
+  std::vector<int8_t> ops;
+  for (int row = 0; row < now.length(); ++row) {
+    int old = touched_[static_cast<size_t>(row)].before;
+    ops.push_back(static_cast<int8_t>(old < 0 ? data::RowKind::kInsert : data::RowKind::kUpdateAfter));
+    bool same = old >= 0 && !lifetimes_.limited() && SameRow(before, old, now, row, static_cast<int>(spec_.keys.size()));
+    if (!same) changed.push_back(static_cast<uint16_t>(row));
+  }
+  bool updates = before.length() > 0;
+  return Emit((updates ? now.WithOps(std::move(ops)) : now).WithSelection(std::move(changed)));
+}
+
+Status GroupAggregate::EmitChanges(const Batch& before) {
+  data::BatchBuilder now_builder(types_, static_cast<int>(touched_.size()));
+  for (const auto& t : touched_) {
+    AppendOutput(t.group, now_builder);
+    now_builder.EndRow();
+  }
+  Batch now = now_builder.Build();
+  data::BatchBuilder out(types_, now.length() * 2);
+  for (int row = 0; row < now.length(); ++row) {
+    const Touched& t = touched_[static_cast<size_t>(row)];
+    bool exists = Exists(t.group);
+    if (out.length() + 2 > data::kMaxBatchRows) RETURN_NOT_OK(Emit(out.Build()));
+    if (t.before < 0) {
       if (exists) CopyRow(now, row, out, data::RowKind::kInsert);
     } else if (!exists) {
-      CopyRow(old, row, out, data::RowKind::kDelete);
-    } else if (lifetimes_.limited() || !SameRow(old, row, now.columns(), row, spec_.keys.size())) {
-      if (options_.update_before) CopyRow(old, row, out, data::RowKind::kUpdateBefore);
+      CopyRow(before, t.before, out, data::RowKind::kDelete);
+    } else if (lifetimes_.limited() || !SameRow(before, t.before, now, row, static_cast<int>(spec_.keys.size()))) {
+      if (options_.update_before) CopyRow(before, t.before, out, data::RowKind::kUpdateBefore);
       CopyRow(now, row, out, data::RowKind::kUpdateAfter);
     }
-    // A group whose rows are all taken back goes; one below zero waits for the other half of a split pair.
-    if (AggregateSet::Rows(table_.payload(touched[i].group)) == 0) table_.Remove(touched[i].group);
   }
   return Emit(out.Build());
 }

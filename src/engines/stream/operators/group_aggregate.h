@@ -23,9 +23,19 @@ class GroupAggregate final : public Operator {
   Status Load(const OperatorState& state) override;
 
  private:
+  // A group that a batch has touched.
+  struct Touched {
+    uint32_t group;
+    int before;  // where it stands among the rows as they were; -1: it was not there
+    int last;    // row that touched it: its changes come out in the place of the last
+  };
+
   Status Apply(const Batch& batch, data::Selection rows);
+  Batch Update(const Batch& batch, data::Selection rows);
   void AppendOutput(uint32_t group, data::BatchBuilder& out);
-  Status FlushIfFull(data::BatchBuilder& out, int rows_ahead);
+  bool Exists(uint32_t group) const { return AggregateSet::Rows(table_.payload(group)) > 0; }
+  Status EmitNew(const Batch& before);
+  Status EmitChanges(const Batch& before);
 
   AggregateSpec spec_;
   AggregateSet aggregates_;
@@ -34,6 +44,8 @@ class GroupAggregate final : public Operator {
   GroupTable table_;
   Lifetimes lifetimes_;
   KeyBatch keys_;
+  std::vector<Touched> touched_;      // by the batch at hand
+  std::vector<uint32_t> touched_at_;  // by group: its place there, if it has one
 };
 
 }  // namespace freshet::stream
