@@ -12,43 +12,68 @@ SessionAggregate::SessionAggregate(SessionAggregateSpec spec, AggregateSet aggre
       out_(TypesOf(columns_)) {}
 
 SessionAggregate::~SessionAggregate() {
-  for (auto& [key, sessions] : sessions_) {
-    for (auto& [start, session] : sessions) aggregates_.End(session.payload.data());
+  for (auto& sessions : sessions_) {
+    for (auto& session : sessions) aggregates_.End(session.payload.get());
   }
 }
 
-std::string SessionAggregate::Started() const {
-  std::string payload(aggregates_.stride(), '\0');
-  aggregates_.Start(payload.data());
-  return payload;
+SessionAggregate::Session SessionAggregate::Begun(uint32_t group, int64_t start, int64_t end) {
+  Session session{start, end, begun_++, std::make_unique<char[]>(aggregates_.stride()), {}};
+  aggregates_.Start(session.payload.get());
+  looks_.push({end, group, session.number});
+  return session;
 }
 
-void SessionAggregate::Due(const std::string& key, int64_t start, int64_t end, bool there) {
-  if (there) due_.insert({end, {key, start}});
-  else due_.erase({end, {key, start}});
+SessionAggregate::Sessions& SessionAggregate::SessionsOf(std::string_view key, uint64_t hash, uint32_t* group) {
+  bool added = false;
+  *group = index_.FindOrAdd(key, hash, &added);
+  if (*group >= sessions_.size()) sessions_.resize(*group + 1);
+  return sessions_[*group];
+}
+
+bool SessionAggregate::IsLate(const Sessions& sessions, int64_t time) const {
+  int64_t end = time + spec_.gap_ms;
+  bool past = fired_ != INT64_MIN && end - 1 <= fired_;
+  return past && std::none_of(sessions.begin(), sessions.end(), [&](const Session& s) { return s.start <= end && time <= s.end; });
 }
 
 // Sessions that the rows in front have made due fire before the row behind them is taken.
 Status SessionAggregate::OnBatch(int, const Batch& batch) {
   data::Selection rows = batch.selection();
   keys_.Encode(batch, rows, spec_.keys);
+  payloads_.resize(static_cast<size_t>(batch.length()));
   const data::Column& time = *batch.column(spec_.time_column);
+  const data::Column* watermarks = batch.watermarks().get();
+  int64_t units = time.type.UnitsPerSecond();
   std::vector<uint16_t> late;
   for (int k = 0; k < rows.count; ++k) {
     int row = rows.row(k);
-    if (batch.watermarks()) RETURN_NOT_OK(FireUpTo(batch.watermarks()->Value<int64_t>(row)));
+    int64_t before = watermarks != nullptr ? watermarks->Value<int64_t>(row) : INT64_MIN;
+    if (!looks_.empty() && looks_.top().time - 1 <= before) {
+      AddPending(batch);
+      RETURN_NOT_OK(FireUpTo(before));
+    }
+    fired_ = std::max(fired_, before);
     if (time.IsNull(row)) {
       late.push_back(static_cast<uint16_t>(row));
       continue;
     }
-    std::string key(keys_.key(k));
-    int64_t ms = data::Rescale(time.IntAt(row), time.type.UnitsPerSecond(), 1000), end = ms + spec_.gap_ms;
-    bool past = fired_ != INT64_MIN && end - 1 <= fired_;
-    auto sessions = sessions_.find(key);
-    bool joins = sessions != sessions_.end() && std::any_of(sessions->second.begin(), sessions->second.end(), [&](const auto& s) { return s.first <= end && ms <= s.second.end; });
-    if (past && !joins) late.push_back(static_cast<uint16_t>(row));
-    else Take(key, ms, batch, row);
+    int64_t ms = data::Rescale(time.IntAt(row), units, 1000);
+    uint32_t group = 0;
+    Sessions& sessions = SessionsOf(keys_.key(k), keys_.hash(k), &group);
+    if (IsLate(sessions, ms)) {
+      if (sessions.empty()) index_.Remove(group);
+      late.push_back(static_cast<uint16_t>(row));
+      continue;
+    }
+    bool grows = sessions.size() == 1 && sessions[0].start <= ms + spec_.gap_ms && ms <= sessions[0].end;
+    if (!grows) AddPending(batch);  // payloads may be put together
+    Session& session = Take(group, ms);
+    if (spec_.keeps_rows) session.rows.push_back(RowBytes(batch, row));
+    payloads_[static_cast<size_t>(row)] = session.payload.get();
+    pending_.push_back(static_cast<uint16_t>(row));
   }
+  AddPending(batch);
   if (!late.empty()) {
     counters_.late_rows += static_cast<int64_t>(late.size());
     if (late_) late_(spec_.relation, input_names_, batch.WithSelection(std::move(late)));
@@ -56,51 +81,72 @@ Status SessionAggregate::OnBatch(int, const Batch& batch) {
   return Emit(out_.Build());
 }
 
-// The row makes a session of its own, which swallows those that it touches.
-void SessionAggregate::Take(const std::string& key, int64_t time, const Batch& batch, int row) {
-  Sessions& sessions = sessions_[key];
-  Session grown{time + spec_.gap_ms, Started(), {}};
-  int64_t start = time;
-  for (auto at = sessions.begin(); at != sessions.end();) {
-    bool touches = at->first <= time + spec_.gap_ms && time <= at->second.end;
-    if (!touches) {
-      ++at;
-      continue;
-    }
-    Due(key, at->first, at->second.end, false);
-    start = std::min(start, at->first);
-    grown.end = std::max(grown.end, at->second.end);
-    aggregates_.Merge(grown.payload.data(), at->second.payload.data());
-    aggregates_.End(at->second.payload.data());
-    std::move(at->second.rows.begin(), at->second.rows.end(), std::back_inserter(grown.rows));
-    at = sessions.erase(at);
-  }
-  if (spec_.keeps_rows) grown.rows.push_back(RowBytes(batch, row));
-  Batch one = batch.WithSelection({static_cast<uint16_t>(row)}).Gather();
-  char* payload = grown.payload.data();
-  aggregates_.Update(one, one.selection(), &payload);
-  Due(key, start, grown.end, true);
-  sessions.emplace(start, std::move(grown));
+void SessionAggregate::AddPending(const Batch& batch) {
+  aggregates_.Update(batch, {pending_.data(), static_cast<int>(pending_.size())}, payloads_.data());
+  pending_.clear();
 }
 
+// The session of a row at that time: the one that it touches, or several that it makes one, or one of its own.
+SessionAggregate::Session& SessionAggregate::Take(uint32_t group, int64_t time) {
+  Sessions& sessions = sessions_[group];
+  int64_t end = time + spec_.gap_ms;
+  auto first = std::find_if(sessions.begin(), sessions.end(), [&](const Session& s) { return time <= s.end; });
+  if (first == sessions.end() || first->start > end) return *sessions.insert(first, Begun(group, time, end));
+  auto last = std::next(first);
+  for (; last != sessions.end() && last->start <= end; ++last) Join(*first, *last);
+  sessions.erase(std::next(first), last);
+  first->start = std::min(first->start, time);
+  first->end = std::max(first->end, end);
+  return *first;
+}
+
+void SessionAggregate::Join(Session& into, Session& from) {
+  into.end = std::max(into.end, from.end);
+  aggregates_.Merge(into.payload.get(), from.payload.get());
+  aggregates_.End(from.payload.get());
+  std::move(from.rows.begin(), from.rows.end(), std::back_inserter(into.rows));
+}
+
+// Earliest end first; of equal ends by key.
 Status SessionAggregate::FireUpTo(int64_t watermark) {
   fired_ = std::max(fired_, watermark);
-  while (!due_.empty() && due_.begin()->first - 1 <= watermark) {
-    auto [key, start] = due_.begin()->second;
-    due_.erase(due_.begin());
-    auto sessions = sessions_.find(key);
-    auto session = sessions->second.find(start);
-    RETURN_NOT_OK(Fire(key, start, session->second));
-    aggregates_.End(session->second.payload.data());
-    sessions->second.erase(session);
-    if (sessions->second.empty()) sessions_.erase(sessions);
+  std::vector<Due> all = TakeDue(watermark);
+  std::sort(all.begin(), all.end(), [this](const Due& a, const Due& b) {
+    return std::make_tuple(a.session.end, index_.key(a.group), a.session.start) < std::make_tuple(b.session.end, index_.key(b.group), b.session.start);
+  });
+  Status fired;
+  for (const auto& [group, session] : all) {
+    if (fired.ok()) fired = Fire(index_.key(group), session);
+    aggregates_.End(session.payload.get());
   }
+  for (const auto& due : all) {
+    if (sessions_[due.group].empty() && index_.alive(due.group)) index_.Remove(due.group);
+  }
+  RETURN_NOT_OK(fired);
   return Emit(out_.Build());
 }
 
-Status SessionAggregate::Fire(const std::string& key, int64_t start, const Session& session) {
-  if (spec_.keeps_rows) return FireRows(start, session);
-  if (AggregateSet::Rows(session.payload.data()) <= 0) return {};
+std::vector<SessionAggregate::Due> SessionAggregate::TakeDue(int64_t watermark) {
+  std::vector<Due> all;
+  while (!looks_.empty() && looks_.top().time - 1 <= watermark) {
+    Look look = looks_.top();
+    looks_.pop();
+    Sessions& sessions = sessions_[look.group];
+    auto session = std::find_if(sessions.begin(), sessions.end(), [&](const Session& s) { return s.number == look.number; });
+    if (session == sessions.end()) continue;  // it has become part of another
+    if (session->end - 1 > watermark) {
+      looks_.push({session->end, look.group, look.number});
+      continue;
+    }
+    all.push_back({look.group, std::move(*session)});
+    sessions.erase(session);
+  }
+  return all;
+}
+
+Status SessionAggregate::Fire(std::string_view key, const Session& session) {
+  if (spec_.keeps_rows) return FireRows(session);
+  if (AggregateSet::Rows(session.payload.get()) <= 0) return {};
   using Output = SliceAggregateSpec::Output;
   std::string_view bytes = key;
   std::vector<data::ColumnPtr> keys;
@@ -113,20 +159,20 @@ Status SessionAggregate::Fire(const std::string& key, int64_t start, const Sessi
   for (auto [output, i] : spec_.outputs) {
     data::ColumnBuilder& column = out_.column(c++);
     if (output == Output::kKey) column.AppendFrom(*keys[static_cast<size_t>(i)], 0);
-    if (output == Output::kStart) column.Append(start + zone_offset_ms_);
+    if (output == Output::kStart) column.Append(session.start + zone_offset_ms_);
     if (output == Output::kEnd) column.Append(session.end + zone_offset_ms_);
     if (output == Output::kTime) column.Append(session.end - 1);
-    if (output == Output::kCall) aggregates_.OutputCall(session.payload.data(), static_cast<size_t>(i), column);
+    if (output == Output::kCall) aggregates_.OutputCall(session.payload.get(), static_cast<size_t>(i), column);
   }
   out_.EndRow();
   return out_.full() ? Emit(out_.Build()) : Status();
 }
 
-Status SessionAggregate::FireRows(int64_t start, const Session& session) {
+Status SessionAggregate::FireRows(const Session& session) {
   auto width = static_cast<int>(columns_.size()) - 3;
   for (const auto& row : session.rows) {
     ReadRow(row, out_, 0, width);
-    out_.column(width).Append(start + zone_offset_ms_);
+    out_.column(width).Append(session.start + zone_offset_ms_);
     out_.column(width + 1).Append(session.end + zone_offset_ms_);
     out_.column(width + 2).Append(session.end - 1);
     out_.EndRow();
@@ -138,14 +184,15 @@ Status SessionAggregate::FireRows(int64_t start, const Session& session) {
 void SessionAggregate::Save(OperatorState& state) const {
   SaveTime(state);
   ByteWriter(state.whole, Order::kLittle).Write(fired_);
-  for (const auto& [key, sessions] : sessions_) {
-    ByteWriter out(state.groups[static_cast<size_t>(KeyGroupOf(HashBytes(key)))], Order::kLittle);
-    WriteBytes(out, key);
-    out.WriteVarUint64(sessions.size());
-    for (const auto& [start, session] : sessions) {
-      out.Write(start);
+  for (uint32_t group = 0; group < index_.size(); ++group) {
+    if (!index_.alive(group)) continue;
+    ByteWriter out(state.groups[static_cast<size_t>(KeyGroupOf(index_.hash(group)))], Order::kLittle);
+    WriteBytes(out, index_.key(group));
+    out.WriteVarUint64(sessions_[group].size());
+    for (const auto& session : sessions_[group]) {
+      out.Write(session.start);
       out.Write(session.end);
-      aggregates_.Save(session.payload.data(), out);
+      aggregates_.Save(session.payload.get(), out);
       if (!spec_.keeps_rows) continue;
       out.WriteVarUint64(session.rows.size());
       for (const auto& row : session.rows) WriteBytes(out, row);
@@ -160,16 +207,17 @@ Status SessionAggregate::Load(const OperatorState& state) {
   for (const auto& bytes : state.groups) {
     ByteReader in(bytes, Order::kLittle);
     while (in.ok() && !in.AtEnd()) {
-      std::string key(ReadBytes(in));
+      std::string_view key = ReadBytes(in);
+      uint32_t group = 0;
+      Sessions& sessions = SessionsOf(key, HashBytes(key), &group);
       uint64_t count = in.ReadVarUint64();
       for (uint64_t i = 0; i < count && in.ok(); ++i) {
         auto start = in.Read<int64_t>();
-        Session session{in.Read<int64_t>(), Started(), {}};
-        aggregates_.Load(session.payload.data(), in);
+        auto end = in.Read<int64_t>();
+        sessions.push_back(Begun(group, start, end));
+        aggregates_.Load(sessions.back().payload.get(), in);
         uint64_t rows = spec_.keeps_rows ? in.ReadVarUint64() : 0;
-        for (uint64_t r = 0; r < rows && in.ok(); ++r) session.rows.emplace_back(ReadBytes(in));
-        Due(key, start, session.end, true);
-        sessions_[key].emplace(start, std::move(session));
+        for (uint64_t r = 0; r < rows && in.ok(); ++r) sessions.back().rows.emplace_back(ReadBytes(in));
       }
     }
     if (!in.ok()) return Fault::Corrupt("snapshot: sessions are cut off");

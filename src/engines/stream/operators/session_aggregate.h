@@ -1,7 +1,6 @@
 #pragma once
 
-#include <map>
-#include <set>
+#include <queue>
 
 #include "engines/stream/operators/aggregate.h"
 #include "engines/stream/operators/operator.h"
@@ -27,18 +26,35 @@ class SessionAggregate final : public Operator {
 
  private:
   struct Session {
-    int64_t end;          // behind the last row by the gap
-    std::string payload;
+    int64_t start;
+    int64_t end;                    // behind the last row by the gap
+    uint64_t number;                // as it was begun
+    std::unique_ptr<char[]> payload;
     std::vector<std::string> rows;  // where they are kept
   };
-  using Sessions = std::map<int64_t, Session>;  // by start
+  using Sessions = std::vector<Session>;  // of one key, by start; mostly one
+  // When a session has to be looked at: it may have grown since, or be part of another.
+  struct Look {
+    int64_t time;
+    uint32_t group;
+    uint64_t number;
+    bool operator>(const Look& other) const { return time > other.time; }
+  };
+  struct Due {
+    uint32_t group;
+    Session session;
+  };
 
-  std::string Started() const;
+  Sessions& SessionsOf(std::string_view key, uint64_t hash, uint32_t* group);
+  bool IsLate(const Sessions& sessions, int64_t time) const;
+  Session& Take(uint32_t group, int64_t time);
+  Session Begun(uint32_t group, int64_t start, int64_t end);
+  void Join(Session& into, Session& from);
+  void AddPending(const Batch& batch);
   Status FireUpTo(int64_t watermark);
-  Status Fire(const std::string& key, int64_t start, const Session& session);
-  Status FireRows(int64_t start, const Session& session);
-  void Take(const std::string& key, int64_t time, const Batch& batch, int row);
-  void Due(const std::string& key, int64_t start, int64_t end, bool there);
+  std::vector<Due> TakeDue(int64_t watermark);
+  Status Fire(std::string_view key, const Session& session);
+  Status FireRows(const Session& session);
 
   SessionAggregateSpec spec_;
   AggregateSet aggregates_;
@@ -46,10 +62,14 @@ class SessionAggregate final : public Operator {
   int64_t zone_offset_ms_;
   std::vector<std::string> input_names_;
   LateRows late_;
-  std::map<std::string, Sessions> sessions_;                       // by key
-  std::set<std::pair<int64_t, std::pair<std::string, int64_t>>> due_;  // end, key, start
+  GroupIndex index_;
+  std::vector<Sessions> sessions_;        // by group
+  std::priority_queue<Look, std::vector<Look>, std::greater<>> looks_;  // one for each session
+  uint64_t begun_ = 0;
   int64_t fired_ = INT64_MIN;
   KeyBatch keys_;
+  std::vector<uint16_t> pending_;         // rows of the batch that are in a session and not yet in its payload
+  std::vector<char*> payloads_;           // theirs, by row
   data::BatchBuilder out_;
 };
 
