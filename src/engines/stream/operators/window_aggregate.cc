@@ -30,21 +30,22 @@ Status LoadTables(const OperatorState& state, F table_of) {
   return {};
 }
 
-// Rows split where their own watermark has fired something new: visit(rows, watermark before them).
+// Rows split where their own watermark has ended a slice, and maybe a window with it: visit(rows, watermark before them).
 template <typename F>
-Status ForEachRun(const Batch& batch, int64_t fired, F visit) {
+Status ForEachRun(const WindowShape& shape, int64_t clock_shift_ms, const Batch& batch, int64_t fired, F visit) {
   data::Selection sel = batch.selection();
   if (!batch.watermarks() || sel.count == 0) return visit(sel, fired);
-  const data::Column& watermarks = *batch.watermarks();
+  data::Reader<int64_t> watermark(*batch.watermarks());
   std::vector<uint16_t> run;
-  int64_t current = std::max(fired, watermarks.Value<int64_t>(sel.row(0)));
+  int64_t current = std::max(fired, watermark[static_cast<uint32_t>(sel.row(0))]), next = INT64_MIN;
+  auto end_of_slice = [&] { return SliceStart(shape, current + 1 + clock_shift_ms) + shape.slide_ms - 1 - clock_shift_ms; };
   for (int k = 0; k < sel.count; ++k) {
-    int row = sel.row(k);
-    int64_t own = watermarks.Value<int64_t>(row);
-    if (own > current) {
+    auto row = static_cast<uint32_t>(sel.row(k));
+    if (watermark[row] > current && watermark[row] >= next) {
       RETURN_NOT_OK(visit(data::Selection{run.data(), static_cast<int>(run.size())}, current));
       run.clear();
-      current = own;
+      current = watermark[row];
+      next = end_of_slice();
     }
     run.push_back(static_cast<uint16_t>(row));
   }
@@ -144,7 +145,7 @@ GroupTable& SliceAggregate::SliceAt(int64_t start) {
 // Windows that the rows in front have made due fire before the row behind them is added: what a slice holds when
 // a window fires does not depend on where batches end.
 Status SliceAggregate::OnBatch(int, const Batch& batch) {
-  return ForEachRun(batch, fired_, [&](data::Selection rows, int64_t watermark) -> Status {
+  return ForEachRun(spec_.shape, local_ ? zone_offset_ms_ : 0, batch, fired_, [&](data::Selection rows, int64_t watermark) -> Status {
     RETURN_NOT_OK(FireUpTo(watermark));
     return Add(batch, rows);
   });
@@ -156,10 +157,13 @@ Status SliceAggregate::Add(const Batch& batch, data::Selection rows) {
   std::map<int64_t, std::vector<uint16_t>> by_slice;
   std::vector<uint16_t> late;
   auto current = by_slice.end();
+  int64_t units = time.type.UnitsPerSecond(), shift = local_ ? zone_offset_ms_ : 0;
   rows.ForEach([&](uint32_t row) {
     int r = static_cast<int>(row);
     if (time.IsNull(r)) return late.push_back(static_cast<uint16_t>(row));
-    int64_t slice = SliceStart(spec_.shape, WindowClock(time.type, time.IntAt(r), local_ ? zone_offset_ms_ : 0));
+    int64_t ms = data::Rescale(time.IntAt(r), units, 1000) + shift;
+    bool same = current != by_slice.end() && ms >= current->first && ms - current->first < spec_.shape.slide_ms;
+    int64_t slice = same ? current->first : SliceStart(spec_.shape, ms);
     bool done = now != INT64_MIN && LastWindowEnd(spec_.shape, slice) - 1 <= now;
     if (done) return late.push_back(static_cast<uint16_t>(row));
     if (current == by_slice.end() || current->first != slice) current = by_slice.try_emplace(slice).first;
