@@ -134,6 +134,8 @@ Status KeepLast::OnBatch(int, const Batch& batch) {
   });
   data::Selection rows = batch.selection();
   keys_.Encode(batch, rows, spec_.partition);
+  std::vector<uint16_t> came;  // and their kinds by row, where nothing is taken back
+  std::vector<int8_t> ops(static_cast<size_t>(batch.length()));
   for (int k = 0; k < rows.count; ++k) {
     int row = rows.row(k);
     bool added = false;
@@ -141,11 +143,31 @@ Status KeepLast::OnBatch(int, const Batch& batch) {
     int64_t time = INT64_MIN;
     if (spec_.time_column >= 0 && !batch.column(spec_.time_column)->IsNull(row)) time = batch.column(spec_.time_column)->IntAt(row);
     if (!added && time < kept.time) continue;
-    if (!added && update_before_) RETURN_NOT_OK(EmitRow(kept.row, data::RowKind::kUpdateBefore));
-    kept = {time, RowBytes(batch, row)};
-    RETURN_NOT_OK(EmitRow(kept.row, added ? data::RowKind::kInsert : data::RowKind::kUpdateAfter));
+    kept.time = time;
+    data::RowKind kind = added ? data::RowKind::kInsert : data::RowKind::kUpdateAfter;
+    if (!update_before_) {
+      came.push_back(static_cast<uint16_t>(row));
+      ops[static_cast<size_t>(row)] = static_cast<int8_t>(kind);
+      continue;
+    }
+    if (!added) RETURN_NOT_OK(EmitRow(kept.row, data::RowKind::kUpdateBefore));
+    kept.row = RowBytes(batch, row);
+    RETURN_NOT_OK(EmitRow(kept.row, kind));
   }
-  return Emit(out_.Build());
+  return update_before_ ? Emit(out_.Build()) : Emit(batch, std::move(came), std::move(ops));
+}
+
+// Rows of the input as they are, each with its kind.
+Status KeepLast::Emit(const Batch& batch, std::vector<uint16_t> rows, std::vector<int8_t> ops) {
+  std::vector<data::ColumnPtr> columns = batch.columns();
+  if (spec_.with_rank) {
+    data::ColumnBuilder first(data::Type::BigInt().NotNull(), 1);
+    first.Append(int64_t{1});
+    columns.push_back(data::Repeat(first.Finish(), 0, batch.length()));
+  }
+  bool updates = std::any_of(ops.begin(), ops.end(), [](int8_t op) { return op != 0; });
+  Batch out = batch.WithColumns(std::move(columns)).WithWatermarks(nullptr).WithSelection(std::move(rows));
+  return Emit(updates ? out.WithOps(std::move(ops)) : out);
 }
 
 Status KeepLast::EmitRow(const std::string& row, data::RowKind kind) {

@@ -48,7 +48,7 @@ class KeepFirst final : public Operator {
 };
 
 // Of the rows with one key the last by event time (or arrival): each takes its predecessor's place at once. Of equal
-// times the later arrival wins.
+// times the later arrival wins. The row itself is kept only where it has to be taken back.
 class KeepLast final : public Operator {
  public:
   KeepLast(RankSpec spec, std::vector<data::Type> input, std::vector<data::Type> output, bool update_before, Clock* clock);
@@ -63,6 +63,8 @@ class KeepLast final : public Operator {
   };
   Kept& KeptOf(std::string_view key, uint64_t hash, bool* added);
   Status EmitRow(const std::string& row, data::RowKind kind);
+  Status Emit(const Batch& batch, std::vector<uint16_t> rows, std::vector<int8_t> ops);
+  using Operator::Emit;
 
   RankSpec spec_;
   std::vector<data::Type> input_;

@@ -1,6 +1,7 @@
 #include "engines/stream/operators/rank.h"
 
 #include <algorithm>
+#include <unordered_map>
 
 #include "engines/stream/state/rows.h"
 
@@ -8,9 +9,13 @@ namespace freshet::stream {
 
 std::string RankKey(const Batch& batch, int row, const std::vector<SortColumn>& order, uint64_t arrival) {
   std::string key;
-  for (const auto& by : order) AppendSortKey(key, *batch.column(by.column), row, {by.descending, by.nulls_first});
-  for (int shift = 56; shift >= 0; shift -= 8) key += static_cast<char>(arrival >> shift);
+  AppendRankKey(key, batch, row, order, arrival);
   return key;
+}
+
+void AppendRankKey(std::string& out, const Batch& batch, int row, const std::vector<SortColumn>& order, uint64_t arrival) {
+  for (const auto& by : order) AppendSortKey(out, *batch.column(by.column), row, {by.descending, by.nulls_first});
+  for (int shift = 56; shift >= 0; shift -= 8) out += static_cast<char>(arrival >> shift);
 }
 
 Rank::Rank(RankSpec spec, std::vector<data::Type> input, std::vector<data::Type> output, Options options)
@@ -24,7 +29,7 @@ uint32_t Rank::GroupOf(std::string_view key, uint64_t hash) {
   return group;
 }
 
-Rank::Places Rank::Shown(const RankedRows& rows) const {
+Rank::Places Rank::Shown(const Partition& rows) const {
   Places shown;
   int64_t place = 0;
   for (const auto& [key, row] : rows) {
@@ -34,16 +39,25 @@ Rank::Places Rank::Shown(const RankedRows& rows) const {
   return shown;
 }
 
-void Rank::Change(RankedRows& rows, const Batch& batch, int row) {
+// A row that comes behind the last of N that are remembered changes nothing.
+bool Rank::IsBeaten(const Partition& rows, const Batch& batch, int row) {
+  bool full = !options_.retracts && spec_.only_one.empty() && static_cast<int64_t>(rows.size()) >= spec_.to;
+  if (!full) return false;
+  rank_key_.clear();
+  AppendRankKey(rank_key_, batch, row, spec_.order, arrivals_);
+  return rank_key_ > rows.rbegin()->first;
+}
+
+void Rank::Change(Partition& rows, const Batch& batch, int row) {
   if (data::IsAdded(batch.op(row))) {
-    rows.emplace(RankKey(batch, row, spec_.order, arrivals_++), RowBytes(batch, row));
+    rows.emplace(RankKey(batch, row, spec_.order, arrivals_++), std::make_shared<const std::string>(RowBytes(batch, row)));
     if (!options_.retracts && spec_.only_one.empty() && static_cast<int64_t>(rows.size()) > spec_.to) rows.erase(std::prev(rows.end()));
     return;
   }
   std::string bytes = RowBytes(batch, row);
   auto end = rows.upper_bound(RankKey(batch, row, spec_.order, UINT64_MAX));
   for (auto at = rows.lower_bound(RankKey(batch, row, spec_.order, 0)); at != end; ++at) {
-    if (at->second != bytes) continue;
+    if (*at->second != bytes) continue;
     rows.erase(at);
     return;
   }
@@ -62,11 +76,16 @@ Status Rank::OnBatch(int, const Batch& batch) {
     int last;  // row that touched it: its changes come out in the place of the last
   };
   std::vector<Touched> touched;
-  std::map<uint32_t, size_t> seen;
+  std::unordered_map<uint32_t, size_t> seen;
   for (int k = 0; k < rows.count; ++k) {
     uint32_t group = GroupOf(keys_.key(k), keys_.hash(k));
-    if (seen.try_emplace(group, touched.size()).second) touched.push_back({group, Shown(partitions_[group]), k});
-    touched[seen[group]].last = k;
+    if (IsBeaten(partitions_[group], batch, rows.row(k))) {
+      ++arrivals_;
+      continue;
+    }
+    auto [at, first] = seen.try_emplace(group, touched.size());
+    if (first) touched.push_back({group, Shown(partitions_[group]), k});
+    touched[at->second].last = k;
     Change(partitions_[group], batch, rows.row(k));
   }
   std::sort(touched.begin(), touched.end(), [](const Touched& a, const Touched& b) { return a.last < b.last; });
@@ -79,9 +98,9 @@ Status Rank::OnBatch(int, const Batch& batch) {
   return Emit(out_.Build());
 }
 
-Status Rank::EmitPlace(const std::string& row, size_t place, data::RowKind kind) {
+Status Rank::EmitPlace(const Row& row, size_t place, data::RowKind kind) {
   auto width = static_cast<int>(input_.size());
-  ReadRow(row, out_, 0, width);
+  ReadRow(*row, out_, 0, width);
   if (spec_.with_rank) out_.column(width).Append(spec_.from + static_cast<int64_t>(place));
   out_.EndRow(kind);
   return out_.full() ? Emit(out_.Build()) : Status();
@@ -90,16 +109,16 @@ Status Rank::EmitPlace(const std::string& row, size_t place, data::RowKind kind)
 Status Rank::EmitChanges(const Places& before, const Places& after) {
   using data::RowKind;
   if (!spec_.with_rank && spec_.to > spec_.from) {  // who keeps a place somewhere does not move
-    std::map<std::string, int> left;
-    for (const auto& row : before) ++left[row];
+    std::map<std::string_view, int> left;
+    for (const auto& row : before) ++left[*row];
     Places came;
     for (const auto& row : after) {
-      if (auto at = left.find(row); at != left.end() && at->second > 0) --at->second;
+      if (auto at = left.find(*row); at != left.end() && at->second > 0) --at->second;
       else came.push_back(row);
     }
     for (const auto& row : before) {
-      if (left[row] <= 0) continue;
-      --left[row];
+      if (left[*row] <= 0) continue;
+      --left[*row];
       RETURN_NOT_OK(EmitPlace(row, 0, RowKind::kDelete));
     }
     for (const auto& row : came) RETURN_NOT_OK(EmitPlace(row, 0, RowKind::kInsert));
@@ -108,7 +127,7 @@ Status Rank::EmitChanges(const Places& before, const Places& after) {
   size_t places = std::max(before.size(), after.size());
   auto change = [&](size_t i, bool goes, bool comes) -> Status {
     bool old_there = i < before.size(), new_there = i < after.size();
-    if (old_there && new_there && before[i] == after[i]) return {};
+    if (old_there && new_there && (before[i] == after[i] || *before[i] == *after[i])) return {};
     if (goes && old_there) RETURN_NOT_OK(EmitPlace(before[i], i, new_there ? RowKind::kUpdateBefore : RowKind::kDelete));
     if (comes && new_there) RETURN_NOT_OK(EmitPlace(after[i], i, old_there ? RowKind::kUpdateAfter : RowKind::kInsert));
     return {};
@@ -128,7 +147,7 @@ void Rank::Save(OperatorState& state) const {
     out.WriteVarUint64(partitions_[group].size());
     for (const auto& [key, row] : partitions_[group]) {
       WriteBytes(out, key);
-      WriteBytes(out, row);
+      WriteBytes(out, *row);
     }
   }
 }
@@ -142,11 +161,11 @@ Status Rank::Load(const OperatorState& state) {
     ByteReader in(bytes, Order::kLittle);
     while (in.ok() && !in.AtEnd()) {
       std::string_view partition = ReadBytes(in);
-      RankedRows& rows = partitions_[GroupOf(partition, HashBytes(partition))];
+      Partition& rows = partitions_[GroupOf(partition, HashBytes(partition))];
       uint64_t count = in.ReadVarUint64();
       for (uint64_t i = 0; i < count && in.ok(); ++i) {
         std::string key(ReadBytes(in));
-        rows.emplace(std::move(key), ReadBytes(in));
+        rows.emplace(std::move(key), std::make_shared<const std::string>(ReadBytes(in)));
       }
     }
     if (!in.ok()) return Fault::Corrupt("snapshot: rows of a Top-N are cut off");

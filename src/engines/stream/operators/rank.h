@@ -12,6 +12,7 @@ namespace freshet::stream {
 // Rows of a partition in order: by their sort key, rows of one key as they came.
 using RankedRows = std::map<std::string, std::string>;  // sort key and arrival number → row
 std::string RankKey(const Batch& batch, int row, const std::vector<SortColumn>& order, uint64_t arrival);
+void AppendRankKey(std::string& out, const Batch& batch, int row, const std::vector<SortColumn>& order, uint64_t arrival);
 
 // Top-N: the first rows of each partition in an order, kept up to date. Over rows that are never taken back only
 // the first N are remembered; else all are. A tie is won by the row that came first.
@@ -30,22 +31,26 @@ class Rank final : public Operator {
   WholeState whole_state() const override { return WholeState::kArrivals; }
 
  private:
-  using Places = std::vector<std::string>;  // rows from the first place shown on
+  using Row = std::shared_ptr<const std::string>;
+  using Partition = std::map<std::string, Row>;  // as RankedRows
+  using Places = std::vector<Row>;               // rows from the first place shown on
 
   uint32_t GroupOf(std::string_view key, uint64_t hash);
-  void Change(RankedRows& rows, const Batch& batch, int row);
-  Places Shown(const RankedRows& rows) const;
+  bool IsBeaten(const Partition& rows, const Batch& batch, int row);
+  void Change(Partition& rows, const Batch& batch, int row);
+  Places Shown(const Partition& rows) const;
   Status EmitChanges(const Places& before, const Places& after);
-  Status EmitPlace(const std::string& row, size_t place, data::RowKind kind);
+  Status EmitPlace(const Row& row, size_t place, data::RowKind kind);
 
   RankSpec spec_;
   std::vector<data::Type> input_;
   Options options_;
   GroupIndex index_;
-  std::vector<RankedRows> partitions_;
+  std::vector<Partition> partitions_;
   Lifetimes lifetimes_;
   uint64_t arrivals_ = 0;
   KeyBatch keys_;
+  std::string rank_key_;
   data::BatchBuilder out_;
 };
 
