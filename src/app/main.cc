@@ -40,6 +40,8 @@ int Main(const Arguments& words) {
       return 0;
     }
     auto exit_code = command.run(Arguments(words.begin() + 1, words.end()));
+    bool written = std::fflush(stdout) == 0 && std::ferror(stdout) == 0;
+    if (exit_code.ok() && !written) exit_code = Fault::IoError("standard output could not be written whole; what reads it has gone, or its disk is full");
     if (exit_code.ok()) return *exit_code;
     std::fprintf(stderr, "freshet %s: %s\n", words[0].c_str(), exit_code.fault().message().c_str());
     return 1;

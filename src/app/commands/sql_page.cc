@@ -43,7 +43,7 @@ void AppendNames(std::string& out, std::string_view of, const Names& names) {
 }
 
 void AppendConnectors(std::string& out) {
-  out += "\n## Options of connectors\nAn unknown one is refused with the known ones. `blackhole` takes none, `print` `print-identifier`, `standard-error`, `sink.parallelism`.\n\n| connector | options |\n|---|---|\n";
+  out += "\n## Options of connectors\nAn unknown one is refused with the known ones. `blackhole` takes none, `print` `sink.parallelism`.\n\n| connector | options |\n|---|---|\n";
   AppendNames(out, "kafka", topic_tables::TopicOptionNames(false));
   AppendNames(out, "upsert-kafka", topic_tables::TopicOptionNames(true));
   AppendNames(out, "filesystem", files::FilesOptionNames());

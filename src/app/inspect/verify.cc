@@ -132,7 +132,7 @@ void Verification::VerifyEpochs() {
   if (bytes.code() == Code::kNotFound) {
     auto has_folder = files_.Exists(In("epochs"));
     bool was_there = has_folder.ok() && *has_folder && catalog_position_.get() > 0;  // a start makes folder and file together
-    if (was_there) Add(Weight::kDamage, path, 0, "the file is missing", "where the pipelines stand; a start takes them for new ones, which begin from nothing");
+    if (was_there) Add(Weight::kStops, path, 0, "the file is missing", "where the pipelines stand cannot be known; " + std::string(kRefusesToStart));
     return;
   }
   auto file = bytes.ok() ? epochs::DecodeSnapshotFile(*bytes) : bytes.status();

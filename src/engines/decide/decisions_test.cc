@@ -181,6 +181,8 @@ std::string ServiceRefusal(House& house, std::string yaml) { return ReadService(
 TEST(Service, NamesFileAndLineOfWhatItRefuses) {
   testing::SimEnv sim;
   House house(sim);
+  EXPECT_EQ(ServiceRefusal(house, "name: a\nmodel: m\ntopic: __offsets\n"), "permission denied: s.yaml:1: topic: '__offsets' is the house's own; it can be read, not written");
+  EXPECT_EQ(ServiceRefusal(house, "name: a\nmodel: m\nviews: [flight]\ntopic: f\n"), "invalid: s.yaml:1: topic: 'f' holds the rows of feature view 'flight'; decisions need one of their own");
   EXPECT_EQ(ServiceRefusal(house, "name: a\nmodel: m\nviews: [flight, other]\n"), "invalid: s.yaml:3: views: there is no feature view 'other' in products/");
   EXPECT_EQ(ServiceRefusal(house, "name: a\nmodel: m\nviews: [flight, flight]\n"), "invalid: s.yaml:3: views: feature 'late' is in two of the views; give one another name");
   EXPECT_EQ(ServiceRefusal(house, "name: a\nmodel: m\nviews: [flight]\nrequest: {late: {type: DOUBLE}}\n"), "invalid: s.yaml:4: request.late is the name of a feature, too");

@@ -55,10 +55,14 @@ Result<Service> ReadService(std::string_view yaml, std::string_view file, const 
   ASSIGN_OR_RETURN(service.topic, fields.Text("topic", service.name + ".decisions"));
   Status topic_name = data::CheckTopicName(service.topic);
   if (!topic_name.ok()) return Fault::Invalid(file, ":", fields.line(), ": topic: ", topic_name.fault().message());
+  if (data::IsInternalTopic(service.topic)) return Fault::PermissionDenied(file, ":", fields.line(), ": topic: '", service.topic, "' is the house's own; it can be read, not written");
   ASSIGN_OR_RETURN(service.deadline_ms, fields.Integer("deadline_ms", 1000, 1, 600000));
   if (const Node* views = fields.Find("views")) {
     if (views->kind != Node::Kind::kList) return fields.Bad(*views, "views", "must be a list of feature views");
     for (const Node& view : views->items) RETURN_NOT_OK(AddView(view, file, store, service));
+  }
+  for (const auto& view : service.views) {
+    if (view->topic == service.topic) return Fault::Invalid(file, ":", fields.line(), ": topic: '", service.topic, "' holds the rows of feature view '", view->name, "'; decisions need one of their own");
   }
   if (const Node* request = fields.Find("request")) {
     if (request->kind != Node::Kind::kMap) return fields.Bad(*request, "request", "must be a mapping of field names");

@@ -51,9 +51,14 @@ EpochStore::~EpochStore() = default;
 
 Result<std::unique_ptr<EpochStore>> EpochStore::Open(Env& env, EpochOptions options) {
   std::unique_ptr<EpochStore> store(new EpochStore(env, std::move(options)));
+  ASSIGN_OR_RETURN(bool was_there, env.files().Exists(store->options_.directory));
   RETURN_NOT_OK(env.files().CreateDirectories(store->options_.directory));
   std::string path = store->options_.directory + "/SNAPSHOT";
   ASSIGN_OR_RETURN(bool exists, env.files().Exists(path));
+  if (!exists && was_there && store->options_.begins_at.get() > 0) {
+    return Fault::Corrupt(path, " is missing, so where the pipelines stand cannot be known, and nothing is started; restore it from a backup, or remove the folder ",
+                          store->options_.directory, " to let every pipeline begin anew");
+  }
   if (!exists) {  // an older program's folder: what it journaled and trimmed held no epochs
     RETURN_NOT_OK(io::WriteWhole(env.files(), path, EncodeSnapshotFile({.position = store->options_.begins_at, .pipelines = {}})));
     store->durable_position_.store(store->options_.begins_at.get());

@@ -168,6 +168,20 @@ Task<> BeginsWhereAnOlderFolderStands(Bench& bench) {
   EXPECT_EQ(bench.store->DurablePosition(), data::Position(5000));
   co_return Status::Ok();
 }
+
+Task<> RefusesAFolderWhoseSnapshotIsGone(Bench& bench) {
+  bench.options.begins_at = data::Position(5000);
+  CO_RETURN_NOT_OK(Open(bench));
+  CO_RETURN_NOT_OK(bench.sim.files().Remove(bench.options.directory + "/SNAPSHOT"));
+  auto open = Open(bench);
+  Status opened = co_await open;
+
+  EXPECT_EQ(opened.code(), Code::kCorrupt);
+  EXPECT_TRUE(opened.ToString().ends_with("to let every pipeline begin anew")) << opened.ToString();
+  co_return Status::Ok();
+}
+TEST(EpochStore, RefusesAFolderWhoseSnapshotIsGone) { ExpectRuns(RefusesAFolderWhoseSnapshotIsGone); }
+
 TEST(EpochStore, BeginsWhereAnOlderFolderStands) { ExpectRuns(BeginsWhereAnOlderFolderStands); }
 
 Task<> RemovesOldStateFilesAfterTheCheckpoint(Bench& bench) {

@@ -272,6 +272,7 @@ TEST(Product, NamesFileAndLineOfWhatItRefuses) {
   EXPECT_EQ(Refusal(users, "as: json", "as: list"), "invalid: p.yaml:11: features.resp.as: 'list' is neither json nor hash");
   EXPECT_EQ(Refusal(users, "[user_id]", "[]"), "invalid: p.yaml:3: features.entity: list 1 to 16 names, such as [user_id]");
   EXPECT_EQ(Refusal(users, "fresh_ms: 5000", "fallback: [stale]"), "invalid: p.yaml:6: features.fallback: write a part of [fresh, stale, default] that begins with fresh, in this order");
+  EXPECT_EQ(Refusal(users, "user_features", "__offsets"), "invalid: p.yaml:3: features.topic: '__offsets' is the house's own, and its records are no features");
   EXPECT_EQ(Refusal(users, "user_features", "bad topic"), "invalid: p.yaml:3: features.topic: topic name 'bad topic' may hold letters, digits, '.', '_' and '-' only");
 }
 

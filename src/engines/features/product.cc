@@ -92,6 +92,7 @@ Status ReadFeatures(const Node& node, std::string_view file, ports::FeatureView&
   ASSIGN_OR_RETURN(view.topic, fields.Text("topic"));
   Status topic_name = data::CheckTopicName(view.topic);
   if (!topic_name.ok()) return fields.Bad(*fields.Find("topic"), "topic", topic_name.fault().message());
+  if (data::IsInternalTopic(view.topic)) return fields.Bad(*fields.Find("topic"), "topic", "'", view.topic, "' is the house's own, and its records are no features");
   ASSIGN_OR_RETURN(view.entity, fields.Texts("entity"));
   if (view.entity.empty() || view.entity.size() > kEntityKeysMax) {
     return Fault::Invalid(file, ":", fields.line(), ": features.entity: list 1 to ", kEntityKeysMax, " names, such as [user_id]");

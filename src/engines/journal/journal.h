@@ -31,6 +31,7 @@ struct JournalOptions {
 struct Recovery {
   data::Position from;                // replay began here
   data::Position end;                 // the journal goes on here
+  data::Position reached;             // behind the last frame that is there; below `from`: a file is missing, and what it held behind `from` is lost
   int64_t frames = 0;
   int64_t torn_bytes = 0;             // cut from the end
   int64_t unfinished_units = 0;       // dropped with the torn tail

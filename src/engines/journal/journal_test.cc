@@ -435,6 +435,22 @@ TEST(FileJournal, RecyclesFilesBelowEveryProjection) {
   EXPECT_LE(files_max, 6);
   ASSERT_TRUE(sim.Run(ReplayInto(sim, rest)).ok());
   EXPECT_TRUE(rest.texts.empty());
+  EXPECT_FALSE(sim.sink().Contains("the journal ends before"));
+}
+
+TEST(FileJournal, TellsWhenAFileThatItsCheckpointsReachIntoIsMissing) {
+  SimEnv sim;
+  Notes notes;
+  int64_t files_max = 0;
+  int64_t told = 0;
+  ASSERT_TRUE(sim.Run(CheckpointAndGoOn(sim, notes, 12, &files_max, &told)).ok());
+  for (const io::Entry& entry : sim.disk().List(kDirectory).value()) ASSERT_TRUE(sim.disk().Remove(StrCat(kDirectory, "/", entry.name)).ok());
+  Notes rest;
+  rest.durable = notes.durable;
+
+  ASSERT_TRUE(sim.Run(ReplayInto(sim, rest)).ok());
+
+  EXPECT_TRUE(sim.sink().Contains("the journal ends before the position up to which its checkpoints hold everything"));
 }
 
 // A recycled file still holds frames of its earlier use; a crash makes them the next bytes after the end.

@@ -94,7 +94,11 @@ Result<bool> FileJournal::RecoverFile(const FileName& name, const FileName* foll
   if (!header.has_value()) return false;
   RETURN_NOT_OK(CheckFollows(name, at));
   Scan scan = ScanFile(bytes, *header, following != nullptr ? following->first : recovery_.from);
-  for (const Found& found : scan.found) RETURN_NOT_OK(replay.Take(found));
+  recovery_.reached = std::max(recovery_.reached, header->first);
+  for (const Found& found : scan.found) {
+    RETURN_NOT_OK(replay.Take(found));
+    if (found.kind != Found::Kind::kDamagedGap) recovery_.reached = std::max(recovery_.reached, found.end);
+  }
   RETURN_NOT_OK(replay.DropUnfinished());
   if (following == nullptr) {
     recovery_.torn_bytes += scan.torn_bytes;
@@ -126,6 +130,10 @@ Status FileJournal::Recover() {
     if (following != nullptr && following->first <= recovery_.from) continue;
     ASSIGN_OR_RETURN(bool was_used, RecoverFile(names[i], following, replay, at));
     if (!was_used) break;
+  }
+  if (recovery_.reached < recovery_.from) {
+    log_.Error("the journal ends before the position up to which its checkpoints hold everything: a file of it is missing, and what was acknowledged behind that position is lost",
+               {{"folder", options_.directory}, {"ends", recovery_.reached}, {"checkpoints", recovery_.from}});
   }
   recovery_.end = at;
   next_ = at;

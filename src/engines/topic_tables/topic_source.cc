@@ -24,6 +24,7 @@ TopicSource::TopicSource(Env& env, ports::EventLog& log, ports::Topics& topics, 
       create_topics_(create_topics),
       records_read_(env.metrics().AddCounter("freshet_topic_table_records_total", "records read by a table over a topic", {{"table", table.name}})),
       without_row_(env.metrics().AddCounter("freshet_topic_table_passed_over_total", "records that made no row: no value, blank, or broken and to be skipped", {{"table", table.name}})),
+      lost_(env.metrics().AddCounter("freshet_topic_table_lost_offsets_total", "offsets that retention or who deletes records took before they were read", {{"table", table.name}})),
       dead_letters_(env.metrics().AddCounter("freshet_topic_table_dead_letters_total", "records that could not be decoded and were kept as dead letters", {{"table", table.name}})) {}
 
 Task<> TopicSource::Begin(Ctx ctx) {
@@ -218,7 +219,7 @@ Task<> TopicSource::Fetch(Ctx ctx, MonoTime until) {
     ports::LogSlice& slice = (*slices)[i];
     PartitionPlace& place = places_[of[i]];
     if (slice.status.code() == Code::kOutOfRange && slice.bounds.start > place.next) {
-      place.next = slice.bounds.start;  // retention was faster
+      PassOver(of[i], slice.bounds.start);
       continue;
     }
     if (!slice.status.ok()) co_return Fault(slice.status.fault().code(), slice.status.fault().blame(), slice.status.fault().retry(), StrCat("table ", table_, ", ", PlaceName(of[i]), ": ", slice.status.fault().message()));
@@ -231,6 +232,15 @@ Task<> TopicSource::Fetch(Ctx ctx, MonoTime until) {
     }
   }
   co_return Status();
+}
+
+// Retention, or who deletes records, was faster.
+void TopicSource::PassOver(size_t place, data::Offset start) {
+  int64_t records = start - places_[place].next;
+  lost_.Add(records);
+  env_.log().ForRoom("engines/topic_tables").Error("records were removed before they were read; what is computed lacks them",
+      {{"table", table_}, {"place", PlaceName(place)}, {"first_offset", places_[place].next}, {"offsets", records}});
+  places_[place].next = start;
 }
 
 // Rows of one partition, as many as a batch takes.

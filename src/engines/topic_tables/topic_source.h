@@ -58,6 +58,7 @@ class TopicSource final : public ports::Source {
   Fault NoOffset(std::string_view topic, int32_t partition) const;
   Task<> Discover(Ctx ctx);
   Task<> Fetch(Ctx ctx, MonoTime until);
+  void PassOver(size_t place, data::Offset start);
   std::optional<ports::Polled> NextEnd();
   Status Decode(size_t place);
   Status OpenNext();
@@ -86,6 +87,7 @@ class TopicSource final : public ports::Source {
   std::vector<data::Record> records_;          // scratch of DecodeSome
   Counter& records_read_;
   Counter& without_row_;
+  Counter& lost_;
   Counter& dead_letters_;
   int64_t warned_ = 0;
 };

@@ -237,6 +237,21 @@ TEST(TopicSource, BeginsAndEndsWhereAGroupStands) {
             "invalid: table t: option 'properties.auto.offset.reset' is 'newest'; it takes earliest, latest or none");
 }
 
+TEST(TopicSource, CountsAndTellsWhatWasRemovedBeforeItWasRead) {
+  testing::SimEnv sim;
+  House house(sim);
+  ASSERT_TRUE(sim.Run(house.MakeTopic(1)).ok());
+  ASSERT_TRUE(sim.Run(house.Produce(0, 0, 0, data::Codec::kNone)).ok());
+  auto source = Get(sim.Run(house.tables.OpenSource({}, Request("kafka", {}))));
+  EXPECT_EQ(*sim.Run(house.Poll(source.get(), 1)), "0:0 ");
+  for (int i = 1; i <= 4; ++i) ASSERT_TRUE(sim.Run(house.Produce(0, i, i, data::Codec::kNone)).ok());
+  ASSERT_TRUE(sim.Run(house.log.Trim({}, {house.topics.Find("rows")->id, data::PartitionId(0)}, data::Offset(4))).ok());
+
+  EXPECT_EQ(*sim.Run(house.Poll(source.get(), 2)), "0:4 ");
+  EXPECT_EQ(sim.metrics().AddCounter("freshet_topic_table_lost_offsets_total", "", {{"table", "t"}}).value(), 3);
+  EXPECT_TRUE(sim.sink().Contains("records were removed before they were read"));
+}
+
 TEST(TopicSource, GoesOnFromItsPositionThoughTheGroupHasNoOffsets) {
   testing::SimEnv sim;
   House house(sim);

@@ -25,6 +25,14 @@ char Escaped(char c) {
   }
 }
 
+// A browser can be made to send lines of its choice to any port, behind these two: so Redis ends such connections, too.
+bool IsOfHttp(const std::vector<std::string>& words) {
+  if (words.empty()) return false;
+  std::string first = words[0];
+  for (char& c : first) c = c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c;
+  return first == "post" || first == "host:";
+}
+
 // Reads a word in double quotes from line[at], just past the opening quote. False when it does not end.
 bool ReadDoubleQuoted(std::string_view line, size_t& at, std::string& word) {
   while (at < line.size() && line[at] != '"') {
@@ -76,6 +84,7 @@ Result<bool> RequestParser::ParseHead(std::string_view bytes) {
     std::string_view line = bytes.substr(at_, end - at_);
     if (line.ends_with('\r')) line.remove_suffix(1);
     RETURN_NOT_OK(SplitInline(line));
+    if (IsOfHttp(words_)) return Fault::Invalid("a request of HTTP came to the port of RESP; the connection is closed, for a web page may have sent it");
     at_ = end + 1;
     if (!words_.empty()) arguments_left_ = 0;
     return true;

@@ -40,6 +40,12 @@ TEST(RespRequest, ReadsInlineCommandsWithQuotes) {
   EXPECT_EQ(ParseOne("GET 'a'b\r\n").ToString(), "invalid: unbalanced quotes in request");
 }
 
+TEST(RespRequest, RefusesWhatABrowserSends) {
+  EXPECT_TRUE(ParseOne("POST / HTTP/1.1\r\n").ToString().starts_with("invalid: a request of HTTP came to the port of RESP"));
+  EXPECT_TRUE(ParseOne("Host: somewhere\r\n").ToString().starts_with("invalid: a request of HTTP"));
+  EXPECT_EQ(*ParseOne("*1\r\n$4\r\nPOST\r\n"), (std::vector<std::string>{"POST"}));
+}
+
 TEST(RespRequest, RefusesWhatItCannotCutBeforeAllocatingForIt) {
   RequestCaps caps{.arguments_max = 4, .argument_bytes_max = 10, .request_bytes_max = 40, .line_bytes_max = 16};
   EXPECT_EQ(ParseOne("*5\r\n", caps).ToString(), "invalid: invalid multibulk length");

@@ -43,7 +43,9 @@ Result<Node> Parse(std::string_view yaml, std::string_view file) {
   Node root;
   try {
     int nodes = 0;
-    RETURN_NOT_OK(Convert(YAML::Load(std::string(yaml)), file, 0, nodes, root));
+    std::vector<YAML::Node> documents = YAML::LoadAll(std::string(yaml));
+    if (documents.size() > 1) return Fault::Invalid(file, ":", std::max(documents[1].Mark().line, 0) + 1, ": a second document begins behind '---'; a file is one document");
+    if (!documents.empty()) RETURN_NOT_OK(Convert(documents[0], file, 0, nodes, root));
   } catch (const YAML::Exception& error) {
     return Fault::Invalid(file, ":", error.mark.line + 1, ": not valid YAML: ", error.msg);
   }

@@ -29,6 +29,7 @@ TEST(YamlDocument, ReadsWhatIsAskedForAndRefusesTheRestByLine) {
   EXPECT_EQ(ReadTopic("features: 5\n").ToString(), "invalid: p.yaml:1: features must be a mapping");
   EXPECT_EQ(ReadTopic("").ToString(), "invalid: p.yaml:1: 'features' is missing");
   EXPECT_EQ(ReadTopic("a: 1\na: 2\n").ToString(), "invalid: p.yaml:2: 'a' is set twice");
+  EXPECT_EQ(ReadTopic("a: 1\n---\nnonsense\n").ToString(), "invalid: p.yaml:3: a second document begins behind '---'; a file is one document");
   EXPECT_TRUE(ReadTopic("a: [").ToString().starts_with("invalid: p.yaml:1: not valid YAML:"));
 }
 

@@ -18,8 +18,11 @@ ports::TableRequest RequestOf(const Table& table) {
 Status CheckInnerOptions(const Table& table) {
   bool print = table.connector() == "print";
   for (const auto& [key, value] : table.options) {
-    bool known = key == "connector" || (print && (key == "print-identifier" || key == "standard-error" || key == "sink.parallelism"));
-    if (!known) return Fault::Invalid("table ", table.name, ": connector ", table.connector(), " has no option '", key, "'", print ? "; known are print-identifier, standard-error, sink.parallelism" : "; it takes none");
+    if (print && (key == "print-identifier" || key == "standard-error")) {
+      return Fault::Unsupported("table ", table.name, ": option '", key, "' is not supported; leave it out: each printed table is told by its name, on standard output");
+    }
+    bool known = key == "connector" || (print && key == "sink.parallelism");
+    if (!known) return Fault::Invalid("table ", table.name, ": connector ", table.connector(), " has no option '", key, "'", print ? "; it takes sink.parallelism" : "; it takes none");
   }
   return {};
 }
