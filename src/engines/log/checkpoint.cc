@@ -140,6 +140,8 @@ Result<Checkpoint> DecodeCheckpoint(std::string_view bytes) {
 Status WriteCheckpoint(io::Files& files, const std::string& directory, const Checkpoint& checkpoint) {
   std::string path = StrCat(directory, "/", kPrefix, checkpoint.position);
   std::string bytes = EncodeCheckpoint(checkpoint);
+  auto decoded = DecodeCheckpoint(bytes);
+  if (!decoded.ok()) return Fault::Internal("a checkpoint that no start could read is not written; the one before stays in force: ", decoded.fault().message());
   RETURN_NOT_OK(io::WriteWhole(files, path, bytes));
   ASSIGN_OR_RETURN(std::string stored, io::ReadWhole(files, path, kBytesMax));
   if (stored != bytes) return Fault::Corrupt(path, " does not read back as it was written; the one before stays in force");

@@ -51,6 +51,11 @@ void Producers::Note(const data::RecordBatchHeader& header, data::Offset base_of
   if (header.transactional()) Open(header.producer_id, state, base_offset);
   state.batches.push_back({header.base_sequence, header.last_sequence(), base_offset, base_offset + header.last_offset_delta});
   while (state.batches.size() > kBatchesKept && state.batches[kBatchesKept].last_offset < durable_end) state.batches.erase(state.batches.begin());
+  Trim();
+}
+
+// Of those that have no open transaction.
+void Producers::Trim() {
   if (states_.size() <= kProducersMax) return;
   auto later = [](const State& state) { return state.open.get() >= 0 ? UINT64_MAX : state.heard; };
   auto oldest = std::min_element(states_.begin(), states_.end(), [&later](const auto& a, const auto& b) { return later(a.second) < later(b.second); });
@@ -74,6 +79,7 @@ data::Offset Producers::End(const data::ControlMarker& marker) {
   state.last_timestamp_ms = marker.timestamp_ms;
   state.coordinator_epoch = marker.coordinator_epoch;
   state.marked = true;
+  Trim();
   return began;
 }
 
@@ -90,6 +96,15 @@ std::vector<ports::ProducerStanding> Producers::Describe() const {
   }
   std::sort(standings.begin(), standings.end(), [](const auto& a, const auto& b) { return a.id < b.id; });
   return standings;
+}
+
+data::Offset Producers::KnownEnd() const {
+  data::Offset end(0);
+  for (const auto& [id, state] : states_) {
+    if (!state.batches.empty()) end = std::max(end, state.batches.back().last_offset + 1);
+    end = std::max(end, state.open + 1);
+  }
+  return end;
 }
 
 Producers Producers::Below(data::Offset end) const {
@@ -135,7 +150,6 @@ Result<Producers> Producers::ReadFrom(ByteReader& reader, uint32_t version) {
   constexpr uint32_t kFirstWithTransactions = 2;
   Producers producers;
   auto count = reader.Read<uint32_t>();
-  if (count > kProducersMax) return Fault::Corrupt("log checkpoint: ", count, " producers in one partition");
   for (uint32_t i = 0; i < count && reader.ok(); ++i) {
     data::ProducerId id(reader.Read<int64_t>());
     State state;

@@ -52,6 +52,9 @@ class Producers {
   data::Offset FirstOpen(data::Offset none) const { return open_.empty() ? none : open_.begin()->first; }
   std::vector<ports::ProducerStanding> Describe() const;
 
+  // All that stands below is known here; what is met again below it, in a replay, is told already.
+  data::Offset KnownEnd() const;
+
   // What is still true when everything at or above `end` is lost.
   Producers Below(data::Offset end) const;
 
@@ -62,6 +65,7 @@ class Producers {
 
  private:
   void Open(data::ProducerId producer, State& state, data::Offset first);
+  void Trim();
 
   std::unordered_map<data::ProducerId, State> states_;
   std::set<std::pair<data::Offset, data::ProducerId>> open_;

@@ -58,6 +58,36 @@ TEST(Producers, ForgetTheLeastRecentlyHeard) {
   EXPECT_EQ(producers.Check(Header(0, 1)).value(), nullptr);  // gone: it begins anew
 }
 
+data::ControlMarker MarkerOf(int64_t producer) { return {.kind = data::ControlMarker::Kind::kAbort, .producer_id = data::ProducerId(producer), .producer_epoch = data::ProducerEpoch(0)}; }
+
+// Ids that open a transaction here and end it without a record, one after another.
+TEST(Producers, ForgetThoseThatOnlyEndTransactions) {
+  Producers producers;
+  for (int64_t i = 0; i < 2 * static_cast<int64_t>(Producers::kProducersMax); ++i) producers.End(MarkerOf(i));
+
+  EXPECT_EQ(producers.size(), Producers::kProducersMax);
+}
+
+TEST(Producers, KeepEveryOpenTransactionAndAreReadBackWithThem) {
+  Producers producers;
+  auto count = static_cast<int64_t>(Producers::kProducersMax) + 10;
+  for (int64_t i = 0; i < count; ++i) {
+    data::RecordBatchHeader header = Header(0, i);
+    header.attributes = 16;  // transactional
+    producers.Note(header, data::Offset(i), kAll);
+  }
+  std::string bytes;
+  ByteWriter writer(bytes, Order::kLittle);
+  producers.AppendTo(writer);
+
+  ByteReader reader(bytes, Order::kLittle);
+  auto read = Producers::ReadFrom(reader, 3);
+
+  ASSERT_TRUE(read.ok()) << read.ToString();
+  EXPECT_EQ(read->size(), static_cast<size_t>(count));
+  for (int64_t i = 0; i < count; ++i) EXPECT_TRUE(read->HasOpen(data::ProducerId(i)));
+}
+
 TEST(Producers, AreTheSameAfterACheckpoint) {
   Producers producers;
   for (int32_t i = 0; i < 6; ++i) producers.Note(Header(i, 7 + i % 2), data::Offset(i), kAll);
