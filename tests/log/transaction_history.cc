@@ -304,7 +304,8 @@ Result<std::map<int64_t, std::string>> Visible(const ports::LogSlice& slice, int
     *next = header.next_offset().get();
     for (; aborted != slice.aborted.end() && aborted->first <= header.last_offset(); ++aborted) aborting.insert(aborted->producer.get());
     if (header.control()) {
-      aborting.erase(header.producer_id.get());
+      ASSIGN_OR_RETURN(data::ControlMarker marker, data::ParseControlBatch(view));
+      if (marker.kind == data::ControlMarker::Kind::kAbort) aborting.erase(header.producer_id.get());  // as the Java client does
       continue;
     }
     if (header.transactional() && aborting.contains(header.producer_id.get())) continue;

@@ -20,6 +20,7 @@ struct SegmentLog::Compaction {
   int64_t held_bytes = 0;
   data::Offset covered;                  // by the outputs, what is held included
   uint32_t generation = 0;
+  bool swapped = false;                  // the partition names the outputs
 };
 
 Task<> SegmentLog::CompactionLoop(Home& home) {
@@ -43,6 +44,11 @@ Task<> SegmentLog::CompactionLoop(Home& home) {
 }
 
 Task<> SegmentLog::CompactPartition(Home& home, PartitionRef partition) {
+  // Whoever cleans up after a crash holds the flush, and knows of no file that would be made meanwhile.
+  while (partition->flushing) {
+    io::Signal::Waiter wait(partition->moved(), MonoTime::Never());
+    co_await wait;
+  }
   if (partition->dropped) co_return Status::Ok();
   Compaction compaction{.partition = partition};
   int64_t wall_ms = env_.clock().WallNow().ms;
@@ -52,6 +58,7 @@ Task<> SegmentLog::CompactPartition(Home& home, PartitionRef partition) {
   auto run = RunCompaction(home, &compaction, wall_ms);
   Status done = co_await run;
   partition->compacting = false;
+  if (!done.ok() || !compaction.swapped) partition->cleaned = false;  // what it has written is garbage
   partition->moved().NotifyAll();
   co_return done;
 }
@@ -193,6 +200,7 @@ void SegmentLog::SwapCompacted(Compaction& compaction) {
   data::Offset clean_end = std::min(compaction.pass->learned_end(), compaction.inputs.back().next_offset);
   int64_t before = partition.kept_bytes();
   if (!partition.Replace(compaction.inputs, compaction.outputs, clean_end, compaction.pass->markers_gone())) return;  // trimmed meanwhile
+  compaction.swapped = true;
   compacted_bytes_.Add(std::max<int64_t>(0, before - partition.kept_bytes()));
 }
 

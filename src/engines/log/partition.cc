@@ -64,7 +64,9 @@ Status Partition::CheckTransaction(const data::RecordBatchHeader& header) const 
   return Fault::Conflict("partition ", key_, " is not in an open transaction of producer ", header.producer_id, " with epoch ", header.producer_epoch, "; add it first");
 }
 
+// A checkpoint's producers are newer than its segments, so a replay begins with what they have been told.
 void Partition::NoteProducer(const Joining& joining, data::Offset base_offset) {
+  if (base_offset < told_end_) return;
   if (!joining.marker.has_value()) {
     if (joining.header.has_producer()) producers_.Note(joining.header, base_offset, durable_end_);
     return;
@@ -332,6 +334,7 @@ void Partition::Restore(PartitionState state) {
   producers_ = std::move(state.producers);
   quarantines_ = std::move(state.quarantines);
   aborted_ = std::move(state.aborted);
+  told_end_ = std::max(producers_.KnownEnd(), aborted_.empty() ? data::Offset(0) : aborted_.back().transaction.marker + 1);
   clean_end_ = state.clean_end;
   if (segments_.empty()) return;
   planned_bytes_ = segments_.back().bytes;

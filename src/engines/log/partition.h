@@ -162,7 +162,7 @@ class Partition {
   bool flushing = false;                  // a flush or a sync is under way on a worker
   bool dropped = false;                   // its topic is gone
   bool storage_failed = false;            // a sync of a segment failed: nothing is appended until a restart
-  bool cleaned = false;                   // garbage files of a crash were removed
+  bool cleaned = false;                   // garbage files of a crash, or of a compaction that was given up, were removed
   bool used_since_checkpoint = false;
   bool awaits_joint = false;              // a batch that is to join has chosen its segment; its unit is not durable yet
   uint64_t turns_given = 0;               // appends that had to stand in line, and those of them that were served
@@ -193,6 +193,7 @@ class Partition {
   std::unordered_map<data::ProducerId, data::ProducerEpoch> admitted_;  // whose transactional batches are taken
   std::vector<Aborted> aborted_;              // by marker
   data::Offset clean_end_;
+  data::Offset told_end_;                     // of what producers_ and aborted_ were restored with
   std::vector<Quarantine> quarantines_;       // by begin
   std::vector<std::weak_ptr<Watch>> watches_;
   io::Signal moved_;

@@ -37,6 +37,7 @@ struct Bench {
   explicit Bench(SimEnv& the_sim) : sim(the_sim), journal(the_sim) {}
 
   SimEnv& sim;
+  Env* env = &sim;  // that the log is given
   MemoryJournal journal;
   LogOptions options{.directory = "data/log"};
   data::LogConfig config;
@@ -44,7 +45,7 @@ struct Bench {
 };
 
 inline Task<> Open(Bench& bench) {
-  auto opened = SegmentLog::Open(bench.sim, bench.options);
+  auto opened = SegmentLog::Open(*bench.env, bench.options);
   if (!opened.ok()) co_return opened.status();
   bench.log = std::move(opened).value();
   Status replayed = bench.journal.ReplayInto(*bench.log);

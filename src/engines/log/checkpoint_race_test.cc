@@ -1,0 +1,234 @@
+#include "engines/log/test_bench.h"
+
+#include "io/task_group.h"
+
+// What happens while a checkpoint waits for the disk.
+
+namespace freshet::log {
+namespace {
+
+using Kind = data::ControlMarker::Kind;
+
+// Passes jobs on, or keeps those that come from now on until they are let go: a disk that takes its time.
+class HeldWorkers final : public io::Workers {
+ public:
+  explicit HeldWorkers(io::Workers& workers) : workers_(workers) {}
+
+  void Submit(io::Pool pool, io::Job& job) override {
+    if (keeps_) kept_.emplace_back(pool, &job);
+    else workers_.Submit(pool, job);
+  }
+  void Keep() { keeps_ = true; }
+  void PassOn() { keeps_ = false; }
+  void LetGo() {
+    for (auto& [pool, job] : std::exchange(kept_, {})) workers_.Submit(pool, *job);
+  }
+  size_t kept() const { return kept_.size(); }
+
+ private:
+  io::Workers& workers_;
+  bool keeps_ = false;
+  std::vector<std::pair<io::Pool, io::Job*>> kept_;
+};
+
+class HeldEnv final : public io::Env {
+ public:
+  explicit HeldEnv(SimEnv& sim) : sim_(sim), workers_(sim.workers()) {}
+  HeldWorkers& held() { return workers_; }
+
+  Clock& clock() override { return sim_.clock(); }
+  io::Files& files() override { return sim_.files(); }
+  io::Net& net() override { return sim_.net(); }
+  io::Random& random() override { return sim_.random(); }
+  io::Loop& loop(int index) override { return sim_.loop(index); }
+  int loops() const override { return sim_.loops(); }
+  io::Workers& workers() override { return workers_; }
+  io::KillPoints& kill_points() override { return sim_.kill_points(); }
+  io::Budget& memory() override { return sim_.memory(); }
+  Metrics& metrics() override { return sim_.metrics(); }
+  Tracer& tracer() override { return sim_.tracer(); }
+  const Logger& log() override { return sim_.log(); }
+
+ private:
+  SimEnv& sim_;
+  HeldWorkers workers_;
+};
+
+// A checkpoint that is under way, its first job kept.
+class SlowCheckpoint {
+ public:
+  SlowCheckpoint(Bench& bench, HeldWorkers& workers) : bench_(bench), workers_(workers), group_(bench.sim.loop(0), "a slow checkpoint") {}
+
+  Task<> Begin() {
+    workers_.Keep();
+    group_.Spawn(io::Lane::kNormal, Run());
+    while (workers_.kept() == 0) {
+      CO_RETURN_NOT_OK(SleepFor(bench_, Milliseconds(1)));
+    }
+    workers_.PassOn();
+    co_return Status::Ok();
+  }
+  Task<> End() {
+    workers_.LetGo();
+    auto close = group_.Close();
+    co_await close;
+    co_return outcome_;
+  }
+
+ private:
+  Task<> Run() {
+    auto checkpoint = MakeCheckpoint(bench_);
+    outcome_ = co_await checkpoint;
+    co_return outcome_;
+  }
+
+  Bench& bench_;
+  HeldWorkers& workers_;
+  io::TaskGroup group_;
+  Status outcome_;
+};
+
+std::string Keyed(const std::string& key, size_t bytes) {
+  data::RecordBatchBuilder builder({});
+  builder.Add(1000, key, std::string(bytes, 'x'));
+  return builder.Finish().value();
+}
+
+std::vector<std::string> CompactedFiles(SimEnv& sim) {
+  std::vector<std::string> found;
+  for (const std::string& path : FilesOf(sim)) {
+    if (path.find(".1.") != std::string::npos) found.push_back(path);
+  }
+  return found;
+}
+
+// Some sealed segments of one key.
+Task<> FillCompacted(Bench& bench) {
+  bench.config.segment_bytes = 3000;
+  bench.config.retention_ms = -1;
+  bench.config.compacted = true;
+  bench.config.deleted = false;
+  bench.config.min_cleanable_dirty_ratio = 0.01;
+  CO_RETURN_NOT_OK(Open(bench));
+  for (int i = 0; i < 4; ++i) {
+    CO_RETURN_NOT_OK(Append(bench, Keyed("a", 2000)));
+  }
+  CO_RETURN_NOT_OK(MakeCheckpoint(bench));
+  co_return Status::Ok();
+}
+
+Task<> CompactWhileACheckpointCleansUp(Bench& bench) {
+  HeldEnv env(bench.sim);
+  bench.env = &env;
+  CO_RETURN_NOT_OK(FillCompacted(bench));
+  SlowCheckpoint slow(bench, env.held());
+  CO_RETURN_NOT_OK(slow.Begin());             // the first that cleans up in this life
+  CO_RETURN_NOT_OK(SleepFor(bench, Seconds(31)));  // compaction's hour comes
+  CO_RETURN_NOT_OK(slow.End());
+  CO_RETURN_NOT_OK(SleepFor(bench, Seconds(31)));
+  CO_RETURN_NOT_OK(MakeCheckpoint(bench));    // the old files go
+
+  EXPECT_EQ(CompactedFiles(bench.sim).size(), 2u);
+  CO_RETURN_NOT_OK(Restart(bench));
+  CO_ASSIGN_OR_RETURN(ports::LogSlice slice, Read(bench, 0));
+  EXPECT_TRUE(slice.status.ok()) << slice.status.ToString();
+  EXPECT_EQ(CountRecords(slice), 2);  // the newest that is sealed, and the newest segment
+  CO_RETURN_NOT_OK(Close(bench));
+  co_return Status::Ok();
+}
+
+TEST(CheckpointRace, CleaningUpNeverTakesWhatACompactionWrites) { RUN(CompactWhileACheckpointCleansUp); }
+
+Task<> GiveACompactionUp(Bench& bench) {
+  CO_RETURN_NOT_OK(FillCompacted(bench));
+  CO_RETURN_NOT_OK(MakeCheckpoint(bench));
+  bench.sim.disk().Fail(FsCall::kSync, ".1.idx", EIO);
+  CO_RETURN_NOT_OK(SleepFor(bench, Seconds(16)));
+  EXPECT_TRUE(bench.sim.sink().Contains("a partition could not be compacted"));
+  EXPECT_EQ(CompactedFiles(bench.sim).size(), 2u);
+
+  CO_RETURN_NOT_OK(MakeCheckpoint(bench));
+
+  EXPECT_TRUE(CompactedFiles(bench.sim).empty());
+  CO_ASSIGN_OR_RETURN(ports::LogSlice slice, Read(bench, 0));
+  EXPECT_EQ(CountRecords(slice), 4);
+  CO_RETURN_NOT_OK(Close(bench));
+  co_return Status::Ok();
+}
+
+TEST(CheckpointRace, WhatACompactionThatWasGivenUpHasWrittenGoesAtTheNextCheckpoint) { RUN(GiveACompactionUp); }
+
+Task<> Admit(Bench& bench) {
+  Ctx ctx;
+  std::vector<data::PartitionKey> partitions;
+  partitions.push_back(Key());
+  auto admit = bench.log->AdmitTransaction(ctx, data::ProducerId(7), data::ProducerEpoch(0), std::move(partitions));
+  co_return co_await admit;
+}
+
+// A record of producer 7's transaction.
+Task<> Write(Bench& bench, int32_t sequence) {
+  data::RecordBatchBuilder builder({.producer_id = data::ProducerId(7), .producer_epoch = data::ProducerEpoch(0), .transactional = true});
+  builder.Add(1000, std::nullopt, StrCat("record ", sequence));
+  CO_RETURN_NOT_OK(Append(bench, builder.Finish(data::Sequence(sequence)).value()));
+  co_return Status::Ok();
+}
+
+Task<> EndTransaction(Bench& bench, Kind kind) {
+  Ctx ctx;
+  std::vector<ports::LogAppend> appends;
+  appends.push_back({Key(), data::BuildControlBatch({.kind = kind, .producer_id = data::ProducerId(7), .producer_epoch = data::ProducerEpoch(0)})});
+  std::vector<data::Frame> no_frames;
+  CO_RETURN_NOT_OK(bench.log->AppendTogether(ctx, std::move(appends), std::move(no_frames)));
+  co_return Status::Ok();
+}
+
+Task<ports::LogSlice> ReadCommitted(Bench& bench) {
+  Ctx ctx;
+  std::vector<ports::LogRead> reads;
+  reads.push_back({Key(), Offset(0), 1 << 20, true});
+  ports::ReadWait wait;
+  auto read = bench.log->Read(ctx, std::move(reads), wait);
+  auto slices = co_await read;
+  if (!slices.ok()) co_return slices.status();
+  co_return slices->front();
+}
+
+// The checkpoint knows of a producer what stands behind its segments: the replay meets that a second time.
+Task<> AbortWhileACheckpointSyncs(Bench& bench) {
+  HeldEnv env(bench.sim);
+  bench.env = &env;
+  CO_RETURN_NOT_OK(Open(bench));
+  CO_RETURN_NOT_OK(Admit(bench));
+  CO_RETURN_NOT_OK(Write(bench, 0));                       // 0
+  CO_RETURN_NOT_OK(bench.log->Flush(Ctx(), data::Position(0)));  // in its segment
+  SlowCheckpoint slow(bench, env.held());
+  CO_RETURN_NOT_OK(slow.Begin());
+  CO_RETURN_NOT_OK(EndTransaction(bench, Kind::kAbort));   // 1
+  CO_RETURN_NOT_OK(Admit(bench));
+  for (int32_t sequence = 1; sequence <= 4; ++sequence) {
+    CO_RETURN_NOT_OK(Write(bench, sequence));              // 2 to 5
+  }
+  CO_RETURN_NOT_OK(slow.End());
+  CO_RETURN_NOT_OK(Restart(bench));
+  CO_RETURN_NOT_OK(Admit(bench));
+  CO_RETURN_NOT_OK(EndTransaction(bench, Kind::kCommit));  // 6
+
+  CO_ASSIGN_OR_RETURN(ports::LogSlice slice, ReadCommitted(bench));
+
+  EXPECT_EQ(slice.bounds.last_stable, Offset(7));
+  EXPECT_EQ(slice.aborted.size(), 1u);
+  EXPECT_EQ(slice.aborted.at(0).first, Offset(0));
+  EXPECT_EQ(slice.aborted.at(0).marker, Offset(1));
+  data::RecordBatchBuilder retried({.producer_id = data::ProducerId(7), .producer_epoch = data::ProducerEpoch(0), .transactional = true});
+  retried.Add(1000, std::nullopt, "record 0");
+  CO_ASSIGN_OR_RETURN(ports::Appended again, Append(bench, retried.Finish(data::Sequence(0)).value()));
+  EXPECT_TRUE(again.duplicate) << "the replay pushed the oldest of the last five batches out of memory";
+  CO_RETURN_NOT_OK(Close(bench));
+  co_return Status::Ok();
+}
+
+TEST(CheckpointRace, AReplayInventsNoAbortedTransaction) { RUN(AbortWhileACheckpointSyncs); }
+
+}  // namespace
+}  // namespace freshet::log
