@@ -30,9 +30,18 @@ TransactionError Transactions::CheckCaller(const Place* place, const ports::Tran
 
 void Transactions::Become(Place& place, Transaction next) {
   bool opens = next.is_open() && !place.transaction.is_open();
-  if (opens) place.overdue = env_.clock().Now() + Milliseconds(next.timeout_ms);
-  if (!next.is_open()) place.overdue = MonoTime::Never();
+  bool ends = !next.is_open();
+  int32_t timeout_ms = next.timeout_ms;
   place.transaction = std::move(next);
+  if (opens) SetOverdue(place, env_.clock().Now() + Milliseconds(timeout_ms));
+  if (ends) SetOverdue(place, MonoTime::Never());
+}
+
+void Transactions::SetOverdue(Place& place, MonoTime overdue) {
+  Home& home = HomeOf(place.transaction.id);
+  home.overdue.erase({place.overdue, place.transaction.id});
+  place.overdue = overdue;
+  if (overdue < MonoTime::Never()) home.overdue.emplace(overdue, place.transaction.id);
 }
 
 Task<ports::TransactionInited> Transactions::Init(Ctx, ports::TransactionInit init) {
@@ -142,11 +151,15 @@ Task<ports::TransactionOffsets> Transactions::CommitOffsets(Ctx, ports::Transact
   CO_ASSIGN_OR_RETURN(ports::GroupError group_error, groups_.HoldOffsets(std::move(member), offsets, holder));
   if (group_error != ports::GroupError::kNone) co_return ports::TransactionOffsets{.group_error = group_error};
   Home& home = HomeOf(caller.id);
+  std::string id = caller.id;
   io::RunOn hop(home.loop, TakeOffsetsAtHome(home, std::move(caller), group, offsets));
   auto taken = co_await hop;
-  bool refused = taken.ok() && *taken != TransactionError::kNone;
-  if (refused) {
-    CO_RETURN_NOT_OK(groups_.LetGoOffsets(group, offsets, holder, std::nullopt));
+  bool was_taken = taken.ok() && *taken == TransactionError::kNone;
+  if (!was_taken) {
+    io::RunOn back(home.loop, NotWaiting(home, id, group, std::move(offsets)));
+    auto unheld = co_await back;
+    if (!unheld.ok()) co_return unheld.status();
+    CO_RETURN_NOT_OK(groups_.LetGoOffsets(group, *unheld, holder, std::nullopt));
   }
   if (!taken.ok()) co_return taken.status();
   co_return ports::TransactionOffsets{.error = *taken};
@@ -168,6 +181,15 @@ Task<TransactionError> Transactions::TakeOffsetsAtHome(Home& home, ports::Transa
   next.updated_ms = env_.clock().WallNow().ms;
   CO_RETURN_NOT_OK(Store(place, std::move(next)));
   co_return TransactionError::kNone;
+}
+
+// Those that no earlier commit of the same transaction holds.
+Task<std::vector<ports::CommittedOffset>> Transactions::NotWaiting(Home& home, std::string id, std::string group, std::vector<ports::CommittedOffset> offsets) {
+  PlaceRef place = Find(home, id);
+  if (place == nullptr || !place->transaction.groups.contains(group)) co_return offsets;
+  const auto& waiting = place->transaction.groups.at(group);
+  std::erase_if(offsets, [&waiting](const ports::CommittedOffset& offset) { return waiting.contains({offset.topic, offset.partition}); });
+  co_return offsets;
 }
 
 Task<TransactionError> Transactions::End(Ctx, ports::TransactionCaller caller, bool commit) {

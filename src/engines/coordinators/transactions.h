@@ -3,6 +3,7 @@
 #include <map>
 #include <memory>
 #include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -19,6 +20,7 @@ struct TransactionOptions {
   int64_t unused_ms_max = 7LL * 24 * 3600 * 1000;  // an id that nobody used for so long is forgotten
   size_t metadata_bytes_max = 4096;            // of one offset
   Duration tick = Milliseconds(100);
+  Duration sweep = Seconds(60);                // between two looks for ids that nobody uses
 };
 
 struct TransactionPorts {
@@ -65,6 +67,7 @@ class Transactions final : public ports::Transactions {
     io::Loop& loop;
     io::TaskGroup clock;
     std::map<std::string, PlaceRef> places;
+    std::set<std::pair<MonoTime, std::string>> overdue;  // of what is open, with its id
     bool leaving = false;
   };
 
@@ -75,6 +78,7 @@ class Transactions final : public ports::Transactions {
   Task<ports::TransactionError> AddPartitionsAtHome(Home& home, ports::TransactionCaller caller, std::vector<data::PartitionKey> partitions);
   Task<ports::TransactionError> AddGroupAtHome(Home& home, ports::TransactionCaller caller, std::string group);
   Task<ports::TransactionError> TakeOffsetsAtHome(Home& home, ports::TransactionCaller caller, std::string group, std::vector<ports::CommittedOffset> offsets);
+  Task<std::vector<ports::CommittedOffset>> NotWaiting(Home& home, std::string id, std::string group, std::vector<ports::CommittedOffset> offsets);
   Task<ports::TransactionError> EndAtHome(Home& home, ports::TransactionCaller caller, bool commit);
   Task<ports::TransactionDescription> DescribeAtHome(Home& home, std::string id);
   Task<std::vector<ports::TransactionDescription>> ListAtHome(Home& home);
@@ -90,6 +94,7 @@ class Transactions final : public ports::Transactions {
   Result<EndPlan> PlanEnd(const Transaction& open, const Transaction& next, data::ControlMarker::Kind kind, data::ProducerEpoch epoch) const;
   Task<> SettleOffsets(Transaction ended, std::map<std::string, data::Offset> committed_at);
   void Become(Place& place, Transaction next);
+  void SetOverdue(Place& place, MonoTime overdue);
   static ports::TransactionError CheckCaller(const Place* place, const ports::TransactionCaller& caller);
   data::PartitionKey PartitionOfId(std::string_view id) const { return PartitionOf(*topic_, id); }
 
@@ -98,6 +103,7 @@ class Transactions final : public ports::Transactions {
   Task<> StartClock(Home& home);
   Task<> StopClock(Home& home);
   Task<> Tick(Home& home);
+  Task<> SweepUnused(Home& home);
   Task<> AbortOverdue(PlaceRef place);
   Task<> ForgetUnused(Home& home, PlaceRef place);
 

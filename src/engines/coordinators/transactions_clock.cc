@@ -63,6 +63,7 @@ Task<> Transactions::TakeOver(Home& home, std::vector<Transaction> found) {
 
 Task<> Transactions::StartClock(Home& home) {
   home.clock.Spawn(io::Lane::kUrgent, Tick(home));
+  home.clock.Spawn(io::Lane::kIdle, SweepUnused(home));
   co_return Status::Ok();
 }
 
@@ -86,15 +87,28 @@ Task<> Transactions::Tick(Home& home) {
     bool cancelled = co_await tick;
     if (cancelled) break;
     MonoTime now = env_.clock().Now();
-    int64_t unused_since_ms = env_.clock().WallNow().ms - options_.unused_ms_max;
     std::vector<PlaceRef> places;
-    for (const auto& [id, place] : home.places) places.push_back(place);
+    for (auto due = home.overdue.begin(); due != home.overdue.end() && due->first <= now; ++due) places.push_back(Find(home, due->second));
     for (const PlaceRef& place : places) {
-      if (place->taken) continue;
-      bool is_unused = !place->transaction.is_open() && place->transaction.updated_ms < unused_since_ms;
-      if (now >= place->overdue) home.clock.Spawn(io::Lane::kNormal, AbortOverdue(place));
-      else if (is_unused) home.clock.Spawn(io::Lane::kIdle, ForgetUnused(home, place));
+      if (place != nullptr && !place->taken) home.clock.Spawn(io::Lane::kNormal, AbortOverdue(place));
     }
+  }
+  co_return Status::Ok();
+}
+
+// All ids are looked at, which takes its time when there are many.
+Task<> Transactions::SweepUnused(Home& home) {
+  while (!home.leaving) {
+    io::Signal::Waiter tick(home.clock.cancelled(), env_.clock().Now() + options_.sweep);
+    bool cancelled = co_await tick;
+    if (cancelled) break;
+    int64_t unused_since_ms = env_.clock().WallNow().ms - options_.unused_ms_max;
+    std::vector<PlaceRef> unused;
+    for (const auto& [id, place] : home.places) {
+      bool is_unused = !place->taken && !place->transaction.is_open() && place->transaction.updated_ms < unused_since_ms;
+      if (is_unused) unused.push_back(place);
+    }
+    for (const PlaceRef& place : unused) home.clock.Spawn(io::Lane::kIdle, ForgetUnused(home, place));
   }
   co_return Status::Ok();
 }
@@ -110,7 +124,7 @@ Task<> Transactions::AbortOverdue(PlaceRef place) {
   next.Close(Transaction::State::kAborted, env_.clock().WallNow().ms);
   data::ProducerEpoch epoch = next.epoch;
   log_.Warn("a transaction's time was up; it is aborted", {{"id", next.id}, {"producer", next.producer}, {"timeout_ms", next.timeout_ms}});
-  place->overdue = env_.clock().Now() + Seconds(1);  // when this does not go
+  SetOverdue(*place, env_.clock().Now() + Seconds(1));  // when this does not go
   auto decide = Decide(place, std::move(next), data::ControlMarker::Kind::kAbort, epoch);
   Status decided = co_await decide;
   if (decided.ok()) timed_out_.Add();

@@ -236,6 +236,42 @@ BENCH_TEST(AnAbortTakesTheOffsetsBack) {
   co_return Status::Ok();
 }
 
+Task<> TryToCommitOffset(Bench& bench, int64_t offset) {
+  Ctx ctx;
+  ports::GroupCaller member;
+  member.group = "g";
+  std::vector<ports::CommittedOffset> offsets;
+  offsets.push_back({.topic = "clicks", .partition = data::PartitionId(0), .offset = data::Offset(offset)});
+  auto commit = bench.transactions->CommitOffsets(ctx, bench.caller, member, offsets);
+  auto taken = co_await commit;
+  EXPECT_FALSE(taken.ok());
+  co_return Status::Ok();
+}
+
+BENCH_TEST(OffsetsThatCouldNotBeStoredAreNotHeld) {
+  Ctx ctx;
+  CO_RETURN_NOT_OK(Begin(bench));
+  CO_RETURN_NOT_OK(bench.transactions->AddGroup(ctx, bench.caller, "g"));
+  bench.log.FailAppends(Fault::Exhausted("the journal's queue is full"));
+  CO_RETURN_NOT_OK(TryToCommitOffset(bench, 42));
+  bench.log.FailAppends(Status());
+
+  CO_ASSIGN_OR_RETURN(auto free, OffsetOfGroup(bench));
+  EXPECT_FALSE(free.unstable);
+
+  CO_RETURN_NOT_OK(CommitOffset(bench, 43));
+  bench.log.FailAppends(Fault::Exhausted("the journal's queue is full"));
+  CO_RETURN_NOT_OK(TryToCommitOffset(bench, 44));
+  bench.log.FailAppends(Status());
+  CO_ASSIGN_OR_RETURN(auto held, OffsetOfGroup(bench));
+  EXPECT_TRUE(held.unstable);  // by the commit that was stored
+  CO_RETURN_NOT_OK(ExpectEnd(bench, true, TransactionError::kNone));
+  CO_ASSIGN_OR_RETURN(auto after, OffsetOfGroup(bench));
+  EXPECT_EQ(after.offset.get(), 43);
+  EXPECT_FALSE(after.unstable);
+  co_return Status::Ok();
+}
+
 BENCH_TEST(WhatIsOpenOutlivesTheHouse) {
   CO_RETURN_NOT_OK(Begin(bench));
   CO_RETURN_NOT_OK(AddClicks(bench));
@@ -348,7 +384,7 @@ BENCH_TEST(IdsThatNobodyUsesAreForgotten) {
   Ctx ctx;
   CO_ASSIGN_OR_RETURN(auto before, bench.transactions->List(ctx));
   EXPECT_EQ(before.size(), 1u);
-  io::SleepUntil pause(bench.env.clock().Now() + Milliseconds(bench.options.unused_ms_max + 1000));
+  io::SleepUntil pause(bench.env.clock().Now() + Milliseconds(2 * bench.options.unused_ms_max));
   co_await pause;
 
   CO_ASSIGN_OR_RETURN(auto after, bench.transactions->List(ctx));
