@@ -154,8 +154,12 @@ Result<int> Run(const Arguments& words) {
   Duration elapsed = env->clock().Now() - begin;
   RETURN_NOT_OK(status);
   RETURN_NOT_OK(WriteResults(env->files(), script, arguments.value("--out")));
+  const stream::RunReport& report = script.report();
   if (arguments.has("--stats")) {
-    std::string line = StatsLine(script.report(), elapsed);
+    std::string line = StatsLine(report, elapsed);
+    std::fwrite(line.data(), 1, line.size(), stderr);
+  } else if (report.late_rows > 0) {
+    std::string line = StrCat("freshet run: ", report.late_rows, " rows came later than the watermark allows and are in no result but <view>$late, which --out DIR writes, too\n");
     std::fwrite(line.data(), 1, line.size(), stderr);
   }
   return 0;
