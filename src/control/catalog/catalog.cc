@@ -62,6 +62,10 @@ std::string Catalog::EncodeSnapshot(const Snapshot& snapshot, data::Position pos
   SnapshotFile file{.position = position, .number = snapshot.changes, .changes = {}};
   file.changes.push_back({.kind = Change::Kind::kProducerIdsEnd, .number = 0, .topic = {}, .producer_ids_end = snapshot.producer_ids_end});
   for (const auto& [name, topic] : snapshot.by_name) file.changes.push_back({.kind = Change::Kind::kTopicPut, .number = 0, .topic = *topic});
+  for (const auto& [key, credential] : snapshot.credentials) {
+    file.changes.push_back({.kind = Change::Kind::kCredentialPut, .number = 0, .topic = {}, .credential = {key.first, key.second, credential}});
+  }
+  if (!snapshot.login_secret.empty()) file.changes.push_back({.kind = Change::Kind::kLoginSecret, .number = 0, .topic = {}, .login_secret = snapshot.login_secret});
   return EncodeSnapshotFile(file);
 }
 
@@ -204,6 +208,68 @@ Task<data::ProducerId> Catalog::AllocateOnLoop(Ctx ctx) {
   co_return data::ProducerId(next_producer_id_++);
 }
 
+Catalog::CredentialRef Catalog::FindCredential(std::string_view name, data::ScramMechanism mechanism) const {
+  SnapshotRef now = snapshot();
+  auto found = now->credentials.find({std::string(name), mechanism});
+  return found == now->credentials.end() ? nullptr : found->second;
+}
+
+std::vector<ports::NamedCredential> Catalog::ListCredentials() const {
+  std::vector<ports::NamedCredential> all;
+  SnapshotRef now = snapshot();
+  for (const auto& [key, credential] : now->credentials) all.push_back({key.first, key.second, credential});
+  return all;
+}
+
+Task<> Catalog::PutCredential(Ctx ctx, ports::NamedCredential credential) {
+  io::RunOn hop(env_.loop(0), PutCredentialOnLoop(ctx, std::move(credential)));
+  co_return co_await hop;
+}
+
+Task<> Catalog::PutCredentialOnLoop(Ctx ctx, ports::NamedCredential credential) {
+  Turn turn(*this);
+  CO_RETURN_NOT_OK(turn.Take());
+  SnapshotRef now = snapshot();
+  bool is_new = !now->credentials.contains({credential.name, credential.mechanism});
+  if (is_new && now->credentials.size() >= options_.credentials_max) co_return Fault::Exhausted("there are ", options_.credentials_max, " credentials already");
+  Change change{.kind = Change::Kind::kCredentialPut, .topic = {}, .credential = std::move(credential)};
+  auto commit = Commit(ctx, std::move(change));
+  co_return co_await commit;
+}
+
+Task<> Catalog::RemoveCredential(Ctx ctx, std::string name, data::ScramMechanism mechanism) {
+  io::RunOn hop(env_.loop(0), RemoveCredentialOnLoop(ctx, std::move(name), mechanism));
+  co_return co_await hop;
+}
+
+Task<> Catalog::RemoveCredentialOnLoop(Ctx ctx, std::string name, data::ScramMechanism mechanism) {
+  Turn turn(*this);
+  CO_RETURN_NOT_OK(turn.Take());
+  if (FindCredential(name, mechanism) == nullptr) co_return Fault::NotFound("'", name, "' has no credential for ", data::ScramMechanismName(mechanism));
+  Change change{.kind = Change::Kind::kCredentialGone, .topic = {}, .credential = {std::move(name), mechanism, nullptr}};
+  auto commit = Commit(ctx, std::move(change));
+  co_return co_await commit;
+}
+
+Task<Secret> Catalog::LoginSecret(Ctx ctx) {
+  io::RunOn hop(env_.loop(0), LoginSecretOnLoop(ctx));
+  co_return co_await hop;
+}
+
+Task<Secret> Catalog::LoginSecretOnLoop(Ctx ctx) {
+  Turn turn(*this);
+  CO_RETURN_NOT_OK(turn.Take());
+  if (snapshot()->login_secret.empty()) {
+    std::string bytes;
+    ByteWriter writer(bytes);
+    for (int i = 0; i < 4; ++i) writer.Write<uint64_t>(env_.random().Next());
+    Change change{.kind = Change::Kind::kLoginSecret, .topic = {}, .login_secret = Secret(std::move(bytes))};
+    CO_RETURN_NOT_OK(Commit(ctx, std::move(change)));
+  }
+  Secret secret = snapshot()->login_secret;
+  co_return secret;
+}
+
 Task<> Catalog::Commit(Ctx ctx, Change change) {
   change.number = snapshot()->changes + 1;
   ports::Unit unit;
@@ -233,6 +299,9 @@ Status Catalog::ApplyChange(Change change) {
       break;
     }
     case Change::Kind::kProducerIdsEnd: next->producer_ids_end = std::max(next->producer_ids_end, change.producer_ids_end); break;
+    case Change::Kind::kCredentialPut: next->credentials[{change.credential.name, change.credential.mechanism}] = change.credential.credential; break;
+    case Change::Kind::kCredentialGone: next->credentials.erase({change.credential.name, change.credential.mechanism}); break;
+    case Change::Kind::kLoginSecret: next->login_secret = std::move(change.login_secret); break;
   }
   snapshot_.store(std::move(next), std::memory_order_release);
   return {};

@@ -8,6 +8,7 @@
 #include "io/env.h"
 #include "io/wait.h"
 #include "ports/commit.h"
+#include "ports/credentials.h"
 #include "ports/event_log.h"
 #include "ports/topics.h"
 
@@ -20,12 +21,13 @@ struct CatalogOptions {
   int32_t default_partitions = 4;
   int32_t partitions_max = 10000;    // of one topic
   int32_t topics_max = 20000;
+  size_t credentials_max = 20000;
 };
 
-// What exists: topics by name and id, and which producer ids were given. A projection of CatalogChange records with a
-// snapshot file of its own. Readers see an immutable snapshot from any thread; changes run one at a time on loop 0: journal,
+// What exists: topics by name and id, which producer ids were given, and identities' credentials. A projection of CatalogChange
+// records with a snapshot file of its own. Readers see an immutable snapshot from any thread; changes run one at a time on loop 0: journal,
 // then snapshot, then the log is told. Owned by House.
-class Catalog final : public ports::Topics, public ports::ProducerIds, public ports::Projection {
+class Catalog final : public ports::Topics, public ports::ProducerIds, public ports::Credentials, public ports::Projection {
  public:
   // Reads the snapshot file. Blocks. Replay comes through the Projection; then Begin.
   static Result<std::unique_ptr<Catalog>> Open(Env& env, CatalogOptions options);
@@ -42,6 +44,11 @@ class Catalog final : public ports::Topics, public ports::ProducerIds, public po
   Task<Ref> AlterConfigs(Ctx ctx, std::string name, std::vector<ports::ConfigEdit> edits, bool validate_only) override;
   std::vector<ports::ConfigEntry> DescribeConfigs(const data::Topic& topic) const override;
   Task<data::ProducerId> Allocate(Ctx ctx) override;
+  CredentialRef FindCredential(std::string_view name, data::ScramMechanism mechanism) const override;
+  std::vector<ports::NamedCredential> ListCredentials() const override;
+  Task<> PutCredential(Ctx ctx, ports::NamedCredential credential) override;
+  Task<> RemoveCredential(Ctx ctx, std::string name, data::ScramMechanism mechanism) override;
+  Task<Secret> LoginSecret(Ctx ctx) override;
 
   std::string_view name() const override { return "catalog"; }
   Status Apply(const data::FrameView& frame) override;
@@ -53,6 +60,8 @@ class Catalog final : public ports::Topics, public ports::ProducerIds, public po
   struct Snapshot {
     std::map<std::string, Ref, std::less<>> by_name;
     std::unordered_map<Uuid, Ref> by_id;
+    std::map<std::pair<std::string, data::ScramMechanism>, CredentialRef> credentials;
+    Secret login_secret;
     int64_t producer_ids_end = 0;  // all below were given or are reserved
     int64_t revision = 0;
     uint64_t changes = 0;          // number of the last change
@@ -70,6 +79,9 @@ class Catalog final : public ports::Topics, public ports::ProducerIds, public po
   Task<Ref> AddPartitionsOnLoop(Ctx ctx, std::string name, int32_t partitions_total, bool validate_only);
   Task<Ref> AlterConfigsOnLoop(Ctx ctx, std::string name, std::vector<ports::ConfigEdit> edits, bool validate_only);
   Task<data::ProducerId> AllocateOnLoop(Ctx ctx);
+  Task<> PutCredentialOnLoop(Ctx ctx, ports::NamedCredential credential);
+  Task<> RemoveCredentialOnLoop(Ctx ctx, std::string name, data::ScramMechanism mechanism);
+  Task<Secret> LoginSecretOnLoop(Ctx ctx);
   Task<> FlushOnLoop(data::Position up_to);
   // Journals the change and, once durable, applies it.
   Task<> Commit(Ctx ctx, Change change);

@@ -65,6 +65,57 @@ std::string Names(const Catalog& catalog) {
   return names;
 }
 
+ports::NamedCredential CredentialOf(std::string name, data::ScramMechanism mechanism) {
+  data::ScramCredential credential{.salt = "salt of " + name, .iterations = 8192, .stored_key = Secret(std::string(data::ScramKeyBytes(mechanism), 's')),
+                                   .server_key = Secret(std::string(data::ScramKeyBytes(mechanism), 'k'))};
+  return {std::move(name), mechanism, std::make_shared<const data::ScramCredential>(std::move(credential))};
+}
+
+std::string CredentialsOf(const Catalog& catalog) {
+  std::string text;
+  for (const auto& [name, mechanism, credential] : catalog.ListCredentials()) {
+    text += StrCat(name, "/", data::ScramMechanismName(mechanism), "/", credential->salt, "/", credential->iterations, "/", credential->stored_key.Reveal().size(), " ");
+  }
+  return text;
+}
+
+Task<> KeepsCredentialsOverRestarts(Bench& bench) {
+  CO_RETURN_NOT_OK(Open(bench));
+  Ctx ctx;
+  CO_RETURN_NOT_OK(bench.catalog->PutCredential(ctx, CredentialOf("gone", data::ScramMechanism::kSha512)));
+  CO_RETURN_NOT_OK(bench.catalog->PutCredential(ctx, CredentialOf("alice", data::ScramMechanism::kSha256)));
+  CO_RETURN_NOT_OK(bench.catalog->RemoveCredential(ctx, "gone", data::ScramMechanism::kSha512));
+  CO_ASSIGN_OR_RETURN(Secret secret, bench.catalog->LoginSecret(ctx));
+  CO_RETURN_NOT_OK(Flush(bench));
+  CO_RETURN_NOT_OK(bench.catalog->PutCredential(ctx, CredentialOf("alice", data::ScramMechanism::kSha512)));
+  auto again = bench.catalog->RemoveCredential(ctx, "gone", data::ScramMechanism::kSha512);
+  Status removed_again = co_await again;
+
+  bench.catalog.reset();
+  CO_RETURN_NOT_OK(Open(bench));
+
+  EXPECT_EQ(removed_again.code(), Code::kNotFound);
+  EXPECT_EQ(CredentialsOf(*bench.catalog), "alice/SCRAM-SHA-256/salt of alice/8192/32 alice/SCRAM-SHA-512/salt of alice/8192/64 ");
+  EXPECT_EQ(bench.catalog->FindCredential("gone", data::ScramMechanism::kSha512), nullptr);
+  CO_ASSIGN_OR_RETURN(Secret same, bench.catalog->LoginSecret(ctx));
+  EXPECT_TRUE(same.Equals(secret.Reveal()));
+  co_return Status::Ok();
+}
+TEST(Catalog, KeepsCredentialsOverRestarts) { ExpectRuns(KeepsCredentialsOverRestarts); }
+
+TEST(Change, RefusesCredentialsThatAreNone) {
+  Change good{.kind = Change::Kind::kCredentialPut, .topic = {}, .credential = CredentialOf("alice", data::ScramMechanism::kSha256)};
+  Change weak = good, short_key = good, unknown = good, secret{.kind = Change::Kind::kLoginSecret, .topic = {}, .login_secret = Secret("short")};
+  auto few = *good.credential.credential;
+  few.iterations = 1;
+  weak.credential.credential = std::make_shared<const data::ScramCredential>(few);
+  short_key.credential.mechanism = data::ScramMechanism::kSha512;
+  unknown.credential.mechanism = static_cast<data::ScramMechanism>(3);
+
+  EXPECT_TRUE(DecodeChange(EncodeChange(good)).ok());
+  for (const Change& bad : {weak, short_key, unknown, secret}) EXPECT_EQ(DecodeChange(EncodeChange(bad)).code(), Code::kCorrupt);
+}
+
 Task<> KeepsTopicsOverRestarts(Bench& bench) {
   CO_RETURN_NOT_OK(Open(bench));
   Ctx ctx;

@@ -7,6 +7,8 @@ namespace {
 
 constexpr uint32_t kTextBytesMax = 1 << 16;
 constexpr uint32_t kConfigsMax = 256;
+constexpr size_t kSaltBytesMax = 1024;
+constexpr size_t kLoginSecretBytes = 32;
 
 void WriteText(std::string_view text, ByteWriter& writer) {
   writer.Write<uint32_t>(static_cast<uint32_t>(text.size()));
@@ -17,6 +19,38 @@ std::string ReadText(ByteReader& reader) {
   auto length = reader.Read<uint32_t>();
   if (length > kTextBytesMax) reader.Fail();
   return std::string(reader.ReadBytes(reader.ok() ? length : 0));
+}
+
+void EncodeCredential(const ports::NamedCredential& named, ByteWriter& writer) {
+  const data::ScramCredential& credential = *named.credential;
+  WriteText(credential.salt, writer);
+  writer.Write<int32_t>(credential.iterations);
+  WriteText(credential.stored_key.Reveal(), writer);
+  WriteText(credential.server_key.Reveal(), writer);
+}
+
+Status DecodeCredentialName(ByteReader& reader, ports::NamedCredential& named) {
+  named.name = ReadText(reader);
+  auto mechanism = reader.Read<uint8_t>();
+  named.mechanism = static_cast<data::ScramMechanism>(mechanism);
+  bool known = named.mechanism == data::ScramMechanism::kSha256 || named.mechanism == data::ScramMechanism::kSha512;
+  if (reader.ok() && !known) return Fault::Corrupt("catalog: a credential of mechanism ", static_cast<int>(mechanism));
+  return {};
+}
+
+Status DecodeCredential(ByteReader& reader, ports::NamedCredential& named) {
+  data::ScramCredential credential;
+  credential.salt = ReadText(reader);
+  credential.iterations = reader.Read<int32_t>();
+  credential.stored_key = Secret(ReadText(reader));
+  credential.server_key = Secret(ReadText(reader));
+  if (!reader.ok()) return Fault::Corrupt("catalog: it ends inside a credential");
+  size_t key_bytes = data::ScramKeyBytes(named.mechanism);
+  bool holds = credential.salt.size() <= kSaltBytesMax && credential.iterations >= data::kScramIterationsMin && credential.iterations <= data::kScramIterationsMax &&
+               credential.stored_key.Reveal().size() == key_bytes && credential.server_key.Reveal().size() == key_bytes;
+  if (!holds) return Fault::Corrupt("catalog: what stands for the credential of '", named.name, "' is none");
+  named.credential = std::make_shared<const data::ScramCredential>(std::move(credential));
+  return {};
 }
 
 }  // namespace
@@ -62,6 +96,13 @@ std::string EncodeChange(const Change& change) {
     case Change::Kind::kTopicPut: EncodeTopic(change.topic, writer); break;
     case Change::Kind::kTopicGone: writer.WriteBytes(change.topic.id.view()); break;
     case Change::Kind::kProducerIdsEnd: writer.Write<int64_t>(change.producer_ids_end); break;
+    case Change::Kind::kCredentialPut:
+    case Change::Kind::kCredentialGone:
+      WriteText(change.credential.name, writer);
+      writer.Write<uint8_t>(static_cast<uint8_t>(change.credential.mechanism));
+      if (change.kind == Change::Kind::kCredentialPut) EncodeCredential(change.credential, writer);
+      break;
+    case Change::Kind::kLoginSecret: WriteText(change.login_secret.Reveal(), writer); break;
   }
   return out;
 }
@@ -83,6 +124,15 @@ Result<Change> DecodeChange(std::string_view bytes) {
       break;
     }
     case Change::Kind::kProducerIdsEnd: change.producer_ids_end = reader.Read<int64_t>(); break;
+    case Change::Kind::kCredentialPut:
+      RETURN_NOT_OK(DecodeCredentialName(reader, change.credential));
+      RETURN_NOT_OK(DecodeCredential(reader, change.credential));
+      break;
+    case Change::Kind::kCredentialGone: RETURN_NOT_OK(DecodeCredentialName(reader, change.credential)); break;
+    case Change::Kind::kLoginSecret:
+      change.login_secret = Secret(ReadText(reader));
+      if (reader.ok() && change.login_secret.Reveal().size() != kLoginSecretBytes) return Fault::Corrupt("catalog: a login secret of a wrong length");
+      break;
     default: return Fault::Corrupt("catalog: a change of kind ", static_cast<int>(kind));
   }
   if (!reader.ok() || !reader.AtEnd()) return Fault::Corrupt("catalog: a change has a wrong length");

@@ -1,14 +1,18 @@
 #include "control/catalog/snapshot_file.h"
 
+#include <algorithm>
+
 #include "base/crc32c.h"
 
 namespace freshet::catalog {
 namespace {
 
 constexpr uint64_t kMagic = 0x315441434853'4653ull;  // "SFSHCAT1"
-constexpr uint32_t kVersion = 1;
+constexpr uint32_t kVersion = 2;  // 1 has no identities, and is written while there are none
 constexpr size_t kHeaderBytes = 32;
 constexpr size_t kCrcPlace = 24;
+
+bool IsOfIdentities(const Change& change) { return change.kind == Change::Kind::kCredentialPut || change.kind == Change::Kind::kLoginSecret; }
 
 uint32_t Checksum(std::string_view header, std::string_view body) { return Crc32cExtend(Crc32c(header.substr(0, kCrcPlace)), body); }
 
@@ -27,7 +31,7 @@ std::string EncodeSnapshotFile(const SnapshotFile& file) {
   std::string out;
   ByteWriter header(out, Order::kLittle);
   header.Write<uint64_t>(kMagic);
-  header.Write<uint32_t>(kVersion);
+  header.Write<uint32_t>(std::any_of(file.changes.begin(), file.changes.end(), IsOfIdentities) ? kVersion : 1);
   header.Write<uint32_t>(0);  // feature bits
   header.Write<uint64_t>(file.position.get());
   header.Write<uint32_t>(Checksum(out, body));
