@@ -6,6 +6,7 @@
 #include <set>
 
 #include "base/nearest.h"
+#include "wire/sasl/messages.h"
 
 namespace freshet::app {
 namespace {
@@ -81,6 +82,12 @@ constexpr Key kKeys[] = {
      [](Config& c, Text v) { return Put(c.resp_listen, io::Address::Parse(v)); }},
     {"doors.resp.password", "", "what Redis clients must give with AUTH; empty: nothing",
      [](Config& c, Text v) { c.resp_password = Secret(std::string(v)); return Status(); }},
+    {"identities.first.name", "admin", "name of the first identity, which may make others (with `kafka-configs.sh`, say)",
+     [](Config& c, Text v) { c.identity_name = v; return wire::sasl::CheckName(v); }},
+    {"identities.first.password_env", "", "environment variable with its password; this or the file is what closes the house to everybody who has not logged in",
+     [](Config& c, Text v) { c.identity_password_env = v; return Status(); }},
+    {"identities.first.password_file", "", "file with its password, relative to the project folder",
+     [](Config& c, Text v) { c.identity_password_file = v; return Status(); }},
     {"limits.connections", "10000", "connections open at one time, all doors together",
      [](Config& c, Text v) { return Put(c.connections_max, ParseInteger(v, 1, 1000000)); }},
     {"log.level", "info", "least severe line written to standard error: debug, info, warn, error",
@@ -192,6 +199,9 @@ Result<Config> ReadConfig(std::string_view yaml, std::string_view file, const st
   for (const Key& key : kKeys) RETURN_NOT_OK(key.set(config, key.initial));
   RETURN_NOT_OK(ReadYaml(yaml, file, config));
   for (const Override& set : overrides) RETURN_NOT_OK(SetKey(config, "--set", set.path, set.value));
+  if (!config.identity_password_file.empty() && !config.identity_password_env.empty()) {
+    return Fault::Invalid("identities.first: its password comes from password_file or from password_env, not from both");
+  }
   RETURN_NOT_OK(RefuseUnsafeBind("doors.kafka.listen", config.kafka_listen));
   RETURN_NOT_OK(RefuseUnsafeBind("doors.http.listen", config.http_listen));
   RETURN_NOT_OK(RefuseUnsafeBind("doors.resp.listen", config.resp_listen));

@@ -20,6 +20,9 @@ struct Config {
   io::Address http_listen;
   io::Address resp_listen;
   Secret resp_password;
+  std::string identity_name;           // of the first identity
+  std::string identity_password_file;  // at most one of the two is set; none: the house is open
+  std::string identity_password_env;
   std::string kafka_advertised;        // host that Kafka clients are told; "" means the listen host
   std::string onnxruntime;             // path or name of the library
   int64_t memory_bytes = 0;

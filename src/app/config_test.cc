@@ -43,6 +43,12 @@ TEST(Config, BadValuesNameFileAndLine) {
   EXPECT_EQ(Refusal("a: [b").substr(0, 40), "invalid: freshet.yaml:1: not valid YAML:");
 }
 
+TEST(Config, TheFirstIdentityHasOnePasswordAndAName) {
+  EXPECT_EQ(Refusal("identities: {first: {password_env: A, password_file: b}}"),
+            "invalid: identities.first: its password comes from password_file or from password_env, not from both");
+  EXPECT_EQ(Refusal("identities: {first: {name: ''}}"), "invalid: freshet.yaml:1: identities.first.name: the name of an identity has 1 to 255 bytes");
+}
+
 TEST(Config, RefusesToListenBeyondThisMachine) {
   EXPECT_NE(Refusal("doors: {kafka: {listen: '0.0.0.0:9092'}}").find("neither authentication nor TLS"), std::string::npos);
   EXPECT_NE(Refusal("doors: {http: {listen: 'example.com:80'}}").find("neither authentication nor TLS"), std::string::npos);

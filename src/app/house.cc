@@ -1,7 +1,10 @@
 #include "app/house.h"
 
+#include "app/first_identity.h"
 #include "app/project.h"
 #include "control/catalog/catalog.h"
+#include "control/guard/identities.h"
+#include "control/guard/identity_guard.h"
 #include "control/guard/open_guard.h"
 #include "doors/http/door.h"
 #include "doors/kafka/door.h"
@@ -34,9 +37,10 @@ struct House::Rooms {
   std::atomic<bool> ready{false};
 
   // In floor order.
-  guard::OpenGuard guard;
   std::unique_ptr<log::SegmentLog> log;
   std::unique_ptr<catalog::Catalog> catalog;
+  std::unique_ptr<guard::Identities> identities;
+  std::unique_ptr<ports::Guard> guard;
   std::unique_ptr<epochs::EpochStore> epochs;
   std::unique_ptr<journal::FileJournal> journal;
   std::unique_ptr<topic_tables::TopicTables> tables;
@@ -99,6 +103,8 @@ Result<std::unique_ptr<House>> House::BuildStore(Env& env, const Config& config,
 // Features, models, keys and decisions: what answers online, all of it derived from topics and the project folder.
 Status House::BuildServing(Rooms& r, const std::string& project_dir) {
   io::Files& files = r.env.files();
+  ASSIGN_OR_RETURN(auto first_identity, ReadFirstIdentity(files, r.config, project_dir));
+  r.identities = std::make_unique<guard::Identities>(r.env, *r.catalog, std::move(first_identity));
   std::vector<features::ProductFile> products;
   ASSIGN_OR_RETURN(auto product_files, ReadProjectFiles(files, project_dir, "products"));
   for (ProjectFile& file : product_files) products.push_back({std::move(file.name), std::move(file.text)});
@@ -121,6 +127,9 @@ Status House::BuildServing(Rooms& r, const std::string& project_dir) {
 
 Task<> House::BeginServing() {
   Rooms& r = *rooms_;
+  CO_RETURN_NOT_OK(r.identities->Begin());
+  if (r.identities->is_open()) r.guard = std::make_unique<guard::OpenGuard>();
+  else r.guard = std::make_unique<guard::IdentityGuard>(*r.identities);
   CO_RETURN_NOT_OK(r.features->Begin(*r.log, *r.catalog));
   CO_RETURN_NOT_OK(r.models->Begin());
   CO_RETURN_NOT_OK(r.keys->Begin());
@@ -169,7 +178,7 @@ Fault OfDoor(std::string_view key, const Fault& fault) {
 
 Task<> House::OpenDoors() {
   Rooms& r = *rooms_;
-  doors::http::HttpPorts http_ports{.guard = r.guard, .readiness = [&r] { return doors::http::Readiness{r.ready.load() && !r.journal->failed(), r.journal->failed() ? "the journal has failed" : "starting or stopping"}; },
+  doors::http::HttpPorts http_ports{.guard = *r.guard, .readiness = [&r] { return doors::http::Readiness{r.ready.load() && !r.journal->failed(), r.journal->failed() ? "the journal has failed" : "starting or stopping"}; },
                                      .decider = r.decisions.get(),
                                      .rooms = doors::http::HouseRooms{*r.catalog, *r.log, *r.pipelines, *r.features, *r.models, [this] { return DoorsJson(); }}};
   auto http = doors::http::HttpDoor::Open(r.env, {.listen = r.config.http_listen, .connections_max = r.config.connections_max,
@@ -181,11 +190,11 @@ Task<> House::OpenDoors() {
       {.listen = r.config.kafka_listen, .advertised_host = r.config.kafka_advertised, .cluster_id = r.data.house().ToString(),
        .auto_create_topics = r.config.auto_create_topics, .request_bytes_max = r.config.kafka_request_bytes_max,
        .connections_max = r.config.connections_max, .drain = Milliseconds(r.config.drain_ms)},
-      {*r.log, *r.catalog, *r.catalog, *r.groups, *r.transactions, *r.log, r.guard});
+      {*r.log, *r.catalog, *r.catalog, *r.groups, *r.transactions, *r.log, *r.guard, *r.identities});
   if (!kafka.ok()) co_return OfDoor("doors.kafka.listen", kafka.fault());
   r.kafka = std::move(kafka).value();
   auto resp = doors::resp::RespDoor::Open(r.env, {.listen = r.config.resp_listen, .password = r.config.resp_password, .connections_max = r.config.connections_max,
-                                                  .drain = Milliseconds(r.config.drain_ms)}, {*r.keys, r.guard});
+                                                  .drain = Milliseconds(r.config.drain_ms)}, {*r.keys, *r.guard});
   if (!resp.ok()) co_return OfDoor("doors.resp.listen", resp.fault());
   r.resp = std::move(resp).value();
   co_return Status::Ok();

@@ -37,7 +37,8 @@ APIS = {
     "DescribeLogDirs": (1, 4), "SaslAuthenticate": (0, 2), "CreatePartitions": (0, 3),
     "DeleteGroups": (0, 2), "IncrementalAlterConfigs": (0, 1), "OffsetDelete": (0, 0),
     "DescribeCluster": (0, 1), "DescribeProducers": (0, 0), "DescribeTransactions": (0, 0),
-    "ListTransactions": (0, 1),
+    "ListTransactions": (0, 1), "DescribeUserScramCredentials": (0, 0), "AlterUserScramCredentials": (0, 0),
+    "DescribeClientQuotas": (0, 1),
 }
 
 NUMBERS = {"bool": ("bool", "kBool"), "int8": ("int8_t", "kInt8"), "int16": ("int16_t", "kInt16"),

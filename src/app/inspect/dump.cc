@@ -83,6 +83,7 @@ class Dump {
   std::string Shown(std::optional<std::string_view> text) const;
 
   void DumpCatalog();
+  void DumpEntry(const std::string& path, const catalog::Change& change);
   void DumpEpochs();
   void DumpCheckpoint(const log::CheckpointName& name);
   Status DumpJournal();
@@ -142,11 +143,25 @@ void Dump::DumpCatalog() {
   for (const catalog::Change& change : file->changes) names_.Learn(change);
   if (!Wants(path)) return;
   Print(LineOf(path, 0).Number("position", file->position).Number("last_change", file->number));
-  for (const catalog::Change& change : file->changes) {
-    bool is_topic = change.kind == catalog::Change::Kind::kTopicPut;
-    if (is_topic) Print(LineOf(path, 0).Text("topic", change.topic.name).Text("id", change.topic.id.ToString()).Number("partitions", change.topic.partitions).Number("revision", change.topic.revision));
-    else Print(LineOf(path, 0).Number("producer_ids_end", change.producer_ids_end));
+  for (const catalog::Change& change : file->changes) DumpEntry(path, change);
+}
+
+// Keys and secrets stay where they are.
+void Dump::DumpEntry(const std::string& path, const catalog::Change& change) {
+  JsonLine line = LineOf(path, 0);
+  switch (change.kind) {
+    case catalog::Change::Kind::kTopicPut:
+      line.Text("topic", change.topic.name).Text("id", change.topic.id.ToString()).Number("partitions", change.topic.partitions).Number("revision", change.topic.revision);
+      break;
+    case catalog::Change::Kind::kProducerIdsEnd: line.Number("producer_ids_end", change.producer_ids_end); break;
+    case catalog::Change::Kind::kCredentialPut:
+      line.Text("identity", change.credential.name).Text("mechanism", data::ScramMechanismName(change.credential.mechanism)).Number("iterations", change.credential.credential->iterations);
+      break;
+    case catalog::Change::Kind::kLoginSecret: line.Text("login_secret", "there is one"); break;
+    case catalog::Change::Kind::kTopicGone:
+    case catalog::Change::Kind::kCredentialGone: break;   // not in a snapshot
   }
+  Print(line);
 }
 
 void Dump::DumpEpochs() {

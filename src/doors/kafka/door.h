@@ -9,6 +9,7 @@
 #include "ports/event_log.h"
 #include "ports/groups.h"
 #include "ports/guard.h"
+#include "ports/identities.h"
 #include "ports/log_transactions.h"
 #include "ports/topics.h"
 #include "ports/transactions.h"
@@ -25,6 +26,8 @@ struct KafkaOptions {
   int32_t node_id = 1;
   bool auto_create_topics = true;
   int64_t request_bytes_max = 100 << 20;
+  int64_t login_bytes_max = 64 << 10;        // of a request before somebody has logged in, in a house with identities
+  Duration login_wait = Seconds(30);         // for that somebody
   int64_t pipeline_bytes_max = 32 << 20;     // requests of one connection that may be unanswered together
   int64_t fetch_bytes_max = 55 << 20;        // of one answer, whatever the client asks for
   int64_t connections_max = 1000;
@@ -41,6 +44,7 @@ struct KafkaPorts {
   ports::Transactions& transactions;
   ports::LogTransactions& log_transactions;
   ports::Guard& guard;
+  ports::Identities& identities;
 };
 
 // Owned by House. Opens and closes on loop 0; sessions live on all loops.

@@ -30,6 +30,8 @@ enum class Error : int16_t {
   kRebalanceInProgress = 27,
   kTopicAuthorizationFailed = 29,
   kInvalidTimestamp = 32,
+  kUnsupportedSaslMechanism = 33,
+  kIllegalSaslState = 34,
   kUnsupportedVersion = 35,
   kTopicAlreadyExists = 36,
   kInvalidPartitions = 37,
@@ -59,6 +61,9 @@ enum class Error : int16_t {
   kInvalidRecord = 87,
   kUnstableOffsetCommit = 88,
   kProducerFenced = 90,
+  kResourceNotFound = 91,
+  kDuplicateResource = 92,
+  kUnacceptableCredential = 93,
   kUnknownTopicId = 100,
   kTransactionalIdNotFound = 105,
 };

@@ -3,18 +3,21 @@
 #include "wire/kafka/messages/add_offsets_to_txn.h"
 #include "wire/kafka/messages/add_partitions_to_txn.h"
 #include "wire/kafka/messages/alter_configs.h"
+#include "wire/kafka/messages/alter_user_scram_credentials.h"
 #include "wire/kafka/messages/api_versions.h"
 #include "wire/kafka/messages/create_partitions.h"
 #include "wire/kafka/messages/create_topics.h"
 #include "wire/kafka/messages/delete_groups.h"
 #include "wire/kafka/messages/delete_records.h"
 #include "wire/kafka/messages/delete_topics.h"
+#include "wire/kafka/messages/describe_client_quotas.h"
 #include "wire/kafka/messages/describe_cluster.h"
 #include "wire/kafka/messages/describe_configs.h"
 #include "wire/kafka/messages/describe_groups.h"
 #include "wire/kafka/messages/describe_log_dirs.h"
 #include "wire/kafka/messages/describe_producers.h"
 #include "wire/kafka/messages/describe_transactions.h"
+#include "wire/kafka/messages/describe_user_scram_credentials.h"
 #include "wire/kafka/messages/end_txn.h"
 #include "wire/kafka/messages/fetch.h"
 #include "wire/kafka/messages/find_coordinator.h"
@@ -32,6 +35,8 @@
 #include "wire/kafka/messages/offset_fetch.h"
 #include "wire/kafka/messages/offset_for_leader_epoch.h"
 #include "wire/kafka/messages/produce.h"
+#include "wire/kafka/messages/sasl_authenticate.h"
+#include "wire/kafka/messages/sasl_handshake.h"
 #include "wire/kafka/messages/sync_group.h"
 #include "wire/kafka/messages/txn_offset_commit.h"
 
@@ -72,6 +77,7 @@ constexpr Verb kVerbs[] = {
     {ApiKey::kListGroups, "ListGroups", {0, 5}, 0, Action::kDescribe, false, Speak<wire::ListGroupsRequest, ListGroups>},
     {ApiKey::kOffsetDelete, "OffsetDelete", {0, 0}, 0, Action::kDelete, false, Speak<wire::OffsetDeleteRequest, OffsetDelete>},
     {ApiKey::kDeleteGroups, "DeleteGroups", {0, 2}, 0, Action::kDelete, false, Speak<wire::DeleteGroupsRequest, DeleteGroups>},
+    {ApiKey::kSaslHandshake, "SaslHandshake", {0, 1}, 0, Action::kNone, false, Speak<wire::SaslHandshakeRequest, SaslHandshake>},
     {ApiKey::kApiVersions, "ApiVersions", {0, 4}, 0, Action::kNone, false, ApiVersions},
     {ApiKey::kCreateTopics, "CreateTopics", {2, 7}, 2, Action::kCreate, false, Speak<wire::CreateTopicsRequest, CreateTopics>},
     {ApiKey::kDeleteTopics, "DeleteTopics", {1, 6}, 1, Action::kDelete, false, Speak<wire::DeleteTopicsRequest, DeleteTopics>},
@@ -90,8 +96,14 @@ constexpr Verb kVerbs[] = {
      Speak<wire::IncrementalAlterConfigsRequest, IncrementalAlterConfigs>},
     {ApiKey::kDescribeLogDirs, "DescribeLogDirs", {1, 4}, 1, Action::kDescribe, false,
      Speak<wire::DescribeLogDirsRequest, DescribeLogDirs>},
+    {ApiKey::kSaslAuthenticate, "SaslAuthenticate", {0, 2}, 0, Action::kNone, false, Speak<wire::SaslAuthenticateRequest, SaslAuthenticate>},
     {ApiKey::kCreatePartitions, "CreatePartitions", {0, 3}, 0, Action::kAlter, false,
      Speak<wire::CreatePartitionsRequest, CreatePartitions>},
+    {ApiKey::kDescribeClientQuotas, "DescribeClientQuotas", {0, 1}, 0, Action::kDescribe, false, Speak<wire::DescribeClientQuotasRequest, DescribeClientQuotas>},
+    {ApiKey::kDescribeUserScramCredentials, "DescribeUserScramCredentials", {0, 0}, 0, Action::kDescribe, false,
+     Speak<wire::DescribeUserScramCredentialsRequest, DescribeUserScramCredentials>},
+    {ApiKey::kAlterUserScramCredentials, "AlterUserScramCredentials", {0, 0}, 0, Action::kAlter, false,
+     Speak<wire::AlterUserScramCredentialsRequest, AlterUserScramCredentials>},
     {ApiKey::kDescribeCluster, "DescribeCluster", {0, 1}, 0, Action::kDescribe, false,
      Speak<wire::DescribeClusterRequest, DescribeCluster>},
     {ApiKey::kDescribeProducers, "DescribeProducers", {0, 0}, 0, Action::kRead, false, Speak<wire::DescribeProducersRequest, DescribeProducers>},

@@ -14,6 +14,8 @@ namespace freshet::doors::kafka {
 
 namespace wire = ::freshet::wire::kafka;
 
+struct Login;
+
 using ports::Action;
 
 // What every verb works with. Owned by the door; the same on all loops.
@@ -30,6 +32,7 @@ struct Call {
   wire::RequestHeader header;
   std::string_view body;
   const io::Served& served;
+  Login& login;
 };
 
 // A verb decodes call.body, calls one port and returns the whole answer frame; "" is no answer (acks=0). A Fault
@@ -52,6 +55,7 @@ const Verb* FindVerb(int16_t key);  // null when not spoken
 Task<std::string> ApiVersions(Ctx ctx, Room& room, const Call& call);
 Task<std::string> Produce(Ctx ctx, Room& room, const Call& call);
 Task<std::string> Fetch(Ctx ctx, Room& room, const Call& call);
+Task<std::string> SaslToken(Ctx ctx, Room& room, const Call& call);   // after SaslHandshake 0; not in the table
 
 }  // namespace freshet::doors::kafka
 
@@ -64,6 +68,7 @@ FRESHET_FORWARD(OffsetForLeaderEpoch)
 FRESHET_FORWARD(DeleteGroups) FRESHET_FORWARD(DescribeGroups) FRESHET_FORWARD(FindCoordinator) FRESHET_FORWARD(Heartbeat) FRESHET_FORWARD(JoinGroup)
 FRESHET_FORWARD(AlterConfigs) FRESHET_FORWARD(DescribeLogDirs) FRESHET_FORWARD(IncrementalAlterConfigs) FRESHET_FORWARD(OffsetDelete)
 FRESHET_FORWARD(AddOffsetsToTxn) FRESHET_FORWARD(AddPartitionsToTxn) FRESHET_FORWARD(DescribeProducers) FRESHET_FORWARD(DescribeTransactions)
+FRESHET_FORWARD(AlterUserScramCredentials) FRESHET_FORWARD(DescribeClientQuotas) FRESHET_FORWARD(DescribeUserScramCredentials) FRESHET_FORWARD(SaslAuthenticate) FRESHET_FORWARD(SaslHandshake)
 FRESHET_FORWARD(EndTxn) FRESHET_FORWARD(ListTransactions) FRESHET_FORWARD(TxnOffsetCommit)
 FRESHET_FORWARD(LeaveGroup) FRESHET_FORWARD(ListGroups) FRESHET_FORWARD(OffsetCommit) FRESHET_FORWARD(OffsetFetch) FRESHET_FORWARD(SyncGroup)
 #undef FRESHET_FORWARD
@@ -102,5 +107,10 @@ FRESHET_VERB(DescribeTransactions)
 FRESHET_VERB(EndTxn)
 FRESHET_VERB(ListTransactions)
 FRESHET_VERB(TxnOffsetCommit)
+FRESHET_VERB(AlterUserScramCredentials)
+FRESHET_VERB(DescribeClientQuotas)
+FRESHET_VERB(DescribeUserScramCredentials)
+FRESHET_VERB(SaslAuthenticate)
+FRESHET_VERB(SaslHandshake)
 #undef FRESHET_VERB
 }  // namespace freshet::doors::kafka

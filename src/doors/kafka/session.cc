@@ -26,6 +26,7 @@ DoorMetrics::DoorMetrics(Metrics& metrics)
 
 Task<> KafkaSession::Run() {
   work_.Spawn(io::Lane::kUrgent, WriteAnswers());
+  if (may_only_log_in()) work_.Spawn(io::Lane::kUrgent, AwaitLogin());
   auto take = TakeRequests();
   auto taken = co_await take;
   reading_ended_ = true;
@@ -36,7 +37,7 @@ Task<> KafkaSession::Run() {
 }
 
 Task<> KafkaSession::TakeRequests() {
-  while (!broken_ && (!served_.draining() || HasWholeFrame())) {
+  while (!broken_ && !login_.failed && (!served_.draining() || HasWholeFrame())) {
     auto slot = std::make_unique<Slot>();
     CO_ASSIGN_OR_RETURN(bool whole, ReadFrame(*slot));
     if (!whole) break;
@@ -61,20 +62,42 @@ Task<> KafkaSession::TakeRequests() {
   co_return Status::Ok();
 }
 
+size_t KafkaSession::frame_bytes_max() const {
+  return static_cast<size_t>(may_only_log_in() ? room_.options.login_bytes_max : room_.options.request_bytes_max);
+}
+
+Task<> KafkaSession::AwaitLogin() {
+  MonoTime give_up = room_.env.clock().Now() + room_.options.login_wait;
+  while (may_only_log_in() && !reading_ended_) {
+    io::Signal::Waiter wait(changed_, give_up);
+    bool woken = co_await wait;
+    if (!woken) served_.connection().Close();
+    if (!woken) break;
+  }
+  co_return Status::Ok();
+}
+
 // An ApiVersions of an unknown version is the one request that is answered nevertheless.
 Status KafkaSession::Route(Slot& slot) const {
+  slot.is_token = login_.is_raw && login_.exchange != nullptr;
+  if (slot.is_token) {
+    slot.verb = FindVerb(static_cast<int16_t>(wire::ApiKey::kSaslAuthenticate));
+    slot.request.body = slot.frame;
+    return {};
+  }
   ASSIGN_OR_RETURN(slot.request, wire::DecodeRequest(slot.frame));
   const auto& header = slot.request.header;
   slot.verb = FindVerb(header.key);
   if (slot.verb == nullptr) return Fault::Unsupported("kafka api ", header.key, " is not spoken");
   bool speaks = slot.verb->versions.Has(header.version) || slot.verb->key == wire::ApiKey::kApiVersions;
   if (!speaks) return Fault::Unsupported("kafka ", slot.verb->name, " version ", header.version, " is not spoken");
-  return room_.ports.guard.Admit({}, {"kafka", slot.verb->name, slot.verb->action});
+  Ctx ctx{.principal = login_.principal};
+  return room_.ports.guard.Admit(ctx, {"kafka", slot.verb->name, slot.verb->action});
 }
 
 Task<> KafkaSession::Carry(Slot& slot) {
   MonoTime begin = room_.env.clock().Now();
-  Ctx ctx;
+  Ctx ctx{.principal = login_.principal};
   if (room_.options.trace_every > 0 && room_.env.random().Below(room_.options.trace_every) == 0) {
     ctx.trace = room_.env.random().Next() | 1;
   }
@@ -82,11 +105,12 @@ Task<> KafkaSession::Carry(Slot& slot) {
   metrics.requests.Add();
   {
     Span span(room_.env.tracer(), ctx.trace, "doors/kafka", slot.verb->name);
-    Call call{slot.request.header, slot.request.body, served_};
-    auto run = slot.verb->run(ctx, room_, call);
+    Call call{slot.request.header, slot.request.body, served_, login_};
+    auto run = slot.is_token ? SaslToken(ctx, room_, call) : slot.verb->run(ctx, room_, call);
     slot.answer = co_await run;
   }
   metrics.elapsed.Record(room_.env.clock().Now() - begin);
+  if (login_.failed) room_.env.log().Warn("a kafka login was refused, and its connection closed", {{"peer", served_.connection().peer()}});
   broken_ = broken_ || !slot.answer.ok();
   slot.done = true;
   changed_.NotifyAll();
@@ -123,7 +147,7 @@ Task<> KafkaSession::WriteAnswers() {
 
 // A drain still carries out what has come whole.
 bool KafkaSession::HasWholeFrame() const {
-  auto frame = wire::CutFrame(unread_, static_cast<size_t>(room_.options.request_bytes_max));
+  auto frame = wire::CutFrame(unread_, frame_bytes_max());
   return frame.ok() && frame->has_value();
 }
 
@@ -147,7 +171,7 @@ Task<> KafkaSession::WaitForEarlier() {
 }
 
 Task<bool> KafkaSession::ReadFrame(Slot& slot) {
-  auto bytes_max = static_cast<size_t>(room_.options.request_bytes_max);
+  size_t bytes_max = frame_bytes_max();
   size_t size = 0;
   for (;;) {
     auto length = wire::FrameBytes(unread_, bytes_max);

@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "doors/kafka/login.h"
 #include "doors/kafka/requests.h"
 #include "io/memory.h"
 #include "io/server.h"
@@ -45,6 +46,7 @@ class KafkaSession {
     std::vector<io::Reservation> reserved;
     wire::Request request;
     const Verb* verb = nullptr;
+    bool is_token = false;   // of SASL, without a header
     Result<std::string> answer = std::string();
     bool done = false;
   };
@@ -57,6 +59,9 @@ class KafkaSession {
   Task<> WaitForRoom(size_t bytes);
   Task<> WaitForEarlier();
   Status Route(Slot& slot) const;
+  Task<> AwaitLogin();                    // closes a connection on which nobody logs in
+  bool may_only_log_in() const { return login_.principal == nullptr && !room_.ports.identities.is_open(); }
+  size_t frame_bytes_max() const;
   Task<> Carry(Slot& slot);               // runs the verb
   Task<> WriteAnswers();
   void UpdateIdle() { served_.set_idle(waiting_ && slots_.empty() && unread_.empty()); }
@@ -65,6 +70,7 @@ class KafkaSession {
   DoorMetrics& metrics_;
   io::Served& served_;
   io::TaskGroup work_;
+  Login login_;
   io::Signal changed_;                        // a slot was done or answered, or reading ended
   std::deque<std::unique_ptr<Slot>> slots_;   // in order of arrival
   size_t bytes_in_flight_ = 0;                // of slots_

@@ -12,6 +12,7 @@
 #include "io/run_to_end.h"
 #include "testing/lone_groups.h"
 #include "testing/memory_guard.h"
+#include "testing/memory_identities.h"
 #include "testing/memory_log.h"
 #include "testing/memory_topics.h"
 #include "testing/memory_transactions.h"
@@ -85,6 +86,7 @@ struct TestHouse {
   testing::LoneGroups groups;
   testing::MemoryTransactions transactions{log, log, groups};
   testing::MemoryGuard guard;
+  testing::MemoryIdentities identities;
   KafkaOptions options{.listen = {"127.0.0.1", 0}, .cluster_id = "test-cluster"};
   std::unique_ptr<KafkaDoor> door;
 
@@ -97,7 +99,7 @@ struct TestHouse {
 
  private:
   Task<> OpenRunClose(Body body) {
-    auto opened = KafkaDoor::Open(*env, options, {log, topics, producer_ids, groups, transactions, log, guard});
+    auto opened = KafkaDoor::Open(*env, options, {log, topics, producer_ids, groups, transactions, log, guard, identities});
     if (!opened.ok()) co_return opened.status();
     door = std::move(opened).value();
     auto run = body(*this);

@@ -1,9 +1,10 @@
-"""Where the house listens, and names that no other test uses."""
+"""Where the house listens, who may come in, and names that no other test uses."""
 import itertools
 import os
 import uuid
 
 ADDRESS = "127.0.0.1:9092"
+NAME, PASSWORD = "admin", os.environ.get("FRESHET_TEST_PASSWORD", "")   # of the suites that log in
 _names = itertools.count()
 
 

@@ -12,6 +12,15 @@ against "$current/bin/python" tests/conformance/kafka/run.py kafka-python-3.0.12
 against "$old/bin/python" tests/conformance/kafka/run.py kafka-python-2.0.2 "{kafka}" kafka_python groups_kafka_python || bad=1
 against "$current/bin/python" tests/conformance/kafka/run.py confluent-kafka "{kafka}" confluent groups_confluent transactions_confluent || bad=1
 against python3 tests/conformance/kafka/run.py kcat-and-raw "{kafka}" kcat raw || bad=1
+# A house with identities.
+export FRESHET_TEST_PASSWORD="through the wardrobe"
+against_closed() { against --set identities.first.password_env=FRESHET_TEST_PASSWORD "$@"; }
+against_closed "$current/bin/python" tests/conformance/kafka/run.py login-kafka-python-3.0.12 "{kafka}" login_kafka_python || bad=1
+against_closed "$old/bin/python" tests/conformance/kafka/run.py login-kafka-python-2.0.2 "{kafka}" login_kafka_python || bad=1
+against_closed "$current/bin/python" tests/conformance/kafka/run.py login-confluent-kafka "{kafka}" login_confluent || bad=1
+against_closed python3 tests/conformance/kafka/run.py login-kcat "{kafka}" login_kcat || bad=1
+FRESHET_KAFKA_TOOLS="$old_tools" against_closed python3 tests/conformance/kafka/run.py login-kafka-tools-3.9.2 "{kafka}" login_java || bad=1
+FRESHET_KAFKA_TOOLS="$tools" against_closed python3 tests/conformance/kafka/run.py login-kafka-tools-4.4.0 "{kafka}" login_java || bad=1
 # Much of it is virtual machines that start and wait, so both versions at once.
 FRESHET_KAFKA_TOOLS="$old_tools" against python3 tests/conformance/kafka/run.py kafka-tools-3.9.2 "{kafka}" java_tools >"$FRESHET_BUILD/kafka-tools-3.9.2.log" 2>&1 & older=$!
 FRESHET_KAFKA_TOOLS="$tools" against python3 tests/conformance/kafka/run.py kafka-tools-4.4.0 "{kafka}" java_tools java_admin || bad=1

@@ -5,18 +5,21 @@
 #include "wire/kafka/messages/add_offsets_to_txn.h"
 #include "wire/kafka/messages/add_partitions_to_txn.h"
 #include "wire/kafka/messages/alter_configs.h"
+#include "wire/kafka/messages/alter_user_scram_credentials.h"
 #include "wire/kafka/messages/api_versions.h"
 #include "wire/kafka/messages/create_partitions.h"
 #include "wire/kafka/messages/create_topics.h"
 #include "wire/kafka/messages/delete_groups.h"
 #include "wire/kafka/messages/delete_records.h"
 #include "wire/kafka/messages/delete_topics.h"
+#include "wire/kafka/messages/describe_client_quotas.h"
 #include "wire/kafka/messages/describe_cluster.h"
 #include "wire/kafka/messages/describe_configs.h"
 #include "wire/kafka/messages/describe_groups.h"
 #include "wire/kafka/messages/describe_log_dirs.h"
 #include "wire/kafka/messages/describe_producers.h"
 #include "wire/kafka/messages/describe_transactions.h"
+#include "wire/kafka/messages/describe_user_scram_credentials.h"
 #include "wire/kafka/messages/end_txn.h"
 #include "wire/kafka/messages/fetch.h"
 #include "wire/kafka/messages/find_coordinator.h"
@@ -73,6 +76,9 @@
   X(DeleteGroups) \
   X(IncrementalAlterConfigs) \
   X(OffsetDelete) \
+  X(DescribeClientQuotas) \
+  X(DescribeUserScramCredentials) \
+  X(AlterUserScramCredentials) \
   X(DescribeCluster) \
   X(DescribeProducers) \
   X(DescribeTransactions) \

@@ -5,18 +5,21 @@
 #include "wire/kafka/messages/add_offsets_to_txn.h"
 #include "wire/kafka/messages/add_partitions_to_txn.h"
 #include "wire/kafka/messages/alter_configs.h"
+#include "wire/kafka/messages/alter_user_scram_credentials.h"
 #include "wire/kafka/messages/api_versions.h"
 #include "wire/kafka/messages/create_partitions.h"
 #include "wire/kafka/messages/create_topics.h"
 #include "wire/kafka/messages/delete_groups.h"
 #include "wire/kafka/messages/delete_records.h"
 #include "wire/kafka/messages/delete_topics.h"
+#include "wire/kafka/messages/describe_client_quotas.h"
 #include "wire/kafka/messages/describe_cluster.h"
 #include "wire/kafka/messages/describe_configs.h"
 #include "wire/kafka/messages/describe_groups.h"
 #include "wire/kafka/messages/describe_log_dirs.h"
 #include "wire/kafka/messages/describe_producers.h"
 #include "wire/kafka/messages/describe_transactions.h"
+#include "wire/kafka/messages/describe_user_scram_credentials.h"
 #include "wire/kafka/messages/end_txn.h"
 #include "wire/kafka/messages/fetch.h"
 #include "wire/kafka/messages/find_coordinator.h"
@@ -535,6 +538,50 @@ constexpr Field kOffsetDeleteRequestFields[] = {
     {.kind = Kind::kArray, .element = Kind::kStruct, .offset = offsetof(OffsetDeleteRequest, topics), .versions = {0, 0}, .shape = &kOffsetDeleteRequestOffsetDeleteRequestTopic, .list = &kList<OffsetDeleteRequest::OffsetDeleteRequestTopic>},
 };
 const Shape OffsetDeleteRequest::kShape = {kOffsetDeleteRequestFields};
+
+constexpr Field kDescribeClientQuotasRequestComponentDataFields[] = {
+    {.kind = Kind::kView, .offset = offsetof(DescribeClientQuotasRequest::ComponentData, entity_type), .versions = {0, 1}},
+    {.kind = Kind::kInt8, .offset = offsetof(DescribeClientQuotasRequest::ComponentData, match_type), .versions = {0, 1}},
+    {.kind = Kind::kView, .offset = offsetof(DescribeClientQuotasRequest::ComponentData, match), .versions = {0, 1}, .nullable = {0, 1}, .optional = true},
+};
+constexpr Shape kDescribeClientQuotasRequestComponentData = {kDescribeClientQuotasRequestComponentDataFields};
+
+constexpr Field kDescribeClientQuotasRequestFields[] = {
+    {.kind = Kind::kArray, .element = Kind::kStruct, .offset = offsetof(DescribeClientQuotasRequest, components), .versions = {0, 1}, .shape = &kDescribeClientQuotasRequestComponentData, .list = &kList<DescribeClientQuotasRequest::ComponentData>},
+    {.kind = Kind::kBool, .offset = offsetof(DescribeClientQuotasRequest, strict), .versions = {0, 1}},
+};
+const Shape DescribeClientQuotasRequest::kShape = {kDescribeClientQuotasRequestFields};
+
+constexpr Field kDescribeUserScramCredentialsRequestUserNameFields[] = {
+    {.kind = Kind::kView, .offset = offsetof(DescribeUserScramCredentialsRequest::UserName, name), .versions = {0, 0}},
+};
+constexpr Shape kDescribeUserScramCredentialsRequestUserName = {kDescribeUserScramCredentialsRequestUserNameFields};
+
+constexpr Field kDescribeUserScramCredentialsRequestFields[] = {
+    {.kind = Kind::kArray, .element = Kind::kStruct, .offset = offsetof(DescribeUserScramCredentialsRequest, users), .versions = {0, 0}, .nullable = {0, 0}, .optional = true, .shape = &kDescribeUserScramCredentialsRequestUserName, .list = &kOptionalList<DescribeUserScramCredentialsRequest::UserName>},
+};
+const Shape DescribeUserScramCredentialsRequest::kShape = {kDescribeUserScramCredentialsRequestFields};
+
+constexpr Field kAlterUserScramCredentialsRequestScramCredentialDeletionFields[] = {
+    {.kind = Kind::kView, .offset = offsetof(AlterUserScramCredentialsRequest::ScramCredentialDeletion, name), .versions = {0, 0}},
+    {.kind = Kind::kInt8, .offset = offsetof(AlterUserScramCredentialsRequest::ScramCredentialDeletion, mechanism), .versions = {0, 0}},
+};
+constexpr Shape kAlterUserScramCredentialsRequestScramCredentialDeletion = {kAlterUserScramCredentialsRequestScramCredentialDeletionFields};
+
+constexpr Field kAlterUserScramCredentialsRequestScramCredentialUpsertionFields[] = {
+    {.kind = Kind::kView, .offset = offsetof(AlterUserScramCredentialsRequest::ScramCredentialUpsertion, name), .versions = {0, 0}},
+    {.kind = Kind::kInt8, .offset = offsetof(AlterUserScramCredentialsRequest::ScramCredentialUpsertion, mechanism), .versions = {0, 0}},
+    {.kind = Kind::kInt32, .offset = offsetof(AlterUserScramCredentialsRequest::ScramCredentialUpsertion, iterations), .versions = {0, 0}},
+    {.kind = Kind::kBytesView, .offset = offsetof(AlterUserScramCredentialsRequest::ScramCredentialUpsertion, salt), .versions = {0, 0}},
+    {.kind = Kind::kBytesView, .offset = offsetof(AlterUserScramCredentialsRequest::ScramCredentialUpsertion, salted_password), .versions = {0, 0}},
+};
+constexpr Shape kAlterUserScramCredentialsRequestScramCredentialUpsertion = {kAlterUserScramCredentialsRequestScramCredentialUpsertionFields};
+
+constexpr Field kAlterUserScramCredentialsRequestFields[] = {
+    {.kind = Kind::kArray, .element = Kind::kStruct, .offset = offsetof(AlterUserScramCredentialsRequest, deletions), .versions = {0, 0}, .shape = &kAlterUserScramCredentialsRequestScramCredentialDeletion, .list = &kList<AlterUserScramCredentialsRequest::ScramCredentialDeletion>},
+    {.kind = Kind::kArray, .element = Kind::kStruct, .offset = offsetof(AlterUserScramCredentialsRequest, upsertions), .versions = {0, 0}, .shape = &kAlterUserScramCredentialsRequestScramCredentialUpsertion, .list = &kList<AlterUserScramCredentialsRequest::ScramCredentialUpsertion>},
+};
+const Shape AlterUserScramCredentialsRequest::kShape = {kAlterUserScramCredentialsRequestFields};
 
 constexpr Field kDescribeClusterRequestFields[] = {
     {.kind = Kind::kBool, .offset = offsetof(DescribeClusterRequest, include_cluster_authorized_operations), .versions = {0, 1}},

@@ -5,18 +5,21 @@
 #include "wire/kafka/messages/add_offsets_to_txn.h"
 #include "wire/kafka/messages/add_partitions_to_txn.h"
 #include "wire/kafka/messages/alter_configs.h"
+#include "wire/kafka/messages/alter_user_scram_credentials.h"
 #include "wire/kafka/messages/api_versions.h"
 #include "wire/kafka/messages/create_partitions.h"
 #include "wire/kafka/messages/create_topics.h"
 #include "wire/kafka/messages/delete_groups.h"
 #include "wire/kafka/messages/delete_records.h"
 #include "wire/kafka/messages/delete_topics.h"
+#include "wire/kafka/messages/describe_client_quotas.h"
 #include "wire/kafka/messages/describe_cluster.h"
 #include "wire/kafka/messages/describe_configs.h"
 #include "wire/kafka/messages/describe_groups.h"
 #include "wire/kafka/messages/describe_log_dirs.h"
 #include "wire/kafka/messages/describe_producers.h"
 #include "wire/kafka/messages/describe_transactions.h"
+#include "wire/kafka/messages/describe_user_scram_credentials.h"
 #include "wire/kafka/messages/end_txn.h"
 #include "wire/kafka/messages/fetch.h"
 #include "wire/kafka/messages/find_coordinator.h"
@@ -705,6 +708,67 @@ constexpr Field kOffsetDeleteResponseFields[] = {
     {.kind = Kind::kArray, .element = Kind::kStruct, .offset = offsetof(OffsetDeleteResponse, topics), .versions = {0, 0}, .shape = &kOffsetDeleteResponseOffsetDeleteResponseTopic, .list = &kList<OffsetDeleteResponse::OffsetDeleteResponseTopic>},
 };
 const Shape OffsetDeleteResponse::kShape = {kOffsetDeleteResponseFields};
+
+constexpr Field kDescribeClientQuotasResponseEntityDataFields[] = {
+    {.kind = Kind::kText, .offset = offsetof(DescribeClientQuotasResponse::EntityData, entity_type), .versions = {0, 1}},
+    {.kind = Kind::kText, .offset = offsetof(DescribeClientQuotasResponse::EntityData, entity_name), .versions = {0, 1}, .nullable = {0, 1}, .optional = true},
+};
+constexpr Shape kDescribeClientQuotasResponseEntityData = {kDescribeClientQuotasResponseEntityDataFields};
+
+constexpr Field kDescribeClientQuotasResponseValueDataFields[] = {
+    {.kind = Kind::kText, .offset = offsetof(DescribeClientQuotasResponse::ValueData, key), .versions = {0, 1}},
+    {.kind = Kind::kFloat64, .offset = offsetof(DescribeClientQuotasResponse::ValueData, value), .versions = {0, 1}},
+};
+constexpr Shape kDescribeClientQuotasResponseValueData = {kDescribeClientQuotasResponseValueDataFields};
+
+constexpr Field kDescribeClientQuotasResponseEntryDataFields[] = {
+    {.kind = Kind::kArray, .element = Kind::kStruct, .offset = offsetof(DescribeClientQuotasResponse::EntryData, entity), .versions = {0, 1}, .shape = &kDescribeClientQuotasResponseEntityData, .list = &kList<DescribeClientQuotasResponse::EntityData>},
+    {.kind = Kind::kArray, .element = Kind::kStruct, .offset = offsetof(DescribeClientQuotasResponse::EntryData, values), .versions = {0, 1}, .shape = &kDescribeClientQuotasResponseValueData, .list = &kList<DescribeClientQuotasResponse::ValueData>},
+};
+constexpr Shape kDescribeClientQuotasResponseEntryData = {kDescribeClientQuotasResponseEntryDataFields};
+
+constexpr Field kDescribeClientQuotasResponseFields[] = {
+    {.kind = Kind::kInt32, .offset = offsetof(DescribeClientQuotasResponse, throttle_time_ms), .versions = {0, 1}},
+    {.kind = Kind::kInt16, .offset = offsetof(DescribeClientQuotasResponse, error_code), .versions = {0, 1}},
+    {.kind = Kind::kText, .offset = offsetof(DescribeClientQuotasResponse, error_message), .versions = {0, 1}, .nullable = {0, 1}, .optional = true},
+    {.kind = Kind::kArray, .element = Kind::kStruct, .offset = offsetof(DescribeClientQuotasResponse, entries), .versions = {0, 1}, .nullable = {0, 1}, .optional = true, .shape = &kDescribeClientQuotasResponseEntryData, .list = &kOptionalList<DescribeClientQuotasResponse::EntryData>},
+};
+const Shape DescribeClientQuotasResponse::kShape = {kDescribeClientQuotasResponseFields};
+
+constexpr Field kDescribeUserScramCredentialsResponseCredentialInfoFields[] = {
+    {.kind = Kind::kInt8, .offset = offsetof(DescribeUserScramCredentialsResponse::CredentialInfo, mechanism), .versions = {0, 0}},
+    {.kind = Kind::kInt32, .offset = offsetof(DescribeUserScramCredentialsResponse::CredentialInfo, iterations), .versions = {0, 0}},
+};
+constexpr Shape kDescribeUserScramCredentialsResponseCredentialInfo = {kDescribeUserScramCredentialsResponseCredentialInfoFields};
+
+constexpr Field kDescribeUserScramCredentialsResponseDescribeUserScramCredentialsResultFields[] = {
+    {.kind = Kind::kText, .offset = offsetof(DescribeUserScramCredentialsResponse::DescribeUserScramCredentialsResult, user), .versions = {0, 0}},
+    {.kind = Kind::kInt16, .offset = offsetof(DescribeUserScramCredentialsResponse::DescribeUserScramCredentialsResult, error_code), .versions = {0, 0}},
+    {.kind = Kind::kText, .offset = offsetof(DescribeUserScramCredentialsResponse::DescribeUserScramCredentialsResult, error_message), .versions = {0, 0}, .nullable = {0, 0}, .optional = true},
+    {.kind = Kind::kArray, .element = Kind::kStruct, .offset = offsetof(DescribeUserScramCredentialsResponse::DescribeUserScramCredentialsResult, credential_infos), .versions = {0, 0}, .shape = &kDescribeUserScramCredentialsResponseCredentialInfo, .list = &kList<DescribeUserScramCredentialsResponse::CredentialInfo>},
+};
+constexpr Shape kDescribeUserScramCredentialsResponseDescribeUserScramCredentialsResult = {kDescribeUserScramCredentialsResponseDescribeUserScramCredentialsResultFields};
+
+constexpr Field kDescribeUserScramCredentialsResponseFields[] = {
+    {.kind = Kind::kInt32, .offset = offsetof(DescribeUserScramCredentialsResponse, throttle_time_ms), .versions = {0, 0}},
+    {.kind = Kind::kInt16, .offset = offsetof(DescribeUserScramCredentialsResponse, error_code), .versions = {0, 0}},
+    {.kind = Kind::kText, .offset = offsetof(DescribeUserScramCredentialsResponse, error_message), .versions = {0, 0}, .nullable = {0, 0}, .optional = true},
+    {.kind = Kind::kArray, .element = Kind::kStruct, .offset = offsetof(DescribeUserScramCredentialsResponse, results), .versions = {0, 0}, .shape = &kDescribeUserScramCredentialsResponseDescribeUserScramCredentialsResult, .list = &kList<DescribeUserScramCredentialsResponse::DescribeUserScramCredentialsResult>},
+};
+const Shape DescribeUserScramCredentialsResponse::kShape = {kDescribeUserScramCredentialsResponseFields};
+
+constexpr Field kAlterUserScramCredentialsResponseAlterUserScramCredentialsResultFields[] = {
+    {.kind = Kind::kText, .offset = offsetof(AlterUserScramCredentialsResponse::AlterUserScramCredentialsResult, user), .versions = {0, 0}},
+    {.kind = Kind::kInt16, .offset = offsetof(AlterUserScramCredentialsResponse::AlterUserScramCredentialsResult, error_code), .versions = {0, 0}},
+    {.kind = Kind::kText, .offset = offsetof(AlterUserScramCredentialsResponse::AlterUserScramCredentialsResult, error_message), .versions = {0, 0}, .nullable = {0, 0}, .optional = true},
+};
+constexpr Shape kAlterUserScramCredentialsResponseAlterUserScramCredentialsResult = {kAlterUserScramCredentialsResponseAlterUserScramCredentialsResultFields};
+
+constexpr Field kAlterUserScramCredentialsResponseFields[] = {
+    {.kind = Kind::kInt32, .offset = offsetof(AlterUserScramCredentialsResponse, throttle_time_ms), .versions = {0, 0}},
+    {.kind = Kind::kArray, .element = Kind::kStruct, .offset = offsetof(AlterUserScramCredentialsResponse, results), .versions = {0, 0}, .shape = &kAlterUserScramCredentialsResponseAlterUserScramCredentialsResult, .list = &kList<AlterUserScramCredentialsResponse::AlterUserScramCredentialsResult>},
+};
+const Shape AlterUserScramCredentialsResponse::kShape = {kAlterUserScramCredentialsResponseFields};
 
 constexpr Field kDescribeClusterResponseDescribeClusterBrokerFields[] = {
     {.kind = Kind::kInt32, .offset = offsetof(DescribeClusterResponse::DescribeClusterBroker, broker_id), .versions = {0, 1}},
