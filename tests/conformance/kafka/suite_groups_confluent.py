@@ -60,6 +60,46 @@ class Groups(unittest.TestCase):
         self.assertTrue(until(lambda: first.poll(0.05) or len(first.assignment()) == 4))
         first.close()
 
+    def test_cooperative_members_keep_what_stays_theirs_while_others_join_and_leave(self):
+        topic, group = filled_topic("sticky", 6, 60), house.fresh_topic("group")
+        members, revoked, lost = [], {}, []
+
+        def join():
+            consumer = Consumer({"bootstrap.servers": house.ADDRESS, "group.id": group, "auto.offset.reset": "earliest", "session.timeout.ms": 6000,
+                                 "enable.auto.commit": False, "partition.assignment.strategy": "cooperative-sticky"})
+            taken = revoked[consumer] = []
+            consumer.subscribe([topic], on_assign=lambda c, some: c.incremental_assign(some), on_lost=lambda c, some: lost.extend(some),
+                               on_revoke=lambda c, some: (taken.extend(p.partition for p in some), c.incremental_unassign(some)))
+            members.append(consumer)
+
+        def shares(*sizes):
+            def poll():
+                for consumer in members:
+                    consumer.poll(0.05)
+                return tuple(sorted(len(c.assignment()) for c in members)) == sizes
+            self.assertTrue(until(poll), f"{[len(c.assignment()) for c in members]}, not {sizes}")
+            held = [{p.partition for p in c.assignment()} for c in members]
+            self.assertEqual(sorted(p for some in held for p in some), list(range(6)))
+            return held
+
+        join()
+        before = shares(6)
+        join()
+        halves = shares(3, 3)
+        join()
+        thirds = shares(2, 2, 2)
+        gone = members.pop()
+        gone.close()
+        after = shares(3, 3)
+
+        self.assertEqual(len(revoked[members[0]]), 4)
+        self.assertEqual(set(revoked[members[0]]), before[0] - thirds[0])
+        self.assertEqual(set(revoked[members[1]]), halves[1] - thirds[1])
+        self.assertTrue(thirds[0] <= halves[0] and thirds[0] <= after[0] and thirds[1] <= after[1])
+        self.assertEqual(lost, [])
+        for consumer in members:
+            consumer.close()
+
     def test_committed_offsets_are_where_the_next_member_goes_on(self):
         topic, group = filled_topic("resumed", 1, 10), house.fresh_topic("group")
         consumer = member(group, topic)
