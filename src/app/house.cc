@@ -128,6 +128,9 @@ Status House::BuildServing(Rooms& r, const std::string& project_dir) {
 Task<> House::BeginServing() {
   Rooms& r = *rooms_;
   CO_RETURN_NOT_OK(r.identities->Begin());
+  if (!r.identities->is_open() && !r.config.resp_password.empty()) {
+    co_return Fault::Invalid("doors.resp.password opens a house without identities only; in this one Redis clients log in by a name and its password");
+  }
   if (r.identities->is_open()) r.guard = std::make_unique<guard::OpenGuard>();
   else r.guard = std::make_unique<guard::IdentityGuard>(*r.identities);
   CO_RETURN_NOT_OK(r.features->Begin(*r.log, *r.catalog));
@@ -178,7 +181,7 @@ Fault OfDoor(std::string_view key, const Fault& fault) {
 
 Task<> House::OpenDoors() {
   Rooms& r = *rooms_;
-  doors::http::HttpPorts http_ports{.guard = *r.guard, .readiness = [&r] { return doors::http::Readiness{r.ready.load() && !r.journal->failed(), r.journal->failed() ? "the journal has failed" : "starting or stopping"}; },
+  doors::http::HttpPorts http_ports{.guard = *r.guard, .identities = *r.identities, .readiness = [&r] { return doors::http::Readiness{r.ready.load() && !r.journal->failed(), r.journal->failed() ? "the journal has failed" : "starting or stopping"}; },
                                      .decider = r.decisions.get(),
                                      .rooms = doors::http::HouseRooms{*r.catalog, *r.log, *r.pipelines, *r.features, *r.models, [this] { return DoorsJson(); }}};
   auto http = doors::http::HttpDoor::Open(r.env, {.listen = r.config.http_listen, .connections_max = r.config.connections_max,
@@ -194,7 +197,7 @@ Task<> House::OpenDoors() {
   if (!kafka.ok()) co_return OfDoor("doors.kafka.listen", kafka.fault());
   r.kafka = std::move(kafka).value();
   auto resp = doors::resp::RespDoor::Open(r.env, {.listen = r.config.resp_listen, .password = r.config.resp_password, .connections_max = r.config.connections_max,
-                                                  .drain = Milliseconds(r.config.drain_ms)}, {*r.keys, *r.guard});
+                                                  .drain = Milliseconds(r.config.drain_ms)}, {*r.keys, *r.guard, *r.identities});
   if (!resp.ok()) co_return OfDoor("doors.resp.listen", resp.fault());
   r.resp = std::move(resp).value();
   co_return Status::Ok();

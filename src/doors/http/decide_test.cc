@@ -3,6 +3,7 @@
 #include "doors/http/routes.h"
 #include "ports/decider.h"
 #include "testing/memory_guard.h"
+#include "testing/memory_identities.h"
 #include "testing/sim_env.h"
 
 namespace freshet::doors::http {
@@ -24,7 +25,8 @@ struct Asked {
   testing::MemoryGuard guard;
   TestDecider decider;
   Response Post(std::string path, std::string body) {
-    Room room{sim, {.guard = guard, .readiness = {}, .decider = &decider}};
+    testing::MemoryIdentities identities;
+    Room room{sim, {.guard = guard, .identities = identities, .readiness = {}, .decider = &decider}};
     Request request{.method = "POST", .path = std::move(path), .body = std::move(body)};
     auto response = sim.Run(Dispatch({}, room, request));
     EXPECT_TRUE(response.ok()) << response.ToString();

@@ -9,6 +9,7 @@
 #include "io/net.h"
 #include "io/task_group.h"
 #include "ports/guard.h"
+#include "ports/identities.h"
 
 namespace freshet::ports {
 class Decider;
@@ -49,6 +50,7 @@ struct HouseRooms {
 
 struct HttpPorts {
   ports::Guard& guard;
+  ports::Identities& identities;
   std::function<Readiness()> readiness;
   ports::Decider* decider = nullptr;   // null: POST /v1/decide is answered 503
   std::optional<HouseRooms> rooms = {};     // none: GET /v1/house is answered 503

@@ -38,6 +38,7 @@ Response ErrorResponse(const Fault& fault) {
   response.body += ",\"message\":";
   AppendJsonString(response.body, fault.message());
   response.body += "}}\n";
+  if (fault.code() == Code::kUnauthenticated) response.headers.emplace_back("WWW-Authenticate", "Basic realm=\"freshet\", charset=\"UTF-8\"");
   if (fault.retry() == Retry::kLater) response.headers.emplace_back("Retry-After", "1");
   return response;
 }

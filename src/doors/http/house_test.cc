@@ -7,6 +7,7 @@
 #include "ports/pipelines.h"
 #include "testing/memory_features.h"
 #include "testing/memory_guard.h"
+#include "testing/memory_identities.h"
 #include "testing/memory_log.h"
 #include "testing/memory_topics.h"
 #include "testing/sim_env.h"
@@ -25,6 +26,7 @@ class ToldPipelines final : public ports::Pipelines {
 struct SmallHouse {
   testing::SimEnv sim;
   testing::MemoryGuard guard;
+  testing::MemoryIdentities identities;
   testing::MemoryLog log{sim};
   testing::MemoryTopics topics{sim, log};
   testing::MemoryFeatures features;
@@ -33,7 +35,7 @@ struct SmallHouse {
   Readiness readiness{.ready = true};
 
   Response Get() {
-    HttpPorts ports{.guard = guard, .readiness = [this] { return readiness; },
+    HttpPorts ports{.guard = guard, .identities = identities, .readiness = [this] { return readiness; },
                     .rooms = HouseRooms{topics, log, pipelines, features, models, [] { return R"({"kafka":"127.0.0.1:9092"})"; }}};
     Room room{sim, std::move(ports)};
     Request request{.method = "GET", .path = "/v1/house"};

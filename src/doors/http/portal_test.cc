@@ -3,6 +3,7 @@
 #include "doors/http/portal_files.h"
 #include "doors/http/routes.h"
 #include "testing/memory_guard.h"
+#include "testing/memory_identities.h"
 #include "testing/sim_env.h"
 
 namespace freshet::doors::http {
@@ -13,7 +14,8 @@ struct Browser {
   testing::MemoryGuard guard;
   Response Get(Request request) {
     request.method = "GET";
-    Room room{sim, {.guard = guard, .readiness = {}}};
+    testing::MemoryIdentities identities;
+    Room room{sim, {.guard = guard, .identities = identities, .readiness = {}}};
     auto response = sim.Run(Dispatch({}, room, request));
     EXPECT_TRUE(response.ok()) << response.ToString();
     return *response;

@@ -1,9 +1,12 @@
 #include "doors/http/session.h"
 
+#include "doors/http/basic.h"
+
 namespace freshet::doors::http {
 namespace {
 
 constexpr size_t kReadBytes = 16 << 10;
+constexpr int64_t kNobodysBodyBytesMax = 64 << 10;   // before anybody was let in, where somebody must be
 
 }  // namespace
 
@@ -20,7 +23,7 @@ Task<> HttpSession::Run() {
       co_return co_await answer;
     }
     if (!*has_request) break;
-    Ctx ctx;
+    Ctx ctx{.principal = principal_};
     io::Random& random = room_.env.random();
     if (options_.trace_every > 0 && random.Below(options_.trace_every) == 0) ctx.trace = random.Next() | 1;
     Span span(room_.env.tracer(), ctx.trace, "doors/http", request_.method);
@@ -30,6 +33,26 @@ Task<> HttpSession::Run() {
     CO_RETURN_NOT_OK(Answer(*response, keep_alive_));
     if (!keep_alive_) break;
   }
+  co_return Status::Ok();
+}
+
+// What was accepted on this connection is not checked again.
+Task<> HttpSession::Identify(Secret authorization) {
+  principal_ = nullptr;
+  if (room_.ports.identities.is_open() || authorization.empty()) co_return Status::Ok();
+  if (known_ == nullptr || !known_authorization_.Equals(authorization.Reveal())) {
+    known_ = nullptr;
+    auto words = ParseBasic(authorization.Reveal());
+    if (!words.ok()) co_return words.status();
+    Ctx ctx;
+    auto check = room_.ports.identities.CheckPassword(ctx, std::move(words->name), std::move(words->password));
+    auto checked = co_await check;
+    if (!checked.ok()) room_.env.log().Warn("an http login was refused", {{"peer", served_.peer()}});
+    if (!checked.ok()) co_return checked.status();
+    known_ = std::move(checked).value();
+    known_authorization_ = std::move(authorization);
+  }
+  principal_ = known_;
   co_return Status::Ok();
 }
 
@@ -57,16 +80,18 @@ Task<bool> HttpSession::ReadRequest() {
   request_.if_none_match = head.header("if-none-match");
   keep_alive_ = head.keep_alive();
   bool expects_continue = wire::http::EqualsIgnoreCase(head.header("expect"), "100-continue");
+  Secret authorization{std::string(head.header("authorization"))};
   unread_.erase(0, head_bytes);
+  CO_RETURN_NOT_OK(Identify(std::move(authorization)));
   CO_RETURN_NOT_OK(ReadBody(*framing, expects_continue));
   co_return true;
 }
 
 Task<> HttpSession::ReadBody(wire::http::BodyFraming framing, bool expects_continue) {
-  auto body_bytes_max = static_cast<size_t>(options_.body_bytes_max);
-  if (framing.content_length > options_.body_bytes_max) {
-    co_return Fault::TooLarge("body of ", framing.content_length, " bytes; at most ", options_.body_bytes_max, " are taken");
-  }
+  bool is_nobody = principal_ == nullptr && !room_.ports.identities.is_open();
+  int64_t most = is_nobody ? std::min(options_.body_bytes_max, kNobodysBodyBytesMax) : options_.body_bytes_max;
+  auto body_bytes_max = static_cast<size_t>(most);
+  if (framing.content_length > most) co_return Fault::TooLarge("body of ", framing.content_length, " bytes; at most ", most, " are taken");
   bool has_body = framing.chunked || framing.content_length > 0;
   if (has_body && expects_continue) {
     CO_RETURN_NOT_OK(served_.connection().Write("HTTP/1.1 100 Continue\r\n\r\n"));

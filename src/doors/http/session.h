@@ -1,5 +1,6 @@
 #pragma once
 
+#include "base/secret.h"
 #include "doors/http/routes.h"
 #include "io/server.h"
 
@@ -20,6 +21,7 @@ class HttpSession {
   Task<bool> ReadRequest();
   Task<> ReadBody(wire::http::BodyFraming framing, bool expects_continue);
   Task<bool> ReadMore();  // false at the end of the stream
+  Task<> Identify(Secret authorization);   // sets principal_; null when nobody said who it is
   Task<> Answer(const Response& response, bool keep_alive);
 
   Room& room_;
@@ -27,6 +29,9 @@ class HttpSession {
   io::Served& served_;
   std::string unread_;
   Request request_;
+  ports::PrincipalRef principal_;   // whose request it is
+  Secret known_authorization_;      // one that was checked on this connection, and whose it is
+  ports::PrincipalRef known_;
   bool keep_alive_ = true;
 };
 

@@ -8,6 +8,7 @@
 #include "io/net.h"
 #include "io/task.h"
 #include "ports/guard.h"
+#include "ports/identities.h"
 #include "ports/key_value.h"
 
 // The Redis door: unmodified Redis clients read and write durable keys, and read feature rows as keys. requests.h has the
@@ -17,7 +18,7 @@ namespace freshet::doors::resp {
 
 struct RespOptions {
   io::Address listen;
-  Secret password;                            // empty: clients need not authenticate
+  Secret password;                            // in a house without identities; empty: clients need not authenticate
   int64_t request_bytes_max = 64 << 20;
   int64_t reply_bytes_max = 64 << 20;         // of one request; beyond it the connection is closed
   int64_t batch_bytes_max = 1 << 20;          // pipelined requests that run, and become durable, together
@@ -30,6 +31,7 @@ struct RespOptions {
 struct RespPorts {
   ports::KeyValue& keys;
   ports::Guard& guard;
+  ports::Identities& identities;
 };
 
 // Owned by House. Opens and closes on loop 0; sessions live on all loops.

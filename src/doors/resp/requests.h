@@ -39,6 +39,8 @@ struct Client {
   std::string library_version;
   int protocol = 2;
   bool authenticated = false;
+  ports::PrincipalRef principal;                                // in a house with identities
+  std::optional<Result<ports::PrincipalRef>> checked;           // the name and password of the request that runs next
   bool leaving = false;                                        // QUIT, or an answer grew beyond its cap
   std::optional<std::vector<std::vector<std::string>>> queued;  // since MULTI
   int64_t queued_bytes = 0;
@@ -76,6 +78,12 @@ struct Verb {
 // THE TABLE, in requests.cc.
 std::span<const Verb> Verbs();
 const Verb* FindVerb(std::string_view name);  // in any case; null when not spoken
+
+// The name and password that a request gives, to be checked before it runs: that takes a while, and a program does not wait.
+struct LoginWords {
+  std::string_view name, password;
+};
+std::optional<LoginWords> LoginOf(Arguments arguments);
 
 // Runs one request: is it spoken, are its arguments as many as they must be, may this client. Deny by default.
 void Carry(Call& call);

@@ -6,6 +6,7 @@ namespace freshet::doors::resp {
 namespace {
 
 constexpr size_t kReadBytes = 16 << 10;
+constexpr size_t kNobodysBytesMax = 64 << 10;   // before anybody was let in, where somebody must be
 
 wire::resp::RequestCaps CapsOf(const RespOptions& options) {
   auto bytes_max = static_cast<size_t>(options.request_bytes_max);
@@ -28,6 +29,7 @@ class Batch final : public ports::KeyProgram {
   void Run(ports::KeySpace& keys) override {
     auto enough = static_cast<size_t>(room_.options.reply_bytes_max) / 4;
     while (carried_ < requests_.size() && !client_.leaving && reply_.out().size() < enough) {
+      if (carried_ > 0 && LoginOf(requests_[carried_]).has_value()) break;   // to be checked first
       const auto& request = requests_[carried_++];
       if (first_write_ == kNone && Writes(client_, request)) {
         first_write_ = carried_ - 1;
@@ -74,7 +76,7 @@ RespSession::RespSession(Room& room, DoorMetrics& metrics, io::Served& served)
   client_.id = room.next_client_id.fetch_add(1);
   client_.opened = room.env.clock().Now();
   client_.peer = served.connection().peer();
-  client_.authenticated = room.options.password.empty();
+  client_.authenticated = room.options.password.empty() && room.ports.identities.is_open();
   room.clients.fetch_add(1);
 }
 
@@ -131,6 +133,7 @@ Task<> RespSession::CarryBatch() {
   if (room_.options.trace_every > 0 && random.Below(room_.options.trace_every) == 0) ctx.trace = random.Next() | 1;
   Span span(room_.env.tracer(), ctx.trace, "doors/resp", "batch");
   for (size_t next = 0; next < batch_.size() && !client_.leaving;) {
+    CO_RETURN_NOT_OK(CheckLogin(next));
     Batch program(room_, client_, std::span(batch_).subspan(next), replies_);
     auto run = room_.ports.keys.Run(ctx, program);
     Status outcome = co_await run;
@@ -148,6 +151,18 @@ Task<> RespSession::CarryBatch() {
   co_return Status::Ok();
 }
 
+Task<> RespSession::CheckLogin(size_t request) {
+  client_.checked.reset();
+  auto words = LoginOf(batch_[request]);
+  bool asks = words.has_value() && !room_.ports.identities.is_open() && !client_.queued.has_value();
+  if (!asks) co_return Status::Ok();
+  Ctx ctx;
+  auto check = room_.ports.identities.CheckPassword(ctx, std::string(words->name), Secret(std::string(words->password)));
+  client_.checked = co_await check;
+  if (!client_.checked->ok()) room_.env.log().Warn("a resp login was refused", {{"peer", client_.peer}});
+  co_return Status::Ok();
+}
+
 Task<> RespSession::Answer() {
   if (static_cast<int64_t>(replies_.size()) > room_.options.reply_bytes_max) {
     co_return Fault::TooLarge("an answer of ", replies_.size(), " bytes; the connection is closed");
@@ -161,6 +176,8 @@ Task<> RespSession::Answer() {
 }
 
 Task<bool> RespSession::ReadMore() {
+  bool is_nobody = client_.principal == nullptr && !room_.ports.identities.is_open();
+  if (is_nobody && unread_.size() > kNobodysBytesMax) co_return Fault::TooLarge("requests of more than ", kNobodysBytesMax, " bytes before a login");
   size_t before = unread_.size();
   size_t wanted = std::max(kReadBytes, before / 2);  // larger requests are read in larger steps
   auto beyond = static_cast<int64_t>(before + wanted - kReadBytes);

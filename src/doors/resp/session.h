@@ -34,6 +34,7 @@ class RespSession {
  private:
   Status CutRequests();             // from unread_ into batch_
   Task<> CarryBatch();
+  Task<> CheckLogin(size_t request);   // of batch_; when it is one
   Task<bool> ReadMore();            // into unread_; false at the end of the stream
   Task<> Answer();
 

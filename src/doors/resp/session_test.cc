@@ -5,6 +5,7 @@
 #include "io/real_env.h"
 #include "io/run_to_end.h"
 #include "testing/memory_guard.h"
+#include "testing/memory_identities.h"
 #include "testing/memory_keys.h"
 
 namespace freshet::doors::resp {
@@ -17,6 +18,7 @@ struct TestHouse {
   std::unique_ptr<io::RealEnv> env = io::RealEnv::Open({.log_level = Level::kError}).value();
   testing::MemoryKeys keys{*env};
   testing::MemoryGuard guard;
+  testing::MemoryIdentities identities;
   RespOptions options{.listen = {"127.0.0.1", 0}};
   std::unique_ptr<RespDoor> door;
 
@@ -24,7 +26,7 @@ struct TestHouse {
 
  private:
   Task<> OpenRunClose(Body body) {
-    auto opened = RespDoor::Open(*env, std::move(options), {keys, guard});
+    auto opened = RespDoor::Open(*env, std::move(options), {keys, guard, identities});
     if (!opened.ok()) co_return opened.status();
     door = std::move(opened).value();
     auto run = body(*this);
@@ -184,6 +186,23 @@ DOOR_TEST_WITH(LetsNobodyInWithoutThePassword, house.options.password = Secret("
     bool before_password = verb.action == Action::kNone;
     EXPECT_EQ(before_password, verb.run == Auth || verb.run == Hello || verb.run == Quit || verb.run == Reset) << verb.name;
   }
+  co_return Status::Ok();
+}
+
+DOOR_TEST_WITH(IdentitiesLogInByNameAndPassword, house.identities.Add("alice", "wonderland")) {
+  CO_ASSIGN_OR_RETURN(auto peer, Connect(house));
+  EXPECT_SAYS(peer, "GET k", "-NOAUTH Authentication required.\r\n");
+  EXPECT_SAYS(peer, "AUTH wonderland", "-WRONGPASS invalid username-password pair or user is disabled.\r\n");
+  EXPECT_SAYS(peer, "AUTH alice guess", "-WRONGPASS invalid username-password pair or user is disabled.\r\n");
+  EXPECT_SAYS(peer, "HELLO 2 AUTH bob wonderland", "-WRONGPASS invalid username-password pair or user is disabled.\r\n");
+  EXPECT_SAYS(peer, "GET k", "-NOAUTH Authentication required.\r\n");
+  CO_ASSIGN_OR_RETURN(std::string pipelined, peer->Say("GET k\r\nAUTH alice wonderland\r\nSET k v\r\nGET k\r\n", 4));
+  EXPECT_EQ(pipelined, "-NOAUTH Authentication required.\r\n+OK\r\n+OK\r\n$1\r\nv\r\n");
+  EXPECT_SAYS(peer, "MULTI", "+OK\r\n");
+  EXPECT_SAYS(peer, "AUTH alice wonderland", "+QUEUED\r\n");
+  EXPECT_SAYS(peer, "EXEC", "*1\r\n-ERR a login is not taken between MULTI and EXEC\r\n");
+  EXPECT_SAYS(peer, "RESET", "+RESET\r\n");
+  EXPECT_SAYS(peer, "GET k", "-NOAUTH Authentication required.\r\n");
   co_return Status::Ok();
 }
 

@@ -5,7 +5,25 @@ namespace {
 
 constexpr size_t kNameBytesMax = 1024;
 
+// What the session found out about this request's name and password.
+bool TakeChecked(Call& call) {
+  auto checked = std::exchange(call.client.checked, std::nullopt);
+  if (!checked.has_value()) {
+    call.reply.Error("ERR a login is not taken between MULTI and EXEC");
+  } else if (checked->code() == Code::kUnauthenticated) {
+    call.reply.Error("WRONGPASS invalid username-password pair or user is disabled.");
+  } else if (!checked->ok()) {
+    call.reply.Error(StrCat("ERR ", checked->fault().message()));
+  } else {
+    call.client.principal = std::move(*checked).value();
+    call.client.authenticated = true;
+    return true;
+  }
+  return false;
+}
+
 bool Authenticate(Call& call, std::string_view user, std::string_view password) {
+  if (!call.room.ports.identities.is_open()) return TakeChecked(call);
   if (call.room.options.password.empty()) {
     call.reply.Error("ERR AUTH <password> called without any password configured for the default user. Are you sure your configuration is correct?");
     return false;
@@ -50,7 +68,7 @@ void Describe(Call& call) {
   int64_t multi = client.queued.has_value() ? static_cast<int64_t>(client.queued->size()) : -1;
   call.reply.Verbatim("txt", StrCat("id=", client.id, " addr=", client.peer, " laddr=", call.room.options.listen.host, ":", call.room.port, " fd=0 name=", client.name,
                                     " age=", age, " idle=0 flags=N db=0 sub=0 psub=0 ssub=0 multi=", multi, " watch=0 qbuf=0 qbuf-free=0 argv-mem=0 multi-mem=",
-                                    client.queued_bytes, " rbs=0 rbp=0 obl=0 oll=0 omem=0 tot-mem=0 events=r cmd=client|info user=default redir=-1 resp=",
+                                    client.queued_bytes, " rbs=0 rbp=0 obl=0 oll=0 omem=0 tot-mem=0 events=r cmd=client|info user=", client.principal != nullptr ? client.principal->name : "default", " redir=-1 resp=",
                                     client.protocol, " lib-name=", client.library, " lib-ver=", client.library_version, "\n"));
 }
 
@@ -74,6 +92,18 @@ void Greet(Call& call) {
 }
 
 }  // namespace
+
+// As Redis has it, a password without a name is that of "default".
+std::optional<LoginWords> LoginOf(Arguments arguments) {
+  size_t n = arguments.size();
+  if (Is(arguments[0], "AUTH") && n == 2) return LoginWords{"default", arguments[1]};
+  if (Is(arguments[0], "AUTH") && n == 3) return LoginWords{arguments[1], arguments[2]};
+  if (!Is(arguments[0], "HELLO")) return std::nullopt;
+  for (size_t i = 2; i + 2 < n; ++i) {
+    if (Is(arguments[i], "AUTH")) return LoginWords{arguments[i + 1], arguments[i + 2]};
+  }
+  return std::nullopt;
+}
 
 void Auth(Call& call) {
   if (call.size() > 3) return call.reply.Error(kSyntax);
@@ -150,7 +180,8 @@ void Reset(Call& call) {
   client.queue_broken = false;
   client.name.clear();
   client.protocol = 2;
-  client.authenticated = call.room.options.password.empty();
+  client.principal = nullptr;
+  client.authenticated = call.room.options.password.empty() && call.room.ports.identities.is_open();
   call.reply.Simple("RESET");
 }
 
