@@ -20,6 +20,7 @@
 #include "engines/journal/journal.h"
 #include "engines/kv/store.h"
 #include "engines/lake/lake.h"
+#include "engines/lake/parquet_files.h"
 #include "engines/log/log.h"
 #include "engines/models/model_folder.h"
 #include "engines/stream/job/pipelines.h"
@@ -44,6 +45,7 @@ struct House::Rooms {
   std::unique_ptr<epochs::EpochStore> epochs;
   std::unique_ptr<journal::FileJournal> journal;
   std::unique_ptr<topic_tables::TopicTables> tables;
+  std::unique_ptr<formats::FileFormat> parquet;
   std::unique_ptr<files::FilesConnector> files;
   std::unique_ptr<lake::LakeConnector> lake;
   std::unique_ptr<feature_tables::FeatureTables> feature_tables;
@@ -94,7 +96,8 @@ Result<std::unique_ptr<House>> House::BuildStore(Env& env, const Config& config,
   Rooms* r = rooms.get();
   rooms->tables = std::make_unique<topic_tables::TopicTables>(
       env, topic_tables::TopicTablesOptions{.own_addresses = [r] { return OwnAddresses(*r); }, .groups = [r] { return r->groups.get(); }, .auto_create_topics = config.auto_create_topics}, *rooms->log, *rooms->catalog);
-  rooms->files = std::make_unique<files::FilesConnector>(env);
+  rooms->parquet = lake::ParquetFiles();
+  rooms->files = std::make_unique<files::FilesConnector>(env, formats::FileFormats{{"avro", &formats::AvroFiles()}, {"parquet", rooms->parquet.get()}});
   rooms->lake = std::make_unique<lake::LakeConnector>(env);
   rooms->connectors = {{"kafka", rooms->tables.get()}, {"upsert-kafka", rooms->tables.get()}, {"filesystem", rooms->files.get()}, {"iceberg", rooms->lake.get()}};
   return std::unique_ptr<House>(new House(std::move(rooms)));

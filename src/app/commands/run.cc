@@ -4,6 +4,7 @@
 #include "app/house.h"
 #include "engines/files/files.h"
 #include "engines/lake/lake.h"
+#include "engines/lake/parquet_files.h"
 #include "engines/stream/job/script.h"
 #include "engines/stream/job/settings.h"
 #include "io/file.h"
@@ -143,7 +144,8 @@ Result<int> Run(const Arguments& words) {
   options.general_workers = 1;
   ASSIGN_OR_RETURN(auto env, io::RealEnv::Open(options));
   ASSIGN_OR_RETURN(auto script_files, ReadScript(env->files(), arguments));
-  files::FilesConnector files(*env);
+  auto parquet = lake::ParquetFiles();
+  files::FilesConnector files(*env, {{"avro", &formats::AvroFiles()}, {"parquet", parquet.get()}});
   lake::LakeConnector lake(*env);
   ports::Connectors connectors{{"filesystem", &files}, {"iceberg", &lake}};
   ASSIGN_OR_RETURN(auto house, OpenHouse(*env, arguments));

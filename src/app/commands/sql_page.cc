@@ -7,6 +7,7 @@
 #include "data/formats/file_format.h"
 #include "engines/files/options.h"
 #include "engines/lake/options.h"
+#include "engines/lake/parquet_files.h"
 #include "engines/stream/job/settings.h"
 #include "engines/stream/plan/aggregates.h"
 #include "engines/topic_tables/options.h"
@@ -76,6 +77,7 @@ std::string SqlPage() {
   out += "\n## Formats\nKeys have the format's name before them: `'json.ignore-parse-errors' = 'true'`.\n\n";
   for (const auto& format : formats::DescribeFormats()) AppendFormat(out, format, "");
   AppendFormat(out, formats::AvroFiles().Describe(), ", as files");
+  AppendFormat(out, lake::ParquetFiles()->Describe(), ", as files");
   out += "## Refused by name\n| in Flink | here |\n|---|---|\n";
   for (const auto& refused : expr::RefusedFunctions()) out += StrCat("| function `", refused.name, "` | ", refused.reason, " |\n");
   out += "| aggregate `APPROX_COUNT_DISTINCT` | not on streams, in Flink neither; COUNT(DISTINCT x) is exact |\n";

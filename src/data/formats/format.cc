@@ -68,7 +68,7 @@ constexpr std::pair<std::string_view, std::string_view> kRefused[] = {
     {"maxwell-json", "changelogs are read as debezium-json, or from upsert-kafka"},
     {"ogg-json", "changelogs are read as debezium-json, or from upsert-kafka"},
     {"protobuf", "write json"},
-    {"parquet", "it is read and written by lake tables ('connector' = 'iceberg')"},
+    {"parquet", "it is one of files and lake tables ('connector' = 'filesystem' or 'iceberg')"},
     {"orc", "use a lake table ('connector' = 'iceberg')"},
 };
 

@@ -40,6 +40,7 @@ class CountingFormat final : public ParquetFormat {
   Result<std::unique_ptr<ParquetReader>> NewReader(const TableSchema&, const std::vector<Type>&, std::unique_ptr<ByteInput>) const override {
     return Fault::Unsupported("reading");
   }
+  Result<std::unique_ptr<ParquetReader>> NewReaderByName(const data::Schema&, std::unique_ptr<ByteInput>) const override { return Fault::Unsupported("reading"); }
 };
 
 ports::TableRequest Request(std::vector<std::pair<std::string, Type>> columns = {{"k", Type::String()}, {"v", Type::Int()}}) {

@@ -21,6 +21,11 @@ class LoadedFormat final : public ParquetFormat {
     return format->NewReader(wanted, types, std::move(in));
   }
 
+  Result<std::unique_ptr<ParquetReader>> NewReaderByName(const data::Schema& wanted, std::unique_ptr<ByteInput> in) const override {
+    ASSIGN_OR_RETURN(const ParquetFormat* format, Loaded());
+    return format->NewReaderByName(wanted, std::move(in));
+  }
+
  private:
   Result<const ParquetFormat*> Loaded() const {
     std::lock_guard lock(mutex_);

@@ -10,9 +10,13 @@
 
 #include "base/status.h"
 #include "data/batch.h"
+#include "data/byte_streams.h"
 #include "engines/lake/table_schema.h"
 
 namespace freshet::lake {
+
+using data::ByteInput;
+using data::ByteOutput;
 
 // What Iceberg keeps of one leaf column of a data file.
 struct ColumnMetrics {
@@ -31,13 +35,6 @@ struct ParquetSummary {
   std::vector<ColumnMetrics> columns;
 };
 
-// Where the bytes of a file go, in order.
-class ByteOutput {
- public:
-  virtual ~ByteOutput() = default;
-  virtual Status Append(std::string_view bytes) = 0;
-};
-
 // Writes one Parquet file. Used by one worker at a time; after a Fault it is only destroyed.
 class ParquetWriter {
  public:
@@ -46,14 +43,6 @@ class ParquetWriter {
   virtual Status Append(const data::Batch& batch, std::span<const int> rows) = 0;
   virtual int64_t bytes_so_far() const = 0;  // written or encoded
   virtual Result<ParquetSummary> Finish() = 0;
-};
-
-// The bytes of a file that is read.
-class ByteInput {
- public:
-  virtual ~ByteInput() = default;
-  virtual Result<int64_t> Size() = 0;
-  virtual Result<size_t> ReadAt(int64_t offset, std::span<char> into) = 0;
 };
 
 // Reads one Parquet file from its beginning. Used by one worker at a time.
@@ -74,6 +63,8 @@ class ParquetFormat {
   // Column i of the batches is field i of `wanted`, found in the file by its id and given as SQL type i; a field that the
   // file does not have is NULL.
   virtual Result<std::unique_ptr<ParquetReader>> NewReader(const TableSchema& wanted, const std::vector<data::Type>& types, std::unique_ptr<ByteInput> in) const = 0;
+  // The same for files of anybody's, which have no ids: columns, and fields of rows, are found by their names.
+  virtual Result<std::unique_ptr<ParquetReader>> NewReaderByName(const data::Schema& wanted, std::unique_ptr<ByteInput> in) const = 0;
 };
 
 // Arrow's, from the module beside the program; loaded by the first file. `library` is its path, or a bare
@@ -81,6 +72,6 @@ class ParquetFormat {
 std::unique_ptr<ParquetFormat> ParquetFromLibrary(std::string library);
 
 inline constexpr std::string_view kParquetLibrary = "libfreshet_parquet.so";
-inline constexpr const char* kParquetEntry = "freshet_parquet_format_1";
+inline constexpr const char* kParquetEntry = "freshet_parquet_format_2";
 
 }  // namespace freshet::lake

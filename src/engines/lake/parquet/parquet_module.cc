@@ -147,12 +147,13 @@ class ArrowFormat final : public ParquetFormat {
   Result<std::unique_ptr<ParquetReader>> NewReader(const TableSchema& wanted, const std::vector<data::Type>& types, std::unique_ptr<ByteInput> in) const override {
     return OpenArrowReader(wanted, types, std::move(in));
   }
+  Result<std::unique_ptr<ParquetReader>> NewReaderByName(const data::Schema& wanted, std::unique_ptr<ByteInput> in) const override { return OpenArrowReaderByName(wanted, std::move(in)); }
 };
 
 }  // namespace
 }  // namespace freshet::lake
 
-extern "C" __attribute__((visibility("default"))) const freshet::lake::ParquetFormat* freshet_parquet_format_1() {
+extern "C" __attribute__((visibility("default"))) const freshet::lake::ParquetFormat* freshet_parquet_format_2() {
   static const freshet::lake::ArrowFormat format;
   return &format;
 }
