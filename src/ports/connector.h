@@ -8,6 +8,7 @@
 
 #include "base/status.h"
 #include "data/batch.h"
+#include "data/event_time.h"
 #include "data/ids.h"
 #include "data/schema.h"
 #include "data/time_zone.h"
@@ -32,6 +33,7 @@ struct TableRequest {
   std::vector<std::string> partitioned_by;
   ConnectorOptions options;
   bool bounded = true;                     // run to the end of what is there now
+  std::string writer;                      // of an endless sink: the pipeline and its INSERT, the same after a restart
   data::TimeZone zone;                     // table.local-time-zone, for metadata that is a moment
 };
 
@@ -84,6 +86,10 @@ class Sink {
   // Bytes that wait for the next Flush.
   virtual int64_t buffered_bytes() const = 0;
   virtual Task<> Flush(Ctx ctx) = 0;
+  // How far the event time of the rows has come; told before each Prepare.
+  virtual void OnWatermark(data::EventTime) {}
+  // Whether an epoch should end though no rows came: something waits for the clock.
+  virtual bool due() const { return false; }
   // Flushes; nothing of the epoch is visible yet, unless the table is written at least once.
   virtual Task<Prepared> Prepare(Ctx ctx, EpochToken token) = 0;
   // Told again after a crash, with the same token and bytes: asks its target first whether the token is there.

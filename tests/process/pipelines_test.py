@@ -33,7 +33,8 @@ CREATE TABLE windows (user_id STRING, until TIMESTAMP(3), clicks BIGINT)
 WITH ('connector' = 'kafka', 'topic' = 'windows', 'format' = 'json', 'sink.delivery-guarantee' = 'exactly-once');
 CREATE TABLE user_clicks (user_id STRING, clicks BIGINT, `until` STRING, PRIMARY KEY (user_id) NOT ENFORCED)
 WITH ('connector' = 'upsert-kafka', 'topic' = 'user_clicks', 'key.format' = 'json', 'value.format' = 'json', 'sink.delivery-guarantee' = 'exactly-once');
-CREATE TABLE files (user_id STRING, until TIMESTAMP(3), clicks BIGINT) WITH ('connector' = 'filesystem', 'path' = '%s', 'format' = 'json');
+CREATE TABLE files (user_id STRING, until TIMESTAMP(3), clicks BIGINT) WITH ('connector' = 'filesystem', 'path' = '%s', 'format' = 'json',
+  'sink.rolling-policy.rollover-interval' = '200 ms', 'sink.rolling-policy.check-interval' = '50 ms');
 INSERT INTO windows SELECT user_id, window_end, clicks FROM counted;
 INSERT INTO user_clicks SELECT user_id, clicks, CAST(window_end AS STRING) FROM counted;
 INSERT INTO files SELECT user_id, window_end, clicks FROM counted;

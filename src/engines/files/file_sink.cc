@@ -26,6 +26,8 @@ class FileSink final : public ports::Sink {
     return {};
   }
   int64_t buffered_bytes() const override { return buffered_; }
+  void OnWatermark(data::EventTime watermark) override { watermark_ = watermark; }
+  bool due() const override { return parts_.due_ms() && env_.clock().WallNow().ms >= *parts_.due_ms(); }
 
   Task<> Flush(Ctx) override {
     auto write = [this] { return Named(WritePending()); };
@@ -44,7 +46,7 @@ class FileSink final : public ports::Sink {
   }
 
   Task<> Deliver(Ctx, ports::EpochToken, std::string outbox) override {
-    auto publish = [&] { return Named(parts_.Publish(outbox)); };
+    auto publish = [&] { return Named(parts_.Deliver(outbox)); };
     io::Offload offload(env_.workers(), io::Pool::kGeneral, publish);
     Status status = co_await offload;
     co_return status;
@@ -65,13 +67,14 @@ class FileSink final : public ports::Sink {
 
   Status FinishEpoch(std::string& outbox) {
     RETURN_NOT_OK(WritePending());
-    return parts_.Finish(outbox);
+    return parts_.Finish(watermark_, outbox);
   }
 
   Env& env_;
   const std::string name_;
   const bool takes_changes_;
   PartFiles parts_;
+  data::EventTime watermark_ = data::kNoEventTime;
   std::vector<data::Batch> pending_;
   int64_t buffered_ = 0;
 };
@@ -82,6 +85,8 @@ Result<FileWriting> PlanWriting(const ports::TableRequest& table, const formats:
   FileWriting writing;
   ASSIGN_OR_RETURN(writing.options, ReadFilesOptions(table, file_formats));
   writing.columns = table.columns;
+  writing.writer = table.writer;
+  writing.bounded = table.bounded;
   for (const auto& name : table.partitioned_by) {
     auto column = table.columns.Find(name);
     if (!column) return Fault::NotFound("table ", table.name, " has no column '", name, "' to partition by");

@@ -2,17 +2,12 @@
 
 #include <algorithm>
 
+#include "data/expr/date_format.h"
 #include "data/quantity_text.h"
 
 namespace freshet::files {
 namespace {
 
-// Known and taken. What only tunes when an endless job shows its files has nothing to do in a run to the end, which
-// shows them once; an endless job shows a file an epoch and refuses those by name.
-constexpr std::string_view kEndlessOnly[] = {
-    "sink.rolling-policy.rollover-interval", "sink.rolling-policy.inactivity-interval", "sink.rolling-policy.check-interval",
-    "sink.partition-commit.trigger", "sink.partition-commit.delay", "sink.partition-commit.watermark-time-zone", "partition.time-extractor.kind",
-    "partition.time-extractor.timestamp-pattern", "partition.time-extractor.timestamp-formatter"};
 constexpr std::string_view kKnown[] = {
     "connector", "path", "format", "partition.default-name", "sink.partition-commit.policy.kind", "sink.partition-commit.success-file.name",
     "sink.rolling-policy.file-size", "sink.rolling-policy.rollover-interval", "sink.rolling-policy.inactivity-interval", "sink.rolling-policy.check-interval",
@@ -27,6 +22,67 @@ std::string Names(const formats::FileFormats& file_formats) {
   return out;
 }
 
+// Reads options; says whose they are when they are wrong.
+class OptionReader {
+ public:
+  explicit OptionReader(const ports::TableRequest& table) : table_(table) {}
+
+  std::string Get(const std::string& key, std::string otherwise = "") const {
+    auto found = table_.options.find(key);
+    return found == table_.options.end() ? otherwise : found->second;
+  }
+  Fault Bad(const std::string& key, std::string_view takes) const { return Fault::Invalid("table ", table_.name, ": option '", key, "' is '", Get(key), "'; it takes ", takes); }
+
+  Status Read(const std::string& key, Duration& into) const {
+    if (!table_.options.contains(key)) return {};
+    auto read = data::ParseDuration(Get(key));
+    if (!read.ok()) return Fault::Invalid("table ", table_.name, ": option '", key, "': ", read.fault().message());
+    into = *read;
+    return {};
+  }
+
+ private:
+  const ports::TableRequest& table_;
+};
+
+Status ReadRolling(const ports::TableRequest& table, FilesOptions& out) {
+  OptionReader in(table);
+  const std::string size_key = "sink.rolling-policy.file-size";
+  if (table.options.contains(size_key)) {
+    auto bytes = data::ParseBytes(in.Get(size_key));
+    if (!bytes.ok() || *bytes == 0) return in.Bad(size_key, "a size such as 128 mb");
+    out.file_bytes = *bytes;
+  }
+  RETURN_NOT_OK(in.Read("sink.rolling-policy.rollover-interval", out.rollover_interval));
+  RETURN_NOT_OK(in.Read("sink.rolling-policy.inactivity-interval", out.inactivity_interval));
+  RETURN_NOT_OK(in.Read("sink.rolling-policy.check-interval", out.check_interval));
+  if (out.check_interval.ns == 0) return in.Bad("sink.rolling-policy.check-interval", "a duration of at least 1 ms");
+  return {};
+}
+
+Status ReadCommit(const ports::TableRequest& table, FilesOptions& out) {
+  OptionReader in(table);
+  CommitWhen& when = out.commit_when;
+  std::string policy = in.Get("sink.partition-commit.policy.kind");
+  if (policy.find("metastore") != std::string::npos || policy.find("custom") != std::string::npos) return Fault::Unsupported("table ", table.name, ": sink.partition-commit.policy.kind '", policy, "'; only success-file is supported");
+  if (!policy.empty() && policy != "success-file") return in.Bad("sink.partition-commit.policy.kind", "success-file");
+  out.success_file = !policy.empty();
+  std::string trigger = in.Get("sink.partition-commit.trigger", "process-time");
+  if (trigger != "process-time" && trigger != "partition-time") return in.Bad("sink.partition-commit.trigger", "process-time or partition-time");
+  when.by_partition_time = trigger == "partition-time";
+  RETURN_NOT_OK(in.Read("sink.partition-commit.delay", when.delay));
+  auto zone = data::TimeZone::Find(in.Get("sink.partition-commit.watermark-time-zone", "UTC"));
+  if (!zone.ok()) return in.Bad("sink.partition-commit.watermark-time-zone", "a time zone such as Europe/Zurich");
+  when.zone = *zone;
+  if (std::string kind = in.Get("partition.time-extractor.kind", "default"); kind != "default") return Fault::Unsupported("table ", table.name, ": option 'partition.time-extractor.kind' is '", kind, "'; only default is supported");
+  when.pattern = in.Get("partition.time-extractor.timestamp-pattern");
+  when.formatter = in.Get("partition.time-extractor.timestamp-formatter");
+  if (when.formatter.empty()) return {};
+  auto compiled = expr::DatePattern::Compile(when.formatter);
+  if (!compiled.ok()) return Fault::Unsupported("table ", table.name, ": option 'partition.time-extractor.timestamp-formatter': ", compiled.fault().message());
+  return {};
+}
+
 }  // namespace
 
 Result<FilesOptions> ReadFilesOptions(const ports::TableRequest& table, const formats::FileFormats& file_formats) {
@@ -39,6 +95,8 @@ Result<FilesOptions> ReadFilesOptions(const ports::TableRequest& table, const fo
   out.format = value("format");
   if (out.path.starts_with("file://")) out.path = out.path.substr(7);
   if (out.path.empty()) return Fault::Invalid("table ", table.name, ": connector filesystem needs the option 'path'");
+  if (std::any_of(out.path.begin(), out.path.end(), [](char c) { return static_cast<unsigned char>(c) < ' '; })) return Fault::Invalid("table ", table.name, ": the path has a control character");
+  while (out.path.size() > 1 && out.path.ends_with('/')) out.path.pop_back();
   if (out.path.find("://") != std::string::npos) return Fault::Unsupported("table ", table.name, ": path '", out.path, "': only local paths are supported");
   if (out.format.empty()) return Fault::Invalid("table ", table.name, ": connector filesystem needs the option 'format'; ", Names(file_formats));
   std::string prefix = out.format + ".";
@@ -48,21 +106,13 @@ Result<FilesOptions> ReadFilesOptions(const ports::TableRequest& table, const fo
       continue;
     }
     if (std::find(std::begin(kRefused), std::end(kRefused), key) != std::end(kRefused)) return Fault::Unsupported("table ", table.name, ": option '", key, "' is not supported yet; leave it out");
-    bool refused = !table.bounded && std::find(std::begin(kEndlessOnly), std::end(kEndlessOnly), key) != std::end(kEndlessOnly);
-    if (refused) return Fault::Unsupported("table ", table.name, ": option '", key, "' is not supported yet in an endless pipeline, which makes one file an epoch; leave it out and SET 'execution.checkpointing.interval'");
     if (std::find(std::begin(kKnown), std::end(kKnown), key) != std::end(kKnown)) continue;
     std::string known;
     for (auto k : kKnown) known += (known.empty() ? "" : ", ") + std::string(k);
     return Fault::Invalid("table ", table.name, ": connector filesystem has no option '", key, "'; known are ", known, " and those of the format");
   }
-  if (auto size = value("sink.rolling-policy.file-size"); !size.empty()) {
-    auto bytes = data::ParseBytes(size);
-    if (!bytes.ok() || *bytes == 0) return Fault::Invalid("table ", table.name, ": option 'sink.rolling-policy.file-size': ", bytes.ok() ? "0 is too small" : bytes.fault().message());
-    out.file_bytes = *bytes;
-  }
-  std::string policy = value("sink.partition-commit.policy.kind");
-  out.success_file = policy.find("success-file") != std::string::npos;
-  if (policy.find("metastore") != std::string::npos || policy.find("custom") != std::string::npos) return Fault::Unsupported("table ", table.name, ": sink.partition-commit.policy.kind '", policy, "'; only success-file is supported");
+  RETURN_NOT_OK(ReadRolling(table, out));
+  RETURN_NOT_OK(ReadCommit(table, out));
   if (auto name = value("sink.partition-commit.success-file.name"); !name.empty()) out.success_file_name = name;
   if (auto name = value("partition.default-name"); !name.empty()) out.default_partition = name;
   return out;

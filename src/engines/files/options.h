@@ -6,6 +6,7 @@
 
 #include "base/status.h"
 #include "data/formats/file_format.h"
+#include "engines/files/partition_commit.h"
 #include "ports/connector.h"
 
 namespace freshet::files {
@@ -16,7 +17,10 @@ struct FilesOptions {
   std::string format;
   formats::Options format_options;  // prefix cut off
   int64_t file_bytes = 128 << 20;   // a file is ended when it has grown to this
-  std::string name_end;             // of written files
+  Duration rollover_interval = Seconds(1800);    // … or is so old
+  Duration inactivity_interval = Seconds(1800);  // … or was not written for so long
+  Duration check_interval = Seconds(60);        // how often that is looked at
+  CommitWhen commit_when;
   bool success_file = false;
   std::string success_file_name = "_SUCCESS";
   std::string default_partition = "__DEFAULT_PARTITION__";

@@ -1,5 +1,6 @@
 #include "engines/files/part_files.h"
 
+#include <algorithm>
 #include <set>
 
 #include "engines/files/partition_folders.h"
@@ -8,14 +9,17 @@ namespace freshet::files {
 namespace {
 
 constexpr std::string_view kHiddenEnd = ".inprogress";
-constexpr size_t kLinesBytes = 256 << 10;  // written together
+constexpr size_t kLinesBytes = 256 << 10;        // written together
+constexpr int64_t kStateBytesMax = 64 << 20;
 
 std::string HiddenPath(std::string_view folder, std::string_view name) { return StrCat(folder, "/.", name, kHiddenEnd); }
 
+}  // namespace
+
 // One record a line.
-class LinesWriter final : public formats::FileWriter {
+class PartFiles::Lines final : public formats::FileWriter {
  public:
-  LinesWriter(formats::Encoder& encoder, data::ByteOutput& out) : encoder_(encoder), out_(out) {}
+  Lines(formats::Encoder& encoder, Output& out) : encoder_(encoder), out_(out) {}
 
   Status Append(const data::Batch& batch, std::span<const int> rows) override {
     for (int row : rows) {
@@ -24,31 +28,24 @@ class LinesWriter final : public formats::FileWriter {
     }
     return text_.size() >= kLinesBytes ? Put() : Status();
   }
-  int64_t bytes_so_far() const override { return bytes_ + static_cast<int64_t>(text_.size()); }
+  int64_t bytes_so_far() const override { return out_.size() + static_cast<int64_t>(text_.size()); }
   Status Finish() override { return Put(); }
-
- private:
   Status Put() {
     RETURN_NOT_OK(out_.Append(text_));
-    bytes_ += static_cast<int64_t>(text_.size());
     text_.clear();
     return {};
   }
 
+ private:
   formats::Encoder& encoder_;
-  data::ByteOutput& out_;
+  Output& out_;
   std::string text_;
-  int64_t bytes_ = 0;
 };
 
-std::string_view TakeLine(std::string_view& text) {
-  size_t end = std::min(text.find('\n'), text.size());
-  std::string_view line = text.substr(0, end);
-  text.remove_prefix(std::min(end + 1, text.size()));
-  return line;
+PartFiles::PartFiles(Env& env, FileWriting writing)
+    : env_(env), writing_(std::move(writing)), run_(env.random().NewUuid()), commits_partitions_(writing_.options.success_file && !writing_.partition_columns.empty()) {
+  if (!writing_.bounded) due_ms_ = 0;  // what an earlier life left may be due
 }
-
-}  // namespace
 
 // "path/dt=2026-11-23/hm=10%3A00", by the partition columns' values.
 std::string PartFiles::FolderFor(const data::Batch& batch, int row) const {
@@ -57,7 +54,46 @@ std::string PartFiles::FolderFor(const data::Batch& batch, int row) const {
   return folder;
 }
 
+// "dt=2026-11-23", "hm=10%3A00".
+std::vector<std::string> PartFiles::PartitionFolders(const std::string& folder) const {
+  std::vector<std::string> out;
+  std::string_view rest = std::string_view(folder).substr(std::min(writing_.options.path.size() + 1, folder.size()));
+  while (!rest.empty()) {
+    size_t end = std::min(rest.find('/'), rest.size());
+    out.emplace_back(rest.substr(0, end));
+    rest.remove_prefix(std::min(end + 1, rest.size()));
+  }
+  return out;
+}
+
+std::string PartFiles::StatePath() const { return StrCat(writing_.options.path, "/.", EscapeFolder(writing_.writer), ".open"); }
+
+// Goes on with what the last committed epoch left; what was written behind that is cut off.
+Status PartFiles::Adopt() {
+  if (adopted_ || writing_.bounded) return {};
+  adopted_ = true;
+  ASSIGN_OR_RETURN(bool known, env_.files().Exists(StatePath()));
+  if (!known) return {};
+  ASSIGN_OR_RETURN(state_, io::ReadWhole(env_.files(), StatePath(), kStateBytesMax));
+  ASSIGN_OR_RETURN(PartState state, DecodeState(state_));
+  for (auto& about : state.parts) {
+    std::string path = HiddenPath(about.folder, about.name);
+    ASSIGN_OR_RETURN(auto file, env_.files().Open(path, io::OpenMode::kReadWrite));
+    ASSIGN_OR_RETURN(int64_t size, file->Size());
+    if (size < about.bytes) return Fault::Corrupt("file ", path, " has ", size, " bytes, and ", about.bytes, " were committed");
+    RETURN_NOT_OK(file->Truncate(about.bytes));
+    Part part{.about = about, .output = std::make_unique<Output>(std::move(file), about.bytes), .writer = nullptr};
+    RETURN_NOT_OK(StartWriter(part));
+    if (part.lines == nullptr) return Fault::Conflict("file ", path, " was begun in another format; drop it, or give the table its format back until it has ended");
+    if (commits_partitions_) partitions_.try_emplace(about.folder, about.created_ms);
+    open_.emplace(about.folder, std::move(part));
+  }
+  for (const auto& partition : state.partitions) partitions_.emplace(partition.folder, partition.created_ms);
+  return {};
+}
+
 Status PartFiles::Append(const data::Batch& batch) {
+  RETURN_NOT_OK(Adopt());
   std::map<std::string, std::vector<int>> folders;
   data::Selection sel = batch.selection();
   for (int k = 0; k < sel.count; ++k) folders[FolderFor(batch, sel.row(k))].push_back(sel.row(k));
@@ -67,8 +103,9 @@ Status PartFiles::Append(const data::Batch& batch) {
   for (const auto& [folder, rows] : folders) {
     ASSIGN_OR_RETURN(Part* part, PartIn(folder));
     RETURN_NOT_OK(part->writer->Append(records, rows));
+    part->touched = true;
     if (part->writer->bytes_so_far() < writing_.options.file_bytes) continue;
-    RETURN_NOT_OK(Close(folder, *part));
+    RETURN_NOT_OK(End(*part));
     open_.erase(folder);
   }
   return {};
@@ -78,55 +115,129 @@ Result<PartFiles::Part*> PartFiles::PartIn(const std::string& folder) {
   auto found = open_.find(folder);
   if (found != open_.end()) return &found->second;
   if (open_.size() >= kOpenFilesMax) {
-    for (auto& [name, part] : open_) RETURN_NOT_OK(Close(name, part));
+    for (auto& [name, part] : open_) RETURN_NOT_OK(End(part));
     open_.clear();
   }
-  Part part{.name = StrCat("part-", run_, "-", number_++, writing_.options.name_end), .output = nullptr, .writer = nullptr};
+  int64_t now_ms = env_.clock().WallNow().ms;
+  Part part{.about = {.folder = folder, .name = StrCat("part-", run_, "-", number_++), .bytes = 0, .created_ms = now_ms, .written_ms = now_ms}, .output = nullptr, .writer = nullptr};
   RETURN_NOT_OK(env_.files().CreateDirectories(folder));
-  ASSIGN_OR_RETURN(auto file, env_.files().Open(HiddenPath(folder, part.name), io::OpenMode::kCreate));
-  part.output = std::make_unique<Output>(std::move(file));
-  if (writing_.file_format == nullptr) {
-    part.writer = std::make_unique<LinesWriter>(*writing_.encoder, *part.output);
-  } else {
-    ASSIGN_OR_RETURN(part.writer, writing_.file_format->NewWriter(writing_.options.format_options, writing_.records, env_.random().NewUuid(), *part.output));
-  }
+  ASSIGN_OR_RETURN(auto file, env_.files().Open(HiddenPath(folder, part.about.name), io::OpenMode::kCreate));
+  part.output = std::make_unique<Output>(std::move(file), 0);
+  RETURN_NOT_OK(StartWriter(part));
+  if (commits_partitions_) partitions_.try_emplace(folder, now_ms);
   return &open_.emplace(folder, std::move(part)).first->second;
 }
 
-Status PartFiles::Close(const std::string& folder, Part& part) {
+Status PartFiles::StartWriter(Part& part) {
+  if (writing_.file_format != nullptr) {
+    ASSIGN_OR_RETURN(part.writer, writing_.file_format->NewWriter(writing_.options.format_options, writing_.records, env_.random().NewUuid(), *part.output));
+    return {};
+  }
+  auto lines = std::make_unique<Lines>(*writing_.encoder, *part.output);
+  part.lines = lines.get();
+  part.writer = std::move(lines);
+  return {};
+}
+
+Status PartFiles::End(Part& part) {
   RETURN_NOT_OK(part.writer->Finish());
   RETURN_NOT_OK(part.output->Sync());
-  ended_.emplace_back(folder, part.name);
+  ended_.push_back({part.about.folder, part.about.name});
   return {};
 }
 
-Status PartFiles::Finish(std::string& outbox) {
-  for (auto& [folder, part] : open_) RETURN_NOT_OK(Close(folder, part));
-  open_.clear();
-  std::set<std::string> folders;
-  for (const auto& [folder, name] : ended_) {
-    folders.insert(folder);
-    outbox += StrCat(folder, "\n", name, "\n");
+Result<bool> PartFiles::IsWholePartition(const std::string& folder, data::EventTime watermark) const {
+  auto partition = partitions_.find(folder);
+  if (partition == partitions_.end()) return false;
+  return IsWhole(writing_.options.commit_when, PartitionFolders(folder), partition->second, env_.clock().WallNow().ms, watermark);
+}
+
+// Files of a partition that is whole end with it.
+Status PartFiles::EndThoseThatAreDue(data::EventTime watermark, std::vector<std::string>& whole) {
+  const FilesOptions& options = writing_.options;
+  int64_t now_ms = env_.clock().WallNow().ms;
+  bool check = now_ms >= next_check_ms_;
+  if (check) next_check_ms_ = now_ms + options.check_interval.ms();
+  for (auto at = open_.begin(); at != open_.end();) {
+    Part& part = at->second;
+    if (part.touched) part.about.written_ms = now_ms;
+    ASSIGN_OR_RETURN(bool with_its_partition, IsWholePartition(at->first, watermark));
+    bool old = check && (now_ms - part.about.created_ms >= options.rollover_interval.ms() || now_ms - part.about.written_ms >= options.inactivity_interval.ms());
+    bool ends = writing_.bounded || part.lines == nullptr || watermark == data::kEndOfTime || with_its_partition || old;
+    if (ends) RETURN_NOT_OK(End(part));
+    at = ends ? open_.erase(at) : std::next(at);
   }
-  ended_.clear();
-  for (const auto& folder : folders) RETURN_NOT_OK(env_.files().SyncDirectory(folder));
+  for (auto at = partitions_.begin(); at != partitions_.end();) {
+    ASSIGN_OR_RETURN(bool is_whole, IsWholePartition(at->first, watermark));
+    if (is_whole) whole.push_back(at->first);
+    at = is_whole ? partitions_.erase(at) : std::next(at);
+  }
   return {};
 }
 
-Status PartFiles::Publish(std::string_view outbox) {
+// What goes on in the next epoch is durable up to here.
+Status PartFiles::KeepOthers() {
+  for (auto& [folder, part] : open_) {
+    if (!part.touched) continue;
+    RETURN_NOT_OK(part.lines->Put());
+    RETURN_NOT_OK(part.output->Sync());
+    if (part.about.bytes == 0) RETURN_NOT_OK(env_.files().SyncDirectory(folder));
+    part.about.bytes = part.output->size();
+    part.touched = false;
+  }
+  return {};
+}
+
+void PartFiles::ScheduleNext() {
+  const FilesOptions& options = writing_.options;
+  due_ms_.reset();
+  auto at = [this](int64_t ms) { due_ms_ = due_ms_ ? std::min(*due_ms_, ms) : ms; };
+  for (const auto& [folder, part] : open_) {
+    at(std::max(next_check_ms_, part.about.created_ms + options.rollover_interval.ms()));
+    at(std::max(next_check_ms_, part.about.written_ms + options.inactivity_interval.ms()));
+  }
+  if (options.commit_when.by_partition_time) return;  // rows bring the watermark
+  for (const auto& [folder, created_ms] : partitions_) at(created_ms + options.commit_when.delay.ms() + 1);
+}
+
+Status PartFiles::Finish(data::EventTime watermark, std::string& outbox) {
+  RETURN_NOT_OK(Adopt());
+  if (writing_.bounded) watermark = data::kEndOfTime;
+  EpochParts epoch;
+  RETURN_NOT_OK(EndThoseThatAreDue(watermark, epoch.whole));
+  RETURN_NOT_OK(KeepOthers());
+  ScheduleNext();
+  epoch.ended = std::exchange(ended_, {});
   std::set<std::string> folders;
-  while (!outbox.empty()) {
-    std::string folder(TakeLine(outbox)), name(TakeLine(outbox)), hidden = HiddenPath(folder, name);
-    folders.insert(folder);
+  for (const auto& ended : epoch.ended) folders.insert(ended.folder);
+  for (const auto& folder : folders) RETURN_NOT_OK(env_.files().SyncDirectory(folder));
+  PartState state;
+  for (const auto& [folder, part] : open_) state.parts.push_back(part.about);
+  for (const auto& [folder, created_ms] : partitions_) state.partitions.push_back({folder, created_ms});
+  bool carries = !state.parts.empty() || !state.partitions.empty() || !state_.empty();
+  if (!writing_.bounded && carries) epoch.state = EncodeState(state);
+  bool nothing = epoch.ended.empty() && epoch.whole.empty() && epoch.state == state_;
+  if (nothing) return {};
+  state_ = epoch.state;
+  outbox = EncodeOutbox(epoch);
+  return {};
+}
+
+// Files first, then the marks that say that they are there, then what is carried on: after a crash anywhere between it is done again.
+Status PartFiles::Deliver(std::string_view outbox) {
+  ASSIGN_OR_RETURN(EpochParts epoch, DecodeOutbox(outbox));
+  std::set<std::string> folders;
+  for (const auto& [folder, name] : epoch.ended) {
+    std::string hidden = HiddenPath(folder, name);
     ASSIGN_OR_RETURN(bool waits, env_.files().Exists(hidden));
     if (waits) RETURN_NOT_OK(env_.files().Rename(hidden, StrCat(folder, "/", name)));
+    folders.insert(folder);
   }
-  for (const auto& folder : folders) {
-    RETURN_NOT_OK(env_.files().SyncDirectory(folder));
-    bool mark = writing_.options.success_file && !writing_.partition_columns.empty();
-    if (mark) RETURN_NOT_OK(io::WriteWhole(env_.files(), StrCat(folder, "/", writing_.options.success_file_name), ""));
-  }
-  return {};
+  for (const auto& folder : folders) RETURN_NOT_OK(env_.files().SyncDirectory(folder));
+  for (const auto& folder : epoch.whole) RETURN_NOT_OK(io::WriteWhole(env_.files(), StrCat(folder, "/", writing_.options.success_file_name), ""));
+  if (epoch.state.empty()) return {};
+  RETURN_NOT_OK(env_.files().CreateDirectories(writing_.options.path));
+  return io::WriteWhole(env_.files(), StatePath(), epoch.state);
 }
 
 }  // namespace freshet::files

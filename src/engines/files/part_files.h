@@ -2,11 +2,13 @@
 
 #include <map>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
 #include "data/formats/file_format.h"
 #include "engines/files/options.h"
+#include "engines/files/part_records.h"
 #include "io/env.h"
 
 namespace freshet::files {
@@ -14,6 +16,8 @@ namespace freshet::files {
 // What the table's options and columns make of the rows written.
 struct FileWriting {
   FilesOptions options;
+  std::string writer;                                 // whose files they are, the same after a restart; empty: of one run only
+  bool bounded = true;                                // everything ends with the only epoch
   data::Schema columns;                               // of the table
   data::Schema records;                               // those that stand in the files
   std::vector<int> kept;                              // their places in the table
@@ -22,17 +26,21 @@ struct FileWriting {
   std::unique_ptr<formats::Encoder> encoder;
 };
 
-// Writes rows into files, one after the other in each partition's folder, under hidden names until their epoch is delivered.
-// Owned by a sink; used by one worker at a time.
+// Writes rows into files under hidden names, one at a time in each partition's folder. A file ends when it is large, old or
+// left alone for long, as the table's options say, and gets its name when that epoch is delivered. Until then lines go on being
+// added to it from epoch to epoch; how much of it is committed stands in a record beside the data, so that after a crash the rest is cut off. Owned by a sink; used by one worker at a time.
 class PartFiles {
  public:
-  PartFiles(Env& env, FileWriting writing) : env_(env), writing_(std::move(writing)), run_(env.random().NewUuid()) {}
+  PartFiles(Env& env, FileWriting writing);
 
   Status Append(const data::Batch& batch);
-  // Ends all files, durably, and adds each one's folder and name to `outbox`.
-  Status Finish(std::string& outbox);
-  // Gives the files of an outbox their final names; those that have them already are left alone.
-  Status Publish(std::string_view outbox);
+  // Ends an epoch: what is written becomes durable; what is to be done once it is committed goes to `outbox`. `watermark`: how
+  // far the rows' time has come.
+  Status Finish(data::EventTime watermark, std::string& outbox);
+  // Does it, again after a crash.
+  Status Deliver(std::string_view outbox);
+  // When an epoch should end though nothing is written, in wall milliseconds; none: never.
+  std::optional<int64_t> due_ms() const { return due_ms_; }
 
  private:
   static constexpr size_t kOpenFilesMax = 200;
@@ -40,34 +48,52 @@ class PartFiles {
   // A file's bytes on their way to the disk.
   class Output final : public data::ByteOutput {
    public:
-    explicit Output(std::unique_ptr<io::File> file) : file_(std::move(file)) {}
+    Output(std::unique_ptr<io::File> file, int64_t size) : file_(std::move(file)), size_(size) {}
     Status Append(std::string_view bytes) override {
       RETURN_NOT_OK(file_->WriteAt(size_, std::span<const std::string_view>(&bytes, 1)));
       size_ += static_cast<int64_t>(bytes.size());
       return {};
     }
     Status Sync() { return file_->SyncData(); }
+    int64_t size() const { return size_; }
 
    private:
     std::unique_ptr<io::File> file_;
-    int64_t size_ = 0;
+    int64_t size_;
   };
+  class Lines;
   struct Part {
-    std::string name;
+    OpenPart about;
     std::unique_ptr<Output> output;
     std::unique_ptr<formats::FileWriter> writer;  // dies before its output
+    Lines* lines = nullptr;                       // the writer, where it can go on in the next epoch
+    bool touched = false;                         // in this epoch
   };
 
-  std::string FolderFor(const data::Batch& batch, int row) const;
+  Status Adopt();
   Result<Part*> PartIn(const std::string& folder);
-  Status Close(const std::string& folder, Part& part);
+  Status StartWriter(Part& part);
+  Status End(Part& part);
+  Status EndThoseThatAreDue(data::EventTime watermark, std::vector<std::string>& whole);
+  Result<bool> IsWholePartition(const std::string& folder, data::EventTime watermark) const;
+  Status KeepOthers();
+  void ScheduleNext();
+  std::string FolderFor(const data::Batch& batch, int row) const;
+  std::vector<std::string> PartitionFolders(const std::string& folder) const;
+  std::string StatePath() const;
 
   Env& env_;
   FileWriting writing_;
   const Uuid run_;
+  const bool commits_partitions_;
+  bool adopted_ = false;
   int64_t number_ = 0;
-  std::map<std::string, Part> open_;                          // by folder
-  std::vector<std::pair<std::string, std::string>> ended_;    // folder and name
+  std::map<std::string, Part> open_;               // by folder
+  std::vector<EpochParts::Ended> ended_;           // in this epoch
+  std::map<std::string, int64_t> partitions_;      // not whole yet: folder, when it began
+  std::string state_;                              // as it was kept last
+  int64_t next_check_ms_ = 0;
+  std::optional<int64_t> due_ms_;
 };
 
 }  // namespace freshet::files

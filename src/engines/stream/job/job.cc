@@ -97,6 +97,7 @@ Task<> Job::OpenSinks(Ctx ctx) {
     if (!connector.ok()) co_return connector.fault();
     ports::TableRequest request = SinkRequest(node);
     request.bounded = options_.bounded;
+    if (!options_.bounded) request.writer = StrCat(options_.name, ".", outputs_.back().name);
     auto task = (*connector)->OpenSink(ctx, request);
     auto opened = co_await task;
     if (!opened.ok()) co_return opened.fault();
@@ -183,6 +184,10 @@ Task<> Job::Begin(Ctx ctx, std::string bytes) {
   auto settling = Settle(ctx);
   Status settled = co_await settling;
   co_return settled;
+}
+
+bool Job::changed() const {
+  return changed_ || std::any_of(outputs_.begin(), outputs_.end(), [](const auto& output) { return output.sink && output.sink->due(); });
 }
 
 bool Job::ended() const {
@@ -276,8 +281,10 @@ Task<ports::EpochCommit> Job::PrepareSinks(Ctx ctx, ports::EpochToken token) {
   ports::EpochCommit commit;
   commit.token = token;
   std::map<data::PartitionKey, std::string> staged;
-  for (auto& output : outputs_) {
+  for (size_t s = 0; s < outputs_.size(); ++s) {
+    Output& output = outputs_[s];
     if (!output.sink) continue;
+    output.sink->OnWatermark(pipeline_->sink_watermark(static_cast<int>(s)));
     auto preparing = output.sink->Prepare(ctx, token);
     auto prepared = co_await preparing;
     if (!prepared.ok()) co_return prepared.fault();

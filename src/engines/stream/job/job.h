@@ -21,6 +21,7 @@ class Job {
   struct Options {
     Pipeline::Options pipeline;
     bool bounded = true;
+    std::string name;               // of the pipeline: an endless job's sinks are known by it
     Duration idle_timeout;          // of a partition that brings nothing more for so long; zero: it holds the watermark back
     Duration empty_timeout;         // the same, of one that has never brought a row
     int64_t sink_buffer_bytes = 1 << 20;
@@ -41,7 +42,7 @@ class Job {
   Task<> Begin(Ctx ctx, std::string snapshot);
   // Polls every source once; when none has rows, waits for some until then. Tells how many rows came.
   Task<int64_t> Round(Ctx ctx, Clock& clock, MonoTime until);
-  bool changed() const { return changed_; }  // since the last TakeEpoch
+  bool changed() const;                      // since the last TakeEpoch; or a sink waits for an epoch
   bool ended() const;                        // every source has
   int64_t buffered_bytes() const;
   int64_t staged_bytes() const;              // of these, what stands in the epoch's own unit: rows for topics

@@ -85,6 +85,7 @@ class Pipeline {
   // Those that give this source's rows their event time: none, or one for each query that reads it differently.
   const std::vector<WatermarkAssigner*>& assigners(int source) const { return assigners_[static_cast<size_t>(source)]; }
   // That reached this sink.
+  EventTime sink_watermark(int sink) const { return sink_operators_[static_cast<size_t>(sink)]->watermark(); }
   int64_t sink_rows(int sink) const { return sink_operators_[static_cast<size_t>(sink)]->counters().rows_in; }
 
  private:

@@ -14,12 +14,12 @@ constexpr int64_t kEpochBytesMax = 32 << 20;         // of rows that wait for th
 constexpr int64_t kStagedBytesMax = 3 << 20;         // the same, of rows for topics: what is more takes the longer way into the log
 constexpr Duration kPatience = Milliseconds(100);    // of a round that finds nothing: Close waits no longer
 
-constexpr Duration kLakeInterval = Seconds(10);      // unless the file says another: each epoch is a snapshot of the table, with files of its own
+constexpr Duration kFilesInterval = Seconds(10);      // unless the file says another: each epoch is a snapshot of the table, with files of its own
 
-bool WritesLake(const std::vector<NodePtr>& plans) {
+bool WritesFiles(const std::vector<NodePtr>& plans) {
   return std::any_of(plans.begin(), plans.end(), [](const NodePtr& plan) {
     const auto* sink = std::get_if<SinkSpec>(&plan->spec);
-    return sink != nullptr && sink->table != nullptr && sink->table->connector() == "iceberg";
+    return sink != nullptr && sink->table != nullptr && (sink->table->connector() == "iceberg" || sink->table->connector() == "filesystem");
   });
 }
 
@@ -54,7 +54,7 @@ Status Pipelines::Add(const ScriptFile& file) {
   auto pipeline = std::make_unique<Running>(env_, loop, NameOf(file.name), connectors_);
   ASSIGN_OR_RETURN(pipeline->plans, pipeline->script.PlanPipeline(file.text));
   const Catalog& catalog = pipeline->script.catalog();
-  Duration unsaid = WritesLake(pipeline->plans) ? kLakeInterval : kEpochInterval;
+  Duration unsaid = WritesFiles(pipeline->plans) ? kFilesInterval : kEpochInterval;
   ASSIGN_OR_RETURN(pipeline->interval, data::ParseDuration(catalog.Setting("execution.checkpointing.interval", StrCat(unsaid.ms()))));
   ASSIGN_OR_RETURN(pipeline->idle_timeout, data::ParseDuration(catalog.Setting("table.exec.source.idle-timeout", "0")));
   if (pipeline->interval.ns == 0) return Fault::Invalid("SET 'execution.checkpointing.interval' = '0': a pipeline needs epochs; say 100 ms or more");
@@ -152,6 +152,7 @@ Task<> Pipelines::RunAttempt(Running& pipeline) {
   if (token.epoch == 0 && token.lineage.is_zero()) token.lineage = env_.random().NewUuid();
   Job::Options options;
   options.bounded = false;
+  options.name = pipeline.name;
   options.pipeline.shards = pipeline.script.shards();
   options.pipeline.models = &models_;
   options.idle_timeout = pipeline.idle_timeout;

@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Collections;
 import java.util.HashMap;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -37,6 +38,7 @@ import org.apache.flink.table.types.logical.LogicalType;
 public final class InlineTables implements DynamicTableSourceFactory {
   private static final ConfigOption<String> ROWS = ConfigOptions.key("rows").stringType().defaultValue("");
   private static final ConfigOption<String> PARTITIONS = ConfigOptions.key("partitions").stringType().noDefaultValue();
+  private static final ConfigOption<Boolean> HEX = ConfigOptions.key("hex").booleanType().defaultValue(false);  // rows are bytes in hex
   private static final ConfigOption<String> INTERLEAVE = ConfigOptions.key("interleave").stringType().noDefaultValue();
 
   private static final List<List<RowData>> LOOKED_UP = Collections.synchronizedList(new ArrayList<>());  // functions travel as bytes, rows do not
@@ -53,7 +55,7 @@ public final class InlineTables implements DynamicTableSourceFactory {
 
   @Override
   public Set<ConfigOption<?>> optionalOptions() {
-    return Set.of(ROWS, PARTITIONS, INTERLEAVE);
+    return Set.of(ROWS, HEX, PARTITIONS, INTERLEAVE);
   }
 
   @Override
@@ -65,10 +67,10 @@ public final class InlineTables implements DynamicTableSourceFactory {
     for (String line : helper.getOptions().get(ROWS).split("\n")) {
       if (!line.isBlank()) lines.add(line);
     }
-    return new InlineTable(format, context.getPhysicalRowDataType(), lines);
+    return new InlineTable(format, context.getPhysicalRowDataType(), lines, helper.getOptions().get(HEX));
   }
 
-  private record InlineTable(DecodingFormat<DeserializationSchema<RowData>> format, DataType type, List<String> lines)
+  private record InlineTable(DecodingFormat<DeserializationSchema<RowData>> format, DataType type, List<String> lines, boolean hex)
       implements ScanTableSource, LookupTableSource {
     @Override
     public ChangelogMode getChangelogMode() {
@@ -105,7 +107,7 @@ public final class InlineTables implements DynamicTableSourceFactory {
       List<RowData> rows = new ArrayList<>();
       try {
         decoder.open(null);
-        for (String line : lines) decoder.deserialize(line.getBytes(StandardCharsets.UTF_8), new ListCollector<>(rows));
+        for (String line : lines) decoder.deserialize(hex ? HexFormat.of().parseHex(line.strip().equals("-") ? "" : line.strip()) : line.getBytes(StandardCharsets.UTF_8), new ListCollector<>(rows));
         rows.removeIf(row -> row == null);
       } catch (Exception e) {
         throw new IllegalStateException(e.getMessage(), e);
