@@ -28,7 +28,7 @@ struct KafkaOptions {
   int64_t request_bytes_max = 100 << 20;
   int64_t login_bytes_max = 64 << 10;        // of a request before somebody has logged in, in a house with identities
   Duration login_wait = Seconds(30);         // for that somebody
-  int64_t pipeline_bytes_max = 32 << 20;     // requests of one connection that may be unanswered together
+  int64_t pipeline_bytes_max = 32 << 20;     // of one connection: requests that are not answered, and answers that are not read
   int64_t fetch_bytes_max = 55 << 20;        // of one answer, whatever the client asks for
   int64_t connections_max = 1000;
   Duration fetch_wait_max = Seconds(60);

@@ -112,9 +112,19 @@ Task<> KafkaSession::Carry(Slot& slot) {
   metrics.elapsed.Record(room_.env.clock().Now() - begin);
   if (login_.failed) room_.env.log().Warn("a kafka login was refused, and its connection closed", {{"peer", served_.connection().peer()}});
   broken_ = broken_ || !slot.answer.ok();
+  CountAnswer(slot);
   slot.done = true;
   changed_.NotifyAll();
   co_return Status::Ok();
+}
+
+// It stays until the peer has read it.
+void KafkaSession::CountAnswer(Slot& slot) {
+  if (!slot.answer.ok()) return;
+  bytes_in_flight_ += slot.answer->size();
+  auto taken = io::Reservation::Take(room_.env.memory(), static_cast<int64_t>(slot.answer->size()));
+  if (taken.ok()) slot.reserved.push_back(std::move(taken).value());
+  else memory_is_short_ = true;
 }
 
 Task<> KafkaSession::WriteAnswers() {
@@ -137,7 +147,7 @@ Task<> KafkaSession::WriteAnswers() {
       peer_deaf_ = !written.ok();
       if (written.ok()) metrics_.bytes_sent.Add(static_cast<int64_t>(slot.answer->size()));
     }
-    bytes_in_flight_ -= slot.frame.size();
+    bytes_in_flight_ -= slot.bytes();
     slots_.pop_front();
     UpdateIdle();
     changed_.NotifyAll();
@@ -153,10 +163,11 @@ bool KafkaSession::HasWholeFrame() const {
 
 Task<> KafkaSession::WaitForRoom(size_t bytes) {
   auto bytes_max = static_cast<size_t>(room_.options.pipeline_bytes_max);
-  while (!slots_.empty() && bytes_in_flight_ + bytes > bytes_max) {
+  while (!slots_.empty() && (memory_is_short_ || bytes_in_flight_ + bytes > bytes_max)) {
     io::Signal::Waiter wait(changed_, MonoTime::Never());
     co_await wait;
   }
+  memory_is_short_ = false;
   co_return Status::Ok();
 }
 

@@ -30,7 +30,7 @@ struct DoorMetrics {
 // One connection. Requests are taken in order and answered in the same order. Produce requests overlap, so that one
 // fdatasync can serve several of them; any other request first waits until all before it are done. What was received
 // whole is carried out even when the peer has gone: answers are then dropped, records are not.
-// Unanswered requests are bounded in bytes per connection and, over all, by the house's memory budget.
+// Unanswered requests, and answers that the peer has not read, are bounded in bytes per connection and, over all, by the house's memory budget.
 class KafkaSession {
  public:
   KafkaSession(Room& room, DoorMetrics& metrics, io::Served& served)
@@ -49,6 +49,7 @@ class KafkaSession {
     bool is_token = false;   // of SASL, without a header
     Result<std::string> answer = std::string();
     bool done = false;
+    size_t bytes() const { return frame.size() + (answer.ok() ? answer->size() : 0); }
   };
 
   Task<> TakeRequests();
@@ -63,6 +64,7 @@ class KafkaSession {
   bool may_only_log_in() const { return login_.principal == nullptr && !room_.ports.identities.is_open(); }
   size_t frame_bytes_max() const;
   Task<> Carry(Slot& slot);               // runs the verb
+  void CountAnswer(Slot& slot);
   Task<> WriteAnswers();
   void UpdateIdle() { served_.set_idle(waiting_ && slots_.empty() && unread_.empty()); }
 
@@ -74,6 +76,7 @@ class KafkaSession {
   io::Signal changed_;                        // a slot was done or answered, or reading ended
   std::deque<std::unique_ptr<Slot>> slots_;   // in order of arrival
   size_t bytes_in_flight_ = 0;                // of slots_
+  bool memory_is_short_ = false;              // an answer found no room in the budget: the next request waits until all are gone
   std::string unread_;
   bool waiting_ = false;                      // for the first byte of a request
   bool reading_ended_ = false;

@@ -120,6 +120,31 @@ DOOR_TEST(AnswersAnUnknownApiVersionsVersionInTheOldestForm) {
   co_return Status::Ok();
 }
 
+DOOR_TEST_WITH(TakesNoMoreRequestsOfAPeerThatReadsNoAnswers, house.options.pipeline_bytes_max = 64 << 10) {
+  constexpr int kRequests = 200;
+  CO_RETURN_NOT_OK(MakeTopic(house, "clicks"));
+  CO_ASSIGN_OR_RETURN(auto client, house.Connect());
+  CO_ASSIGN_OR_RETURN(int16_t produced, ErrorOfProducing(*client, "clicks", Batch(std::string(200'000, 'x'))));
+  std::string stream;
+  for (int i = 0; i < kRequests; ++i) wire::EncodeRequest(FetchFrom("clicks", 0), 11, i, "deaf", stream);
+  CO_RETURN_NOT_OK(client->Send(stream));
+  Counter& taken = house.env->metrics().AddCounter("freshet_kafka_requests_total", "", {{"api", "Fetch"}});
+  for (int64_t before = -1; before != taken.value();) {  // until it takes no more
+    before = taken.value();
+    io::SleepUntil pause(house.env->clock().Now() + Milliseconds(300));
+    co_await pause;
+  }
+  int64_t unread = taken.value();
+  for (int i = 0; i < kRequests; ++i) {
+    CO_RETURN_NOT_OK(client->Receive());
+  }
+
+  EXPECT_EQ(produced, 0);
+  EXPECT_LT(unread, kRequests);
+  EXPECT_EQ(taken.value(), kRequests);
+  co_return Status::Ok();
+}
+
 DOOR_TEST(ClosesThoughALongPollWaits) {
   CO_RETURN_NOT_OK(MakeTopic(house, "clicks"));
   CO_ASSIGN_OR_RETURN(auto client, house.Connect());

@@ -148,9 +148,13 @@ Task<ports::TransactionOffsets> Transactions::CommitOffsets(Ctx, ports::Transact
   }
   std::string group = member.group;
   Offsets::Holder holder{caller.producer, caller.epoch};
+  Home& home = HomeOf(caller.id);
+  io::RunOn ask(home.loop, CheckAtHome(home, caller));  // before anything is held, or let go, in the name of whom it names
+  auto known = co_await ask;
+  if (!known.ok()) co_return known.status();
+  if (*known != TransactionError::kNone) co_return ports::TransactionOffsets{.error = *known};
   CO_ASSIGN_OR_RETURN(ports::GroupError group_error, groups_.HoldOffsets(std::move(member), offsets, holder));
   if (group_error != ports::GroupError::kNone) co_return ports::TransactionOffsets{.group_error = group_error};
-  Home& home = HomeOf(caller.id);
   std::string id = caller.id;
   io::RunOn hop(home.loop, TakeOffsetsAtHome(home, std::move(caller), group, offsets));
   auto taken = co_await hop;
@@ -163,6 +167,12 @@ Task<ports::TransactionOffsets> Transactions::CommitOffsets(Ctx, ports::Transact
   }
   if (!taken.ok()) co_return taken.status();
   co_return ports::TransactionOffsets{.error = *taken};
+}
+
+Task<TransactionError> Transactions::CheckAtHome(Home& home, ports::TransactionCaller caller) {
+  PlaceRef place = Find(home, caller.id);
+  if (place == nullptr) co_return TransactionError::kUnknownProducer;
+  co_return CheckCaller(place.get(), caller);
 }
 
 Task<TransactionError> Transactions::TakeOffsetsAtHome(Home& home, ports::TransactionCaller caller, std::string group, std::vector<ports::CommittedOffset> offsets) {

@@ -77,6 +77,7 @@ class Transactions final : public ports::Transactions {
   Task<ports::TransactionInited> InitAtHome(Home& home, ports::TransactionInit init);
   Task<ports::TransactionError> AddPartitionsAtHome(Home& home, ports::TransactionCaller caller, std::vector<data::PartitionKey> partitions);
   Task<ports::TransactionError> AddGroupAtHome(Home& home, ports::TransactionCaller caller, std::string group);
+  Task<ports::TransactionError> CheckAtHome(Home& home, ports::TransactionCaller caller);
   Task<ports::TransactionError> TakeOffsetsAtHome(Home& home, ports::TransactionCaller caller, std::string group, std::vector<ports::CommittedOffset> offsets);
   Task<std::vector<ports::CommittedOffset>> NotWaiting(Home& home, std::string id, std::string group, std::vector<ports::CommittedOffset> offsets);
   Task<ports::TransactionError> EndAtHome(Home& home, ports::TransactionCaller caller, bool commit);

@@ -248,6 +248,24 @@ Task<> TryToCommitOffset(Bench& bench, int64_t offset) {
   co_return Status::Ok();
 }
 
+BENCH_TEST(WhoIsRefusedLetsNothingGoThatAnotherHolds) {
+  CO_RETURN_NOT_OK(Begin(bench));
+  CO_RETURN_NOT_OK(CommitOffset(bench, 42));
+  ports::TransactionCaller forged = bench.caller;
+  forged.id = "a stranger";
+  Ctx ctx;
+  ports::GroupCaller member;
+  member.group = "g";
+  std::vector<ports::CommittedOffset> offsets;
+  offsets.push_back({.topic = "clicks", .partition = data::PartitionId(0), .offset = data::Offset(7)});
+  CO_ASSIGN_OR_RETURN(auto refused, bench.transactions->CommitOffsets(ctx, forged, member, offsets));
+
+  CO_ASSIGN_OR_RETURN(auto held, OffsetOfGroup(bench));
+  EXPECT_NE(refused.error, TransactionError::kNone);
+  EXPECT_TRUE(held.unstable);
+  co_return Status::Ok();
+}
+
 BENCH_TEST(OffsetsThatCouldNotBeStoredAreNotHeld) {
   Ctx ctx;
   CO_RETURN_NOT_OK(Begin(bench));
