@@ -72,16 +72,34 @@ constexpr Key kKeys[] = {
      [](Config& c, Text v) { c.data_dir = v; return Status(); }},
     {"doors.http.listen", "127.0.0.1:8080", "health, /metrics and the portal; port 0 takes a free one",
      [](Config& c, Text v) { return Put(c.http_listen, io::Address::Parse(v)); }},
+    {"doors.http.tls.certificate", "", "PEM file with the certificate of the HTTP door and its chain; with it, nothing is in the clear. A changed file is taken for new connections",
+     [](Config& c, Text v) { c.http_tls.certificate = v; return Status(); }},
+    {"doors.http.tls.client_ca", "", "PEM file with who signs clients' certificates; then a client without one is turned away",
+     [](Config& c, Text v) { c.http_tls.client_ca = v; return Status(); }},
+    {"doors.http.tls.key", "", "PEM file with the certificate's key, without a passphrase",
+     [](Config& c, Text v) { c.http_tls.key = v; return Status(); }},
     {"doors.kafka.advertised", "", "host name that Kafka clients are told to connect to; empty means the listen address",
      [](Config& c, Text v) { c.kafka_advertised = v; return Status(); }},
     {"doors.kafka.listen", "127.0.0.1:9092", "Kafka protocol; port 0 takes a free one",
      [](Config& c, Text v) { return Put(c.kafka_listen, io::Address::Parse(v)); }},
     {"doors.kafka.request_bytes_max", "100MiB", "largest request a Kafka client may send",
      [](Config& c, Text v) { return Put(c.kafka_request_bytes_max, ParseBytes(v, 1_KiB)); }},
+    {"doors.kafka.tls.certificate", "", "PEM file with the certificate of the Kafka door and its chain; with it, nothing is in the clear. A changed file is taken for new connections",
+     [](Config& c, Text v) { c.kafka_tls.certificate = v; return Status(); }},
+    {"doors.kafka.tls.client_ca", "", "PEM file with who signs clients' certificates; then a client without one is turned away",
+     [](Config& c, Text v) { c.kafka_tls.client_ca = v; return Status(); }},
+    {"doors.kafka.tls.key", "", "PEM file with the certificate's key, without a passphrase",
+     [](Config& c, Text v) { c.kafka_tls.key = v; return Status(); }},
     {"doors.resp.listen", "127.0.0.1:6379", "Redis protocol; port 0 takes a free one",
      [](Config& c, Text v) { return Put(c.resp_listen, io::Address::Parse(v)); }},
     {"doors.resp.password", "", "what Redis clients must give with AUTH; empty: nothing",
      [](Config& c, Text v) { c.resp_password = Secret(std::string(v)); return Status(); }},
+    {"doors.resp.tls.certificate", "", "PEM file with the certificate of the Redis door and its chain; with it, nothing is in the clear. A changed file is taken for new connections",
+     [](Config& c, Text v) { c.resp_tls.certificate = v; return Status(); }},
+    {"doors.resp.tls.client_ca", "", "PEM file with who signs clients' certificates; then a client without one is turned away",
+     [](Config& c, Text v) { c.resp_tls.client_ca = v; return Status(); }},
+    {"doors.resp.tls.key", "", "PEM file with the certificate's key, without a passphrase",
+     [](Config& c, Text v) { c.resp_tls.key = v; return Status(); }},
     {"identities.first.name", "admin", "name of the first identity, which may make others (with `kafka-configs.sh`, say)",
      [](Config& c, Text v) { c.identity_name = v; return wire::sasl::CheckName(v); }},
     {"identities.first.password_env", "", "environment variable with its password; this or the file is what closes the house to everybody who has not logged in",
@@ -177,11 +195,21 @@ Status ReadYaml(std::string_view yaml, std::string_view file, Config& config) {
   return {};
 }
 
-// No door has TLS and authentication yet, so nothing may listen beyond this machine.
-Status RefuseUnsafeBind(std::string_view path, const io::Address& address) {
-  if (address.is_loopback()) return {};
-  return Fault::Invalid(path, ": ", address.ToString(), " can be reached from other machines, and this door has neither "
-                        "authentication nor TLS; listen on 127.0.0.1 or [::1]");
+struct DoorKeys {
+  std::string_view path;
+  const io::Address& listen;
+  const io::TlsOptions& tls;
+};
+
+// What others can reach is encrypted, and they say who they are.
+Status CheckDoor(const DoorKeys& door, bool has_identity) {
+  if (door.tls.certificate.empty() != door.tls.key.empty()) return Fault::Invalid(door.path, ".tls: a certificate needs its key, and a key its certificate");
+  if (!door.tls.client_ca.empty() && !door.tls.configured()) return Fault::Invalid(door.path, ".tls.client_ca: clients show certificates over TLS only; set certificate and key, too");
+  bool is_safe = door.tls.configured() && has_identity;
+  if (door.listen.is_loopback() || is_safe) return {};
+  std::string_view lacks = has_identity ? "no TLS" : door.tls.configured() ? "no authentication" : "neither authentication nor TLS";
+  return Fault::Invalid(door.path, ".listen: ", door.listen.ToString(), " can be reached from other machines, and this door has ", lacks, "; listen on 127.0.0.1 or [::1], or set ",
+                        door.path, ".tls and identities.first");
 }
 
 }  // namespace
@@ -202,9 +230,18 @@ Result<Config> ReadConfig(std::string_view yaml, std::string_view file, const st
   if (!config.identity_password_file.empty() && !config.identity_password_env.empty()) {
     return Fault::Invalid("identities.first: its password comes from password_file or from password_env, not from both");
   }
-  RETURN_NOT_OK(RefuseUnsafeBind("doors.kafka.listen", config.kafka_listen));
-  RETURN_NOT_OK(RefuseUnsafeBind("doors.http.listen", config.http_listen));
-  RETURN_NOT_OK(RefuseUnsafeBind("doors.resp.listen", config.resp_listen));
+  bool has_identity = !config.identity_password_file.empty() || !config.identity_password_env.empty();
+  RETURN_NOT_OK(CheckDoor({"doors.kafka", config.kafka_listen, config.kafka_tls}, has_identity));
+  RETURN_NOT_OK(CheckDoor({"doors.http", config.http_listen, config.http_tls}, has_identity));
+  RETURN_NOT_OK(CheckDoor({"doors.resp", config.resp_listen, config.resp_tls}, has_identity));
+  return config;
+}
+
+Config Rooted(Config config, const std::string& project_dir) {
+  for (std::string* path : {&config.kafka_tls.certificate, &config.kafka_tls.key, &config.kafka_tls.client_ca, &config.http_tls.certificate, &config.http_tls.key,
+                            &config.http_tls.client_ca, &config.resp_tls.certificate, &config.resp_tls.key, &config.resp_tls.client_ca, &config.identity_password_file}) {
+    if (!path->empty() && !path->starts_with('/')) *path = StrCat(project_dir, "/", *path);
+  }
   return config;
 }
 

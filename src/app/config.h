@@ -9,6 +9,7 @@
 #include "base/secret.h"
 #include "base/status.h"
 #include "io/net.h"
+#include "io/tls.h"
 
 namespace freshet::app {
 
@@ -19,6 +20,9 @@ struct Config {
   io::Address kafka_listen;
   io::Address http_listen;
   io::Address resp_listen;
+  io::TlsOptions kafka_tls;            // its paths, and the password file, as `Rooted` made them
+  io::TlsOptions http_tls;
+  io::TlsOptions resp_tls;
   Secret resp_password;
   std::string identity_name;           // of the first identity
   std::string identity_password_file;  // at most one of the two is set; none: the house is open
@@ -47,6 +51,9 @@ Result<Override> ParseOverride(std::string_view text);
 // Reads `yaml` (the text of `file`, which is named in messages with its line), then the overrides, over the
 // defaults. An unknown key, a bad value, a key twice or an unsafe bind is a Fault and nothing has started.
 Result<Config> ReadConfig(std::string_view yaml, std::string_view file, const std::vector<Override>& overrides);
+
+// Paths that are not absolute are meant inside the project folder.
+Config Rooted(Config config, const std::string& project_dir);
 
 // Every key with its default and meaning, as a Markdown table.
 std::string DescribeConfigKeys();

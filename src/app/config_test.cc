@@ -49,6 +49,19 @@ TEST(Config, TheFirstIdentityHasOnePasswordAndAName) {
   EXPECT_EQ(Refusal("identities: {first: {name: ''}}"), "invalid: freshet.yaml:1: identities.first.name: the name of an identity has 1 to 255 bytes");
 }
 
+TEST(Config, ListensBeyondThisMachineWithTlsAndAnIdentityOnly) {
+  std::string open = "doors: {kafka: {listen: '0.0.0.0:9092', tls: {certificate: c.pem, key: /k.pem}}}\n", identity = "identities: {first: {password_env: A}}\n";
+  auto config = ReadConfig(open + identity, "freshet.yaml", {});
+
+  ASSERT_TRUE(config.ok()) << config.ToString();
+  EXPECT_EQ(Rooted(*config, "project").kafka_tls.certificate, "project/c.pem");
+  EXPECT_EQ(Rooted(*config, "project").kafka_tls.key, "/k.pem");
+  EXPECT_NE(Refusal(open).find("this door has no authentication; "), std::string::npos);
+  EXPECT_NE(Refusal("doors: {resp: {listen: '0.0.0.0:6379', password: x}}\n" + identity).find("this door has no TLS; "), std::string::npos);
+  EXPECT_NE(Refusal("doors: {http: {tls: {certificate: c.pem}}}").find("a certificate needs its key"), std::string::npos);
+  EXPECT_NE(Refusal("doors: {http: {tls: {client_ca: c.pem}}}").find("over TLS only"), std::string::npos);
+}
+
 TEST(Config, RefusesToListenBeyondThisMachine) {
   EXPECT_NE(Refusal("doors: {kafka: {listen: '0.0.0.0:9092'}}").find("neither authentication nor TLS"), std::string::npos);
   EXPECT_NE(Refusal("doors: {http: {listen: 'example.com:80'}}").find("neither authentication nor TLS"), std::string::npos);

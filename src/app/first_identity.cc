@@ -16,11 +16,8 @@ Result<Secret> ReadPasswordFile(io::Files& files, const std::string& path) {
   return Secret(std::move(text));
 }
 
-Result<Secret> ReadPassword(io::Files& files, const Config& config, const std::string& project_dir) {
-  if (config.identity_password_env.empty()) {
-    const std::string& file = config.identity_password_file;
-    return ReadPasswordFile(files, file.starts_with('/') ? file : StrCat(project_dir, "/", file));
-  }
+Result<Secret> ReadPassword(io::Files& files, const Config& config) {
+  if (config.identity_password_env.empty()) return ReadPasswordFile(files, config.identity_password_file);
   auto value = io::EnvironmentVariable(config.identity_password_env);
   if (!value.has_value()) return Fault::Invalid("the environment has no variable ", config.identity_password_env);
   return *std::move(value);
@@ -28,10 +25,10 @@ Result<Secret> ReadPassword(io::Files& files, const Config& config, const std::s
 
 }  // namespace
 
-Result<std::optional<guard::ConfiguredIdentity>> ReadFirstIdentity(io::Files& files, const Config& config, const std::string& project_dir) {
+Result<std::optional<guard::ConfiguredIdentity>> ReadFirstIdentity(io::Files& files, const Config& config) {
   bool configured = !config.identity_password_env.empty() || !config.identity_password_file.empty();
   if (!configured) return std::optional<guard::ConfiguredIdentity>();
-  auto password = ReadPassword(files, config, project_dir);
+  auto password = ReadPassword(files, config);
   if (!password.ok()) return Fault(password.code(), password.fault().blame(), password.fault().retry(), StrCat("identities.first: ", password.fault().message()));
   size_t bytes = password->Reveal().size();
   if (bytes < kPasswordBytesMin || bytes > kPasswordBytesMax) {

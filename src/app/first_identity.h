@@ -10,6 +10,6 @@
 namespace freshet::app {
 
 // The identity that identities.first names, with its password; none when the configuration gives it none. Blocks.
-Result<std::optional<guard::ConfiguredIdentity>> ReadFirstIdentity(io::Files& files, const Config& config, const std::string& project_dir);
+Result<std::optional<guard::ConfiguredIdentity>> ReadFirstIdentity(io::Files& files, const Config& config);
 
 }  // namespace freshet::app

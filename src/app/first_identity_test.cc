@@ -11,7 +11,7 @@ Config WithFile(std::string file) {
   Config config;
   config.identity_name = "admin";
   config.identity_password_file = std::move(file);
-  return config;
+  return Rooted(std::move(config), "project");
 }
 
 TEST(FirstIdentity, HasThePasswordOfItsFile) {
@@ -19,8 +19,8 @@ TEST(FirstIdentity, HasThePasswordOfItsFile) {
   ASSERT_TRUE(sim.files().CreateDirectories("project").ok());
   ASSERT_TRUE(io::WriteWhole(sim.files(), "project/password", "looking glass\r\n").ok());
 
-  auto identity = ReadFirstIdentity(sim.files(), WithFile("password"), "project");
-  auto nobody = ReadFirstIdentity(sim.files(), Config(), "project");
+  auto identity = ReadFirstIdentity(sim.files(), WithFile("password"));
+  auto nobody = ReadFirstIdentity(sim.files(), Config());
 
   ASSERT_TRUE(identity.ok()) << identity.ToString();
   EXPECT_EQ((*identity)->name, "admin");
@@ -36,7 +36,7 @@ TEST(FirstIdentity, IsRefusedWithoutAPasswordWorthTheName) {
   ASSERT_TRUE(io::WriteWhole(sim.files(), "project/lines", "looking glass\nand more\n").ok());
   Config by_env;
   by_env.identity_password_env = "FRESHET_NO_SUCH_VARIABLE";
-  auto refusal = [&](const Config& config) { return ReadFirstIdentity(sim.files(), config, "project").ToString(); };
+  auto refusal = [&](const Config& config) { return ReadFirstIdentity(sim.files(), config).ToString(); };
 
   EXPECT_EQ(refusal(WithFile("short")), "invalid: identities.first: a password of 5 bytes; it has from 8 to 1024");
   EXPECT_EQ(refusal(WithFile("lines")), "invalid: identities.first: project/lines has more than one line; it holds the password and nothing else");

@@ -106,7 +106,7 @@ Result<std::unique_ptr<House>> House::BuildStore(Env& env, const Config& config,
 // Features, models, keys and decisions: what answers online, all of it derived from topics and the project folder.
 Status House::BuildServing(Rooms& r, const std::string& project_dir) {
   io::Files& files = r.env.files();
-  ASSIGN_OR_RETURN(auto first_identity, ReadFirstIdentity(files, r.config, project_dir));
+  ASSIGN_OR_RETURN(auto first_identity, ReadFirstIdentity(files, r.config));
   r.identities = std::make_unique<guard::Identities>(r.env, *r.catalog, std::move(first_identity));
   std::vector<features::ProductFile> products;
   ASSIGN_OR_RETURN(auto product_files, ReadProjectFiles(files, project_dir, "products"));
@@ -187,19 +187,19 @@ Task<> House::OpenDoors() {
   doors::http::HttpPorts http_ports{.guard = *r.guard, .identities = *r.identities, .readiness = [&r] { return doors::http::Readiness{r.ready.load() && !r.journal->failed(), r.journal->failed() ? "the journal has failed" : "starting or stopping"}; },
                                      .decider = r.decisions.get(),
                                      .rooms = doors::http::HouseRooms{*r.catalog, *r.log, *r.pipelines, *r.features, *r.models, [this] { return DoorsJson(); }}};
-  auto http = doors::http::HttpDoor::Open(r.env, {.listen = r.config.http_listen, .connections_max = r.config.connections_max,
+  auto http = doors::http::HttpDoor::Open(r.env, {.listen = r.config.http_listen, .tls = r.config.http_tls, .connections_max = r.config.connections_max,
                                                   .drain = Milliseconds(r.config.drain_ms)}, std::move(http_ports));
   if (!http.ok()) co_return OfDoor("doors.http.listen", http.fault());
   r.http = std::move(http).value();
   auto kafka = doors::kafka::KafkaDoor::Open(
       r.env,
-      {.listen = r.config.kafka_listen, .advertised_host = r.config.kafka_advertised, .cluster_id = r.data.house().ToString(),
+      {.listen = r.config.kafka_listen, .tls = r.config.kafka_tls, .advertised_host = r.config.kafka_advertised, .cluster_id = r.data.house().ToString(),
        .auto_create_topics = r.config.auto_create_topics, .request_bytes_max = r.config.kafka_request_bytes_max,
        .connections_max = r.config.connections_max, .drain = Milliseconds(r.config.drain_ms)},
       {*r.log, *r.catalog, *r.catalog, *r.groups, *r.transactions, *r.log, *r.guard, *r.identities});
   if (!kafka.ok()) co_return OfDoor("doors.kafka.listen", kafka.fault());
   r.kafka = std::move(kafka).value();
-  auto resp = doors::resp::RespDoor::Open(r.env, {.listen = r.config.resp_listen, .password = r.config.resp_password, .connections_max = r.config.connections_max,
+  auto resp = doors::resp::RespDoor::Open(r.env, {.listen = r.config.resp_listen, .tls = r.config.resp_tls, .password = r.config.resp_password, .connections_max = r.config.connections_max,
                                                   .drain = Milliseconds(r.config.drain_ms)}, {*r.keys, *r.guard, *r.identities});
   if (!resp.ok()) co_return OfDoor("doors.resp.listen", resp.fault());
   r.resp = std::move(resp).value();

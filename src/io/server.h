@@ -7,17 +7,19 @@
 #include "io/ctx.h"
 #include "io/env.h"
 #include "io/task_group.h"
+#include "io/tls.h"
 
 namespace freshet::io {
 
 // One accepted connection as its session sees it. Lives on the connection's loop.
 class Served {
  public:
-  Served(std::unique_ptr<Connection> connection, std::shared_ptr<CancelFlag> draining)
-      : connection_(std::move(connection)), draining_(std::move(draining)) {}
+  Served(std::unique_ptr<Connection> connection, std::shared_ptr<CancelFlag> draining, bool encrypted)
+      : connection_(std::move(connection)), draining_(std::move(draining)), encrypted_(encrypted) {}
 
   Connection& connection() { return *connection_; }
   const std::string& peer() const { return connection_->peer(); }
+  bool encrypted() const { return encrypted_; }
   // Idle means: waiting for a request, nothing owed to the peer. A drain closes idle connections at once and
   // lets busy ones answer first; a session that finds draining() true ends after its answer.
   void set_idle(bool idle) { idle_ = idle; }
@@ -27,6 +29,7 @@ class Served {
  private:
   std::unique_ptr<Connection> connection_;
   std::shared_ptr<CancelFlag> draining_;
+  const bool encrypted_;
   bool idle_ = true;
 };
 
@@ -42,6 +45,7 @@ struct ServerOptions {
   std::string name;  // of the door, in messages and metrics
   Address listen;
   int64_t connections_max = 1000;
+  TlsOptions tls = {};   // not configured: in the clear
 };
 
 // A Server listens on one address (loop 0) and runs one session per connection, dealt to the loops in turn. Beyond
@@ -65,15 +69,17 @@ class Server {
     std::vector<Served*> sessions;
   };
 
-  Server(Env& env, ServerOptions options, Sessions& sessions, std::unique_ptr<Listener> listener);
+  Server(Env& env, ServerOptions options, Sessions& sessions, std::unique_ptr<TlsServer> tls, std::unique_ptr<Listener> listener);
   Task<> AcceptAll();
   Task<> Begin(Home& home, std::unique_ptr<Connection> connection);
   Task<> RunSession(Home& home, std::unique_ptr<Connection> connection);
+  Task<> Converse(Served& served, TlsConnection& tls);
   Task<> Drain(Home& home, MonoTime deadline);
 
   Env& env_;
   const ServerOptions options_;
   Sessions& sessions_;
+  std::unique_ptr<TlsServer> tls_;   // null: in the clear
   std::unique_ptr<Listener> listener_;
   std::shared_ptr<CancelFlag> draining_ = std::make_shared<CancelFlag>();
   TaskGroup accepting_;
@@ -81,6 +87,7 @@ class Server {
   Gauge& open_;
   Counter& accepted_;
   Counter& refused_;
+  Counter& handshakes_failed_;
 };
 
 }  // namespace freshet::io

@@ -47,7 +47,8 @@ Result<Config> LoadConfig(io::Files& files, const std::string& folder, const Par
   if (exists) {
     ASSIGN_OR_RETURN(yaml, io::ReadWhole(files, path, kConfigBytesMax));
   }
-  return ReadConfig(yaml, path, overrides);
+  ASSIGN_OR_RETURN(Config config, ReadConfig(yaml, path, overrides));
+  return Rooted(std::move(config), folder);
 }
 
 std::string DataFolder(const std::string& folder, const ParsedArguments& arguments, const Config& config) {

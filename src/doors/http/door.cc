@@ -21,7 +21,7 @@ struct HttpDoor::State final : io::Sessions {
 
 Result<std::unique_ptr<HttpDoor>> HttpDoor::Open(Env& env, HttpOptions options, HttpPorts ports) {
   auto state = std::make_unique<State>(env, std::move(options), std::move(ports));
-  ASSIGN_OR_RETURN(state->server, io::Server::Open(env, {"http", state->options.listen, state->options.connections_max}, *state));
+  ASSIGN_OR_RETURN(state->server, io::Server::Open(env, {"http", state->options.listen, state->options.connections_max, state->options.tls}, *state));
   return std::unique_ptr<HttpDoor>(new HttpDoor(std::move(state)));
 }
 

@@ -8,6 +8,7 @@
 #include "io/env.h"
 #include "io/net.h"
 #include "io/task_group.h"
+#include "io/tls.h"
 #include "ports/guard.h"
 #include "ports/identities.h"
 
@@ -32,6 +33,7 @@ struct Readiness {
 
 struct HttpOptions {
   io::Address listen;
+  io::TlsOptions tls = {};                    // not configured: in the clear
   int64_t body_bytes_max = 8 << 20;
   int64_t connections_max = 1000;
   Duration drain = Seconds(30);

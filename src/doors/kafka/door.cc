@@ -35,7 +35,7 @@ Result<std::unique_ptr<KafkaDoor>> KafkaDoor::Open(Env& env, KafkaOptions option
   auto state = std::make_unique<State>(env, std::move(options), ports);
   Room& room = state->room;
   room.host = AdvertisedHost(room.options);
-  ASSIGN_OR_RETURN(state->server, io::Server::Open(env, {"kafka", room.options.listen, room.options.connections_max}, *state));
+  ASSIGN_OR_RETURN(state->server, io::Server::Open(env, {"kafka", room.options.listen, room.options.connections_max, room.options.tls}, *state));
   room.port = state->server->address().port;
   return std::unique_ptr<KafkaDoor>(new KafkaDoor(std::move(state)));
 }

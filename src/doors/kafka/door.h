@@ -6,6 +6,7 @@
 #include "io/env.h"
 #include "io/net.h"
 #include "io/task.h"
+#include "io/tls.h"
 #include "ports/event_log.h"
 #include "ports/groups.h"
 #include "ports/guard.h"
@@ -21,6 +22,7 @@ namespace freshet::doors::kafka {
 
 struct KafkaOptions {
   io::Address listen;
+  io::TlsOptions tls = {};                    // not configured: in the clear
   std::string advertised_host;               // what clients are told to connect to; empty: the listen host
   std::string cluster_id;
   int32_t node_id = 1;

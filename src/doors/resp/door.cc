@@ -23,7 +23,7 @@ struct RespDoor::State final : io::Sessions {
 Result<std::unique_ptr<RespDoor>> RespDoor::Open(Env& env, RespOptions options, RespPorts ports) {
   auto state = std::make_unique<State>(env, std::move(options), ports);
   Room& room = state->room;
-  ASSIGN_OR_RETURN(state->server, io::Server::Open(env, {"resp", room.options.listen, room.options.connections_max}, *state));
+  ASSIGN_OR_RETURN(state->server, io::Server::Open(env, {"resp", room.options.listen, room.options.connections_max, room.options.tls}, *state));
   room.port = state->server->address().port;
   return std::unique_ptr<RespDoor>(new RespDoor(std::move(state)));
 }

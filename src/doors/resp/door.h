@@ -7,6 +7,7 @@
 #include "io/env.h"
 #include "io/net.h"
 #include "io/task.h"
+#include "io/tls.h"
 #include "ports/guard.h"
 #include "ports/identities.h"
 #include "ports/key_value.h"
@@ -18,6 +19,7 @@ namespace freshet::doors::resp {
 
 struct RespOptions {
   io::Address listen;
+  io::TlsOptions tls = {};                    // not configured: in the clear
   Secret password;                            // in a house without identities; empty: clients need not authenticate
   int64_t request_bytes_max = 64 << 20;
   int64_t reply_bytes_max = 64 << 20;         // of one request; beyond it the connection is closed

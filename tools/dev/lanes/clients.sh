@@ -29,6 +29,7 @@ cat "$FRESHET_BUILD/kafka-tools-3.9.2.log"
 against "$current/bin/python" tests/conformance/kafka/run.py redis-py-8.1.0 "{resp}" redis_py || bad=1
 against "$old/bin/python" tests/conformance/kafka/run.py redis-py-5.2.1 "{resp}" redis_py || bad=1
 against python3 tests/conformance/kafka/run.py redis-cli "{resp}" redis_cli || bad=1
+"$current/bin/python" tools/dev/run_unittests.py tls tests/process/tls_test.py || bad=1
 "$current/bin/python" tools/dev/run_unittests.py serve tests/process/serve_test.py || bad=1
 "$current/bin/python" tools/dev/run_unittests.py pipelines tests/process/pipelines_test.py || bad=1
 "$current/bin/python" tools/dev/run_unittests.py golden tests/golden/golden_test.py || bad=1

@@ -8,7 +8,7 @@ namespace freshet::doors::kafka {
 Task<wire::SaslHandshakeResponse> SaslHandshake(Ctx, Room& room, const Call& call, const wire::SaslHandshakeRequest& request) {
   wire::SaslHandshakeResponse response;
   ports::Identities& identities = room.ports.identities;
-  bool encrypted = false;
+  bool encrypted = call.served.encrypted();
   if (identities.is_open()) {
     response.error_code = Number(Error::kIllegalSaslState);
     co_return response;
