@@ -47,6 +47,13 @@ constexpr FormatOption kAvro[] = {
     {"encoding", "binary"},
     {"timestamp_mapping.legacy", "true (default): TIMESTAMP(0..3) is timestamp-millis; false: TIMESTAMP is local-timestamp-millis or -micros, TIMESTAMP_LTZ timestamp-millis or -micros"},
 };
+constexpr FormatOption kProtobuf[] = {
+    {"message-class-name", "the Java class of the message, com.example.OrdersProto$Order, or its own name, example.Order"},
+    {"descriptor-set", "what protoc --include_imports --descriptor_set_out writes, in base64; Flink finds the class instead"},
+    {"ignore-parse-errors", "true or false (default): a record that is none is skipped and counted"},
+    {"read-default-values", "true or false (default): whether what a record does not have is its default value also where it could be NULL"},
+    {"write-null-string-literal", "the string that stands for a NULL in arrays and maps; empty by default"},
+};
 constexpr FormatOption kRaw[] = {
     {"charset", "UTF-8"},
     {"endianness", "big-endian (default) or little-endian: of numbers"},
@@ -57,9 +64,10 @@ constexpr Format kFormats[] = {
     {{"debezium-json", "what happened to a row of a database's table: op c, r, u or d with the row before and after", kDebezium}, OpenDebeziumDecoder, OpenDebeziumEncoder},
     {{"csv", "one line a record, fields by position", kCsv}, OpenCsvDecoder, OpenCsvEncoder},
     {{"avro", "one Avro value a record, by the schema that Flink derives from the table", kAvro}, OpenAvroDecoder, OpenAvroEncoder},
+    {{"protobuf", "one message a record; a column is the field of its name", kProtobuf}, OpenProtobufDecoder, OpenProtobufEncoder},
     {{"raw", "the whole record is the one column: a string, bytes, a number or a boolean", kRaw}, OpenRawDecoder, OpenRawEncoder},
 };
-constexpr std::string_view kNames[] = {"json", "debezium-json", "csv", "avro", "raw"};
+constexpr std::string_view kNames[] = {"json", "debezium-json", "csv", "avro", "protobuf", "raw"};
 
 // Formats of Flink that are not there.
 constexpr std::pair<std::string_view, std::string_view> kRefused[] = {
@@ -67,7 +75,6 @@ constexpr std::pair<std::string_view, std::string_view> kRefused[] = {
     {"canal-json", "changelogs are read as debezium-json, or from upsert-kafka"},
     {"maxwell-json", "changelogs are read as debezium-json, or from upsert-kafka"},
     {"ogg-json", "changelogs are read as debezium-json, or from upsert-kafka"},
-    {"protobuf", "write json"},
     {"parquet", "it is one of files and lake tables ('connector' = 'filesystem' or 'iceberg')"},
     {"orc", "use a lake table ('connector' = 'iceberg')"},
 };
@@ -79,7 +86,7 @@ Result<const Format*> Find(const std::string& name) {
   for (auto [refused, reason] : kRefused) {
     if (refused == name) return Fault::Unsupported("format '", name, "' is not supported yet: ", reason);
   }
-  return Fault::Invalid("no format '", name, "'; known are json, debezium-json, csv, avro, raw");
+  return Fault::Invalid("no format '", name, "'; known are json, debezium-json, csv, avro, protobuf, raw");
 }
 
 }  // namespace

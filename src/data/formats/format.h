@@ -80,6 +80,8 @@ Result<std::unique_ptr<Decoder>> OpenCsvDecoder(const Options& options, const Sc
 Result<std::unique_ptr<Encoder>> OpenCsvEncoder(const Options& options, const Schema& columns);
 Result<std::unique_ptr<Decoder>> OpenAvroDecoder(const Options& options, const Schema& record, const Schema& wanted);
 Result<std::unique_ptr<Encoder>> OpenAvroEncoder(const Options& options, const Schema& columns);
+Result<std::unique_ptr<Decoder>> OpenProtobufDecoder(const Options& options, const Schema& record, const Schema& wanted);
+Result<std::unique_ptr<Encoder>> OpenProtobufEncoder(const Options& options, const Schema& columns);
 Result<std::unique_ptr<Decoder>> OpenRawDecoder(const Options& options, const Schema& record, const Schema& wanted);
 Result<std::unique_ptr<Encoder>> OpenRawEncoder(const Options& options, const Schema& columns);
 
