@@ -383,7 +383,7 @@ TEST(Pipelines, RefuseATableThatItsConnectorWouldNotTakeBeforeAnythingRuns) {
   };
 
   EXPECT_NE(message("'topic' = 't', 'scan.startup.mod' = 'earliest-offset'").find("line 2, column 1: table t: connector kafka has no option 'scan.startup.mod'"), std::string::npos);
-  EXPECT_NE(message("'topic' = 't'").find("scan.startup.mode 'group-offsets', the default, is not supported yet"), std::string::npos);
+  EXPECT_NE(message("'topic' = 't'").find("scan.startup.mode 'group-offsets', the default, needs the option 'properties.group.id'"), std::string::npos);
   EXPECT_NE(message("'topic' = 't;u', 'scan.startup.mode' = 'earliest-offset'").find("rows are written to one topic"), std::string::npos);
   EXPECT_NE(message("'topic' = 't', 'scan.startup.mode' = 'earliest-offset', 'json.fial' = 'true'").find("fial"), std::string::npos);
 }

@@ -177,10 +177,9 @@ Task<> Job::Begin(Ctx ctx, std::string bytes) {
   auto opening_sinks = OpenSinks(ctx);
   Status sinks = co_await opening_sinks;
   if (!sinks.ok()) co_return sinks.fault();
-  changed_ = bytes.empty();
-  if (!bytes.empty()) co_return Status();
-  Status values = pipeline_->PushValues();
+  auto values = pipeline_->PushValues(snapshot);
   if (!values.ok()) co_return values.fault();
+  changed_ = bytes.empty() || *values > 0;
   auto settling = Settle(ctx);
   Status settled = co_await settling;
   co_return settled;

@@ -105,7 +105,7 @@ std::unique_ptr<Operator> MakeRank(const RankSpec& spec, const Node& node, const
     case RankKind::kWindow: return std::make_unique<WindowRank>(spec, in, out, spec.local_zone ? session.zone_offset_ms() : 0, NamesOf(*node.inputs[0]), options.late);
     case RankKind::kTopN: break;
   }
-  return std::make_unique<Rank>(spec, in, out, Rank::Options{session.clock, Retracts(node), options.every_change || node.changelog.each});
+  return std::make_unique<Rank>(spec, in, out, Rank::Options{session.clock, Retracts(node), options.every_change || node.changelog.each, node.changelog.each});
 }
 
 }  // namespace
@@ -159,8 +159,8 @@ Result<std::unique_ptr<Operator>> Pipeline::Make(const NodePtr& node, bool wants
     op = std::make_unique<Join>(*join, input_types, TypesOf(node->inputs[1]->columns), TypesOf(node->columns), join->local_zone ? session_.zone_offset_ms() : 0, session_);
   } else if (const auto* over = std::get_if<OverSpec>(&node->spec)) {
     ASSIGN_OR_RETURN(auto aggregates, AggregateSet::Make(FramedCalls(*over), input_types, over->bounded));
-    if (over->kind == OverKind::kUpdating) op = std::make_unique<UpdatingOver>(*over, std::move(aggregates), input_types, TypesOf(node->columns), node->changelog.update_before, session_.clock);
-    else op = std::make_unique<OverAggregate>(*over, std::move(aggregates), input_types, TypesOf(node->columns), NamesOf(*node->inputs[0]), options.late);
+    if (over->kind == OverKind::kUpdating) op = std::make_unique<UpdatingOver>(*over, std::move(aggregates), input_types, TypesOf(node->columns), UpdatingOver::Options{node->changelog.update_before, node->changelog.each, session_.clock});
+    else op = std::make_unique<OverAggregate>(*over, std::move(aggregates), input_types, TypesOf(node->columns), NamesOf(*node->inputs[0]), options.late, session_.clock);
   } else if (const auto* rank = std::get_if<RankSpec>(&node->spec)) {
     op = MakeRank(*rank, *node, session_, options);
   } else if (const auto* group = std::get_if<AggregateSpec>(&node->spec)) {
@@ -241,7 +241,7 @@ void Pipeline::Register(const std::string& signature, const NodePtr& node, Opera
     entries_.push_back(op);
     assigners_.emplace_back();
   }
-  if (const auto* values = std::get_if<ValuesSpec>(&node->spec)) values_.emplace_back(op, values->rows);
+  if (const auto* values = std::get_if<ValuesSpec>(&node->spec)) values_.push_back({signature, op, values->rows});
   if (auto* waits = dynamic_cast<WaitingOperator*>(op)) waiting_.push_back(waits);
   if (std::holds_alternative<SinkSpec>(node->spec)) {
     sinks_.push_back({node});
@@ -324,12 +324,15 @@ std::vector<std::pair<int32_t, bool>> Pipeline::ActivePartitions(int source) con
   return {active.begin(), active.end()};
 }
 
-Status Pipeline::PushValues() {
-  for (auto& [op, batch] : values_) {
-    RETURN_NOT_OK(op->Receive(0, batch));
+Result<int64_t> Pipeline::PushValues(const Snapshot& snapshot) {
+  int64_t pushed = 0;
+  for (auto& [signature, op, rows] : values_) {
+    if (snapshot.operators.contains(signature)) continue;
+    RETURN_NOT_OK(op->Receive(0, rows));
     RETURN_NOT_OK(op->OnWatermark(0, data::kEndOfTime));
+    pushed += rows.length();
   }
-  return {};
+  return pushed;
 }
 
 // Exchanges keep nothing: between two steps all that was sent has come.

@@ -67,8 +67,8 @@ class Pipeline {
   bool HasBroughtRows(int source) const;
   // Whether it has an operator of this name in snapshots.
   bool Knows(const std::string& signature) const;
-  // Rows of VALUES; once, before the sources.
-  Status PushValues();
+  // Rows of VALUES that this snapshot does not know; once, before the sources. Tells how many rows that were.
+  Result<int64_t> PushValues(const Snapshot& snapshot);
 
   // Adds to what other parts have saved.
   void Save(Snapshot& snapshot) const;
@@ -117,7 +117,12 @@ class Pipeline {
   std::vector<SourcePart> sources_;
   std::vector<Operator*> entries_;                      // one per source
   std::vector<std::vector<WatermarkAssigner*>> assigners_;  // those above each source
-  std::vector<std::pair<Operator*, Batch>> values_;
+  struct ValuesPart {
+    std::string signature;
+    Operator* op;
+    Batch rows;
+  };
+  std::vector<ValuesPart> values_;
   std::vector<WaitingOperator*> waiting_;               // those nearer the sources first
   std::vector<SinkPart> sinks_;
   std::vector<Operator*> sink_operators_;

@@ -1,5 +1,6 @@
 #include "engines/stream/operators/aggregate.h"
 
+#include <algorithm>
 #include <bit>
 #include <cmath>
 #include <map>
@@ -365,7 +366,12 @@ class TextList final : public OwnedAggregate<std::string> {
 
 // DISTINCT in front of another aggregate: it sees a value when it comes first and when it goes last.
 struct DistinctState {
-  std::unordered_map<std::string, int64_t> counts;
+  struct Value {
+    int64_t count = 0;
+    uint64_t arrival = 0;
+  };
+  std::unordered_map<std::string, Value> counts;
+  uint64_t arrivals = 0;
   std::string inner;
 };
 class Distinct final : public OwnedAggregate<DistinctState> {
@@ -388,11 +394,12 @@ class Distinct final : public OwnedAggregate<DistinctState> {
       key.clear();
       AppendKey(key, *in.argument, r);
       DistinctState& state = Started(in.states[row]);
-      auto [at, added] = state.counts.try_emplace(key, 0);
-      int64_t before = at->second;
-      at->second += in.Added(row) ? 1 : -1;
-      bool came = before <= 0 && at->second > 0, went = before > 0 && at->second <= 0;
-      if (at->second == 0) state.counts.erase(at);
+      auto [at, added] = state.counts.try_emplace(key);
+      if (added) at->second.arrival = state.arrivals++;
+      int64_t before = at->second.count, after = before + (in.Added(row) ? 1 : -1);
+      at->second.count = after;
+      bool came = before <= 0 && after > 0, went = before > 0 && after <= 0;
+      if (after == 0) state.counts.erase(at);
       if (!came && !went) return;
       passed.push_back(static_cast<uint16_t>(row));
       ops[row] = static_cast<int8_t>(came ? data::RowKind::kInsert : data::RowKind::kDelete);
@@ -403,13 +410,14 @@ class Distinct final : public OwnedAggregate<DistinctState> {
   void Merge(char* into, const char* from) const override {
     if (Peek(from) == nullptr) return;
     DistinctState& state = Started(into);
-    for (const auto& [key, count] : Peek(from)->counts) {
-      auto [at, added] = state.counts.try_emplace(key, 0);
-      bool came = at->second <= 0 && at->second + count > 0;
-      at->second += count;
+    for (const auto* value : InOrder(*Peek(from))) {
+      auto [at, added] = state.counts.try_emplace(value->first);
+      if (added) at->second.arrival = state.arrivals++;
+      bool came = at->second.count <= 0 && at->second.count + value->second.count > 0;
+      at->second.count += value->second.count;
       if (!came) continue;
       ColumnBuilder one(argument_, 1);
-      std::string_view bytes = key;
+      std::string_view bytes = value->first;
       AppendFromKey(one, &bytes);
       auto column = one.Finish();
       char* states[1] = {state.inner.data()};
@@ -426,10 +434,10 @@ class Distinct final : public OwnedAggregate<DistinctState> {
   void Save(const char* state, ByteWriter& out) const override {
     out.WriteVarUint64(Peek(state) == nullptr ? 0 : Peek(state)->counts.size() + 1);
     if (Peek(state) == nullptr) return;
-    for (const auto& [key, count] : Peek(state)->counts) {
-      out.WriteVarUint64(key.size());
-      out.WriteBytes(key);
-      out.WriteVarInt64(count);
+    for (const auto* value : InOrder(*Peek(state))) {
+      out.WriteVarUint64(value->first.size());
+      out.WriteBytes(value->first);
+      out.WriteVarInt64(value->second.count);
     }
     inner_->Save(Peek(state)->inner.data(), out);
   }
@@ -439,12 +447,19 @@ class Distinct final : public OwnedAggregate<DistinctState> {
     DistinctState& loaded = Started(state);
     for (uint64_t i = 1; i < n && in.ok(); ++i) {
       std::string key(in.ReadBytes(in.ReadVarUint64()));
-      loaded.counts[key] = in.ReadVarInt64();
+      loaded.counts[key] = {in.ReadVarInt64(), loaded.arrivals++};
     }
     inner_->Load(loaded.inner.data(), in);
   }
 
  private:
+  static std::vector<const std::pair<const std::string, DistinctState::Value>*> InOrder(const DistinctState& state) {
+    std::vector<const std::pair<const std::string, DistinctState::Value>*> values;
+    for (const auto& value : state.counts) values.push_back(&value);
+    std::sort(values.begin(), values.end(), [](const auto* a, const auto* b) { return a->second.arrival < b->second.arrival; });
+    return values;
+  }
+
   DistinctState& Started(char* state) const {
     bool fresh = Pointer(state) == nullptr;
     DistinctState& object = Get(state);
@@ -528,9 +543,10 @@ void AggregateSet::ShareDistinct(size_t member, const Type& argument) {
   Member& own = members_[member];
   int column = own.call.args[0];
   bool nulls = own.call.function == "ARRAY_AGG";
-  size_t at = 0;
-  while (at < distincts_.size() && !(distincts_[at].column == column && distincts_[at].nulls == nulls && distincts_[at].members.size() < kMostCalls)) ++at;
-  if (at == distincts_.size()) distincts_.push_back({column, argument, nulls, {}, 0});
+  bool in_order = own.call.function != "COUNT" && own.call.function != "SUM" && own.call.function != "AVG";
+  auto shares = [&](const DistinctArgument& d) { return d.column == column && !d.in_order && !in_order && d.members.size() < kMostCalls; };
+  auto at = static_cast<size_t>(std::find_if(distincts_.begin(), distincts_.end(), shares) - distincts_.begin());
+  if (at == distincts_.size()) distincts_.push_back({column, argument, nulls, in_order, {}, 0});
   own.distinct = static_cast<int>(at);
   own.bit = uint32_t{1} << distincts_[at].members.size();
   distincts_[at].members.push_back(member);
@@ -540,9 +556,9 @@ namespace {
 
 SeenValues*& SeenAt(char* payload, size_t offset) { return *reinterpret_cast<SeenValues**>(payload + offset); }
 const SeenValues* SeenAt(const char* payload, size_t offset) { return *reinterpret_cast<SeenValues* const*>(payload + offset); }
-SeenValues& SeenIn(char* payload, size_t offset, const Type& type) {
+SeenValues& SeenIn(char* payload, size_t offset, const Type& type, bool in_order) {
   SeenValues*& seen = SeenAt(payload, offset);
-  if (seen == nullptr) seen = new SeenValues(type);
+  if (seen == nullptr) seen = new SeenValues(type, in_order);
   return *seen;
 }
 
@@ -602,7 +618,7 @@ void AggregateSet::UpdateDistinct(const DistinctArgument& distinct, const data::
     uint32_t asking = 0;
     for (size_t m : distinct.members) asking |= Passes(members_[m], batch, row) ? members_[m].bit : 0;
     if (asking == 0) return;
-    uint32_t now = SeenIn(payloads[row], distinct.offset, distinct.type).Add(argument, r, asking);
+    uint32_t now = SeenIn(payloads[row], distinct.offset, distinct.type, distinct.in_order).Add(argument, r, asking);
     for (; now != 0; now &= now - 1) fresh[static_cast<size_t>(std::countr_zero(now))].push_back(static_cast<uint16_t>(row));
   });
   for (size_t i = 0; i < fresh.size(); ++i) {
@@ -623,7 +639,7 @@ void AggregateSet::Merge(char* into, const char* from) const {
 void AggregateSet::MergeDistinct(const DistinctArgument& distinct, char* into, const char* from) const {
   const SeenValues* other = SeenAt(from, distinct.offset);
   if (other == nullptr) return;
-  SeenValues& own = SeenIn(into, distinct.offset, distinct.type);
+  SeenValues& own = SeenIn(into, distinct.offset, distinct.type, distinct.in_order);
   other->ForEach([&](std::string_view key, uint32_t calls) {
     uint32_t now = own.AddKey(key, calls);
     if (now == 0) return;
@@ -671,7 +687,7 @@ void AggregateSet::LoadSeen(const Member& member, char* payload, ByteReader& in)
     std::string_view key = in.ReadBytes(in.ReadVarUint64());
     in.ReadVarInt64();
     bool whole = !key.empty() && (key[0] != '\0' || key.size() > 1);
-    if (whole) SeenIn(payload, distinct.offset, distinct.type).AddKey(key, member.bit);
+    if (whole) SeenIn(payload, distinct.offset, distinct.type, distinct.in_order).AddKey(key, member.bit);
     else in.Fail();
   }
   if (in.ok()) member.aggregate->Load(payload + member.offset, in);

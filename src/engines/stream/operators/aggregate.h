@@ -68,6 +68,7 @@ class AggregateSet {
     int column;
     data::Type type;
     bool nulls;              // NULL is a value like others
+    bool in_order;           // of its only call, which asks for the order of arrival
     std::vector<size_t> members;
     size_t offset;           // of a pointer to SeenValues
   };

@@ -68,10 +68,11 @@ Status KeepFirst::EmitRow(const std::string& row) {
 
 Status KeepFirst::OnTime(EventTime watermark) {
   while (!waiting_.empty() && waiting_.begin()->first.first <= watermark.get()) {
-    Kept& kept = kept_[waiting_.begin()->second];
+    uint32_t group = waiting_.begin()->second;
     waiting_.erase(waiting_.begin());
-    RETURN_NOT_OK(EmitRow(kept.row));
-    kept = {};
+    RETURN_NOT_OK(EmitRow(kept_[group].row));
+    kept_[group] = {};
+    lifetimes_.Touch(group);  // it was not forgotten while its row waited
   }
   return Emit(out_.Build());
 }

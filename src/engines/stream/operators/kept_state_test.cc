@@ -108,6 +108,81 @@ TEST(StateTtl, DropsRowsOfAJoinThatCameTooLongAgo) {
   EXPECT_EQ(page.text, "+I 1 10 1 20; +I 1 11 1 20; +I 1 11 1 21; ");
 }
 
+TEST(StateTtl, ForgetsAKeyWhoseRowHasWaitedLongerThanStateLives) {
+  SettableClock clock;
+  std::vector<Type> types{Type::BigInt(), Type::Timestamp(3)};
+  RankSpec spec;
+  spec.kind = RankKind::kKeepFirst;
+  spec.partition = {0};
+  spec.time_column = 1;
+  spec.with_rank = false;
+  spec.ttl_ms = 100;
+  KeepFirst op(spec, types, types, {"a", "t"}, nullptr, &clock);
+  Page page;
+  op.SendTo(page, 0);
+
+  ASSERT_TRUE(op.Receive(0, Rows(types, {{int64_t{7}, int64_t{1000}}})).ok());
+  clock.ms += 150;
+  ASSERT_TRUE(op.Receive(0, Rows(types, {{int64_t{8}, int64_t{1000}}})).ok());
+  ASSERT_TRUE(op.OnWatermark(0, EventTime(2000)).ok());
+  clock.ms += 150;
+  ASSERT_TRUE(op.Receive(0, Rows(types, {{int64_t{7}, int64_t{3000}}})).ok());
+  ASSERT_TRUE(op.OnWatermark(0, data::kEndOfTime).ok());
+
+  EXPECT_EQ(page.text, "+I 7 \"1970-01-01 00:00:01.000\"; +I 8 \"1970-01-01 00:00:01.000\"; +I 7 \"1970-01-01 00:00:03.000\"; ");
+}
+
+TEST(StateTtl, BeginsAnOverAnewForAPartitionThatNobodyHasWritten) {
+  SettableClock clock;
+  std::vector<Type> in{Type::BigInt(), Type::Timestamp(3)}, out{Type::BigInt(), Type::Timestamp(3), Type::BigInt()};
+  OverSpec spec;
+  spec.partition = {0};
+  spec.order = {{1}};
+  spec.time_column = 1;
+  spec.rows = true;
+  spec.ttl_ms = 100;
+  AggregateCall number{"ROW_NUMBER"};
+  number.type = Type::BigInt().NotNull();
+  spec.calls = {number};
+  OverAggregate op(spec, *AggregateSet::Make({}, in, false), in, out, {"a", "t"}, nullptr, &clock);
+  Page page;
+  op.SendTo(page, 0);
+
+  for (int64_t t = 1; t <= 3; ++t) {
+    ASSERT_TRUE(op.Receive(0, Rows(in, {{int64_t{7}, t}})).ok());
+    ASSERT_TRUE(op.OnWatermark(0, EventTime(t)).ok());
+    clock.ms += t == 1 ? 50 : 150;
+  }
+
+  EXPECT_EQ(page.text, "+I 7 \"1970-01-01 00:00:00.001\" 1; +I 7 \"1970-01-01 00:00:00.002\" 2; +I 7 \"1970-01-01 00:00:00.003\" 1; ");
+}
+
+TEST(StateTtl, HoldsOneNoteForAGroupHoweverOftenItIsWritten) {
+  SettableClock clock;
+  Lifetimes lifetimes(100, &clock);
+  JoinRows rows;
+  uint64_t hash = HashBytes("key");
+  std::vector<uint32_t> forgotten;
+
+  for (int i = 0; i < 1000; ++i) {
+    lifetimes.Advance([&](uint32_t group) { forgotten.push_back(group); });
+    lifetimes.Touch(0);
+    lifetimes.Touch(i < 10 ? 1 : 0);
+    if (i > 0) {
+      ASSERT_TRUE(rows.Remove("key", hash, "row"));
+    }
+    rows.Add("key", hash, "row", clock.ms + 100, 0);
+    ++clock.ms;
+  }
+
+  EXPECT_EQ(forgotten, std::vector<uint32_t>{1});
+  EXPECT_EQ(lifetimes.looks(), 1u);
+  EXPECT_EQ(rows.keys_to_look_at(), 1u);
+  int gone = 0;
+  ASSERT_TRUE(rows.Expire(clock.ms + 100, [&](std::string_view, int64_t) { return ++gone, Status(); }).ok());
+  EXPECT_EQ(gone, 1);
+}
+
 TEST(OverAggregate, ReadsPartitionsThatWereWrittenBeforeRanks) {
   OverSpec spec;
   spec.partition = {0};
@@ -118,7 +193,7 @@ TEST(OverAggregate, ReadsPartitionsThatWereWrittenBeforeRanks) {
   number.type = Type::BigInt().NotNull();
   spec.calls = {number};
   std::vector<Type> in{Type::BigInt(), Type::Timestamp(3)}, out{Type::BigInt(), Type::Timestamp(3), Type::BigInt()};
-  auto make = [&] { return std::make_unique<OverAggregate>(spec, *AggregateSet::Make({}, in, false), in, out, std::vector<std::string>{"a", "b"}, nullptr); };
+  auto make = [&] { return std::make_unique<OverAggregate>(spec, *AggregateSet::Make({}, in, false), in, out, std::vector<std::string>{"a", "b"}, nullptr, nullptr); };
   OperatorState state;
   make()->Save(state);
   Batch row = Rows(in, {{int64_t{1}, int64_t{5000}}});

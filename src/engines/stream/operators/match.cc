@@ -46,8 +46,9 @@ Status Match::OnBatch(int, const Batch& batch) {
   data::Selection rows = batch.selection();
   keys_.Encode(batch, rows, spec_.partition);
   for (int k = 0; k < rows.count; ++k) {
-    Partition& partition = partitions_[GroupOf(keys_.key(k), keys_.hash(k))];
-    RETURN_NOT_OK(Take(partition, batch.Part(k, 1).Gather()));
+    uint32_t group = GroupOf(keys_.key(k), keys_.hash(k));
+    RETURN_NOT_OK(Take(partitions_[group], batch.Part(k, 1).Gather()));
+    if (partitions_[group].rows.empty()) index_.Remove(group);
   }
   return Operator::Emit(out_.Build());
 }

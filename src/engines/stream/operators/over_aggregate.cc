@@ -14,8 +14,8 @@ constexpr uint8_t kOldPartition = 0, kWaiting = 1, kPartition = 2;
 
 }  // namespace
 
-OverAggregate::OverAggregate(OverSpec spec, AggregateSet aggregates, std::vector<data::Type> input, std::vector<data::Type> output, std::vector<std::string> input_names, LateRows late)
-    : Operator(1), spec_(std::move(spec)), aggregates_(std::move(aggregates)), input_(input), input_names_(std::move(input_names)), late_(std::move(late)), rows_(input), out_(output) {}
+OverAggregate::OverAggregate(OverSpec spec, AggregateSet aggregates, std::vector<data::Type> input, std::vector<data::Type> output, std::vector<std::string> input_names, LateRows late, Clock* clock)
+    : Operator(1), spec_(std::move(spec)), aggregates_(std::move(aggregates)), input_(input), input_names_(std::move(input_names)), late_(std::move(late)), lifetimes_(spec_.ttl_ms, clock), rows_(input), out_(output) {}
 
 OverAggregate::~OverAggregate() {
   for (auto& [key, partition] : partitions_) aggregates_.End(partition.payload.data());
@@ -30,7 +30,23 @@ OverAggregate::Partition& OverAggregate::PartitionOf(const std::string& key) {
   return at->second;
 }
 
+void OverAggregate::ForgetUnwritten() {
+  lifetimes_.Advance([this](uint32_t group) {
+    auto at = partitions_.find(std::string(written_.key(group)));
+    written_.Remove(group);
+    if (at == partitions_.end()) return;
+    aggregates_.End(at->second.payload.data());
+    partitions_.erase(at);
+  });
+}
+
+void OverAggregate::Touch(const std::string& key) {
+  bool added = false;
+  if (lifetimes_.limited()) lifetimes_.Touch(written_.FindOrAdd(key, HashBytes(key), &added));
+}
+
 Status OverAggregate::OnBatch(int, const Batch& batch) {
+  ForgetUnwritten();
   data::Selection rows = batch.selection();
   keys_.Encode(batch, rows, spec_.partition);
   const data::Column& time = *batch.column(spec_.time_column);
@@ -109,6 +125,7 @@ Status OverAggregate::Leave(std::vector<std::pair<int64_t, Waiting>> due) {
     for (size_t i = begin; i < end; ++i) {
       auto [batch, row] = place(i);
       ForgetOver(due[i].second.partition, due[i].first);
+      Touch(due[i].second.partition);
       Enter(PartitionOf(due[i].second.partition), *batch, row, due[i].first, due[i].second.row);
     }
     for (size_t i = begin; i < end; ++i) {
@@ -142,8 +159,9 @@ void OverAggregate::SortWithinTimes(std::vector<std::pair<int64_t, Waiting>>& du
 
 void OverAggregate::Enter(Partition& partition, const Batch& batch, int row, int64_t time, const std::string& bytes) {
   auto selected = static_cast<uint16_t>(row);
-  std::vector<char*> payloads(static_cast<size_t>(batch.length()), partition.payload.data());
-  aggregates_.Update(batch, {&selected, 1}, payloads.data());
+  if (payloads_.size() <= selected) payloads_.resize(static_cast<size_t>(batch.length()));
+  payloads_[selected] = partition.payload.data();
+  aggregates_.Update(batch, {&selected, 1}, payloads_.data());
   bool new_time = partition.time != time || partition.times == 0;
   if (new_time) {
     partition.time = time;
@@ -258,7 +276,8 @@ Status OverAggregate::Load(const OperatorState& state) {
   RETURN_NOT_OK(LoadTime(state));
   if (state.whole.size() < 8) return Fault::Corrupt("snapshot: an OVER's state is cut off");
   arrivals_ = LoadInt<uint64_t>(Order::kLittle, state.whole.data() + state.whole.size() - 8);
-  fired_ = watermark().get();
+  fired_ = fired_before_ = watermark().get();
+  ForgetUnwritten();  // reads the clock
   ArrivalPlaces places;
   for (const auto& bytes : state.groups) {
     ByteReader in(bytes, Order::kLittle);
@@ -272,7 +291,9 @@ Status OverAggregate::Load(const OperatorState& state) {
         waiting_[{time, arrival}] = {std::move(key), std::string(ReadBytes(in))};
         continue;
       }
-      Partition& partition = PartitionOf(std::string(ReadBytes(in)));
+      std::string key(ReadBytes(in));
+      Touch(key);
+      Partition& partition = PartitionOf(key);
       partition.count = in.Read<int64_t>();
       if (what != kOldPartition) {
         partition.time = in.Read<int64_t>();

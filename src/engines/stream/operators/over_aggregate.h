@@ -5,16 +5,18 @@
 
 #include "engines/stream/operators/group_table.h"
 #include "engines/stream/operators/operator.h"
+#include "engines/stream/state/lifetimes.h"
 
 namespace freshet::stream {
 
 // OVER windows by event time: rows wait until the watermark passes them, leave in time order (of equal times as they
 // came) and carry the aggregates of their frame. Late rows are dropped; where the frame has a lower bound only those that are not behind the last row that
-// has left their partition, as Flink judges it. Without calls it only puts a stream in order. In the order of arrival rows wait for nothing.
+// has left their partition, as Flink judges it. Without calls it only puts a stream in order. In the order of arrival rows wait for nothing. Where state lives
+// only for a time, a partition that no row has come to for so long is as if it had never been; rows that wait leave in their time.
 class OverAggregate final : public Operator {
  public:
   // `aggregates`: of the calls that are aggregates, in order.
-  OverAggregate(OverSpec spec, AggregateSet aggregates, std::vector<data::Type> input, std::vector<data::Type> output, std::vector<std::string> input_names, LateRows late);
+  OverAggregate(OverSpec spec, AggregateSet aggregates, std::vector<data::Type> input, std::vector<data::Type> output, std::vector<std::string> input_names, LateRows late, Clock* clock);
   ~OverAggregate() override;
 
   Status OnBatch(int input, const Batch& batch) override;
@@ -56,6 +58,8 @@ class OverAggregate final : public Operator {
   void AppendCalls(const Partition& partition, const Batch& batch, int row);
   void AppendLag(const Partition& partition, const Batch& batch, int row, const AggregateCall& call, int column);
   void ForgetOver(const std::string& key, int64_t time);
+  void ForgetUnwritten();
+  void Touch(const std::string& key);
   void Forget(int64_t watermark);
 
   OverSpec spec_;
@@ -69,7 +73,10 @@ class OverAggregate final : public Operator {
   int64_t fired_ = INT64_MIN;  // the watermark up to which rows have left
   int64_t fired_before_ = INT64_MIN;
   int64_t swept_ = INT64_MIN;
+  GroupIndex written_;         // numbers of partitions whose state lives only for a time
+  Lifetimes lifetimes_;        // of these
   KeyBatch keys_;
+  std::vector<char*> payloads_;
   data::BatchBuilder rows_;
   data::BatchBuilder out_;
 };

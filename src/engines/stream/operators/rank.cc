@@ -69,6 +69,15 @@ Status Rank::OnBatch(int, const Batch& batch) {
     if (index_.alive(group)) index_.Remove(group);
   });
   data::Selection rows = batch.selection();
+  for (int k = 0; options_.each && k < rows.count; ++k) {
+    auto row = static_cast<uint16_t>(rows.row(k));
+    RETURN_NOT_OK(Apply(batch, {&row, 1}));
+  }
+  if (!options_.each) RETURN_NOT_OK(Apply(batch, rows));
+  return Emit(out_.Build());
+}
+
+Status Rank::Apply(const Batch& batch, data::Selection rows) {
   keys_.Encode(batch, rows, spec_.partition);
   struct Touched {
     uint32_t group;
@@ -95,7 +104,7 @@ Status Rank::OnBatch(int, const Batch& batch) {
     RETURN_NOT_OK(EmitChanges(before, Shown(partitions_[group])));
     if (partitions_[group].empty()) index_.Remove(group);
   }
-  return Emit(out_.Build());
+  return {};
 }
 
 Status Rank::EmitPlace(const Row& row, size_t place, data::RowKind kind) {

@@ -22,6 +22,7 @@ class Rank final : public Operator {
     Clock* clock = nullptr;      // for how long state lives
     bool retracts = false;       // the input takes rows back
     bool in_place = false;       // changes by place, as they would be told one by one; else what goes before what comes
+    bool each = false;           // changes are not folded within a batch
   };
   Rank(RankSpec spec, std::vector<data::Type> input, std::vector<data::Type> output, Options options);
 
@@ -36,6 +37,7 @@ class Rank final : public Operator {
   using Places = std::vector<Row>;               // rows from the first place shown on
 
   uint32_t GroupOf(std::string_view key, uint64_t hash);
+  Status Apply(const Batch& batch, data::Selection rows);
   bool IsBeaten(const Partition& rows, const Batch& batch, int row);
   void Change(Partition& rows, const Batch& batch, int row);
   Places Shown(const Partition& rows) const;

@@ -23,14 +23,14 @@ int64_t TileOf(int64_t at, int64_t rows, int64_t parts) {
 
 }  // namespace
 
-UpdatingOver::UpdatingOver(OverSpec spec, AggregateSet aggregates, std::vector<data::Type> input, std::vector<data::Type> output, bool update_before, Clock* clock)
+UpdatingOver::UpdatingOver(OverSpec spec, AggregateSet aggregates, std::vector<data::Type> input, std::vector<data::Type> output, Options options)
     : Operator(1),
       spec_(std::move(spec)),
       aggregates_(std::move(aggregates)),
       input_(input),
       call_types_(output.begin() + static_cast<ptrdiff_t>(input.size()), output.end()),
-      update_before_(update_before),
-      lifetimes_(spec_.ttl_ms, clock),
+      options_(options),
+      lifetimes_(spec_.ttl_ms, options.clock),
       rows_(input),
       calls_(call_types_),
       out_(output) {}
@@ -49,6 +49,15 @@ Status UpdatingOver::OnBatch(int, const Batch& batch) {
     if (index_.alive(group)) index_.Remove(group);
   });
   data::Selection rows = batch.selection();
+  for (int k = 0; options_.each && k < rows.count; ++k) {
+    auto row = static_cast<uint16_t>(rows.row(k));
+    RETURN_NOT_OK(Apply(batch, {&row, 1}));
+  }
+  if (!options_.each) RETURN_NOT_OK(Apply(batch, rows));
+  return Emit(out_.Build());
+}
+
+Status UpdatingOver::Apply(const Batch& batch, data::Selection rows) {
   keys_.Encode(batch, rows, spec_.partition);
   std::map<uint32_t, int> last;  // row that touched a partition: its changes come out in that place
   for (int k = 0; k < rows.count; ++k) {
@@ -62,7 +71,7 @@ Status UpdatingOver::OnBatch(int, const Batch& batch) {
     RETURN_NOT_OK(Tell(PlacesOf(partitions_[group])));
     if (partitions_[group].empty()) index_.Remove(group);
   }
-  return Emit(out_.Build());
+  return {};
 }
 
 Status UpdatingOver::Change(Rows& rows, const Batch& batch, int row) {
@@ -141,7 +150,7 @@ Status UpdatingOver::Tell(const std::vector<Place>& places) {
     std::string said = RowBytes(calls_.Build(), 0);
     Row& row = *places[at].row;
     if (row.told && row.said == said) continue;
-    if (row.told && update_before_) status = EmitRow(row, row.said, data::RowKind::kUpdateBefore);
+    if (row.told && options_.update_before) status = EmitRow(row, row.said, data::RowKind::kUpdateBefore);
     if (status.ok()) status = EmitRow(row, said, row.told ? data::RowKind::kUpdateAfter : data::RowKind::kInsert);
     row.said = std::move(said);
     row.told = true;

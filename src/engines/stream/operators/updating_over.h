@@ -14,8 +14,13 @@ namespace freshet::stream {
 // those behind it in its partition are looked at again, and what changed is told. Rows that are equal in the order stand as they came.
 class UpdatingOver final : public Operator {
  public:
+  struct Options {
+    bool update_before = false;  // produce -U
+    bool each = false;           // changes are not folded within a batch
+    Clock* clock = nullptr;      // for how long state lives
+  };
   // `aggregates`: of the calls that are aggregates, in order.
-  UpdatingOver(OverSpec spec, AggregateSet aggregates, std::vector<data::Type> input, std::vector<data::Type> output, bool update_before, Clock* clock);
+  UpdatingOver(OverSpec spec, AggregateSet aggregates, std::vector<data::Type> input, std::vector<data::Type> output, Options options);
 
   Status OnBatch(int input, const Batch& batch) override;
   void Save(OperatorState& state) const override;
@@ -38,6 +43,7 @@ class UpdatingOver final : public Operator {
   };
 
   uint32_t GroupOf(std::string_view key, uint64_t hash);
+  Status Apply(const Batch& batch, data::Selection rows);
   Status Change(Rows& rows, const Batch& batch, int row);
   static std::vector<Place> PlacesOf(Rows& rows);
   Status Tell(const std::vector<Place>& places);
@@ -50,7 +56,7 @@ class UpdatingOver final : public Operator {
   AggregateSet aggregates_;
   std::vector<data::Type> input_;
   std::vector<data::Type> call_types_;
-  bool update_before_;
+  Options options_;
   GroupIndex index_;
   std::vector<Rows> partitions_;
   Lifetimes lifetimes_;

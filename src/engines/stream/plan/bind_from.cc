@@ -111,7 +111,7 @@ Result<std::shared_ptr<const Table>> Binder::WithHints(const std::shared_ptr<con
     std::string upper = hint.name;
     for (char& c : upper) c = c >= 'a' && c <= 'z' ? static_cast<char>(c - 32) : c;
     if (upper != "OPTIONS") return Fault::Unsupported(sql::At(position), "hint ", hint.name, " is not supported yet; known is OPTIONS");
-    for (const auto& [key, value] : hint.options) hinted->options[key] = value;
+    for (const auto& [key, value] : hint.options) hinted->options[key] = hinted->hinted[key] = value;
   }
   return std::shared_ptr<const Table>(std::move(hinted));
 }

@@ -32,6 +32,7 @@ struct Table {
   std::vector<std::string> primary_key;
   std::vector<std::string> partitioned_by;
   std::map<std::string, std::string> options;
+  std::map<std::string, std::string> hinted;  // of these, what OPTIONS says for one use of the table
 
   const std::string& connector() const;
   // Physical and non-virtual metadata columns, by position: what INSERT INTO fills.

@@ -1,5 +1,6 @@
 #include "engines/stream/plan/node.h"
 
+#include "data/canonical.h"
 #include "engines/stream/plan/explain.h"
 
 namespace freshet::stream {
@@ -73,7 +74,9 @@ struct TextOf {
       columns += (columns.empty() ? "" : ", ") + column.name;
       if (column.type.IsNested()) columns += " " + column.type.ToString();
     }
-    return StrCat("Source(table=", s.table->name, ", connector=", s.table->connector(), ", columns=[", columns, "])");
+    std::string hints;  // two uses of one table may be read differently
+    for (const auto& [key, value] : s.table->hinted) hints += StrCat(hints.empty() ? ", options=['" : ", '", key, "'='", value, "'");
+    return StrCat("Source(table=", s.table->name, ", connector=", s.table->connector(), ", columns=[", columns, "]", hints, hints.empty() ? ")" : "])");
   }
   std::string operator()(const ValuesSpec& s) const { return StrCat("Values(rows=", s.rows.length(), ")"); }
   std::string operator()(const FilterSpec& s) const { return StrCat("Filter(", expr::Describe(*s.condition), ")"); }
@@ -162,10 +165,13 @@ std::string TreeText(const Node& node, bool exchanges) {
   if (!exchanges && std::holds_alternative<ExchangeSpec>(node.spec)) return TreeText(*node.inputs[0], exchanges);
   std::string out = NodeText(node);
   if (const auto* values = std::get_if<ValuesSpec>(&node.spec)) {
+    for (const auto& column : node.columns) out += StrCat("|", column.type);
     for (int row = 0; row < values->rows.length(); ++row) {
-      for (const auto& column : values->rows.columns()) out += StrCat("|", static_cast<int64_t>(data::ValueAt(*column, row).v.index()));
+      for (const auto& column : values->rows.columns()) {
+        out += '|';
+        data::AppendCanonical(out, *column, row);
+      }
     }
-    out += StrCat("@", static_cast<int64_t>(reinterpret_cast<intptr_t>(&node)));  // literal rows are never shared
   }
   for (const auto& input : node.inputs) out += StrCat("<", TreeText(*input, exchanges), ">");
   return out;

@@ -10,7 +10,8 @@ void JoinRows::Add(std::string_view key, uint64_t hash, std::string_view bytes, 
   bool added = false;
   uint32_t group = index_.FindOrAdd(key, hash, &added);
   if (group >= rows_.size()) rows_.resize(group + 1);
-  if (expiry != kNever) expiries_[expiry].insert(std::string(key));
+  if (group >= look_at_.size()) look_at_.resize(group + 1, kNever);
+  LookAt(group, expiry);
   rows_[group].push_back({arena_.Add(bytes), expiry, matches});
 }
 
@@ -22,7 +23,10 @@ bool JoinRows::Remove(std::string_view key, uint64_t hash, std::string_view byte
   if (found == rows.rend()) return false;
   arena_.Free(found->place);
   rows.erase(std::next(found).base());
-  if (rows.empty()) index_.Remove(group);
+  if (rows.empty()) {
+    LookNoMoreAt(group);
+    index_.Remove(group);
+  }
   if (arena_.scattered()) MoveTogether();
   return true;
 }
@@ -35,13 +39,33 @@ void JoinRows::MoveTogether() {
   arena_ = std::move(together);
 }
 
+// At the earliest of all that was said.
+void JoinRows::LookAt(uint32_t group, int64_t expiry) {
+  if (look_at_[group] <= expiry) return;
+  LookNoMoreAt(group);
+  looks_[expiry].insert(std::string(index_.key(group)));
+  look_at_[group] = expiry;
+}
+
+void JoinRows::LookNoMoreAt(uint32_t group) {
+  auto look = look_at_[group] == kNever ? looks_.end() : looks_.find(look_at_[group]);
+  look_at_[group] = kNever;
+  if (look == looks_.end()) return;
+  look->second.erase(std::string(index_.key(group)));
+  if (look->second.empty()) looks_.erase(look);
+}
+
 std::vector<JoinRows::Row> JoinRows::TakeExpired(const std::string& key, int64_t expiry) {
   uint32_t group = index_.Find(key, HashBytes(key));
   if (group == kNone) return {};
+  look_at_[group] = kNever;
   auto& rows = rows_[group];
   auto gone = std::stable_partition(rows.begin(), rows.end(), [&](const Row& row) { return row.expiry > expiry; });
   std::vector<Row> expired(std::make_move_iterator(gone), std::make_move_iterator(rows.end()));
   rows.erase(gone, rows.end());
+  int64_t next = kNever;
+  for (const auto& row : rows) next = std::min(next, row.expiry);
+  LookAt(group, next);
   if (rows.empty()) index_.Remove(group);
   return expired;
 }

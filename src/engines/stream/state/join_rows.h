@@ -26,16 +26,20 @@ class JoinRows {
   uint32_t Find(std::string_view key, uint64_t hash) const { return index_.Find(key, hash); }
   std::vector<Row>& rows(uint32_t group) { return rows_[group]; }
   std::string_view bytes(const Row& row) const { return arena_.At(row.place); }
+  size_t keys_to_look_at() const {
+    size_t keys = 0;
+    for (const auto& [when, some] : looks_) keys += some.size();
+    return keys;
+  }
   void Add(std::string_view key, uint64_t hash, std::string_view bytes, int64_t expiry, int64_t matches);
   // Takes back one row with these bytes; false when there is none.
   bool Remove(std::string_view key, uint64_t hash, std::string_view bytes);
   // Drops the rows whose time is over, earliest first, and shows each to `visit`.
   template <typename F>
   Status Expire(int64_t watermark, F visit) {
-    while (!expiries_.empty() && expiries_.begin()->first <= watermark) {
-      int64_t expiry = expiries_.begin()->first;
-      std::set<std::string> keys = std::move(expiries_.begin()->second);
-      expiries_.erase(expiries_.begin());
+    while (!looks_.empty() && looks_.begin()->first <= watermark) {
+      auto [expiry, keys] = std::move(*looks_.begin());
+      looks_.erase(looks_.begin());
       for (const auto& key : keys) {
         for (const Row& row : TakeExpired(key, expiry)) {
           RETURN_NOT_OK(visit(bytes(row), row.matches));
@@ -53,12 +57,15 @@ class JoinRows {
 
  private:
   std::vector<Row> TakeExpired(const std::string& key, int64_t expiry);
+  void LookAt(uint32_t group, int64_t expiry);
+  void LookNoMoreAt(uint32_t group);
   void MoveTogether();
 
   GroupIndex index_;
   RowArena arena_;
   std::vector<std::vector<Row>> rows_;                    // by group
-  std::map<int64_t, std::set<std::string>> expiries_;     // keys with rows that go at a watermark
+  std::map<int64_t, std::set<std::string>> looks_;        // keys to look at when a watermark comes; each at most once
+  std::vector<int64_t> look_at_;                          // by group: when that is; kNever: not at all
 };
 
 }  // namespace freshet::stream

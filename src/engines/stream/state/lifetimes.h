@@ -1,7 +1,7 @@
 #pragma once
 
 #include <cstdint>
-#include <deque>
+#include <queue>
 #include <utility>
 #include <vector>
 
@@ -22,26 +22,34 @@ class Lifetimes {
   void Advance(F forget) {
     if (!limited()) return;
     now_ms_ = clock_->WallNow().ms;
-    while (!written_.empty() && written_.front().first + ttl_ms_ <= now_ms_) {
-      auto [time, group] = written_.front();
-      written_.pop_front();
-      if (last_[group] == time) forget(group);
+    while (!looks_.empty() && looks_.top().first + ttl_ms_ <= now_ms_) {
+      auto [time, group] = looks_.top();
+      looks_.pop();
+      if (written_[group] != time) {  // written again since: its time may come later
+        looks_.emplace(written_[group], group);
+        continue;
+      }
+      written_[group] = kNever;
+      forget(group);
     }
   }
   void Touch(uint32_t group) {
     if (!limited()) return;
-    if (group >= last_.size()) last_.resize(group + 1, INT64_MIN);
-    if (last_[group] == now_ms_) return;
-    last_[group] = now_ms_;
-    written_.emplace_back(now_ms_, group);
+    if (group >= written_.size()) written_.resize(group + 1, kNever);
+    if (written_[group] == kNever) looks_.emplace(now_ms_, group);
+    written_[group] = now_ms_;
   }
+  size_t looks() const { return looks_.size(); }
 
  private:
+  static constexpr int64_t kNever = INT64_MIN;
+  using Look = std::pair<int64_t, uint32_t>;  // when the group was written, as far as that was known, and its number
+
   int64_t ttl_ms_;
   Clock* clock_;
   int64_t now_ms_ = 0;
-  std::vector<int64_t> last_;                          // by group
-  std::deque<std::pair<int64_t, uint32_t>> written_;   // oldest first; what was written again stands twice
+  std::vector<int64_t> written_;              // by group; kNever: nobody looks at it
+  std::priority_queue<Look, std::vector<Look>, std::greater<>> looks_;  // one a group
 };
 
 }  // namespace freshet::stream

@@ -30,10 +30,10 @@ uint64_t HashNumber(int64_t value) {
 
 }  // namespace
 
-SeenValues::SeenValues(const data::Type& type) : width_(NumberWidth(type)) {}
+SeenValues::SeenValues(const data::Type& type, bool in_order) : width_(in_order ? 0 : NumberWidth(type)), in_order_(in_order) {}
 
 uint32_t SeenValues::Add(const data::Column& column, int row, uint32_t calls) {
-  if (column.IsNull(row)) return Mark(nulls_, calls);
+  if (column.IsNull(row) && !in_order_) return Mark(nulls_, calls);
   if (width_ > 0) return AddNumber(column.IntAt(row), calls);
   std::string key;
   AppendKey(key, column, row);
@@ -41,7 +41,7 @@ uint32_t SeenValues::Add(const data::Column& column, int row, uint32_t calls) {
 }
 
 uint32_t SeenValues::AddKey(std::string_view key, uint32_t calls) {
-  if (key[0] != '\0') return Mark(nulls_, calls);
+  if (key[0] != '\0' && !in_order_) return Mark(nulls_, calls);
   if (width_ > 0) return AddNumber(Number(key.substr(1, width_)), calls);
   bool added = false;
   uint32_t group = index_.FindOrAdd(key, HashBytes(key), &added);

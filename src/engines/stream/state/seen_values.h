@@ -9,10 +9,11 @@
 namespace freshet::stream {
 
 // The values of one column that a group has seen, and by which of up to 32 calls each was counted: DISTINCT calls over the same column with
-// different filters share one. Numbers of up to 64 bits lie in a table of their own; other values as AppendKey writes them.
+// different filters share one. Numbers of up to 64 bits lie in a table of their own; other values as AppendKey writes them, and so do all of them where
+// somebody asks in which order they came.
 class SeenValues {
  public:
-  explicit SeenValues(const data::Type& type);
+  SeenValues(const data::Type& type, bool in_order);
 
   // Those of `calls` for which the value is new; from now on it is seen by all of them.
   uint32_t Add(const data::Column& column, int row, uint32_t calls);
@@ -44,7 +45,8 @@ class SeenValues {
   uint32_t AddNumber(int64_t value, uint32_t calls);
   void Grow();
 
-  const size_t width_;           // of a number; 0: values are no numbers
+  const size_t width_;           // of a number; 0: all lie in index_
+  const bool in_order_;
   uint32_t nulls_ = 0;           // by whom NULL was seen
   size_t used_ = 0;
   std::vector<Slot> slots_;

@@ -121,7 +121,8 @@ TEST(SeenValues, TellEachCallOnceOfAValue) {
     data::ColumnBuilder builder(type, 1000);
     for (int i = 0; i < 1000; ++i) builder.AppendValue(i % 7 == 0 ? data::Value() : type.IsString() ? data::Value(std::to_string(i % 100)) : data::Value(i % 100 - 50));
     auto column = builder.Finish();
-    SeenValues seen(type), again(type);
+    bool in_order = type.IsString();
+    SeenValues seen(type, in_order), again(type, in_order);
     std::map<std::string, uint32_t> expected;
 
     for (int row = 0; row < 1000; ++row) {
