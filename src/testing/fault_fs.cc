@@ -64,12 +64,10 @@ class FaultFile final : public io::File {
     int error = fs_.Enter(FsCall::kSync, path_);
     std::lock_guard lock(fs_.mutex_);
     RETURN_NOT_OK(Alive());
-    if (sync_failed_) return Fault::IoError("an earlier sync of ", path_, " failed; reopen and verify it");
     if (error == 0) {
       fs_.disk_.Sync(inode_);
       return {};
     }
-    sync_failed_ = true;
     fs_.disk_.FailSync(inode_);
     return FaultFromErrno(error, "sync", path_);
   }
@@ -113,7 +111,6 @@ class FaultFile final : public io::File {
   const std::string path_;
   const bool writable_;
   const int life_;
-  bool sync_failed_ = false;
 };
 
 class FaultLock final : public io::FileLock {

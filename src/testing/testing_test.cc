@@ -76,7 +76,7 @@ TEST(FaultFs, NeverMakesDurableWhatAFailedSyncLeft) {
   fs.Fail(FsCall::kSync, "wal", EIO);
 
   EXPECT_EQ(file->SyncData().code(), Code::kIoError);
-  EXPECT_EQ(file->SyncData().code(), Code::kIoError);  // the same handle says so again
+  EXPECT_TRUE(file->SyncData().ok());  // the same handle, as Linux does: told once, and what it left is never written
   EXPECT_TRUE(fs.Open("wal", OpenMode::kReadWrite).value()->SyncData().ok());  // as Linux does: told once
   fs.Crash(std::vector<Fate>{Fate::kDrop});
 
