@@ -1,5 +1,7 @@
 #include "io/file.h"
 
+#include "base/planted.h"
+
 namespace freshet::io {
 
 Result<std::string> ReadWhole(Files& files, const std::string& path, int64_t bytes_max) {
@@ -17,7 +19,7 @@ Status WriteWhole(Files& files, const std::string& path, std::string_view conten
   ASSIGN_OR_RETURN(auto file, files.Open(temporary, OpenMode::kCreateOrOpen));
   RETURN_NOT_OK(file->Truncate(0));
   RETURN_NOT_OK(file->WriteAt(0, std::span<const std::string_view>(&content, 1)));
-  RETURN_NOT_OK(file->SyncData());
+  if (!Planted("renamed_before_written")) RETURN_NOT_OK(file->SyncData());
   RETURN_NOT_OK(files.Rename(temporary, path));
   return files.SyncDirectory(ParentOf(path));
 }

@@ -7,6 +7,7 @@ import selectors
 import signal
 import subprocess
 import time
+import urllib.request
 
 
 class House:
@@ -17,6 +18,7 @@ class House:
         self.log = open(os.path.join(work, "house.log"), "ab")
         self.process = None
         self.address = None
+        self.doors = {}
 
     def start(self, kill_at="", plant="", seconds_max=60, kafka="127.0.0.1:0"):
         """Seconds until `ready`, or None when the process ended before."""
@@ -37,8 +39,18 @@ class House:
                     self.kill()
                     raise RuntimeError("the house was not ready in time")
             return None
-        self.address = json.loads(pathlib.Path(self.data, "doors.json").read_text())["kafka"]
+        self.doors = json.loads(pathlib.Path(self.data, "doors.json").read_text())
+        self.address = self.doors["kafka"]
         return time.monotonic() - begin
+
+    def metric(self, name):
+        """Its value; 0 when the house has ended."""
+        try:
+            with urllib.request.urlopen(f"http://{self.doors['http']}/metrics", timeout=20) as answer:
+                lines = answer.read().decode().splitlines()
+        except OSError:
+            return 0
+        return next((int(line.split()[1]) for line in lines if line.startswith(name + " ")), 0)
 
     def fail_syncs(self, nth):
         """From now on the fdatasync calls of each thread answer EIO from its nth on, without being made."""

@@ -12,36 +12,60 @@ import pipeline
 from disks import Folder, LoopDisk
 from house import House
 from load import Consumer, Producer
-from oracle import Oracle, check
+from oracle import Oracle, check, make_value
 
 TOPICS = [("alpha", 3), ("beta", 1)]
 ROUNDS_PER_DISK = 12  # then a fresh one, so that the check of everything stays short
 
 
+COLUMNS = ("ends", "acked", "unknown", "failed", "lost", "duplicated", "reordered", "other wrong", "in flight", "recovery p50 s", "p99 s", "backlog p50 KiB", "p99 KiB")
+KINDS = {"lost": "lost", "duplicate": "duplicated", "order": "reordered"}  # of complaints; all others are "other wrong"
+
+
+def quantiles(values):
+    ordered = sorted(values)
+    return (ordered[len(ordered) // 2], ordered[min(len(ordered) - 1, len(ordered) * 99 // 100)]) if ordered else (0, 0)
+
+
 class Figures:
+    """What the ends of one kind have shown."""
+
     def __init__(self):
         self.ends = self.flying = self.records = self.flips = 0
-        self.recoveries = []
+        self.recoveries = []  # seconds from the start of the process to its first record that was acknowledged and fetched
+        self.backlogs = []    # bytes of the journal that those starts replayed
         self.violations = []
         self.states = {}
         self.reached, self.missed = set(), set()
+
+    def add(self, other):
+        self.ends += other.ends
+        self.flying += other.flying
+        self.recoveries += other.recoveries
+        self.backlogs += other.backlogs
+        self.violations += other.violations
+        self.merge_states(other.states)
 
     def merge_states(self, counts):
         for state, count in counts.items():
             self.states[state] = self.states.get(state, 0) + count
 
-    def line(self):
-        times = sorted(self.recoveries)
-        p50 = times[len(times) // 2] if times else 0
-        p99 = times[min(len(times) - 1, len(times) * 99 // 100)] if times else 0
-        kinds = {}
+    def wrong(self):
+        counted = dict.fromkeys((*KINDS.values(), "other wrong"), 0)
         for violation in self.violations:
-            kind = violation.split(":")[0]
-            kinds[kind] = kinds.get(kind, 0) + 1
-        wrong = ", ".join(f"{kind} {kinds.get(kind, 0)}" for kind in
-                          ("lost", "phantom", "duplicate", "order", "hole", "unhappened", "corrupt", "changed", "refused", "other"))
-        states = ", ".join(f"{state} {count}" for state, count in sorted(self.states.items()))
-        return f"{self.ends} ends, {self.flying} records in flight at them; {states}; {wrong}; recovery p50 {p50:.2f} s p99 {p99:.2f} s"
+            counted[KINDS.get(violation.split(":")[0], "other wrong")] += 1
+        return counted
+
+    def row(self):
+        """One value for each of COLUMNS."""
+        recovery, backlog = quantiles(self.recoveries), quantiles(self.backlogs)
+        wrong = self.wrong()
+        unknown = self.states.get("unknown", 0) + self.states.get("sent", 0)
+        return (self.ends, self.states.get("ok", 0), unknown, self.states.get("failed", 0), wrong["lost"], wrong["duplicated"], wrong["reordered"],
+                wrong["other wrong"], self.flying, f"{recovery[0]:.2f}", f"{recovery[1]:.2f}", backlog[0] // 1024, backlog[1] // 1024)
+
+    def line(self):
+        return ", ".join(f"{name} {value}" for name, value in zip(COLUMNS, self.row()))
 
 
 class Site:
@@ -72,12 +96,30 @@ class Site:
 
     def start(self, figures, kill_at=""):
         self.piped = pipeline.are_in(self.house.project)
+        begin = time.monotonic()
         took = self.house.start(kill_at, self.plant)
         if took is None:
             return False
-        if self.made:
-            figures.recoveries.append(took)
+        if self.made and self.write_and_read():
+            figures.recoveries.append(time.monotonic() - begin)
+            figures.backlogs.append(self.house.metric("freshet_journal_replayed_bytes"))
         return True
+
+    def write_and_read(self):
+        """Whether a record was acknowledged and fetched; False when the house ended meanwhile."""
+        identity, (topic, partition) = f"first-{len(self.oracle.place)}", (TOPICS[0][0], self.random.randrange(TOPICS[0][1]))
+        self.oracle.intend("first", topic, partition, [identity])
+        try:
+            connection = kafka_wire.Connection(self.house.address, timeout=60)
+            connection.send_produce(topic, partition, kafka_wire.record_batch([make_value(identity, 10)]))
+            error, base = connection.parse_produce(connection.receive()[1])
+            fetched = connection.fetch(topic, partition, base) if error == 0 else None
+            connection.close()
+        except OSError:
+            self.oracle.lose_sight([identity])
+            return False
+        self.oracle.settle([identity], error, base)
+        return fetched is not None and fetched[0] == 0 and len(fetched[2]) > 0
 
     def verify(self, figures, damaged=False):
         """Of a running house. Everything that was ever promised on this disk."""

@@ -3,8 +3,7 @@ loop-mounted ext4 (F2), failing fdatasync (F6), a flipped bit in the journal (F4
 
 usage: run.py --binary build/freshet [--planted build-planted/freshet] [--simulated TEST_BINARY…] [--seconds 60 | --hours H]
               [--seed N] [--only kill points cut eio rot planted]
-`--simulated`: test binaries of the planted build: crash histories over the simulated disk, and the contract of the log; a planted bug that makes one of
-them fail is caught.
+Prints a table with a row for each way to end. `--simulated`: test binaries of the planted build, which fail when the bug that they are to see is planted.
 """
 
 import argparse
@@ -19,25 +18,53 @@ import sys
 import time
 
 from disks import LoopDisk
-from rounds import Figures, run_rounds
+from rounds import COLUMNS, Figures, run_rounds
 
-# Which end of a house shows which planted bug. (Where the kernel is kinder than POSIX, only the simulated disk can; load.py has no transactions,
-# so theirs are left to it, too.)
+# (bug, which end of a real house shows it, "" for none, which test of the simulated world does). Where the kernel is kinder than POSIX, and where the
+# load of load.py has nothing for it (transactions, groups, compaction, retention), only the simulated world can.
 PLANTED = [
-    ("ack_before_fsync", "cut"),
-    ("ignore_eio", "eio"),
-    ("no_hold_back", "cut"),
-    ("skip_directory_fsync", "cut"),
-    ("truncate_at_mid_corruption", "rot"),
-    ("stale_recycled_bytes", "cut"),
-    ("epoch_visible_before_durable", "cut"),
-    ("zombie_attempt_commits", "cut"),
-    ("stable_before_decided", ""),
-    ("aborted_not_named", ""),
-    ("late_batch_taken", ""),
-    ("zombie_producer_commits", ""),
-    ("offsets_of_aborted", ""),
+    ("ack_before_fsync", "cut", "journal_test"),
+    ("ignore_eio", "eio", "journal_test"),
+    ("no_hold_back", "cut", "log_crash_test"),
+    ("skip_directory_fsync", "cut", "log_crash_test"),
+    ("truncate_at_mid_corruption", "rot", "journal_test"),
+    ("stale_recycled_bytes", "cut", "journal_test"),
+    ("unfinished_unit_applied", "", "journal_test"),
+    ("durable_before_too_far", "", "journal_test"),
+    ("sync_again_after_failure", "", "journal_test"),
+    ("recovered_tail_not_synced", "", "journal_test"),
+    ("trimmed_before_flushed", "", "journal_test"),
+    ("renamed_before_written", "", "log_crash_test"),
+    ("high_watermark_from_before", "kill", "log_crash_test"),
+    ("producers_forgotten_by_checkpoint", "", "log_test"),
+    ("producers_kept_past_refusal", "", "log_test"),
+    ("duplicate_answered_early", "", "log_test"),
+    ("time_index_off_by_one", "", "log_test"),
+    ("checkpoint_names_unsynced", "", "log_crash_test"),
+    ("large_batch_unsynced", "cut", "log_crash_test"),
+    ("gap_served_over", "rot", "log_test"),
+    ("rotten_block_served", "", "log_test"),
+    ("inputs_removed_before_checkpoint", "", "compaction_crash_test"),
+    ("cleanup_takes_compaction", "", "log_test"),
+    ("replay_tells_producers_twice", "", "log_test"),
+    ("tombstone_dropped_early", "", "log_test"),
+    ("compacts_past_open_transaction", "", "log_test"),
+    ("retention_takes_one_more", "", "log_test"),
+    ("stable_before_decided", "", "transactions_crash_test"),
+    ("aborted_not_named", "", "transactions_crash_test"),
+    ("late_batch_taken", "", "event_log_contract_test"),
+    ("zombie_producer_commits", "", "transactions_crash_test"),
+    ("offsets_of_aborted", "", "transactions_crash_test"),
+    ("marker_misses_a_partition", "", "transactions_crash_test"),
+    ("offsets_lost_on_rebalance", "", "coordinators_test"),
+    ("offsets_answered_before_durable", "", "coordinators_test"),
+    ("zombie_member_commits", "", "coordinators_test"),
+    ("topic_answered_before_durable", "", "catalog_test"),
+    ("epoch_visible_before_durable", "cut", "epochs_crash_test"),
+    ("zombie_attempt_commits", "", "epochs_contract_test"),
+    ("state_file_unsynced", "", "epochs_crash_test"),
 ]
+MUST = {"ack_before_fsync", "no_hold_back", "ignore_eio", "truncate_at_mid_corruption"}  # be seen by the real house, where it can end that way
 
 
 def named_points():
@@ -48,14 +75,117 @@ def named_points():
     return sorted(points)
 
 
-def fails_under(binaries, bug):
-    """What the simulated crash histories say to a planted bug."""
-    for binary in binaries:
-        done = subprocess.run([binary, "--gtest_brief=1"], env=dict(os.environ, FRESHET_PLANT=bug), stdout=subprocess.PIPE,
-                              stderr=subprocess.STDOUT, timeout=900)
-        if done.returncode != 0:
-            return f"caught by {os.path.basename(binary)}"
-    return "-" if binaries else "not run"
+class Ways:
+    """How a house may end here."""
+
+    def __init__(self):
+        self.cut = LoopDisk.possible()
+        self.fail_syncs = self.cut and shutil.which("strace") is not None
+
+    def has(self, end):
+        return {"cut": self.cut, "eio": self.fail_syncs}.get(end, True)
+
+
+# name, what the table calls it, its share of the time, the end that rounds.py knows, whether on a disk whose power is cut
+MODES = [
+    ("kill", "kill -9 at random", 0.2, "kill", False),
+    ("points", "kill -9 at named points", 0.4, "point", False),
+    ("cut", "power cut of ext4", 0.2, "cut", True),
+    ("eio", "failing fdatasync, then a power cut", 0.1, "eio", True),
+    ("rot", "kill -9, then a flipped bit in the journal", 0.1, "rot", False),
+]
+
+
+class Suite:
+    def __init__(self, options):
+        self.options = options
+        self.ways = Ways()
+        self.passed = self.failed = 0
+        self.rows = []  # (title, Figures)
+
+    def wants(self, name):
+        return not self.options.only or name in self.options.only
+
+    def settle(self, title, good, text, complaints=()):
+        self.passed, self.failed = self.passed + good, self.failed + (not good)
+        print(f"{'ok  ' if good else 'FAIL'} {title}: {text}", flush=True)
+        for complaint in complaints[:20]:
+            print(f"       {complaint}", flush=True)
+
+    def run_mode(self, index, seconds):
+        name, title, share, end, cuts_power = MODES[index]
+        figures, points, seed = Figures(), [], self.options.seed + 1000 * index
+        if end == "point":
+            points = named_points()
+            random.Random(self.options.seed).shuffle(points)  # a short run takes others each time
+        run_rounds(self.options.binary, seed, figures, time.monotonic() + seconds * share, end, cuts_power=cuts_power, points=points)
+        did = figures.flips if end == "rot" else figures.ends
+        self.settle(title, not figures.violations and did > 0, figures.line(), figures.violations)
+        self.rows.append((title, figures))
+        if points:
+            never = sorted(set(points) - figures.reached)
+            print(f"     points hit / named: {len(figures.reached)} / {len(points)}{'; not hit: ' + ', '.join(never) if never else ''}", flush=True)
+
+    def run_modes(self, seconds):
+        if not self.ways.cut:
+            print("skip power cut: it needs root, loop devices and mkfs.ext4", flush=True)
+        for index, (name, _, _, end, _) in enumerate(MODES):
+            if self.wants(name) and self.ways.has(end):
+                self.run_mode(index, seconds)
+
+    def print_table(self):
+        """What every end has shown, and all together."""
+        if not self.rows:
+            return
+        every = Figures()
+        for _, figures in self.rows:
+            every.add(figures)
+        lines = [("how the house ended", *COLUMNS)] + [(title, *figures.row()) for title, figures in [*self.rows, ("all", every)]]
+        widths = [max(len(str(line[i])) for line in lines) for i in range(len(lines[0]))]
+        print(flush=True)
+        for line in lines:
+            print("  ".join(f"{str(cell):>{width}}" if i else f"{cell:{width}}" for i, (cell, width) in enumerate(zip(line, widths))), flush=True)
+        cuts = sum(figures.ends for title, figures in self.rows if "power cut" in title)
+        kills = every.ends - cuts
+        print(f"cuts {cuts}, kills {kills}; {len(every.violations)} violations in {every.ends} ends" +
+              ("" if every.violations else f" bounds their rate at {300 / max(1, every.ends):.2f} % (95 %)") + f"; seed {self.options.seed}\n", flush=True)
+
+    def seen_by_house(self, bug, end):
+        """What the ends of a real house with this bug show: (first complaint or "", seconds)."""
+        figures, begin = Figures(), time.monotonic()
+        run_rounds(self.options.planted, self.options.seed + 10_000, figures, begin + (60 if bug in MUST else 20), end, cuts_power=end in ("cut", "eio"), plant=bug)
+        return figures.violations[0] if figures.violations else "", time.monotonic() - begin
+
+    def seen_by_test(self, bug, test):
+        """Whether the simulated world's test fails with this bug, and the seconds it took; None when it is not built."""
+        binary = next((path for path in self.options.simulated if os.path.basename(path) == test), None)
+        if binary is None:
+            return None, 0.0
+        begin = time.monotonic()
+        done = subprocess.run([binary, "--gtest_brief=1"], env=dict(os.environ, FRESHET_PLANT=bug), stdout=subprocess.PIPE, stderr=subprocess.STDOUT, timeout=600)
+        return done.returncode != 0, time.monotonic() - begin
+
+    def run_planted(self):
+        sick = [test for test in sorted({test for _, _, test in PLANTED}) if self.seen_by_test("", test)[0]]
+        if sick:
+            return self.settle("planted bugs", False, f"tests that fail without a bug: {', '.join(sick)}")
+        caught, slow, by_house = [], [], 0
+        for bug, end, test in PLANTED:
+            in_test, seconds = self.seen_by_test(bug, test)
+            said, ends = "", ""
+            if end and self.options.planted and self.ways.has(end):
+                said, house_seconds = self.seen_by_house(bug, end)
+                ends = f"; {end}: {'seen after ' + format(house_seconds, '.0f') + ' s: ' + said if said else 'not seen in ' + format(house_seconds, '.0f') + ' s'}"
+                by_house += bool(said)
+                if bug in MUST and not said:
+                    slow.append(f"{bug} by {end}")
+            if in_test or said:
+                caught.append(bug)
+            word = {None: "not built", True: f"fails after {seconds:.1f} s", False: f"passes ({seconds:.1f} s)"}[in_test]
+            print(f"     planted {bug:34} {test} {word}{ends}", flush=True)
+        missed = [bug for bug, _, _ in PLANTED if bug not in caught]
+        self.settle("planted bugs", not missed and not slow, f"caught / planted: {len(caught)} / {len(PLANTED)} ({by_house} by the real process)",
+                    [f"not caught: {bug}" for bug in missed] + [f"must be seen by the real house, and was not: {what}" for what in slow])
 
 
 def main():
@@ -69,79 +199,16 @@ def main():
     parser.add_argument("--only", nargs="*", default=[])
     options = parser.parse_args()
     seconds = options.hours * 3600 if options.hours else options.seconds
-    passed = failed = 0
     print(f"crash suite: seed {options.seed}, {seconds:.0f} s in all, binary {options.binary}", flush=True)
-
-    def wanted(name):
-        return not options.only or name in options.only
-
-    def settle(name, figures, good):
-        nonlocal passed, failed
-        passed, failed = passed + good, failed + (not good)
-        print(f"{'ok  ' if good else 'FAIL'} {name}: {figures.line()}", flush=True)
-        if not good:
-            for violation in figures.violations[:20]:
-                print(f"       {violation}", flush=True)
-
-    share = {"kill": 0.2, "points": 0.4, "cut": 0.2, "eio": 0.1, "rot": 0.1}
-    if wanted("kill"):
-        figures = Figures()
-        run_rounds(options.binary, options.seed, figures, time.monotonic() + seconds * share["kill"], "kill")
-        settle("kill -9 at random", figures, not figures.violations and figures.ends > 0)
-    if wanted("points"):
-        figures, points = Figures(), named_points()
-        random.Random(options.seed).shuffle(points)  # a short run takes others each time
-        run_rounds(options.binary, options.seed + 1000, figures, time.monotonic() + seconds * share["points"], "point", points=points)
-        settle("kill -9 at named points", figures, not figures.violations and figures.ends > 0)
-        never = sorted(set(points) - figures.reached)
-        print(f"     points hit / named: {len(figures.reached)} / {len(points)}{'; not hit: ' + ', '.join(never) if never else ''}", flush=True)
-    can_cut = LoopDisk.possible()
-    can_fail_syncs = can_cut and shutil.which("strace") is not None
-    if not can_cut:
-        print("skip power cut: it needs root, loop devices and mkfs.ext4", flush=True)
-    if wanted("cut") and can_cut:
-        figures = Figures()
-        run_rounds(options.binary, options.seed + 2000, figures, time.monotonic() + seconds * share["cut"], "cut", cuts_power=True)
-        settle("power cut of ext4", figures, not figures.violations and figures.ends > 0)
-        if figures.ends and not figures.violations:
-            print(f"     0 violations in {figures.ends} cuts bounds their rate at {300 / figures.ends:.1f} % (95 %)", flush=True)
-    if wanted("eio") and can_fail_syncs:
-        figures = Figures()
-        run_rounds(options.binary, options.seed + 5000, figures, time.monotonic() + seconds * share["eio"], "eio", cuts_power=True)
-        settle("failing fdatasync, then a power cut", figures, not figures.violations and figures.ends > 0)
-    if wanted("rot"):
-        figures = Figures()
-        run_rounds(options.binary, options.seed + 3000, figures, time.monotonic() + seconds * share["rot"], "rot")
-        settle(f"{figures.flips} flipped bits in the journal", figures, not figures.violations and figures.flips > 0)
-    if options.planted and wanted("planted"):
-        must = {"ack_before_fsync": can_cut, "no_hold_back": can_cut, "ignore_eio": can_fail_syncs, "truncate_at_mid_corruption": True}
-        caught = {}
-        for bug, end in PLANTED:
-            if (end == "cut" and not can_cut) or (end == "eio" and not can_fail_syncs):
-                continue
-            if not end:
-                caught[bug] = False
-                continue
-            figures = Figures()
-            patience = 60 if must.get(bug) else 15
-            run_rounds(options.planted, options.seed + 4000, figures, time.monotonic() + patience, end, cuts_power=end in ("cut", "eio"), plant=bug)
-            found = figures.violations[0] if figures.violations else ""
-            caught[bug] = bool(found)
-            print(f"     planted {bug}, {end}: {'caught after ' + str(figures.ends) + ' ends: ' + found if found else 'not seen in ' + str(figures.ends) + ' ends'}",
-                  flush=True)
-        simulated = {bug: fails_under(options.simulated, bug) for bug in caught}
-        for bug in caught:
-            print(f"     {bug:28} real process: {'caught' if caught[bug] else '-':8} simulated disk: {simulated[bug]}", flush=True)
-        total = sum(bool(caught[bug] or simulated[bug].startswith("caught")) for bug in caught)
-        print(f"     caught / planted: {total} / {len(caught)} ({sum(caught.values())} by the real process)", flush=True)
-        missed = sorted(bug for bug, due in must.items() if due and not caught.get(bug))
-        passed, failed = passed + (not missed), failed + bool(missed)
-        if missed:
-            print(f"FAIL planted bugs that must be caught here and were not: {', '.join(missed)}", flush=True)
-    print(f"{passed} passed, {failed} failed", flush=True)
+    suite = Suite(options)
+    suite.run_modes(seconds)
+    suite.print_table()
+    if options.simulated and suite.wants("planted"):
+        suite.run_planted()
+    print(f"{suite.passed} passed, {suite.failed} failed", flush=True)
     if "FRESHET_TALLY" in os.environ:
-        pathlib.Path(os.environ["FRESHET_TALLY"], "crash.json").write_text(json.dumps({"passed": passed, "failed": failed}))
-    return 1 if failed or passed == 0 else 0
+        pathlib.Path(os.environ["FRESHET_TALLY"], "crash.json").write_text(json.dumps({"passed": suite.passed, "failed": suite.failed}))
+    return 1 if suite.failed or suite.passed == 0 else 0
 
 
 if __name__ == "__main__":

@@ -1,5 +1,7 @@
 #include "engines/coordinators/coordinators.h"
 
+#include "base/planted.h"
+
 namespace freshet::coordinators {
 
 using ports::GroupError;
@@ -115,6 +117,7 @@ Task<ports::GroupJoined> Coordinators::JoinAtHome(Home& home, ports::GroupJoin j
   if (entered.error != GroupError::kNone) co_return entered;
   for (;;) {
     auto joined = place->group.TakeJoined(entered.member_id);
+    if (joined.has_value() && Planted("offsets_lost_on_rebalance")) home.offsets.Forget(join.group);
     if (joined.has_value()) co_return *joined;
     if (home.leaving) co_return ports::GroupJoined{.error = GroupError::kCoordinatorLeaving, .member_id = entered.member_id};
     io::Signal::Waiter wait(place->moved, MonoTime::Never());
@@ -184,6 +187,10 @@ Task<GroupError> Coordinators::CommitAtHome(Ctx ctx, Home& home, ports::GroupCal
   for (ports::CommittedOffset& offset : offsets) {
     auto topic = topics_.Find(offset.topic);
     if (topic != nullptr) offset.topic_id = topic->id;
+  }
+  if (Planted("offsets_answered_before_durable")) {
+    for (const ports::CommittedOffset& offset : offsets) home.offsets.Apply(caller.group, offset, data::Offset(0));
+    co_return GroupError::kNone;
   }
   CO_ASSIGN_OR_RETURN(data::Offset at, Store(ctx, caller.group, offsets, false));
   for (const ports::CommittedOffset& offset : offsets) home.offsets.Apply(caller.group, offset, at);

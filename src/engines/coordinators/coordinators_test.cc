@@ -193,6 +193,43 @@ TEST(Coordinators, OffsetsOfATopicThatAMemberReadsAreNotTakenBack) {
   EXPECT_TRUE(ended.ok()) << ended.ToString();
 }
 
+// A member leaves, the next one makes a new generation: what was committed before is what it goes on from.
+Task<> CommitThenRebalance(Env& env) {
+  testing::MemoryLog log(env);
+  testing::MemoryTopics topics(env, log);
+  Coordinators coordinators(env, {}, log, topics);
+  CO_RETURN_NOT_OK(coordinators.Begin());
+  Ctx ctx;
+  std::vector<ports::CommittedOffset> offsets;
+  offsets.push_back(OffsetOf("t", 0, 7));
+  for (int life = 0; life < 2; ++life) {
+    ports::GroupJoin join{.group = "g", .protocol_type = "consumer", .protocols = {{"range", ""}}, .session_timeout_ms = 10000, .rebalance_timeout_ms = 60000};
+    CO_ASSIGN_OR_RETURN(auto joined, coordinators.Join(ctx, join));
+    CO_ASSIGN_OR_RETURN(auto found, coordinators.FetchOffsets(ctx, "g", offsets));
+    EXPECT_EQ(found[0].offset, data::Offset(life == 0 ? -1 : 7));
+    ports::GroupCaller member;
+    member.group = "g";
+    member.member_id = joined.member_id;
+    member.generation = joined.generation;
+    std::vector<std::pair<std::string, std::string>> assignments;
+    assignments.emplace_back(joined.member_id, "all");
+    CO_RETURN_NOT_OK(coordinators.Sync(ctx, member, assignments));
+    CO_ASSIGN_OR_RETURN(ports::GroupError committed, coordinators.CommitOffsets(ctx, member, offsets));
+    EXPECT_EQ(committed, ports::GroupError::kNone);
+    CO_RETURN_NOT_OK(coordinators.Leave(ctx, member));
+  }
+  CO_RETURN_NOT_OK(coordinators.Close());
+  co_return Status::Ok();
+}
+
+TEST(Coordinators, CommittedOffsetsOutliveARebalance) {
+  testing::SimEnv env({.seed = 6});
+
+  Status ended = env.Run(CommitThenRebalance(env));
+
+  EXPECT_TRUE(ended.ok()) << ended.ToString();
+}
+
 Task<> CommitThenMakeTheTopicAgain(Env& env) {
   testing::MemoryLog log(env);
   testing::MemoryTopics topics(env, log);

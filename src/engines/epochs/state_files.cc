@@ -63,7 +63,7 @@ Status StateFiles::Write(const Uuid& pipeline, int64_t epoch, StateRef& state, s
   env_.kill_points().Reach("epochs.before_state_file");
   ASSIGN_OR_RETURN(auto file, env_.files().Open(PathOf(pipeline, epoch, state), io::OpenMode::kCreate));
   RETURN_NOT_OK(file->WriteAt(0, pieces));
-  RETURN_NOT_OK(file->SyncData());
+  if (!Planted("state_file_unsynced")) RETURN_NOT_OK(file->SyncData());
   env_.kill_points().Reach("epochs.state_file_without_name");
   if (!Planted("skip_directory_fsync")) RETURN_NOT_OK(env_.files().SyncDirectory(directory_));
   env_.kill_points().Reach("epochs.after_state_file");

@@ -56,7 +56,8 @@ FileJournal::FileJournal(Env& env, JournalOptions options, std::vector<ports::Pr
       groups_(env.metrics().AddCounter("freshet_journal_groups_total", "group commits: one write and one fdatasync each")),
       bytes_written_(env.metrics().AddCounter("freshet_journal_bytes_total", "bytes written to the journal")),
       sync_seconds_(env.metrics().AddHistogram("freshet_journal_sync_seconds", "fdatasync of the journal")),
-      backlog_gauge_(env.metrics().AddGauge("freshet_journal_backlog_bytes", "journal bytes that a recovery would replay")) {
+      backlog_gauge_(env.metrics().AddGauge("freshet_journal_backlog_bytes", "journal bytes that a recovery would replay")),
+      replayed_gauge_(env.metrics().AddGauge("freshet_journal_replayed_bytes", "journal bytes that this start replayed")) {
   for (int i = 0; i < env.loops(); ++i) rings_.push_back(std::make_unique<Ring>());
 }
 
@@ -200,7 +201,7 @@ std::vector<std::string_view> FileJournal::Encode(const std::vector<Entry*>& gro
       int64_t frame_bytes = FrameBytes(frame.bytes());
       FrameHeader header{.type = frame.type, .type_version = frame.type_version, .ends_unit = &frame == &entry->unit.frames().back(),
                          .payload_bytes = static_cast<uint32_t>(frame.bytes()), .payload_crc = Crc32cExtend(Crc32c(frame.head), body),
-                         .stream = frame.stream, .next_offset = frame.next_offset, .position = at, .durable_before = next_, .wall_time_ms = wall_ms};
+                         .stream = frame.stream, .next_offset = frame.next_offset, .position = at, .durable_before = Planted("durable_before_too_far") ? at : next_, .wall_time_ms = wall_ms};
       size_t begin = headers.size();
       EncodeFrameHeader(header, current_.header.salt, headers);
       pieces.push_back(std::string_view(headers).substr(begin));
@@ -232,6 +233,7 @@ Status FileJournal::WriteGroup(const std::vector<Entry*>& group, std::vector<dat
   MonoTime begin = env_.clock().Now();
   if (!Planted("ack_before_fsync")) {
     Status synced = current_.file->SyncData();
+    if (!synced.ok() && Planted("sync_again_after_failure")) synced = current_.file->SyncData();
     if (!synced.ok() && !Planted("ignore_eio")) return Fault::IoError("journal file ", current_.path, ": ", synced.fault().message());
   }
   sync_seconds_.Record(env_.clock().Now() - begin);

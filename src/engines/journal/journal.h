@@ -143,6 +143,7 @@ class FileJournal final : public ports::Commit {
   Counter& bytes_written_;
   Histogram& sync_seconds_;
   Gauge& backlog_gauge_;
+  Gauge& replayed_gauge_;
 };
 
 }  // namespace freshet::journal

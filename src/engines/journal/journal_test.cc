@@ -385,6 +385,23 @@ TEST(FileJournal, StopsEveryWriteAfterTheFirstFailure) {
   }
 }
 
+// The process ended before its last sync, the machine went on: what the page cache kept is shown by the next life, and has to
+// outlive the power cut after that.
+TEST(FileJournal, MakesDurableWhatARecoveryShows) {
+  SimEnv sim;
+  Status first, second, third;
+  ASSERT_TRUE(sim.Run(FailOnce(sim, FsCall::kSync, &first, &second, &third)).ok());
+  SimEnv next;
+  next.disk().Load(sim.disk().image());
+  auto shown = next.Run(ReadBack(next));
+  ASSERT_EQ(shown->texts.size(), 2u);
+
+  next.disk().Crash(next.random());
+  auto kept = next.Run(ReadBack(next));
+
+  EXPECT_EQ(kept->texts, shown->texts);
+}
+
 // Every call of a life fails once, in turn: nothing told is ever lost, nothing crashes.
 TEST(FileJournal, KeepsItsPromisesWhicheverCallFails) {
   int failures = 0;
@@ -420,6 +437,42 @@ Task<> CheckpointAndGoOn(SimEnv& sim, Notes& notes, int rounds, int64_t* files_m
   }
   auto close = (*journal)->Close();
   co_return co_await close;
+}
+
+// A projection whose files cannot be written.
+class Stuck final : public ports::Projection {
+ public:
+  std::string_view name() const override { return "stuck"; }
+  Status Apply(const data::FrameView&) override { return {}; }
+  Status ApplyDamage(const data::Damage&) override { return {}; }
+  Task<> Flush(Ctx, data::Position) override { co_return Fault::IoError("its disk is gone"); }
+  data::Position DurablePosition() const override { return data::Position(0); }
+};
+
+Task<> CheckpointInVain(SimEnv& sim, int64_t* told) {
+  Stuck stuck;
+  auto journal = FileJournal::Open(sim, Options(), {&stuck});
+  if (!journal.ok()) co_return journal.status();
+  Ctx ctx;
+  for (int round = 0; round < 3; ++round) {
+    CO_RETURN_NOT_OK(SubmitMany(**journal, 80, 700, told));
+    auto checkpoint = (*journal)->Checkpoint(ctx);
+    Status done = co_await checkpoint;
+    EXPECT_EQ(done.code(), Code::kIoError);
+  }
+  auto close = (*journal)->Close();
+  co_return co_await close;
+}
+
+TEST(FileJournal, KeepsEveryFileThatAProjectionHasNotMadeDurable) {
+  SimEnv sim;
+  int64_t told = 0;
+
+  ASSERT_TRUE(sim.Run(CheckpointInVain(sim, &told)).ok());
+  auto read = sim.Run(ReadBack(sim));
+
+  ASSERT_TRUE(read.ok()) << read.ToString();
+  EXPECT_EQ(read->texts.size(), static_cast<size_t>(told));
 }
 
 TEST(FileJournal, RecyclesFilesBelowEveryProjection) {

@@ -1,3 +1,4 @@
+#include "base/planted.h"
 #include "engines/journal/journal.h"
 #include "engines/journal/scan.h"
 
@@ -42,7 +43,7 @@ class Replay {
 
   Status DropUnfinished() {
     if (!unit_.empty()) ++recovery_.unfinished_units;
-    return DropUnit();
+    return Planted("unfinished_unit_applied") ? ApplyUnit() : DropUnit();
   }
 
  private:
@@ -112,7 +113,7 @@ Result<bool> FileJournal::RecoverFile(const FileName& name, const FileName* foll
 // left pages that look clean. They are visible from now on, so they are written again and synced.
 Status FileJournal::MakeDurable(const FileName& name, std::string_view bytes, const FileHeader& header, data::Position from, data::Position to) {
   from = std::max(from, header.first);
-  if (from >= to) return {};
+  if (from >= to || Planted("recovered_tail_not_synced")) return {};
   ASSIGN_OR_RETURN(auto file, env_.files().Open(name.path, io::OpenMode::kReadWrite));
   size_t place = kFileHeaderBytes + static_cast<size_t>(from - header.first);
   std::string_view piece = bytes.substr(place, static_cast<size_t>(to - from));
@@ -136,6 +137,7 @@ Status FileJournal::Recover() {
                {{"folder", options_.directory}, {"ends", recovery_.reached}, {"checkpoints", recovery_.from}});
   }
   recovery_.end = at;
+  replayed_gauge_.Set(static_cast<int64_t>(at - recovery_.from));
   next_ = at;
   durable_.store(at.get());
   trim_.store(recovery_.from.get());
@@ -203,6 +205,7 @@ Task<> FileJournal::Checkpoint(Ctx ctx) {
 
 Task<> FileJournal::CheckpointNow(Ctx ctx) {
   data::Position up_to = durable();
+  if (Planted("trimmed_before_flushed")) (void)RecycleBelow(up_to);
   for (ports::Projection* projection : projections_) {
     CO_RETURN_NOT_OK(projection->Flush(ctx, up_to));
   }

@@ -1,4 +1,5 @@
 #include "base/crc32c.h"
+#include "base/planted.h"
 #include "engines/log/pending.h"
 
 // The way of a batch into the log: checked, placed, queued for the journal, answered when it is durable.
@@ -64,6 +65,7 @@ Task<> SegmentLog::AppendAtHome(Home& home, std::vector<ports::LogAppend*> appen
 // The first copy may still be on its way to the disk.
 Task<> SegmentLog::WaitForDuplicate(Started* started) {
   Partition& partition = *started->partition;
+  if (Planted("duplicate_answered_early")) co_return Status::Ok();
   while (partition.durable_end() < started->durable_at && partition.next_offset() > partition.durable_end()) {
     io::Signal::Waiter wait(partition.moved(), MonoTime::Never());
     co_await wait;
@@ -131,7 +133,8 @@ Task<> SegmentLog::AppendLarge(Home& home, PartitionRef partition, std::string b
   auto write = [&]() -> Status {
     env_.kill_points().Reach("log.before_large_write");
     RETURN_NOT_OK(WriteTail(*partition, work));
-    Status synced = partition->writer != nullptr ? partition->writer->Sync() : Status();
+    bool syncs = partition->writer != nullptr && !Planted("large_batch_unsynced");
+    Status synced = syncs ? partition->writer->Sync() : Status();
     work.sync_failed = work.sync_failed || !synced.ok();
     env_.kill_points().Reach("log.after_large_write");
     return synced;

@@ -45,7 +45,7 @@ Task<> SegmentLog::CompactionLoop(Home& home) {
 
 Task<> SegmentLog::CompactPartition(Home& home, PartitionRef partition) {
   // Whoever cleans up after a crash holds the flush, and knows of no file that would be made meanwhile.
-  while (partition->flushing) {
+  while (partition->flushing && !Planted("cleanup_takes_compaction")) {
     io::Signal::Waiter wait(partition->moved(), MonoTime::Never());
     co_await wait;
   }
@@ -201,6 +201,9 @@ void SegmentLog::SwapCompacted(Compaction& compaction) {
   int64_t before = partition.kept_bytes();
   if (!partition.Replace(compaction.inputs, compaction.outputs, clean_end, compaction.pass->markers_gone())) return;  // trimmed meanwhile
   compaction.swapped = true;
+  if (Planted("inputs_removed_before_checkpoint")) {
+    for (const Segment& input : compaction.inputs) (void)partition.files().Remove(input.name());
+  }
   compacted_bytes_.Add(std::max<int64_t>(0, before - partition.kept_bytes()));
 }
 

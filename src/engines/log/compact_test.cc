@@ -188,6 +188,27 @@ Task<> Transact(Bench& bench, int64_t producer, int32_t sequence, std::string va
   co_return Status::Ok();
 }
 
+// Of what is open nobody knows yet whether it will count.
+Task<> LeavesWhatAnOpenTransactionMayReplace(Bench& bench) {
+  Compact(bench);
+  CO_RETURN_NOT_OK(Open(bench));
+  CO_RETURN_NOT_OK(Put(bench, "a", "old"));  // 0
+  Ctx ctx;
+  std::vector<data::PartitionKey> partitions;
+  partitions.push_back(Key());
+  CO_RETURN_NOT_OK(bench.log->AdmitTransaction(ctx, data::ProducerId(7), data::ProducerEpoch(0), partitions));
+  CO_RETURN_NOT_OK(Append(bench, KeyedBatch("a", "open", 1000, 7, 0)));  // 1
+  CO_RETURN_NOT_OK(FillASegment(bench));
+  CO_RETURN_NOT_OK(FillASegment(bench));
+  CO_RETURN_NOT_OK(LetCompactionRun(bench));
+
+  CO_ASSIGN_OR_RETURN(Values contents, Contents(bench));
+  EXPECT_EQ(contents, (Values{"0:a=old", "1:a=open"}));
+  CO_RETURN_NOT_OK(Close(bench));
+  co_return Status::Ok();
+}
+TEST(Compaction, LeavesWhatAnOpenTransactionMayReplace) { RUN(LeavesWhatAnOpenTransactionMayReplace); }
+
 Task<> AnAbortedRecordIsNobodysNewest(Bench& bench) {
   Compact(bench);
   CO_RETURN_NOT_OK(Open(bench));

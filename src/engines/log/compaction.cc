@@ -1,5 +1,7 @@
 #include "engines/log/compaction.h"
 
+#include "base/planted.h"
+
 namespace freshet::log {
 namespace {
 
@@ -64,7 +66,7 @@ Result<bool> CompactionPass::Learn(std::string_view batch) {
 // Records without a key were there before the topic was compacted: they stay, as nothing newer speaks for them.
 bool CompactionPass::KeepsRecord(const data::Record& record, std::optional<int64_t> horizon_ms) {
   if (record.offset >= learned_end_ || !record.key.has_value()) return true;
-  bool is_due = !record.value.has_value() && horizon_ms.has_value() && rules_.wall_ms >= *horizon_ms;
+  bool is_due = !record.value.has_value() && ((horizon_ms.has_value() && rules_.wall_ms >= *horizon_ms) || Planted("tombstone_dropped_early"));
   return newest_.IsNewest(*record.key, record.offset) && !is_due;
 }
 

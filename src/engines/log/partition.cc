@@ -66,7 +66,7 @@ Status Partition::CheckTransaction(const data::RecordBatchHeader& header) const 
 
 // A checkpoint's producers are newer than its segments, so a replay begins with what they have been told.
 void Partition::NoteProducer(const Joining& joining, data::Offset base_offset) {
-  if (base_offset < told_end_) return;
+  if (base_offset < told_end_ && !Planted("replay_tells_producers_twice")) return;
   if (!joining.marker.has_value()) {
     if (joining.header.has_producer()) producers_.Note(joining.header, base_offset, durable_end_);
     return;
@@ -132,7 +132,7 @@ void Partition::DropUndurable() {
     tail_bytes_ -= CostOf(*tail_.back().bytes);
     tail_.pop_back();
   }
-  producers_ = producers_.Below(durable_end_);
+  if (!Planted("producers_kept_past_refusal")) producers_ = producers_.Below(durable_end_);
   next_offset_ = durable_end_;
   moved_.NotifyAll();
 }
@@ -148,7 +148,7 @@ Status Partition::ReplayBatch(std::string_view batch, bool starts_segment, int64
   if (tail_.empty()) written_end_ = header.base_offset;
   Join(joining, {.base_offset = header.base_offset, .last_offset = header.last_offset(), .max_timestamp_ms = header.max_timestamp_ms,
                 .appended_ms = wall_ms, .starts_segment = starts_segment || planned_bytes_ == 0, .bytes = std::make_shared<const std::string>(batch)});
-  MoveDurable(next_offset_);
+  MoveDurable(Planted("high_watermark_from_before") ? header.base_offset : next_offset_);
   return {};
 }
 
@@ -160,7 +160,7 @@ void Partition::ReplayTrim(data::Offset before) {
 
 void Partition::ReplayLoss(data::Offset next_offset) {
   if (next_offset <= next_offset_) return;
-  quarantines_.push_back({next_offset_, next_offset});
+  if (!Planted("gap_served_over")) quarantines_.push_back({next_offset_, next_offset});
   next_offset_ = durable_end_ = next_offset;
   if (tail_.empty()) written_end_ = next_offset;
 }
@@ -251,7 +251,8 @@ std::optional<data::Offset> Partition::ExpiredBelow(int64_t wall_ms) const {
     if (is_newest && (!tail_.empty() || next_offset_ > durable_end_)) break;
     int64_t newest_ms = segment.max_timestamp_ms >= 0 ? segment.max_timestamp_ms : segment.created_ms;
     bool too_old = config().retention_ms >= 0 && wall_ms - newest_ms > config().retention_ms;
-    bool too_much = !is_newest && config().retention_bytes >= 0 && kept - segment.bytes >= config().retention_bytes;
+    int64_t left = Planted("retention_takes_one_more") ? kept : kept - segment.bytes;
+    bool too_much = !is_newest && config().retention_bytes >= 0 && left >= config().retention_bytes;
     if (!too_old && !too_much) break;
     kept -= segment.bytes;
     below = segment.next_offset;
@@ -283,7 +284,7 @@ std::vector<Segment> Partition::CompactionInputs(int64_t wall_ms, data::Offset* 
     const Segment& segment = segments_[i];
     bool is_clean = segment.next_offset <= clean_end_;
     bool is_young = !is_clean && config().min_compaction_lag_ms > 0 && wall_ms - segment.max_timestamp_ms < config().min_compaction_lag_ms;
-    if (is_young || segment.next_offset > last_stable()) break;
+    if (is_young || (segment.next_offset > last_stable() && !Planted("compacts_past_open_transaction"))) break;
     inputs.push_back(segment);
     inputs.back().index = nullptr;  // of the loop
     any_dirty = any_dirty || !is_clean;
@@ -324,6 +325,7 @@ bool Partition::Replace(const std::vector<Segment>& inputs, const std::vector<Se
 PartitionState Partition::ToState() const {
   PartitionState state{key_, start_, written_end_, segments_, producers_.Below(durable_end_), quarantines_, aborted_, clean_end_};
   for (Segment& segment : state.segments) segment.index = nullptr;
+  if (Planted("producers_forgotten_by_checkpoint")) state.producers = Producers();
   return state;
 }
 
