@@ -106,7 +106,7 @@ constexpr Key kKeys[] = {
      [](Config& c, Text v) { c.identity_password_env = v; return Status(); }},
     {"identities.first.password_file", "", "file with its password, relative to the project folder",
      [](Config& c, Text v) { c.identity_password_file = v; return Status(); }},
-    {"limits.connections", "10000", "connections open at one time, all doors together",
+    {"limits.connections", "10000", "connections open at one time, of each door",
      [](Config& c, Text v) { return Put(c.connections_max, ParseInteger(v, 1, 1000000)); }},
     {"log.level", "info", "least severe line written to standard error: debug, info, warn, error",
      [](Config& c, Text v) { return Put(c.log_level, ParseLevel(v)); }},
