@@ -43,6 +43,8 @@ Result<Config> LoadConfig(io::Files& files, const std::string& folder, const Par
   if (!folder_exists) return Fault::NotFound("project folder ", folder, " does not exist; make it (an empty one is valid)");
   std::string path = folder + "/freshet.yaml";
   ASSIGN_OR_RETURN(bool exists, files.Exists(path));
+  ASSIGN_OR_RETURN(bool nearly, files.Exists(folder + "/freshet.yml"));
+  if (nearly) return Fault::Invalid(folder, "/freshet.yml is not read; rename it to freshet.yaml, or move it away");
   std::string yaml;
   if (exists) {
     ASSIGN_OR_RETURN(yaml, io::ReadWhole(files, path, kConfigBytesMax));

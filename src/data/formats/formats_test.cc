@@ -86,7 +86,7 @@ TEST(Json, KeepsOtherJsonInAStringColumnAsItsText) {
 
 TEST(Json, NamesFieldAndRecordOfWhatDoesNotFit) {
   EXPECT_EQ(Read("json", {}, Wide(), {R"({"a":"x"})"}),
-            "invalid: json: field 'a': 'x' is not a INT in {\"a\":\"x\"}; 'json.ignore-parse-errors' = 'true' skips such records");
+            "invalid: json: field 'a': 'x' is not a INT in {\"a\":\"x\"}; 'json.ignore-parse-errors' = 'true' makes fields that cannot be read NULL, and skips what is no JSON object");
   EXPECT_NE(Read("json", {}, Wide(), {R"({"t":"2024-01-01T00:00:00"})"}).find("is not a TIMESTAMP(3)"), std::string::npos);
   EXPECT_NE(Read("json", {}, Wide(), {R"([1])"}).find("invalid"), std::string::npos);
   EXPECT_NE(Read("json", {{"fail-on-missing-field", "true"}}, Wide(), {R"({"a":1})"}).find("'s' is missing"), std::string::npos);

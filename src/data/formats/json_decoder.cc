@@ -322,7 +322,7 @@ class JsonDecoder final : public Decoder {
       ++skipped_;
       return {};
     }
-    return Fault::Invalid("json: ", broken.message, " in ", record.substr(0, 200), "; 'json.ignore-parse-errors' = 'true' skips such records");
+    return Fault::Invalid("json: ", broken.message, " in ", record.substr(0, 200), "; 'json.ignore-parse-errors' = 'true' makes fields that cannot be read NULL, and skips what is no JSON object");
   }
 
   JsonOptions options_;
@@ -356,7 +356,7 @@ class DebeziumDecoder final : public Decoder {
       ++skipped_;
       return {};
     }
-    return Fault::Invalid("debezium-json: ", broken.message, " in ", record.substr(0, 200), "; 'debezium-json.ignore-parse-errors' = 'true' skips such records");
+    return Fault::Invalid("debezium-json: ", broken.message, " in ", record.substr(0, 200), "; 'debezium-json.ignore-parse-errors' = 'true' makes fields that cannot be read NULL, and skips what is no JSON object");
   }
 
   int rows() const override { return static_cast<int>(kinds_.size()); }

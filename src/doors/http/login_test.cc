@@ -22,16 +22,21 @@ std::string Basic(std::string_view words) {
 }
 
 struct Bench {
-  explicit Bench(SimEnv& env) : sim(env) {
+  Bench(SimEnv& env, bool is_open) : sim(env) {
+    if (is_open) return;
     identities.Add("alice", "wonder:land");
     guard.AskForLogin();
   }
 
   // The head of the answer to a request of one connection.
   Task<std::string> Ask(std::string method, std::string path, std::string authorization = "") {
-    CO_ASSIGN_OR_RETURN(auto connection, sim.net().Connect(sim.loop(0), door->address()));
     std::string header = authorization.empty() ? "" : StrCat("Authorization: ", authorization, "\r\n");
-    std::string request = StrCat(method, " ", path, " HTTP/1.1\r\nHost: x\r\nConnection: close\r\n", header, "\r\n");
+    auto ask = AskWith(std::move(method), std::move(path), StrCat("Host: x\r\n", header));
+    co_return co_await ask;
+  }
+  Task<std::string> AskWith(std::string method, std::string path, std::string headers) {
+    CO_ASSIGN_OR_RETURN(auto connection, sim.net().Connect(sim.loop(0), door->address()));
+    std::string request = StrCat(method, " ", path, " HTTP/1.1\r\nConnection: close\r\n", headers, "\r\n");
     CO_RETURN_NOT_OK(connection->Write(request));
     std::string answer;
     size_t got = 1;
@@ -59,11 +64,13 @@ Task<> OpenRunClose(Bench& bench, Task<> (*body)(Bench&)) {
   co_return outcome;
 }
 
-#define LOGIN_TEST(name)                              \
+#define LOGIN_TEST(name) HOUSE_TEST(name, false)
+#define OPEN_TEST(name) HOUSE_TEST(name, true)
+#define HOUSE_TEST(name, is_open)                     \
   Task<> name(Bench& bench);                          \
   TEST(HttpLogin, name) {                             \
     SimEnv sim;                                       \
-    Bench bench(sim);                                 \
+    Bench bench(sim, is_open);                        \
     Status ran = sim.Run(OpenRunClose(bench, name));  \
     EXPECT_TRUE(ran.ok()) << ran.ToString();          \
   }                                                   \
@@ -93,6 +100,30 @@ LOGIN_TEST(WhoeverHasThePasswordMayAsk) {
   EXPECT_EQ(StatusLine(known), "HTTP/1.1 200 OK");
   EXPECT_EQ(StatusLine(guess), "HTTP/1.1 401 Unauthorized");
   EXPECT_EQ(StatusLine(stranger), "HTTP/1.1 401 Unauthorized");
+  co_return Status::Ok();
+}
+
+// What a browser says that runs a stranger's page.
+OPEN_TEST(AnOpenHouseAnswersToItsOwnMachinesPages) {
+  struct Case {
+    const char* method;
+    const char* headers;
+    const char* status;
+  };
+  constexpr Case kCases[] = {
+      {"GET", "", "HTTP/1.1 200 OK"},
+      {"GET", "Host: 127.0.0.1:8080\r\nOrigin: http://evil.example\r\n", "HTTP/1.1 200 OK"},
+      {"GET", "Host: LocalHost\r\n", "HTTP/1.1 200 OK"},
+      {"GET", "Host: [::1]:8080\r\n", "HTTP/1.1 200 OK"},
+      {"GET", "Host: evil.example:8080\r\n", "HTTP/1.1 403 Forbidden"},
+      {"POST", "Host: 127.0.0.1:8080\r\nOrigin: http://evil.example\r\nContent-Length: 0\r\n", "HTTP/1.1 403 Forbidden"},
+      {"POST", "Host: 127.0.0.1:8080\r\nOrigin: null\r\nContent-Length: 0\r\n", "HTTP/1.1 403 Forbidden"},
+      {"POST", "Host: 127.0.0.1:8080\r\nOrigin: http://127.0.0.1:8080\r\nContent-Length: 0\r\n", "HTTP/1.1 405 Method Not Allowed"},
+  };
+  for (const Case& c : kCases) {
+    CO_ASSIGN_OR_RETURN(std::string head, bench.AskWith(c.method, "/livez", c.headers));
+    EXPECT_EQ(StatusLine(head), c.status) << c.method << " " << c.headers;
+  }
   co_return Status::Ok();
 }
 

@@ -6,6 +6,22 @@ namespace freshet::doors::http {
 namespace {
 
 constexpr size_t kReadBytes = 16 << 10;
+bool IsAddress(std::string_view host) { return host.starts_with('[') || host.find_first_not_of("0123456789.") == std::string_view::npos; }
+
+// An open house is anybody's on this machine, and a browser there runs pages of anybody's: a name that is not this machine's may have been led here by its
+// owner's DNS, and a page of another origin may read nothing, but its posts would be carried out.
+Status CheckPage(const wire::http::RequestHead& head) {
+  std::string_view authority = head.header("host"), origin = head.header("origin");
+  std::string_view host = authority.starts_with('[') ? authority : authority.substr(0, authority.rfind(':'));
+  bool is_here = IsAddress(host) || wire::http::EqualsIgnoreCase(host, "localhost");
+  if (!is_here) return Fault::PermissionDenied("this house is open to its own machine only, and was called ", host.substr(0, 256), "; call it 127.0.0.1 or localhost, or set identities.first");
+  bool reads = head.method == "GET" || head.method == "HEAD";
+  size_t scheme = origin.find("://");
+  bool is_own = scheme != std::string_view::npos && wire::http::EqualsIgnoreCase(origin.substr(scheme + 3), authority);
+  if (reads || origin.empty() || is_own) return {};
+  return Fault::PermissionDenied("a page of ", origin.substr(0, 256), " may not write into a house that is open; set identities.first");
+}
+
 constexpr int64_t kNobodysBodyBytesMax = 64 << 10;   // before anybody was let in, where somebody must be
 
 }  // namespace
@@ -70,6 +86,8 @@ Task<bool> HttpSession::ReadRequest() {
   }
   auto path = wire::http::DecodePercent(head.path, false);
   if (!path.ok()) co_return path.status();
+  Status page = room_.ports.identities.is_open() ? CheckPage(head) : Status();
+  if (!page.ok()) co_return page;
   auto framing = FramingOf(head);
   if (!framing.ok()) co_return framing.status();
   request_.method = head.method;

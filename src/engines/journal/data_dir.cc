@@ -38,6 +38,16 @@ Result<Uuid> Decode(const std::string& path, std::string_view bytes) {
   return Uuid::FromBytes(house);
 }
 
+// A start that was cut short leaves its LOCK and a part of FORMAT, a new file system its lost+found.
+Status CheckIsNew(io::Files& files, const std::string& path) {
+  ASSIGN_OR_RETURN(auto entries, files.List(path));
+  for (const io::Entry& entry : entries) {
+    bool is_ours = entry.name == "LOCK" || entry.name.starts_with("FORMAT") || entry.name == "lost+found";
+    if (!is_ours) return Fault::Invalid("data folder ", path, " holds ", entry.name, ", and no house keeps its data there; choose an empty folder, or the one that a house keeps");
+  }
+  return {};
+}
+
 }  // namespace
 
 Result<Uuid> DataDir::ReadFormat(io::Files& files, const std::string& path) {
@@ -59,6 +69,7 @@ Result<DataDir> DataDir::Open(Env& env, const std::string& path) {
   }
   ASSIGN_OR_RETURN(bool has_journal, env.files().Exists(path + "/journal"));
   if (has_journal) return Fault::Corrupt(path, " has a journal but no FORMAT file; restore it from a backup");
+  RETURN_NOT_OK(CheckIsNew(env.files(), path));
   Uuid house = env.random().NewUuid();
   RETURN_NOT_OK(io::WriteWhole(env.files(), format, Encode(house)));
   return DataDir(path, house, std::move(lock).value());
