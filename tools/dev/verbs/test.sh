@@ -14,7 +14,7 @@ export FRESHET_TALLY="$FRESHET_BUILD/tally"
 rm -rf "$FRESHET_TALLY" && mkdir -p "$FRESHET_TALLY"
 # One of many lanes that never ends is stopped and fails, so that the others are heard; a lane asked for by name takes as long as it is told to.
 in_time() { "$@"; }
-[ "$lanes" != "$LANES_ALL" ] || in_time() { timeout $([ ! -t 0 ] || echo --foreground) --kill-after=20 1500 "$@"; }
+[ "$lanes" != "$LANES_ALL" ] || in_time() { timeout $([ ! -t 0 ] || echo --foreground) --kill-after=20 2000 "$@"; }
 
 failed_lanes=""
 for lane in $lanes; do
