@@ -121,7 +121,7 @@ Task<> ProduceFlight(Env* env, io::Address kafka) {
 
 Task<std::string> Decide(Env* env, io::Address http) {
   std::string body = R"({"entities":{"origin":"JFK"},"request":{"h":0.25},"deadline_ms":4000})";
-  std::string request = StrCat("POST /v1/decide/delay HTTP/1.1\r\nHost: test\r\nConnection: close\r\nContent-Type: application/json\r\nContent-Length: ", body.size(), "\r\n\r\n", body);
+  std::string request = StrCat("POST /v1/decide/delay HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\nContent-Type: application/json\r\nContent-Length: ", body.size(), "\r\n\r\n", body);
   auto talking = Talk(env, http, request, [](std::string_view) { return false; });
   co_return co_await talking;
 }
