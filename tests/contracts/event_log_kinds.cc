@@ -51,6 +51,7 @@ Status OnThisMachine(const testing::LogHouseOptions& options, LogBody body) {
     testing::LogHouseOptions there = options;
     there.journal.directory = folder + "/journal";
     there.log.directory = folder + "/log";
+    there.epochs.directory = folder + "/epochs";
     ran = io::RunToEnd(**env, RunHouse(**env, there, body));
   }
   std::filesystem::remove_all(folder);
