@@ -66,7 +66,7 @@ class Verification {
   std::set<std::string> seen_;                         // paths of files that somebody owns
   std::optional<Uuid> house_;
   uint64_t catalog_number_ = 0;
-  data::Position catalog_position_, epochs_position_;
+  data::Position catalog_position_, epochs_position_, journal_reach_;
   log::Checkpoint checkpoint_;                         // the one in force
   bool has_log_ = true;                                // where the log stands is known
   std::map<Uuid, epochs::PipelineState> pipelines_;
@@ -168,9 +168,14 @@ void Verification::VerifyCheckpoints() {
 
 Status Verification::VerifyJournal() {
   ASSIGN_OR_RETURN(bool is_there, files_.Exists(In("journal")));
-  if (!is_there) return {};
   data::Position from = std::min({checkpoint_.position, catalog_position_, epochs_position_});
-  return journal::InspectFiles(files_, In("journal"), house_, from, [this](const journal::InspectedFile& file) { VerifyJournalFile(file); });
+  auto visit = [this](const journal::InspectedFile& file) { VerifyJournalFile(file); };
+  if (is_there) RETURN_NOT_OK(journal::InspectFiles(files_, In("journal"), house_, from, visit));
+  if (journal_reach_ < from) {
+    Add(Weight::kDamage, "journal", 0, StrCat("it ends at position ", journal_reach_, ", before position ", from, " up to which checkpoints hold everything: a file is missing"),
+        "what was acknowledged behind that position; a start tells of it and goes on");
+  }
+  return {};
 }
 
 void Verification::VerifyJournalFile(const journal::InspectedFile& file) {
@@ -181,6 +186,7 @@ void Verification::VerifyJournalFile(const journal::InspectedFile& file) {
   } else if (!file.header.has_value()) {
     Add(Weight::kNote, file.name.path, 0, "the file was being taken into use when the power went", "nothing: no record was ever written to it");
   }
+  if (file.header.has_value()) journal_reach_ = std::max(journal_reach_, journal::ReachOf(*file.header, file.scan));
   bool unit_is_open = false;
   for (const journal::Found& found : file.scan.found) {
     VerifyFound(file, found);

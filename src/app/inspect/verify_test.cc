@@ -127,6 +127,18 @@ TEST(Inspect, NamesAMissingFile) {
   }
 }
 
+TEST(Inspect, NamesAJournalThatEndsBeforeItsCheckpoints) {
+  Folder folder;
+  for (const std::string& path : folder.Files(".jnl")) ASSERT_TRUE(folder.disk().Remove(path).ok());
+
+  Verified verified = Look(folder);
+
+  const Finding* finding = FindingOf(verified, "data/journal");
+  ASSERT_NE(finding, nullptr) << All(verified);
+  EXPECT_TRUE(finding->what.ends_with("a file is missing")) << finding->what;
+  EXPECT_FALSE(verified.holds());
+}
+
 // All that a start serves: each partition's batches, and the pipeline's state.
 Task<std::string> ServeAll(Env& env) {
   auto opened = Store::Open(env);

@@ -19,15 +19,15 @@ constexpr size_t kSaltBytesMax = 1024;
 
 size_t IndexOf(ScramMechanism mechanism) { return mechanism == ScramMechanism::kSha256 ? 0 : 1; }
 
-std::string_view LoginsMeaning() { return "logins by their outcome"; }
+constexpr std::string_view kLoginsMeaning = "logins by their outcome";
 
 }  // namespace
 
 Identities::Identities(Env& env, ports::Credentials& credentials, std::optional<ConfiguredIdentity> configured)
     : env_(env), credentials_(credentials), configured_(std::move(configured)),
-      accepted_(env.metrics().AddCounter("freshet_logins_total", LoginsMeaning(), {{"outcome", "accepted"}})),
-      refused_(env.metrics().AddCounter("freshet_logins_total", LoginsMeaning(), {{"outcome", "refused"}})),
-      busy_(env.metrics().AddCounter("freshet_logins_total", LoginsMeaning(), {{"outcome", "busy"}})) {}
+      accepted_(env.metrics().AddCounter("freshet_logins_total", kLoginsMeaning, {{"outcome", "accepted"}})),
+      refused_(env.metrics().AddCounter("freshet_logins_total", kLoginsMeaning, {{"outcome", "refused"}})),
+      busy_(env.metrics().AddCounter("freshet_logins_total", kLoginsMeaning, {{"outcome", "busy"}})) {}
 
 Task<> Identities::Begin() {
   open_ = !configured_.has_value() && credentials_.ListCredentials().empty();

@@ -4,7 +4,6 @@
 
 #include <cerrno>
 
-#include "engines/journal/data_dir.h"
 #include "engines/journal/scan.h"
 #include "testing/crash_states.h"
 #include "testing/sim_env.h"
@@ -319,18 +318,6 @@ TEST(FileJournal, NoBitFlipGoesUnnoticed) {
     if (!read->damages.empty()) std::erase_if(expected, [&](const std::string& text) { return std::find(read->texts.begin(), read->texts.end(), text) == read->texts.end(); });
     EXPECT_EQ(read->texts, expected) << "byte " << byte;
   }
-}
-
-TEST(DataDir, IsNotMadeAmongSomebodysFiles) {
-  SimEnv sim;
-  ASSERT_TRUE(sim.files().CreateDirectories("data/lost+found").ok());
-  ASSERT_TRUE(DataDir::Open(sim, "data").ok());
-  ASSERT_TRUE(DataDir::Open(sim, "data").ok());
-  ASSERT_TRUE(sim.files().CreateDirectories("other").ok());
-  ASSERT_TRUE(io::WriteWhole(sim.files(), "other/notes.txt", "mine").ok());
-
-  EXPECT_EQ(DataDir::Open(sim, "other").ToString(),
-            "invalid: data folder other holds notes.txt, and no house keeps its data there; choose an empty folder, or the one that a house keeps");
 }
 
 TEST(FileJournal, RefusesToStartWithoutAFileItNeeds) {

@@ -95,11 +95,8 @@ Result<bool> FileJournal::RecoverFile(const FileName& name, const FileName* foll
   if (!header.has_value()) return false;
   RETURN_NOT_OK(CheckFollows(name, at));
   Scan scan = ScanFile(bytes, *header, following != nullptr ? following->first : recovery_.from);
-  recovery_.reached = std::max(recovery_.reached, header->first);
-  for (const Found& found : scan.found) {
-    RETURN_NOT_OK(replay.Take(found));
-    if (found.kind != Found::Kind::kDamagedGap) recovery_.reached = std::max(recovery_.reached, found.end);
-  }
+  recovery_.reached = std::max(recovery_.reached, ReachOf(*header, scan));
+  for (const Found& found : scan.found) RETURN_NOT_OK(replay.Take(found));
   RETURN_NOT_OK(replay.DropUnfinished());
   if (following == nullptr) {
     recovery_.torn_bytes += scan.torn_bytes;

@@ -96,4 +96,12 @@ Scan ScanFile(std::string_view bytes, const FileHeader& header, data::Position d
   return scan;
 }
 
+data::Position ReachOf(const FileHeader& header, const Scan& scan) {
+  data::Position reach = header.first;
+  for (const Found& found : scan.found) {
+    if (found.kind != Found::Kind::kDamagedGap) reach = std::max(reach, found.end);
+  }
+  return reach;
+}
+
 }  // namespace freshet::journal

@@ -34,4 +34,7 @@ struct Scan {
 // cut. (Rot inside the very last group cannot be told from a torn tail.)
 Scan ScanFile(std::string_view bytes, const FileHeader& header, data::Position durable_mark);
 
+// Behind the last frame that is there. When no file reaches as far as the checkpoints do, one is missing.
+data::Position ReachOf(const FileHeader& header, const Scan& scan);
+
 }  // namespace freshet::journal

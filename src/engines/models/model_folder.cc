@@ -96,11 +96,11 @@ Status ModelFolder::LookAtAll(Snapshot& models) {
       Seen& seen = still_there[entry.name] = seen_[entry.name];
       if (looked.ok()) continue;
       failures_.Add();
-      if (looked.ToString() != seen.fault) {
+      if (looked.ToString() != seen.told) {
         log_.Warn(models.contains(entry.name) ? "a model was not loaded; its earlier version goes on serving" : "a model was not loaded",
                   {{"model", entry.name}, {"why", looked.ToString()}});
       }
-      seen.fault = looked.ToString();
+      seen.told = looked.ToString();
     }
   }
   for (auto at = models.begin(); at != models.end();) at = still_there.contains(at->first) ? std::next(at) : models.erase(at);
@@ -114,14 +114,21 @@ Status ModelFolder::LookAt(const std::string& name, Snapshot& models) {
   Seen& seen = seen_[name];
   ASSIGN_OR_RETURN(ModelFile described, ReadModelFile(yaml, folder + "/model.yaml"));
   ASSIGN_OR_RETURN(int64_t file_bytes, FileBytes(env_.files(), folder + "/" + described.file));
-  if (seen.loaded && seen.yaml == yaml && seen.file_bytes == file_bytes) return {};
+  if (seen.settled && seen.yaml == yaml && seen.file_bytes == file_bytes) return seen.outcome;
+  seen.settled = false;
   ASSIGN_OR_RETURN(ScorerRef scorer, Load(name, yaml));
-  for (const ports::ModelUser* user : users_) RETURN_NOT_OK(user->CanUse(*scorer));
-  seen = {.yaml = std::move(yaml), .file_bytes = file_bytes, .loaded = true, .fault = {}};
+  seen = {.yaml = std::move(yaml), .file_bytes = file_bytes, .settled = true, .outcome = CheckUsers(*scorer), .told = std::move(seen.told)};
+  RETURN_NOT_OK(seen.outcome);
+  seen.told.clear();
   loads_.Add();
   const auto& identity = scorer->identity();
   log_.Info("model loaded", {{"model", name}, {"version", identity.version}, {"sha256", identity.digest}});
   models[name] = std::move(scorer);
+  return {};
+}
+
+Status ModelFolder::CheckUsers(const ports::Scorer& model) const {
+  for (const ports::ModelUser* user : users_) RETURN_NOT_OK(user->CanUse(model));
   return {};
 }
 

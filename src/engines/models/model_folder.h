@@ -48,13 +48,15 @@ class ModelFolder final : public ports::Models {
   struct Seen {
     std::string yaml;
     int64_t file_bytes = -1;
-    bool loaded = false;
-    std::string fault;
+    bool settled = false;  // loaded, or refused by a user: another look at the same files would say the same
+    Status outcome;
+    std::string told;      // the fault that the log has
   };
 
   Task<> LookOn();
   Status LookAtAll(Snapshot& models);    // on a worker
   Status LookAt(const std::string& name, Snapshot& models);
+  Status CheckUsers(const ports::Scorer& model) const;
   Result<ScorerRef> Load(const std::string& name, const std::string& yaml);
 
   Env& env_;

@@ -87,7 +87,9 @@ TEST_F(ModelFolderTest, WhatDoesNotLoadLeavesTheOldVersionServing) {
 
 TEST_F(ModelFolderTest, WhatItsUserCannotUseLeavesTheOldVersionServing) {
   struct Picky final : ports::ModelUser {
+    mutable int asked = 0;
     Status CanUse(const ports::Scorer& model) const override {
+      ++asked;
       return model.identity().version == "2" ? Status(Fault::Unavailable("nobody has that input")) : Status();
     }
   } picky;
@@ -96,8 +98,10 @@ TEST_F(ModelFolderTest, WhatItsUserCannotUseLeavesTheOldVersionServing) {
   Look();
   Describe("2", "reg_squarederror.json");
   Look();
+  Look();  // nothing has changed: it is not read again
   EXPECT_EQ(Version(), "1");
-  EXPECT_EQ(Failures(), 1);
+  EXPECT_EQ(Failures(), 2);
+  EXPECT_EQ(picky.asked, 2);
   Describe("3", "reg_squarederror.json");
   Look();
   EXPECT_EQ(Version(), "3");

@@ -128,9 +128,10 @@ Task<> TopicSource::Discover(Ctx ctx) {
 Status TopicSource::Seek(std::string_view position) {
   ASSIGN_OR_RETURN(auto decoded, DecodePlaces(position));
   std::vector<const data::Topic*> topics;
-  for (const auto& place : decoded) {
+  for (auto& place : decoded) {
     auto known = std::find_if(places_.begin(), places_.end(), [&](const auto& p) { return p.key == place.key; });
     if (known == places_.end()) return Fault::Conflict("table ", table_, ": it had read topic ", place.key.topic, ", which is not there any more; its topic was deleted and made again");
+    if (place.next == kNowhere) place.next = known->next;
     topics.push_back(topic_of_[static_cast<size_t>(known - places_.begin())]);
   }
   for (size_t i = 0; i < places_.size(); ++i) {
