@@ -22,21 +22,6 @@ Result<int64_t> ParseInteger(std::string_view text, int64_t least, int64_t most)
   return value;
 }
 
-// "512MiB", "1GiB", "4096".
-Result<int64_t> ParseBytes(std::string_view text, int64_t least) {
-  static constexpr struct { std::string_view suffix; int64_t factor; } kUnits[] = {
-      {"KiB", 1_KiB}, {"MiB", 1_MiB}, {"GiB", 1_GiB}, {"TiB", 1024_GiB}};
-  int64_t factor = 1;
-  for (auto [suffix, unit] : kUnits) {
-    if (!text.ends_with(suffix)) continue;
-    text.remove_suffix(suffix.size());
-    factor = unit;
-  }
-  ASSIGN_OR_RETURN(int64_t count, ParseInteger(text, 0, INT64_MAX / factor));
-  if (count * factor < least) return Fault::Invalid("at least ", least, " bytes are needed");
-  return count * factor;
-}
-
 Result<bool> ParseBoolean(std::string_view text) {
   if (text == "true") return true;
   if (text == "false") return false;
@@ -213,6 +198,20 @@ Status CheckDoor(const DoorKeys& door, bool has_identity) {
 }
 
 }  // namespace
+
+Result<int64_t> ParseBytes(std::string_view text, int64_t least) {
+  static constexpr struct { std::string_view suffix; int64_t factor; } kUnits[] = {
+      {"KiB", 1_KiB}, {"MiB", 1_MiB}, {"GiB", 1_GiB}, {"TiB", 1024_GiB}};
+  int64_t factor = 1;
+  for (auto [suffix, unit] : kUnits) {
+    if (!text.ends_with(suffix)) continue;
+    text.remove_suffix(suffix.size());
+    factor = unit;
+  }
+  ASSIGN_OR_RETURN(int64_t count, ParseInteger(text, 0, INT64_MAX / factor));
+  if (count * factor < least) return Fault::Invalid("at least ", least, " bytes are needed");
+  return count * factor;
+}
 
 Result<Override> ParseOverride(std::string_view text) {
   size_t equals = text.find('=');

@@ -50,6 +50,8 @@ Result<Override> ParseOverride(std::string_view text);
 
 // Reads `yaml` (the text of `file`, which is named in messages with its line), then the overrides, over the
 // defaults. An unknown key, a bad value, a key twice or an unsafe bind is a Fault and nothing has started.
+// "512MiB", "4096": not fewer than `least`.
+Result<int64_t> ParseBytes(std::string_view text, int64_t least);
 Result<Config> ReadConfig(std::string_view yaml, std::string_view file, const std::vector<Override>& overrides);
 
 // Paths that are not absolute are meant inside the project folder.

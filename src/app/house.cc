@@ -30,12 +30,14 @@
 namespace freshet::app {
 
 struct House::Rooms {
-  Rooms(Env& the_env, Config the_config, journal::DataDir the_data) : env(the_env), config(std::move(the_config)), data(std::move(the_data)) {}
+  Rooms(Env& the_env, Config the_config, journal::DataDir the_data) : env(the_env), config(std::move(the_config)), data(std::move(the_data)), state_memory("state of pipelines", config.memory_bytes / 2, env.memory()), state_pages(data.path()) {}
 
   Env& env;
   const Config config;
   journal::DataDir data;
   std::atomic<bool> ready{false};
+  io::Budget state_memory;
+  io::PageFile state_pages;
 
   // In floor order.
   std::unique_ptr<log::SegmentLog> log;
@@ -124,7 +126,7 @@ Status House::BuildServing(Rooms& r, const std::string& project_dir) {
   std::vector<stream::ScriptFile> pipelines;
   ASSIGN_OR_RETURN(auto pipeline_files, ReadProjectFiles(files, project_dir, "pipelines", ".sql"));
   for (ProjectFile& file : pipeline_files) pipelines.push_back({std::move(file.name), std::move(file.text)});
-  ASSIGN_OR_RETURN(r.pipelines, stream::Pipelines::Open(r.env, r.connectors, *r.models, pipelines));
+  ASSIGN_OR_RETURN(r.pipelines, stream::Pipelines::Open(r.env, r.connectors, *r.models, {&r.state_memory, &r.state_pages}, pipelines));
   return {};
 }
 

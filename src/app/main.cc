@@ -8,7 +8,7 @@ namespace {
 // THE TABLE of the binary's verbs. To add one, copy its neighbour.
 constexpr Command kCommands[] = {
     {"up", "up [DIR] [--data DATA] [--set a.b.c=value]…", "serve a project folder until SIGTERM", Up},
-    {"run", "run FILE.sql… [--data DATA] [--param K=V]… [--result final|changelog] [--out DIR] [--stats] [--parallelism N]", "run SQL over bounded inputs to the end", Run},
+    {"run", "run FILE.sql… [--data DATA] [--param K=V]… [--result final|changelog] [--out DIR] [--stats] [--parallelism N] [--memory SIZE]", "run SQL over bounded inputs to the end", Run},
     {"inspect", "inspect verify|plan|dump DATA [--file FILE] [--lines N] [--records]", "look at a data folder that no house serves, and change nothing", Inspect},
     {"config", "config", "print every key of freshet.yaml with its default", PrintConfigKeys},
     {"compatibility", "compatibility", "print what the doors speak, from their tables", PrintCompatibility},

@@ -21,6 +21,12 @@ ROWS = [
     {"k": "a", "v": 3, "ts": "2024-01-01 00:00:02"},
 ]
 
+# A join that keeps both sides: more than half of the least that a run may have.
+LARGE = """
+CREATE TABLE wide (k BIGINT, text STRING) WITH ('connector' = 'filesystem', 'path' = '${DIR}/wide.jsonl', 'format' = 'json');
+SELECT COUNT(*) AS pairs, SUM(CHAR_LENGTH(a.text) + CHAR_LENGTH(b.text)) AS letters FROM wide AS a JOIN wide AS b ON a.k = b.k;
+"""
+
 
 class Run(unittest.TestCase):
     def setUp(self):
@@ -34,6 +40,22 @@ class Run(unittest.TestCase):
         (self.path / "q.sql").write_text(sql)
         command = [BINARY, "run", self.path / "ddl.sql", self.path / "q.sql", "--param", f"DIR={self.path}", *options]
         return subprocess.run(command, capture_output=True, text=True, check=False, timeout=60)
+
+    def test_state_that_has_no_room_in_memory_lies_in_a_file(self):
+        rows, width = 60_000, 400
+        (self.path / "wide.jsonl").write_text("".join(json.dumps({"k": k, "text": str(k).ljust(width, ".")}) + "\n" for k in range(rows)))
+        done = self.run_sql(LARGE, "--memory", "64MiB", "--stats")
+        self.assertEqual(done.returncode, 0, done.stderr)
+        self.assertEqual(json.loads(done.stdout), {"pairs": rows, "letters": rows * 2 * width})
+        stats = json.loads(done.stderr.splitlines()[-1])
+        self.assertGreater(sum(op["state_moved_bytes"] for op in stats["operators"]), 10 << 20)
+        self.assertGreater(sum(op["state_bytes"] for op in stats["operators"]), 2 * rows * width)
+
+    def test_memory_says_what_is_wrong_with_it(self):
+        for size, why in [("1MiB", "at least 67108864 bytes are needed"), ("much", "'much' is not a whole number")]:
+            done = self.run_sql("SELECT 1;", "--memory", size)
+            self.assertEqual(done.returncode, 1)
+            self.assertIn(f"--memory: {why}", done.stderr)
 
     def test_prints_the_one_result_sorted(self):
         done = self.run_sql("SELECT k, v * 2 AS w FROM t;")

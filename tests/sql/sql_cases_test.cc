@@ -59,6 +59,7 @@ struct Outcome {
 struct How {
   int shards = 0;
   std::vector<int> rests;
+  bool state_in_a_file = false;  // all of it, whatever room there is in memory
 };
 
 // `run` runs a task to its end in `env`.
@@ -76,6 +77,9 @@ Outcome RunIn(Env& env, Run run, const Case& c, stream::ResultMode mode, uint64_
   script.UseModels(&models);
   testing::SeededRandom when(seed * 7 + 1);
   script.UseShards(how.shards);
+  io::Budget no_room("state of a case", 0);
+  io::PageFile pages(io::TemporaryFolder());
+  if (how.state_in_a_file) script.BoundState({&no_room, &pages});
   bool must_rest = seed % 2 == 1;  // of every other run, the first round at the latest: short cases might never else
   if (!how.rests.empty()) {
     script.RestAt([&] {
@@ -170,13 +174,13 @@ TEST_P(SqlCases, GiveTheExpectedRows) {
   }
 }
 
-// What one thread in a simulation cannot show; cases with files keep to the simulated disk.
+// What one thread in a simulation cannot show, and state that has no room in memory; cases with files keep to the simulated disk.
 TEST_P(SqlCases, GiveTheExpectedRowsOnThreads) {
   Case c = ReadCase(GetParam());
   if (c.script.find("'filesystem'") != std::string::npos) return;
 
-  ExpectAll(c, RunOnThreads(c, stream::ResultMode::kFinal, 8, {3, {}}), false, "3 threads", false);
-  ExpectAll(c, RunOnThreads(c, stream::ResultMode::kChangelog, 9, {3, {2, 3}}), true, "3 threads, restored, changelog", false);
+  ExpectAll(c, RunOnThreads(c, stream::ResultMode::kFinal, 8, {3, {}, true}), false, "3 threads, state in a file", false);
+  ExpectAll(c, RunOnThreads(c, stream::ResultMode::kChangelog, 9, {3, {2, 3}, true}), true, "3 threads, restored, state in a file, changelog", false);
 }
 
 INSTANTIATE_TEST_SUITE_P(All, SqlCases, ::testing::ValuesIn(CasePaths()), [](const auto& info) {

@@ -91,7 +91,7 @@ struct World {
 struct Life {
   Life(World& world, std::string text)
       : tables(world.sim, {}, world.log, world.topics), files(world.sim), connectors{{"kafka", &tables}, {"upsert-kafka", &tables}, {"filesystem", &files}} {
-    auto opened = Pipelines::Open(world.sim, connectors, models, {{"pipelines/p.sql", std::move(text)}});
+    auto opened = Pipelines::Open(world.sim, connectors, models, {}, {{"pipelines/p.sql", std::move(text)}});
     EXPECT_TRUE(opened.ok()) << opened.ToString();
     if (opened.ok()) pipelines = std::move(opened).value();
   }
@@ -363,7 +363,7 @@ TEST(Pipelines, RefuseWhatTheyCannotRun) {
   testing::SimEnv sim;
   ports::Connectors none;
   testing::MemoryModels models;
-  auto message = [&](std::string text) { return Pipelines::Open(sim, none, models, {{"pipelines/p.sql", std::move(text)}}).ToString(); };
+  auto message = [&](std::string text) { return Pipelines::Open(sim, none, models, {}, {{"pipelines/p.sql", std::move(text)}}).ToString(); };
 
   EXPECT_NE(message("SELECT 1;").find("pipelines/p.sql: line 1"), std::string::npos) << message("SELECT 1;");
   EXPECT_NE(message("SET 'execution.checkpointing.intervall' = '1 s';").find("did you mean 'execution.checkpointing.interval'?"), std::string::npos);
@@ -379,7 +379,7 @@ TEST(Pipelines, RefuseATableThatItsConnectorWouldNotTakeBeforeAnythingRuns) {
   testing::MemoryModels models;
   auto message = [&](std::string options) {
     std::string text = "CREATE TABLE t (k STRING) WITH ('connector' = 'kafka', 'format' = 'json', " + options + ");\nINSERT INTO t SELECT k FROM t;";
-    return Pipelines::Open(sim, connectors, models, {{"pipelines/p.sql", std::move(text)}}).ToString();
+    return Pipelines::Open(sim, connectors, models, {}, {{"pipelines/p.sql", std::move(text)}}).ToString();
   };
 
   EXPECT_NE(message("'topic' = 't', 'scan.startup.mod' = 'earliest-offset'").find("line 2, column 1: table t: connector kafka has no option 'scan.startup.mod'"), std::string::npos);

@@ -15,9 +15,10 @@
 namespace freshet::app {
 namespace {
 
-constexpr Option kOptions[] = {{"--param", true, true}, {"--parallelism"}, {"--result"}, {"--out"}, {"--stats", false}, {"--data"}};
+constexpr Option kOptions[] = {{"--param", true, true}, {"--parallelism"}, {"--result"}, {"--out"}, {"--stats", false}, {"--data"}, {"--memory"}};
 constexpr int64_t kScriptBytesMax = 16 << 20;
 constexpr size_t kFilesMax = 1000;
+constexpr int64_t kMemoryLeast = 64 << 20;
 constexpr int kCores = 2;  // that a script without --parallelism may SET to use at once
 
 // ${K} becomes the value of --param K=V; a K that nobody gave is refused by name and line.
@@ -73,7 +74,7 @@ std::string StatsLine(const stream::RunReport& report, Duration elapsed) {
     out += first ? "{\"operator\":" : ",{\"operator\":";
     first = false;
     AppendJsonString(out, op.text);
-    out += StrCat(",\"shard\":", op.shard, ",\"rows_in\":", op.counters.rows_in, ",\"rows_out\":", op.counters.rows_out, ",\"late_rows\":", op.counters.late_rows, "}");
+    out += StrCat(",\"shard\":", op.shard, ",\"rows_in\":", op.counters.rows_in, ",\"rows_out\":", op.counters.rows_out, ",\"late_rows\":", op.counters.late_rows, ",\"state_bytes\":", op.state_bytes, ",\"state_moved_bytes\":", op.moved_bytes, "}");
   }
   return out + "]}\n";
 }
@@ -105,6 +106,13 @@ Result<int> Shards(const ParsedArguments& arguments) {
   auto shards = stream::ParseShards(arguments.value("--parallelism"));
   if (!shards.ok()) return Fault::Invalid("--parallelism: ", shards.fault().message());
   return *shards;
+}
+
+// Of what the run may use the half is for state; rows on their way and results need the rest.
+Result<int64_t> StateBytes(const ParsedArguments& arguments) {
+  auto bytes = ParseBytes(arguments.value("--memory", "1GiB"), kMemoryLeast);
+  if (!bytes.ok()) return Fault::Invalid("--memory: ", bytes.fault().message());
+  return *bytes / 2;
 }
 
 // In a data folder that nobody serves: the store is opened, the script runs, the store is closed whatever came of it.
@@ -151,6 +159,10 @@ Result<int> Run(const Arguments& words) {
   ASSIGN_OR_RETURN(auto house, OpenHouse(*env, arguments));
   stream::Script script(house ? house->connectors() : connectors, *env, mode == "final" ? stream::ResultMode::kFinal : stream::ResultMode::kChangelog);
   script.UseShards(shards);
+  ASSIGN_OR_RETURN(int64_t state_bytes, StateBytes(arguments));
+  io::Budget state_memory("state of the run", state_bytes);
+  io::PageFile state_pages(io::TemporaryFolder());
+  script.BoundState({&state_memory, &state_pages});
   MonoTime begin = env->clock().Now();
   Status status = io::RunToEnd(*env, house ? RunInHouse(*house, script, script_files) : script.RunFiles(Ctx(), script_files));
   Duration elapsed = env->clock().Now() - begin;

@@ -116,6 +116,10 @@ Result<std::unique_ptr<Pipeline>> Pipeline::Build(const std::vector<NodePtr>& pl
   return pipeline;
 }
 
+Pipeline::~Pipeline() {
+  for (const auto& built : built_) built->op->memory().Abandon();
+}
+
 Result<std::unique_ptr<Operator>> Pipeline::Make(const NodePtr& node, bool wants_watermarks, Results* results, const Options& options) {
   std::vector<data::Type> input_types;
   if (!node->inputs.empty()) input_types = TypesOf(node->inputs[0]->columns);
@@ -210,6 +214,7 @@ Result<Operator*> Pipeline::Add(const NodePtr& node, bool wants_watermarks, Resu
   if (!Has(place)) return by_work_[work] = nullptr;
   ASSIGN_OR_RETURN(auto made, Make(node, wants_watermarks, results, options));
   Operator* op = made.get();
+  store_.Keep(op->memory());
   for (size_t i = 0; i < inputs.size(); ++i) inputs[i]->SendTo(*op, static_cast<int>(i));
   std::string signature = Signature(*node) + asked;
   Register(signature, node, op);
@@ -271,12 +276,25 @@ Status Pipeline::DeclarePartitions(int source, const std::vector<int32_t>& parti
 }
 
 Status Pipeline::Push(int source, const Batch& batch) {
+  RETURN_NOT_OK(PushRows(source, batch));
+  return Balance();
+}
+
+Status Pipeline::PushRows(int source, const Batch& batch) {
   if (batch.selected() == 0) return {};
   if (every_change_ && batch.selected() > 1) {  // one row after another, as engines without batches do
-    for (int k = 0; k < batch.selected(); ++k) RETURN_NOT_OK(Push(source, batch.Part(k, 1).Gather()));
+    for (int k = 0; k < batch.selected(); ++k) RETURN_NOT_OK(PushRows(source, batch.Part(k, 1).Gather()));
     return {};
   }
   return entries_[static_cast<size_t>(source)]->Receive(0, batch);
+}
+
+Status Pipeline::Balance() {
+  Status balanced = store_.Balance();
+  if (balanced.ok()) return {};
+  const auto& most = **std::max_element(built_.begin(), built_.end(), [](const auto& a, const auto& b) { return a->op->memory().live_bytes() < b->op->memory().live_bytes(); });
+  return Fault(balanced.fault().code(), balanced.fault().blame(), balanced.fault().retry(),
+               StrCat("state has no room; most of it, ", most.op->memory().live_bytes(), " bytes, is of ", NodeText(*most.node), ": ", balanced.fault().message()));
 }
 
 Status Pipeline::EndPartition(int source, int32_t partition) {
@@ -302,7 +320,7 @@ Status Pipeline::Take(const std::vector<ExchangeItems>& by_sender) {
       more |= at[sender] < items.size();
     }
   }
-  return {};
+  return Balance();
 }
 
 Task<> Pipeline::Settle(Ctx ctx) {
@@ -366,6 +384,7 @@ Status Pipeline::Load(const Snapshot& snapshot) {
     if (built->signature.empty() || found == snapshot.operators.end()) continue;
     if (built->place != Place::kShards) RETURN_NOT_OK(built->op->Load(found->second));
     else RETURN_NOT_OK(built->op->Load(OwnGroups(found->second)));
+    RETURN_NOT_OK(Balance());
   }
   return {};
 }
@@ -382,7 +401,7 @@ OperatorState Pipeline::OwnGroups(const OperatorState& state) const {
 
 std::vector<Pipeline::OperatorReport> Pipeline::Report() const {
   std::vector<OperatorReport> out;
-  for (const auto& built : built_) out.push_back({NodeText(*built->node), std::max(part_, 0), built->op->counters(), built->op->watermark()});
+  for (const auto& built : built_) out.push_back({NodeText(*built->node), std::max(part_, 0), built->op->counters(), built->op->watermark(), built->op->memory().live_bytes(), built->op->memory().moved_bytes()});
   return out;
 }
 

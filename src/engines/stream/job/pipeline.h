@@ -30,6 +30,7 @@ class Pipeline {
     int shards = 1;
     int part = kJobPart;        // or the number of a shard
     bool every_change = false;  // rows go through one by one, and each change comes out
+    StateBounds state;
     LateRows late;              // nothing: late rows are only counted
     const ports::Connectors* connectors = nullptr;  // whom lookup joins ask
     const ports::Models* models = nullptr;          // whom ML_PREDICT asks
@@ -42,6 +43,7 @@ class Pipeline {
     NodePtr node;
   };
 
+  ~Pipeline();
   static Result<std::unique_ptr<Pipeline>> Build(const std::vector<NodePtr>& plans, const expr::Session& session, Results* results, Options options);
 
   const std::vector<SourcePart>& sources() const { return sources_; }
@@ -79,6 +81,8 @@ class Pipeline {
     int shard;  // what runs once on the job's loop is told with shard 0
     Operator::Counters counters;
     EventTime watermark;
+    int64_t state_bytes;
+    int64_t moved_bytes;  // of its memory, to the file
   };
   std::vector<OperatorReport> Report() const;
   int64_t late_rows() const;
@@ -95,8 +99,10 @@ class Pipeline {
     Place place;
     std::unique_ptr<Operator> op;
   };
-  Pipeline(const expr::Session& session, const Options& options) : session_(session), every_change_(options.every_change), part_(options.part), outbox_(options.shards) {}
+  Pipeline(const expr::Session& session, const Options& options) : session_(session), every_change_(options.every_change), part_(options.part), outbox_(options.shards), store_(options.state) {}
 
+  Status PushRows(int source, const Batch& batch);
+  Status Balance();
   bool Has(Place place) const;
   OperatorState OwnGroups(const OperatorState& state) const;
   // Absent: the node belongs to another part; what is below it has been added.
@@ -110,6 +116,7 @@ class Pipeline {
   const int part_;
   Outbox outbox_;
   int levels_ = 0;
+  StateStore store_;
   std::vector<ExchangeIn*> exchanges_;                  // by number, the same in all parts; absent: it ends elsewhere
   std::vector<std::unique_ptr<Built>> built_;           // inputs before those who read them
   std::vector<std::unique_ptr<ExchangeOut>> senders_;

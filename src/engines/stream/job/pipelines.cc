@@ -40,8 +40,8 @@ Pipelines::Running::Running(Env& env, io::Loop& loop, std::string the_name, cons
       events(env.metrics().AddCounter("freshet_pipeline_events_total", "rows that sources brought, those seen again after a failure included", {{"pipeline", name}})),
       late_rows(env.metrics().AddCounter("freshet_pipeline_late_rows_total", "rows that came too late for their window", {{"pipeline", name}})) {}
 
-Result<std::unique_ptr<Pipelines>> Pipelines::Open(Env& env, const ports::Connectors& connectors, const ports::Models& models, const std::vector<ScriptFile>& files) {
-  std::unique_ptr<Pipelines> pipelines(new Pipelines(env, connectors, models));
+Result<std::unique_ptr<Pipelines>> Pipelines::Open(Env& env, const ports::Connectors& connectors, const ports::Models& models, StateBounds state, const std::vector<ScriptFile>& files) {
+  std::unique_ptr<Pipelines> pipelines(new Pipelines(env, connectors, models, state));
   for (const auto& file : files) {
     Status added = pipelines->Add(file);
     if (!added.ok()) return In(file, added.fault());
@@ -155,6 +155,7 @@ Task<> Pipelines::RunAttempt(Running& pipeline) {
   options.name = pipeline.name;
   options.pipeline.shards = pipeline.script.shards();
   options.pipeline.models = &models_;
+  options.pipeline.state = state_;
   options.idle_timeout = pipeline.idle_timeout;
   options.ignore_unclaimed_state = pipeline.script.catalog().Setting("execution.state-recovery.ignore-unclaimed-state", "false") == "true";
   options.empty_timeout = kEmptyTimeout;
@@ -228,6 +229,7 @@ Task<> Pipelines::EndEpoch(Running& pipeline, ports::EpochToken& token, int64_t 
   pipeline.epoch.Set(token.epoch);
   pipeline.last_epoch = env_.clock().Now();
   Tell(pipeline);
+  TellState(pipeline);
   if (outbox.empty()) co_return Status();
   auto delivering = DeliverAll(pipeline, token, std::move(outbox));
   co_return co_await delivering;
@@ -266,6 +268,23 @@ void Pipelines::Tell(Running& pipeline) {
   pipeline.late_rows.Add(job.late_rows() - pipeline.late_told);
   pipeline.late_told = job.late_rows();
   pipeline.epoch_age_ms.Set(job.changed() ? (env_.clock().Now() - pipeline.last_epoch).ms() : 0);
+}
+
+// Between two rounds, when nothing runs on shards. Operators that keep nothing are not told; the others by their number in the plan and their kind.
+void Pipelines::TellState(const Running& pipeline) {
+  std::map<std::string, std::pair<int64_t, int64_t>> bytes;  // live, and moved to the file: of all shards
+  std::map<int, int> numbers;                                // by shard
+  for (const auto& op : pipeline.job->Report()) {
+    auto& [live, moved] = bytes[StrCat(numbers[op.shard]++, " ", op.text.substr(0, op.text.find('(')))];
+    live += op.state_bytes;
+    moved += op.moved_bytes;
+  }
+  for (const auto& [op, of] : bytes) {
+    if (of.first == 0) continue;
+    Labels labels{{"pipeline", pipeline.name}, {"operator", op}};
+    env_.metrics().AddGauge("freshet_pipeline_state_bytes", "state that an operator keeps", labels).Set(of.first);
+    env_.metrics().AddGauge("freshet_pipeline_state_moved_bytes", "of its memory, what has moved to a file", labels).Set(of.second);
+  }
 }
 
 }  // namespace freshet::stream

@@ -23,8 +23,8 @@ class Pipelines final : public ports::Pipelines {
   static constexpr Duration kEpochInterval = Milliseconds(100);
   static constexpr Duration kEmptyTimeout = Seconds(5);
 
-  // Plans every file; the first that cannot be planned is a Fault naming file and place. Borrows the connectors and models.
-  static Result<std::unique_ptr<Pipelines>> Open(Env& env, const ports::Connectors& connectors, const ports::Models& models, const std::vector<ScriptFile>& files);
+  // Plans every file; the first that cannot be planned is a Fault naming file and place. Borrows the connectors and models, and what bounds the state of all of them together.
+  static Result<std::unique_ptr<Pipelines>> Open(Env& env, const ports::Connectors& connectors, const ports::Models& models, StateBounds state, const std::vector<ScriptFile>& files);
 
   // On loop 0.
   void Begin(ports::Topics& topics, ports::Epochs& epochs);
@@ -61,8 +61,8 @@ class Pipelines final : public ports::Pipelines {
     int64_t late_told = 0;
   };
 
-  Pipelines(Env& env, const ports::Connectors& connectors, const ports::Models& models)
-      : env_(env), connectors_(connectors), models_(models), log_(env.log().ForRoom("engines/stream")) {}
+  Pipelines(Env& env, const ports::Connectors& connectors, const ports::Models& models, StateBounds state)
+      : env_(env), connectors_(connectors), models_(models), state_(state), log_(env.log().ForRoom("engines/stream")) {}
   Status Add(const ScriptFile& file);
   Task<> Run(Running& pipeline);
   Task<> RunAttempt(Running& pipeline);
@@ -70,12 +70,14 @@ class Pipelines final : public ports::Pipelines {
   Task<> DeliverAll(Running& pipeline, ports::EpochToken token, std::vector<ports::OutboxEntry> entries);
   Task<> Redeliver(Running& pipeline, std::vector<std::pair<ports::EpochToken, ports::OutboxEntry>> undelivered);
   void Tell(Running& pipeline);
+  void TellState(const Running& pipeline);
   Task<ports::PipelineProgress> DescribeOne(const Running& pipeline) const;
   Task<> CloseOne(Running& pipeline);
 
   Env& env_;
   const ports::Connectors& connectors_;
   const ports::Models& models_;
+  const StateBounds state_;
   Logger log_;
   ports::Topics* topics_ = nullptr;
   ports::Epochs* epochs_ = nullptr;

@@ -46,6 +46,8 @@ class Script {
 
   // Whom ML_PREDICT asks; lives as long as the script.
   void UseModels(const ports::Models* models) { models_ = models; }
+  // What bounds the state of jobs; lives as long as the script.
+  void BoundState(StateBounds bounds) { state_ = bounds; }
   // On how many shards jobs run, whatever the script SETs.
   void UseShards(int shards) { shards_ = shards; }
   // On how many the next job runs: UseShards, or what was SET, or one.
@@ -78,6 +80,7 @@ class Script {
   Env& env_;
   int shards_ = 0;
   const ports::Models* models_ = nullptr;
+  StateBounds state_;
   std::map<std::string, std::vector<std::vector<std::string>>> late_columns_;  // by relation
   expr::Session session_;
   std::string printed_;

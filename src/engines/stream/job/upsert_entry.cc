@@ -19,7 +19,7 @@ Status UpsertEntry::OnBatch(int, const Batch& batch) {
 void UpsertEntry::Apply(const Batch& batch, int row, data::BatchBuilder& out) {
   std::string key;
   for (int c : keys_) AppendKey(key, *batch.column(c), row);
-  auto found = newest_.find(key);
+  auto found = newest_.find(std::pmr::string(key));
   if (!data::IsAdded(batch.op(row))) {
     if (found == newest_.end()) return;
     Append(found->second, out, data::RowKind::kDelete);
@@ -30,13 +30,13 @@ void UpsertEntry::Apply(const Batch& batch, int row, data::BatchBuilder& out) {
   for (const auto& column : batch.columns()) AppendKey(now, *column, row);
   if (found == newest_.end()) {
     Append(now, out, data::RowKind::kInsert);
-    newest_.emplace(std::move(key), std::move(now));
+    newest_.emplace(key, now);
     return;
   }
-  if (found->second == now) return;
+  if (found->second == std::string_view(now)) return;
   if (update_before_) Append(found->second, out, data::RowKind::kUpdateBefore);
   Append(now, out, data::RowKind::kUpdateAfter);
-  found->second = std::move(now);
+  found->second.assign(now);
 }
 
 void UpsertEntry::Append(std::string_view row, data::BatchBuilder& out, data::RowKind kind) const {
@@ -61,9 +61,8 @@ Status UpsertEntry::Load(const OperatorState& state) {
   for (const auto& group : state.groups) {
     ByteReader in(group, Order::kLittle);
     while (in.ok() && !in.AtEnd()) {
-      std::string key(in.ReadBytes(in.ReadVarUint64()));
-      std::string row(in.ReadBytes(in.ReadVarUint64()));
-      newest_[std::move(key)] = std::move(row);
+      std::pmr::string key(in.ReadBytes(in.ReadVarUint64()));
+      newest_[key].assign(in.ReadBytes(in.ReadVarUint64()));
     }
     if (!in.ok()) return Fault::Corrupt("snapshot: rows of an upsert source are cut off");
   }

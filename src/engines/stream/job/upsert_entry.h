@@ -11,7 +11,7 @@ namespace freshet::stream {
 class UpsertEntry final : public Operator {
  public:
   UpsertEntry(std::vector<int> key_columns, std::vector<data::Type> types, bool update_before)
-      : Operator(1), keys_(std::move(key_columns)), types_(std::move(types)), update_before_(update_before) {}
+      : Operator(1), keys_(std::move(key_columns)), types_(std::move(types)), update_before_(update_before), newest_(&memory()) {}
 
   Status OnBatch(int input, const Batch& batch) override;
   void Save(OperatorState& state) const override;
@@ -24,7 +24,7 @@ class UpsertEntry final : public Operator {
   const std::vector<int> keys_;
   const std::vector<data::Type> types_;
   const bool update_before_;
-  std::unordered_map<std::string, std::string> newest_;  // key → row, both as AppendKey writes them
+  std::pmr::unordered_map<std::pmr::string, std::pmr::string> newest_;  // key → row, both as AppendKey writes them
 };
 
 }  // namespace freshet::stream

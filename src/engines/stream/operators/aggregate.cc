@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 #include <map>
+#include <memory_resource>
 #include <unordered_map>
 
 #include "data/expr/decimal_math.h"
@@ -157,7 +158,7 @@ class Best final : public FixedAggregate<BestState<T>> {
 
 // MIN and MAX of strings, append-only.
 template <bool kMax>
-class BestText final : public OwnedAggregate<std::string> {
+class BestText final : public OwnedAggregate<std::pmr::string> {
  public:
   void Update(const AggregateInput& in) const override {
     data::Reader<std::string_view> value(*in.argument);
@@ -178,14 +179,14 @@ class BestText final : public OwnedAggregate<std::string> {
   }
   void Load(char* state, ByteReader& in) const override {
     uint64_t size = in.ReadVarUint64();
-    if (size > 0) Get(state) = std::string(in.ReadBytes(size - 1));
+    if (size > 0) Get(state).assign(in.ReadBytes(size - 1));
   }
 
  private:
-  static void Offer(char* state, std::string_view value) {
+  void Offer(char* state, std::string_view value) const {
     bool first = Pointer(state) == nullptr;
-    std::string& best = Get(state);
-    if (first || (kMax ? best < value : value < best)) best = value;
+    std::pmr::string& best = Get(state);
+    if (first || (kMax ? best < value : value < best)) best.assign(value);
   }
 };
 
@@ -209,7 +210,7 @@ struct OrderedLess {
     return std::isnan(*y) ? !std::isnan(*x) : *x < *y;
   }
 };
-using OrderedCounts = std::map<Ordered, int64_t, OrderedLess>;
+using OrderedCounts = std::pmr::map<Ordered, int64_t, OrderedLess>;
 void AppendOrdered(ColumnBuilder& out, const Ordered& value) {
   if (const auto* text = std::get_if<std::string>(&value)) return out.AppendString(*text);
   if (const auto* n = std::get_if<int64_t>(&value)) return out.type().physical() == data::Physical::kInt128 ? out.AppendDecimal(*n) : out.AppendInt(*n);
@@ -293,16 +294,17 @@ class RetractableBest final : public OwnedAggregate<OrderedCounts> {
 
 // FIRST_VALUE and LAST_VALUE by arrival, over rows that are never taken back. NULL is skipped.
 template <bool kLast>
-class Arrival final : public OwnedAggregate<std::string> {
+class Arrival final : public OwnedAggregate<std::pmr::string> {
  public:
   explicit Arrival(Type type) : type_(std::move(type)) {}
   void Update(const AggregateInput& in) const override {
+    std::string value;
     in.rows.ForEach([&](uint32_t row) {
       int r = static_cast<int>(row);
       if (in.argument->IsNull(r) || (!kLast && Peek(in.states[row]) != nullptr)) return;
-      std::string& value = Get(in.states[row]);
       value.clear();
       AppendKey(value, *in.argument, r);
+      Get(in.states[row]).assign(value);
     });
   }
   void Merge(char* into, const char* from) const override {  // slices are merged oldest first
@@ -319,7 +321,7 @@ class Arrival final : public OwnedAggregate<std::string> {
   }
   void Load(char* state, ByteReader& in) const override {
     uint64_t size = in.ReadVarUint64();
-    if (size > 0) Get(state) = std::string(in.ReadBytes(size));
+    if (size > 0) Get(state).assign(in.ReadBytes(size));
   }
 
  private:
@@ -327,7 +329,7 @@ class Arrival final : public OwnedAggregate<std::string> {
 };
 
 // LISTAGG by arrival, over rows that are never taken back. NULL is skipped.
-class TextList final : public OwnedAggregate<std::string> {
+class TextList final : public OwnedAggregate<std::pmr::string> {
  public:
   explicit TextList(std::string separator) : separator_(std::move(separator)) {}
   void Update(const AggregateInput& in) const override {
@@ -349,13 +351,13 @@ class TextList final : public OwnedAggregate<std::string> {
   }
   void Load(char* state, ByteReader& in) const override {
     uint64_t size = in.ReadVarUint64();
-    if (size > 0) Get(state) = std::string(in.ReadBytes(size - 1));
+    if (size > 0) Get(state).assign(in.ReadBytes(size - 1));
   }
 
  private:
   void Add(char* state, std::string_view text) const {
     bool first = Pointer(state) == nullptr;
-    std::string& list = Get(state);
+    std::pmr::string& list = Get(state);
     if (!first) list += separator_;
     list += text;
   }
@@ -368,13 +370,21 @@ struct DistinctState {
     int64_t count = 0;
     uint64_t arrival = 0;
   };
-  std::unordered_map<std::string, Value> counts;
+  using allocator_type = std::pmr::polymorphic_allocator<>;
+  explicit DistinctState(const allocator_type& memory) : counts(memory), inner(memory) {}
+
+  using Counts = std::pmr::unordered_map<std::pmr::string, Value>;
+  Counts counts;
   uint64_t arrivals = 0;
-  std::string inner;
+  std::pmr::string inner;
 };
 class Distinct final : public OwnedAggregate<DistinctState> {
  public:
   Distinct(std::unique_ptr<Aggregate> inner, Type argument, bool nulls) : inner_(std::move(inner)), argument_(std::move(argument)), nulls_(nulls) {}
+  void UseMemory(std::pmr::memory_resource* memory) override {
+    OwnedAggregate::UseMemory(memory);
+    inner_->UseMemory(memory);
+  }
   void End(char* state) const override {
     if (Peek(state) != nullptr) inner_->End(Get(state).inner.data());
     OwnedAggregate::End(state);
@@ -392,7 +402,7 @@ class Distinct final : public OwnedAggregate<DistinctState> {
       key.clear();
       AppendKey(key, *in.argument, r);
       DistinctState& state = Started(in.states[row]);
-      auto [at, added] = state.counts.try_emplace(key);
+      auto [at, added] = state.counts.try_emplace(std::pmr::string(key));
       if (added) at->second.arrival = state.arrivals++;
       int64_t before = at->second.count, after = before + (in.Added(row) ? 1 : -1);
       at->second.count = after;
@@ -444,15 +454,15 @@ class Distinct final : public OwnedAggregate<DistinctState> {
     if (n == 0) return;
     DistinctState& loaded = Started(state);
     for (uint64_t i = 1; i < n && in.ok(); ++i) {
-      std::string key(in.ReadBytes(in.ReadVarUint64()));
+      std::pmr::string key(in.ReadBytes(in.ReadVarUint64()));
       loaded.counts[key] = {in.ReadVarInt64(), loaded.arrivals++};
     }
     inner_->Load(loaded.inner.data(), in);
   }
 
  private:
-  static std::vector<const std::pair<const std::string, DistinctState::Value>*> InOrder(const DistinctState& state) {
-    std::vector<const std::pair<const std::string, DistinctState::Value>*> values;
+  static std::vector<const DistinctState::Counts::value_type*> InOrder(const DistinctState& state) {
+    std::vector<const DistinctState::Counts::value_type*> values;
     for (const auto& value : state.counts) values.push_back(&value);
     std::sort(values.begin(), values.end(), [](const auto* a, const auto* b) { return a->second.arrival < b->second.arrival; });
     return values;

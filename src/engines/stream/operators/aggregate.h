@@ -1,6 +1,7 @@
 #pragma once
 
 #include <memory>
+#include <memory_resource>
 #include <vector>
 
 #include "base/bytes.h"
@@ -8,6 +9,8 @@
 #include "engines/stream/plan/node.h"
 
 namespace freshet::stream {
+
+class SeenValues;
 
 // The rows of one batch for one aggregate call. `states[row]` is the state of that row's group.
 struct AggregateInput {
@@ -32,6 +35,11 @@ class Aggregate {
   virtual void Output(const char* state, data::ColumnBuilder& out) const = 0;
   virtual void Save(const char* state, ByteWriter& out) const = 0;
   virtual void Load(char* state, ByteReader& in) const = 0;     // into a started state
+  // Where states keep what does not lie in the payload; before the first Start.
+  virtual void UseMemory(std::pmr::memory_resource* memory) { memory_ = memory; }
+
+ protected:
+  std::pmr::memory_resource* memory_ = std::pmr::new_delete_resource();
 };
 
 // `retracts`: the input takes rows back, so MIN and MAX must remember every value.
@@ -43,6 +51,7 @@ class AggregateSet {
  public:
   static Result<AggregateSet> Make(const std::vector<AggregateCall>& calls, const std::vector<data::Type>& input_types, bool retracts);
 
+  void UseMemory(std::pmr::memory_resource* memory);
   size_t stride() const { return stride_; }
   void Start(char* payload) const;
   void End(char* payload) const;
@@ -72,6 +81,7 @@ class AggregateSet {
     std::vector<size_t> members;
     size_t offset;           // of a pointer to SeenValues
   };
+  SeenValues& SeenIn(char* payload, const DistinctArgument& distinct) const;
   void ShareDistinct(size_t member, const data::Type& argument);
   bool Passes(const Member& member, const data::Batch& batch, uint32_t row) const;
   void UpdateDistinct(const DistinctArgument& distinct, const data::Batch& batch, data::Selection rows, char* const* payloads, char** states) const;
@@ -82,6 +92,7 @@ class AggregateSet {
   std::vector<Member> members_;
   std::vector<DistinctArgument> distincts_;
   size_t stride_ = sizeof(int64_t);
+  std::pmr::memory_resource* memory_ = std::pmr::new_delete_resource();
 };
 
 }  // namespace freshet::stream

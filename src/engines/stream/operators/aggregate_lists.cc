@@ -1,5 +1,6 @@
 #include <deque>
 #include <map>
+#include <memory_resource>
 #include <unordered_map>
 
 #include "data/expr/json_text.h"
@@ -18,20 +19,23 @@ using data::Type;
 // Values, as bytes of AppendKey, in the order in which they came. A value that is taken back is the oldest of its equals.
 class OrderedValues {
  public:
-  void Add(std::string value, bool retracts) {
-    if (retracts) places_[value].push_back(next_);
-    values_.emplace(next_++, std::move(value));
+  using allocator_type = std::pmr::polymorphic_allocator<>;
+  explicit OrderedValues(const allocator_type& memory) : values_(memory), places_(memory) {}
+
+  void Add(std::string_view value, bool retracts) {
+    if (retracts) places_[std::pmr::string(value)].push_back(next_);
+    values_.emplace(next_++, value);
   }
-  void Remove(const std::string& value) {
-    auto found = places_.find(value);
+  void Remove(std::string_view value) {
+    auto found = places_.find(std::pmr::string(value));
     if (found == places_.end()) return;
     values_.erase(found->second.front());
     found->second.pop_front();
     if (found->second.empty()) places_.erase(found);
   }
   bool empty() const { return values_.empty(); }
-  const std::string& first() const { return values_.begin()->second; }
-  const std::string& last() const { return values_.rbegin()->second; }
+  std::string_view first() const { return values_.begin()->second; }
+  std::string_view last() const { return values_.rbegin()->second; }
   template <typename F>
   void ForEach(F f) const {
     for (const auto& [place, value] : values_) f(value);
@@ -39,20 +43,20 @@ class OrderedValues {
 
   void Save(ByteWriter& out) const {
     out.WriteVarUint64(values_.size());
-    ForEach([&out](const std::string& value) {
+    ForEach([&out](std::string_view value) {
       out.WriteVarUint64(value.size());
       out.WriteBytes(value);
     });
   }
   void Load(ByteReader& in, bool retracts) {
     uint64_t n = in.ReadVarUint64();
-    for (uint64_t i = 0; i < n && in.ok(); ++i) Add(std::string(in.ReadBytes(in.ReadVarUint64())), retracts);
+    for (uint64_t i = 0; i < n && in.ok(); ++i) Add(in.ReadBytes(in.ReadVarUint64()), retracts);
   }
 
  private:
   int64_t next_ = 0;
-  std::map<int64_t, std::string> values_;
-  std::unordered_map<std::string, std::deque<int64_t>> places_;  // of rows that may be taken back
+  std::pmr::map<int64_t, std::pmr::string> values_;
+  std::pmr::unordered_map<std::pmr::string, std::pmr::deque<int64_t>> places_;  // of rows that may be taken back
 };
 
 // The common shape of lists: what they skip and how they print is their own.
@@ -66,13 +70,13 @@ class ListAggregate : public OwnedAggregate<OrderedValues> {
       std::string value;
       AppendKey(value, *in.argument, r);
       OrderedValues& values = Get(in.states[row]);
-      if (in.Added(row)) values.Add(std::move(value), retracts_);
+      if (in.Added(row)) values.Add(value, retracts_);
       else values.Remove(value);
     });
   }
   void Merge(char* into, const char* from) const override {  // slices are merged oldest first
     if (Peek(from) == nullptr) return;
-    Peek(from)->ForEach([&](const std::string& value) { Get(into).Add(value, retracts_); });
+    Peek(from)->ForEach([&](std::string_view value) { Get(into).Add(value, retracts_); });
   }
   void Save(const char* state, ByteWriter& out) const override {
     if (Peek(state) != nullptr) Peek(state)->Save(out);
@@ -174,7 +178,8 @@ class JsonMembers final : public ListAggregate {
 };
 
 // COLLECT: every value with its count, in the order of their bytes.
-class Multiset final : public OwnedAggregate<std::map<std::string, int64_t>> {
+using TextCounts = std::pmr::map<std::pmr::string, int64_t>;
+class Multiset final : public OwnedAggregate<TextCounts> {
  public:
   void Update(const AggregateInput& in) const override {
     std::string value;
@@ -212,14 +217,14 @@ class Multiset final : public OwnedAggregate<std::map<std::string, int64_t>> {
   void Load(char* state, ByteReader& in) const override {
     uint64_t n = in.ReadVarUint64();
     for (uint64_t i = 0; i < n && in.ok(); ++i) {
-      std::string value(in.ReadBytes(in.ReadVarUint64()));
+      std::pmr::string value(in.ReadBytes(in.ReadVarUint64()));
       Get(state)[value] = in.ReadVarInt64();
     }
   }
 
  private:
-  static void Add(std::map<std::string, int64_t>& values, const std::string& value, int64_t n) {
-    auto at = values.try_emplace(value, 0).first;
+  static void Add(TextCounts& values, std::string_view value, int64_t n) {
+    auto at = values.try_emplace(std::pmr::string(value), 0).first;
     at->second += n;
     if (at->second == 0) values.erase(at);
   }

@@ -49,13 +49,19 @@ namespace {
 
 SeenValues*& SeenAt(char* payload, size_t offset) { return *reinterpret_cast<SeenValues**>(payload + offset); }
 const SeenValues* SeenAt(const char* payload, size_t offset) { return *reinterpret_cast<SeenValues* const*>(payload + offset); }
-SeenValues& SeenIn(char* payload, size_t offset, const Type& type, bool in_order) {
-  SeenValues*& seen = SeenAt(payload, offset);
-  if (seen == nullptr) seen = new SeenValues(type, in_order);
-  return *seen;
-}
 
 }  // namespace
+
+void AggregateSet::UseMemory(std::pmr::memory_resource* memory) {
+  memory_ = memory;
+  for (const auto& member : members_) member.aggregate->UseMemory(memory);
+}
+
+SeenValues& AggregateSet::SeenIn(char* payload, const DistinctArgument& distinct) const {
+  SeenValues*& seen = SeenAt(payload, distinct.offset);
+  if (seen == nullptr) seen = std::pmr::polymorphic_allocator<>(memory_).new_object<SeenValues>(distinct.type, distinct.in_order, memory_);
+  return *seen;
+}
 
 void AggregateSet::Start(char* payload) const {
   *reinterpret_cast<int64_t*>(payload) = 0;
@@ -65,7 +71,9 @@ void AggregateSet::Start(char* payload) const {
 
 void AggregateSet::End(char* payload) const {
   for (const auto& member : members_) member.aggregate->End(payload + member.offset);
-  for (const auto& distinct : distincts_) delete SeenAt(payload, distinct.offset);
+  for (const auto& distinct : distincts_) {
+    if (SeenAt(payload, distinct.offset) != nullptr) std::pmr::polymorphic_allocator<>(memory_).delete_object(SeenAt(payload, distinct.offset));
+  }
 }
 
 bool AggregateSet::Passes(const Member& member, const data::Batch& batch, uint32_t row) const {
@@ -111,7 +119,7 @@ void AggregateSet::UpdateDistinct(const DistinctArgument& distinct, const data::
     uint32_t asking = 0;
     for (size_t m : distinct.members) asking |= Passes(members_[m], batch, row) ? members_[m].bit : 0;
     if (asking == 0) return;
-    uint32_t now = SeenIn(payloads[row], distinct.offset, distinct.type, distinct.in_order).Add(argument, r, asking);
+    uint32_t now = SeenIn(payloads[row], distinct).Add(argument, r, asking);
     for (; now != 0; now &= now - 1) fresh[static_cast<size_t>(std::countr_zero(now))].push_back(static_cast<uint16_t>(row));
   });
   for (size_t i = 0; i < fresh.size(); ++i) {
@@ -132,7 +140,7 @@ void AggregateSet::Merge(char* into, const char* from) const {
 void AggregateSet::MergeDistinct(const DistinctArgument& distinct, char* into, const char* from) const {
   const SeenValues* other = SeenAt(from, distinct.offset);
   if (other == nullptr) return;
-  SeenValues& own = SeenIn(into, distinct.offset, distinct.type, distinct.in_order);
+  SeenValues& own = SeenIn(into, distinct);
   other->ForEach([&](std::string_view key, uint32_t calls) {
     uint32_t now = own.AddKey(key, calls);
     if (now == 0) return;
@@ -180,7 +188,7 @@ void AggregateSet::LoadSeen(const Member& member, char* payload, ByteReader& in)
     std::string_view key = in.ReadBytes(in.ReadVarUint64());
     in.ReadVarInt64();
     bool whole = !key.empty() && (key[0] != '\0' || key.size() > 1);
-    if (whole) SeenIn(payload, distinct.offset, distinct.type, distinct.in_order).AddKey(key, member.bit);
+    if (whole) SeenIn(payload, distinct).AddKey(key, member.bit);
     else in.Fail();
   }
   if (in.ok()) member.aggregate->Load(payload + member.offset, in);

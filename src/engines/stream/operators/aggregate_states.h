@@ -27,24 +27,27 @@ class FixedAggregate : public Aggregate {
   static const State& At(const char* state) { return *reinterpret_cast<const State*>(state); }
 };
 
-// A state that is a pointer to an object of its own.
+// A state that is a pointer to an object of its own, which keeps what it keeps in the same memory: a container of std::pmr, or a class that takes the allocator.
 template <typename Object>
 class OwnedAggregate : public Aggregate {
  public:
   size_t state_bytes() const override { return sizeof(Object*); }
   void Start(char* state) const override { Pointer(state) = nullptr; }
   void End(char* state) const override {
-    delete Pointer(state);
+    if (Pointer(state) != nullptr) Objects().delete_object(Pointer(state));
     Pointer(state) = nullptr;
   }
 
  protected:
   static Object*& Pointer(char* state) { return *reinterpret_cast<Object**>(state); }
-  static Object& Get(char* state) {
-    if (Pointer(state) == nullptr) Pointer(state) = new Object();
+  Object& Get(char* state) const {
+    if (Pointer(state) == nullptr) Pointer(state) = Objects().template new_object<Object>();
     return *Pointer(state);
   }
   static const Object* Peek(const char* state) { return *reinterpret_cast<Object* const*>(state); }
+
+ private:
+  std::pmr::polymorphic_allocator<> Objects() const { return {memory_}; }
 };
 
 // Families of aggregates; absent where the function is none of theirs.

@@ -1,6 +1,7 @@
 #include <charconv>
 #include <cmath>
 #include <map>
+#include <memory_resource>
 
 #include "data/expr/decimal_math.h"
 #include "engines/stream/operators/aggregate_states.h"
@@ -80,7 +81,7 @@ class Variance final : public FixedAggregate<Moments> {
 };
 
 // Every value with its weight. The argument is the value, or a ROW of value and weight.
-class Percentile final : public OwnedAggregate<std::map<double, int64_t>> {
+class Percentile final : public OwnedAggregate<std::pmr::map<double, int64_t>> {
  public:
   explicit Percentile(std::string_view option) : several_(option.starts_with("ARRAY")) {
     if (several_) option.remove_prefix(std::min<size_t>(option.size(), 6));
@@ -130,14 +131,14 @@ class Percentile final : public OwnedAggregate<std::map<double, int64_t>> {
   }
 
  private:
-  static void Add(std::map<double, int64_t>& values, double value, int64_t weight) {
+  static void Add(std::pmr::map<double, int64_t>& values, double value, int64_t weight) {
     if (std::isnan(value)) return;  // it has no place among numbers
     auto at = values.try_emplace(value, 0).first;
     at->second += weight;
     if (at->second == 0) values.erase(at);
   }
   // The value at place p · (n - 1), counted from 0, between its neighbours by proportion.
-  static double At(const std::map<double, int64_t>& values, double p) {
+  static double At(const std::pmr::map<double, int64_t>& values, double p) {
     int64_t total = 0;
     for (const auto& [value, weight] : values) total += weight;
     double place = p * static_cast<double>(total - 1);
@@ -145,7 +146,7 @@ class Percentile final : public OwnedAggregate<std::map<double, int64_t>> {
     double low = Nth(values, static_cast<int64_t>(below)), high = Nth(values, static_cast<int64_t>(above));
     return below == above || low == high ? low : (above - place) * low + (place - below) * high;
   }
-  static double Nth(const std::map<double, int64_t>& values, int64_t n) {
+  static double Nth(const std::pmr::map<double, int64_t>& values, int64_t n) {
     for (const auto& [value, weight] : values) {
       if (n < weight) return value;
       n -= weight;

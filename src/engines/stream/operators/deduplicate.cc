@@ -8,12 +8,12 @@
 namespace freshet::stream {
 
 KeepFirst::KeepFirst(RankSpec spec, std::vector<data::Type> input, std::vector<data::Type> output, std::vector<std::string> input_names, LateRows late, Clock* clock)
-    : Operator(1), spec_(std::move(spec)), input_(std::move(input)), input_names_(std::move(input_names)), late_(std::move(late)), lifetimes_(spec_.ttl_ms, clock), out_(output) {}
+    : Operator(1), spec_(std::move(spec)), input_(std::move(input)), input_names_(std::move(input_names)), late_(std::move(late)), index_(&memory()), kept_(&memory()), lifetimes_(spec_.ttl_ms, clock), waiting_(&memory()), out_(output) {}
 
 KeepFirst::Kept& KeepFirst::KeptOf(std::string_view key, uint64_t hash, bool* added) {
   uint32_t group = index_.FindOrAdd(key, hash, added);
-  if (group >= kept_.size()) kept_.resize(group + 1);
-  if (*added) kept_[group] = {};
+  while (group >= kept_.size()) kept_.emplace_back(&memory());
+  if (*added) kept_[group] = Kept(&memory());
   lifetimes_.Touch(group);
   return kept_[group];
 }
@@ -53,12 +53,15 @@ Status KeepFirst::Take(std::string_view key, uint64_t hash, const Batch& batch, 
   Kept& kept = KeptOf(key, hash, &added);
   if (!added && (!kept.waits || kept.time <= time)) return {};
   if (!added) waiting_.erase({kept.time, kept.arrival});
-  kept = {true, time, arrivals_++, RowBytes(batch, row)};
+  kept.waits = true;
+  kept.time = time;
+  kept.arrival = arrivals_++;
+  kept.row.assign(RowBytes(batch, row));
   waiting_[{kept.time, kept.arrival}] = index_.Find(key, hash);
   return {};
 }
 
-Status KeepFirst::EmitRow(const std::string& row) {
+Status KeepFirst::EmitRow(std::string_view row) {
   auto width = static_cast<int>(input_.size());
   ReadRow(row, out_, 0, width);
   if (spec_.with_rank) out_.column(width).Append(int64_t{1});
@@ -71,7 +74,7 @@ Status KeepFirst::OnTime(EventTime watermark) {
     uint32_t group = waiting_.begin()->second;
     waiting_.erase(waiting_.begin());
     RETURN_NOT_OK(EmitRow(kept_[group].row));
-    kept_[group] = {};
+    kept_[group] = Kept(&memory());
     lifetimes_.Touch(group);  // it was not forgotten while its row waited
   }
   return Emit(out_.Build());
@@ -119,12 +122,12 @@ Status KeepFirst::Load(const OperatorState& state) {
 }
 
 KeepLast::KeepLast(RankSpec spec, std::vector<data::Type> input, std::vector<data::Type> output, bool update_before, Clock* clock)
-    : Operator(1), spec_(std::move(spec)), input_(std::move(input)), update_before_(update_before), lifetimes_(spec_.ttl_ms, clock), out_(output) {}
+    : Operator(1), spec_(std::move(spec)), input_(std::move(input)), update_before_(update_before), index_(&memory()), kept_(&memory()), lifetimes_(spec_.ttl_ms, clock), out_(output) {}
 
 KeepLast::Kept& KeepLast::KeptOf(std::string_view key, uint64_t hash, bool* added) {
   uint32_t group = index_.FindOrAdd(key, hash, added);
-  if (group >= kept_.size()) kept_.resize(group + 1);
-  if (*added) kept_[group] = {};
+  while (group >= kept_.size()) kept_.emplace_back(&memory());
+  if (*added) kept_[group] = Kept(&memory());
   lifetimes_.Touch(group);
   return kept_[group];
 }
@@ -152,7 +155,7 @@ Status KeepLast::OnBatch(int, const Batch& batch) {
       continue;
     }
     if (!added) RETURN_NOT_OK(EmitRow(kept.row, data::RowKind::kUpdateBefore));
-    kept.row = RowBytes(batch, row);
+    kept.row.assign(RowBytes(batch, row));
     RETURN_NOT_OK(EmitRow(kept.row, kind));
   }
   return update_before_ ? Emit(out_.Build()) : Emit(batch, std::move(came), std::move(ops));
@@ -171,7 +174,7 @@ Status KeepLast::Emit(const Batch& batch, std::vector<uint16_t> rows, std::vecto
   return Emit(updates ? out.WithOps(std::move(ops)) : out);
 }
 
-Status KeepLast::EmitRow(const std::string& row, data::RowKind kind) {
+Status KeepLast::EmitRow(std::string_view row, data::RowKind kind) {
   auto width = static_cast<int>(input_.size());
   ReadRow(row, out_, 0, width);
   if (spec_.with_rank) out_.column(width).Append(int64_t{1});

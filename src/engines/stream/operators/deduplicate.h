@@ -25,13 +25,14 @@ class KeepFirst final : public Operator {
 
  private:
   struct Kept {
+    explicit Kept(std::pmr::memory_resource* memory) : row(memory) {}
     bool waits = false;    // else the key is done with
     int64_t time = 0;
     uint64_t arrival = 0;
-    std::string row;
+    std::pmr::string row;
   };
   Kept& KeptOf(std::string_view key, uint64_t hash, bool* added);
-  Status EmitRow(const std::string& row);
+  Status EmitRow(std::string_view row);
   Status Take(std::string_view key, uint64_t hash, const Batch& batch, int row);
 
   RankSpec spec_;
@@ -39,9 +40,9 @@ class KeepFirst final : public Operator {
   std::vector<std::string> input_names_;
   LateRows late_;
   GroupIndex index_;
-  std::vector<Kept> kept_;
+  std::pmr::vector<Kept> kept_;
   Lifetimes lifetimes_;
-  std::map<std::pair<int64_t, uint64_t>, uint32_t> waiting_;  // time and arrival → group
+  std::pmr::map<std::pair<int64_t, uint64_t>, uint32_t> waiting_;  // time and arrival → group
   uint64_t arrivals_ = 0;
   KeyBatch keys_;
   data::BatchBuilder out_;
@@ -58,11 +59,12 @@ class KeepLast final : public Operator {
 
  private:
   struct Kept {
+    explicit Kept(std::pmr::memory_resource* memory) : row(memory) {}
     int64_t time = INT64_MIN;
-    std::string row;
+    std::pmr::string row;
   };
   Kept& KeptOf(std::string_view key, uint64_t hash, bool* added);
-  Status EmitRow(const std::string& row, data::RowKind kind);
+  Status EmitRow(std::string_view row, data::RowKind kind);
   Status Emit(const Batch& batch, std::vector<uint16_t> rows, std::vector<int8_t> ops);
   using Operator::Emit;
 
@@ -70,7 +72,7 @@ class KeepLast final : public Operator {
   std::vector<data::Type> input_;
   bool update_before_;
   GroupIndex index_;
-  std::vector<Kept> kept_;
+  std::pmr::vector<Kept> kept_;
   Lifetimes lifetimes_;
   KeyBatch keys_;
   data::BatchBuilder out_;

@@ -29,7 +29,9 @@ void CopyRow(const Batch& from, int row, data::BatchBuilder& out, data::RowKind 
 }  // namespace
 
 GroupAggregate::GroupAggregate(AggregateSpec spec, AggregateSet aggregates, std::vector<data::Type> output_types, Options options)
-    : Operator(1), spec_(std::move(spec)), aggregates_(std::move(aggregates)), types_(std::move(output_types)), options_(options), table_(aggregates_), lifetimes_(spec_.ttl_ms, options.clock) {}
+    : Operator(1), spec_(std::move(spec)), aggregates_(std::move(aggregates)), types_(std::move(output_types)), options_(options), table_(aggregates_, &memory()), lifetimes_(spec_.ttl_ms, options.clock) {
+  aggregates_.UseMemory(&memory());
+}
 
 Status GroupAggregate::OnBatch(int, const Batch& batch) {
   lifetimes_.Advance([this](uint32_t group) {

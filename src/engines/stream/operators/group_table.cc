@@ -11,7 +11,7 @@ GroupTable::~GroupTable() {
 uint32_t GroupTable::FindOrAdd(std::string_view key, uint64_t hash, bool* added) {
   uint32_t group = index_.FindOrAdd(key, hash, added);
   if (!*added) return group;
-  while (group >= chunks_.size() * kChunk) chunks_.push_back(std::make_unique<char[]>(kChunk * aggregates_.stride()));
+  while (group >= chunks_.size() * kChunk) chunks_.push_back(MakeBlock(chunks_.get_allocator().resource(), kChunk * aggregates_.stride()));
   aggregates_.Start(payload(group));
   return group;
 }

@@ -1,9 +1,9 @@
 #pragma once
 
-#include <memory>
 #include <vector>
 
 #include "engines/stream/operators/aggregate.h"
+#include "engines/stream/state/block.h"
 #include "engines/stream/state/keys.h"
 
 namespace freshet::stream {
@@ -12,7 +12,7 @@ namespace freshet::stream {
 // borrows the AggregateSet.
 class GroupTable {
  public:
-  explicit GroupTable(const AggregateSet& aggregates) : aggregates_(aggregates) {}
+  GroupTable(const AggregateSet& aggregates, std::pmr::memory_resource* memory) : aggregates_(aggregates), index_(memory), chunks_(memory) {}
   ~GroupTable();
   GroupTable(const GroupTable&) = delete;
   GroupTable& operator=(const GroupTable&) = delete;
@@ -34,7 +34,7 @@ class GroupTable {
 
   const AggregateSet& aggregates_;
   GroupIndex index_;
-  std::vector<std::unique_ptr<char[]>> chunks_;
+  std::pmr::vector<Block> chunks_;
 };
 
 }  // namespace freshet::stream

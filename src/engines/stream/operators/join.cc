@@ -13,7 +13,7 @@ constexpr size_t kCandidatesAtOnce = 4096;
 }  // namespace
 
 Join::Join(JoinSpec spec, std::vector<data::Type> left, std::vector<data::Type> right, std::vector<data::Type> out, int64_t clock_shift_ms, const expr::Session& session)
-    : Operator(2), spec_(std::move(spec)), types_{left, right}, clock_shift_ms_(clock_shift_ms), session_(session), out_(out) {
+    : Operator(2), spec_(std::move(spec)), types_{left, right}, clock_shift_ms_(clock_shift_ms), session_(session), sides_{JoinRows(&memory()), JoinRows(&memory())}, out_(out) {
   if (spec_.condition) expr::CollectInputs(*spec_.condition, &looked_at_);
   looked_at_.resize(left.size() + right.size());
 }

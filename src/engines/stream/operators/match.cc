@@ -8,7 +8,7 @@
 namespace freshet::stream {
 
 Match::Match(MatchSpec spec, std::vector<data::Type> input, std::vector<data::Type> output, const expr::Session& session)
-    : Operator(1), spec_(std::move(spec)), input_(std::move(input)), session_(session), rows_(input_), out_(output) {}
+    : Operator(1), spec_(std::move(spec)), input_(std::move(input)), session_(session), index_(&memory()), rows_(input_), out_(output) {}
 
 Result<std::unique_ptr<Operator>> Match::Make(MatchSpec spec, std::vector<data::Type> input, std::vector<data::Type> output, const expr::Session& session) {
   auto match = std::make_unique<Match>(std::move(spec), std::move(input), std::move(output), session);

@@ -9,6 +9,7 @@
 #include "data/batch.h"
 #include "data/event_time.h"
 #include "engines/stream/state/snapshot.h"
+#include "engines/stream/state/state_memory.h"
 
 namespace freshet::stream {
 
@@ -52,6 +53,9 @@ class Operator {
     return OnBatch(input, batch);
   }
   EventTime watermark() const { return watermark_; }
+  // Where its state lies: whoever wires the pipeline bounds it.
+  StateMemory& memory() { return memory_; }
+  const StateMemory& memory() const { return memory_; }
 
  protected:
   virtual Status OnTime(EventTime) { return {}; }
@@ -66,6 +70,7 @@ class Operator {
   Counters counters_;
 
  private:
+  StateMemory memory_;  // outlives what derived classes keep in it
   struct Target {
     Operator* op;
     int input;

@@ -15,16 +15,19 @@ constexpr uint8_t kOldPartition = 0, kWaiting = 1, kPartition = 2;
 }  // namespace
 
 OverAggregate::OverAggregate(OverSpec spec, AggregateSet aggregates, std::vector<data::Type> input, std::vector<data::Type> output, std::vector<std::string> input_names, LateRows late, Clock* clock)
-    : Operator(1), spec_(std::move(spec)), aggregates_(std::move(aggregates)), input_(input), input_names_(std::move(input_names)), late_(std::move(late)), lifetimes_(spec_.ttl_ms, clock), rows_(input), out_(output) {}
+    : Operator(1), spec_(std::move(spec)), aggregates_(std::move(aggregates)), input_(input), input_names_(std::move(input_names)), late_(std::move(late)),
+      waiting_(&memory()), partitions_(&memory()), written_(&memory()), lifetimes_(spec_.ttl_ms, clock), rows_(input), out_(output) {
+  aggregates_.UseMemory(&memory());
+}
 
 OverAggregate::~OverAggregate() {
   for (auto& [key, partition] : partitions_) aggregates_.End(partition.payload.data());
 }
 
-OverAggregate::Partition& OverAggregate::PartitionOf(const std::string& key) {
-  auto [at, added] = partitions_.try_emplace(key);
-  if (added) {
-    at->second.payload.resize(aggregates_.stride());
+OverAggregate::Partition& OverAggregate::PartitionOf(std::string_view key) {
+  auto at = partitions_.find(key);
+  if (at == partitions_.end()) {
+    at = partitions_.try_emplace(std::pmr::string(key), &memory(), aggregates_.stride()).first;
     aggregates_.Start(at->second.payload.data());
   }
   return at->second;
@@ -32,7 +35,7 @@ OverAggregate::Partition& OverAggregate::PartitionOf(const std::string& key) {
 
 void OverAggregate::ForgetUnwritten() {
   lifetimes_.Advance([this](uint32_t group) {
-    auto at = partitions_.find(std::string(written_.key(group)));
+    auto at = partitions_.find(written_.key(group));
     written_.Remove(group);
     if (at == partitions_.end()) return;
     aggregates_.End(at->second.payload.data());
@@ -40,7 +43,7 @@ void OverAggregate::ForgetUnwritten() {
   });
 }
 
-void OverAggregate::Touch(const std::string& key) {
+void OverAggregate::Touch(std::string_view key) {
   bool added = false;
   if (lifetimes_.limited()) lifetimes_.Touch(written_.FindOrAdd(key, HashBytes(key), &added));
 }
@@ -56,7 +59,7 @@ Status OverAggregate::OnBatch(int, const Batch& batch) {
     for (int k = 0; k < rows.count; ++k) {
       int row = rows.row(k);
       int64_t ms = data::Rescale(time.IntAt(row), time.type.UnitsPerSecond(), 1000);
-      come.emplace_back(ms, Waiting{std::string(keys_.key(k)), RowBytes(batch, row)});
+      come.emplace_back(ms, Wait(keys_.key(k), RowBytes(batch, row)));
     }
     RETURN_NOT_OK(Leave(std::move(come)));
     return Emit(out_.Build());
@@ -66,8 +69,8 @@ Status OverAggregate::OnBatch(int, const Batch& batch) {
     int64_t before = batch.watermarks() ? batch.watermarks()->Value<int64_t>(row) : watermark().get();
     int64_t ms = time.IsNull(row) ? INT64_MIN : data::Rescale(time.IntAt(row), time.type.UnitsPerSecond(), 1000);
     if (spec_.bounded && before > fired_) RETURN_NOT_OK(Fire(before));
-    if (IsLate(std::string(keys_.key(k)), ms, before)) late.push_back(static_cast<uint16_t>(row));
-    else waiting_[{ms, arrivals_++}] = {std::string(keys_.key(k)), RowBytes(batch, row)};
+    if (IsLate(keys_.key(k), ms, before)) late.push_back(static_cast<uint16_t>(row));
+    else waiting_.try_emplace({ms, arrivals_++}, Wait(keys_.key(k), RowBytes(batch, row)));
   }
   RETURN_NOT_OK(Emit(out_.Build()));
   if (late.empty()) return {};
@@ -76,7 +79,7 @@ Status OverAggregate::OnBatch(int, const Batch& batch) {
   return {};
 }
 
-bool OverAggregate::IsLate(const std::string& key, int64_t time, int64_t watermark) const {
+bool OverAggregate::IsLate(std::string_view key, int64_t time, int64_t watermark) const {
   if (!spec_.bounded || time == INT64_MIN || time > watermark) return time <= watermark;
   auto partition = partitions_.find(key);
   bool known = partition != partitions_.end() && (spec_.rows || watermark < partition->second.cleanup);
@@ -157,7 +160,7 @@ void OverAggregate::SortWithinTimes(std::vector<std::pair<int64_t, Waiting>>& du
   }
 }
 
-void OverAggregate::Enter(Partition& partition, const Batch& batch, int row, int64_t time, const std::string& bytes) {
+void OverAggregate::Enter(Partition& partition, const Batch& batch, int row, int64_t time, std::string_view bytes) {
   auto selected = static_cast<uint16_t>(row);
   if (payloads_.size() <= selected) payloads_.resize(static_cast<size_t>(batch.length()));
   payloads_[selected] = partition.payload.data();
@@ -171,7 +174,7 @@ void OverAggregate::Enter(Partition& partition, const Batch& batch, int row, int
   ++partition.count;
   if (partition.cleanup < time + spec_.preceding + 1) partition.cleanup = time + spec_.preceding + spec_.preceding / 2 + 1;
   if (!Remembers()) return;
-  partition.frame.push_back({time, bytes});
+  partition.frame.push_back({time, std::pmr::string(bytes, &memory())});
   Shrink(partition, time);
 }
 
@@ -223,7 +226,7 @@ void OverAggregate::AppendLag(const Partition& partition, const Batch& batch, in
 }
 
 // A partition whose frame has long passed by is as if it had never been.
-void OverAggregate::ForgetOver(const std::string& key, int64_t time) {
+void OverAggregate::ForgetOver(std::string_view key, int64_t time) {
   if (spec_.kind == OverKind::kArrival || !spec_.bounded || spec_.rows) return;
   auto at = partitions_.find(key);
   bool over = at != partitions_.end() && (at->second.cleanup <= fired_before_ || at->second.cleanup < time);
@@ -245,7 +248,7 @@ void OverAggregate::Forget(int64_t watermark) {
 void OverAggregate::Save(OperatorState& state) const {
   SaveTime(state);
   ByteWriter(state.whole, Order::kLittle).Write(arrivals_);
-  auto group_of = [&](const std::string& key) -> std::string& { return state.groups[static_cast<size_t>(KeyGroupOf(HashBytes(key)))]; };
+  auto group_of = [&](std::string_view key) -> std::string& { return state.groups[static_cast<size_t>(KeyGroupOf(HashBytes(key)))]; };
   for (const auto& [key, partition] : partitions_) {
     ByteWriter out(group_of(key), Order::kLittle);
     out.Write(kPartition);
@@ -287,11 +290,11 @@ Status OverAggregate::Load(const OperatorState& state) {
         auto time = in.Read<int64_t>();
         uint64_t arrival = places.Take(time, in.Read<uint64_t>());
         arrivals_ = std::max(arrivals_, arrival + 1);
-        std::string key(ReadBytes(in));
-        waiting_[{time, arrival}] = {std::move(key), std::string(ReadBytes(in))};
+        std::string_view key = ReadBytes(in);
+        waiting_.try_emplace({time, arrival}, Wait(key, ReadBytes(in)));
         continue;
       }
-      std::string key(ReadBytes(in));
+      std::string_view key = ReadBytes(in);
       Touch(key);
       Partition& partition = PartitionOf(key);
       partition.count = in.Read<int64_t>();
@@ -305,7 +308,7 @@ Status OverAggregate::Load(const OperatorState& state) {
       uint64_t count = in.ReadVarUint64();
       for (uint64_t i = 0; i < count && in.ok(); ++i) {
         auto time = in.Read<int64_t>();
-        partition.frame.push_back({time, std::string(ReadBytes(in))});
+        partition.frame.push_back({time, std::pmr::string(ReadBytes(in), &memory())});
       }
     }
     if (!in.ok()) return Fault::Corrupt("snapshot: rows of an OVER are cut off");

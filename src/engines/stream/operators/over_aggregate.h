@@ -30,11 +30,12 @@ class OverAggregate final : public Operator {
  private:
   struct Framed {
     int64_t time;
-    std::string row;
+    std::pmr::string row;
   };
   struct Partition {
-    std::string payload;         // of the aggregates
-    std::deque<Framed> frame;    // rows inside, when the frame has a lower bound; for LAG the rows it reaches back to
+    Partition(std::pmr::memory_resource* memory, size_t payload_bytes) : payload(payload_bytes, '\0', memory), frame(memory) {}
+    std::pmr::string payload;    // of the aggregates
+    std::pmr::deque<Framed> frame;    // rows inside, when the frame has a lower bound; for LAG the rows it reaches back to
     int64_t count = 0;           // rows so far
     int64_t time = INT64_MIN;    // of the last row
     int64_t before = 0;          // rows before those of that time
@@ -42,24 +43,25 @@ class OverAggregate final : public Operator {
     int64_t cleanup = INT64_MIN;  // RANGE with a lower bound: the watermark at which it is as if it had never been
   };
   struct Waiting {
-    std::string partition;
-    std::string row;
+    std::pmr::string partition;
+    std::pmr::string row;
   };
+  Waiting Wait(std::string_view partition, std::string_view row) { return {std::pmr::string(partition, &memory()), std::pmr::string(row, &memory())}; }
 
   bool Remembers() const { return spec_.bounded || spec_.lag_most > 0; }
-  bool IsLate(const std::string& key, int64_t time, int64_t watermark) const;
+  bool IsLate(std::string_view key, int64_t time, int64_t watermark) const;
   Status Fire(int64_t watermark);
-  Partition& PartitionOf(const std::string& key);
+  Partition& PartitionOf(std::string_view key);
   Status Leave(std::vector<std::pair<int64_t, Waiting>> rows);
   void SortWithinTimes(std::vector<std::pair<int64_t, Waiting>>& rows);
-  void Enter(Partition& partition, const Batch& batch, int row, int64_t time, const std::string& bytes);
+  void Enter(Partition& partition, const Batch& batch, int row, int64_t time, std::string_view bytes);
   void Shrink(Partition& partition, int64_t time);
   void Drop(Partition& partition);
   void AppendCalls(const Partition& partition, const Batch& batch, int row);
   void AppendLag(const Partition& partition, const Batch& batch, int row, const AggregateCall& call, int column);
-  void ForgetOver(const std::string& key, int64_t time);
+  void ForgetOver(std::string_view key, int64_t time);
   void ForgetUnwritten();
-  void Touch(const std::string& key);
+  void Touch(std::string_view key);
   void Forget(int64_t watermark);
 
   OverSpec spec_;
@@ -67,8 +69,8 @@ class OverAggregate final : public Operator {
   std::vector<data::Type> input_;
   std::vector<std::string> input_names_;
   LateRows late_;
-  std::map<std::pair<int64_t, uint64_t>, Waiting> waiting_;  // by time and arrival
-  std::map<std::string, Partition> partitions_;
+  std::pmr::map<std::pair<int64_t, uint64_t>, Waiting> waiting_;  // by time and arrival
+  std::pmr::map<std::pmr::string, Partition, std::less<>> partitions_;
   uint64_t arrivals_ = 0;
   int64_t fired_ = INT64_MIN;  // the watermark up to which rows have left
   int64_t fired_before_ = INT64_MIN;

@@ -19,7 +19,11 @@ void AppendRankKey(std::string& out, const Batch& batch, int row, const std::vec
 }
 
 Rank::Rank(RankSpec spec, std::vector<data::Type> input, std::vector<data::Type> output, Options options)
-    : Operator(1), spec_(std::move(spec)), input_(std::move(input)), options_(options), lifetimes_(spec_.ttl_ms, options.clock), out_(output) {}
+    : Operator(1), spec_(std::move(spec)), input_(std::move(input)), options_(options), index_(&memory()), partitions_(&memory()), lifetimes_(spec_.ttl_ms, options.clock), out_(output) {}
+
+Rank::Row Rank::Kept(std::string_view bytes) {
+  return std::allocate_shared<std::pmr::string>(std::pmr::polymorphic_allocator<>(&memory()), bytes);
+}
 
 uint32_t Rank::GroupOf(std::string_view key, uint64_t hash) {
   bool added = false;
@@ -45,19 +49,19 @@ bool Rank::IsBeaten(const Partition& rows, const Batch& batch, int row) {
   if (!full) return false;
   rank_key_.clear();
   AppendRankKey(rank_key_, batch, row, spec_.order, arrivals_);
-  return rank_key_ > rows.rbegin()->first;
+  return std::string_view(rank_key_) > rows.rbegin()->first;
 }
 
 void Rank::Change(Partition& rows, const Batch& batch, int row) {
   if (data::IsAdded(batch.op(row))) {
-    rows.emplace(RankKey(batch, row, spec_.order, arrivals_++), std::make_shared<const std::string>(RowBytes(batch, row)));
+    rows.emplace(RankKey(batch, row, spec_.order, arrivals_++), Kept(RowBytes(batch, row)));
     if (!options_.retracts && spec_.only_one.empty() && static_cast<int64_t>(rows.size()) > spec_.to) rows.erase(std::prev(rows.end()));
     return;
   }
   std::string bytes = RowBytes(batch, row);
-  auto end = rows.upper_bound(RankKey(batch, row, spec_.order, UINT64_MAX));
-  for (auto at = rows.lower_bound(RankKey(batch, row, spec_.order, 0)); at != end; ++at) {
-    if (*at->second != bytes) continue;
+  auto end = rows.upper_bound(std::string_view(RankKey(batch, row, spec_.order, UINT64_MAX)));
+  for (auto at = rows.lower_bound(std::string_view(RankKey(batch, row, spec_.order, 0))); at != end; ++at) {
+    if (*at->second != std::string_view(bytes)) continue;
     rows.erase(at);
     return;
   }
@@ -173,8 +177,8 @@ Status Rank::Load(const OperatorState& state) {
       Partition& rows = partitions_[GroupOf(partition, HashBytes(partition))];
       uint64_t count = in.ReadVarUint64();
       for (uint64_t i = 0; i < count && in.ok(); ++i) {
-        std::string key(ReadBytes(in));
-        rows.emplace(std::move(key), std::make_shared<const std::string>(ReadBytes(in)));
+        std::string_view key = ReadBytes(in);
+        rows.emplace(key, Kept(ReadBytes(in)));
       }
     }
     if (!in.ok()) return Fault::Corrupt("snapshot: rows of a Top-N are cut off");

@@ -10,7 +10,7 @@
 namespace freshet::stream {
 
 // Rows of a partition in order: by their sort key, rows of one key as they came.
-using RankedRows = std::map<std::string, std::string>;  // sort key and arrival number → row
+using RankedRows = std::pmr::map<std::pmr::string, std::pmr::string>;  // sort key and arrival number → row
 std::string RankKey(const Batch& batch, int row, const std::vector<SortColumn>& order, uint64_t arrival);
 void AppendRankKey(std::string& out, const Batch& batch, int row, const std::vector<SortColumn>& order, uint64_t arrival);
 
@@ -32,11 +32,12 @@ class Rank final : public Operator {
   WholeState whole_state() const override { return WholeState::kArrivals; }
 
  private:
-  using Row = std::shared_ptr<const std::string>;
-  using Partition = std::map<std::string, Row>;  // as RankedRows
+  using Row = std::shared_ptr<const std::pmr::string>;
+  using Partition = std::pmr::map<std::pmr::string, Row, std::less<>>;  // as RankedRows
   using Places = std::vector<Row>;               // rows from the first place shown on
 
   uint32_t GroupOf(std::string_view key, uint64_t hash);
+  Row Kept(std::string_view bytes);
   Status Apply(const Batch& batch, data::Selection rows);
   bool IsBeaten(const Partition& rows, const Batch& batch, int row);
   void Change(Partition& rows, const Batch& batch, int row);
@@ -48,7 +49,7 @@ class Rank final : public Operator {
   std::vector<data::Type> input_;
   Options options_;
   GroupIndex index_;
-  std::vector<Partition> partitions_;
+  std::pmr::vector<Partition> partitions_;
   Lifetimes lifetimes_;
   uint64_t arrivals_ = 0;
   KeyBatch keys_;

@@ -9,7 +9,9 @@ namespace freshet::stream {
 
 SessionAggregate::SessionAggregate(SessionAggregateSpec spec, AggregateSet aggregates, std::vector<PlanColumn> columns, int64_t zone_offset_ms, std::vector<std::string> input_names, LateRows late)
     : Operator(1), spec_(std::move(spec)), aggregates_(std::move(aggregates)), columns_(std::move(columns)), zone_offset_ms_(zone_offset_ms), input_names_(std::move(input_names)), late_(std::move(late)),
-      out_(TypesOf(columns_)) {}
+      index_(&memory()), sessions_(&memory()), looks_(std::greater<>(), std::pmr::vector<Look>(&memory())), out_(TypesOf(columns_)) {
+  aggregates_.UseMemory(&memory());
+}
 
 SessionAggregate::~SessionAggregate() {
   for (auto& sessions : sessions_) {
@@ -18,7 +20,7 @@ SessionAggregate::~SessionAggregate() {
 }
 
 SessionAggregate::Session SessionAggregate::Begun(uint32_t group, int64_t start, int64_t end) {
-  Session session{start, end, begun_++, std::make_unique<char[]>(aggregates_.stride()), {}};
+  Session session{start, end, begun_++, MakeBlock(&memory(), aggregates_.stride()), std::pmr::vector<std::pmr::string>(&memory())};
   aggregates_.Start(session.payload.get());
   looks_.push({end, group, session.number});
   return session;
@@ -69,7 +71,7 @@ Status SessionAggregate::OnBatch(int, const Batch& batch) {
     bool grows = sessions.size() == 1 && sessions[0].start <= ms + spec_.gap_ms && ms <= sessions[0].end;
     if (!grows) AddPending(batch);  // payloads may be put together
     Session& session = Take(group, ms);
-    if (spec_.keeps_rows) session.rows.push_back(RowBytes(batch, row));
+    if (spec_.keeps_rows) session.rows.emplace_back(RowBytes(batch, row));
     payloads_[static_cast<size_t>(row)] = session.payload.get();
     pending_.push_back(static_cast<uint16_t>(row));
   }

@@ -4,6 +4,7 @@
 
 #include "engines/stream/operators/aggregate.h"
 #include "engines/stream/operators/operator.h"
+#include "engines/stream/state/block.h"
 #include "engines/stream/state/keys.h"
 
 namespace freshet::stream {
@@ -29,10 +30,10 @@ class SessionAggregate final : public Operator {
     int64_t start;
     int64_t end;                    // behind the last row by the gap
     uint64_t number;                // as it was begun
-    std::unique_ptr<char[]> payload;
-    std::vector<std::string> rows;  // where they are kept
+    Block payload;
+    std::pmr::vector<std::pmr::string> rows;  // where they are kept
   };
-  using Sessions = std::vector<Session>;  // of one key, by start; mostly one
+  using Sessions = std::pmr::vector<Session>;  // of one key, by start; mostly one
   // When a session has to be looked at: it may have grown since, or be part of another.
   struct Look {
     int64_t time;
@@ -63,8 +64,8 @@ class SessionAggregate final : public Operator {
   std::vector<std::string> input_names_;
   LateRows late_;
   GroupIndex index_;
-  std::vector<Sessions> sessions_;        // by group
-  std::priority_queue<Look, std::vector<Look>, std::greater<>> looks_;  // one for each session
+  std::pmr::vector<Sessions> sessions_;   // by group
+  std::priority_queue<Look, std::pmr::vector<Look>, std::greater<>> looks_;  // one for each session
   uint64_t begun_ = 0;
   int64_t fired_ = INT64_MIN;
   KeyBatch keys_;

@@ -15,7 +15,7 @@ int64_t MillisAt(const data::Column& time, int row) {
 }  // namespace
 
 TemporalJoin::TemporalJoin(JoinSpec spec, std::vector<data::Type> left, std::vector<data::Type> right, std::vector<data::Type> out, const expr::Session& session)
-    : Operator(2), spec_(std::move(spec)), left_(std::move(left)), right_(std::move(right)), session_(session), pairs_(out), out_(out) {}
+    : Operator(2), spec_(std::move(spec)), left_(std::move(left)), right_(std::move(right)), session_(session), waiting_(&memory()), versions_(&memory()), superseded_(&memory()), pairs_(out), out_(out) {}
 
 Status TemporalJoin::OnBatch(int input, const Batch& batch) {
   data::Selection rows = batch.selection();
@@ -24,28 +24,28 @@ Status TemporalJoin::OnBatch(int input, const Batch& batch) {
   const data::Column& time = *batch.column(input == 0 ? spec_.left_time : spec_.right_time);
   for (int k = 0; k < rows.count; ++k) {
     int row = rows.row(k);
-    std::string key(keys_.key(k));
+    std::string_view key = keys_.key(k);
     data::RowKind kind = batch.op(row);
     if (input == 0) {
       bool unknown = false;
       for (int c : columns) unknown |= batch.column(c)->IsNull(row);
-      waiting_[{MillisAt(time, row), arrivals_++}] = {std::move(key), RowBytes(batch, row), unknown, kind};
+      waiting_.try_emplace({MillisAt(time, row), arrivals_++}, Waiting{Kept(key), Kept(RowBytes(batch, row)), unknown, kind});
     } else if (kind != data::RowKind::kUpdateBefore) {
-      AddVersion(key, MillisAt(time, row), data::IsAdded(kind) ? std::optional(RowBytes(batch, row)) : std::nullopt);
+      AddVersion(key, MillisAt(time, row), data::IsAdded(kind) ? Version(Kept(RowBytes(batch, row))) : std::nullopt);
     }
   }
   return {};
 }
 
-void TemporalJoin::AddVersion(const std::string& key, int64_t time, std::optional<std::string> row) {
-  Versions& versions = versions_[key];
-  versions[time] = std::move(row);
+void TemporalJoin::AddVersion(std::string_view key, int64_t time, Version row) {
+  Versions& versions = versions_[std::pmr::string(key)];
+  versions.insert_or_assign(time, std::move(row));
   auto at = versions.find(time);
-  if (at != versions.begin()) superseded_[time].insert(key);
-  if (auto next = std::next(at); next != versions.end()) superseded_[next->first].insert(key);
+  if (at != versions.begin()) superseded_[time].emplace(key);
+  if (auto next = std::next(at); next != versions.end()) superseded_[next->first].emplace(key);
 }
 
-const std::string* TemporalJoin::VersionAt(const Waiting& waiting, int64_t time) const {
+const std::pmr::string* TemporalJoin::VersionAt(const Waiting& waiting, int64_t time) const {
   auto versions = versions_.find(waiting.key);
   if (waiting.unknown || versions == versions_.end()) return nullptr;
   auto after = versions->second.upper_bound(time);
@@ -58,7 +58,7 @@ Status TemporalJoin::OnTime(EventTime watermark) {
   auto width = static_cast<int>(left_.size());
   while (!waiting_.empty() && waiting_.begin()->first.first <= watermark.get()) {
     auto at = waiting_.begin();
-    const std::string* version = VersionAt(at->second, at->first.first);
+    const std::pmr::string* version = VersionAt(at->second, at->first.first);
     ReadRow(at->second.row, pairs_, 0, width);
     if (version != nullptr) ReadRow(*version, pairs_, width, static_cast<int>(right_.size()));
     for (int c = width; version == nullptr && c < pairs_.column_count(); ++c) pairs_.column(c).AppendNull();
@@ -115,7 +115,7 @@ void TemporalJoin::Prune(int64_t watermark) {
 void TemporalJoin::Save(OperatorState& state) const {
   SaveTime(state);
   ByteWriter(state.whole, Order::kLittle).Write(arrivals_);
-  auto group_of = [&](const std::string& key) -> std::string& { return state.groups[static_cast<size_t>(KeyGroupOf(HashBytes(key)))]; };
+  auto group_of = [&](std::string_view key) -> std::string& { return state.groups[static_cast<size_t>(KeyGroupOf(HashBytes(key)))]; };
   for (const auto& [place, waiting] : waiting_) {
     ByteWriter out(group_of(waiting.key), Order::kLittle);
     out.Write(uint8_t{0});
@@ -146,10 +146,10 @@ Status TemporalJoin::Load(const OperatorState& state) {
     ByteReader in(bytes, Order::kLittle);
     while (in.ok() && !in.AtEnd()) {
       auto what = in.Read<uint8_t>();
-      std::string key(ReadBytes(in));
+      std::string_view key = ReadBytes(in);
       auto time = in.Read<int64_t>();
       if (what != 0) {
-        AddVersion(key, time, what == 1 ? std::optional<std::string>(ReadBytes(in)) : std::nullopt);
+        AddVersion(key, time, what == 1 ? Version(Kept(ReadBytes(in))) : std::nullopt);
         continue;
       }
       uint64_t arrival = places.Take(time, in.Read<uint64_t>());
@@ -157,7 +157,7 @@ Status TemporalJoin::Load(const OperatorState& state) {
       bool unknown = in.Read<uint8_t>() != 0;
       auto kind = in.Read<uint8_t>();
       if (kind > 3) return Fault::Corrupt("snapshot: a row of a temporal join is of no known kind");
-      waiting_[{time, arrival}] = {std::move(key), std::string(ReadBytes(in)), unknown, static_cast<data::RowKind>(kind)};
+      waiting_.try_emplace({time, arrival}, Waiting{Kept(key), Kept(ReadBytes(in)), unknown, static_cast<data::RowKind>(kind)});
     }
     if (!in.ok()) return Fault::Corrupt("snapshot: rows of a temporal join are cut off");
   }

@@ -28,15 +28,17 @@ class TemporalJoin final : public Operator {
 
  private:
   struct Waiting {
-    std::string key;  // empty with `unknown`
-    std::string row;
+    std::pmr::string key;  // empty with `unknown`
+    std::pmr::string row;
     bool unknown = false;  // a NULL key: meets nothing
     data::RowKind kind = data::RowKind::kInsert;
   };
-  using Versions = std::map<int64_t, std::optional<std::string>>;  // by time; absent: deleted then
+  using Version = std::optional<std::pmr::string>;
+  using Versions = std::pmr::map<int64_t, Version>;  // by time; absent: deleted then
 
-  void AddVersion(const std::string& key, int64_t time, std::optional<std::string> row);
-  const std::string* VersionAt(const Waiting& waiting, int64_t time) const;
+  std::pmr::string Kept(std::string_view bytes) { return std::pmr::string(bytes, &memory()); }
+  void AddVersion(std::string_view key, int64_t time, Version row);
+  const std::pmr::string* VersionAt(const Waiting& waiting, int64_t time) const;
   Status Join();
   void Prune(int64_t watermark);
 
@@ -44,9 +46,9 @@ class TemporalJoin final : public Operator {
   std::vector<data::Type> left_;
   std::vector<data::Type> right_;
   const expr::Session& session_;
-  std::map<std::pair<int64_t, uint64_t>, Waiting> waiting_;  // by time and arrival
-  std::map<std::string, Versions> versions_;                  // by key
-  std::map<int64_t, std::set<std::string>> superseded_;       // keys that have an older version than one of this time
+  std::pmr::map<std::pair<int64_t, uint64_t>, Waiting> waiting_;  // by time and arrival
+  std::pmr::map<std::pmr::string, Versions, std::less<>> versions_;                  // by key
+  std::pmr::map<int64_t, std::pmr::set<std::pmr::string>> superseded_;       // keys that have an older version than one of this time
   uint64_t arrivals_ = 0;
   KeyBatch keys_;
   data::BatchBuilder pairs_;

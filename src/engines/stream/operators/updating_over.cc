@@ -12,7 +12,7 @@ namespace {
 
 constexpr size_t kArrivalBytes = 8;  // at the end of a RankKey
 
-std::string_view WithoutArrival(const std::string& key) { return std::string_view(key).substr(0, key.size() - kArrivalBytes); }
+std::string_view WithoutArrival(std::string_view key) { return key.substr(0, key.size() - kArrivalBytes); }
 
 // Of `rows` rows dealt to `parts` parts, larger parts first: the part of row `at`.
 int64_t TileOf(int64_t at, int64_t rows, int64_t parts) {
@@ -30,10 +30,14 @@ UpdatingOver::UpdatingOver(OverSpec spec, AggregateSet aggregates, std::vector<d
       input_(input),
       call_types_(output.begin() + static_cast<ptrdiff_t>(input.size()), output.end()),
       options_(options),
+      index_(&memory()),
+      partitions_(&memory()),
       lifetimes_(spec_.ttl_ms, options.clock),
       rows_(input),
       calls_(call_types_),
-      out_(output) {}
+      out_(output) {
+  aggregates_.UseMemory(&memory());
+}
 
 uint32_t UpdatingOver::GroupOf(std::string_view key, uint64_t hash) {
   bool added = false;
@@ -77,12 +81,12 @@ Status UpdatingOver::Apply(const Batch& batch, data::Selection rows) {
 Status UpdatingOver::Change(Rows& rows, const Batch& batch, int row) {
   std::string bytes = RowBytes(batch, row);
   if (data::IsAdded(batch.op(row))) {
-    rows[RankKey(batch, row, spec_.order, arrivals_++)].bytes = std::move(bytes);
+    rows.try_emplace(std::pmr::string(RankKey(batch, row, spec_.order, arrivals_++)), &memory()).first->second.bytes.assign(bytes);
     return {};
   }
-  auto end = rows.upper_bound(RankKey(batch, row, spec_.order, UINT64_MAX));
-  for (auto at = rows.lower_bound(RankKey(batch, row, spec_.order, 0)); at != end; ++at) {
-    if (at->second.bytes != bytes) continue;
+  auto end = rows.upper_bound(std::string_view(RankKey(batch, row, spec_.order, UINT64_MAX)));
+  for (auto at = rows.lower_bound(std::string_view(RankKey(batch, row, spec_.order, 0))); at != end; ++at) {
+    if (at->second.bytes != std::string_view(bytes)) continue;
     if (at->second.told) RETURN_NOT_OK(EmitRow(at->second, at->second.said, data::RowKind::kDelete));
     rows.erase(at);
     return {};
@@ -149,10 +153,10 @@ Status UpdatingOver::Tell(const std::vector<Place>& places) {
     calls_.EndRow();
     std::string said = RowBytes(calls_.Build(), 0);
     Row& row = *places[at].row;
-    if (row.told && row.said == said) continue;
+    if (row.told && row.said == std::string_view(said)) continue;
     if (row.told && options_.update_before) status = EmitRow(row, row.said, data::RowKind::kUpdateBefore);
     if (status.ok()) status = EmitRow(row, said, row.told ? data::RowKind::kUpdateAfter : data::RowKind::kInsert);
-    row.said = std::move(said);
+    row.said.assign(said);
     row.told = true;
   }
   aggregates_.End(state);
@@ -184,7 +188,7 @@ void UpdatingOver::AppendCalls(const std::vector<Place>& places, size_t at, cons
   }
 }
 
-Status UpdatingOver::EmitRow(const Row& row, const std::string& said, data::RowKind kind) {
+Status UpdatingOver::EmitRow(const Row& row, std::string_view said, data::RowKind kind) {
   auto width = static_cast<int>(input_.size());
   ReadRow(row.bytes, out_, 0, width);
   ReadRow(said, out_, width, static_cast<int>(call_types_.size()));
@@ -220,8 +224,11 @@ Status UpdatingOver::Load(const OperatorState& state) {
       Rows& rows = partitions_[GroupOf(partition, HashBytes(partition))];
       uint64_t count = in.ReadVarUint64();
       for (uint64_t i = 0; i < count && in.ok(); ++i) {
-        std::string key(ReadBytes(in)), row(ReadBytes(in));
-        rows[std::move(key)] = {std::move(row), std::string(ReadBytes(in)), true};
+        std::string_view key = ReadBytes(in);
+        Row& row = rows.try_emplace(std::pmr::string(key), &memory()).first->second;
+        row.bytes.assign(ReadBytes(in));
+        row.said.assign(ReadBytes(in));
+        row.told = true;
       }
     }
     if (!in.ok()) return Fault::Corrupt("snapshot: rows of an OVER are cut off");

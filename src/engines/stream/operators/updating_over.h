@@ -29,11 +29,12 @@ class UpdatingOver final : public Operator {
 
  private:
   struct Row {
-    std::string bytes;
-    std::string said;  // the calls' values as they were told last
+    explicit Row(std::pmr::memory_resource* memory) : bytes(memory), said(memory) {}
+    std::pmr::string bytes;
+    std::pmr::string said;  // the calls' values as they were told last
     bool told = false;
   };
-  using Rows = std::map<std::string, Row>;  // by sort key and arrival
+  using Rows = std::pmr::map<std::pmr::string, Row, std::less<>>;  // by sort key and arrival
   // Rows of a partition in order, with where their peers begin and end.
   struct Place {
     Row* row;
@@ -49,7 +50,7 @@ class UpdatingOver final : public Operator {
   Status Tell(const std::vector<Place>& places);
   Batch RowAt(const Place& place, data::RowKind kind);
   void AppendCalls(const std::vector<Place>& places, size_t at, const char* payload);
-  Status EmitRow(const Row& row, const std::string& said, data::RowKind kind);
+  Status EmitRow(const Row& row, std::string_view said, data::RowKind kind);
   int64_t TimeOf(const Batch& row) const;
 
   OverSpec spec_;
@@ -58,7 +59,7 @@ class UpdatingOver final : public Operator {
   std::vector<data::Type> call_types_;
   Options options_;
   GroupIndex index_;
-  std::vector<Rows> partitions_;
+  std::pmr::vector<Rows> partitions_;
   Lifetimes lifetimes_;
   uint64_t arrivals_ = 0;
   KeyBatch keys_;

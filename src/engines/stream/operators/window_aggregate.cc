@@ -55,11 +55,13 @@ Status ForEachRun(const WindowShape& shape, int64_t clock_shift_ms, const Batch&
 }  // namespace
 
 WindowAggregate::WindowAggregate(WindowAggregateSpec spec, AggregateSet aggregates, std::vector<data::Type> output_types, int64_t clock_shift_ms, std::vector<std::string> input_names, LateRows late)
-    : Operator(1), spec_(std::move(spec)), aggregates_(std::move(aggregates)), types_(std::move(output_types)), clock_shift_ms_(clock_shift_ms), input_names_(std::move(input_names)), late_(std::move(late)) {}
+    : Operator(1), spec_(std::move(spec)), aggregates_(std::move(aggregates)), types_(std::move(output_types)), clock_shift_ms_(clock_shift_ms), input_names_(std::move(input_names)), late_(std::move(late)) {
+  aggregates_.UseMemory(&memory());
+}
 
 GroupTable& WindowAggregate::TableOf(int64_t end) {
   auto& table = windows_[end];
-  if (!table) table = std::make_unique<GroupTable>(aggregates_);
+  if (!table) table = std::make_unique<GroupTable>(aggregates_, &memory());
   return *table;
 }
 
@@ -123,7 +125,9 @@ Status WindowAggregate::Load(const OperatorState& state) {
 }
 
 SliceAggregate::SliceAggregate(SliceAggregateSpec spec, AggregateSet aggregates, std::vector<PlanColumn> columns, int64_t zone_offset_ms, std::vector<std::string> input_names, LateRows late)
-    : Operator(1), spec_(std::move(spec)), aggregates_(std::move(aggregates)), columns_(std::move(columns)), zone_offset_ms_(zone_offset_ms), local_(zone_offset_ms != 0), input_names_(std::move(input_names)), late_(std::move(late)) {}
+    : Operator(1), spec_(std::move(spec)), aggregates_(std::move(aggregates)), columns_(std::move(columns)), zone_offset_ms_(zone_offset_ms), local_(zone_offset_ms != 0), input_names_(std::move(input_names)), late_(std::move(late)) {
+  aggregates_.UseMemory(&memory());
+}
 
 int64_t SliceAggregate::Clock(int64_t watermark) const {
   if (!local_ || watermark == INT64_MIN || watermark == INT64_MAX) return watermark;
@@ -133,7 +137,7 @@ int64_t SliceAggregate::Clock(int64_t watermark) const {
 GroupTable& SliceAggregate::SliceAt(int64_t start) {
   auto& table = slices_[start];
   if (!table) {
-    table = std::make_unique<GroupTable>(aggregates_);
+    table = std::make_unique<GroupTable>(aggregates_, &memory());
     int64_t now = Clock(fired_);
     ForEachWindow(spec_.shape, start, [&](int64_t, int64_t end) {
       if (now == INT64_MIN || end - 1 > now) open_windows_.insert(end);  // those that have fired stay closed
@@ -195,7 +199,7 @@ Status SliceAggregate::FireUpTo(int64_t watermark) {
 
 Status SliceAggregate::Fire(int64_t end) {
   int64_t start = WindowStart(spec_.shape, end);
-  GroupTable merged(aggregates_);
+  GroupTable merged(aggregates_, &memory());
   GroupTable* source = &merged;
   auto first = slices_.lower_bound(start), last = slices_.lower_bound(end);
   if (first != last && std::next(first) == last) {

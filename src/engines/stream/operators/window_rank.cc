@@ -5,7 +5,7 @@
 namespace freshet::stream {
 
 WindowRank::WindowRank(RankSpec spec, std::vector<data::Type> input, std::vector<data::Type> output, int64_t clock_shift_ms, std::vector<std::string> input_names, LateRows late)
-    : Operator(1), spec_(std::move(spec)), input_(std::move(input)), clock_shift_ms_(clock_shift_ms), input_names_(std::move(input_names)), late_(std::move(late)), out_(output) {}
+    : Operator(1), spec_(std::move(spec)), input_(std::move(input)), clock_shift_ms_(clock_shift_ms), input_names_(std::move(input_names)), late_(std::move(late)), windows_(&memory()), out_(output) {}
 
 Status WindowRank::OnBatch(int, const Batch& batch) {
   data::Selection rows = batch.selection();
@@ -20,7 +20,7 @@ Status WindowRank::OnBatch(int, const Batch& batch) {
       late.push_back(static_cast<uint16_t>(row));
       continue;
     }
-    RankedRows& ranked = windows_[end][std::string(keys_.key(k))];
+    RankedRows& ranked = windows_[end][std::pmr::string(keys_.key(k))];
     uint64_t arrival = arrivals_++;
     ranked.emplace(RankKey(batch, row, spec_.order, spec_.later_wins ? UINT64_MAX - arrival : arrival), RowBytes(batch, row));
     if (static_cast<int64_t>(ranked.size()) > spec_.to) ranked.erase(std::prev(ranked.end()));
@@ -74,11 +74,11 @@ Status WindowRank::Load(const OperatorState& state) {
     ByteReader in(bytes, Order::kLittle);
     while (in.ok() && !in.AtEnd()) {
       auto end = in.Read<int64_t>();
-      RankedRows& ranked = windows_[end][std::string(ReadBytes(in))];
+      RankedRows& ranked = windows_[end][std::pmr::string(ReadBytes(in))];
       uint64_t count = in.ReadVarUint64();
       for (uint64_t i = 0; i < count && in.ok(); ++i) {
-        std::string key(ReadBytes(in));
-        ranked.emplace(std::move(key), ReadBytes(in));
+        std::string_view key = ReadBytes(in);
+        ranked.emplace(key, ReadBytes(in));
       }
     }
     if (!in.ok()) return Fault::Corrupt("snapshot: rows of a window Top-N are cut off");

@@ -27,7 +27,7 @@ class WindowRank final : public Operator {
   int64_t clock_shift_ms_;
   std::vector<std::string> input_names_;
   LateRows late_;
-  std::map<int64_t, std::map<std::string, RankedRows>> windows_;  // by end, then by partition
+  std::pmr::map<int64_t, std::pmr::map<std::pmr::string, RankedRows>> windows_;  // by end, then by partition
   uint64_t arrivals_ = 0;
   KeyBatch keys_;
   data::BatchBuilder out_;

@@ -32,7 +32,7 @@ bool JoinRows::Remove(std::string_view key, uint64_t hash, std::string_view byte
 }
 
 void JoinRows::MoveTogether() {
-  RowArena together;
+  RowArena together(rows_.get_allocator().resource());
   for (auto& rows : rows_) {
     for (auto& row : rows) row.place = together.Add(arena_.At(row.place));
   }
@@ -43,7 +43,7 @@ void JoinRows::MoveTogether() {
 void JoinRows::LookAt(uint32_t group, int64_t expiry) {
   if (look_at_[group] <= expiry) return;
   LookNoMoreAt(group);
-  looks_[expiry].insert(std::string(index_.key(group)));
+  looks_[expiry].emplace(index_.key(group));
   look_at_[group] = expiry;
 }
 
@@ -51,11 +51,11 @@ void JoinRows::LookNoMoreAt(uint32_t group) {
   auto look = look_at_[group] == kNever ? looks_.end() : looks_.find(look_at_[group]);
   look_at_[group] = kNever;
   if (look == looks_.end()) return;
-  look->second.erase(std::string(index_.key(group)));
+  look->second.erase(std::pmr::string(index_.key(group)));
   if (look->second.empty()) looks_.erase(look);
 }
 
-std::vector<JoinRows::Row> JoinRows::TakeExpired(const std::string& key, int64_t expiry) {
+std::vector<JoinRows::Row> JoinRows::TakeExpired(std::string_view key, int64_t expiry) {
   uint32_t group = index_.Find(key, HashBytes(key));
   if (group == kNone) return {};
   look_at_[group] = kNever;

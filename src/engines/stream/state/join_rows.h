@@ -20,11 +20,14 @@ class JoinRows {
     int64_t expiry;  // the watermark at which no partner can come any more; kNever: stays
     int64_t matches;
   };
+  using Rows = std::pmr::vector<Row>;
   static constexpr int64_t kNever = INT64_MAX;
   static constexpr uint32_t kNone = UINT32_MAX;
 
+  explicit JoinRows(std::pmr::memory_resource* memory) : index_(memory), arena_(memory), rows_(memory), looks_(memory), look_at_(memory) {}
+
   uint32_t Find(std::string_view key, uint64_t hash) const { return index_.Find(key, hash); }
-  std::vector<Row>& rows(uint32_t group) { return rows_[group]; }
+  Rows& rows(uint32_t group) { return rows_[group]; }
   std::string_view bytes(const Row& row) const { return arena_.At(row.place); }
   size_t keys_to_look_at() const {
     size_t keys = 0;
@@ -56,16 +59,16 @@ class JoinRows {
   Status Load(ByteReader& in);
 
  private:
-  std::vector<Row> TakeExpired(const std::string& key, int64_t expiry);
+  std::vector<Row> TakeExpired(std::string_view key, int64_t expiry);
   void LookAt(uint32_t group, int64_t expiry);
   void LookNoMoreAt(uint32_t group);
   void MoveTogether();
 
   GroupIndex index_;
   RowArena arena_;
-  std::vector<std::vector<Row>> rows_;                    // by group
-  std::map<int64_t, std::set<std::string>> looks_;        // keys to look at when a watermark comes; each at most once
-  std::vector<int64_t> look_at_;                          // by group: when that is; kNever: not at all
+  std::pmr::vector<Rows> rows_;                                       // by group
+  std::pmr::map<int64_t, std::pmr::set<std::pmr::string>> looks_;     // keys to look at when a watermark comes; each at most once
+  std::pmr::vector<int64_t> look_at_;                          // by group: when that is; kNever: not at all
 };
 
 }  // namespace freshet::stream

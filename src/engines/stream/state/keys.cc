@@ -7,6 +7,7 @@ namespace {
 
 constexpr uint64_t kSeed = 0x9E3779B97F4A7C15ULL;
 constexpr uint64_t kPrime = 0xD6E8FEB86659FD93ULL;
+constexpr size_t kFirstSlots = 16;
 
 uint64_t Mix(uint64_t a, uint64_t b) {
   auto product = static_cast<unsigned __int128>(a) * b;
@@ -170,6 +171,7 @@ void KeyBatch::Append(const data::Column& column, int row) {
 }
 
 uint32_t GroupIndex::FindOrAdd(std::string_view key_bytes, uint64_t hash, bool* added) {
+  if (slots_.empty()) Rehash(kFirstSlots);
   size_t mask = slots_.size() - 1;
   auto tag = static_cast<uint32_t>(hash >> 32);
   size_t at = hash & mask;
@@ -198,6 +200,7 @@ uint32_t GroupIndex::FindOrAdd(std::string_view key_bytes, uint64_t hash, bool* 
 }
 
 uint32_t GroupIndex::Find(std::string_view key_bytes, uint64_t hash) const {
+  if (slots_.empty()) return kEmpty;
   size_t mask = slots_.size() - 1;
   auto tag = static_cast<uint32_t>(hash >> 32);
   for (size_t at = hash & mask; slots_[at].group != kEmpty; at = (at + 1) & mask) {
@@ -239,7 +242,7 @@ void GroupIndex::Rehash(size_t size) {
 }
 
 void GroupIndex::CompactKeys() {
-  std::string fresh;
+  std::pmr::string fresh(keys_.get_allocator());
   fresh.reserve(keys_.size() - dead_bytes_);
   for (auto& entry : entries_) {
     if (!entry.alive) continue;

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <memory_resource>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -47,10 +48,10 @@ class KeyBatch {
 };
 
 // A GroupIndex numbers distinct keys 0, 1, 2 … by open addressing; freed numbers are used again. Copies the
-// bytes it is given. One thread.
+// bytes it is given, into `memory`. One thread.
 class GroupIndex {
  public:
-  GroupIndex() { slots_.resize(64); }
+  explicit GroupIndex(std::pmr::memory_resource* memory) : slots_(memory), entries_(memory), free_(memory), keys_(memory) {}
 
   uint32_t FindOrAdd(std::string_view key, uint64_t hash, bool* added);
   uint32_t Find(std::string_view key, uint64_t hash) const;  // UINT32_MAX: not there
@@ -60,7 +61,7 @@ class GroupIndex {
   bool alive(uint32_t group) const { return entries_[group].alive; }
   uint32_t size() const { return static_cast<uint32_t>(entries_.size()); }  // numbers in use or free
   uint32_t live() const { return live_; }
-  void Prefetch(uint64_t hash) const { __builtin_prefetch(&slots_[hash & (slots_.size() - 1)]); }
+  void Prefetch(uint64_t hash) const { __builtin_prefetch(slots_.data() + (hash & (slots_.size() - 1))); }
 
  private:
   static constexpr uint32_t kEmpty = UINT32_MAX;
@@ -78,10 +79,10 @@ class GroupIndex {
   void Rehash(size_t size);
   void CompactKeys();
 
-  std::vector<Slot> slots_;
-  std::vector<Entry> entries_;
-  std::vector<uint32_t> free_;
-  std::string keys_;
+  std::pmr::vector<Slot> slots_;
+  std::pmr::vector<Entry> entries_;
+  std::pmr::vector<uint32_t> free_;
+  std::pmr::string keys_;
   size_t dead_bytes_ = 0;
   uint32_t live_ = 0;
 };

@@ -48,7 +48,7 @@ void RowArena::Begin(size_t bytes) {
   current_ = free_.back();
   free_.pop_back();
   size_t size = std::max(kPiece, bytes);
-  pieces_[current_] = {std::make_unique_for_overwrite<char[]>(size), size, 0, 0};
+  pieces_[current_] = {MakeBlock(pieces_.get_allocator().resource(), size), size, 0, 0};
   held_ += size;
 }
 

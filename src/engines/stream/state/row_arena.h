@@ -1,9 +1,11 @@
 #pragma once
 
 #include <cstdint>
-#include <memory>
+#include <memory_resource>
 #include <string_view>
 #include <vector>
+
+#include "engines/stream/state/block.h"
 
 namespace freshet::stream {
 
@@ -16,6 +18,8 @@ class RowArena {
     uint32_t offset = 0;
   };
 
+  explicit RowArena(std::pmr::memory_resource* memory) : pieces_(memory), free_(memory) {}
+
   Ref Add(std::string_view bytes);
   std::string_view At(Ref ref) const;
   void Free(Ref ref);
@@ -27,7 +31,7 @@ class RowArena {
  private:
   static constexpr size_t kPiece = 256 << 10;
   struct Piece {
-    std::unique_ptr<char[]> data;
+    Block data;
     size_t size = 0;
     size_t used = 0;
     size_t live = 0;
@@ -36,8 +40,8 @@ class RowArena {
   void Begin(size_t bytes);
   void Drop(uint32_t piece);
 
-  std::vector<Piece> pieces_;   // the last one begun is written to
-  std::vector<uint32_t> free_;  // numbers of those that have gone
+  std::pmr::vector<Piece> pieces_;   // the last one begun is written to
+  std::pmr::vector<uint32_t> free_;  // numbers of those that have gone
   uint32_t current_ = 0;
   size_t live_ = 0;
   size_t held_ = 0;

@@ -30,7 +30,8 @@ uint64_t HashNumber(int64_t value) {
 
 }  // namespace
 
-SeenValues::SeenValues(const data::Type& type, bool in_order) : width_(in_order ? 0 : NumberWidth(type)), in_order_(in_order) {}
+SeenValues::SeenValues(const data::Type& type, bool in_order, std::pmr::memory_resource* memory)
+    : width_(in_order ? 0 : NumberWidth(type)), in_order_(in_order), slots_(memory), index_(memory), calls_(memory) {}
 
 uint32_t SeenValues::Add(const data::Column& column, int row, uint32_t calls) {
   if (column.IsNull(row) && !in_order_) return Mark(nulls_, calls);
@@ -61,7 +62,7 @@ uint32_t SeenValues::AddNumber(int64_t value, uint32_t calls) {
 }
 
 void SeenValues::Grow() {
-  std::vector<Slot> old = std::move(slots_);
+  std::pmr::vector<Slot> old = std::move(slots_);
   slots_.assign(old.empty() ? 4 : old.size() * 2, Slot{});
   size_t mask = slots_.size() - 1;
   for (const auto& slot : old) {

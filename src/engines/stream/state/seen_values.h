@@ -13,7 +13,7 @@ namespace freshet::stream {
 // somebody asks in which order they came.
 class SeenValues {
  public:
-  SeenValues(const data::Type& type, bool in_order);
+  SeenValues(const data::Type& type, bool in_order, std::pmr::memory_resource* memory);
 
   // Those of `calls` for which the value is new; from now on it is seen by all of them.
   uint32_t Add(const data::Column& column, int row, uint32_t calls);
@@ -49,9 +49,9 @@ class SeenValues {
   const bool in_order_;
   uint32_t nulls_ = 0;           // by whom NULL was seen
   size_t used_ = 0;
-  std::vector<Slot> slots_;
+  std::pmr::vector<Slot> slots_;
   GroupIndex index_;             // values that are no numbers
-  std::vector<uint32_t> calls_;  // by group
+  std::pmr::vector<uint32_t> calls_;  // by group
 };
 
 }  // namespace freshet::stream

@@ -15,7 +15,7 @@ namespace {
 uint32_t Add(GroupIndex& index, const std::string& key, bool* added) { return index.FindOrAdd(key, HashBytes(key), added); }
 
 TEST(GroupIndex, FindsEveryKeyAfterGrowthAndRemoval) {
-  GroupIndex index;
+  GroupIndex index(std::pmr::new_delete_resource());
   bool added = false;
   std::map<std::string, uint32_t> expected;
   for (int i = 0; i < 5000; ++i) expected["key " + std::to_string(i * 7919)] = Add(index, "key " + std::to_string(i * 7919), &added);
@@ -39,7 +39,7 @@ TEST(GroupIndex, FindsEveryKeyAfterGrowthAndRemoval) {
 }
 
 TEST(GroupIndex, UsesFreedNumbersAgain) {
-  GroupIndex index;
+  GroupIndex index(std::pmr::new_delete_resource());
   bool added = false;
   uint32_t first = Add(index, "a", &added);
   Add(index, "b", &added);
@@ -122,7 +122,7 @@ TEST(SeenValues, TellEachCallOnceOfAValue) {
     for (int i = 0; i < 1000; ++i) builder.AppendValue(i % 7 == 0 ? data::Value() : type.IsString() ? data::Value(std::to_string(i % 100)) : data::Value(i % 100 - 50));
     auto column = builder.Finish();
     bool in_order = type.IsString();
-    SeenValues seen(type, in_order), again(type, in_order);
+    SeenValues seen(type, in_order, std::pmr::new_delete_resource()), again(type, in_order, std::pmr::new_delete_resource());
     std::map<std::string, uint32_t> expected;
 
     for (int row = 0; row < 1000; ++row) {
@@ -143,7 +143,7 @@ TEST(SeenValues, TellEachCallOnceOfAValue) {
 }
 
 TEST(RowArena, KeepsRowsWhereTheyAreUntilTheyGo) {
-  RowArena arena;
+  RowArena arena(std::pmr::new_delete_resource());
   std::vector<std::pair<RowArena::Ref, std::string>> rows;
   for (int i = 0; i < 20000; ++i) {
     std::string row(static_cast<size_t>(i % 500), static_cast<char>('a' + i % 26));

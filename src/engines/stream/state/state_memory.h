@@ -1,0 +1,99 @@
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <memory_resource>
+#include <vector>
+
+#include "io/memory.h"
+#include "io/pages.h"
+
+namespace freshet::stream {
+
+class StateMemory;
+
+// What bounds state; absent: nothing does.
+struct StateBounds {
+  io::Budget* memory = nullptr;    // what of it is in main memory
+  io::PageFile* file = nullptr;    // where it goes beyond that; absent: beyond is a Fault
+};
+
+// Bounds what the state of one part of a job holds in main memory: beyond it, pieces of the memory that holds most move to a file, those begun first and indexes last,
+// at the addresses they have. Used on the part's loop; the budget may be shared with others, and so may the file. Outlives the memories that it keeps.
+class StateStore {
+ public:
+  explicit StateStore(StateBounds bounds) : bounds_(bounds) {}
+  ~StateStore();
+  StateStore(const StateStore&) = delete;
+  StateStore& operator=(const StateStore&) = delete;
+
+  void Keep(StateMemory& memory) { memories_.push_back(&memory); }
+  // Between two batches: puts right what they have added.
+  Status Balance();
+
+
+ private:
+  Status MakeRoom(int64_t resident);
+  void GiveBack(int64_t resident);
+  void LetGoOfMoved();
+
+  const StateBounds bounds_;
+  std::vector<StateMemory*> memories_;
+  int64_t reserved_ = 0;    // of the budget
+  uint32_t balances_ = 0;
+};
+
+// The memory of one operator's state: blocks cut from pieces of pages, freed blocks used again by size, all of it counted. Containers take it as a
+// memory_resource. One thread. Before StateStore::Keep nobody bounds it.
+class StateMemory final : public std::pmr::memory_resource {
+ public:
+  StateMemory() = default;
+  ~StateMemory() override;
+  StateMemory(const StateMemory&) = delete;
+  StateMemory& operator=(const StateMemory&) = delete;
+
+  // Before its owner goes: what is given back from now on is left alone, so that nobody fetches pages only to free what lies in them.
+  void Abandon() { abandoned_ = true; }
+
+  int64_t live_bytes() const { return live_; }          // handed out
+  int64_t resident_bytes() const { return resident_; }  // pieces that have not moved
+  int64_t moved_bytes() const { return moved_; }        // pieces that have
+
+ private:
+  friend class StateStore;
+  struct Piece {
+    char* pages;
+    size_t bytes;
+    bool is_block;       // one, else many are cut from it
+    int64_t place = -1;  // in the file, once it has moved
+  };
+  struct Free {
+    Free* next;
+  };
+  static constexpr size_t kFirstPiece = 16 << 10, kPieceMax = 4 << 20;
+  static constexpr size_t kLarge = 1 << 20;  // larger blocks are pieces by themselves, which the system gets back
+  static constexpr size_t kClasses = 104;
+  static size_t ClassOf(size_t bytes);
+  static size_t BytesOf(size_t size_class);
+
+  void* do_allocate(size_t bytes, size_t alignment) override;
+  void do_deallocate(void* block, size_t bytes, size_t alignment) override;
+  bool do_is_equal(const std::pmr::memory_resource& other) const noexcept override { return this == &other; }
+  char* Cut(size_t bytes);
+  char* NewPiece(size_t bytes, bool is_block);
+  void End(const Piece& piece);
+  Status MoveOldest(io::PageFile& file);
+
+  std::vector<Piece> pieces_;  // in the order in which they were begun
+  std::array<Free*, kClasses> free_{};
+  size_t next_piece_ = kFirstPiece;
+  char* cut_ = nullptr;  // of a piece: what is not given out
+  char* cut_end_ = nullptr;
+  io::PageFile* file_ = nullptr;
+  bool abandoned_ = false;
+  int64_t live_ = 0;
+  int64_t resident_ = 0;
+  int64_t moved_ = 0;
+};
+
+}  // namespace freshet::stream

@@ -1,0 +1,121 @@
+#include "engines/stream/state/state_memory.h"
+
+#include <gtest/gtest.h>
+
+#include <cstring>
+
+namespace freshet::stream {
+namespace {
+
+constexpr size_t kBlock = 1000;
+
+// So many blocks that each hold their number.
+std::vector<char*> Filled(StateMemory& memory, int blocks) {
+  std::vector<char*> all;
+  for (int i = 0; i < blocks; ++i) {
+    all.push_back(static_cast<char*>(memory.allocate(kBlock)));
+    std::memcpy(all.back(), &i, sizeof(i));
+  }
+  return all;
+}
+
+void ExpectFilled(const std::vector<char*>& blocks) {
+  for (int i = 0; i < static_cast<int>(blocks.size()); ++i) ASSERT_EQ(std::memcmp(blocks[static_cast<size_t>(i)], &i, sizeof(i)), 0);
+}
+
+TEST(StateMemory, CountsWhatItHandsOutAndUsesItAgain) {
+  StateMemory memory;
+  for (size_t bytes : {size_t{1}, size_t{16}, size_t{17}, size_t{1024}, size_t{1025}, size_t{70000}, size_t{1} << 20, (size_t{1} << 20) + 1, size_t{5} << 20}) {
+    int64_t before = memory.live_bytes();
+    void* block = memory.allocate(bytes);
+    std::memset(block, 7, bytes);
+    EXPECT_GE(memory.live_bytes() - before, static_cast<int64_t>(bytes));
+    memory.deallocate(block, bytes);
+    EXPECT_EQ(memory.live_bytes(), before);
+    int64_t resident = memory.resident_bytes();
+    void* again = memory.allocate(bytes);
+    if (bytes <= size_t{1} << 20) {
+      EXPECT_EQ(again, block) << bytes;
+      EXPECT_EQ(memory.resident_bytes(), resident) << bytes;
+    }
+    memory.deallocate(again, bytes);
+  }
+}
+
+TEST(StateMemory, OfEverySizeNoTwoBlocksOverlap) {
+  StateMemory memory;
+  std::map<char*, size_t> blocks;
+  for (size_t bytes = 1; bytes < 300000; bytes += 1 + bytes / 7) blocks[static_cast<char*>(memory.allocate(bytes))] = bytes;
+  for (auto at = blocks.begin(); std::next(at) != blocks.end(); ++at) ASSERT_LE(at->first + at->second, std::next(at)->first);
+}
+
+TEST(StateStore, MovesWhatHasNoRoomAndEverybodyFindsItWhereItWas) {
+  io::Budget budget("state", 256 << 10);
+  io::PageFile file(io::TemporaryFolder());
+  StateStore store({&budget, &file});
+  StateMemory large, small;
+  store.Keep(large);
+  store.Keep(small);
+  auto few = Filled(small, 10), many = Filled(large, 5000);
+
+  ASSERT_TRUE(store.Balance().ok());
+
+  EXPECT_LE(large.resident_bytes() + small.resident_bytes(), 256 << 10);
+  EXPECT_EQ(budget.used(), large.resident_bytes() + small.resident_bytes());
+  EXPECT_GT(large.moved_bytes(), 4 << 20);
+  EXPECT_EQ(small.moved_bytes(), 0);
+  ExpectFilled(few);
+  ExpectFilled(many);
+  auto more = Filled(large, 5000);  // also out of pieces that have moved
+  ASSERT_TRUE(store.Balance().ok());
+  ExpectFilled(many);
+  ExpectFilled(more);
+}
+
+TEST(StateStore, GivesBackWhatStateNoLongerNeeds) {
+  io::Budget budget("state", 64 << 20);
+  io::PageFile file(io::TemporaryFolder());
+  StateStore store({&budget, &file});
+  StateMemory memory;
+  store.Keep(memory);
+  void* block = memory.allocate(20 << 20);
+  ASSERT_TRUE(store.Balance().ok());
+  EXPECT_GE(budget.used(), 20 << 20);
+
+  memory.deallocate(block, 20 << 20);
+  ASSERT_TRUE(store.Balance().ok());
+
+  EXPECT_LT(budget.used(), 1 << 20);
+}
+
+TEST(StateStore, WithoutAFileItSaysThatThereIsNoRoom) {
+  io::Budget budget("state", 64 << 10);
+  StateStore store({&budget, nullptr});
+  StateMemory memory;
+  store.Keep(memory);
+  auto blocks = Filled(memory, 1000);
+
+  Status balanced = store.Balance();
+
+  ASSERT_FALSE(balanced.ok());
+  EXPECT_EQ(balanced.fault().code(), Code::kExhausted);
+  ExpectFilled(blocks);
+}
+
+TEST(StateStore, AFolderThatIsNotThereIsNamed) {
+  io::Budget budget("state", 0);
+  io::PageFile file("/nowhere/at/all");
+  StateStore store({&budget, &file});
+  StateMemory memory;
+  store.Keep(memory);
+  auto blocks = Filled(memory, 10);
+
+  Status balanced = store.Balance();
+
+  ASSERT_FALSE(balanced.ok());
+  EXPECT_NE(balanced.fault().message().find("/nowhere/at/all"), std::string::npos);
+  ExpectFilled(blocks);
+}
+
+}  // namespace
+}  // namespace freshet::stream
