@@ -3,6 +3,7 @@
 import json
 import os
 import pathlib
+import shutil
 import subprocess
 import tempfile
 import unittest
@@ -127,6 +128,54 @@ class Run(unittest.TestCase):
         self.assertEqual(wrote.returncode, 0, wrote.stderr)
         self.assertEqual(read.returncode, 0, read.stderr)
         self.assertEqual(read.stdout, '{"k":"a","s":4}\n{"k":"b","s":2}\n')
+
+
+class Cases(unittest.TestCase):
+    """`freshet test`: the example's cases hold; what differs is told, and --update writes it."""
+
+    def setUp(self):
+        folder = tempfile.TemporaryDirectory()
+        self.addCleanup(folder.cleanup)
+        self.project = pathlib.Path(folder.name, "shop_totals")
+        shutil.copytree("examples/shop_totals", self.project)
+
+    def run_cases(self, *words):
+        return subprocess.run([BINARY, "test", *words], cwd=self.project, capture_output=True, text=True, check=False, timeout=60)
+
+    def test_of_the_example_hold(self):
+        done = self.run_cases()
+        self.assertEqual((done.returncode, done.stderr), (0, ""), done.stdout)
+        self.assertEqual(done.stdout.splitlines()[0], "holds    tests/each_minute_comes_once.sql")
+        self.assertIn("3 cases, each run 40 times: 3 hold, 0 differ", done.stdout)
+
+    def test_that_differ_are_told_and_written(self):
+        pipeline = self.project / "pipelines" / "totals.sql"
+        pipeline.write_text(pipeline.read_text().replace("SUM(amount)", "MAX(amount)"))
+        case = "tests/minutes_are_summed.sql"
+        differs = self.run_cases(case)
+        written = self.run_cases(case, "--update")
+        holds = self.run_cases(case)
+        self.assertEqual(differs.returncode, 1)
+        self.assertIn(f"{case}:12: result totals, straight:", differs.stdout)
+        self.assertIn('    + {"shop":"north","minute_begin":"2026-01-01 10:00:00.000","orders":2,"amount":"12.50"}\n', differs.stdout)
+        self.assertEqual((written.returncode, written.stdout.splitlines()[0]), (0, f"written  {case}"))
+        self.assertEqual(holds.returncode, 0)
+
+    def test_without_a_table_in_front_of_a_topic_is_refused_with_the_remedy(self):
+        case = self.project / "tests" / "bare.sql"
+        case.write_text("-- bare\n-- runs: ../pipelines/totals.sql\n/* expect totals\n*/\n")
+        done = self.run_cases("tests/bare.sql")
+        self.assertEqual(done.returncode, 1)
+        self.assertIn("CREATE TEMPORARY TABLE totals in the case", done.stdout)
+
+    def test_leave_no_file_behind(self):
+        case = self.project / "tests" / "files.sql"
+        case.write_text(
+            "-- round\nCREATE TABLE f (a INT) WITH ('connector' = 'filesystem', 'path' = 'out', 'format' = 'json');\n"
+            "INSERT INTO f VALUES (1), (2);\nSELECT a FROM f;\n/* expect select_1\n{\"a\":1}\n{\"a\":2}\n*/\n")
+        done = self.run_cases("tests/files.sql")
+        self.assertEqual(done.returncode, 0, done.stdout)
+        self.assertFalse((self.project / "tests" / "out").exists())
 
 
 if __name__ == "__main__":

@@ -2,11 +2,11 @@
 
 #include <set>
 
+#include "engines/stream/cases/inline_connector.h"
 #include "engines/stream/job/script.h"
 #include "io/real_env.h"
 #include "io/run_to_end.h"
 #include "testing/sim_env.h"
-#include "tests/sql/inline_connector.h"
 
 // What comes out of several shards does not depend on which of their loops is faster.
 
@@ -33,7 +33,7 @@ TEST(Shards, TellTheSameChangesWhicheverLoopIsFaster) {
   std::set<std::string> told;
   for (uint64_t seed = 1; seed <= 10; ++seed) {
     testing::SimEnv sim({.seed = seed, .loops = 4});
-    sql_cases::InlineConnector inline_rows(77);  // the same batches each time
+    InlineConnector inline_rows(77);  // the same batches each time
     ports::Connectors connectors{{"inline", &inline_rows}};
     Script script(connectors, sim.env(), ResultMode::kChangelog);
     script.UseShards(3);
@@ -51,7 +51,7 @@ TEST(Shards, OnRealThreadsGiveWhatOneGives) {
   ASSERT_TRUE(env.ok());
   std::set<std::string> told;
   for (int shards : {1, 2, 3, 7}) {
-    sql_cases::InlineConnector inline_rows(5);
+    InlineConnector inline_rows(5);
     ports::Connectors connectors{{"inline", &inline_rows}};
     Script script(connectors, **env, ResultMode::kFinal);
     script.UseShards(shards);
@@ -68,7 +68,7 @@ TEST(Shards, OnRealThreadsGiveWhatOneGives) {
 
 TEST(Shards, SayHowManyRowsEachHad) {
   testing::SimEnv sim({.seed = 1});
-  sql_cases::InlineConnector inline_rows(0);
+  InlineConnector inline_rows(0);
   ports::Connectors connectors{{"inline", &inline_rows}};
   Script script(connectors, sim.env(), ResultMode::kFinal);
   script.UseShards(2);

@@ -1,6 +1,7 @@
 """Case files of tests/sql: a script, and behind it the answers it expects, in comments."""
 
 import json
+import os
 import re
 
 EXPECT = re.compile(r"/\* expect ([^\n]*)\n(.*?)\*/\n?", re.S)
@@ -11,9 +12,14 @@ class Case:
         self.path = str(path)
         with open(path, encoding="utf-8") as file:
             self.text = file.read()
-        self.script = EXPECT.sub("", self.text)
+        self.own = EXPECT.sub("", self.text)
+        self.script = self.own + "".join(self.run_file(name) for name in re.findall(r"^-- runs: (\S+)", self.own, re.M))
         self.expected = [(what, rows) for what, rows in EXPECT.findall(self.text)]
         self.by_design = dict(re.findall(r"^-- flink differs, ([^:\n]*): (.*)", self.script, re.M))
+
+    def run_file(self, name):
+        with open(os.path.join(os.path.dirname(self.path), name), encoding="utf-8") as file:
+            return "\n" + file.read()
 
     def results(self):
         """Names of what the script shows: tables that print, then top-level queries."""
@@ -24,7 +30,7 @@ class Case:
 
     def written(self, expected):
         blocks = "".join(f"/* expect {what}\n{rows}*/\n" for what, rows in expected)
-        return self.script.rstrip("\n") + "\n" + blocks
+        return self.own.rstrip("\n") + "\n" + blocks
 
 
 def statements(script):

@@ -18,11 +18,17 @@ class Flink:
             stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=open(log, "w"), text=True, encoding="utf-8", preexec_fn=lambda: os.nice(10))
         self.cases = 0
 
-    def run(self, statements, settings=None):
-        """{"changes": [(table, op, row, key)..], "errors": [(result, message, statement)..], "seconds": .., "cpu_seconds": ..}"""
+    def run(self, statements, settings=None, beside=None):
+        """Of relative paths those that are there in the folder `beside` are read, others are files of this run.
+        {"changes": [(table, op, row, key)..], "errors": [(result, message, statement)..], "seconds": .., "cpu_seconds": ..}"""
         self.cases += 1
         files = os.path.join(self.folder.name, f"case-{self.cases}")
-        ready = [re.sub(r"('path'\s*=\s*')(?!/|file:)", rf"\g<1>{files}/", adapted(statement)) for statement in statements]
+
+        def placed(match):
+            own = os.path.abspath(os.path.join(beside or files, match[2]))
+            return match[1] + (own if os.path.exists(own) else f"{files}/{match[2]}")
+
+        ready = [re.sub(r"('path'\s*=\s*')(?!/|file:)([^']*)", placed, adapted(statement)) for statement in statements]
         self.java.stdin.write(json.dumps({"statements": ready, "settings": settings or {}}) + "\n")
         self.java.stdin.flush()
         answer = self.java.stdout.readline()

@@ -18,7 +18,7 @@ def not_there(case):
     said = re.search(r"^-- not for flink: (.*)", case.script, re.M)
     if said:
         return said.group(1)
-    for part in cases.statements(case.script):
+    for part in seen(case):
         if re.match(r"CREATE\s+(TEMPORARY\s+)?MODEL", part, re.I):
             return "models are not there"
         if cases.tables(part) in NOT_THERE:
@@ -26,6 +26,18 @@ def not_there(case):
         if re.search(r"'partitions'\s*=\s*'([2-9])'", part) and "WATERMARK" in part.upper():
             return "watermarks of several partitions are not there"
     return None
+
+
+def seen(case):
+    """The script without declarations that stand behind a temporary table or view, which nobody sees."""
+    declares = re.compile(r"CREATE\s+(TEMPORARY\s+)?(?:TABLE|VIEW)\s+(?:IF\s+NOT\s+EXISTS\s+)?`?(\w+)", re.I)
+    in_front = set()
+    for part in cases.statements(case.script):
+        declared = declares.match(part)
+        if declared and declared[1]:
+            in_front.add(declared[2])
+        if not (declared and not declared[1] and declared[2] in in_front):
+            yield part
 
 
 def runnable(case):
@@ -57,7 +69,7 @@ def check(flink, case):
     why = not_there(case)
     if why:
         return "not compared", [f"  {why}"]
-    answer = flink.run(runnable(case))
+    answer = flink.run(runnable(case), beside=os.path.dirname(case.path))
     errors = [f"  Flink fails: {message[:500]}\n    at {sql[:200]}" for result, message, sql in answer["errors"] if result not in case.by_design]
     if any(what == "error" for what, _ in case.expected):
         agrees = answer["errors"] or "error" in case.by_design
@@ -77,7 +89,7 @@ def check(flink, case):
 
 def write(flink, case):
     """Fills the expect blocks in; a case without any gets one for each result, folded."""
-    answer = flink.run(runnable(case))
+    answer = flink.run(runnable(case), beside=os.path.dirname(case.path))
     if answer["errors"]:
         return "different", [f"  Flink fails: {message[:500]}\n    at {sql[:200]}" for _, message, sql in answer["errors"]]
     changes = by_result(answer)
@@ -91,7 +103,7 @@ def write(flink, case):
 
 def ask(flink, case):
     """Prints the changes, writes nothing."""
-    answer = flink.run(runnable(case))
+    answer = flink.run(runnable(case), beside=os.path.dirname(case.path))
     out = [f"  {table} {op} {row}" for table, op, row, _ in answer["changes"]]
     return "equal", out + [f"  error: {message}\n    at {sql}" for _, message, sql in answer["errors"]]
 

@@ -24,6 +24,7 @@ struct Command {
 // THE TABLE is in main.cc.
 Result<int> Up(const Arguments& arguments);
 Result<int> Run(const Arguments& arguments);
+Result<int> TestCases(const Arguments& arguments);
 Result<int> Inspect(const Arguments& arguments);
 Result<int> PrintConfigKeys(const Arguments& arguments);
 Result<int> PrintCompatibility(const Arguments& arguments);

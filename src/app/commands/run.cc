@@ -1,6 +1,7 @@
 #include <cstdio>
 
 #include "app/commands/command.h"
+#include "app/commands/script_files.h"
 #include "app/house.h"
 #include "engines/files/files.h"
 #include "engines/lake/lake.h"
@@ -16,49 +17,16 @@ namespace freshet::app {
 namespace {
 
 constexpr Option kOptions[] = {{"--param", true, true}, {"--parallelism"}, {"--result"}, {"--out"}, {"--stats", false}, {"--data"}, {"--memory"}};
-constexpr int64_t kScriptBytesMax = 16 << 20;
 constexpr size_t kFilesMax = 1000;
 constexpr int64_t kMemoryLeast = 64 << 20;
 constexpr int kCores = 2;  // that a script without --parallelism may SET to use at once
 
-// ${K} becomes the value of --param K=V; a K that nobody gave is refused by name and line.
-Result<std::string> Substituted(const std::string& text, const std::map<std::string, std::string>& parameters) {
-  std::string out;
-  size_t at = 0;
-  while (true) {
-    size_t open = text.find("${", at);
-    if (open == std::string::npos) return out + text.substr(at);
-    size_t close = text.find('}', open);
-    if (close == std::string::npos) return Fault::Invalid("'${' is never closed in ", text.substr(open, 40));
-    std::string name = text.substr(open + 2, close - open - 2);
-    auto found = parameters.find(name);
-    if (found == parameters.end()) {
-      auto line = 1 + std::count(text.begin(), text.begin() + static_cast<ptrdiff_t>(open), '\n');
-      return Fault::Invalid("line ", line, ": ${", name, "} has no value; add --param ", name, "=…");
-    }
-    out += text.substr(at, open - at) + found->second;
-    at = close + 1;
-  }
-}
-
-Result<std::map<std::string, std::string>> Parameters(const ParsedArguments& arguments) {
-  std::map<std::string, std::string> parameters;
-  for (const auto& text : arguments.values("--param")) {
-    size_t equals = text.find('=');
-    if (equals == std::string::npos || equals == 0) return Fault::Invalid("--param '", text, "' must read NAME=VALUE");
-    parameters[text.substr(0, equals)] = text.substr(equals + 1);
-  }
-  return parameters;
-}
-
 Result<std::vector<stream::ScriptFile>> ReadScript(io::Files& files, const ParsedArguments& arguments) {
-  ASSIGN_OR_RETURN(auto parameters, Parameters(arguments));
+  ASSIGN_OR_RETURN(auto parameters, ReadParameters(arguments));
   std::vector<stream::ScriptFile> script;
   for (const auto& path : arguments.words) {
-    ASSIGN_OR_RETURN(auto text, io::ReadWhole(files, path, kScriptBytesMax));
-    auto substituted = Substituted(text, parameters);
-    if (!substituted.ok()) return Fault::Invalid(path, ": ", substituted.fault().message());
-    script.push_back({path, std::move(*substituted)});
+    ASSIGN_OR_RETURN(auto file, ReadScriptFile(files, path, parameters));
+    script.push_back(std::move(file));
   }
   return script;
 }

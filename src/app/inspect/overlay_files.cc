@@ -115,7 +115,7 @@ class OverlayFile final : public io::File {
 };
 
 Status OverlayFiles::Grow(int64_t bytes) {
-  if (bytes_ + bytes > bytes_max_) return Fault::Exhausted("a trial start writes more than the ", bytes_max_, " bytes that it may keep in memory");
+  if (bytes_ + bytes > bytes_max_) return Fault::Exhausted("a trial writes more than the ", bytes_max_, " bytes that it may keep in memory");
   bytes_ += bytes;
   return {};
 }

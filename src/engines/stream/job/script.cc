@@ -82,6 +82,8 @@ Result<std::vector<NodePtr>> Script::PlanPipeline(const std::string& text) {
 }
 
 Status Script::Declare(const sql::Statement& statement, bool* done) {
+  ASSIGN_OR_RETURN(*done, StandsBehind(statement));
+  if (*done) return {};
   *done = true;
   if (const auto* table = std::get_if<sql::CreateTable>(&statement.body)) {
     ASSIGN_OR_RETURN(*done, DeclareTable(*table));
@@ -95,7 +97,7 @@ Status Script::Declare(const sql::Statement& statement, bool* done) {
   }
   if (const auto* function = std::get_if<sql::CreateFunction>(&statement.body)) return catalog_.Apply(*function);
   if (const auto* model = std::get_if<sql::CreateModel>(&statement.body)) return catalog_.Apply(*model);
-  if (const auto* drop = std::get_if<sql::Drop>(&statement.body)) return catalog_.Apply(*drop);
+  if (const auto* drop = std::get_if<sql::Drop>(&statement.body)) return Drop(*drop);
   if (const auto* set = std::get_if<sql::SetOption>(&statement.body)) return Set(*set);
   if (const auto* reset = std::get_if<sql::ResetOption>(&statement.body)) {
     if (reset->key.empty()) catalog_.settings.clear();
@@ -112,6 +114,44 @@ Status Script::Declare(const sql::Statement& statement, bool* done) {
   }
   *done = false;
   return {};
+}
+
+// As in Flink a temporary table or view stands in front of one that is not temporary and has its name: that one is declared, and
+// seen when the temporary one is dropped. True when `statement` declares one of these.
+Result<bool> Script::StandsBehind(const sql::Statement& statement) {
+  const auto* table = std::get_if<sql::CreateTable>(&statement.body);
+  const auto* view = std::get_if<sql::CreateView>(&statement.body);
+  if (table == nullptr && view == nullptr) return false;
+  ASSIGN_OR_RETURN(std::string name, Catalog::Simple(table != nullptr ? table->name : view->name));
+  bool temporary = table != nullptr ? table->temporary : view->temporary;
+  if (!catalog_.Has(name)) {
+    temporary_.erase(name);
+    if (temporary) temporary_[name] = std::nullopt;
+    return false;
+  }
+  auto front = temporary_.find(name);
+  if (temporary || front == temporary_.end()) return false;
+  if (front->second) {
+    if (table != nullptr ? table->if_not_exists : view->if_not_exists) return true;
+    return Fault::AlreadyExists("a table or view named '", name, "' is there already, behind a temporary one; DROP both first or say IF NOT EXISTS");
+  }
+  if (table != nullptr && table->as_query) return Fault::Unsupported("CREATE TABLE ", name, " … AS behind a temporary table of that name: its rows would have nowhere to go; give one of them another name");
+  Catalog behind = catalog_;
+  for (std::string_view what : {"TABLE", "VIEW"}) RETURN_NOT_OK(behind.Apply(sql::Drop{std::string(what), true, {name}}));
+  RETURN_NOT_OK(table != nullptr ? behind.Apply(*table) : behind.Apply(*view));
+  front->second = statement;
+  return true;
+}
+
+Status Script::Drop(const sql::Drop& drop) {
+  RETURN_NOT_OK(catalog_.Apply(drop));
+  ASSIGN_OR_RETURN(std::string name, Catalog::Simple(drop.name));
+  bool of_relations = drop.what == "TABLE" || drop.what == "VIEW";
+  if (!of_relations || catalog_.Has(name)) return {};
+  auto front = temporary_.extract(name);
+  if (front.empty() || !front.mapped()) return {};
+  bool done = false;
+  return Declare(*front.mapped(), &done);
 }
 
 // CREATE TABLE … AS takes the query's columns, then its rows: false when these are still to come.

@@ -1,5 +1,7 @@
 #pragma once
 
+#include <map>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -70,6 +72,8 @@ class Script {
   Result<NodePtr> Planned(Result<NodePtr> bound);
   Status Declare(const sql::Statement& statement, bool* done);
   Result<bool> DeclareTable(const sql::CreateTable& create);
+  Result<bool> StandsBehind(const sql::Statement& statement);
+  Status Drop(const sql::Drop& drop);
   Status Set(const sql::SetOption& set);
   Status Show(const sql::Show& show);
   Result<std::string> ExplainText(const sql::Explain& explain);
@@ -82,6 +86,7 @@ class Script {
   const ports::Models* models_ = nullptr;
   StateBounds state_;
   std::map<std::string, std::vector<std::vector<std::string>>> late_columns_;  // by relation
+  std::map<std::string, std::optional<sql::Statement>> temporary_;  // tables and views, and what of the same name stands behind them
   expr::Session session_;
   std::string printed_;
   RunReport report_;

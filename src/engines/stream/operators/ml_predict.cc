@@ -30,7 +30,7 @@ MlPredict::MlPredict(PredictSpec spec, const ports::Models* models, std::vector<
 
 Status MlPredict::Pin() {
   if (scorer_) return {};
-  if (models_ == nullptr) return Fault::Unsupported("model ", spec_.name, ": no models are served here; name their folder in the configuration");
+  if (models_ == nullptr) return Fault::Unsupported("model ", spec_.name, ": no models are served here: they are in models/ of a project folder (freshet up), or where freshet test --models says");
   ASSIGN_OR_RETURN(auto scorer, models_->Pin(spec_.model));
   const auto& signature = scorer->signature();
   if (signature.inputs.size() != spec_.args.size()) return Fault::Invalid("model ", spec_.name, " takes ", signature.inputs.size(), " inputs, its INPUT declares ", spec_.args.size());

@@ -1,17 +1,20 @@
-#include "tests/sql/inline_connector.h"
+#include "engines/stream/cases/inline_connector.h"
 
 #include <algorithm>
+#include <charconv>
 #include <sstream>
 
 #include "data/canonical.h"
 #include "data/formats/format.h"
+#include "engines/stream/cases/draws.h"
 
-namespace freshet::sql_cases {
+namespace freshet::stream {
 namespace {
 
 class InlineSource final : public ports::Source {
  public:
   struct Shape {
+    std::string table;
     size_t partitions = 1;
     bool any_order = false;  // of lines of different partitions, as the seed says
     uint64_t seed = 0;
@@ -31,7 +34,7 @@ class InlineSource final : public ports::Source {
     for (size_t n = 0; n < most && next_[partition] < lines_.size(); ++n) {
       if (!shape_.any_order && Earliest() != partition) break;
       Status status = decoder_->Append(lines_[next_[partition]]);
-      if (!status.ok()) co_return status.fault();
+      if (!status.ok()) co_return Fault::Invalid("table ", shape_.table, ", record ", next_[partition] + 1, " of 'rows': ", status.fault().message());
       next_[partition] += shape_.partitions;
     }
     polled.batch = decoder_->Finish();
@@ -70,37 +73,79 @@ class InlineSource final : public ports::Source {
   std::shared_ptr<data::Slab> text_;
   std::unique_ptr<formats::Decoder> decoder_;
   Shape shape_;
-  testing::SeededRandom random_;
+  Draws random_;
   std::vector<size_t> next_;  // by partition: its next line
 };
 
 }  // namespace
 
-Task<std::unique_ptr<ports::Source>> InlineConnector::OpenSource(Ctx, ports::TableRequest table) {
-  std::string format = table.options["format"], rows = table.options["rows"];
+namespace {
+
+constexpr size_t kPartitionsMax = 1000;
+
+Result<size_t> PartitionsOf(const ports::TableRequest& table) {
+  auto said = table.options.find("partitions");
+  if (said == table.options.end()) return size_t{1};
+  size_t partitions = 0;
+  const char* end = said->second.data() + said->second.size();
+  auto [at, error] = std::from_chars(said->second.data(), end, partitions);
+  if (error == std::errc() && at == end && partitions >= 1 && partitions <= kPartitionsMax) return partitions;
+  return Fault::Invalid("table ", table.name, ": 'partitions' = '", said->second, "' is no number from 1 to ", kPartitionsMax);
+}
+
+Result<std::unique_ptr<formats::Decoder>> DecoderOf(const ports::TableRequest& table) {
+  auto format = table.options.find("format");
+  if (format == table.options.end()) return Fault::Invalid("table ", table.name, " has no option 'format'; say 'format' = 'json' or 'csv'");
   formats::Options options;
   for (const auto& [key, value] : table.options) {
-    if (key.starts_with(format + ".")) options[key.substr(format.size() + 1)] = value;
+    if (key.starts_with(format->second + ".")) options[key.substr(format->second.size() + 1)] = value;
   }
-  auto decoder = formats::OpenDecoder(format, options, table.record, table.columns);
-  if (!decoder.ok()) co_return decoder.fault();
-  InlineSource::Shape shape;
-  shape.seed = seed_;
-  if (table.options.contains("partitions")) shape.partitions = std::stoul(table.options["partitions"]);
-  shape.any_order = table.options["interleave"] == "any";
-  auto text = data::Slab::Make(rows.size());
-  std::memcpy(text->data(), rows.data(), rows.size());
-  std::vector<std::string_view> lines;
-  std::string_view all(text->data(), rows.size());
+  return formats::OpenDecoder(format->second, options, table.record, table.columns);
+}
+
+std::vector<std::string_view> RecordsOf(std::string_view all) {
+  std::vector<std::string_view> records;
   while (!all.empty()) {
     size_t end = all.find('\n');
     std::string_view line = all.substr(0, end);
-    if (line.find_first_not_of(' ') != std::string_view::npos) lines.push_back(line);
+    if (line.find_first_not_of(" \r") != std::string_view::npos) records.push_back(line);
     all = end == std::string_view::npos ? std::string_view() : all.substr(end + 1);
   }
-  std::unique_ptr<ports::Source> source = std::make_unique<InlineSource>(std::move(lines), text, std::move(*decoder), shape);
+  return records;
+}
+
+}  // namespace
+
+Status InlineConnector::Check(const ports::TableRequest& table, ports::TableUse use) const {
+  if (use == ports::TableUse::kWrite) return Fault::Unsupported("table ", table.name, ": inline tables cannot be written; 'connector' = 'print' shows what is");
+  if (!table.options.contains("rows")) return Fault::Invalid("table ", table.name, " has no option 'rows': one record a line");
+  RETURN_NOT_OK(DecoderOf(table));
+  RETURN_NOT_OK(PartitionsOf(table));
+  for (const auto& [key, value] : table.options) {
+    static constexpr std::string_view kKnown[] = {"connector", "format", "rows", "partitions", "interleave"};
+    bool known = std::find(std::begin(kKnown), std::end(kKnown), key) != std::end(kKnown) || key.starts_with(table.options.at("format") + ".");
+    if (!known) return Fault::Invalid("table ", table.name, ": connector inline has no option '", key, "'; it takes rows, format and its options, partitions, interleave");
+    if (key == "interleave" && value != "any") return Fault::Invalid("table ", table.name, ": 'interleave' takes 'any', or is left out");
+  }
+  return {};
+}
+
+Task<std::unique_ptr<ports::Source>> InlineConnector::OpenSource(Ctx, ports::TableRequest table) {
+  Status fits = Check(table, ports::TableUse::kRead);
+  if (!fits.ok()) co_return fits.fault();
+  auto decoder = DecoderOf(table);
+  if (!decoder.ok()) co_return decoder.fault();
+  auto partitions = PartitionsOf(table);
+  if (!partitions.ok()) co_return partitions.fault();
+  InlineSource::Shape shape{table.name, *partitions, table.options.contains("interleave"), seed_};
+  const std::string& rows = table.options["rows"];
+  auto text = data::Slab::Make(rows.size());
+  std::memcpy(text->data(), rows.data(), rows.size());
+  std::vector<std::string_view> records = RecordsOf({text->data(), rows.size()});
+  std::unique_ptr<ports::Source> source = std::make_unique<InlineSource>(std::move(records), text, std::move(*decoder), std::move(shape));
   co_return source;
 }
+
 Task<std::unique_ptr<ports::Sink>> InlineConnector::OpenSink(Ctx, ports::TableRequest table) {
   co_return Fault::Unsupported("table ", table.name, ": inline tables cannot be written");
 }
@@ -150,8 +195,6 @@ class InlineLookup final : public ports::Lookup {
 
 }  // namespace
 
-Status InlineConnector::Check(const ports::TableRequest&, ports::TableUse) const { return {}; }
-
 Task<std::unique_ptr<ports::Lookup>> InlineConnector::OpenLookup(Ctx ctx, ports::LookupRequest lookup) {
   InlineConnector whole(0);
   auto opening = whole.OpenSource(ctx, lookup.table);
@@ -170,4 +213,4 @@ Task<std::unique_ptr<ports::Lookup>> InlineConnector::OpenLookup(Ctx ctx, ports:
   co_return opened;
 }
 
-}  // namespace freshet::sql_cases
+}  // namespace freshet::stream

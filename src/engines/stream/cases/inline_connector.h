@@ -1,13 +1,12 @@
 #pragma once
 
 #include "ports/connector.h"
-#include "testing/seeded_random.h"
 
-namespace freshet::sql_cases {
+namespace freshet::stream {
 
 // 'connector' = 'inline': a table whose rows stand in its own option `rows`, one record a line; the seed decides
 // where batches end. 'partitions' = 'n' deals line i to partition i mod n;
-// 'interleave' = 'any' lets the seed decide whose turn it is.
+// 'interleave' = 'any' lets the seed decide whose turn it is. As a lookup it answers with the last row of a key.
 class InlineConnector final : public ports::Connector {
  public:
   explicit InlineConnector(uint64_t seed) : seed_(seed) {}
@@ -21,4 +20,4 @@ class InlineConnector final : public ports::Connector {
   uint64_t seed_;  // 0: as large batches as there are
 };
 
-}  // namespace freshet::sql_cases
+}  // namespace freshet::stream

@@ -1,0 +1,55 @@
+#pragma once
+
+#include <atomic>
+
+#include "engines/stream/cases/draws.h"
+#include "io/env.h"
+
+namespace freshet::stream {
+
+// The world in which one run of a case takes place: the calendar stands still, chance comes from a seed, files are whose they are
+// said to be. All else is the world below.
+class CaseEnv final : public io::Env {
+ public:
+  CaseEnv(io::Env& below, WallTime now, io::Files& files) : below_(below), clock_(below.clock(), now), files_(files) {}
+
+  Clock& clock() override { return clock_; }
+  io::Files& files() override { return files_; }
+  io::Random& random() override { return random_; }
+  io::Net& net() override { return below_.net(); }
+  io::Loop& loop(int index) override { return below_.loop(index); }
+  int loops() const override { return below_.loops(); }
+  io::Workers& workers() override { return below_.workers(); }
+  io::KillPoints& kill_points() override { return below_.kill_points(); }
+  io::Budget& memory() override { return below_.memory(); }
+  Metrics& metrics() override { return below_.metrics(); }
+  Tracer& tracer() override { return below_.tracer(); }
+  const Logger& log() override { return below_.log(); }
+
+ private:
+  class StillClock final : public Clock {
+   public:
+    StillClock(Clock& below, WallTime now) : below_(below), now_(now) {}
+    MonoTime Now() override { return below_.Now(); }
+    WallTime WallNow() override { return now_; }
+
+   private:
+    Clock& below_;
+    const WallTime now_;
+  };
+  // Shards draw at the same time.
+  class SharedDraws final : public io::Random {
+   public:
+    uint64_t Next() override { return Draws(count_.fetch_add(1)).Next(); }
+
+   private:
+    std::atomic<uint64_t> count_{1};
+  };
+
+  io::Env& below_;
+  StillClock clock_;
+  SharedDraws random_;
+  io::Files& files_;
+};
+
+}  // namespace freshet::stream
