@@ -24,6 +24,7 @@
 #include "engines/log/log.h"
 #include "engines/models/model_folder.h"
 #include "engines/stream/job/pipelines.h"
+#include "engines/stream/job/previews.h"
 #include "engines/topic_tables/topic_tables.h"
 #include "io/wait.h"
 
@@ -59,6 +60,7 @@ struct House::Rooms {
   std::unique_ptr<kv::Store> keys;
   std::unique_ptr<decide::Decisions> decisions;
   std::unique_ptr<stream::Pipelines> pipelines;
+  std::unique_ptr<stream::Previews> previews;
   std::unique_ptr<doors::kafka::KafkaDoor> kafka;
   std::unique_ptr<doors::resp::RespDoor> resp;
   std::unique_ptr<doors::http::HttpDoor> http;
@@ -127,6 +129,7 @@ Status House::BuildServing(Rooms& r, const std::string& project_dir) {
   ASSIGN_OR_RETURN(auto pipeline_files, ReadProjectFiles(files, project_dir, "pipelines", ".sql"));
   for (ProjectFile& file : pipeline_files) pipelines.push_back({std::move(file.name), std::move(file.text)});
   ASSIGN_OR_RETURN(r.pipelines, stream::Pipelines::Open(r.env, r.connectors, *r.models, {&r.state_memory, &r.state_pages}, pipelines));
+  r.previews = std::make_unique<stream::Previews>(r.env, r.connectors, *r.models, stream::Previews::Bounds{.state = {&r.state_memory, &r.state_pages}});
   return {};
 }
 
@@ -187,7 +190,7 @@ Fault OfDoor(std::string_view key, const Fault& fault) {
 Task<> House::OpenDoors() {
   Rooms& r = *rooms_;
   doors::http::HttpPorts http_ports{.guard = *r.guard, .identities = *r.identities, .readiness = [&r] { return doors::http::Readiness{r.ready.load() && !r.journal->failed(), r.journal->failed() ? "the journal has failed" : "starting or stopping"}; },
-                                     .decider = r.decisions.get(),
+                                     .decider = r.decisions.get(), .previews = r.previews.get(),
                                      .rooms = doors::http::HouseRooms{*r.catalog, *r.log, *r.pipelines, *r.features, *r.models, [this] { return DoorsJson(); }}};
   auto http = doors::http::HttpDoor::Open(r.env, {.listen = r.config.http_listen, .tls = r.config.http_tls, .connections_max = r.config.connections_max,
                                                   .drain = Milliseconds(r.config.drain_ms)}, std::move(http_ports));

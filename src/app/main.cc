@@ -10,6 +10,7 @@ constexpr Command kCommands[] = {
     {"up", "up [DIR] [--data DATA] [--set a.b.c=value]…", "serve a project folder until SIGTERM", Up},
     {"run", "run FILE.sql… [--data DATA] [--param K=V]… [--result final|changelog] [--out DIR] [--stats] [--parallelism N] [--memory SIZE]", "run SQL over bounded inputs to the end", Run},
     {"test", "test [DIR|FILE.sql…] [--update] [--models DIR] [--param K=V]…", "run SQL cases in many ways and compare their answers with the expected ones", TestCases},
+    {"preview", "preview FILE.sql… --last 10m [--data DATA] [--result NAME] [--limit N] [--user NAME] [--param K=V]…", "show what SQL gives over the newest records of a running house, deploying nothing", Preview},
     {"inspect", "inspect verify|plan|dump DATA [--file FILE] [--lines N] [--records]", "look at a data folder that no house serves, and change nothing", Inspect},
     {"config", "config", "print every key of freshet.yaml with its default", PrintConfigKeys},
     {"compatibility", "compatibility", "print what the doors speak, from their tables", PrintCompatibility},

@@ -2,11 +2,13 @@
 
 #include <map>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
 
 #include "base/status.h"
+#include "base/time.h"
 #include "data/batch.h"
 #include "data/event_time.h"
 #include "data/ids.h"
@@ -35,6 +37,7 @@ struct TableRequest {
   bool bounded = true;                     // run to the end of what is there now
   std::string writer;                      // of an endless sink: the pipeline and its INSERT, the same after a restart
   data::TimeZone zone;                     // table.local-time-zone, for metadata that is a moment
+  std::optional<WallTime> since;           // a mere look: at what came since then, and of tables kept by key at all; nothing is made or kept for it
 };
 
 // How far a source has read one partition of a topic of this house.

@@ -178,5 +178,49 @@ class Cases(unittest.TestCase):
         self.assertFalse((self.project / "tests" / "out").exists())
 
 
+class Previews(unittest.TestCase):
+    """`freshet preview`: rows of a running house's topics, and nothing left behind."""
+
+    TOPIC = "CREATE TABLE k (k STRING, v BIGINT) WITH ('connector' = 'kafka', 'topic' = 'k', 'format' = 'json', 'scan.startup.mode' = 'earliest-offset');\n"
+
+    def setUp(self):
+        folder = tempfile.TemporaryDirectory()
+        self.addCleanup(folder.cleanup)
+        self.path = pathlib.Path(folder.name)
+        (self.path / "project").mkdir()
+        House(str(self.path / "project"), str(self.path / "data")).stop()
+        (self.path / "tables.sql").write_text(self.TOPIC)
+        (self.path / "fill.sql").write_text("INSERT INTO k VALUES ('a', 1), ('b', 2), ('a', 3);")
+        filled = subprocess.run([BINARY, "run", "tables.sql", "fill.sql", "--data", "data"], cwd=self.path, capture_output=True, text=True, check=False, timeout=60)
+        self.assertEqual(filled.returncode, 0, filled.stderr)
+
+    def preview(self, sql, *options):
+        (self.path / "q.sql").write_text(sql)
+        return subprocess.run([BINARY, "preview", "tables.sql", "q.sql", "--last", "10m", *options], cwd=self.path, capture_output=True, text=True, check=False, timeout=60)
+
+    def test_without_a_house_say_so(self):
+        asked = self.preview("SELECT k FROM k;")
+        self.assertEqual(asked.returncode, 1)
+        self.assertIn("is it running (freshet up)?", asked.stderr)
+        asked = self.preview("SELECT k FROM k;", "--data", "nowhere")
+        self.assertIn("nowhere/doors.json is not there", asked.stderr)
+
+    def test_show_rows_of_topics_and_errors_with_their_place(self):
+        house = House(str(self.path / "project"), str(self.path / "data"))
+        self.addCleanup(house.errors.close)
+        self.addCleanup(house.process.stdout.close)
+        self.addCleanup(house.stop)
+        self.assertEqual(house.first_line, "ready")
+        sums = self.preview("SELECT k, SUM(v) AS s FROM k GROUP BY k;")
+        cut = self.preview("SELECT v FROM k;", "--limit", "2")
+        wrong = self.preview("SELECT v\nFROM k WHERE w = 1;")
+        unknown = self.preview("CREATE TABLE x (a INT) WITH ('connector' = 'kafka', 'topic' = 'xs', 'format' = 'json'); SELECT a FROM x;")
+        self.assertEqual((sums.returncode, sums.stdout, sums.stderr), (0, '{"k":"a","s":4}\n{"k":"b","s":2}\n', ""))
+        self.assertEqual((cut.stdout, cut.stderr), ('{"v":1}\n{"v":2}\n', "freshet preview: 2 of 3 rows; --limit N shows more\n"))
+        self.assertEqual(wrong.returncode, 1)
+        self.assertIn("freshet preview: q.sql: line 2, column 14: no column 'w'", wrong.stderr)
+        self.assertIn("topic 'xs' does not exist", unknown.stderr)
+
+
 if __name__ == "__main__":
     unittest.main()

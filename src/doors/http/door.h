@@ -18,6 +18,7 @@ class EventLog;
 class FeatureStore;
 class Models;
 class Pipelines;
+class Previews;
 class Topics;
 }  // namespace freshet::ports
 
@@ -55,6 +56,7 @@ struct HttpPorts {
   ports::Identities& identities;
   std::function<Readiness()> readiness;
   ports::Decider* decider = nullptr;   // null: POST /v1/decide is answered 503
+  ports::Previews* previews = nullptr; // null: POST /v1/preview is answered 503
   std::optional<HouseRooms> rooms = {};     // none: GET /v1/house is answered 503
 };
 

@@ -11,6 +11,7 @@ constexpr Route kRoutes[] = {
     {"GET", "/metrics", Action::kObserve, MetricsText},
     {"GET", "/v1/house", Action::kObserve, House},
     {"POST", "/v1/decide/{service}", Action::kDecide, Decide},
+    {"POST", "/v1/preview", Action::kRead, Preview},
 };
 
 // The first segment, with its '/', taken off the front.

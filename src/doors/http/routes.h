@@ -53,6 +53,7 @@ Task<Response> Readyz(Ctx ctx, Room& room, const Request& request);
 Task<Response> Decide(Ctx ctx, Room& room, const Request& request);
 Task<Response> House(Ctx ctx, Room& room, const Request& request);
 Task<Response> MetricsText(Ctx ctx, Room& room, const Request& request);
+Task<Response> Preview(Ctx ctx, Room& room, const Request& request);
 Task<Response> Portal(Ctx ctx, Room& room, const Request& request);
 
 // {"error":{"code":"not found","message":…}} with the status that errors.cc gives the code.

@@ -211,6 +211,16 @@ Status ReadSinkOptions(const OptionReader& in, TopicOptions& out) {
   return {};
 }
 
+// A look begins and ends by itself, wherever the table would; and what it cannot read is for others to judge.
+void LookSince(WallTime since, TopicOptions& out) {
+  if (!out.upsert) {
+    out.begin = Edge::kTimestamp;
+    out.begin_ms = since.ms;
+  }
+  out.end = Edge::kLatest;
+  out.bad_records = BadRecords::kSkip;
+}
+
 }  // namespace
 
 Result<TopicOptions> ReadTopicOptions(const ports::TableRequest& table) {
@@ -230,6 +240,7 @@ Result<TopicOptions> ReadTopicOptions(const ports::TableRequest& table) {
   // Said 'false', a bad record fails the job as Flink's would; said nothing, it goes to the dead letters.
   auto ignore = out.value_format_options.find("ignore-parse-errors");
   if (ignore != out.value_format_options.end()) out.bad_records = ignore->second == "true" ? BadRecords::kSkip : BadRecords::kFail;
+  if (table.since) LookSince(*table.since, out);
   return out;
 }
 

@@ -67,6 +67,7 @@ Task<> Job::OpenSources(Ctx ctx, const Snapshot& snapshot) {
     ports::TableRequest request = SourceRequest(node);
     request.zone = session_.zone;
     request.bounded = options_.bounded;
+    request.since = options_.since;
     auto task = (*connector)->OpenSource(ctx, request);
     auto opened = co_await task;
     if (!opened.ok()) co_return opened.fault();
@@ -416,6 +417,8 @@ Task<> Job::RunToEnd(Ctx ctx) {
     auto polling = shards_ ? PollWhileShardsWork(ctx) : PollAll(ctx);
     Status polled = co_await polling;
     if (!polled.ok()) co_return polled.fault();
+    Status watched = options_.watch ? options_.watch(events_) : Status();
+    if (!watched.ok()) co_return watched;
     auto flushing = FlushFull(ctx, options_.sink_buffer_bytes);
     Status flushed = co_await flushing;
     if (!flushed.ok()) co_return flushed.fault();

@@ -27,6 +27,8 @@ class Job {
     int64_t sink_buffer_bytes = 1 << 20;
     bool ignore_unclaimed_state = false;  // of a snapshot: operators that the plans do not have any more
     std::function<int()> rest_at;   // see Script::RestAt
+    std::optional<WallTime> since;  // a run to the end that only looks: see ports::TableRequest
+    std::function<Status(int64_t events)> watch;  // of a run to the end: asked between polls; a Fault ends it
     Uuid lineage;                   // of a run to the end: its only epoch's
     ports::Epochs* epochs = nullptr;  // the same: absent where there is no data folder
   };

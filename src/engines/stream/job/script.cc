@@ -55,10 +55,38 @@ Task<> Script::RunFiles(Ctx ctx, std::vector<ScriptFile> files) {
   co_return Status();
 }
 
-Result<std::vector<NodePtr>> Script::PlanPipeline(const std::string& text) {
-  ASSIGN_OR_RETURN(auto statements, sql::ParseScript(text));
+Result<std::vector<sql::Statement>> Script::Parsed(const std::string& text) {
   session_.clock = &env_.clock();
   session_.random = [random = &env_.random()] { return random->Next(); };
+  return sql::ParseScript(text);
+}
+
+Result<std::vector<ShownPlan>> Script::PlanPreview(const std::string& text) {
+  ASSIGN_OR_RETURN(auto statements, Parsed(text));
+  std::vector<ShownPlan> shown;
+  for (const auto& statement : statements) {
+    bool prints = std::holds_alternative<sql::Explain>(statement.body) || std::holds_alternative<sql::Show>(statement.body);
+    if (prints) return Fault::Unsupported(sql::At(statement.position), "a preview shows rows; freshet run prints what EXPLAIN, SHOW and DESCRIBE say");
+    bool done = false;
+    Status declared = Declare(statement, &done);
+    if (!declared.ok()) return At(statement, declared.fault());
+    if (done) continue;
+    auto planned = PlansOf(statement);
+    if (!planned.ok()) return At(statement, planned.fault());
+    bool is_select = std::holds_alternative<sql::QueryPtr>(statement.body);
+    selects_ += is_select ? 1 : 0;
+    for (const auto& plan : *planned) {
+      auto sink = std::make_shared<Node>(*plan);
+      auto& spec = std::get<SinkSpec>(sink->spec);
+      spec.table = nullptr;
+      shown.push_back({spec.name, is_select, sink});
+    }
+  }
+  return shown;
+}
+
+Result<std::vector<NodePtr>> Script::PlanPipeline(const std::string& text) {
+  ASSIGN_OR_RETURN(auto statements, Parsed(text));
   std::vector<NodePtr> plans;
   for (const auto& statement : statements) {
     bool done = false;

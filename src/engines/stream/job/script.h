@@ -26,6 +26,13 @@ struct ScriptFile {
   std::string text;
 };
 
+// A plan whose sink is a result, whatever its script writes to.
+struct ShownPlan {
+  std::string name;        // of the table that an INSERT writes, or select_1 …
+  bool is_select = false;
+  NodePtr plan;
+};
+
 Fault In(const ScriptFile& file, const Fault& fault);  // the same, naming the file
 
 // Runs the statements of a script one after another: declarations change the catalog, each INSERT, SELECT or
@@ -41,6 +48,8 @@ class Script {
   // For a file that becomes an endless job: declares what it declares and plans every INSERT, runs nothing. What prints
   // is refused.
   Result<std::vector<NodePtr>> PlanPipeline(const std::string& text);
+  // For a look at what a script would give: declares what it declares and plans every SELECT and INSERT, runs and writes nothing.
+  Result<std::vector<ShownPlan>> PlanPreview(const std::string& text);
   const expr::Session& session() const { return session_; }
 
   // Where sinks that write exactly once commit; without it they are refused.
@@ -68,6 +77,7 @@ class Script {
   std::string LateName(const std::string& relation, const std::vector<std::string>& columns);
   Task<> RunPlans(Ctx ctx, std::vector<NodePtr> plans);
   Task<> ExplainWatermark(Ctx ctx, NodePtr plan);
+  Result<std::vector<sql::Statement>> Parsed(const std::string& text);
   Result<std::vector<NodePtr>> PlansOf(const sql::Statement& statement);
   Result<NodePtr> Planned(Result<NodePtr> bound);
   Status Declare(const sql::Statement& statement, bool* done);

@@ -1,0 +1,154 @@
+#include "engines/stream/job/previews.h"
+
+#include <algorithm>
+
+#include "io/task_group.h"
+#include "io/wait.h"
+
+namespace freshet::stream {
+namespace {
+
+// Tables of what lies outside of the house: who may look at its topics may not therefore read the machine's files.
+class Outside final : public ports::Connector {
+ public:
+  Status Check(const ports::TableRequest& table, ports::TableUse) const override { return Refusal(table); }
+  Task<std::unique_ptr<ports::Source>> OpenSource(Ctx, ports::TableRequest table) override { co_return Refusal(table); }
+  Task<std::unique_ptr<ports::Sink>> OpenSink(Ctx, ports::TableRequest table) override { co_return Refusal(table); }
+  Task<std::unique_ptr<ports::Lookup>> OpenLookup(Ctx, ports::LookupRequest lookup) override { co_return Refusal(lookup.table); }
+
+ private:
+  static Fault Refusal(const ports::TableRequest& table) {
+    return Fault::Unsupported("table ", table.name, ": a preview looks at topics and feature views only; freshet run reads what connector '", table.options.at("connector"), "' reads");
+  }
+};
+
+ports::Connectors Looking(const ports::Connectors& all, Outside& outside) {
+  static constexpr std::string_view kOfTheHouse[] = {"features", "kafka", "upsert-kafka"};
+  ports::Connectors out;
+  for (const auto& [name, connector] : all) {
+    bool inside = std::find(std::begin(kOfTheHouse), std::end(kOfTheHouse), name) != std::end(kOfTheHouse);
+    out[name] = inside ? connector : &outside;
+  }
+  return out;
+}
+
+std::string NamesOf(const std::vector<ShownPlan>& shown) {
+  std::vector<std::string> names;
+  for (const auto& one : shown) {
+    if (std::find(names.begin(), names.end(), one.name) == names.end()) names.push_back(one.name);
+  }
+  std::string out;
+  for (const auto& name : names) out += StrCat(out.empty() ? "" : ", ", name);
+  return out;
+}
+
+// The plans of one result: that of `wanted`, or the only SELECT, or else the only table that is written.
+Result<std::string> Chosen(const std::vector<ShownPlan>& shown, const std::string& wanted) {
+  if (shown.empty()) return Fault::Invalid("there is nothing to look at: SELECT something, or INSERT INTO a table");
+  if (!wanted.empty()) {
+    bool there = std::any_of(shown.begin(), shown.end(), [&](const auto& one) { return one.name == wanted; });
+    return there ? Result<std::string>(wanted) : Fault::NotFound("no result '", wanted, "'; there are: ", NamesOf(shown));
+  }
+  for (bool selects : {true, false}) {
+    std::vector<std::string> names;
+    for (const auto& one : shown) {
+      if (one.is_select == selects && std::find(names.begin(), names.end(), one.name) == names.end()) names.push_back(one.name);
+    }
+    if (names.size() == 1) return names[0];
+    if (names.size() > 1) break;
+  }
+  return Fault::Invalid("the script has several results, of which one is shown; name it: ", NamesOf(shown));
+}
+
+// Cut behind `rows_max` lines.
+std::string Lines(std::string text, int64_t rows_max) {
+  size_t end = 0;
+  for (int64_t row = 0; row < rows_max && end < text.size(); ++row) end = text.find('\n', end) + 1;
+  text.resize(end);
+  return text;
+}
+
+struct Ended {
+  bool ended = false;
+  Status outcome;
+  io::Signal signal;
+};
+
+Task<> Tell(Task<> work, Ended& ended) {
+  Status outcome = co_await work;
+  ended.outcome = std::move(outcome);
+  ended.ended = true;
+  ended.signal.NotifyAll();
+  co_return Status();
+}
+
+}  // namespace
+
+// A door asks on its urgent lane; rows are worked on among the loop's normal work.
+Task<ports::PreviewAnswer> Previews::Preview(Ctx ctx, ports::PreviewRequest request) {
+  if (running_.fetch_add(1) >= bounds_.at_once) {
+    running_.fetch_sub(1);
+    co_return Fault::Exhausted(bounds_.at_once, " previews run at the moment, which is as many as may; try again soon");
+  }
+  ports::PreviewAnswer answer;
+  io::ThisLoop here;
+  io::Loop& home = co_await here;
+  Ended ended;
+  io::TaskGroup group(home, "preview");
+  group.Spawn(io::Lane::kNormal, Tell(Look(ctx, request, answer), ended));
+  while (!ended.ended) {
+    io::Signal::Waiter wait(ended.signal, MonoTime::Never());
+    co_await wait;
+  }
+  auto closing = group.Close();
+  co_await closing;
+  running_.fetch_sub(1);
+  if (!ended.outcome.ok()) co_return ended.outcome.fault();
+  co_return answer;
+}
+
+Status Previews::CheckBounds(const ports::PreviewRequest& request, const Results& results, MonoTime begun, int64_t events) const {
+  constexpr std::string_view kRemedy = "; look at less: a shorter time, or a WHERE close to the topic";
+  if (events > bounds_.events) return Fault::Exhausted("more than ", bounds_.events, " records came in the last ", request.last.ms(), " ms", kRemedy);
+  if (env_.clock().Now() - begun > bounds_.time) return Fault::Exhausted("the preview took more than ", bounds_.time.ms(), " ms", kRemedy);
+  for (const auto& name : results.names()) {
+    if (results.table(name).rows() > bounds_.rows) return Fault::Exhausted("result ", name, " has more than ", bounds_.rows, " rows", kRemedy);
+  }
+  return {};
+}
+
+Task<> Previews::Look(Ctx ctx, const ports::PreviewRequest& request, ports::PreviewAnswer& answer) {
+  Outside outside;
+  ports::Connectors connectors = Looking(connectors_, outside);
+  Script script(connectors, env_, ResultMode::kFinal);
+  auto shown = script.PlanPreview(request.sql);
+  if (!shown.ok()) co_return shown.fault();
+  auto chosen = Chosen(*shown, request.result);
+  if (!chosen.ok()) co_return chosen.fault();
+  std::vector<NodePtr> plans;
+  for (const auto& one : *shown) {
+    if (one.name == *chosen) plans.push_back(one.plan);
+  }
+  Results results(ResultMode::kFinal);
+  MonoTime begun = env_.clock().Now();
+  Job::Options options;
+  options.pipeline.models = &models_;
+  options.pipeline.state = bounds_.state;
+  options.since = WallTime{env_.clock().WallNow().ms - request.last.ms()};
+  options.watch = [&](int64_t events) { return CheckBounds(request, results, begun, events); };
+  auto opened = Job::Create(env_, plans, connectors, script.session(), &results, options);
+  if (!opened.ok()) co_return opened.fault();
+  std::unique_ptr<Job> job = std::move(opened).value();
+  auto running = job->RunToEnd(ctx);
+  Status ran = co_await running;
+  if (!ran.ok()) co_return ran.fault();
+  answer.result = *chosen;
+  answer.events = job->events();
+  answer.late_rows = job->late_rows();
+  if (results.names().empty()) co_return Status();
+  answer.rows = results.table(*chosen).rows();
+  answer.lines = Lines(results.table(*chosen).Text(), request.rows_max);
+  co_return Status();
+}
+
+}  // namespace freshet::stream

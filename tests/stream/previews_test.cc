@@ -1,0 +1,136 @@
+#include <gtest/gtest.h>
+
+#include "engines/files/files.h"
+#include "engines/stream/job/previews.h"
+#include "engines/topic_tables/topic_tables.h"
+#include "testing/memory_features.h"
+#include "testing/memory_log.h"
+#include "testing/memory_topics.h"
+#include "testing/sim_env.h"
+
+// Looks at what SQL would give over the topics of a house that goes on as if nobody had looked.
+
+namespace freshet::stream {
+namespace {
+
+constexpr std::string_view kTables = R"(
+CREATE TABLE clicks (k STRING, v INT) WITH ('connector' = 'kafka', 'topic' = 'clicks', 'format' = 'json');
+CREATE TABLE names (k STRING, name STRING, PRIMARY KEY (k) NOT ENFORCED) WITH ('connector' = 'upsert-kafka', 'topic' = 'names', 'key.format' = 'json', 'value.format' = 'json');
+CREATE TABLE sums (k STRING, s INT, PRIMARY KEY (k) NOT ENFORCED) WITH ('connector' = 'upsert-kafka', 'topic' = 'sums', 'key.format' = 'json', 'value.format' = 'json');
+)";
+
+struct World {
+  World() : log(sim), topics(sim, log), tables(sim, {}, log, topics), files(sim) {}
+
+  Task<> Fill() {
+    for (std::string name : {"clicks", "names"}) {
+      ports::TopicSpec spec{.name = name};
+      auto creating = topics.Create({}, spec, false);
+      auto created = co_await creating;
+      if (!created.ok()) co_return created.status();
+    }
+    for (const auto& [minutes, topic, key, value] : std::vector<std::tuple<int, std::string, std::string, std::string>>{
+             {60, "names", R"({"k":"a"})", R"({"k":"a","name":"Ann"})"}, {20, "clicks", "", R"({"k":"a","v":1})"}, {5, "clicks", "", R"({"k":"a","v":2})"}, {4, "clicks", "", "broken"}, {3, "clicks", "", R"({"k":"b","v":4})"}}) {
+      auto producing = Produce(topic, sim.clock().WallNow().ms - minutes * 60'000, key, value);
+      Status produced = co_await producing;
+      if (!produced.ok()) co_return produced;
+    }
+    co_return Status();
+  }
+
+  Task<> Produce(std::string topic, int64_t timestamp_ms, std::string key, std::string value) {
+    data::RecordBatchBuilder builder({});
+    builder.Add(timestamp_ms, key.empty() ? std::nullopt : std::optional<std::string_view>(key), value);
+    std::vector<ports::LogAppend> appends(1);
+    appends[0].key = {topics.Find(topic)->id, data::PartitionId(0)};
+    appends[0].batches = *builder.Finish();
+    auto appending = log.Append({}, std::move(appends));
+    auto appended = co_await appending;
+    if (!appended.ok()) co_return appended.fault();
+    co_return (*appended)[0].status();
+  }
+
+  Result<ports::PreviewAnswer> Look(std::string sql, ports::PreviewRequest request = {.sql = "", .last = Seconds(600), .result = ""}, Previews::Bounds bounds = {}) {
+    Status filled = topics.List().empty() ? sim.Run(Fill()) : Status();
+    EXPECT_TRUE(filled.ok()) << filled.ToString();
+    Previews previews(sim, connectors, models, bounds);
+    request.sql = StrCat(kTables, sql);
+    return sim.Run(previews.Preview({}, request));
+  }
+
+  testing::SimEnv sim;
+  testing::MemoryLog log;
+  testing::MemoryTopics topics;
+  topic_tables::TopicTables tables;
+  files::FilesConnector files;
+  testing::MemoryModels models;
+  ports::Connectors connectors{{"kafka", &tables}, {"upsert-kafka", &tables}, {"filesystem", &files}};
+};
+
+std::string Why(const Result<ports::PreviewAnswer>& answer) { return answer.ok() ? "it is answered" : answer.fault().message(); }
+
+TEST(Previews, ReadTopicsFromThatTimeOnAndTablesByKeyWhole) {
+  World world;
+
+  auto recent = world.Look("SELECT c.k, c.v, n.name FROM clicks c LEFT JOIN names n ON c.k = n.k;");
+  auto all = world.Look("SELECT SUM(v) AS s FROM clicks;", {.sql = "", .last = Seconds(1800), .result = ""});
+
+  ASSERT_TRUE(recent.ok()) << Why(recent);
+  EXPECT_EQ(recent->lines, "{\"k\":\"a\",\"v\":2,\"name\":\"Ann\"}\n{\"k\":\"b\",\"v\":4,\"name\":null}\n");
+  EXPECT_EQ(recent->events, 3);
+  EXPECT_EQ(all->lines, "{\"s\":7}\n");
+}
+
+TEST(Previews, LeaveTheHouseAsItIs) {
+  World world;
+
+  auto answer = world.Look("INSERT INTO sums SELECT k, SUM(v) FROM clicks GROUP BY k;");
+
+  ASSERT_TRUE(answer.ok()) << Why(answer);
+  EXPECT_EQ(answer->lines, "{\"k\":\"a\",\"s\":2}\n{\"k\":\"b\",\"s\":4}\n");
+  EXPECT_EQ(answer->result, "sums");
+  EXPECT_EQ(world.topics.List().size(), 2u) << "neither the table's topic nor one for the broken record";
+  EXPECT_EQ(world.sim.metrics().ToPrometheusText().find("table=\"clicks\""), std::string::npos) << "names of tables are anybody's, and metrics are for ever";
+}
+
+TEST(Previews, ShowTheOnlySelectOrTheOnlyInsertOrWhatIsNamed) {
+  World world;
+  std::string inserts = "INSERT INTO sums SELECT k, SUM(v) FROM clicks GROUP BY k; INSERT INTO names SELECT k, k FROM clicks;";
+
+  EXPECT_EQ(Why(world.Look(inserts)), "the script has several results, of which one is shown; name it: sums, names");
+  EXPECT_EQ(world.Look(inserts + "SELECT 1 AS one;")->lines, "{\"one\":1}\n");
+  EXPECT_EQ(world.Look(inserts, {.sql = "", .last = Seconds(600), .result = "names"})->lines, "{\"k\":\"a\",\"name\":\"a\"}\n{\"k\":\"b\",\"name\":\"b\"}\n");
+  EXPECT_EQ(Why(world.Look(inserts, {.sql = "", .last = Seconds(600), .result = "sum"})), "no result 'sum'; there are: sums, names");
+  EXPECT_EQ(Why(world.Look("")), "there is nothing to look at: SELECT something, or INSERT INTO a table");
+}
+
+TEST(Previews, CutTheRowsAndSayHowManyThereAre) {
+  World world;
+
+  auto answer = world.Look("SELECT k FROM clicks;", {.sql = "", .last = Seconds(600), .result = "", .rows_max = 1});
+
+  ASSERT_TRUE(answer.ok()) << Why(answer);
+  EXPECT_EQ(answer->lines, "{\"k\":\"a\"}\n");
+  EXPECT_EQ(answer->rows, 2);
+}
+
+TEST(Previews, EndAtTheirBounds) {
+  World world;
+
+  EXPECT_NE(Why(world.Look("SELECT k FROM clicks;", {.sql = "", .last = Seconds(600), .result = ""}, {.events = 1})).find("more than 1 records came in the last 600000 ms; look at less"), std::string::npos);
+  EXPECT_NE(Why(world.Look("SELECT k FROM clicks;", {.sql = "", .last = Seconds(600), .result = ""}, {.rows = 1})).find("result select_1 has more than 1 rows"), std::string::npos);
+  EXPECT_NE(Why(world.Look("SELECT k FROM clicks;", {.sql = "", .last = Seconds(600), .result = ""}, {.at_once = 0})).find("try again soon"), std::string::npos);
+}
+
+TEST(Previews, NameWhatIsNotThereOrNotForThem) {
+  World world;
+
+  EXPECT_EQ(Why(world.Look("CREATE TABLE t (a INT) WITH ('connector' = 'kafka', 'topic' = 'nothing', 'format' = 'json'); SELECT a FROM t;")), "table t: topic 'nothing' does not exist; create it, or produce to it, first");
+  EXPECT_EQ(Why(world.Look("CREATE TABLE t (a STRING) WITH ('connector' = 'filesystem', 'path' = '/etc/passwd', 'format' = 'raw'); SELECT a FROM t;")),
+            "table t: a preview looks at topics and feature views only; freshet run reads what connector 'filesystem' reads");
+  EXPECT_NE(Why(world.Look("SELECT nothing FROM clicks;")).find("no column 'nothing'"), std::string::npos);
+  EXPECT_NE(Why(world.Look("EXPLAIN SELECT k FROM clicks;")).find("a preview shows rows"), std::string::npos);
+}
+
+}  // namespace
+}  // namespace freshet::stream
