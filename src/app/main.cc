@@ -11,6 +11,8 @@ constexpr Command kCommands[] = {
     {"run", "run FILE.sql… [--data DATA] [--param K=V]… [--result final|changelog] [--out DIR] [--stats] [--parallelism N] [--memory SIZE]", "run SQL over bounded inputs to the end", Run},
     {"test", "test [DIR|FILE.sql…] [--update] [--models DIR] [--param K=V]…", "run SQL cases in many ways and compare their answers with the expected ones", TestCases},
     {"preview", "preview FILE.sql… --last 10m [--data DATA] [--result NAME] [--limit N] [--user NAME] [--param K=V]…", "show what SQL gives over the newest records of a running house, deploying nothing", Preview},
+    {"topics", "topics list|describe|create|alter|delete … [--bootstrap HOST:PORT] [--json]", "the topics of a house that is up, or of a Kafka broker", Topics},
+    {"groups", "groups list|describe|lag|reset-offsets|delete-offsets|delete … [--bootstrap HOST:PORT] [--json]", "consumer groups: lag, and where they go on", Groups},
     {"inspect", "inspect verify|plan|dump DATA [--file FILE] [--lines N] [--records]", "look at a data folder that no house serves, and change nothing", Inspect},
     {"config", "config", "print every key of freshet.yaml with its default", PrintConfigKeys},
     {"compatibility", "compatibility", "print what the doors speak, from their tables", PrintCompatibility},

@@ -26,6 +26,8 @@ Result<int> Up(const Arguments& arguments);
 Result<int> Run(const Arguments& arguments);
 Result<int> TestCases(const Arguments& arguments);
 Result<int> Preview(const Arguments& arguments);
+Result<int> Topics(const Arguments& arguments);
+Result<int> Groups(const Arguments& arguments);
 Result<int> Inspect(const Arguments& arguments);
 Result<int> PrintConfigKeys(const Arguments& arguments);
 Result<int> PrintCompatibility(const Arguments& arguments);

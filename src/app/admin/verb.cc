@@ -1,0 +1,82 @@
+#include "app/admin/verb.h"
+
+#include <charconv>
+#include <cstdio>
+
+#include "io/posix_files.h"
+#include "io/real_env.h"
+#include "io/run_to_end.h"
+
+namespace freshet::app {
+namespace {
+
+constexpr std::string_view kEverywhere[] = {"--bootstrap", "--user", "--password-file", "--json"};
+constexpr std::string_view kBootstrap = "127.0.0.1:9092";
+constexpr int64_t kPasswordBytesMax = 1024;
+constexpr size_t kWordsMax = 2;
+
+bool Contains(std::span<const std::string_view> names, std::string_view name) { return std::find(names.begin(), names.end(), name) != names.end(); }
+
+Result<BrokerOptions> OptionsOf(const ParsedArguments& arguments) {
+  BrokerOptions options;
+  auto address = io::Address::Parse(arguments.value("--bootstrap", kBootstrap));
+  if (!address.ok()) return Fault::Invalid("--bootstrap: ", address.fault().message());
+  options.address = *address;
+  if (arguments.has("--user") != arguments.has("--password-file")) return Fault::Invalid("a login takes --user NAME and --password-file FILE");
+  if (!arguments.has("--user")) return options;
+  io::PosixFiles files;
+  ASSIGN_OR_RETURN(std::string password, io::ReadWhole(files, arguments.value("--password-file"), kPasswordBytesMax));
+  while (password.ends_with('\n') || password.ends_with('\r')) password.pop_back();
+  options.user = arguments.value("--user");
+  options.password = Secret(std::move(password));
+  return options;
+}
+
+Task<Table> ConnectAndRun(Env& env, BrokerOptions options, const AdminVerb& verb, const ParsedArguments& arguments) {
+  CO_ASSIGN_OR_RETURN(auto broker, Broker::Connect(env, std::move(options)));
+  auto run = verb.run(*broker, arguments);
+  auto table = co_await run;
+  auto close = broker->Close();
+  co_await close;
+  co_return table;
+}
+
+}  // namespace
+
+Result<const AdminVerb*> FindVerb(std::string_view command, std::span<const AdminVerb> verbs, const ParsedArguments& arguments) {
+  std::string all;
+  for (const AdminVerb& verb : verbs) {
+    all += StrCat("\n  freshet ", command, " ", verb.usage);
+    if (arguments.words.empty() || arguments.words[0] != verb.name) continue;
+    size_t words = arguments.words.size() - 1;
+    if (words < verb.words || words > verb.words_max) return Fault::Invalid("write freshet ", command, " ", verb.usage);
+    for (const auto& [option, value] : arguments.options) {
+      bool takes = Contains(verb.options, option) || Contains(kEverywhere, option);
+      if (!takes) return Fault::Invalid(verb.name, " takes no ", option, "; write freshet ", command, " ", verb.usage);
+    }
+    return &verb;
+  }
+  return Fault::Invalid("write one of", all, "\nwith [--bootstrap HOST:PORT] [--user NAME --password-file FILE] and, for programs, [--json]");
+}
+
+Result<int> RunAdminVerb(std::string_view command, std::span<const AdminVerb> verbs, std::span<const Option> options, const Arguments& words) {
+  ASSIGN_OR_RETURN(ParsedArguments arguments, ParseArguments(words, options, kWordsMax));
+  ASSIGN_OR_RETURN(const AdminVerb* verb, FindVerb(command, verbs, arguments));
+  ASSIGN_OR_RETURN(BrokerOptions broker, OptionsOf(arguments));
+  ASSIGN_OR_RETURN(auto env, io::RealEnv::Open({.loops = 1, .general_workers = 1, .log_level = Level::kError}));
+  ASSIGN_OR_RETURN(Table table, io::RunToEnd(*env, ConnectAndRun(*env, std::move(broker), *verb, arguments)));
+  std::string text = arguments.has("--json") ? table.JsonLines() : table.Aligned();
+  std::fwrite(text.data(), 1, text.size(), stdout);
+  for (const std::string& note : table.notes()) std::fprintf(stderr, "freshet %s: %s\n", std::string(command).c_str(), note.c_str());
+  return table.failed() ? 1 : 0;
+}
+
+Result<int64_t> ParseNumber(std::string_view option, std::string_view text, int64_t least) {
+  int64_t number = 0;
+  auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
+  if (error != std::errc() || end != text.data() + text.size()) return Fault::Invalid(option, ": '", text, "' is no whole number");
+  if (number < least) return Fault::Invalid(option, ": ", number, " is less than ", least);
+  return number;
+}
+
+}  // namespace freshet::app

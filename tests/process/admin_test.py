@@ -1,0 +1,93 @@
+"""`freshet topics` and `freshet groups` against a house that is up. Run by the process lane."""
+
+import json
+import pathlib
+import subprocess
+import sys
+import tempfile
+import unittest
+
+from serving import BINARY, serving
+
+sys.path.insert(0, str(pathlib.Path(__file__).parents[1] / "crash"))
+import kafka_wire  # noqa: E402
+
+PASSWORD = "through the wardrobe"
+
+
+def freshet(*words: str):
+    return subprocess.run([BINARY, *words], capture_output=True, text=True, timeout=60)
+
+
+class Admin(unittest.TestCase):
+    def rows(self, *words: str) -> list[dict]:
+        done = freshet(*words, "--json")
+        self.assertEqual(done.returncode, 0, done.stderr)
+        return [json.loads(line) for line in done.stdout.splitlines()]
+
+    def refusal(self, *words: str) -> str:
+        done = freshet(*words)
+        self.assertEqual((done.returncode, done.stdout), (1, ""))
+        return done.stderr.strip()
+
+    def test_topics_are_made_shown_changed_and_deleted(self):
+        with serving() as house:
+            at = ("--bootstrap", house.doors["kafka"])
+            self.assertEqual(self.rows("topics", "create", "orders", "--partitions", "2", "--config", "retention.ms=1000000", *at), [{"topic": "orders", "done": "created"}])
+            self.assertIn({"topic": "orders", "partitions": 2, "internal": False}, self.rows("topics", "list", *at))
+            connection = kafka_wire.Connection(house.doors["kafka"])
+            connection.send_produce("orders", 1, kafka_wire.record_batch([b"a", b"b", b"c"]))
+            self.assertEqual(kafka_wire.Connection.parse_produce(connection.receive()[1])[0], 0)
+            self.assertEqual(self.rows("topics", "describe", "orders", *at)[1], {"topic": "orders", "partition": 1, "leader": 1, "start": 0, "end": 3})
+            freshet("topics", "alter", "orders", "--partitions", "3", "--unset", "retention.ms", *at)
+            configs = {row["config"]: (row["value"], row["from"]) for row in self.rows("topics", "describe", "orders", "--configs", *at)}
+            self.assertEqual(configs["retention.ms"], ("604800000", "default"))
+            self.assertIn("TOPIC_ALREADY_EXISTS", self.refusal("topics", "create", "orders", *at))
+            people = freshet("topics", "describe", "orders", *at).stdout.splitlines()
+            self.assertEqual(people[:2], ["topic   partition  leader  start  end", "orders          0       1      0    0"])
+            self.assertEqual(self.rows("topics", "delete", "orders", *at), [{"topic": "orders", "done": "deleted"}])
+            self.assertIn("UNKNOWN_TOPIC_OR_PARTITION", self.refusal("topics", "describe", "orders", *at))
+
+    def test_a_group_goes_on_where_it_is_told(self):
+        with serving() as house:
+            at = ("--bootstrap", house.doors["kafka"])
+            freshet("topics", "create", "orders", "--partitions", "1", *at)
+            connection = kafka_wire.Connection(house.doors["kafka"])
+            connection.send_produce("orders", 0, kafka_wire.record_batch([b"a", b"b", b"c"]))
+            connection.receive()
+            shown = freshet("groups", "reset-offsets", "billing", "--topic", "orders", "--to-latest", *at)
+            self.assertEqual(shown.stderr, "freshet groups: nothing was committed; --execute does it\n")
+            self.assertEqual(self.rows("groups", "list", *at), [])
+            moved = self.rows("groups", "reset-offsets", "billing", "--topic", "orders:0", "--to-offset", "1", "--execute", *at)
+            self.assertEqual(moved, [{"group": "billing", "topic": "orders", "partition": 0, "before": None, "now": 1, "committed": True}])
+            shifted = self.rows("groups", "reset-offsets", "billing", "--all-topics", "--shift-by", "-5", *at)
+            self.assertEqual((shifted[0]["before"], shifted[0]["now"]), (1, 0))
+            self.assertEqual(self.rows("groups", "lag", *at), [{"group": "billing", "topic": "orders", "partition": 0, "committed": 1, "end": 3, "lag": 2, "member": None}])
+            self.assertEqual(self.rows("groups", "delete-offsets", "billing", "--topic", "orders", *at)[0]["deleted"], True)
+            self.assertIn("group 'billing' does not exist", self.refusal("groups", "delete", "billing", *at))
+
+    def test_words_that_are_off_are_refused_by_name(self):
+        for words, says in ((("topics",), "write one of"),
+                            (("topics", "list", "orders"), "write freshet topics list"),
+                            (("topics", "list", "--tls"), "unknown option '--tls'"),
+                            (("topics", "list", "--partitions", "2"), "list takes no --partitions"),
+                            (("topics", "list", "--bootstrap", "9092"), "--bootstrap: address '9092' has no port"),
+                            (("topics", "list", "--user", "admin"), "a login takes --user NAME and --password-file FILE"),
+                            (("groups", "lag", "--bootstrap", "127.0.0.1:1"), "--bootstrap HOST:PORT says where")):
+            self.assertIn(says, self.refusal(*words))
+
+    def test_a_closed_house_wants_a_login(self):
+        with tempfile.NamedTemporaryFile("w") as password, tempfile.NamedTemporaryFile("w") as wrong:
+            password.write(PASSWORD + "\n")
+            wrong.write("through the mirror\n")
+            password.flush()
+            wrong.flush()
+            with serving("identities.first.password_env=FIRST_PASSWORD", env={"FIRST_PASSWORD": PASSWORD}) as house:
+                at = ("--bootstrap", house.doors["kafka"], "--user", "admin", "--password-file")
+                self.rows("topics", "create", "orders", *at, password.name)
+                self.assertIn("SASL_AUTHENTICATION_FAILED", self.refusal("topics", "list", *at, wrong.name))
+                self.assertIn("a door that wants a login (--user) ends so", self.refusal("topics", "list", *at[:2]))
+
+
+if __name__ == "__main__":
+    unittest.main()
