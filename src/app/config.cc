@@ -101,6 +101,8 @@ constexpr Key kKeys[] = {
      [](Config& c, Text v) { return Put(c.memory_bytes, ParseBytes(v, 64_MiB)); }},
     {"models.onnxruntime", "libonnxruntime.so.1.32.0", "the ONNX Runtime library, loaded by the first ONNX model; a bare name is looked for in lib/ beside the program",
      [](Config& c, Text v) { c.onnxruntime = v; return Status(); }},
+    {"offsets.retention_minutes", "10080", "how long a consumer group's committed offsets are kept once nobody is in it (and nobody commits them without being in it), minutes",
+     [](Config& c, Text v) { return Put(c.offsets_retention_minutes, ParseInteger(v, 1, INT32_MAX)); }},
     {"scrub.bytes_per_second", "4MiB", "how fast the background scrub reads segments and their indexes to find what rots; 0: no scrub",
      [](Config& c, Text v) { return Put(c.scrub_bytes_per_second, ParseBytes(v, 0)); }},
     {"scrub.interval_hours", "24", "from the beginning of one round of the scrub to the beginning of the next, hours",

@@ -35,6 +35,7 @@ struct Config {
   int64_t default_partitions = 0;
   bool auto_create_topics = true;
   int64_t drain_ms = 0;
+  int64_t offsets_retention_minutes = 0;
   int64_t scrub_bytes_per_second = 0;
   int64_t scrub_interval_hours = 0;
   int64_t loops = 0;

@@ -160,7 +160,9 @@ Task<> House::OpenStore() {
 Task<> House::Open() {
   Rooms& r = *rooms_;
   CO_RETURN_NOT_OK(OpenStore());
-  r.groups = std::make_unique<coordinators::Coordinators>(r.env, coordinators::CoordinatorOptions{}, *r.log, *r.catalog);
+  coordinators::CoordinatorOptions groups;
+  groups.offsets_retention = Seconds(r.config.offsets_retention_minutes * 60);
+  r.groups = std::make_unique<coordinators::Coordinators>(r.env, groups, *r.log, *r.catalog);
   CO_RETURN_NOT_OK(r.groups->Begin());
   r.transactions = std::make_unique<coordinators::Transactions>(r.env, coordinators::TransactionOptions{},
                                                                 coordinators::TransactionPorts{*r.log, *r.log, *r.log, *r.catalog, *r.catalog}, *r.groups);

@@ -13,7 +13,8 @@ constexpr std::string_view kOffsetsTopic = "__offsets";
 }  // namespace
 
 Coordinators::Coordinators(Env& env, CoordinatorOptions options, ports::EventLog& log, ports::Topics& topics)
-    : env_(env), options_(options), log_(log), topics_(topics) {
+    : env_(env), options_(options), log_(log), topics_(topics),
+      expired_(env.metrics().AddCounter("freshet_offsets_expired_total", "committed offsets that were taken back because nobody had used them for the retention")) {
   for (int i = 0; i < env.loops(); ++i) homes_.push_back(std::make_unique<Home>(env.loop(i), i));
 }
 
@@ -61,13 +62,23 @@ Task<> Coordinators::Replay(data::PartitionKey partition) {
   co_return Status::Ok();
 }
 
+// Whoever was in a group when the last life of the house ended is out of it now.
 Task<> Coordinators::ApplyAtHome(Home& home, std::vector<OffsetRecord> records) {
-  for (const OffsetRecord& record : records) home.offsets.Apply(record.group, record.committed, record.at);
+  for (const OffsetRecord& record : records) {
+    if (!record.use.has_value()) home.offsets.Apply(record.group, record.committed, record.at, record.at_ms);
+    else if (record.use->kind == GroupUse::Kind::kForgotten) home.uses.erase(record.group);
+    else home.uses[record.group] = {*record.use, true};
+  }
+  int64_t now_ms = env_.clock().WallNow().ms;
+  for (auto& [group, use] : home.uses) {
+    if (use.is_in_use()) use = {{GroupUse::Kind::kEmpty, now_ms}, false};
+  }
   co_return Status::Ok();
 }
 
 Task<> Coordinators::StartClock(Home& home) {
   home.clock.Spawn(io::Lane::kUrgent, Tick(home));
+  home.clock.Spawn(io::Lane::kNormal, Keep(home));
   co_return Status::Ok();
 }
 
@@ -75,29 +86,16 @@ Task<> Coordinators::StopClock(Home& home) {
   home.leaving = true;
   for (auto& [id, place] : home.groups) place->moved.NotifyAll();
   auto close = home.clock.Close();
-  co_return co_await close;
+  Status closed = co_await close;
+  if (!closed.ok()) co_return closed;
+  auto save = SaveUses(home);
+  co_return co_await save;
 }
 
 Task<> Coordinators::Close() {
   for (auto& home : homes_) {
     io::RunOn hop(home->loop, StopClock(*home));
     co_await hop;
-  }
-  co_return Status::Ok();
-}
-
-Task<> Coordinators::Tick(Home& home) {
-  while (!home.leaving) {
-    io::Signal::Waiter tick(home.clock.cancelled(), env_.clock().Now() + options_.tick);
-    bool cancelled = co_await tick;
-    if (cancelled) break;
-    MonoTime now = env_.clock().Now();
-    for (auto entry = home.groups.begin(); entry != home.groups.end();) {
-      PlaceRef place = entry->second;
-      if (place->group.Tick(now)) place->moved.NotifyAll();
-      bool is_forgotten = place->group.empty() && !place->moved.has_waiters();
-      entry = is_forgotten ? home.groups.erase(entry) : std::next(entry);
-    }
   }
   co_return Status::Ok();
 }
@@ -118,7 +116,11 @@ Task<ports::GroupJoined> Coordinators::JoinAtHome(Home& home, ports::GroupJoin j
   for (;;) {
     auto joined = place->group.TakeJoined(entered.member_id);
     if (joined.has_value() && Planted("offsets_lost_on_rebalance")) home.offsets.Forget(join.group);
-    if (joined.has_value()) co_return *joined;
+    if (joined.has_value()) {
+      auto mark = MarkInUse(home, place, join.group);
+      co_await mark;  // where it fails, the clock tries again
+      co_return *joined;
+    }
     if (home.leaving) co_return ports::GroupJoined{.error = GroupError::kCoordinatorLeaving, .member_id = entered.member_id};
     io::Signal::Waiter wait(place->moved, MonoTime::Never());
     co_await wait;
@@ -176,7 +178,10 @@ Task<GroupError> Coordinators::CommitOffsets(Ctx ctx, ports::GroupCaller caller,
 }
 
 Task<GroupError> Coordinators::CommitAtHome(Ctx ctx, Home& home, ports::GroupCaller caller, std::vector<ports::CommittedOffset> offsets) {
-  GroupError allowed = PlaceOf(home, caller.group)->group.CheckCommit(caller, env_.clock().Now());
+  PlaceRef place = PlaceOf(home, caller.group);
+  CO_RETURN_NOT_OK(AwaitKept(place));
+  Storing storing(place);
+  GroupError allowed = place->group.CheckCommit(caller, env_.clock().Now());
   if (allowed != GroupError::kNone) co_return allowed;
   for (const ports::CommittedOffset& offset : offsets) {
     if (offset.metadata.size() > options_.metadata_bytes_max) {
@@ -189,11 +194,14 @@ Task<GroupError> Coordinators::CommitAtHome(Ctx ctx, Home& home, ports::GroupCal
     if (topic != nullptr) offset.topic_id = topic->id;
   }
   if (Planted("offsets_answered_before_durable")) {
-    for (const ports::CommittedOffset& offset : offsets) home.offsets.Apply(caller.group, offset, data::Offset(0));
+    for (const ports::CommittedOffset& offset : offsets) home.offsets.Apply(caller.group, offset, data::Offset(0), 0);
     co_return GroupError::kNone;
   }
-  CO_ASSIGN_OR_RETURN(data::Offset at, Store(ctx, caller.group, offsets, false));
-  for (const ports::CommittedOffset& offset : offsets) home.offsets.Apply(caller.group, offset, at);
+  std::optional<GroupUse> use;
+  if (place->group.has_members() && !IsMarkedInUse(home, caller.group)) use = GroupUse{GroupUse::Kind::kInUse, env_.clock().WallNow().ms};
+  CO_ASSIGN_OR_RETURN(Stored stored, Store(ctx, caller.group, offsets, false, use));
+  if (use.has_value()) home.uses[caller.group] = {*use, true};
+  for (const ports::CommittedOffset& offset : offsets) home.offsets.Apply(caller.group, offset, stored.at, stored.at_ms);
   co_return GroupError::kNone;
 }
 
@@ -219,20 +227,40 @@ Task<> Coordinators::LetGoOffsets(std::string group, std::vector<ports::Committe
 
 Task<> Coordinators::LetGoAtHome(Home& home, std::string group, std::vector<ports::CommittedOffset> offsets, Offsets::Holder holder, std::optional<data::Offset> committed_at) {
   for (const ports::CommittedOffset& offset : offsets) {
-    if (committed_at.has_value()) home.offsets.Apply(group, offset, *committed_at);
+    if (committed_at.has_value()) home.offsets.Apply(group, offset, *committed_at, env_.clock().WallNow().ms);
     home.offsets.LetGo(group, offset, holder);
   }
   co_return Status::Ok();
 }
 
-Task<data::Offset> Coordinators::Store(Ctx ctx, const std::string& group, std::vector<ports::CommittedOffset> offsets, bool forget) {
-  auto batch = EncodeOffsets(group, offsets, forget, env_.clock().WallNow().ms);
+Task<Coordinators::Stored> Coordinators::Store(Ctx ctx, const std::string& group, std::vector<ports::CommittedOffset> offsets, bool forget, std::optional<GroupUse> use) {
+  int64_t now_ms = env_.clock().WallNow().ms;
+  auto batch = EncodeOffsets(group, offsets, forget, now_ms, use);
   if (!batch.ok()) co_return batch.status();
   std::vector<ports::LogAppend> appends;
   appends.push_back({OffsetsPartition(group), std::move(batch).value()});
   CO_ASSIGN_OR_RETURN(auto appended, log_.Append(ctx, std::move(appends)));
   if (!appended[0].ok()) co_return appended[0].status();
-  co_return appended[0]->base_offset;
+  co_return Stored{appended[0]->base_offset, now_ms};
+}
+
+bool Coordinators::IsMarkedInUse(const Home& home, const std::string& group) const {
+  auto known = home.uses.find(group);
+  return known != home.uses.end() && known->second.is_in_use();
+}
+
+Task<> Coordinators::MarkInUse(Home& home, PlaceRef place, std::string group) {
+  CO_RETURN_NOT_OK(AwaitKept(place));
+  if (!home.offsets.Has(group) || IsMarkedInUse(home, group)) co_return Status::Ok();
+  Storing storing(place);
+  GroupUse use{GroupUse::Kind::kInUse, env_.clock().WallNow().ms};
+  home.uses[group] = {use, false};
+  std::vector<ports::CommittedOffset> none;
+  Ctx ctx;
+  CO_RETURN_NOT_OK(Store(ctx, group, none, false, use));
+  Use& known = home.uses[group];
+  known.is_saved = known.is_saved || known.use == use;
+  co_return Status::Ok();
 }
 
 Task<std::vector<ports::CommittedOffset>> Coordinators::FetchOffsets(Ctx, std::string group, std::optional<std::vector<ports::CommittedOffset>> wanted) {
@@ -310,8 +338,8 @@ Task<ports::OffsetsForgotten> Coordinators::ForgetAtHome(Ctx ctx, Home& home, st
     if (!is_read && is_there) gone.push_back({.topic = place.topic, .partition = place.partition});
   }
   if (gone.empty()) co_return forgotten;
-  CO_ASSIGN_OR_RETURN(data::Offset at, Store(ctx, group, gone, true));
-  for (const ports::CommittedOffset& place : gone) home.offsets.Apply(group, place, at);
+  CO_ASSIGN_OR_RETURN(Stored stored, Store(ctx, group, gone, true));
+  for (const ports::CommittedOffset& place : gone) home.offsets.Apply(group, place, stored.at, stored.at_ms);
   co_return forgotten;
 }
 
@@ -326,8 +354,11 @@ Task<GroupError> Coordinators::DeleteAtHome(Ctx ctx, Home& home, std::string gro
   if (active != home.groups.end() && !active->second->group.empty()) co_return GroupError::kGroupNotEmpty;
   std::vector<ports::CommittedOffset> offsets = home.offsets.All(group);
   if (offsets.empty()) co_return GroupError::kGroupNotFound;
-  CO_RETURN_NOT_OK(Store(ctx, group, offsets, true));
-  home.offsets.Forget(group);
+  CO_ASSIGN_OR_RETURN(Stored stored, Store(ctx, group, offsets, true));
+  for (ports::CommittedOffset& offset : offsets) {
+    offset.offset = data::Offset(-1);
+    home.offsets.Apply(group, offset, stored.at, stored.at_ms);
+  }
   co_return GroupError::kNone;
 }
 

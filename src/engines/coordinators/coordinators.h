@@ -21,10 +21,13 @@ struct CoordinatorOptions {
   int32_t offset_partitions = 4;
   Duration tick = Milliseconds(50);
   size_t metadata_bytes_max = 4096;  // of one committed offset
+  Duration offsets_retention = Seconds(7 * 24 * 3600);
+  Duration expiry_interval = Seconds(60);  // between two looks for offsets that are too old; the first is as long after the start
 };
 
 // The Coordinators hold every group on the home loop that its name chooses. Membership is in memory; committed offsets are
-// records of the topic __offsets, read back at Begin. Owned by House.
+// records of the topic __offsets, read back at Begin. They expire when nobody has been in their group, and nobody has committed them, for the
+// retention (decision 0201). Owned by House.
 class Coordinators final : public ports::Groups {
  public:
   Coordinators(Env& env, CoordinatorOptions options, ports::EventLog& log, ports::Topics& topics);
@@ -58,14 +61,34 @@ class Coordinators final : public ports::Groups {
     Place(std::string id, Group::Limits limits) : group(std::move(id), limits) {}
     Group group;
     io::Signal moved;
+    int storing = 0;       // commits and marks on their way to the log
+    bool keeping = false;  // the clock writes about it; then nobody else does
+    bool is_idle() const { return group.empty() && storing == 0 && !keeping && !moved.has_waiters(); }
   };
   using PlaceRef = std::shared_ptr<Place>;
+  struct Use {
+    GroupUse use;
+    bool is_saved = false;
+    bool is_in_use() const { return use.kind == GroupUse::Kind::kInUse; }
+  };
+  // While a task stores something of a place, the clock leaves it alone.
+  class Storing {
+   public:
+    explicit Storing(PlaceRef place) : place_(std::move(place)) { ++place_->storing; }
+    Storing(const Storing&) = delete;
+    Storing& operator=(const Storing&) = delete;
+    ~Storing() { --place_->storing; }
+
+   private:
+    const PlaceRef place_;
+  };
   struct Home {
     Home(io::Loop& home_loop, int number) : loop(home_loop), clock(home_loop, StrCat("coordinators ", number)) {}
     io::Loop& loop;
     io::TaskGroup clock;
     std::map<std::string, PlaceRef> groups;
     Offsets offsets;
+    std::map<std::string, Use> uses;  // of groups that have committed offsets
     bool leaving = false;
   };
 
@@ -86,13 +109,27 @@ class Coordinators final : public ports::Groups {
   Task<ports::GroupError> DeleteAtHome(Ctx ctx, Home& home, std::string group);
   Task<ports::GroupError> HoldAtHome(Home& home, ports::GroupCaller caller, std::vector<ports::CommittedOffset> offsets, Offsets::Holder holder);
   Task<> LetGoAtHome(Home& home, std::string group, std::vector<ports::CommittedOffset> offsets, Offsets::Holder holder, std::optional<data::Offset> committed_at);
-  // Where the records stand.
-  Task<data::Offset> Store(Ctx ctx, const std::string& group, std::vector<ports::CommittedOffset> offsets, bool forget);
+  // Where the records stand, and their time.
+  struct Stored {
+    data::Offset at;
+    int64_t at_ms = 0;
+  };
+  Task<Stored> Store(Ctx ctx, const std::string& group, std::vector<ports::CommittedOffset> offsets, bool forget, std::optional<GroupUse> use = {});
+  // Durable before a member goes on, so that no restart takes it for a group that has been empty for long.
+  Task<> MarkInUse(Home& home, PlaceRef place, std::string group);
+  bool IsMarkedInUse(const Home& home, const std::string& group) const;
   Task<> Replay(data::PartitionKey partition);
   Task<> ApplyAtHome(Home& home, std::vector<OffsetRecord> records);
   Task<> StartClock(Home& home);
   Task<> StopClock(Home& home);
+  // coordinators_clock.cc
   Task<> Tick(Home& home);
+  void Watch(Home& home, const std::string& group, const Group& membership);
+  Task<> Keep(Home& home);
+  Task<> SaveUses(Home& home);
+  Task<> ExpireOffsets(Home& home);
+  std::vector<ports::CommittedOffset> Expired(Home& home, const std::string& group, int64_t horizon_ms);
+  Task<> AwaitKept(PlaceRef place);
 
   Env& env_;
   const CoordinatorOptions options_;
@@ -100,6 +137,7 @@ class Coordinators final : public ports::Groups {
   ports::Topics& topics_;
   ports::Topics::Ref offsets_topic_;
   std::vector<std::unique_ptr<Home>> homes_;
+  Counter& expired_;
 };
 
 }  // namespace freshet::coordinators

@@ -30,6 +30,32 @@ TEST(Offsets, ARecordComesBackAsItWas) {
   EXPECT_EQ(decoded->committed.metadata, "note");
 }
 
+TEST(Offsets, AGroupsUseComesBackAsItWas) {
+  for (GroupUse use : {GroupUse{GroupUse::Kind::kInUse, 77}, GroupUse{GroupUse::Kind::kEmpty, 78}, GroupUse{}}) {
+    auto batch = EncodeUses({{"g", use}}, 5);
+    ASSERT_TRUE(batch.ok());
+    auto view = data::RecordBatchView::Parse(*batch);
+    auto reader = data::RecordReader::Open(*view, 1 << 20);
+    data::Record record;
+    ASSERT_TRUE(*reader->Next(record));
+
+    auto decoded = DecodeOffset(record);
+
+    ASSERT_TRUE(decoded.ok()) << decoded.ToString();
+    EXPECT_EQ(decoded->group, "g");
+    EXPECT_EQ(decoded->use, use);
+  }
+}
+
+TEST(Offsets, ARecordThatStandsBeforeWhatIsKnownChangesNothing) {
+  Offsets offsets;
+  offsets.Apply("g", OffsetOf("t", 0, 10), data::Offset(5), 0);
+  offsets.Apply("g", OffsetOf("t", 0, 9), data::Offset(3), 0);
+  offsets.Apply("g", OffsetOf("t", 0, -1), data::Offset(4), 0);
+
+  EXPECT_EQ(offsets.Find("g", "t", data::PartitionId(0)).offset, data::Offset(10));
+}
+
 TEST(Offsets, RecordsFromBeforeTopicIdsAreRead) {
   using namespace std::string_literals;
   std::string key = "\1\1\0\0\0g\1\0\0\0t\3\0\0\0"s, value = "\1\x4d\0\0\0\0\0\0\0\xff\xff\xff\xff\1\0\0\0m"s;
@@ -55,6 +81,12 @@ TEST(Offsets, ForeignRecordsAreCorruptNotMisread) {
   std::string key = std::string("\1\1\0\0\0g\1\0\0\0t\3\0\0\0", 15), cut = std::string("\2\x4d\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0id", 19);
   record.key = key;
   record.value = cut;
+  EXPECT_EQ(DecodeOffset(record).code(), Code::kCorrupt);
+  std::string use_key("\2\1\0\0\0g", 6), use_cut("\1\1\0\0", 4), use_newer("\2\1\0\0\0\0\0\0\0\0", 10);
+  record.key = use_key;
+  record.value = use_cut;
+  EXPECT_EQ(DecodeOffset(record).code(), Code::kCorrupt);
+  record.value = use_newer;
   EXPECT_EQ(DecodeOffset(record).code(), Code::kCorrupt);
 }
 

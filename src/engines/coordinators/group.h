@@ -51,6 +51,8 @@ class Group {
   // Whether a member of a consumer group joined to read this topic; where that cannot be told, it did.
   bool Reads(std::string_view topic) const;
   bool empty() const { return members_.empty() && pending_.empty(); }
+  bool has_members() const { return !members_.empty(); }
+  bool is_stable() const { return state_ == State::kStable; }
 
  private:
   struct Member {

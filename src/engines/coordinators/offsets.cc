@@ -8,19 +8,48 @@ namespace {
 
 constexpr uint8_t kKeyVersion = 1;
 constexpr uint8_t kValueVersion = 2;       // 1 had no topic id
+constexpr uint8_t kUseKeyVersion = 2;
+constexpr uint8_t kUseValueVersion = 1;
+
+void AddUse(data::RecordBatchBuilder& builder, const std::string& group, const GroupUse& use, int64_t now_ms) {
+  std::string key, value;
+  ByteWriter key_writer(key, Order::kLittle);
+  key_writer.Write<uint8_t>(kUseKeyVersion);
+  WriteText(group, key_writer);
+  ByteWriter value_writer(value, Order::kLittle);
+  value_writer.Write<uint8_t>(kUseValueVersion);
+  value_writer.Write<uint8_t>(use.kind == GroupUse::Kind::kInUse ? 1 : 0);
+  value_writer.Write<int64_t>(use.since_ms);
+  std::optional<std::string_view> stored;
+  if (use.kind != GroupUse::Kind::kForgotten) stored = value;
+  builder.Add(now_ms, key, stored);
+}
+
+// What follows the key's version.
+bool DecodeUse(ByteReader& key, const data::Record& record, OffsetRecord& decoded) {
+  decoded.group = ReadText(key);
+  decoded.use = GroupUse{};
+  if (!record.value.has_value()) return key.ok();
+  ByteReader value(*record.value, Order::kLittle);
+  bool version_holds = value.Read<uint8_t>() == kUseValueVersion;
+  decoded.use->kind = value.Read<uint8_t>() == 1 ? GroupUse::Kind::kInUse : GroupUse::Kind::kEmpty;
+  decoded.use->since_ms = value.Read<int64_t>();
+  return key.ok() && value.ok() && version_holds;
+}
 
 }  // namespace
 
-void Offsets::Apply(const std::string& group, const ports::CommittedOffset& offset, data::Offset at) {
+void Offsets::Apply(const std::string& group, const ports::CommittedOffset& offset, data::Offset at, int64_t at_ms) {
   Place place{offset.topic, offset.partition};
   if (offset.offset.get() >= 0) {
-    auto [stored, is_new] = groups_[group].try_emplace(place, Stored{offset, at});
-    if (!is_new && at >= stored->second.at) stored->second = {offset, at};
+    auto [stored, is_new] = groups_[group].try_emplace(place, Stored{offset, at, at_ms});
+    if (!is_new && at >= stored->second.at) stored->second = {offset, at, at_ms};
     return;
   }
   auto found = groups_.find(group);
   if (found == groups_.end()) return;
-  found->second.erase(place);
+  auto stored = found->second.find(place);
+  if (stored != found->second.end() && at >= stored->second.at) found->second.erase(stored);
   if (found->second.empty()) groups_.erase(found);
 }
 
@@ -61,6 +90,16 @@ std::vector<std::string> Offsets::Groups() const {
   return names;
 }
 
+std::vector<ports::CommittedOffset> Offsets::CommittedBy(const std::string& group, int64_t ms) const {
+  std::vector<ports::CommittedOffset> old;
+  auto found = groups_.find(group);
+  if (found == groups_.end()) return old;
+  for (const auto& [place, stored] : found->second) {
+    if (stored.at_ms <= ms && !IsHeld(group, place)) old.push_back(stored.offset);
+  }
+  return old;
+}
+
 void Offsets::Hold(const std::string& group, const ports::CommittedOffset& offset, Holder holder) { held_[group][{offset.topic, offset.partition}].insert(holder); }
 
 void Offsets::LetGo(const std::string& group, const ports::CommittedOffset& offset, Holder holder) {
@@ -78,8 +117,9 @@ bool Offsets::IsHeld(const std::string& group, const Place& place) const {
   return places != held_.end() && places->second.contains(place);
 }
 
-Result<std::string> EncodeOffsets(const std::string& group, const std::vector<ports::CommittedOffset>& offsets, bool forget, int64_t now_ms) {
+Result<std::string> EncodeOffsets(const std::string& group, const std::vector<ports::CommittedOffset>& offsets, bool forget, int64_t now_ms, std::optional<GroupUse> use) {
   data::RecordBatchBuilder builder({});
+  if (use.has_value()) AddUse(builder, group, *use, now_ms);
   for (const ports::CommittedOffset& offset : offsets) {
     std::string key, value;
     ByteWriter key_writer(key, Order::kLittle);
@@ -100,11 +140,22 @@ Result<std::string> EncodeOffsets(const std::string& group, const std::vector<po
   return builder.Finish();
 }
 
+Result<std::string> EncodeUses(const std::vector<std::pair<std::string, GroupUse>>& uses, int64_t now_ms) {
+  data::RecordBatchBuilder builder({});
+  for (const auto& [group, use] : uses) AddUse(builder, group, use, now_ms);
+  return builder.Finish();
+}
+
 Result<OffsetRecord> DecodeOffset(const data::Record& record) {
   if (!record.key.has_value()) return Fault::Corrupt("__offsets: a record without a key");
   ByteReader key(*record.key, Order::kLittle);
-  OffsetRecord decoded{.at = record.offset};
-  bool version_holds = key.Read<uint8_t>() == kKeyVersion;
+  OffsetRecord decoded{.at = record.offset, .at_ms = record.timestamp_ms};
+  auto key_version = key.Read<uint8_t>();
+  if (key_version == kUseKeyVersion) {
+    if (DecodeUse(key, record, decoded)) return decoded;
+    return Fault::Corrupt("__offsets: the record at offset ", record.offset, " is not one of ours");
+  }
+  bool version_holds = key_version == kKeyVersion;
   decoded.group = ReadText(key);
   decoded.committed.topic = ReadText(key);
   decoded.committed.partition = data::PartitionId(key.Read<int32_t>());
