@@ -2,18 +2,15 @@
 
 #include <map>
 #include <memory>
-#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
 
 #include "base/status.h"
-#include "base/time.h"
 #include "data/batch.h"
 #include "data/event_time.h"
 #include "data/ids.h"
-#include "data/schema.h"
-#include "data/time_zone.h"
+#include "data/table_request.h"
 #include "io/ctx.h"
 #include "io/task.h"
 #include "ports/epochs.h"
@@ -23,22 +20,8 @@
 
 namespace freshet::ports {
 
-using ConnectorOptions = std::map<std::string, std::string>;
-
-// A table as CREATE TABLE declares it.
-struct TableRequest {
-  std::string name;
-  data::Schema columns;                    // to be read, in this order; or all that are written
-  std::vector<std::string> metadata_keys;  // per column: a metadata key, or empty for a physical column
-  data::Schema record;                     // all physical columns as declared: what a record holds
-  std::vector<std::string> primary_key;
-  std::vector<std::string> partitioned_by;
-  ConnectorOptions options;
-  bool bounded = true;                     // run to the end of what is there now
-  std::string writer;                      // of an endless sink: the pipeline and its INSERT, the same after a restart
-  data::TimeZone zone;                     // table.local-time-zone, for metadata that is a moment
-  std::optional<WallTime> since;           // a mere look: at what came since then, and of tables kept by key at all; nothing is made or kept for it
-};
+using data::ConnectorOptions;
+using data::TableRequest;
 
 // How far a source has read one partition of a topic of this house.
 struct TopicPlace {

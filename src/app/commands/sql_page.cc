@@ -5,12 +5,12 @@
 #include "app/commands/command.h"
 #include "data/expr/function.h"
 #include "data/formats/file_format.h"
+#include "data/records/options.h"
 #include "engines/files/options.h"
 #include "engines/lake/options.h"
 #include "engines/lake/parquet_files.h"
 #include "engines/stream/job/settings.h"
 #include "engines/stream/plan/aggregates.h"
-#include "engines/topic_tables/options.h"
 
 namespace freshet::app {
 namespace {
@@ -45,8 +45,8 @@ void AppendNames(std::string& out, std::string_view of, const Names& names) {
 
 void AppendConnectors(std::string& out) {
   out += "\n## Options of connectors\nAn unknown one is refused with the known ones. `blackhole` takes none, `print` `sink.parallelism`.\n\n| connector | options |\n|---|---|\n";
-  AppendNames(out, "kafka", topic_tables::TopicOptionNames(false));
-  AppendNames(out, "upsert-kafka", topic_tables::TopicOptionNames(true));
+  AppendNames(out, "kafka", records::TopicOptionNames(false));
+  AppendNames(out, "upsert-kafka", records::TopicOptionNames(true));
   AppendNames(out, "filesystem", files::FilesOptionNames());
   AppendNames(out, "iceberg", lake::LakeOptionNames());
   out += "\n## Keys of SET\n| | keys |\n|---|---|\n";

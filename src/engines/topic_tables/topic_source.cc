@@ -1,9 +1,7 @@
 #include "engines/topic_tables/topic_source.h"
 
 #include <algorithm>
-#include <cstring>
 
-#include "data/key_partition.h"
 #include "engines/topic_tables/topic_tables.h"
 
 namespace freshet::topic_tables {
@@ -21,9 +19,9 @@ constexpr data::Offset kNowhere{-1};  // the group has no offset: an error, unle
 
 }  // namespace
 
-TopicSource::TopicSource(Env& env, ports::EventLog& log, ports::Topics& topics, ports::Groups* groups, TopicOptions options, const ports::TableRequest& table,
-                         std::unique_ptr<RecordRows> rows, int64_t read_bytes_max, bool create_topics)
-    : env_(env), log_(log), topics_(topics), groups_(groups), options_(std::move(options)), table_(table.name), rows_(std::move(rows)), read_bytes_max_(read_bytes_max),
+TopicSource::TopicSource(Env& env, ports::EventLog& log, ports::Topics& topics, ports::Groups* groups, ports::DeadLetters& dead_letters, TopicOptions options,
+                         const ports::TableRequest& table, std::unique_ptr<RecordRows> rows, int64_t read_bytes_max, bool create_topics)
+    : env_(env), log_(log), topics_(topics), groups_(groups), keeper_(dead_letters), options_(std::move(options)), table_(table.name), rows_(std::move(rows)), read_bytes_max_(read_bytes_max),
       create_topics_(create_topics),
       records_read_(env.metrics().AddCounter("freshet_topic_table_records_total", "records read by a table over a topic", {{"table", MetricName(table)}})),
       without_row_(env.metrics().AddCounter("freshet_topic_table_passed_over_total", "records that made no row: no value, blank, or broken and to be skipped", {{"table", MetricName(table)}})),
@@ -280,13 +278,12 @@ Status TopicSource::OpenNext() {
   return Refuse(next.place, view.header().base_offset, &whole, reader.fault());
 }
 
-// Takes records of the open batch, copies their bytes to where decoders may read beyond an end, and decodes them.
+// Takes records of the open batch and decodes them.
 Status TopicSource::DecodeSome() {
   size_t p = open_->fetched.place;
   PartitionPlace& place = places_[p];
   auto room = static_cast<size_t>(rows_->room());
   records_.clear();
-  size_t bytes = 0;
   bool more = true;
   std::optional<Fault> broken;
   while (records_.size() < room) {
@@ -296,23 +293,10 @@ Status TopicSource::DecodeSome() {
     more = next.ok() && *next;
     if (!more) break;
     if (record.offset < place.next || record.offset.get() >= place.stop) continue;
-    bytes += (record.key ? record.key->size() : 0) + (record.value ? record.value->size() : 0);
     records_.push_back(std::move(record));
   }
-  auto slab = data::Slab::Make(std::max<size_t>(bytes, 1));
-  char* at = slab->data();
-  auto copy = [&at](std::optional<std::string_view>& text) {
-    if (!text) return;
-    if (!text->empty()) std::memcpy(at, text->data(), text->size());
-    text = std::string_view(at, text->size());
-    at += text->size();
-  };
-  for (auto& record : records_) {
-    copy(record.key);
-    copy(record.value);
-  }
-  rows_->SetChunk({slab->data(), bytes}, slab);
-  RecordPlace around{topic_of_[p]->name, place.key.partition.get(), open_->header.leader_epoch.get(), open_->header.log_append_time()};
+  rows_->CopyIn(records_);
+  records::RecordPlace around{topic_of_[p]->name, place.key.partition.get(), open_->header.leader_epoch.get(), open_->header.log_append_time()};
   for (const auto& record : records_) {
     auto outcome = rows_->Append(record, around);
     if (!outcome.ok()) RETURN_NOT_OK(Refuse(p, record.offset, &record, outcome.fault()));
@@ -330,45 +314,27 @@ Status TopicSource::DecodeSome() {
 
 Status TopicSource::Refuse(size_t place, data::Offset offset, const data::Record* record, const Fault& fault) {
   std::string why = StrCat("table ", table_, ", ", PlaceName(place), " offset ", offset, ": ", fault.message());
-  if (options_.bad_records == BadRecords::kFail) return Fault(fault.code(), fault.blame(), fault.retry(), why);
-  if (options_.bad_records == BadRecords::kSkip) {
+  if (options_.bad_records == records::BadRecords::kFail) return Fault(fault.code(), fault.blame(), fault.retry(), why);
+  if (options_.bad_records == records::BadRecords::kSkip) {
     without_row_.Add();
     return {};
   }
-  BadRecord bad{place, offset, std::nullopt, std::nullopt, std::move(why)};
+  ports::DeadLetter bad{.topic = topic_of_[place]->name, .cluster = "", .partition = places_[place].key.partition, .offset = offset, .key = {}, .value = {}, .why = std::move(why)};
   if (record != nullptr && record->key) bad.key = std::string(record->key->substr(0, kDeadValueBytesMax));
   if (record != nullptr && record->value) bad.value = std::string(record->value->substr(0, kDeadValueBytesMax));
   bad_.push_back(std::move(bad));
   return {};
 }
 
-// Each bad record goes to __dead.<its topic>, with where it stood and why in its headers. Written before its
-// neighbours go on: after a crash it may be there twice, it is never missing.
+// Written before their neighbours go on: after a crash a letter may be there twice, it is never missing.
 Task<> TopicSource::KeepDeadLetters(Ctx ctx) {
-  std::vector<BadRecord> bad = std::move(bad_);
-  bad_.clear();
-  for (const BadRecord& one : bad) {
-    std::string name = "__dead." + topic_of_[one.place]->name;
-    auto finding = TopicNamed(topics_, ctx, name, true, Keep::kForEver);
-    auto topic = co_await finding;
-    if (!topic.ok()) co_return topic.status();
-    std::string partition = StrCat(places_[one.place].key.partition), offset = StrCat(one.offset);
-    std::vector<data::RecordHeader> headers{{"why", one.why}, {"topic", topic_of_[one.place]->name}, {"partition", partition}, {"offset", offset}};
-    data::RecordBatchBuilder builder({});
-    builder.Add(env_.clock().WallNow().ms, one.key, one.value, headers);
-    auto batch = builder.Finish();
-    if (!batch.ok()) co_return batch.status();
-    std::vector<ports::LogAppend> appends(1);
-    appends[0].key = {(*topic)->id, data::PartitionOfKey(StrCat(one.place), (*topic)->partitions)};
-    appends[0].batches = std::move(batch).value();
-    auto appending = log_.Append(ctx, std::move(appends));
-    auto appended = co_await appending;
-    if (!appended.ok()) co_return appended.status();
-    if (!(*appended)[0].ok()) co_return (*appended)[0].status();
-    dead_letters_.Add();
-    if (warned_++ < kWarningsMax) env_.log().ForRoom("engines/topic_tables").Warn("a record could not be decoded and was kept as a dead letter", {{"dead_letters", name}, {"why", one.why}});
+  if (bad_.empty()) co_return Status();
+  for (const ports::DeadLetter& one : bad_) {
+    if (warned_++ < kWarningsMax) env_.log().ForRoom("engines/topic_tables").Warn("a record cannot be decoded and is kept as a dead letter", {{"dead_letters", ports::DeadLetterTopic(one.topic)}, {"why", one.why}});
   }
-  co_return Status();
+  dead_letters_.Add(static_cast<int64_t>(bad_.size()));
+  auto keeping = keeper_.Keep(ctx, std::exchange(bad_, {}));
+  co_return co_await keeping;
 }
 
 }  // namespace freshet::topic_tables

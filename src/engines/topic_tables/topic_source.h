@@ -6,21 +6,27 @@
 #include <string>
 #include <vector>
 
+#include "data/records/record_rows.h"
 #include "engines/topic_tables/position.h"
-#include "engines/topic_tables/record_rows.h"
 #include "io/env.h"
+#include "ports/connector.h"
+#include "ports/dead_letters.h"
 #include "ports/event_log.h"
 #include "ports/groups.h"
 #include "ports/topics.h"
 
 namespace freshet::topic_tables {
 
+using records::Edge;
+using records::RecordRows;
+using records::TopicOptions;
+
 // A TopicSource reads the partitions of its topics, each in order, only what is durable. Partitions that are added
 // to a topic later are read from their start. On the loop that opened it.
 class TopicSource final : public ports::Source {
  public:
-  TopicSource(Env& env, ports::EventLog& log, ports::Topics& topics, ports::Groups* groups, TopicOptions options, const ports::TableRequest& table,
-              std::unique_ptr<RecordRows> rows, int64_t read_bytes_max, bool create_topics);
+  TopicSource(Env& env, ports::EventLog& log, ports::Topics& topics, ports::Groups* groups, ports::DeadLetters& dead_letters, TopicOptions options,
+              const ports::TableRequest& table, std::unique_ptr<RecordRows> rows, int64_t read_bytes_max, bool create_topics);
 
   // Finds the topics and where to begin and to stop.
   Task<> Begin(Ctx ctx);
@@ -44,13 +50,6 @@ class TopicSource final : public ports::Source {
     data::RecordBatchHeader header;
     std::optional<data::RecordReader> reader;
   };
-  struct BadRecord {
-    size_t place;
-    data::Offset offset;
-    std::optional<std::string> key;
-    std::optional<std::string> value;
-    std::string why;
-  };
 
   Task<> AddTopic(Ctx ctx, ports::Topics::Ref topic);
   Task<data::Offset> EdgeOf(Ctx ctx, data::PartitionKey key, Edge edge, int64_t ms, const std::map<int32_t, int64_t>* offsets, bool from_end);
@@ -72,6 +71,7 @@ class TopicSource final : public ports::Source {
   ports::EventLog& log_;
   ports::Topics& topics_;
   ports::Groups* const groups_;
+  ports::DeadLetters& keeper_;
   const TopicOptions options_;
   const std::string table_;
   std::unique_ptr<RecordRows> rows_;
@@ -83,7 +83,7 @@ class TopicSource final : public ports::Source {
   std::vector<bool> end_told_;                 // per place
   std::deque<Fetched> fetched_;
   std::optional<Open> open_;
-  std::vector<BadRecord> bad_;
+  std::vector<ports::DeadLetter> bad_;
   std::vector<data::Record> records_;          // scratch of DecodeSome
   Counter& records_read_;
   Counter& without_row_;

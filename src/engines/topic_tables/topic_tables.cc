@@ -21,48 +21,56 @@ Task<ports::Topics::Ref> TopicNamed(ports::Topics& topics, Ctx ctx, std::string 
   co_return topic;
 }
 
-namespace {
-
-// A table that is only written need not say where reading begins, so this is asked of what is read.
-Status CheckGroup(const TopicOptions& options, const ports::TableRequest& table) {
-  if (options.begin != Edge::kGroup && options.end != Edge::kGroup) return {};
-  if (options.group.empty()) {
-    return Fault::Invalid("table ", table.name, ": ", options.begin == Edge::kGroup ? "scan.startup.mode 'group-offsets', the default," : "scan.bounded.mode 'group-offsets'",
-                          " needs the option 'properties.group.id'; or say where reading begins and ends, as earliest-offset, latest-offset, timestamp or specific-offsets");
-  }
-  return {};
+Result<ports::Connector*> TopicTables::Elsewhere(const ports::TableRequest& table) const {
+  ASSIGN_OR_RETURN(auto cluster, records::ClusterOf(table, options_.own_addresses ? options_.own_addresses() : std::vector<std::string>()));
+  if (cluster == records::Cluster::kThisHouse) return nullptr;
+  if (options_.elsewhere != nullptr) return options_.elsewhere;
+  return Fault::Unsupported("table ", table.name, ": properties.bootstrap.servers '", table.options.at("properties.bootstrap.servers"), "' is another cluster, which is not reached from here; leave the option out for this house");
 }
 
-}  // namespace
-
 Status TopicTables::Check(const ports::TableRequest& table, ports::TableUse use) const {
+  ASSIGN_OR_RETURN(auto* elsewhere, Elsewhere(table));
+  return elsewhere != nullptr ? elsewhere->Check(table, use) : CheckOwn(table, use);
+}
+
+Status TopicTables::CheckOwn(const ports::TableRequest& table, ports::TableUse use) const {
   if (use == ports::TableUse::kLookUp) return Fault::Unsupported("table ", table.name, ": topics cannot be looked up by key; bind the topic to a feature view and look that up");
-  ASSIGN_OR_RETURN(auto options, ReadTopicOptions(table));
+  ASSIGN_OR_RETURN(auto options, records::ReadTopicOptions(table));
   if (use == ports::TableUse::kRead) {
-    RETURN_NOT_OK(CheckGroup(options, table));
+    RETURN_NOT_OK(records::CheckGroup(options, table));
     return RecordRows::Open(options, table).status();
   }
-  if (options.topics.size() != 1) return Fault::Invalid("table ", table.name, ": rows are written to one topic; 'topic' names ", options.topics.size());
+  RETURN_NOT_OK(records::CheckOneTopic(options, table));
   if (data::IsInternalTopic(options.topics[0])) return Fault::PermissionDenied("table ", table.name, ": topic '", options.topics[0], "' is the house's own; it can be read, not written");
   return TopicSink::Open(env_, log_, topics_, options, table).status();
 }
 
-Result<TopicOptions> TopicTables::Checked(const ports::TableRequest& table, ports::TableUse use) const {
-  RETURN_NOT_OK(Check(table, use));
-  RETURN_NOT_OK(CheckAddress(table, OwnAddresses()));
-  return ReadTopicOptions(table);
+Task<std::unique_ptr<ports::Source>> TopicTables::OpenSource(Ctx ctx, ports::TableRequest table) {
+  auto elsewhere = Elsewhere(table);
+  if (!elsewhere.ok()) co_return elsewhere.fault();
+  auto opening = *elsewhere != nullptr ? (*elsewhere)->OpenSource(ctx, std::move(table)) : OpenOwnSource(ctx, std::move(table));
+  co_return co_await opening;
+}
+
+Task<std::unique_ptr<ports::Sink>> TopicTables::OpenSink(Ctx ctx, ports::TableRequest table) {
+  auto elsewhere = Elsewhere(table);
+  if (!elsewhere.ok()) co_return elsewhere.fault();
+  auto opening = *elsewhere != nullptr ? (*elsewhere)->OpenSink(ctx, std::move(table)) : OpenOwnSink(ctx, std::move(table));
+  co_return co_await opening;
 }
 
 // A job that goes on for ever waits for its topic, so it is made as a client's metadata request would make it; a run
 // to the end of what is there has nothing to read, and more likely a name that is wrong.
-Task<std::unique_ptr<ports::Source>> TopicTables::OpenSource(Ctx ctx, ports::TableRequest table) {
-  auto options = Checked(table, ports::TableUse::kRead);
+Task<std::unique_ptr<ports::Source>> TopicTables::OpenOwnSource(Ctx ctx, ports::TableRequest table) {
+  Status checked = CheckOwn(table, ports::TableUse::kRead);
+  if (!checked.ok()) co_return checked.fault();
+  auto options = records::ReadTopicOptions(table);
   if (!options.ok()) co_return options.fault();
   auto rows = RecordRows::Open(*options, table);
   if (!rows.ok()) co_return rows.fault();
   bool create = options_.auto_create_topics && options->end == Edge::kNone;
   ports::Groups* groups = options_.groups ? options_.groups() : nullptr;
-  auto source = std::make_unique<TopicSource>(env_, log_, topics_, groups, *options, table, std::move(rows).value(), options_.read_bytes_max, create);
+  auto source = std::make_unique<TopicSource>(env_, log_, topics_, groups, dead_letters_, *options, table, std::move(rows).value(), options_.read_bytes_max, create);
   auto beginning = source->Begin(ctx);
   Status begun = co_await beginning;
   if (!begun.ok()) co_return Fault(begun.fault().code(), begun.fault().blame(), begun.fault().retry(), StrCat("table ", table.name, ": ", begun.fault().message()));
@@ -70,8 +78,10 @@ Task<std::unique_ptr<ports::Source>> TopicTables::OpenSource(Ctx ctx, ports::Tab
   co_return opened;
 }
 
-Task<std::unique_ptr<ports::Sink>> TopicTables::OpenSink(Ctx ctx, ports::TableRequest table) {
-  auto options = Checked(table, ports::TableUse::kWrite);
+Task<std::unique_ptr<ports::Sink>> TopicTables::OpenOwnSink(Ctx ctx, ports::TableRequest table) {
+  Status checked = CheckOwn(table, ports::TableUse::kWrite);
+  if (!checked.ok()) co_return checked.fault();
+  auto options = records::ReadTopicOptions(table);
   if (!options.ok()) co_return options.fault();
   auto opening = TopicNamed(topics_, ctx, options->topics[0], options_.auto_create_topics, options->upsert ? Keep::kNewestOfKey : Keep::kAsUsual);
   auto topic = co_await opening;

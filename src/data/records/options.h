@@ -8,11 +8,12 @@
 #include <vector>
 
 #include "base/status.h"
+#include "base/time.h"
 #include "data/compression.h"
 #include "data/formats/format.h"
-#include "ports/connector.h"
+#include "data/table_request.h"
 
-namespace freshet::topic_tables {
+namespace freshet::records {
 
 // Where reading begins or, for a bounded table, ends. kGroup: where a consumer group stands.
 enum class Edge : uint8_t { kNone, kEarliest, kLatest, kTimestamp, kOffsets, kGroup };
@@ -21,6 +22,9 @@ enum class Edge : uint8_t { kNone, kEarliest, kLatest, kTimestamp, kOffsets, kGr
 enum class BadRecords : uint8_t { kDeadLetter, kFail, kSkip };
 
 enum class Partitioner : uint8_t { kDefault, kFixed, kRoundRobin };
+
+// Whose topics a table is over.
+enum class Cluster : uint8_t { kThisHouse, kAnother };
 
 // The WITH options of a kafka or upsert-kafka table, read and checked.
 struct TopicOptions {
@@ -45,12 +49,21 @@ struct TopicOptions {
   Partitioner partitioner = Partitioner::kDefault;
   bool exactly_once = false;
   data::Codec compression = data::Codec::kNone;
+  // Of another cluster.
+  std::map<std::string, std::string> properties;  // properties.*, without the prefix, as the table says them
+  Duration discovery = Seconds(300);              // how often partitions are looked for that were added; zero: never
 };
 
-// Options that a connector does not know are refused by name, as are known ones that Freshet does not do yet.
-Result<TopicOptions> ReadTopicOptions(const ports::TableRequest& table);
-// `own` are the addresses of this house: other brokers are not reached from here.
-Status CheckAddress(const ports::TableRequest& table, const std::vector<std::string>& own);
+// By properties.bootstrap.servers: absent, empty, freshet:// and what is in `own` mean this house.
+Result<Cluster> ClusterOf(const data::TableRequest& table, const std::vector<std::string>& own);
+
+// Options that a connector does not know are refused by name, as are known ones that Freshet does not do yet; of another
+// cluster, properties.* are not looked at: they are for its client.
+Result<TopicOptions> ReadTopicOptions(const data::TableRequest& table, Cluster cluster = Cluster::kThisHouse);
+// Of a table that is read: whoever begins or ends where a group stands names the group.
+Status CheckGroup(const TopicOptions& options, const data::TableRequest& table);
+// Of a table that is written.
+Status CheckOneTopic(const TopicOptions& options, const data::TableRequest& table);
 
 // Physical columns that stand in the key, in the key's order, and those in the value.
 struct RecordShape {
@@ -61,7 +74,8 @@ struct RecordShape {
 };
 RecordShape ShapeOf(const TopicOptions& options, const data::Schema& columns, const std::vector<std::string>& metadata_keys);
 
-// Every option that is taken by kafka, or by upsert-kafka, for docs/sql.md.
+// Every option that is taken by kafka, or by upsert-kafka, for docs/sql.md; with those that are for another cluster only.
 std::span<const std::string_view> TopicOptionNames(bool upsert);
+std::span<const std::string_view> OtherClusterOptionNames();
 
-}  // namespace freshet::topic_tables
+}  // namespace freshet::records

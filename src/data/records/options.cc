@@ -1,14 +1,19 @@
-#include "engines/topic_tables/options.h"
+#include "data/records/options.h"
 
 #include <algorithm>
 #include <charconv>
 
 #include "base/nearest.h"
+#include "data/quantity_text.h"
+#include "data/topic.h"
 
-namespace freshet::topic_tables {
+namespace freshet::records {
 namespace {
 
 using Text = std::string_view;
+
+constexpr Text kClientPrefix = "properties.";
+constexpr Text kServers = "properties.bootstrap.servers";
 
 constexpr Text kKafkaOptions[] = {
     "connector", "topic", "properties.bootstrap.servers", "properties.group.id", "properties.compression.type", "properties.auto.offset.reset",
@@ -19,6 +24,10 @@ constexpr Text kUpsertOptions[] = {
     "connector", "topic", "properties.bootstrap.servers", "properties.group.id", "properties.compression.type", "value.format", "key.format",
     "key.fields-prefix", "value.fields-include", "scan.bounded.mode", "scan.bounded.specific-offsets", "scan.bounded.timestamp-millis",
     "scan.parallelism", "sink.delivery-guarantee", "sink.transactional-id-prefix", "sink.parallelism"};
+
+// Of tables over another cluster only, beside all properties.*.
+constexpr Text kDiscovery = "scan.topic-partition-discovery.interval";
+constexpr Text kOtherClusterOptions[] = {kDiscovery};
 
 // Known to Flink, not done here yet.
 struct Refusal {
@@ -41,7 +50,7 @@ constexpr Refusal kRefusals[] = {
 
 class OptionReader {
  public:
-  OptionReader(const ports::TableRequest& table, bool upsert) : table_(table), upsert_(upsert) {}
+  OptionReader(const data::TableRequest& table, bool upsert, Cluster cluster) : table_(table), upsert_(upsert), cluster_(cluster) {}
 
   std::string Get(const std::string& key, std::string otherwise = "") const {
     auto found = table_.options.find(key);
@@ -90,6 +99,7 @@ class OptionReader {
       bool of_format = key.starts_with(read.value_format + ".") || key.starts_with("value." + read.value_format + ".") ||
                        (!read.key_format.empty() && key.starts_with("key." + read.key_format + "."));
       if (of_format) continue;
+      if (cluster_ == Cluster::kAnother && (key.starts_with(kClientPrefix) || key == kDiscovery)) continue;
       for (const auto& refusal : kRefusals) {
         if (refusal.key == key) return Fault::Unsupported("table ", table_.name, ": option '", key, "' is not supported yet; ", refusal.remedy);
       }
@@ -100,6 +110,14 @@ class OptionReader {
       return Fault::Invalid("table ", table_.name, ": connector ", Get("connector"), " has no option '", key, "'", near);
     }
     return {};
+  }
+
+  std::map<std::string, std::string> Properties() const {
+    std::map<std::string, std::string> out;
+    for (const auto& [key, value] : table_.options) {
+      if (key.starts_with(kClientPrefix)) out[key.substr(kClientPrefix.size())] = value;
+    }
+    return out;
   }
 
   formats::Options FormatOptions(Text side, const std::string& format) const {
@@ -113,8 +131,9 @@ class OptionReader {
   }
 
  private:
-  const ports::TableRequest& table_;
+  const data::TableRequest& table_;
   bool upsert_;
+  Cluster cluster_;
 };
 
 std::vector<std::string> Split(Text text) {
@@ -127,7 +146,7 @@ std::vector<std::string> Split(Text text) {
   return out;
 }
 
-Status ReadFormats(const OptionReader& in, const ports::TableRequest& table, TopicOptions& out) {
+Status ReadFormats(const OptionReader& in, const data::TableRequest& table, TopicOptions& out) {
   out.value_format = in.Get("value.format", in.Get("format"));
   if (out.value_format.empty()) return Fault::Invalid("table ", table.name, ": connector ", in.Get("connector"), " needs the option '", out.upsert ? "value.format" : "format", "'; json, csv or raw");
   if (in.Has("format") && in.Has("value.format")) return Fault::Invalid("table ", table.name, ": options 'format' and 'value.format' exclude each other; keep one");
@@ -174,7 +193,7 @@ Status ReadBegin(const OptionReader& in, TopicOptions& out) {
   return {};
 }
 
-Status ReadEnd(const OptionReader& in, const ports::TableRequest& table, TopicOptions& out) {
+Status ReadEnd(const OptionReader& in, const data::TableRequest& table, TopicOptions& out) {
   std::string mode = in.Get("scan.bounded.mode", "unbounded");
   if (mode == "latest-offset") out.end = Edge::kLatest;
   else if (mode == "timestamp") out.end = Edge::kTimestamp;
@@ -221,13 +240,57 @@ void LookSince(WallTime since, TopicOptions& out) {
   out.bad_records = BadRecords::kSkip;
 }
 
+Status ReadOtherCluster(const OptionReader& in, TopicOptions& out) {
+  out.properties = in.Properties();
+  std::string key(kDiscovery);
+  if (!in.Has(key)) return {};
+  auto interval = data::ParseDuration(in.Get(key));
+  if (!interval.ok() || interval->ns < 0) return in.Bad(kDiscovery, "a duration such as 5 min; 0 s looks for none");
+  out.discovery = *interval;
+  return {};
+}
+
+std::vector<Text> Addresses(Text text) {
+  std::vector<Text> out;
+  while (!text.empty()) {
+    Text one = text.substr(0, text.find(','));
+    text.remove_prefix(std::min(one.size() + 1, text.size()));
+    while (one.starts_with(' ')) one.remove_prefix(1);
+    while (one.ends_with(' ')) one.remove_suffix(1);
+    if (!one.empty()) out.push_back(one);
+  }
+  return out;
+}
+
 }  // namespace
 
-Result<TopicOptions> ReadTopicOptions(const ports::TableRequest& table) {
+Result<Cluster> ClusterOf(const data::TableRequest& table, const std::vector<std::string>& own) {
+  auto servers = table.options.find(std::string(kServers));
+  if (servers == table.options.end() || servers->second == "freshet://") return Cluster::kThisHouse;
+  std::vector<Text> addresses = Addresses(servers->second);
+  auto ours = std::count_if(addresses.begin(), addresses.end(), [&](Text address) { return std::find(own.begin(), own.end(), address) != own.end(); });
+  if (ours == static_cast<int64_t>(addresses.size())) return Cluster::kThisHouse;
+  if (ours == 0) return Cluster::kAnother;
+  return Fault::Invalid("table ", table.name, ": ", kServers, " '", servers->second, "' names this house and another cluster; a table is over one of them");
+}
+
+Status CheckGroup(const TopicOptions& options, const data::TableRequest& table) {
+  if (options.begin != Edge::kGroup && options.end != Edge::kGroup) return {};
+  if (!options.group.empty()) return {};
+  return Fault::Invalid("table ", table.name, ": ", options.begin == Edge::kGroup ? "scan.startup.mode 'group-offsets', the default," : "scan.bounded.mode 'group-offsets'",
+                        " needs the option 'properties.group.id'; or say where reading begins and ends, as earliest-offset, latest-offset, timestamp or specific-offsets");
+}
+
+Status CheckOneTopic(const TopicOptions& options, const data::TableRequest& table) {
+  if (options.topics.size() == 1) return {};
+  return Fault::Invalid("table ", table.name, ": rows are written to one topic; 'topic' names ", options.topics.size());
+}
+
+Result<TopicOptions> ReadTopicOptions(const data::TableRequest& table, Cluster cluster) {
   TopicOptions out;
   auto connector = table.options.find("connector");
   out.upsert = connector != table.options.end() && connector->second == "upsert-kafka";
-  OptionReader in(table, out.upsert);
+  OptionReader in(table, out.upsert, cluster);
   RETURN_NOT_OK(ReadFormats(in, table, out));
   RETURN_NOT_OK(in.CheckKeys(out));
   out.topics = Split(in.Get("topic"));
@@ -237,21 +300,12 @@ Result<TopicOptions> ReadTopicOptions(const ports::TableRequest& table) {
   RETURN_NOT_OK(ReadBegin(in, out));
   RETURN_NOT_OK(ReadEnd(in, table, out));
   RETURN_NOT_OK(ReadSinkOptions(in, out));
+  if (cluster == Cluster::kAnother) RETURN_NOT_OK(ReadOtherCluster(in, out));
   // Said 'false', a bad record fails the job as Flink's would; said nothing, it goes to the dead letters.
   auto ignore = out.value_format_options.find("ignore-parse-errors");
   if (ignore != out.value_format_options.end()) out.bad_records = ignore->second == "true" ? BadRecords::kSkip : BadRecords::kFail;
   if (table.since) LookSince(*table.since, out);
   return out;
-}
-
-Status CheckAddress(const ports::TableRequest& table, const std::vector<std::string>& own) {
-  auto servers = table.options.find("properties.bootstrap.servers");
-  bool here_said = servers == table.options.end() || servers->second.empty() || std::find(own.begin(), own.end(), servers->second) != own.end();
-  if (here_said) return {};
-  std::string here;
-  for (const auto& address : own) here += StrCat(here.empty() ? " (" : ", ", address);
-  return Fault::Unsupported("table ", table.name, ": properties.bootstrap.servers '", servers->second, "' is another cluster, which cannot be read or written yet; leave the option out for this house",
-                            here, here.empty() ? "" : ")");
 }
 
 RecordShape ShapeOf(const TopicOptions& options, const data::Schema& columns, const std::vector<std::string>& metadata_keys) {
@@ -276,4 +330,6 @@ std::span<const std::string_view> TopicOptionNames(bool upsert) {
   return kKafkaOptions;
 }
 
-}  // namespace freshet::topic_tables
+std::span<const std::string_view> OtherClusterOptionNames() { return kOtherClusterOptions; }
+
+}  // namespace freshet::records

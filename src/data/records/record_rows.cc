@@ -1,8 +1,11 @@
-#include "engines/topic_tables/record_rows.h"
+#include "data/records/record_rows.h"
+
+#include <algorithm>
+#include <cstring>
 
 #include "data/expr/expr.h"
 
-namespace freshet::topic_tables {
+namespace freshet::records {
 namespace {
 
 using data::Type;
@@ -28,13 +31,13 @@ const Type* MetadataType(std::string_view key) {
 
 }  // namespace
 
-Result<std::unique_ptr<RecordRows>> RecordRows::Open(const TopicOptions& options, const ports::TableRequest& table) {
+Result<std::unique_ptr<RecordRows>> RecordRows::Open(const TopicOptions& options, const data::TableRequest& table) {
   std::unique_ptr<RecordRows> rows(new RecordRows(options, table));
   RETURN_NOT_OK(rows->Plan(options, table));
   return rows;
 }
 
-Status RecordRows::Plan(const TopicOptions& options, const ports::TableRequest& table) {
+Status RecordRows::Plan(const TopicOptions& options, const data::TableRequest& table) {
   std::vector<std::string> physical(static_cast<size_t>(table.record.size()));
   RecordShape all = ShapeOf(options, table.record, physical), wanted = ShapeOf(options, table.columns, table.metadata_keys);
   from_.resize(static_cast<size_t>(table.columns.size()));
@@ -58,9 +61,24 @@ Status RecordRows::Plan(const TopicOptions& options, const ports::TableRequest& 
   return {};
 }
 
-void RecordRows::SetChunk(std::string_view chunk, const data::Pin& pin) {
-  if (key_decoder_) key_decoder_->SetChunk(chunk, pin);
-  value_decoder_->SetChunk(chunk, pin);
+void RecordRows::CopyIn(std::span<data::Record> records) {
+  size_t bytes = 0;
+  for (const auto& record : records) bytes += (record.key ? record.key->size() : 0) + (record.value ? record.value->size() : 0);
+  auto slab = data::Slab::Make(std::max<size_t>(bytes, 1));
+  char* at = slab->data();
+  auto copy = [&at](std::optional<std::string_view>& text) {
+    if (!text) return;
+    if (!text->empty()) std::memcpy(at, text->data(), text->size());
+    text = std::string_view(at, text->size());
+    at += text->size();
+  };
+  for (auto& record : records) {
+    copy(record.key);
+    copy(record.value);
+  }
+  if (key_decoder_) key_decoder_->SetChunk({slab->data(), bytes}, slab);
+  value_decoder_->SetChunk({slab->data(), bytes}, slab);
+  chunk_ = std::move(slab);
 }
 
 Result<RecordRows::Outcome> RecordRows::Append(const data::Record& record, const RecordPlace& place) {
@@ -164,4 +182,4 @@ Result<data::Batch> RecordRows::Finish() {
   return batch;
 }
 
-}  // namespace freshet::topic_tables
+}  // namespace freshet::records

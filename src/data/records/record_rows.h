@@ -1,14 +1,15 @@
 #pragma once
 
 #include <memory>
+#include <span>
 #include <string>
 #include <vector>
 
 #include "data/batch.h"
 #include "data/record_batch.h"
-#include "engines/topic_tables/options.h"
+#include "data/records/options.h"
 
-namespace freshet::topic_tables {
+namespace freshet::records {
 
 // What stands around a record, for metadata columns.
 struct RecordPlace {
@@ -24,10 +25,10 @@ class RecordRows {
  public:
   enum class Outcome : uint8_t { kRow, kNothing };  // kNothing: no value, a blank one, or a broken one that is to be skipped
 
-  static Result<std::unique_ptr<RecordRows>> Open(const TopicOptions& options, const ports::TableRequest& table);
+  static Result<std::unique_ptr<RecordRows>> Open(const TopicOptions& options, const data::TableRequest& table);
 
-  // Records appended from now on lie in `chunk`, which the pin keeps.
-  void SetChunk(std::string_view chunk, const data::Pin& pin);
+  // Copies the records' keys and values to where decoders may point at them and read beyond an end; then each is appended.
+  void CopyIn(std::span<data::Record> records);
   // A Fault: the record cannot be decoded, and no row was added.
   Result<Outcome> Append(const data::Record& record, const RecordPlace& place);
   int rows() const { return static_cast<int>(rows_.size()); }
@@ -50,8 +51,8 @@ class RecordRows {
     std::string metadata;
   };
 
-  RecordRows(const TopicOptions& options, const ports::TableRequest& table) : upsert_(options.upsert), columns_(table.columns), zone_(table.zone) {}
-  Status Plan(const TopicOptions& options, const ports::TableRequest& table);
+  RecordRows(const TopicOptions& options, const data::TableRequest& table) : upsert_(options.upsert), columns_(table.columns), zone_(table.zone) {}
+  Status Plan(const TopicOptions& options, const data::TableRequest& table);
   void Keep(const Row& row, const data::Record& record);
   data::ColumnPtr Decoded(const ColumnFrom& from, const data::Type& type, const data::Batch& keys, const data::Batch& values) const;
   Result<data::ColumnPtr> Metadata(const std::string& key, const data::Type& type);
@@ -63,9 +64,10 @@ class RecordRows {
   std::unique_ptr<formats::Decoder> value_decoder_;
   std::vector<ColumnFrom> from_;
   std::vector<Row> rows_;
+  data::Pin chunk_;            // of the records copied in last: who appends them may look at them still
   bool plain_keys_ = true;     // row i came from decoder row i
   bool plain_values_ = true;
   std::unique_ptr<data::ColumnBuilder> headers_;  // when a column asks for them
 };
 
-}  // namespace freshet::topic_tables
+}  // namespace freshet::records

@@ -1,0 +1,68 @@
+#pragma once
+
+#include <memory>
+#include <optional>
+#include <string>
+#include <unordered_map>
+#include <utility>
+#include <vector>
+
+#include "data/batch.h"
+#include "data/records/options.h"
+
+namespace freshet::records {
+
+// A record on its way into a topic.
+struct OutgoingRecord {
+  std::optional<std::string> key;
+  std::optional<std::string> value;  // absent: a tombstone
+  int64_t timestamp_ms = 0;
+  std::vector<std::pair<std::string, std::optional<std::string>>> headers;
+  int64_t bytes() const { return static_cast<int64_t>((key ? key->size() : 0) + (value ? value->size() : 0)) + 16; }
+};
+
+// RowRecords turns a table's rows into records and keeps them until they are taken. Of an upsert table only the newest
+// change of a key is kept, a deletion as a tombstone. Owned by a sink, on its loop.
+class RowRecords {
+ public:
+  static Result<std::unique_ptr<RowRecords>> Open(const TopicOptions& options, const data::TableRequest& table);
+
+  // Rows whose table has no timestamp column stand at `now_ms`.
+  Status Append(const data::Batch& batch, int64_t now_ms);
+  bool empty() const { return rows_.empty(); }
+  int64_t bytes() const { return bytes_; }
+  // The oldest ones, at least one.
+  std::vector<OutgoingRecord> Take(int64_t bytes_max);
+
+ private:
+  RowRecords(const TopicOptions& options, const data::TableRequest& table)
+      : upsert_(options.upsert), changelog_(formats::IsChangelogFormat(options.value_format)), table_(table.name), shape_(ShapeOf(options, table.columns, table.metadata_keys)) {}
+  Result<OutgoingRecord> RecordOf(const data::Batch& batch, const data::Batch& keys, const data::Batch& values, int row, int64_t now_ms);
+  void Keep(OutgoingRecord row);
+
+  const bool upsert_;
+  const bool changelog_;
+  const std::string table_;
+  const RecordShape shape_;
+  int timestamp_column_ = -1;
+  int headers_column_ = -1;
+  std::unique_ptr<formats::Encoder> key_encoder_;    // absent: records have no key
+  std::unique_ptr<formats::Encoder> value_encoder_;
+  std::vector<OutgoingRecord> rows_;
+  std::unordered_map<std::string, size_t> newest_;   // upsert: a key's place in rows_
+  int64_t bytes_ = 0;
+};
+
+// Which partition a record goes to, as Kafka's clients choose: by its key; records without one stay together for a batch.
+class PartitionChoice {
+ public:
+  explicit PartitionChoice(Partitioner partitioner) : partitioner_(partitioner) {}
+  int32_t For(const OutgoingRecord& record, int32_t partitions);
+  void EndBatch(int32_t partitions);
+
+ private:
+  const Partitioner partitioner_;
+  int32_t next_ = 0;
+};
+
+}  // namespace freshet::records

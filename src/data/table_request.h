@@ -1,0 +1,31 @@
+#pragma once
+
+#include <map>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "base/time.h"
+#include "data/schema.h"
+#include "data/time_zone.h"
+
+namespace freshet::data {
+
+using ConnectorOptions = std::map<std::string, std::string>;
+
+// A table as CREATE TABLE declares it.
+struct TableRequest {
+  std::string name;
+  Schema columns;                          // to be read, in this order; or all that are written
+  std::vector<std::string> metadata_keys;  // per column: a metadata key, or empty for a physical column
+  Schema record;                           // all physical columns as declared: what a record holds
+  std::vector<std::string> primary_key;
+  std::vector<std::string> partitioned_by;
+  ConnectorOptions options;
+  bool bounded = true;                     // run to the end of what is there now
+  std::string writer;                      // of an endless sink: the pipeline and its INSERT, the same after a restart
+  TimeZone zone;                           // table.local-time-zone, for metadata that is a moment
+  std::optional<WallTime> since;           // a mere look: at what came since then, and of tables kept by key at all; nothing is made or kept for it
+};
+
+}  // namespace freshet::data

@@ -1,0 +1,25 @@
+#pragma once
+
+#include "io/env.h"
+#include "ports/dead_letters.h"
+#include "ports/event_log.h"
+#include "ports/topics.h"
+
+namespace freshet::topic_tables {
+
+// Each bad record goes to __dead.<its topic>, with where it stood and why in its headers. Owned by TopicTables; thread-safe.
+class DeadLetterTopics final : public ports::DeadLetters {
+ public:
+  DeadLetterTopics(Env& env, ports::EventLog& log, ports::Topics& topics) : env_(env), log_(log), topics_(topics) {}
+
+  Task<> Keep(Ctx ctx, std::vector<ports::DeadLetter> letters) override;
+
+ private:
+  Task<> KeepOne(Ctx ctx, ports::DeadLetter letter);
+
+  Env& env_;
+  ports::EventLog& log_;
+  ports::Topics& topics_;
+};
+
+}  // namespace freshet::topic_tables
