@@ -27,6 +27,7 @@
 #include "engines/stream/job/previews.h"
 #include "engines/topic_tables/topic_tables.h"
 #include "io/wait.h"
+#include "links/kafka/kafka_links.h"
 
 namespace freshet::app {
 
@@ -47,6 +48,7 @@ struct House::Rooms {
   std::unique_ptr<ports::Guard> guard;
   std::unique_ptr<epochs::EpochStore> epochs;
   std::unique_ptr<journal::FileJournal> journal;
+  std::unique_ptr<links::kafka::KafkaLinks> kafka_links;
   std::unique_ptr<topic_tables::TopicTables> tables;
   std::unique_ptr<formats::FileFormat> parquet;
   std::unique_ptr<files::FilesConnector> files;
@@ -78,7 +80,7 @@ Result<std::unique_ptr<House>> House::Build(Env& env, const Config& config, cons
 // What properties.bootstrap.servers may say for this house: what clients are told, and where the door listens.
 std::vector<std::string> House::OwnAddresses(const Rooms& r) {
   io::Address at = r.kafka != nullptr ? r.kafka->address() : r.config.kafka_listen;
-  std::vector<std::string> own{at.ToString(), StrCat("localhost:", at.port)};
+  std::vector<std::string> own{at.ToString(), StrCat("localhost:", at.port), StrCat("127.0.0.1:", at.port)};
   if (!r.config.kafka_advertised.empty()) own.push_back(StrCat(r.config.kafka_advertised, ":", at.port));
   return own;
 }
@@ -98,8 +100,10 @@ Result<std::unique_ptr<House>> House::BuildStore(Env& env, const Config& config,
   ASSIGN_OR_RETURN(rooms->journal, journal::FileJournal::Open(env, {.directory = data_dir + "/journal", .house = rooms->data.house()},
                                                               {rooms->catalog.get(), rooms->log.get(), rooms->epochs.get()}));
   Rooms* r = rooms.get();
+  rooms->kafka_links = std::make_unique<links::kafka::KafkaLinks>(env, links::kafka::KafkaLinksOptions{.own_cluster = rooms->data.house().ToString()});
   rooms->tables = std::make_unique<topic_tables::TopicTables>(
-      env, topic_tables::TopicTablesOptions{.own_addresses = [r] { return OwnAddresses(*r); }, .groups = [r] { return r->groups.get(); }, .auto_create_topics = config.auto_create_topics}, *rooms->log, *rooms->catalog);
+      env, topic_tables::TopicTablesOptions{.own_addresses = [r] { return OwnAddresses(*r); }, .elsewhere = rooms->kafka_links.get(), .groups = [r] { return r->groups.get(); }, .auto_create_topics = config.auto_create_topics}, *rooms->log, *rooms->catalog);
+  rooms->kafka_links->KeepDeadLettersIn(rooms->tables->dead_letters());
   rooms->parquet = lake::ParquetFiles();
   rooms->files = std::make_unique<files::FilesConnector>(env, formats::FileFormats{{"avro", &formats::AvroFiles()}, {"parquet", rooms->parquet.get()}});
   rooms->lake = std::make_unique<lake::LakeConnector>(env);

@@ -12,6 +12,7 @@
 #include "io/process_usage.h"
 #include "io/real_env.h"
 #include "io/run_to_end.h"
+#include "links/kafka/kafka_links.h"
 
 namespace freshet::app {
 namespace {
@@ -123,7 +124,8 @@ Result<int> Run(const Arguments& words) {
   auto parquet = lake::ParquetFiles();
   files::FilesConnector files(*env, {{"avro", &formats::AvroFiles()}, {"parquet", parquet.get()}});
   lake::LakeConnector lake(*env);
-  ports::Connectors connectors{{"filesystem", &files}, {"iceberg", &lake}};
+  links::kafka::KafkaLinks kafka(*env, {});
+  ports::Connectors connectors{{"filesystem", &files}, {"iceberg", &lake}, {"kafka", &kafka}, {"upsert-kafka", &kafka}};
   ASSIGN_OR_RETURN(auto house, OpenHouse(*env, arguments));
   stream::Script script(house ? house->connectors() : connectors, *env, mode == "final" ? stream::ResultMode::kFinal : stream::ResultMode::kChangelog);
   script.UseShards(shards);

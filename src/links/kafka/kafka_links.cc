@@ -1,0 +1,64 @@
+#include "links/kafka/kafka_links.h"
+
+#include <algorithm>
+
+#include "io/wait.h"
+#include "links/kafka/link_source.h"
+#include "links/kafka/properties.h"
+
+namespace freshet::links::kafka {
+namespace {
+
+using records::Cluster;
+using records::TopicOptions;
+
+// A table without a cluster's address is over topics of the house, and here is none.
+Result<TopicOptions> OptionsOf(const data::TableRequest& table) {
+  ASSIGN_OR_RETURN(Cluster cluster, records::ClusterOf(table, {}));
+  if (cluster == Cluster::kThisHouse) {
+    return Fault::Unsupported("table ", table.name, ": topics live in a data folder, and this run has none; add --data DATA, the folder of a house that is not running, or name another cluster in properties.bootstrap.servers");
+  }
+  return records::ReadTopicOptions(table, cluster);
+}
+
+Status CheckReading(const TopicOptions& options, const data::TableRequest& table) {
+  RETURN_NOT_OK(records::CheckGroup(options, table));
+  bool asks_epoch = std::find(table.metadata_keys.begin(), table.metadata_keys.end(), "leader-epoch") != table.metadata_keys.end();
+  if (asks_epoch) return Fault::Unsupported("table ", table.name, ": metadata 'leader-epoch' is not told by the client of another cluster; leave the column out");
+  ASSIGN_OR_RETURN(auto settings, ClientSettings(table.name, options, Role::kReader));
+  RETURN_NOT_OK(Client::Check(table.name, Role::kReader, settings));
+  return records::RecordRows::Open(options, table).status();
+}
+
+}  // namespace
+
+Status KafkaLinks::Check(const ports::TableRequest& table, ports::TableUse use) const {
+  if (use == ports::TableUse::kLookUp) return Fault::Unsupported("table ", table.name, ": topics cannot be looked up by key");
+  ASSIGN_OR_RETURN(auto options, OptionsOf(table));
+  if (use == ports::TableUse::kRead) return CheckReading(options, table);
+  return Fault::Unsupported("table ", table.name, ": properties.bootstrap.servers '", table.options.at("properties.bootstrap.servers"), "' is another cluster, which can be read, but not written yet");
+}
+
+Task<std::unique_ptr<ports::Source>> KafkaLinks::OpenSource(Ctx ctx, ports::TableRequest table) {
+  Status checked = Check(table, ports::TableUse::kRead);
+  if (!checked.ok()) co_return checked.fault();
+  auto options = OptionsOf(table);
+  auto settings = ClientSettings(table.name, *options, Role::kReader);
+  auto rows = records::RecordRows::Open(*options, table);
+  if (!rows.ok()) co_return rows.fault();
+  io::ThisLoop here;
+  io::Loop& loop = co_await here;
+  auto reader = Reader::Open(env_, loop, table.name, *settings);
+  if (!reader.ok()) co_return reader.fault();
+  auto source = std::make_unique<LinkSource>(env_, *options, table, std::move(rows).value(), std::move(reader).value(), options_.own_cluster, options_.dead_letters);
+  auto beginning = source->Begin(ctx);
+  Status begun = co_await beginning;
+  if (!begun.ok()) co_return begun.fault();
+  std::unique_ptr<ports::Source> opened = std::move(source);
+  co_return opened;
+}
+
+Task<std::unique_ptr<ports::Sink>> KafkaLinks::OpenSink(Ctx, ports::TableRequest table) { co_return Check(table, ports::TableUse::kWrite); }
+Task<std::unique_ptr<ports::Lookup>> KafkaLinks::OpenLookup(Ctx, ports::LookupRequest lookup) { co_return Check(lookup.table, ports::TableUse::kLookUp); }
+
+}  // namespace freshet::links::kafka

@@ -1,0 +1,36 @@
+#pragma once
+
+#include <string>
+
+#include "data/records/options.h"
+#include "io/env.h"
+#include "ports/connector.h"
+#include "ports/dead_letters.h"
+
+namespace freshet::links::kafka {
+
+struct KafkaLinksOptions {
+  std::string own_cluster;                     // the house's own cluster id; empty: there is no house
+  ports::DeadLetters* dead_letters = nullptr;  // absent: bad records fail the job unless it skips them
+};
+
+// 'connector' = 'kafka' and 'upsert-kafka': tables over the topics of other clusters, by librdkafka. Thread-safe; its
+// sources live on the loop that opened them.
+class KafkaLinks final : public ports::Connector {
+ public:
+  KafkaLinks(Env& env, KafkaLinksOptions options) : env_(env), options_(std::move(options)) {}
+
+  // Once, before the first table is opened.
+  void KeepDeadLettersIn(ports::DeadLetters& dead_letters) { options_.dead_letters = &dead_letters; }
+
+  Status Check(const ports::TableRequest& table, ports::TableUse use) const override;
+  Task<std::unique_ptr<ports::Source>> OpenSource(Ctx ctx, ports::TableRequest table) override;
+  Task<std::unique_ptr<ports::Sink>> OpenSink(Ctx ctx, ports::TableRequest table) override;
+  Task<std::unique_ptr<ports::Lookup>> OpenLookup(Ctx ctx, ports::LookupRequest lookup) override;
+
+ private:
+  Env& env_;
+  KafkaLinksOptions options_;
+};
+
+}  // namespace freshet::links::kafka

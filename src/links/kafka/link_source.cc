@@ -1,0 +1,302 @@
+#include "links/kafka/link_source.h"
+
+#include <algorithm>
+
+namespace freshet::links::kafka {
+namespace {
+
+using records::Edge;
+
+constexpr Duration kPatience = Milliseconds(100);   // of a poll without a deadline that finds nothing
+constexpr Duration kSilenceMax = Seconds(60);       // of a bounded reading: each partition has an end that is told
+constexpr size_t kDeadValueBytesMax = 512 << 10;
+constexpr int64_t kWarningsMax = 10;
+
+}  // namespace
+
+LinkSource::LinkSource(Env& env, const records::TopicOptions& options, const data::TableRequest& table, std::unique_ptr<records::RecordRows> rows, std::unique_ptr<Reader> reader,
+                       std::string own_cluster, ports::DeadLetters* dead_letters)
+    : env_(env), options_(options), table_(table.name), own_cluster_(std::move(own_cluster)), keeper_(dead_letters), rows_(std::move(rows)), reader_(std::move(reader)),
+      records_read_(env.metrics().AddCounter("freshet_topic_table_records_total", "records read by a table over a topic", {{"table", table.name}})),
+      without_row_(env.metrics().AddCounter("freshet_topic_table_passed_over_total", "records that made no row: no value, blank, or broken and to be skipped", {{"table", table.name}})),
+      lost_(env.metrics().AddCounter("freshet_topic_table_lost_offsets_total", "offsets that retention or who deletes records took before they were read", {{"table", table.name}})),
+      dead_letters_(env.metrics().AddCounter("freshet_topic_table_dead_letters_total", "records that could not be decoded and were kept as dead letters", {{"table", table.name}})) {}
+
+Task<> LinkSource::Begin(Ctx) {
+  auto find = [this] { return FindPlaces(); };
+  io::Offload offload(env_.workers(), io::Pool::kGeneral, find);
+  Status found = co_await offload;
+  if (!found.ok()) co_return OfTable(found.fault());
+  started_.assign(places_.all.size(), false);
+  end_told_.assign(places_.all.size(), false);
+  last_arrival_ = env_.clock().Now();
+  next_look_ = last_arrival_ + options_.discovery;
+  co_return Status();
+}
+
+// On a worker.
+Status LinkSource::FindPlaces() {
+  ASSIGN_OR_RETURN(places_.cluster, reader_->client().ClusterId());
+  if (places_.cluster == own_cluster_) {
+    return Fault::Invalid("properties.bootstrap.servers '", options_.properties.at("bootstrap.servers"), "' leads to this house itself; leave the option out, or let doors.kafka.advertised say that name");
+  }
+  for (const auto& topic : options_.topics) RETURN_NOT_OK(AddPartitions(topic, true));
+  return {};
+}
+
+// Adds what is not there yet of the topic's partitions. On a worker.
+Status LinkSource::AddPartitions(const std::string& topic, bool first_look) {
+  ASSIGN_OR_RETURN(int32_t count, reader_->client().Partitions(topic));
+  auto known = static_cast<int32_t>(std::count_if(places_.all.begin(), places_.all.end(), [&](const Place& place) { return place.topic == topic; }));
+  std::map<int32_t, int64_t> of_group;
+  if ((first_look && options_.begin == Edge::kGroup) || options_.end == Edge::kGroup) {
+    ASSIGN_OR_RETURN(of_group, reader_->Committed(topic, count));
+  }
+  for (int32_t p = known; p < count; ++p) {
+    Place place{.topic = topic, .partition = p};
+    Edge begin = first_look ? options_.begin : Edge::kEarliest;
+    const auto& begin_offsets = begin == Edge::kGroup ? of_group : options_.begin_offsets;
+    if (begin == Edge::kGroup) begin = of_group.contains(p) ? Edge::kOffsets : options_.reset;
+    place.next = Place::kNowhere;
+    if (begin != Edge::kNone) {
+      ASSIGN_OR_RETURN(place.next, EdgeOf(place, begin, options_.begin_ms, begin_offsets, false));
+    }
+    if (options_.end == Edge::kGroup && !of_group.contains(p)) return NoOffset(place);
+    if (options_.end != Edge::kNone) {
+      Edge end = options_.end == Edge::kGroup ? Edge::kOffsets : options_.end;
+      ASSIGN_OR_RETURN(place.stop, EdgeOf(place, end, options_.end_ms, options_.end == Edge::kGroup ? of_group : options_.end_offsets, true));
+    }
+    places_.all.push_back(std::move(place));
+  }
+  return {};
+}
+
+// As of a topic of this house: partitions that specific offsets do not name begin at the start and stop at the end of what
+// is there.
+Result<int64_t> LinkSource::EdgeOf(const Place& place, Edge edge, int64_t ms, const std::map<int32_t, int64_t>& offsets, bool from_end) {
+  ASSIGN_OR_RETURN(auto bounds, reader_->BoundsOf(place.topic, place.partition));
+  if (edge == Edge::kEarliest) return bounds.start;
+  if (edge == Edge::kOffsets) {
+    auto found = offsets.find(place.partition);
+    if (found != offsets.end()) return std::max(found->second, bounds.start);
+    return from_end ? bounds.end : bounds.start;
+  }
+  if (edge == Edge::kTimestamp) {
+    ASSIGN_OR_RETURN(auto found, reader_->OffsetAt(place.topic, place.partition, ms));
+    if (found) return from_end ? std::min(*found, bounds.end) : *found;
+  }
+  return bounds.end;
+}
+
+Fault LinkSource::NoOffset(const Place& place) const {
+  return Fault::NotFound("group '", options_.group, "' has no offset of topic '", place.topic, "' partition ", place.partition,
+                         "; commit one, or say 'properties.auto.offset.reset' = 'earliest' or 'latest'");
+}
+
+Status LinkSource::Seek(std::string_view position) {
+  ASSIGN_OR_RETURN(ClusterPlaces before, DecodePlaces(position));
+  if (before.cluster != places_.cluster) {
+    return Fault::Conflict("table ", table_, ": it had read cluster '", before.cluster, "'; properties.bootstrap.servers lead to '", places_.cluster, "' now: its offsets mean nothing there. Give the file another name to begin anew");
+  }
+  auto same = [](const Place& a) { return [&a](const Place& b) { return a.topic == b.topic && a.partition == b.partition; }; };
+  for (auto& place : before.all) {
+    auto known = std::find_if(places_.all.begin(), places_.all.end(), same(place));
+    if (known == places_.all.end()) return Fault::Conflict("table ", table_, ": it had read ", PlaceName(place), ", which is not there any more");
+    if (place.next == Place::kNowhere) place.next = known->next;
+  }
+  for (const auto& place : places_.all) {
+    if (std::any_of(before.all.begin(), before.all.end(), same(place))) continue;  // else a partition that was added meanwhile: from its start
+    before.all.push_back(place);
+    if (options_.end == Edge::kNone) before.all.back().next = 0;
+  }
+  places_ = std::move(before);
+  started_.assign(places_.all.size(), false);
+  end_told_.assign(places_.all.size(), false);
+  return {};
+}
+
+std::vector<int32_t> LinkSource::Partitions() const {
+  std::vector<int32_t> out;
+  for (size_t i = 0; i < places_.all.size(); ++i) out.push_back(static_cast<int32_t>(i));
+  return out;
+}
+
+Status LinkSource::StartAll() {
+  for (size_t i = 0; i < places_.all.size(); ++i) {
+    if (started_[i] || Finished(i)) continue;
+    const Place& place = places_.all[i];
+    if (place.next == Place::kNowhere) return NoOffset(place);
+    RETURN_NOT_OK(reader_->Start(i, place.topic, place.partition, place.next));
+    started_[i] = true;
+  }
+  return {};
+}
+
+// Tells once of each partition that it has ended, when nothing of it waits any more.
+std::optional<ports::Polled> LinkSource::NextEnd() {
+  for (size_t i = 0; i < places_.all.size(); ++i) {
+    if (end_told_[i] || !Finished(i)) continue;
+    end_told_[i] = true;
+    if (started_[i]) reader_->Pause(places_.all[i].topic, places_.all[i].partition);
+    ports::Polled polled;
+    polled.partition = static_cast<int32_t>(i);
+    polled.partition_ended = true;
+    polled.ended = std::find(end_told_.begin(), end_told_.end(), false) == end_told_.end();
+    return polled;
+  }
+  return std::nullopt;
+}
+
+Task<ports::Polled> LinkSource::Poll(Ctx ctx) {
+  MonoTime until = std::exchange(ctx.deadline, MonoTime::Never());  // it ends the wait for rows and fails nothing
+  Status started = StartAll();
+  if (!started.ok()) co_return OfTable(started.fault());
+  if (at_ == arrivals_.all.size()) {
+    if (auto end = NextEnd()) co_return std::move(*end);
+    auto fetching = Fetch(until);
+    Status fetched = co_await fetching;
+    if (!fetched.ok()) co_return OfTable(fetched.fault());
+  }
+  if (at_ == arrivals_.all.size()) co_return ports::Polled();
+  auto decoding = DecodeRun(ctx);
+  co_return co_await decoding;
+}
+
+Task<> LinkSource::Fetch(MonoTime until) {
+  arrivals_ = {};
+  at_ = 0;
+  for (int look = 0; look < 2 && arrivals_.all.empty(); ++look) {
+    if (look > 0) {
+      auto waiting = reader_->Wait(std::min(until, env_.clock().Now() + kPatience));
+      co_await waiting;
+    }
+    auto taken = reader_->Take();
+    if (!taken.ok()) co_return taken.fault();
+    arrivals_ = std::move(taken).value();
+  }
+  MonoTime now = env_.clock().Now();
+  if (!arrivals_.all.empty()) last_arrival_ = now;
+  bool silent = options_.end != Edge::kNone && now - last_arrival_ > kSilenceMax;
+  if (silent) co_return reader_->client().Failed(StrCat("nothing has come for ", kSilenceMax.ms() / 1000, " s"), -195);  // the transport
+  bool looks = options_.end == Edge::kNone && options_.discovery.ns > 0 && now >= next_look_;
+  if (!looks) co_return Status();
+  auto discovering = Discover(now);
+  co_return co_await discovering;
+}
+
+Task<> LinkSource::Discover(MonoTime now) {
+  auto look = [this]() -> Status {
+    for (const auto& topic : options_.topics) RETURN_NOT_OK(AddPartitions(topic, false));
+    return Status();
+  };
+  io::Offload offload(env_.workers(), io::Pool::kGeneral, look);
+  Status looked = co_await offload;
+  if (!looked.ok()) co_return looked;
+  next_look_ = now + options_.discovery;
+  started_.resize(places_.all.size(), false);
+  end_told_.resize(places_.all.size(), false);
+  co_return Status();
+}
+
+// Retention, or who deletes records, was faster.
+Task<> LinkSource::PassOver(size_t p) {
+  Place& place = places_.all[p];
+  Result<Reader::Bounds> bounds = Reader::Bounds{};
+  auto ask = [&] {
+    reader_->Stop(place.topic, place.partition);
+    bounds = reader_->BoundsOf(place.topic, place.partition);
+    return bounds.status();
+  };
+  io::Offload offload(env_.workers(), io::Pool::kGeneral, ask);
+  Status asked = co_await offload;
+  if (!asked.ok()) co_return OfTable(asked.fault());
+  bool before = place.next < bounds->start;
+  if (!before) co_return Fault::OutOfRange("table ", table_, ": ", PlaceName(place), " has no offset ", place.next, "; it ends at ", bounds->end, ": were its records deleted and the topic made again?");
+  if (place.next > 0) {
+    lost_.Add(bounds->start - place.next);
+    env_.log().ForRoom("links/kafka").Error("records were removed before they were read; what is computed lacks them",
+        {{"table", table_}, {"place", PlaceName(place)}, {"first_offset", place.next}, {"offsets", bounds->start - place.next}});
+  }
+  place.next = bounds->start;
+  started_[p] = false;
+  co_return Status();
+}
+
+// Rows of one partition, as many as a batch takes.
+Task<ports::Polled> LinkSource::DecodeRun(Ctx ctx) {
+  size_t p = arrivals_.all[at_].place;
+  ports::Polled polled;
+  polled.partition = static_cast<int32_t>(p);
+  if (arrivals_.all[at_].kind == Arrived::Kind::kGone) {
+    ++at_;
+    auto passing = PassOver(p);
+    Status passed = co_await passing;
+    if (!passed.ok()) co_return passed.fault();
+    co_return polled;
+  }
+  Span span(env_.tracer(), ctx.trace, "links/kafka", "decode");
+  Status decoded = Decode(p);
+  if (!decoded.ok()) co_return decoded.fault();
+  auto keeping = KeepDeadLetters(ctx);
+  Status kept = co_await keeping;
+  if (!kept.ok()) co_return OfTable(kept.fault());
+  auto batch = rows_->Finish();
+  if (!batch.ok()) co_return batch.fault();
+  polled.batch = std::move(batch).value();
+  co_return polled;
+}
+
+Status LinkSource::Decode(size_t p) {
+  Place& place = places_.all[p];
+  auto room = static_cast<size_t>(rows_->room());
+  records_.clear();
+  log_append_times_.clear();
+  int64_t next = place.next;
+  for (; at_ < arrivals_.all.size() && records_.size() < room; ++at_) {
+    Arrived& arrived = arrivals_.all[at_];
+    if (arrived.place != p || arrived.kind == Arrived::Kind::kGone) break;
+    int64_t offset = arrived.record.offset.get();
+    bool past = arrived.kind == Arrived::Kind::kEnd || offset >= place.stop;
+    next = std::max(next, std::min(past ? offset : offset + 1, place.stop));
+    if (past || offset < place.next) continue;
+    records_.push_back(std::move(arrived.record));
+    log_append_times_.push_back(arrived.log_append_time);
+  }
+  rows_->CopyIn(records_);
+  for (size_t i = 0; i < records_.size(); ++i) {
+    auto outcome = rows_->Append(records_[i], {place.topic, place.partition, -1, log_append_times_[i]});
+    if (!outcome.ok()) RETURN_NOT_OK(Refuse(place, records_[i], outcome.fault()));
+    else if (*outcome == records::RecordRows::Outcome::kNothing) without_row_.Add();
+  }
+  place.next = next;
+  records_read_.Add(static_cast<int64_t>(records_.size()));
+  return {};
+}
+
+Status LinkSource::Refuse(const Place& place, const data::Record& record, const Fault& fault) {
+  std::string why = StrCat("table ", table_, ", ", PlaceName(place), " offset ", record.offset, ": ", fault.message());
+  if (options_.bad_records == records::BadRecords::kFail) return Fault(fault.code(), fault.blame(), fault.retry(), why);
+  if (options_.bad_records == records::BadRecords::kSkip) {
+    without_row_.Add();
+    return {};
+  }
+  if (keeper_ == nullptr) return Fault(fault.code(), fault.blame(), fault.retry(), StrCat(why, ". No house keeps dead letters here; add --data DATA, or say '", options_.value_format, ".ignore-parse-errors' = 'true' to skip such records"));
+  ports::DeadLetter bad{.topic = place.topic, .cluster = options_.properties.at("bootstrap.servers"), .partition = data::PartitionId(place.partition), .offset = record.offset, .key = {}, .value = {}, .why = std::move(why)};
+  if (record.key) bad.key = std::string(record.key->substr(0, kDeadValueBytesMax));
+  if (record.value) bad.value = std::string(record.value->substr(0, kDeadValueBytesMax));
+  bad_.push_back(std::move(bad));
+  return {};
+}
+
+// Written before their neighbours go on: after a crash a letter may be there twice, it is never missing.
+Task<> LinkSource::KeepDeadLetters(Ctx ctx) {
+  if (bad_.empty()) co_return Status();
+  for (const ports::DeadLetter& one : bad_) {
+    if (warned_++ < kWarningsMax) env_.log().ForRoom("links/kafka").Warn("a record cannot be decoded and is kept as a dead letter", {{"dead_letters", ports::DeadLetterTopic(one.topic)}, {"why", one.why}});
+  }
+  dead_letters_.Add(static_cast<int64_t>(bad_.size()));
+  auto keeping = keeper_->Keep(ctx, std::exchange(bad_, {}));
+  co_return co_await keeping;
+}
+
+}  // namespace freshet::links::kafka

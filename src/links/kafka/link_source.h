@@ -1,0 +1,76 @@
+#pragma once
+
+#include <map>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "data/records/record_rows.h"
+#include "io/env.h"
+#include "links/kafka/position.h"
+#include "links/kafka/reader.h"
+#include "ports/connector.h"
+#include "ports/dead_letters.h"
+
+namespace freshet::links::kafka {
+
+// A LinkSource reads the partitions of another cluster's topics, each in order. Partitions that are added to a topic later
+// are read from their start. On the loop that opened it.
+class LinkSource final : public ports::Source {
+ public:
+  // `own_cluster`: the id of this house, which is no other cluster. `dead_letters`: absent where no house keeps them.
+  LinkSource(Env& env, const records::TopicOptions& options, const data::TableRequest& table, std::unique_ptr<records::RecordRows> rows, std::unique_ptr<Reader> reader,
+             std::string own_cluster, ports::DeadLetters* dead_letters);
+
+  // Finds the topics and where to begin and to stop.
+  Task<> Begin(Ctx ctx);
+
+  Task<ports::Polled> Poll(Ctx ctx) override;
+  std::string Position() const override { return EncodePlaces(places_); }
+  Status Seek(std::string_view position) override;
+  std::vector<int32_t> Partitions() const override;
+
+ private:
+  Status FindPlaces();
+  Status AddPartitions(const std::string& topic, bool first_look);
+  Result<int64_t> EdgeOf(const Place& place, records::Edge edge, int64_t ms, const std::map<int32_t, int64_t>& offsets, bool from_end);
+  Fault NoOffset(const Place& place) const;
+  Status StartAll();
+  Task<> Discover(MonoTime now);
+  Task<> Fetch(MonoTime until);
+  Task<> PassOver(size_t place);
+  std::optional<ports::Polled> NextEnd();
+  Task<ports::Polled> DecodeRun(Ctx ctx);
+  Status Decode(size_t place);
+  Status Refuse(const Place& place, const data::Record& record, const Fault& fault);
+  Task<> KeepDeadLetters(Ctx ctx);
+  bool Finished(size_t place) const { return places_.all[place].next >= places_.all[place].stop; }
+  std::string PlaceName(const Place& place) const { return StrCat("topic ", place.topic, " partition ", place.partition); }
+  Fault OfTable(const Fault& fault) const { return Fault(fault.code(), fault.blame(), fault.retry(), StrCat("table ", table_, ": ", fault.message())); }
+
+  Env& env_;
+  const records::TopicOptions options_;
+  const std::string table_;
+  const std::string own_cluster_;
+  ports::DeadLetters* const keeper_;
+  std::unique_ptr<records::RecordRows> rows_;
+  std::unique_ptr<Reader> reader_;
+  ClusterPlaces places_;                    // a partition's number is its index here
+  std::vector<bool> started_;        // per place
+  std::vector<bool> end_told_;       // per place
+  Arrivals arrivals_;
+  size_t at_ = 0;                    // the next one of them
+  std::vector<data::Record> records_;        // scratch of Decode
+  std::vector<bool> log_append_times_;
+  std::vector<ports::DeadLetter> bad_;
+  MonoTime last_arrival_;
+  MonoTime next_look_;
+  Counter& records_read_;
+  Counter& without_row_;
+  Counter& lost_;
+  Counter& dead_letters_;
+  int64_t warned_ = 0;
+};
+
+}  // namespace freshet::links::kafka

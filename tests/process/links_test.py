@@ -1,0 +1,153 @@
+"""Tables over another cluster: another house stands for it. Read to an end, read by a pipeline whose house is killed on the way, refused where it
+is no other cluster. Run by the clients lane."""
+
+import json
+import os
+import pathlib
+import socket
+import subprocess
+import tempfile
+import time
+import unittest
+
+import kafka
+from kafka.admin import KafkaAdminClient, NewTopic
+from serving import House
+
+BINARY = str(pathlib.Path(os.environ.get("FRESHET_BUILD", "build"), "freshet").resolve())
+SECONDS_MAX = 60
+
+ORDERS = """CREATE TABLE orders (id BIGINT, item STRING) WITH ('connector' = 'kafka', 'topic' = 'orders', 'format' = 'json',
+  'properties.bootstrap.servers' = '%s', 'properties.group.id' = 'readers'%s);
+"""
+
+
+class Cluster:
+    """The other house, with a topic of two partitions."""
+
+    def __init__(self, folder):
+        project = pathlib.Path(folder, "other")
+        project.mkdir()
+        self.house = House(str(project), str(pathlib.Path(folder, "other_data")))
+        self.address = self.house.doors["kafka"]
+        admin = KafkaAdminClient(bootstrap_servers=self.address)
+        admin.create_topics([NewTopic("orders", 2, 1), NewTopic("out", 2, 1)])
+        admin.close()
+
+    def produce(self, first, last, text=None):
+        producer = kafka.KafkaProducer(bootstrap_servers=self.address, acks="all")
+        for i in range(first, last + 1):
+            producer.send("orders", text or json.dumps({"id": i, "item": f"i{i}"}).encode(), partition=i % 2, timestamp_ms=1000 * i)
+        producer.close()
+
+    def rows(self, topic, isolation="read_committed"):
+        consumer = kafka.KafkaConsumer(bootstrap_servers=self.address, auto_offset_reset="earliest", enable_auto_commit=False, consumer_timeout_ms=1000, isolation_level=isolation)
+        consumer.assign([kafka.TopicPartition(topic, p) for p in (0, 1)])
+        rows = sorted(json.loads(record.value)["id"] for record in consumer)
+        consumer.close()
+        return rows
+
+
+def wait_for(read, wanted):
+    end = time.monotonic() + SECONDS_MAX
+    seen = read()
+    while seen != wanted and time.monotonic() < end:
+        time.sleep(0.2)
+        seen = read()
+    return seen
+
+
+class Links(unittest.TestCase):
+    def setUp(self):
+        folder = tempfile.TemporaryDirectory(prefix="freshet-")
+        self.addCleanup(folder.cleanup)
+        self.folder = folder.name
+        self.cluster = Cluster(self.folder)
+        self.addCleanup(self.cluster.house.stop)
+
+    def run_sql(self, text):
+        path = pathlib.Path(self.folder, "q.sql")
+        path.write_text(text)
+        return subprocess.run([BINARY, "run", str(path)], capture_output=True, text=True, check=False, timeout=120)
+
+    def ids(self, options):
+        done = self.run_sql(ORDERS % (self.cluster.address, options) + "SELECT id FROM orders;")
+        self.assertEqual(done.returncode, 0, done.stderr)
+        return [json.loads(line)["id"] for line in done.stdout.splitlines()]
+
+    def commit(self, offsets):
+        consumer = kafka.KafkaConsumer(bootstrap_servers=self.cluster.address, group_id="readers", enable_auto_commit=False)
+        parts = {kafka.TopicPartition("orders", p): kafka.OffsetAndMetadata(offset, "", -1) for p, offset in offsets.items()}
+        consumer.assign(list(parts))
+        consumer.commit(parts)
+        consumer.close()
+
+    def test_a_run_begins_and_ends_where_it_is_told(self):
+        self.cluster.produce(0, 9)
+        self.commit({0: 3, 1: 4})
+
+        self.assertEqual(self.ids(", 'scan.startup.mode' = 'earliest-offset'"), list(range(10)))
+        self.assertEqual(self.ids(""), [6, 8, 9])  # from where the group stands
+        self.assertEqual(self.ids(", 'scan.startup.mode' = 'timestamp', 'scan.startup.timestamp-millis' = '7000'"), [7, 8, 9])
+        self.assertEqual(self.ids(", 'scan.startup.mode' = 'earliest-offset', 'scan.bounded.mode' = 'timestamp', 'scan.bounded.timestamp-millis' = '4000'"), [0, 1, 2, 3])
+        self.assertEqual(self.ids(", 'scan.startup.mode' = 'earliest-offset', 'scan.bounded.mode' = 'group-offsets'"), [0, 1, 2, 3, 4, 5, 7])
+        self.assertEqual(self.ids(", 'scan.startup.mode' = 'latest-offset'"), [])
+
+    def test_a_run_says_what_is_wrong(self):
+        done = self.run_sql(ORDERS % (self.cluster.address, ", 'properties.interceptor.classes' = 'x'") + "SELECT id FROM orders;")
+        self.assertIn("'properties.interceptor.classes' is not taken", done.stderr)
+        done = self.run_sql(ORDERS.replace("'orders', 'format'", "'nowhere', 'format'") % (self.cluster.address, ", 'scan.startup.mode' = 'earliest-offset'") + "SELECT id FROM orders;")
+        self.assertIn("nowhere", done.stderr)
+        self.assertNotEqual(done.returncode, 0)
+        done = self.run_sql(ORDERS % ("", "") + "SELECT id FROM orders;")
+        self.assertIn("add --data DATA", done.stderr)
+
+    def start(self, sql, kill_at="", *sets):
+        project = pathlib.Path(self.folder, "own")
+        (project / "pipelines").mkdir(parents=True, exist_ok=True)
+        (project / "pipelines/copy.sql").write_text("SET 'execution.checkpointing.interval' = '50 ms';\n" + sql)
+        house = House(str(project), str(pathlib.Path(self.folder, "own_data")), "topics.default_partitions=2", *sets, env={"FRESHET_KILL_AT": kill_at} if kill_at else None)
+        self.assertEqual(house.first_line, "ready", house.error_text())
+        self.addCleanup(house.stop)
+        return house
+
+    def own_rows(self, house, topic):
+        consumer = kafka.KafkaConsumer(bootstrap_servers=house.doors["kafka"], auto_offset_reset="earliest", enable_auto_commit=False, consumer_timeout_ms=1000)
+        consumer.assign([kafka.TopicPartition(topic, p) for p in (0, 1)])
+        rows = sorted(json.loads(record.value)["id"] for record in consumer)
+        consumer.close()
+        return rows
+
+    def test_a_pipeline_goes_on_where_its_epoch_stood(self):
+        sql = ORDERS % (self.cluster.address, ", 'scan.startup.mode' = 'earliest-offset'") + """
+        CREATE TABLE copies (id BIGINT, item STRING) WITH ('connector' = 'kafka', 'topic' = 'copies', 'format' = 'json', 'sink.delivery-guarantee' = 'exactly-once');
+        INSERT INTO copies SELECT id, item FROM orders;"""
+        self.cluster.produce(0, 99)
+        house = self.start(sql)
+        self.assertEqual(wait_for(lambda: self.own_rows(house, "copies"), list(range(100))), list(range(100)))
+
+        house.kill()
+        self.cluster.produce(100, 149)
+        self.cluster.produce(0, 0, text=b"{no json")
+        house = self.start(sql)
+
+        self.assertEqual(wait_for(lambda: self.own_rows(house, "copies"), list(range(150))), list(range(150)))
+        dead = kafka.KafkaConsumer("__dead.orders", bootstrap_servers=house.doors["kafka"], auto_offset_reset="earliest", consumer_timeout_ms=3000)
+        letters = [dict(record.headers) for record in dead]
+        dead.close()
+        self.assertEqual([letter["cluster"].decode() for letter in letters], [self.cluster.address])
+
+    def test_the_house_itself_is_no_other_cluster(self):
+        with socket.socket() as free:
+            free.bind(("127.0.0.1", 0))
+            port = free.getsockname()[1]
+        sql = ORDERS % (f"127.1:{port}", ", 'scan.startup.mode' = 'earliest-offset'")
+        sql += "CREATE TABLE copies (id BIGINT) WITH ('connector' = 'kafka', 'topic' = 'copies', 'format' = 'json'); INSERT INTO copies SELECT id FROM orders;"
+
+        house = self.start(sql, "", f"doors.kafka.listen=127.0.0.1:{port}")
+
+        self.assertTrue(wait_for(lambda: "leads to this house itself" in house.error_text(), True))
+
+
+if __name__ == "__main__":
+    unittest.main()
