@@ -1,6 +1,13 @@
 #!/usr/bin/env bash
-# run every fuzz target for some seconds: ./dev fuzz [--seconds 20] [TARGET…]; finds are kept in build-fuzz/finds
+# run every fuzz target for some seconds: ./dev fuzz [--seconds 20] [TARGET…]; finds are kept in build-fuzz/finds; SQL against a recompute: ./dev fuzz differential [--seconds 20] [--seed S] [--oracle N]
 setup_apt build
+if [ "${1:-}" = differential ]; then
+  shift
+  configure "$FRESHET_BUILD"
+  compile "$FRESHET_BUILD" freshet
+  if [[ " $* " == *" --oracle "* ]]; then setup_oracle; fi
+  exec python3 tests/differential/run.py "$@"
+fi
 setup_apt fuzz
 seconds=20
 if [ "${1:-}" = "--seconds" ]; then seconds="$2"; shift 2; fi

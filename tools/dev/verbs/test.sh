@@ -1,11 +1,11 @@
 #!/usr/bin/env bash
-# all test lanes (what CI runs), or the named ones: unit process clients transactions portal example sim crash asan tsan
+# all test lanes (what CI runs), or the named ones: unit process differential clients transactions portal example sim crash asan tsan
 setup_apt build
 setup_apt test
 setup_runtime_libraries "$FRESHET_BUILD"
 configure "$FRESHET_BUILD"
 
-LANES_ALL="unit process clients transactions portal example sim crash asan tsan"
+LANES_ALL="unit process differential clients transactions portal example sim crash asan tsan"
 lanes="$LANES_ALL"
 if [ $# -gt 0 ] && [ -f "tools/dev/lanes/$1.sh" ]; then lanes="$1"; shift; fi
 if [ $# -gt 0 ] && [ "${1#-}" = "$1" ]; then say "no test lane '$1'; lanes: $LANES_ALL"; exit 2; fi
