@@ -128,6 +128,9 @@ TEST(Previews, NameWhatIsNotThereOrNotForThem) {
   EXPECT_EQ(Why(world.Look("CREATE TABLE t (a INT) WITH ('connector' = 'kafka', 'topic' = 'nothing', 'format' = 'json'); SELECT a FROM t;")), "table t: topic 'nothing' does not exist; create it, or produce to it, first");
   EXPECT_EQ(Why(world.Look("CREATE TABLE t (a STRING) WITH ('connector' = 'filesystem', 'path' = '/etc/passwd', 'format' = 'raw'); SELECT a FROM t;")),
             "table t: a preview looks at topics and feature views only; freshet run reads what connector 'filesystem' reads");
+  EXPECT_NE(Why(world.Look("CREATE TABLE t (a INT) WITH ('connector' = 'kafka', 'topic' = 't', 'format' = 'json', 'properties.bootstrap.servers' = '10.0.0.1:9092'); SELECT a FROM t;"))
+                .find("table t: a look at what is new goes to topics of this house only, not to '10.0.0.1:9092'"),
+            std::string::npos);
   EXPECT_NE(Why(world.Look("SELECT nothing FROM clicks;")).find("no column 'nothing'"), std::string::npos);
   EXPECT_NE(Why(world.Look("EXPLAIN SELECT k FROM clicks;")).find("a preview shows rows"), std::string::npos);
 }

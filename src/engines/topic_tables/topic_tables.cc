@@ -24,6 +24,7 @@ Task<ports::Topics::Ref> TopicNamed(ports::Topics& topics, Ctx ctx, std::string 
 Result<ports::Connector*> TopicTables::Elsewhere(const ports::TableRequest& table) const {
   ASSIGN_OR_RETURN(auto cluster, records::ClusterOf(table, options_.own_addresses ? options_.own_addresses() : std::vector<std::string>()));
   if (cluster == records::Cluster::kThisHouse) return nullptr;
+  if (table.since) return Fault::Unsupported("table ", table.name, ": a look at what is new goes to topics of this house only, not to '", table.options.at("properties.bootstrap.servers"), "'; freshet run reads other clusters");
   if (options_.elsewhere != nullptr) return options_.elsewhere;
   return Fault::Unsupported("table ", table.name, ": properties.bootstrap.servers '", table.options.at("properties.bootstrap.servers"), "' is another cluster, which is not reached from here; leave the option out for this house");
 }
