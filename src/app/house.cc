@@ -197,7 +197,7 @@ Task<> House::OpenDoors() {
   Rooms& r = *rooms_;
   doors::http::HttpPorts http_ports{.guard = *r.guard, .identities = *r.identities, .readiness = [&r] { return doors::http::Readiness{r.ready.load() && !r.journal->failed(), r.journal->failed() ? "the journal has failed" : "starting or stopping"}; },
                                      .decider = r.decisions.get(), .previews = r.previews.get(),
-                                     .rooms = doors::http::HouseRooms{*r.catalog, *r.log, *r.pipelines, *r.features, *r.models, [this] { return DoorsJson(); }}};
+                                     .rooms = doors::http::HouseRooms{*r.catalog, *r.log, *r.groups, *r.pipelines, *r.features, *r.models, [this] { return DoorsJson(); }}};
   auto http = doors::http::HttpDoor::Open(r.env, {.listen = r.config.http_listen, .tls = r.config.http_tls, .connections_max = r.config.connections_max,
                                                   .drain = Milliseconds(r.config.drain_ms)}, std::move(http_ports));
   if (!http.ok()) co_return OfDoor("doors.http.listen", http.fault());

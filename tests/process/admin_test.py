@@ -6,6 +6,7 @@ import subprocess
 import sys
 import tempfile
 import unittest
+import urllib.request
 
 from serving import BINARY, serving
 
@@ -63,6 +64,10 @@ class Admin(unittest.TestCase):
             shifted = self.rows("groups", "reset-offsets", "billing", "--all-topics", "--shift-by", "-5", *at)
             self.assertEqual((shifted[0]["before"], shifted[0]["now"]), (1, 0))
             self.assertEqual(self.rows("groups", "lag", *at), [{"group": "billing", "topic": "orders", "partition": 0, "committed": 1, "end": 3, "lag": 2, "member": None}])
+            with urllib.request.urlopen(f"http://{house.doors['http']}/metrics", timeout=10) as answer:
+                metrics = answer.read().decode()
+            self.assertIn('\nkafka_consumergroup_lag{consumergroup="billing",topic="orders",partition="0"} 2\n', metrics)
+            self.assertIn("\nkafka_server_brokertopicmetrics_messagesin_total 3\n", metrics)
             self.assertEqual(self.rows("groups", "delete-offsets", "billing", "--topic", "orders", *at)[0]["deleted"], True)
             self.assertIn("group 'billing' does not exist", self.refusal("groups", "delete", "billing", *at))
 

@@ -16,6 +16,7 @@ namespace freshet::ports {
 class Decider;
 class EventLog;
 class FeatureStore;
+class Groups;
 class Models;
 class Pipelines;
 class Previews;
@@ -41,10 +42,11 @@ struct HttpOptions {
   uint64_t trace_every = 64;   // one request in so many is traced
 };
 
-// What GET /v1/house tells of.
+// What GET /v1/house and /metrics tell of.
 struct HouseRooms {
   const ports::Topics& topics;
   ports::EventLog& log;
+  ports::Groups& groups;
   const ports::Pipelines& pipelines;
   const ports::FeatureStore& features;
   const ports::Models& models;

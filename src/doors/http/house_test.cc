@@ -5,6 +5,7 @@
 #include "data/record_batch.h"
 #include "doors/http/routes.h"
 #include "ports/pipelines.h"
+#include "testing/lone_groups.h"
 #include "testing/memory_features.h"
 #include "testing/memory_guard.h"
 #include "testing/memory_identities.h"
@@ -29,16 +30,17 @@ struct SmallHouse {
   testing::MemoryIdentities identities;
   testing::MemoryLog log{sim};
   testing::MemoryTopics topics{sim, log};
+  testing::LoneGroups groups;
   testing::MemoryFeatures features;
   testing::MemoryModels models;
   ToldPipelines pipelines;
   Readiness readiness{.ready = true};
 
-  Response Get() {
+  Response Get(std::string path = "/v1/house") {
     HttpPorts ports{.guard = guard, .identities = identities, .readiness = [this] { return readiness; },
-                    .rooms = HouseRooms{topics, log, pipelines, features, models, [] { return R"({"kafka":"127.0.0.1:9092"})"; }}};
+                    .rooms = HouseRooms{topics, log, groups, pipelines, features, models, [] { return R"({"kafka":"127.0.0.1:9092"})"; }}};
     Room room{sim, std::move(ports)};
-    Request request{.method = "GET", .path = "/v1/house"};
+    Request request{.method = "GET", .path = std::move(path)};
     auto response = sim.Run(Dispatch({}, room, request));
     EXPECT_TRUE(response.ok()) << response.ToString();
     return *response;
@@ -109,6 +111,67 @@ TEST(HttpHouse, SaysWhatIsServed) {
   Json json = Json::parse(house.Get().body);
 
   EXPECT_EQ(json["feature_views"], Json::parse(R"([{"name":"users","topic":"user_rows","entity":["id"],"columns":2,"fresh_ms":1000}])"));
+}
+
+Task<> Commit(SmallHouse* house, std::string group, std::vector<ports::CommittedOffset> offsets) {
+  ports::GroupCaller caller;
+  caller.group = std::move(group);
+  auto committing = house->groups.CommitOffsets({}, std::move(caller), std::move(offsets));
+  co_return (co_await committing).status();
+}
+
+bool Has(const std::string& text, std::string_view line) { return text.find(StrCat("\n", line, "\n")) != std::string::npos; }
+
+TEST(KafkaMetrics, TellTopicsGroupsAndTheirLag) {
+  SmallHouse house;
+  ASSERT_TRUE(house.sim.Run(Produce(&house, "clicks", 2, 1)).ok());
+  ASSERT_TRUE(house.sim.Run(Commit(&house, "bil\"ling\n\xff", {{.topic = "clicks", .partition = data::PartitionId(1), .offset = data::Offset(1)},
+                                                            {.topic = "clicks", .partition = data::PartitionId(0), .offset = data::Offset(0)},
+                                                            {.topic = "gone", .partition = data::PartitionId(0), .offset = data::Offset(9)}})).ok());
+
+  std::string text = house.Get("/metrics").body;
+
+  for (std::string_view line : {"kafka_brokers 1", "kafka_controller_kafkacontroller_globalpartitioncount 2", "kafka_topic_partitions{topic=\"clicks\"} 2",
+                                "kafka_topic_partition_current_offset{topic=\"clicks\",partition=\"1\"} 2", "kafka_topic_partition_oldest_offset{topic=\"clicks\",partition=\"1\"} 0",
+                                "kafka_consumergroup_members{consumergroup=\"bil\\\"ling?\uFFFD\"} 0",
+                                "kafka_consumergroup_lag{consumergroup=\"bil\\\"ling?\uFFFD\",topic=\"clicks\",partition=\"1\"} 1",
+                                "kafka_consumergroup_current_offset_sum{consumergroup=\"bil\\\"ling?\uFFFD\",topic=\"clicks\"} 1",
+                                "kafka_consumergroup_lag_sum{consumergroup=\"bil\\\"ling?\uFFFD\",topic=\"clicks\"} 1", "freshet_metrics_left_out{what=\"topic partitions\"} 0"}) {
+    EXPECT_TRUE(Has(text, line)) << line << "\n" << text;
+  }
+  EXPECT_EQ(text.find("topic=\"gone\""), std::string::npos);
+}
+
+TEST(KafkaMetrics, LeaveOutWholeTopicsAndGroupsBeyondTheirBound) {
+  SmallHouse house;
+  ASSERT_TRUE(house.sim.Run(Produce(&house, "many", 1990, 1)).ok());
+  ASSERT_TRUE(house.sim.Run(Produce(&house, "more", 20, 1)).ok());
+  ASSERT_TRUE(house.sim.Run(Produce(&house, "small", 2, 1)).ok());
+  std::vector<ports::CommittedOffset> all(1990);
+  for (int32_t p = 0; p < 1990; ++p) all[static_cast<size_t>(p)] = {.topic = "many", .partition = data::PartitionId(p), .offset = data::Offset(0)};
+  ASSERT_TRUE(house.sim.Run(Commit(&house, "a", all)).ok());
+  ASSERT_TRUE(house.sim.Run(Commit(&house, "b", all)).ok());
+  ASSERT_TRUE(house.sim.Run(Commit(&house, "c", {{.topic = "more", .partition = data::PartitionId(1), .offset = data::Offset(0)}})).ok());
+
+  std::string text = house.Get("/metrics").body;
+
+  EXPECT_TRUE(Has(text, "kafka_topic_partitions{topic=\"small\"} 2"));
+  EXPECT_FALSE(Has(text, "kafka_topic_partitions{topic=\"more\"} 20"));
+  EXPECT_TRUE(Has(text, "kafka_controller_kafkacontroller_globalpartitioncount 2012"));
+  EXPECT_TRUE(Has(text, "freshet_metrics_left_out{what=\"topic partitions\"} 20"));
+  EXPECT_TRUE(Has(text, "freshet_metrics_left_out{what=\"group partitions\"} 1990"));
+  EXPECT_TRUE(Has(text, "kafka_consumergroup_lag_sum{consumergroup=\"a\",topic=\"many\"} 2"));
+  EXPECT_TRUE(Has(text, "kafka_consumergroup_lag{consumergroup=\"c\",topic=\"more\",partition=\"1\"} 2"));
+}
+
+TEST(KafkaMetrics, AHouseThatIsNotReadyTellsOnlyWhatItCounts) {
+  SmallHouse house;
+  house.readiness = {.ready = false, .reason = "starting"};
+
+  Response response = house.Get("/metrics");
+
+  EXPECT_EQ(response.status, 200);
+  EXPECT_EQ(response.body.find("kafka_brokers"), std::string::npos);
 }
 
 TEST(HttpHouse, AHouseThatIsNotReadySaysWhy) {

@@ -4,6 +4,26 @@
 namespace freshet::doors::kafka {
 namespace {
 
+DOOR_TEST(WhatPassesIsCountedUnderKafkasNames) {
+  CO_RETURN_NOT_OK(MakeTopic(house, "t"));
+  CO_ASSIGN_OR_RETURN(auto client, house.Connect());
+  std::string batch = Batch("a");
+  CO_RETURN_NOT_OK(ErrorOfProducing(*client, "t", batch));
+  CO_RETURN_NOT_OK(ErrorOfProducing(*client, "t", batch + batch));
+  CO_RETURN_NOT_OK(ErrorOfProducing(*client, "absent", batch));
+  CO_RETURN_NOT_OK(client->Ask<wire::FetchResponse>(FetchFrom("t", 1), 11));
+
+  auto count = [&](std::string_view name, Labels labels = {}) { return house.env->metrics().AddCounter(name, "", std::move(labels)).value(); };
+
+  auto bytes = static_cast<int64_t>(batch.size());
+  EXPECT_EQ(count("kafka_server_brokertopicmetrics_messagesin_total"), 3);
+  EXPECT_EQ(count("kafka_server_brokertopicmetrics_bytesin_total"), 3 * bytes);
+  EXPECT_EQ(count("kafka_server_brokertopicmetrics_bytesout_total"), 2 * bytes);
+  EXPECT_EQ(count("kafka_network_requestmetrics_requests_total", {{"request", "Produce"}}), 3);
+  client->Close();
+  co_return Status::Ok();
+}
+
 DOOR_TEST(KeepsAProducersBatchByteForByte) {
   CO_RETURN_NOT_OK(MakeTopic(house, "clicks"));
   CO_ASSIGN_OR_RETURN(auto client, house.Connect());

@@ -18,6 +18,14 @@ struct Login;
 
 using ports::Action;
 
+// What passes through, under the names that Kafka's own metrics have where they are exported (docs/metrics.md).
+struct BrokerTopicMetrics {
+  explicit BrokerTopicMetrics(Metrics& metrics);
+  Counter& messages_in;
+  Counter& bytes_in;
+  Counter& bytes_out;
+};
+
 // What every verb works with. Owned by the door; the same on all loops.
 struct Room {
   Env& env;
@@ -25,6 +33,7 @@ struct Room {
   KafkaPorts ports;
   std::string host;       // as advertised
   int32_t port = 0;
+  BrokerTopicMetrics passed{env.metrics()};
 };
 
 // One request, its bytes owned by the session until it is answered.

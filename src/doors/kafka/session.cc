@@ -13,6 +13,11 @@ constexpr Duration kMemoryPatience = Seconds(10);
 
 }  // namespace
 
+BrokerTopicMetrics::BrokerTopicMetrics(Metrics& metrics)
+    : messages_in(metrics.AddCounter("kafka_server_brokertopicmetrics_messagesin_total", "records that producers appended")),
+      bytes_in(metrics.AddCounter("kafka_server_brokertopicmetrics_bytesin_total", "bytes of record batches that producers appended")),
+      bytes_out(metrics.AddCounter("kafka_server_brokertopicmetrics_bytesout_total", "bytes of record batches that fetches were answered")) {}
+
 DoorMetrics::DoorMetrics(Metrics& metrics)
     : bytes_received(metrics.AddCounter("freshet_kafka_received_bytes_total", "bytes read from kafka connections")),
       bytes_sent(metrics.AddCounter("freshet_kafka_sent_bytes_total", "bytes written to kafka connections")),
@@ -20,6 +25,7 @@ DoorMetrics::DoorMetrics(Metrics& metrics)
   for (const Verb& verb : Verbs()) {
     Labels labels = {{"api", std::string(verb.name)}};
     verbs.push_back({metrics.AddCounter("freshet_kafka_requests_total", "requests carried out", labels),
+                     metrics.AddCounter("kafka_network_requestmetrics_requests_total", "requests carried out", {{"request", std::string(verb.name)}}),
                      metrics.AddHistogram("freshet_kafka_request_seconds", "from a request's last byte to its answer", labels)});
   }
 }
@@ -103,6 +109,7 @@ Task<> KafkaSession::Carry(Slot& slot) {
   }
   auto& metrics = metrics_.verbs[static_cast<size_t>(slot.verb - Verbs().data())];
   metrics.requests.Add();
+  metrics.kafka_requests.Add();
   {
     Span span(room_.env.tracer(), ctx.trace, "doors/kafka", slot.verb->name);
     Call call{slot.request.header, slot.request.body, served_, login_};

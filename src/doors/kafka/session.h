@@ -16,6 +16,7 @@ namespace freshet::doors::kafka {
 // What one API costs. Registered once by the door, used by all sessions.
 struct VerbMetrics {
   Counter& requests;
+  Counter& kafka_requests;  // the same, as Kafka calls it
   Histogram& elapsed;
 };
 

@@ -64,11 +64,17 @@ void Fill(const ports::LogSlice& slice, Answer& answer) {
   for (const auto& aborted : slice.aborted) answer.aborted_transactions->push_back({aborted.producer.get(), aborted.first.get()});
 }
 
+int64_t BytesOf(const ports::LogSlice& slice) {
+  int64_t bytes = 0;
+  for (const auto& batch : slice.batches) bytes += static_cast<int64_t>(batch->size());
+  return bytes;
+}
+
 bool Enough(const std::vector<ports::LogSlice>& slices, int64_t bytes_min) {
   int64_t bytes = 0;
   for (const auto& slice : slices) {
     if (!slice.status.ok()) return true;
-    for (const auto& batch : slice.batches) bytes += static_cast<int64_t>(batch->size());
+    bytes += BytesOf(slice);
   }
   return bytes >= bytes_min;
 }
@@ -119,6 +125,7 @@ Task<std::string> Fetch(Ctx ctx, Room& room, const Call& call) {
       for (size_t i = 0; i < slices.size(); ++i) {
         const Place& place = plan.places[i];
         Fill(slices[i], plan.response.responses[place.topic].partitions[place.partition]);
+        room.passed.bytes_out.Add(BytesOf(slices[i]));
       }
     }
   }

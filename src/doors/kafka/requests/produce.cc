@@ -73,6 +73,17 @@ Refusal CheckBatches(std::string_view run, const data::Topic& topic, int version
   return {};
 }
 
+// Of a run that was checked.
+int64_t RecordsIn(std::string_view run) {
+  int64_t records = 0;
+  while (!run.empty()) {
+    auto batch = data::RecordBatchView::Parse(run);
+    records += batch->header().record_count;
+    run.remove_prefix(batch->bytes().size());
+  }
+  return records;
+}
+
 // Collects what may be appended, and which answer each append belongs to.
 class Plan {
  public:
@@ -83,7 +94,10 @@ class Plan {
   std::vector<ports::LogAppend> TakeAppends() { return std::move(appends_); }
   bool empty() const { return appends_.empty(); }
   wire::ProduceResponse Finish(const std::vector<Result<ports::Appended>>& appended) {
-    for (size_t i = 0; i < appended.size(); ++i) Fill(response_.responses[places_[i].topic].partition_responses[places_[i].partition], appended[i]);
+    for (size_t i = 0; i < appended.size(); ++i) {
+      Fill(response_.responses[places_[i].topic].partition_responses[places_[i].partition], appended[i]);
+      if (appended[i].ok() && !appended[i]->duplicate) Count(places_[i]);
+    }
     return std::move(response_);
   }
   wire::ProduceResponse Refuse(const Fault& fault) {
@@ -95,7 +109,14 @@ class Plan {
   struct Place {
     size_t topic;
     size_t partition;
+    int64_t records;
+    int64_t bytes;
   };
+
+  void Count(const Place& place) {
+    room_.passed.messages_in.Add(place.records);
+    room_.passed.bytes_in.Add(place.bytes);
+  }
 
   void PlanTopic(const wire::ProduceRequest::TopicProduceData& wanted) {
     auto topic = room_.ports.topics.Find(wanted.name);
@@ -111,7 +132,7 @@ class Plan {
         continue;
       }
       appends_.push_back({{topic->id, data::PartitionId(partition.index)}, std::string(*partition.records)});
-      places_.push_back({response_.responses.size() - 1, answers.partition_responses.size() - 1});
+      places_.push_back({response_.responses.size() - 1, answers.partition_responses.size() - 1, RecordsIn(*partition.records), static_cast<int64_t>(partition.records->size())});
     }
   }
 
