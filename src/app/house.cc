@@ -100,7 +100,7 @@ Result<std::unique_ptr<House>> House::BuildStore(Env& env, const Config& config,
   ASSIGN_OR_RETURN(rooms->journal, journal::FileJournal::Open(env, {.directory = data_dir + "/journal", .house = rooms->data.house()},
                                                               {rooms->catalog.get(), rooms->log.get(), rooms->epochs.get()}));
   Rooms* r = rooms.get();
-  rooms->kafka_links = std::make_unique<links::kafka::KafkaLinks>(env, links::kafka::KafkaLinksOptions{.own_cluster = rooms->data.house().ToString()});
+  rooms->kafka_links = std::make_unique<links::kafka::KafkaLinks>(env, links::kafka::KafkaLinksOptions{.own_cluster = rooms->data.house().ToString(), .directory = data_dir + "/links"});
   rooms->tables = std::make_unique<topic_tables::TopicTables>(
       env, topic_tables::TopicTablesOptions{.own_addresses = [r] { return OwnAddresses(*r); }, .elsewhere = rooms->kafka_links.get(), .groups = [r] { return r->groups.get(); }, .auto_create_topics = config.auto_create_topics}, *rooms->log, *rooms->catalog);
   rooms->kafka_links->KeepDeadLettersIn(rooms->tables->dead_letters());

@@ -4,6 +4,7 @@ is no other cluster. Run by the clients lane."""
 import json
 import os
 import pathlib
+import shutil
 import socket
 import subprocess
 import tempfile
@@ -19,6 +20,8 @@ SECONDS_MAX = 60
 
 ORDERS = """CREATE TABLE orders (id BIGINT, item STRING) WITH ('connector' = 'kafka', 'topic' = 'orders', 'format' = 'json',
   'properties.bootstrap.servers' = '%s', 'properties.group.id' = 'readers'%s);
+"""
+OUT = """CREATE TABLE o (id BIGINT, item STRING) WITH ('connector' = 'kafka', 'topic' = 'out', 'format' = 'json', 'properties.bootstrap.servers' = '%s'%s);
 """
 
 
@@ -136,6 +139,53 @@ class Links(unittest.TestCase):
         letters = [dict(record.headers) for record in dead]
         dead.close()
         self.assertEqual([letter["cluster"].decode() for letter in letters], [self.cluster.address])
+
+    def test_a_run_writes_another_cluster(self):
+        values = ", ".join(f"({i}, 'i{i}')" for i in range(10))
+        for more in ("", ", 'sink.delivery-guarantee' = 'exactly-once', 'sink.transactional-id-prefix' = 'tests'"):
+            done = self.run_sql(OUT % (self.cluster.address, more) + f"INSERT INTO o VALUES {values};")
+            self.assertEqual(done.returncode, 0, done.stderr)
+        self.assertEqual(self.cluster.rows("out"), sorted(2 * list(range(10))))
+
+    def test_exactly_once_survives_kills_at_each_step(self):
+        sql = ORDERS % (self.cluster.address, ", 'scan.startup.mode' = 'earliest-offset'")
+        sql += OUT % (self.cluster.address, ", 'sink.delivery-guarantee' = 'exactly-once', 'sink.transactional-id-prefix' = 'tests'")
+        sql += "INSERT INTO o SELECT id, item FROM orders;"
+        made = 0
+        for point in ("pipeline.before_commit", "pipeline.after_commit", "link.before_commit", "link.after_commit", "pipeline.before_delivered"):
+            house = self.start(sql, point + "#2")
+            for _ in range(100):  # epochs go by until it is there
+                self.cluster.produce(made, made + 9)
+                made += 10
+                if house.process.poll() is not None:
+                    break
+                time.sleep(0.1)
+            self.assertEqual(house.process.wait(10), -9, point)
+        house = self.start(sql)
+
+        self.assertEqual(wait_for(lambda: self.cluster.rows("out"), list(range(made))), list(range(made)))
+        house.stop()
+        self.assertEqual(list(pathlib.Path(self.folder, "own_data", "links").glob("*")), [])
+
+    def test_a_data_folder_from_before_is_refused(self):
+        sql = ORDERS % (self.cluster.address, ", 'scan.startup.mode' = 'earliest-offset'")
+        sql += OUT % (self.cluster.address, ", 'sink.delivery-guarantee' = 'exactly-once', 'sink.transactional-id-prefix' = 'tests'")
+        sql += "INSERT INTO o SELECT id, item FROM orders;"
+        data, copy = (pathlib.Path(self.folder, name) for name in ("own_data", "copy"))
+        for made in (10, 20):
+            house = self.start(sql)
+            self.cluster.produce(made - 10, made - 1)
+            self.assertEqual(wait_for(lambda: self.cluster.rows("out"), list(range(made))), list(range(made)))
+            house.stop()
+            if made == 10:
+                shutil.copytree(data, copy)
+        shutil.rmtree(data)
+        copy.rename(data)
+
+        house = self.start(sql)
+
+        self.assertTrue(wait_for(lambda: "is older than what was delivered" in house.error_text(), True))
+        self.assertEqual(self.cluster.rows("out"), list(range(20)))
 
     def test_the_house_itself_is_no_other_cluster(self):
         with socket.socket() as free:

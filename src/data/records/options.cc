@@ -242,6 +242,7 @@ void LookSince(WallTime since, TopicOptions& out) {
 
 Status ReadOtherCluster(const OptionReader& in, TopicOptions& out) {
   out.properties = in.Properties();
+  out.transactional_id_prefix = in.Get("sink.transactional-id-prefix");
   std::string key(kDiscovery);
   if (!in.Has(key)) return {};
   auto interval = data::ParseDuration(in.Get(key));

@@ -51,6 +51,7 @@ struct TopicOptions {
   data::Codec compression = data::Codec::kNone;
   // Of another cluster.
   std::map<std::string, std::string> properties;  // properties.*, without the prefix, as the table says them
+  std::string transactional_id_prefix;            // of exactly once
   Duration discovery = Seconds(300);              // how often partitions are looked for that were added; zero: never
 };
 

@@ -91,6 +91,7 @@ Result<std::unique_ptr<Client>> Client::Open(Env& env, const std::string& table,
   parts->words = std::make_shared<Words>(env.log().ForRoom("links/kafka"));
   rd_kafka_conf_set_opaque(conf.get(), parts->words.get());
   rd_kafka_conf_set_log_cb(conf.get(), [](const rd_kafka_t* handle, int level, const char* facility, const char* text) { static_cast<Words*>(rd_kafka_opaque(handle))->Say(level, facility, text); });
+  if (role == Role::kWriter) rd_kafka_conf_set_events(conf.get(), RD_KAFKA_EVENT_DR);  // answers come through a queue
   char why[512];
   parts->handle = rd_kafka_new(role == Role::kReader ? RD_KAFKA_CONSUMER : RD_KAFKA_PRODUCER, conf.get(), why, sizeof why);
   if (parts->handle == nullptr) return Fault::Invalid("table ", table, ": the client of another cluster cannot be made: ", why);

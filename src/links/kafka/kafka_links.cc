@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "io/wait.h"
+#include "links/kafka/link_sink.h"
 #include "links/kafka/link_source.h"
 #include "links/kafka/properties.h"
 
@@ -30,13 +31,24 @@ Status CheckReading(const TopicOptions& options, const data::TableRequest& table
   return records::RecordRows::Open(options, table).status();
 }
 
+Status CheckWriting(const TopicOptions& options, const data::TableRequest& table) {
+  RETURN_NOT_OK(records::CheckOneTopic(options, table));
+  bool unnamed = options.exactly_once && options.transactional_id_prefix.empty();
+  if (unnamed) return Fault::Invalid("table ", table.name, ": sink.delivery-guarantee 'exactly-once' on another cluster needs the option 'sink.transactional-id-prefix', which nobody else uses there");
+  ASSIGN_OR_RETURN(auto settings, ClientSettings(table.name, options, Role::kWriter));
+  bool weak = options.exactly_once && (settings.contains("acks") || settings.contains("enable.idempotence"));
+  if (weak) return Fault::Invalid("table ", table.name, ": properties.acks and properties.enable.idempotence are not for choice with sink.delivery-guarantee 'exactly-once'; leave them out");
+  RETURN_NOT_OK(Client::Check(table.name, Role::kWriter, settings));
+  return records::RowRecords::Open(options, table).status();
+}
+
 }  // namespace
 
 Status KafkaLinks::Check(const ports::TableRequest& table, ports::TableUse use) const {
   if (use == ports::TableUse::kLookUp) return Fault::Unsupported("table ", table.name, ": topics cannot be looked up by key");
   ASSIGN_OR_RETURN(auto options, OptionsOf(table));
   if (use == ports::TableUse::kRead) return CheckReading(options, table);
-  return Fault::Unsupported("table ", table.name, ": properties.bootstrap.servers '", table.options.at("properties.bootstrap.servers"), "' is another cluster, which can be read, but not written yet");
+  return CheckWriting(options, table);
 }
 
 Task<std::unique_ptr<ports::Source>> KafkaLinks::OpenSource(Ctx ctx, ports::TableRequest table) {
@@ -58,7 +70,26 @@ Task<std::unique_ptr<ports::Source>> KafkaLinks::OpenSource(Ctx ctx, ports::Tabl
   co_return opened;
 }
 
-Task<std::unique_ptr<ports::Sink>> KafkaLinks::OpenSink(Ctx, ports::TableRequest table) { co_return Check(table, ports::TableUse::kWrite); }
+Task<std::unique_ptr<ports::Sink>> KafkaLinks::OpenSink(Ctx ctx, ports::TableRequest table) {
+  Status checked = Check(table, ports::TableUse::kWrite);
+  if (!checked.ok()) co_return checked.fault();
+  auto options = OptionsOf(table);
+  auto settings = ClientSettings(table.name, *options, Role::kWriter);
+  auto rows = records::RowRecords::Open(*options, table);
+  if (!rows.ok()) co_return rows.fault();
+  io::ThisLoop here;
+  io::Loop& loop = co_await here;
+  auto writer = Writer::Open(env_, loop, table.name, *settings, options->exactly_once ? TransactionalId(*options, table) : "");
+  if (!writer.ok()) co_return writer.fault();
+  LinkSinkOptions house{options_.own_cluster, options_.directory};
+  auto sink = std::make_unique<LinkSink>(env_, house, *options, table, std::move(rows).value(), std::move(writer).value());
+  auto beginning = sink->Begin(ctx);
+  Status begun = co_await beginning;
+  if (!begun.ok()) co_return begun.fault();
+  std::unique_ptr<ports::Sink> opened = std::move(sink);
+  co_return opened;
+}
+
 Task<std::unique_ptr<ports::Lookup>> KafkaLinks::OpenLookup(Ctx, ports::LookupRequest lookup) { co_return Check(lookup.table, ports::TableUse::kLookUp); }
 
 }  // namespace freshet::links::kafka

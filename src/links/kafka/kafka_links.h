@@ -11,11 +11,12 @@ namespace freshet::links::kafka {
 
 struct KafkaLinksOptions {
   std::string own_cluster;                     // the house's own cluster id; empty: there is no house
+  std::string directory;                       // in its data folder, for rows that wait for their cluster; empty likewise
   ports::DeadLetters* dead_letters = nullptr;  // absent: bad records fail the job unless it skips them
 };
 
 // 'connector' = 'kafka' and 'upsert-kafka': tables over the topics of other clusters, by librdkafka. Thread-safe; its
-// sources live on the loop that opened them.
+// sources and sinks live on the loop that opened them.
 class KafkaLinks final : public ports::Connector {
  public:
   KafkaLinks(Env& env, KafkaLinksOptions options) : env_(env), options_(std::move(options)) {}

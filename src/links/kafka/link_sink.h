@@ -1,0 +1,70 @@
+#pragma once
+
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "data/records/row_records.h"
+#include "io/env.h"
+#include "links/kafka/outbox.h"
+#include "links/kafka/writer.h"
+#include "ports/connector.h"
+
+namespace freshet::links::kafka {
+
+struct LinkSinkOptions {
+  std::string own_cluster;      // the id of this house, which is no other cluster
+  std::string directory;        // where rows of an epoch wait that are too many for its record; empty: the epoch is not kept
+};
+
+// A LinkSink writes records to a topic of another cluster. At least once: sent at each Flush and acknowledged. Exactly once:
+// an epoch's records wait in its outbox, and are delivered by one transaction that also notes the epoch; who comes after a
+// crash reads the note first. On the loop that opened it; after a Fault it is thrown away.
+class LinkSink final : public ports::Sink {
+ public:
+  LinkSink(Env& env, LinkSinkOptions house, const records::TopicOptions& options, const data::TableRequest& table, std::unique_ptr<records::RowRecords> rows, std::unique_ptr<Writer> writer);
+
+  // Finds the topic; a cluster that makes topics when they are asked for makes it.
+  Task<> Begin(Ctx ctx);
+
+  Status Write(const data::Batch& batch) override;
+  int64_t buffered_bytes() const override { return rows_->bytes(); }
+  Task<> Flush(Ctx ctx) override;
+  Task<ports::Prepared> Prepare(Ctx ctx, ports::EpochToken token) override;
+  Task<> Deliver(Ctx ctx, ports::EpochToken token, std::string outbox) override;
+
+ private:
+  Status LookUpTopic();
+  Task<> LookAgain();
+  Result<std::vector<OwedRecords>> TakeOwed();
+  Task<Outbox> Keep(ports::EpochToken token, std::string rows);
+  Task<bool> IsThere(ports::EpochToken token);
+  Task<> DeliverRows(ports::EpochToken token, Outbox outbox);
+  Task<> Transact(ports::EpochToken token, std::vector<OwedRecords> rows);
+  Task<> SendOwed(std::vector<OwedRecords> rows);
+  Task<> SendRows(std::vector<records::OutgoingRecord> rows);
+  Task<> SendWithRoom(int32_t partition, const data::Record& record);
+  Task<> AwaitAnswers(int64_t pending_max);
+  Fault OfTable(const Fault& fault) const { return Fault(fault.code(), fault.blame(), fault.retry(), StrCat("table ", table_, ": ", fault.message())); }
+
+  Env& env_;
+  const LinkSinkOptions house_;
+  const records::TopicOptions options_;
+  const std::string table_;
+  const std::string writer_name_;    // empty: a run to the end, which has no epochs to note
+  const std::string& topic_;
+  std::unique_ptr<records::RowRecords> rows_;
+  std::unique_ptr<Writer> writer_;
+  records::PartitionChoice partition_;
+  int32_t partitions_ = 0;
+  MonoTime next_look_;
+  bool in_session_ = false;
+  int64_t first_prepared_ = 0;       // epoch; 0: none in this life
+  std::optional<Writer::Note> note_; // as the session found it
+  Counter& written_;
+};
+
+// The id of a table's transactions, and the group that keeps their note.
+std::string TransactionalId(const records::TopicOptions& options, const data::TableRequest& table);
+
+}  // namespace freshet::links::kafka
