@@ -178,6 +178,29 @@ class Cases(unittest.TestCase):
         self.assertFalse((self.project / "tests" / "out").exists())
 
 
+class Lineage(unittest.TestCase):
+    """`freshet lineage`: an OpenLineage event a statement, one a line."""
+
+    def test_of_the_example(self):
+        done = subprocess.run([BINARY, "lineage", "examples/shop_totals/pipelines/totals.sql"], capture_output=True, text=True, check=False, timeout=60)
+        self.assertEqual((done.returncode, done.stderr), (0, ""))
+        event = json.loads(done.stdout)
+        self.assertEqual(event["job"], {"namespace": "freshet", "name": "examples/shop_totals/pipelines/totals.sql:10:totals"})
+        self.assertEqual(event["inputs"], [{"namespace": "freshet", "name": "orders"}])
+        facet = event["outputs"][0]["facets"]["columnLineage"]
+        self.assertEqual(list(facet["fields"]), ["shop", "minute_begin", "orders", "amount"])
+        told = [(one["field"], how["type"], how["subtype"]) for one in facet["dataset"] for how in one["transformations"]]
+        self.assertEqual(told, [("placed", "INDIRECT", "GROUP_BY"), ("placed", "INDIRECT", "WINDOW"), ("shop", "INDIRECT", "GROUP_BY")])
+
+    def test_names_file_and_line_of_what_is_wrong(self):
+        with tempfile.NamedTemporaryFile("w", suffix=".sql") as file:
+            file.write("SELECT a\nFROM nothing;")
+            file.flush()
+            done = subprocess.run([BINARY, "lineage", file.name], capture_output=True, text=True, check=False, timeout=60)
+        self.assertEqual((done.returncode, done.stdout), (1, ""))
+        self.assertIn(f"{file.name}: line 2, column 6: no table or view 'nothing'", done.stderr)
+
+
 class Previews(unittest.TestCase):
     """`freshet preview`: rows of a running house's topics, and nothing left behind."""
 

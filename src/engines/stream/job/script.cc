@@ -85,6 +85,22 @@ Result<std::vector<ShownPlan>> Script::PlanPreview(const std::string& text) {
   return shown;
 }
 
+Result<std::vector<StatementLineage>> Script::Lineages(const std::string& text, const std::string& house) {
+  ASSIGN_OR_RETURN(auto statements, Parsed(text));
+  std::vector<StatementLineage> out;
+  for (const auto& statement : statements) {
+    bool done = std::holds_alternative<sql::Explain>(statement.body);
+    Status declared = done ? Status() : Declare(statement, &done);
+    if (!declared.ok()) return At(statement, declared.fault());
+    if (done) continue;
+    auto bound = BoundOf(statement);
+    if (!bound.ok()) return At(statement, bound.fault());
+    selects_ += std::holds_alternative<sql::QueryPtr>(statement.body) ? 1 : 0;
+    for (const auto& plan : *bound) out.push_back({statement.position.line, LineageOf(*plan, house)});
+  }
+  return out;
+}
+
 Result<std::vector<NodePtr>> Script::PlanPipeline(const std::string& text) {
   ASSIGN_OR_RETURN(auto statements, Parsed(text));
   std::vector<NodePtr> plans;
@@ -245,33 +261,38 @@ int Script::shards() const {
   return std::stoi(catalog_.Setting("table.exec.resource.default-parallelism", common));
 }
 
-Result<NodePtr> Script::Planned(Result<NodePtr> bound) {
-  if (!bound.ok()) return bound.fault();
-  ASSIGN_OR_RETURN(NodePtr plan, Optimize(*bound, session_));
+Result<NodePtr> Script::Planned(NodePtr bound) {
+  ASSIGN_OR_RETURN(NodePtr plan, Optimize(bound, session_));
   ASSIGN_OR_RETURN(Duration ttl, data::ParseDuration(catalog_.Setting("table.exec.state.ttl", "0")));
   return WithStateTtl(plan, ttl.ns / 1'000'000);
 }
 
-Result<std::vector<NodePtr>> Script::PlansOf(const sql::Statement& statement) {
-  std::vector<NodePtr> plans;
+Result<std::vector<NodePtr>> Script::BoundOf(const sql::Statement& statement) {
+  std::vector<NodePtr> bound;
+  auto add = [&bound](Result<NodePtr> one) {
+    if (one.ok()) bound.push_back(*one);
+    return one.status();
+  };
   if (const auto* insert = std::get_if<sql::Insert>(&statement.body)) {
-    ASSIGN_OR_RETURN(auto plan, Planned(Binder(catalog_, session_).BindInsert(*insert)));
-    plans.push_back(std::move(plan));
+    RETURN_NOT_OK(add(Binder(catalog_, session_).BindInsert(*insert)));
   } else if (const auto* set = std::get_if<sql::StatementSet>(&statement.body)) {
-    for (const auto& one : set->inserts) {
-      ASSIGN_OR_RETURN(auto plan, Planned(Binder(catalog_, session_).BindInsert(one)));
-      plans.push_back(std::move(plan));
-    }
+    for (const auto& one : set->inserts) RETURN_NOT_OK(add(Binder(catalog_, session_).BindInsert(one)));
   } else if (const auto* create = std::get_if<sql::CreateTable>(&statement.body)) {
     sql::Insert insert;
     insert.table = create->name;
     insert.query = create->as_query;
     insert.position = statement.position;
-    ASSIGN_OR_RETURN(auto plan, Planned(Binder(catalog_, session_).BindInsert(insert)));
-    plans.push_back(std::move(plan));
+    RETURN_NOT_OK(add(Binder(catalog_, session_).BindInsert(insert)));
   } else if (const auto* query = std::get_if<sql::QueryPtr>(&statement.body)) {
-    ASSIGN_OR_RETURN(auto plan, Planned(Binder(catalog_, session_).BindResult(**query, StrCat("select_", selects_ + 1))));
-    plans.push_back(std::move(plan));
+    RETURN_NOT_OK(add(Binder(catalog_, session_).BindResult(**query, StrCat("select_", selects_ + 1))));
+  }
+  return bound;
+}
+
+Result<std::vector<NodePtr>> Script::PlansOf(const sql::Statement& statement) {
+  ASSIGN_OR_RETURN(auto plans, BoundOf(statement));
+  for (auto& plan : plans) {
+    ASSIGN_OR_RETURN(plan, Planned(plan));
   }
   return plans;
 }

@@ -8,6 +8,7 @@
 #include "engines/stream/job/pipeline.h"
 #include "engines/stream/job/results.h"
 #include "engines/stream/plan/catalog.h"
+#include "engines/stream/plan/lineage.h"
 #include "io/env.h"
 #include "ports/connector.h"
 
@@ -33,6 +34,11 @@ struct ShownPlan {
   NodePtr plan;
 };
 
+struct StatementLineage {
+  int line = 0;
+  Lineage lineage;
+};
+
 Fault In(const ScriptFile& file, const Fault& fault);  // the same, naming the file
 
 // Runs the statements of a script one after another: declarations change the catalog, each INSERT, SELECT or
@@ -50,6 +56,8 @@ class Script {
   Result<std::vector<NodePtr>> PlanPipeline(const std::string& text);
   // For a look at what a script would give: declares what it declares and plans every SELECT and INSERT, runs and writes nothing.
   Result<std::vector<ShownPlan>> PlanPreview(const std::string& text);
+  // The lineage of every SELECT and INSERT, in order; tables that do not say where they are belong to the namespace `house`.
+  Result<std::vector<StatementLineage>> Lineages(const std::string& text, const std::string& house);
   const expr::Session& session() const { return session_; }
 
   // Where sinks that write exactly once commit; without it they are refused.
@@ -78,8 +86,9 @@ class Script {
   Task<> RunPlans(Ctx ctx, std::vector<NodePtr> plans);
   Task<> ExplainWatermark(Ctx ctx, NodePtr plan);
   Result<std::vector<sql::Statement>> Parsed(const std::string& text);
+  Result<std::vector<NodePtr>> BoundOf(const sql::Statement& statement);
   Result<std::vector<NodePtr>> PlansOf(const sql::Statement& statement);
-  Result<NodePtr> Planned(Result<NodePtr> bound);
+  Result<NodePtr> Planned(NodePtr bound);
   Status Declare(const sql::Statement& statement, bool* done);
   Result<bool> DeclareTable(const sql::CreateTable& create);
   Result<bool> StandsBehind(const sql::Statement& statement);
