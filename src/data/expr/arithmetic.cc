@@ -158,9 +158,19 @@ struct Multiply { static ColumnPtr Run(const Call& c) { return Map2<T, T, T>(c, 
 template <typename T>
 struct Divide { static ColumnPtr Run(const Call& c) { return Map2<T, T, T>(c, WrapDivide<T>); } };
 template <typename T>
-struct Negate { static ColumnPtr Run(const Call& c) { return Map1<T, T>(c, [](T a) { return WrapSubtract<T>(0, a); }); } };
+T Negated(T a) {  // zero has a sign where it can
+  if constexpr (std::is_floating_point_v<T>) return -a;
+  else return WrapSubtract<T>(0, a);
+}
 template <typename T>
-struct Absolute { static ColumnPtr Run(const Call& c) { return Map1<T, T>(c, [](T a) { return a < 0 ? WrapSubtract<T>(0, a) : a; }); } };
+struct Negate { static ColumnPtr Run(const Call& c) { return Map1<T, T>(c, Negated<T>); } };
+template <typename T>
+T WithoutSign(T a) {
+  if constexpr (std::is_floating_point_v<T>) return std::abs(a);
+  else return a < 0 ? Negated(a) : a;
+}
+template <typename T>
+struct Absolute { static ColumnPtr Run(const Call& c) { return Map1<T, T>(c, WithoutSign<T>); } };
 
 // ---- decimals ----
 
@@ -376,7 +386,7 @@ Result<ColumnPtr> SignOf(const Call& call) {
   return VisitPhysical(call.type().physical(), [&](auto tag) -> ColumnPtr {
     using T = decltype(tag);
     if constexpr (std::is_same_v<T, std::string_view> || std::is_same_v<T, Int128>) CHECK(false);
-    else return Map1<T, T>(call, [](T a) { return static_cast<T>(a > 0 ? 1 : a < 0 ? -1 : 0); });
+    else return Map1<T, T>(call, [](T a) { return a > 0 ? T{1} : a < 0 ? static_cast<T>(-1) : a; });  // NaN and both zeros are their own
   });
 }
 

@@ -181,6 +181,16 @@ Result<ColumnPtr> In(const Call& call) {
   return out.Finish(call.type());
 }
 
+// The order of values among each other: of floating ones as in Java, -0.0 before 0.0 and NaN behind all.
+template <typename T>
+bool Before(const T& a, const T& b) {
+  if constexpr (std::is_floating_point_v<T>) {
+    if (std::isnan(a) || std::isnan(b)) return !std::isnan(a) && std::isnan(b);
+    if (a == 0 && b == 0) return std::signbit(a) && !std::signbit(b);
+  }
+  return a < b;
+}
+
 template <bool kGreatest>
 Result<ColumnPtr> Extreme(const Call& call) {
   return VisitPhysical(call.type().physical(), [&](auto tag) -> ColumnPtr {
@@ -193,7 +203,7 @@ Result<ColumnPtr> Extreme(const Call& call) {
       T best = null ? T{} : list[0][i];
       for (size_t k = 1; k < list.size() && !null; ++k) {
         null = !list[k].valid(i);
-        if (!null && (kGreatest ? best < list[k][i] : list[k][i] < best)) best = list[k][i];
+        if (!null && (kGreatest ? Before(best, list[k][i]) : Before(list[k][i], best))) best = list[k][i];
       }
       if (null) out.SetNull(i);
       else out.Set(i, best);
