@@ -73,6 +73,26 @@ bool IsLookup(const Node& node) {
   return join != nullptr && join->expiry == JoinSpec::Expiry::kLookup;
 }
 
+// Whether its rows are those of its inputs, with the watermarks that stood before them.
+bool PassesRowsOn(const Node& node) {
+  return std::holds_alternative<FilterSpec>(node.spec) || std::holds_alternative<ProjectSpec>(node.spec) || std::holds_alternative<WindowSpec>(node.spec) ||
+         std::holds_alternative<UnionSpec>(node.spec) || std::holds_alternative<UnnestSpec>(node.spec) || std::holds_alternative<ExpandSpec>(node.spec) ||
+         std::holds_alternative<ReplicateSpec>(node.spec) || std::holds_alternative<CurrentWatermarkSpec>(node.spec) || std::holds_alternative<PredictSpec>(node.spec) ||
+         std::holds_alternative<ExchangeSpec>(node.spec) || IsLookup(node);
+}
+
+bool MadeByOperators(const Node& node) {
+  if (std::holds_alternative<WatermarkSpec>(node.spec)) return false;
+  if (!node.inputs.empty() && !PassesRowsOn(node)) return true;
+  return std::any_of(node.inputs.begin(), node.inputs.end(), [](const NodePtr& input) { return MadeByOperators(*input); });
+}
+
+// A session ends between two rows that touch if the watermark has passed there, and rows that operators make do not say what stood before them.
+bool FollowsSteps(const Node& node) {
+  bool follows = std::holds_alternative<SessionAggregateSpec>(node.spec) || std::holds_alternative<CurrentWatermarkSpec>(node.spec);
+  return follows && MadeByOperators(*node.inputs[0]);
+}
+
 Result<std::unique_ptr<Operator>> MakeLookup(const Node& node, const expr::Session& session, const Pipeline::Options& options) {
   ports::TableRequest table = SourceRequest(*node.inputs[1]);
   std::string wanted = table.options["connector"];
@@ -81,11 +101,6 @@ Result<std::unique_ptr<Operator>> MakeLookup(const Node& node, const expr::Sessi
   if (!known) return Fault::Unsupported("table ", table.name, ": connector '", wanted, "' is not known here, so it cannot be looked up");
   std::unique_ptr<Operator> op = std::make_unique<LookupJoin>(std::get<JoinSpec>(node.spec), connector->second, std::move(table), TypesOf(node.inputs[0]->columns), TypesOf(node.columns), session);
   return op;
-}
-
-// What those above ask of a node; with equal text and equal asking two nodes are built once.
-std::string AskedOf(const Node& node, bool wants_watermarks) {
-  return StrCat(node.changelog.update_before ? "±" : "", node.changelog.each ? "e" : "", wants_watermarks ? "w" : "");
 }
 
 // The calls of an OVER that are aggregates.
@@ -112,7 +127,7 @@ std::unique_ptr<Operator> MakeRank(const RankSpec& spec, const Node& node, const
 
 Result<std::unique_ptr<Pipeline>> Pipeline::Build(const std::vector<NodePtr>& plans, const expr::Session& session, Results* results, Options options) {
   std::unique_ptr<Pipeline> pipeline(new Pipeline(session, options));
-  for (const auto& plan : plans) RETURN_NOT_OK(pipeline->Add(plan, false, results, options));
+  for (const auto& plan : plans) RETURN_NOT_OK(pipeline->Add(plan, TimeAsked::kByBatch, results, options));
   return pipeline;
 }
 
@@ -120,7 +135,13 @@ Pipeline::~Pipeline() {
   for (const auto& built : built_) built->op->memory().Abandon();
 }
 
-Result<std::unique_ptr<Operator>> Pipeline::Make(const NodePtr& node, bool wants_watermarks, Results* results, const Options& options) {
+// What those above ask of a node; with equal text and equal asking two nodes are built once.
+std::string Pipeline::AskedOf(const Node& node, TimeAsked time) {
+  constexpr const char* kTimes[] = {"", "w", "s"};
+  return StrCat(node.changelog.update_before ? "±" : "", node.changelog.each ? "e" : "", kTimes[static_cast<size_t>(time)]);
+}
+
+Result<std::unique_ptr<Operator>> Pipeline::Make(const NodePtr& node, TimeAsked time, Results* results, const Options& options) {
   std::vector<data::Type> input_types;
   if (!node->inputs.empty()) input_types = TypesOf(node->inputs[0]->columns);
   std::unique_ptr<Operator> op;
@@ -134,7 +155,7 @@ Result<std::unique_ptr<Operator>> Pipeline::Make(const NodePtr& node, bool wants
   } else if (const auto* project = std::get_if<ProjectSpec>(&node->spec)) {
     op = std::make_unique<Project>(*project, session_);
   } else if (const auto* watermark = std::get_if<WatermarkSpec>(&node->spec)) {
-    op = std::make_unique<WatermarkAssigner>(*watermark, wants_watermarks, session_);
+    op = std::make_unique<WatermarkAssigner>(*watermark, time != TimeAsked::kByBatch, time == TimeAsked::kInSteps, session_);
   } else if (const auto* window = std::get_if<WindowSpec>(&node->spec)) {
     op = std::make_unique<WindowAssigner>(*window, node->columns, session_);
   } else if (std::holds_alternative<UnionSpec>(node->spec)) {
@@ -193,26 +214,26 @@ bool Pipeline::Has(Place place) const {
 }
 
 // Depth first; a node whose work is done already is shared.
-Result<Operator*> Pipeline::Add(const NodePtr& node, bool wants_watermarks, Results* results, const Options& options) {
-  std::string asked = AskedOf(*node, wants_watermarks);
+Result<Operator*> Pipeline::Add(const NodePtr& node, TimeAsked time, Results* results, const Options& options) {
+  std::string asked = AskedOf(*node, time);
   std::string work = WorkText(*node) + asked;
   bool sink = std::holds_alternative<SinkSpec>(node->spec);
   if (auto found = by_work_.find(work); found != by_work_.end() && !sink) return found->second;
   if (std::holds_alternative<ExchangeSpec>(node->spec)) {
-    ASSIGN_OR_RETURN(by_work_[work], AddExchange(node, wants_watermarks, results, options));
+    ASSIGN_OR_RETURN(by_work_[work], AddExchange(node, time, results, options));
     return by_work_[work];
   }
-  bool below_wants = wants_watermarks || JudgesLateness(*node);
-  if (std::holds_alternative<WatermarkSpec>(node->spec)) below_wants = false;
+  TimeAsked below = std::max(time, FollowsSteps(*node) ? TimeAsked::kInSteps : JudgesLateness(*node) ? TimeAsked::kByRow : TimeAsked::kByBatch);
+  if (std::holds_alternative<WatermarkSpec>(node->spec)) below = TimeAsked::kByBatch;
   std::vector<Operator*> inputs;
   for (const auto& input : node->inputs) {
     if (IsLookup(*node) && !inputs.empty()) break;  // the table is asked, not read as a source
-    ASSIGN_OR_RETURN(Operator* op, Add(input, below_wants, results, options));
+    ASSIGN_OR_RETURN(Operator* op, Add(input, below, results, options));
     inputs.push_back(op);
   }
   Place place = PlaceOf(*node);
   if (!Has(place)) return by_work_[work] = nullptr;
-  ASSIGN_OR_RETURN(auto made, Make(node, wants_watermarks, results, options));
+  ASSIGN_OR_RETURN(auto made, Make(node, time, results, options));
   Operator* op = made.get();
   store_.Keep(op->memory());
   for (size_t i = 0; i < inputs.size(); ++i) inputs[i]->SendTo(*op, static_cast<int>(i));
@@ -222,9 +243,9 @@ Result<Operator*> Pipeline::Add(const NodePtr& node, bool wants_watermarks, Resu
   return by_work_[work] = op;
 }
 
-Result<Operator*> Pipeline::AddExchange(const NodePtr& node, bool wants_watermarks, Results* results, const Options& options) {
+Result<Operator*> Pipeline::AddExchange(const NodePtr& node, TimeAsked time, Results* results, const Options& options) {
   const auto& spec = std::get<ExchangeSpec>(node->spec);
-  ASSIGN_OR_RETURN(Operator* input, Add(node->inputs[0], wants_watermarks, results, options));
+  ASSIGN_OR_RETURN(Operator* input, Add(node->inputs[0], time, results, options));
   auto number = static_cast<int>(exchanges_.size());
   int level = LevelOf(*node);
   if (spec.to != Place::kJob) levels_ = std::max(levels_, level + 1);
@@ -255,7 +276,7 @@ void Pipeline::Register(const std::string& signature, const NodePtr& node, Opera
   if (auto* assigner = dynamic_cast<WatermarkAssigner*>(op)) {
     const Node* below = node->inputs[0].get();
     while (!below->inputs.empty()) below = below->inputs[0].get();
-    std::string source = Signature(*below) + AskedOf(*below, false);
+    std::string source = Signature(*below) + AskedOf(*below, TimeAsked::kByBatch);
     for (size_t s = 0; s < sources_.size(); ++s) {  // by signature: a source may have been built for another plan
       if (sources_[s].signature == source) assigners_[s].push_back(assigner);
     }

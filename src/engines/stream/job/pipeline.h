@@ -93,6 +93,10 @@ class Pipeline {
   int64_t sink_rows(int sink) const { return sink_operators_[static_cast<size_t>(sink)]->counters().rows_in; }
 
  private:
+  // How closely those above follow the time of a node's rows: watermarks behind batches are enough, or each row says the one before it, or one
+  // follows every row that raises it.
+  enum class TimeAsked : uint8_t { kByBatch, kByRow, kInSteps };
+  static std::string AskedOf(const Node& node, TimeAsked time);
   struct Built {
     std::string signature;
     NodePtr node;
@@ -106,10 +110,10 @@ class Pipeline {
   bool Has(Place place) const;
   OperatorState OwnGroups(const OperatorState& state) const;
   // Absent: the node belongs to another part; what is below it has been added.
-  Result<Operator*> Add(const NodePtr& node, bool wants_watermarks, Results* results, const Options& options);
-  Result<Operator*> AddExchange(const NodePtr& node, bool wants_watermarks, Results* results, const Options& options);
+  Result<Operator*> Add(const NodePtr& node, TimeAsked time, Results* results, const Options& options);
+  Result<Operator*> AddExchange(const NodePtr& node, TimeAsked time, Results* results, const Options& options);
   void Register(const std::string& signature, const NodePtr& node, Operator* op);
-  Result<std::unique_ptr<Operator>> Make(const NodePtr& node, bool wants_watermarks, Results* results, const Options& options);
+  Result<std::unique_ptr<Operator>> Make(const NodePtr& node, TimeAsked time, Results* results, const Options& options);
 
   const expr::Session& session_;
   const bool every_change_;

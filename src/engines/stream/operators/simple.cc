@@ -71,8 +71,24 @@ Status WatermarkAssigner::OnBatch(int, const Batch& batch) {
     if (value.valid(row)) own = std::max(own, units == 1 ? value[row] : data::FloorDiv(value[row], units));
   });
   partition.watermark = EventTime(own);
-  RETURN_NOT_OK(Emit(with_column_ ? batch.WithWatermarks(before.Finish(data::Type::BigInt())) : batch));
+  Batch out = with_column_ ? batch.WithWatermarks(before.Finish(data::Type::BigInt())) : batch;
+  RETURN_NOT_OK(in_steps_ ? EmitInSteps(out) : Emit(out));
   return Advance();
+}
+
+// Where the column rises the row in front of it has raised the watermark.
+Status WatermarkAssigner::EmitInSteps(const Batch& batch) {
+  data::Selection rows = batch.selection();
+  int begin = 0;
+  for (int k = 0; k < rows.count; ++k) {
+    EventTime before(batch.watermarks()->Value<int64_t>(rows.row(k)));
+    if (before <= emitted_) continue;
+    RETURN_NOT_OK(Emit(batch.Part(begin, k - begin)));
+    emitted_ = before;
+    RETURN_NOT_OK(EmitWatermark(before));
+    begin = k;
+  }
+  return Emit(batch.Part(begin, rows.count - begin));
 }
 
 Status WatermarkAssigner::Advance() {

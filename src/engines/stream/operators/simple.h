@@ -35,11 +35,11 @@ class Project final : public Operator {
 };
 
 // Makes watermarks per source partition and merges them by minimum over the partitions that are active. Writes
-// the hidden watermark column when asked to.
+// the hidden watermark column when asked to. In steps: a watermark follows every row that raises it.
 class WatermarkAssigner final : public Operator {
  public:
-  WatermarkAssigner(WatermarkSpec spec, bool with_column, const expr::Session& session)
-      : Operator(1), spec_(std::move(spec)), with_column_(with_column), session_(session) {}
+  WatermarkAssigner(WatermarkSpec spec, bool with_column, bool in_steps, const expr::Session& session)
+      : Operator(1), spec_(std::move(spec)), with_column_(with_column), in_steps_(in_steps), session_(session) {}
   Status OnBatch(int input, const Batch& batch) override;
   // A partition that is idle or finished no longer holds the others back; a row of it wakes it up.
   Status SetActive(int32_t partition, bool active);
@@ -64,9 +64,11 @@ class WatermarkAssigner final : public Operator {
  private:
   EventTime LeastOfOthers(int32_t partition) const;
   Status Advance();
+  Status EmitInSteps(const Batch& batch);
 
   WatermarkSpec spec_;
   bool with_column_;
+  bool in_steps_;
   const expr::Session& session_;
   std::map<int32_t, Partition> partitions_;
   EventTime emitted_ = data::kNoEventTime;
