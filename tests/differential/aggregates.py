@@ -30,6 +30,8 @@ class Aggregate:
         if self.argument is None:
             return len(counted)
         values = [value for value in (self.argument.value([*outer, row], tables) for row in counted) if value is not None]
+        if self.name == "LISTAGG":
+            return ",".join(values) if values else None
         if self.distinct:
             values = list(dict.fromkeys(values))
         if self.name == "COUNT":

@@ -4,12 +4,13 @@ from decimal import Decimal
 
 from aggregates import Aggregate, result_type
 from expressions import FUNCTIONS, Call, Column, Exists, InQuery, Literal, Made, Scalar
-from relations import Deduplicate, GroupBy, Join, Over, Select, SetOperation, Temporal, Top
+from relations import Anywhere, Deduplicate, GroupBy, Join, Over, Place, Select, SetOperation, Table, Temporal, Top
 from tables import drawn_value
-from values import BIGINT, BOOLEAN, DATE, DOUBLE, INT, STRING, TIMESTAMP, decimal_type, exact, fitted, numeric
+from values import BIGINT, BITS, BOOLEAN, DATE, DOUBLE, INT, STRING, TIMESTAMP, decimal_type, exact, fitted, numeric
 from windows import WindowAggregate, WindowRows, WindowTop, Windows
 
 BY_TEMPLATE = {function.template: function for function in FUNCTIONS}
+OR = BY_TEMPLATE["({0} OR {1})"]
 EQUAL, AND, NULLIF = BY_TEMPLATE["({0} = {1})"], BY_TEMPLATE["({0} AND {1})"], BY_TEMPLATE["NULLIF({0}, {1})"]
 SAME = BY_TEMPLATE["({0} IS NOT DISTINCT FROM {1})"]
 BETWEEN = BY_TEMPLATE["({0} BETWEEN {1} AND {2})"]
@@ -25,7 +26,7 @@ KINDS = {
     "printed": lambda t: t not in (DOUBLE, STRING),
     "key": lambda t: t != DOUBLE,
 }
-CONSTANTS = {"pattern": ["a%", "%b%", "_", "%", "a_%", "%é"], "letter": ["a", "b", "é", "ab"], "small": [-3, -1, 0, 1, 2, 3, 6]}
+CONSTANTS = {"pattern": ["a%", "%b%", "_", "%", "a_%", "%é", "a long%", "%inlined%", "a long text _hat%"], "letter": ["a", "b", "é", "ab"], "small": [-3, -1, 0, 1, 2, 3, 6], "count": [0, 1, 2, 3, 5, 14]}
 ALL_TYPES = [INT, BIGINT, decimal_type(8, 2), DOUBLE, STRING, BOOLEAN, DATE, TIMESTAMP]
 SECOND = 1000
 
@@ -114,15 +115,34 @@ class Draw:
             fitting = [column for column in columns if numeric(column.type) and column.name in summable] or [Literal(1, INT)]
             argument = self.random.choice(fitting)
             if exact(argument.type) and self.chance(0.25):
-                argument = self.expression(lambda t: t in (INT, BIGINT), columns, 1)
+                argument = self.expression(lambda t: t.name in BITS, columns, 1)
         else:
-            fitting = [column for column in columns if KINDS["ordered"](column.type)] or [Literal(1, INT)]
-            argument = self.random.choice(fitting) if self.chance(0.7) else self.expression(KINDS["ordered"], columns, 1)
-            if name == "COUNT" and argument.type == DOUBLE:
-                argument = self.random.choice(columns)
+            # Which zero is the least, when there are two, the first one decides.
+            fitting = [column for column in columns if KINDS["ordered"](column.type) and (column.type != DOUBLE or column.name in summable)] or [Literal(1, INT)]
+            argument = self.random.choice(fitting) if self.chance(0.7) else self.expression(lambda t: KINDS["ordered"](t) and t != DOUBLE, columns, 1)
         out = Aggregate(name, argument, BIGINT if argument is None else result_type(name, argument.type))
         out.distinct = argument is not None and name in ("COUNT", "SUM", "AVG") and self.chance(0.3) and argument.type != DOUBLE
         out.filter = self.predicate(columns, 1) if self.chance(0.25) else None
+        return out
+
+    def in_arrival(self, relation):
+        """Aggregates that answer by the order of rows, which one table has."""
+        columns = self.columns(relation)
+        name = self.random.choice(["FIRST_VALUE", "LAST_VALUE", "LISTAGG"])
+        fitting = [column for column in columns if column.type == STRING] if name == "LISTAGG" else [column for column in columns if column.type != BOOLEAN]
+        if not fitting:
+            return []
+        argument = self.random.choice(fitting)
+        return [("b0", Aggregate(name, argument, argument.type))]
+
+    def shared_distinct(self, relation):
+        """Several counts of one column under different conditions: they share what they have seen."""
+        columns = self.columns(relation)
+        argument = self.random.choice([column for column in columns if column.type != DOUBLE] or columns)
+        names = ["COUNT", "COUNT", "SUM" if exact(argument.type) and argument.name in {c.name for c in relation.columns() if c.summable} else "COUNT"]
+        out = []
+        for n, name in enumerate(names):
+            out.append((f"d{n}", Aggregate(name, argument, result_type(name, argument.type), self.chance(0.8), self.predicate(columns, 1) if self.chance(0.7) else None)))
         return out
 
     def aggregates(self, relation, most=3):
@@ -135,10 +155,12 @@ class Draw:
 
     def keys(self, relation, count):
         columns = [column for column in self.columns(relation) if column.type != DOUBLE]
+        if not columns:
+            return []
         few = [column for column in columns if column.name in ("k", "n", "ts")] or columns
         out = []
         for n in range(count):
-            e = self.random.choice(few) if self.chance(0.6) else self.random.choice(columns) if columns and self.chance(0.6) else self.expression(KINDS["key"], columns, 1)
+            e = self.random.choice(few) if self.chance(0.6) else self.random.choice(columns) if self.chance(0.6) else self.expression(KINDS["key"], columns, 1)
             if isinstance(e, Literal) or any(same_expression(e, other) for _, other in out) or not mentions_column(e):
                 continue
             out.append((f"g{n}", e))
@@ -147,8 +169,14 @@ class Draw:
     def group_by(self, source):
         keys = self.keys(source, self.random.choice([0, 1, 1, 2, 2, 3]))
         calls = self.aggregates(source)
+        if self.chance(0.2):
+            calls += self.shared_distinct(source)
+        if isinstance(source, Table) and source.grows and self.chance(0.25):
+            calls += self.in_arrival(source)
         out = GroupBy(source, keys, calls)
         out.having = self.having(keys, calls) if self.chance(0.25) else None
+        made = [Made(name, e, e.type) for name, e in [*keys, *calls]]
+        out.more = [(f"m{n}", self.expression(KINDS["any"], made)) for n in range(2) if self.chance(0.25)]
         out.where = self.predicate(self.columns(source), 1) if self.chance(0.3) else None
         if len(keys) >= 2 and self.chance(0.35):
             out.kind = self.random.choice(["ROLLUP", "CUBE", "GROUPING SETS"])
@@ -185,7 +213,33 @@ class Draw:
         if self.chance(0.3):
             on = call(AND, on, self.predicate(columns, 1))
         where = self.predicate(columns, 1) if self.chance(0.25) else None
-        return Join(left, right, kind, on, self.items(columns, self.random.randint(1, 4)), where)
+        return Join(left, right, kind, on, self.items(columns, self.random.randint(1, 4)), where, kind == "INNER" and self.chance(0.3))
+
+    def self_extreme(self, source):
+        """The rows that are as large as the largest of their group."""
+        columns = [column for column in self.columns(source) if KINDS["ordered"](column.type) and column.type != DOUBLE]
+        keys = [column for column in columns if column.name in ("k", "n", "g0", "o0")]
+        values = [column for column in columns if column not in keys[:1]]
+        if not keys or not values:
+            return None
+        key, value = keys[0], self.random.choice(values)
+        best = GroupBy(source, [("g0", key)], [("a0", Aggregate(self.random.choice(["MAX", "MIN"]), value, value.type))])
+        on = call(AND, call(EQUAL, key, Column(1, "g0", key.type)), call(EQUAL if self.chance(0.8) else BY_TEMPLATE["({0} >= {1})"], value, Column(1, "a0", value.type)))
+        return Join(source, best, self.random.choice(["INNER", "INNER", "LEFT"]), on, [*self.items(self.columns(source), 2), ("m", Column(1, "a0", value.type))])
+
+    def anywhere_condition(self, source, other):
+        """A query as a truth value among others: in SELECT, under OR and NOT."""
+        columns = self.columns(source)
+        pair = self.pair(source, other)
+        if pair is None:
+            return None
+        inner = Column(0, pair[1].name, pair[1].type)
+        asked = InQuery(pair[0], Select(other, [("o0", inner)], self.predicate(self.columns(other), 1) if self.chance(0.4) else None), "o0", self.chance(0.4))
+        if self.chance(0.5):
+            asked = Exists(other, call(EQUAL, *pair), self.chance(0.4))
+        if self.chance(0.5):
+            return Select(source, [*self.items(columns, 2), ("q", asked)], self.predicate(columns, 1) if self.chance(0.3) else None)
+        return Select(source, self.items(columns, 2), call(self.random.choice([OR, AND]), asked, self.predicate(columns, 1)))
 
     def within(self, source, other):
         """A query whose condition asks another one."""
@@ -252,6 +306,9 @@ class Draw:
                 return None
             order += [(column.name, False) for column in rest if column.name not in [name for name, _ in order]]
         high = self.random.randint(1, 4)
+        timed = {column.name for column in source.columns() if column.time}
+        if high == 1 and len(order) == 1 and order[0][0] in timed:
+            return None  # a deduplication, which has a family of its own
         out = Top(source, parts, order, self.random.randint(1, high) if self.chance(0.2) else 1, high, self.chance(0.5))
         if not parts and out.low == 1 and not out.numbered and self.chance(0.5):
             out.by_limit = True
@@ -326,15 +383,66 @@ class Draw:
         times = Column(0, "ts", TIMESTAMP), Column(1, "ts", TIMESTAMP)
         low, high = sorted(self.random.choice([-5, -2, -1, 0, 1, 3, 6]) for _ in range(2))
         bounds = [call(SHIFT, times[1], count=count, unit="SECOND") for count in (low, high)]
-        on = call(AND, call(EQUAL, *next((a, b) for a in self.columns(left, 0) for b in self.columns(right, 1) if a.name == b.name == "k")), call(BETWEEN, times[0], *bounds))
+        near = call(BETWEEN, times[0], *bounds)
+        if self.chance(0.5):
+            near = call(AND, call(BY_TEMPLATE[self.random.choice(["({0} > {1})", "({0} >= {1})"])], times[0], bounds[0]), call(BY_TEMPLATE[self.random.choice(["({0} < {1})", "({0} <= {1})"])], times[0], bounds[1]))
+        on = call(AND, call(EQUAL, *next((a, b) for a in self.columns(left, 0) for b in self.columns(right, 1) if a.name == b.name == "k")), near)
         columns = [*self.columns(left, 0), *self.columns(right, 1)]
         if self.chance(0.3):
             on = call(AND, on, self.predicate(columns, 1))
         return Join(left, right, self.random.choice(["INNER", "LEFT", "RIGHT", "FULL"]), on, self.items(columns, 3))
 
+    def window_of_pairs(self, left, right):
+        pairs = self.interval_join(left, right)
+        columns = [*self.columns(left, 0), *self.columns(right, 1)]
+        k, n, ts = (next(column for column in columns if column.name == name) for name in ("k", "n", "ts"))
+        pairs.kind, pairs.near = "INNER", True
+        pairs.items = [("k", k), ("n", n), ("ts", ts), *[item for item in pairs.items if item[1].type != DOUBLE and not (isinstance(item[1], Column) and item[1].name == "ts")]]
+        return self.window_aggregate(pairs)
+
+    def window_of_over(self, table):
+        over = self.over(table, False)
+        over.shown = [column.name for column in over.source.columns()]
+        return self.window_aggregate(over)
+
     def temporal(self, left, versions):
         columns = [*self.columns(left, 0), *self.columns(versions, 1)]
         return Temporal(left, versions, "k", "k", "ts", "ts", self.random.choice(["INNER", "LEFT"]), self.items(columns, 3))
+
+    def window_rows(self, table):
+        windows = self.windows()
+        while windows.kind == "SESSION":
+            windows = self.windows()
+        return self.select(WindowRows(self.calm_view(table), windows, "ts"))
+
+    def union_of(self, left, right):
+        """Rows of two tables that keep their time."""
+        names = [column.name for column in left.columns() if column.name in ("k", "n", "ts")]
+        sides = [Select(side, [(column.name, column) for column in self.columns(side) if column.name in names], self.predicate(self.columns(side), 1) if self.chance(0.3) else None) for side in (left, right)]
+        return SetOperation(*sides, "UNION ALL")
+
+    def any_order(self, source):
+        columns = [column for column in source.columns() if column.type not in (DOUBLE, BOOLEAN)]
+        parts = [column.name for column in columns if column.name in ("k", "n", "g0", "o0") and self.chance(0.4)]
+        rest = [column for column in columns if column.name not in parts]
+        if not rest or any(column.type == DOUBLE for column in source.columns()):
+            return None
+        order = [(column.name, self.chance(0.4)) for column in self.random.sample(rest, min(len(rest), self.random.randint(1, 2)))]
+        if next(column for column in source.columns() if column.name == order[0][0]).time:
+            return None  # the other kind, which drops late rows
+        frame, before = self.random.choice([("RANGE", None), ("ROWS", None), ("ROWS", 0), ("ROWS", 2)])
+        places = self.chance(0.4)
+        if places:
+            calls = [("p0", self.random.choice([Place("ROW_NUMBER"), Place("RANK"), Place("DENSE_RANK"), Place("NTILE", self.random.randint(1, 3))]))]
+        else:
+            calls = [(f"v{n}", one) for n, (_, one) in enumerate(self.aggregates(source))]
+            for _, one in calls:
+                one.filter, one.distinct = None, False
+        if frame == "ROWS" or places:  # equal rows only where nothing tells them apart
+            if BOOLEAN in [column.type for column in source.columns()]:
+                return None
+            order += [(column.name, False) for column in rest if column.name not in [name for name, _ in order]]
+        return Anywhere(source, parts, order, frame, before, calls, [column.name for column in source.columns()])
 
     def deduplicate(self, table):
         source = self.calm_view(table)

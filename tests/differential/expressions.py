@@ -5,6 +5,7 @@ relation of the FROM, those of the outer queries before those of the inner ones.
 """
 
 import datetime
+import math
 import re
 from dataclasses import dataclass, field
 from decimal import Decimal
@@ -137,7 +138,8 @@ class Scalar:
 
     def value(self, rows, tables):
         found = [row for row in tables.rows_of(self.source) if self.where is None or self.where.value([*rows, row], tables) is True]
-        return self.call.of(found, tables, rows)
+        # Over a stream of nothing there is no row, which is NULL; what asks by key counts to 0.
+        return self.call.of(found, tables, rows) if found or self.where is not None else None
 
     def parts(self):
         return []
@@ -345,8 +347,12 @@ def unless_equal(values, call):
 
 def extreme(pick):
     def meaning(values, call):
-        return pick((converted_argument(values, call, n) for n in range(len(values))), key=order_key)
+        return pick((converted_argument(values, call, n) for n in range(len(values))), key=signed_zero)
     return meaning
+
+
+def signed_zero(value):
+    return (order_key(value), math.copysign(1, value) if isinstance(value, float) else 0)
 
 
 def cast(values, call):
@@ -361,6 +367,32 @@ def substring(values, _):
         return None
     begin = start - 1 if start > 0 else 0 if start == 0 else len(string) + start
     return string[begin:begin + count] if begin >= 0 else ""
+
+
+def left(values, _):
+    return values[0][:max(values[1], 0)]
+
+
+def right(values, _):
+    return values[0][-values[1]:] if values[1] > 0 else ""
+
+
+def padded(values, _):
+    string, length, pad = values
+    return string[:length] if len(string) >= length else (pad * length)[:length - len(string)] + string
+
+
+def piece(values, _):
+    parts = values[0].split(values[1]) if values[0] else []
+    return parts[values[2]] if 0 <= values[2] < len(parts) else None
+
+
+def joined(values, _):
+    return None if values[0] is None else values[0].join(value for value in values[1:] if value is not None)
+
+
+def initials(values, _):
+    return re.sub(r"[A-Za-z0-9]+", lambda word: word.group(0)[0].upper() + word.group(0)[1:].lower(), values[0])
 
 
 def position(values, _):
@@ -384,9 +416,27 @@ def difference(values, call):
     return wrapped(cut(values[1] - values[0], UNIT_MS[call.options["unit"]]), 32)
 
 
+def ceiled(values, call):
+    unit = UNIT_MS[call.options["unit"]]
+    return -(-values[0] // unit) * unit
+
+
+def by_months(values, call):
+    moment = EPOCH + datetime.timedelta(milliseconds=values[0])
+    month = moment.year * 12 + moment.month - 1 + call.options["months"]
+    year, month = divmod(month, 12)
+    last = (datetime.datetime(year + (month == 11), (month + 1) % 12 + 1, 1) - datetime.timedelta(days=1)).day
+    return values[0] + ((moment.replace(year=year, month=month + 1, day=min(moment.day, last)) - moment) // datetime.timedelta(milliseconds=1))
+
+
+def formatted(values, call):
+    moment = EPOCH + datetime.timedelta(milliseconds=values[0])
+    return moment.strftime({"yyyy-MM-dd": "%Y-%m-%d", "HH:mm:ss": "%H:%M:%S", "dd.MM.yyyy HH": "%d.%m.%Y %H"}[call.options["pattern"]])
+
+
 def extracted(values, call):
     moment = EPOCH + datetime.timedelta(milliseconds=values[0])
-    parts = {"YEAR": moment.year, "MONTH": moment.month, "DAY": moment.day, "HOUR": moment.hour, "MINUTE": moment.minute, "SECOND": moment.second}
+    parts = {"YEAR": moment.year, "QUARTER": (moment.month + 2) // 3, "WEEK": moment.isocalendar()[1], "DOY": moment.timetuple().tm_yday, "DOW": moment.isoweekday() % 7 + 1, "MONTH": moment.month, "DAY": moment.day, "HOUR": moment.hour, "MINUTE": moment.minute, "SECOND": moment.second}
     return parts[call.options["part"]]
 
 
@@ -395,7 +445,15 @@ def unit(random):
 
 
 def part(random):
-    return {"part": random.choice(["YEAR", "MONTH", "DAY", "HOUR", "MINUTE", "SECOND"])}
+    return {"part": random.choice(["YEAR", "QUARTER", "WEEK", "DOY", "DOW", "MONTH", "DAY", "HOUR", "MINUTE", "SECOND"])}
+
+
+def months(random):
+    return {"months": random.choice([1, 2, -1, 12, 13])}
+
+
+def pattern(random):
+    return {"pattern": random.choice(["yyyy-MM-dd", "HH:mm:ss", "dd.MM.yyyy HH"])}
 
 
 def interval(random):
@@ -457,11 +515,24 @@ FUNCTIONS = [
     Function("REPLACE({0}, {1}, 'z')", ("STRING", "letter"), gives(STRING), lambda v, _: v[0].replace(v[1], "z")),
     Function("SUBSTRING({0}, {1})", ("STRING", "small"), gives(STRING), substring),
     Function("SUBSTRING({0}, {1}, {2})", ("STRING", "small", "small"), gives(STRING), substring),
+    Function("LEFT({0}, {1})", ("STRING", "count"), gives(STRING), left),
+    Function("RIGHT({0}, {1})", ("STRING", "count"), gives(STRING), right),
+    Function("LPAD({0}, {1}, 'xy')", ("STRING", "count"), gives(STRING), lambda v, c: padded([*v, "xy"], c)),
+    Function("REPEAT({0}, {1})", ("STRING", "count"), gives(STRING), lambda v, _: v[0] * v[1]),
+    Function("SPLIT_INDEX({0}, ' ', {1})", ("STRING", "small"), gives(STRING), lambda v, c: piece([v[0], " ", v[1]], c)),
+    Function("CONCAT_WS('-', {0}, {1})", ("STRING", "STRING"), gives(STRING), lambda v, c: joined(["-", *v], c), strict=False),
+    Function("CONCAT({0}, {1})", ("STRING", "STRING"), gives(STRING), lambda v, _: v[0] + v[1]),
+    Function("LTRIM({0})", ("STRING",), gives(STRING), lambda v, _: v[0].lstrip(" ")),
+    Function("RTRIM({0})", ("STRING",), gives(STRING), lambda v, _: v[0].rstrip(" ")),
+    Function("CASE {0} WHEN {1} THEN {2} ELSE {3} END", ("ordered", "alike", "STRING", "STRING"), gives(STRING), lambda v, _: v[2] if None not in v[:2] and v[0] == v[1] else v[3], strict=False),
     Function("CHAR_LENGTH({0})", ("STRING",), gives(INT), lambda v, _: len(v[0])),
     Function("POSITION({0} IN {1})", ("letter", "STRING"), gives(INT), position),
 
     Function("({0} + INTERVAL '{count}' {unit})", ("TIMESTAMP",), gives(TIMESTAMP), shifted, options=interval),
     Function("FLOOR({0} TO {unit})", ("TIMESTAMP",), gives(TIMESTAMP), floored, options=unit),
+    Function("CEIL({0} TO {unit})", ("TIMESTAMP",), gives(TIMESTAMP), ceiled, options=unit),
+    Function("({0} + INTERVAL '{months}' MONTH)", ("TIMESTAMP",), gives(TIMESTAMP), by_months, options=months),
+    Function("DATE_FORMAT({0}, '{pattern}')", ("TIMESTAMP",), gives(STRING), formatted, options=pattern),
     Function("TIMESTAMPDIFF({unit}, {0}, {1})", ("TIMESTAMP", "TIMESTAMP"), gives(INT), difference, options=unit),
     Function("EXTRACT({part} FROM {0})", ("TIMESTAMP",), gives(BIGINT), extracted, options=part),
     Function("CAST({0} AS {to})", ("TIMESTAMP",), gives(DATE), cast),

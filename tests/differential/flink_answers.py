@@ -12,6 +12,7 @@ from flink import Flink  # noqa: E402
 
 import case_file  # noqa: E402
 from queries import World, queries  # noqa: E402
+from relations import Anywhere, GroupBy, Top  # noqa: E402
 from values import TIMESTAMP  # noqa: E402
 
 QUERIES_PER_WORLD = 19
@@ -22,11 +23,11 @@ def ask(seed, count, finds):
     flink = Flink(os.environ["FRESHET_FLINK"], os.environ["FRESHET_ORACLE"], os.environ["FRESHET_ORACLE"] + ".differential.log")
     counts, families, world_number = collections.Counter(), collections.Counter(), 0
     while sum(counts.values()) < count:
-        world = World(f"{seed}/flink/{world_number}")
+        world = World(f"{seed}/flink/{world_number}", modern=True)
         for query in queries(f"{seed}/flink/{world_number}", world, QUERIES_PER_WORLD):
             if sum(counts.values()) >= count:
                 break
-            if not all(world.contents[name].changes for name in query.tables()):
+            if not all(world.contents[name].changes for name in query.tables()) or not askable(query.relation):
                 continue  # its inline tables have a row at least
             outcome, said = compared(flink, world, query)
             counts[outcome] += 1
@@ -52,6 +53,15 @@ def compared(flink, world, query):
         return "equal", ""
     missing = [row for row in expected if row not in rows]
     return "different", "\n".join([f"  recomputed {row}" for row in missing[:5]] + [f"  flink      {row}" for row in rows if row not in expected][:5]) or "  rows come more or less often"
+
+
+def askable(relation):
+    """Not where Flink's own answer is known to be wrong (docs/sql.md), or is an accident of its planner."""
+    if isinstance(relation, Top) and relation.high == 1 or isinstance(relation, Anywhere):
+        return False
+    if isinstance(relation, GroupBy) and not relation.keys and relation.where is not None:
+        return False
+    return all(askable(inner) for inner in relation.relations())
 
 
 def timeless(relation, sql):

@@ -9,8 +9,8 @@ from queries import Query, table_names
 from tables import Contents
 
 CLAUSES = ("where", "having", "filter", "sets")
-SWITCHES = ("distinct", "numbered", "older", "timed", "negated", "by_limit")
-MAY_BE_EMPTY = ("keys", "parts")
+SWITCHES = ("distinct", "numbered", "older", "timed", "negated", "by_limit", "by_comma")
+MAY_BE_EMPTY = ("keys", "parts", "more")
 NOT_PARTS = ("function", "type", "options", "outputs", "made")
 CHECKS_MOST = 600
 

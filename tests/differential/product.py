@@ -6,8 +6,8 @@ import random
 import re
 import subprocess
 
-# (result, --parallelism, how the files are cut: whole, one row each, or at random).
-WAYS = [("final", 1, "whole"), ("changelog", 1, "rows"), ("changelog", 2, "cut"), ("final", 3, "cut"), ("changelog", 4, "whole")]
+# (result, --parallelism, how the files are cut: whole, one row each, or at random); "set": all queries are one job that fills tables, by key where they have one.
+WAYS = [("final", 1, "whole"), ("changelog", 1, "rows"), ("changelog", 2, "cut"), ("set", 1, "rows"), ("final", 3, "cut"), ("set", 2, "whole"), ("changelog", 4, "whole")]
 SECONDS_MOST = 60
 
 
@@ -44,41 +44,50 @@ class Product:
         """Runs them all; where one fails it is left out and the others run again."""
         answers, asked = {}, list(queries)
         while asked:
-            done, output = self.process(world, asked, way)
+            lines = script(world, asked, way, self.folder)
+            done, output = self.process("\n".join(text for text, _ in lines), way)
             if done == 0:
-                for n, query in enumerate(asked, 1):
-                    path = self.folder / "out" / f"select_{n}.jsonl"
-                    answers[query.number] = path.read_text(encoding="utf-8").splitlines() if path.exists() else []
-                break
-            guilty = self.guilty(output, world, asked)
+                return answers | {query.number: self.result(n, query, way) for n, query in enumerate(asked, 1)}
+            guilty = culprit(output, lines)
             if guilty is None and len(asked) > 1:
-                for query in asked:
-                    answers |= self.run(world, [query], way)
-                break
+                return answers | {number: answer for query in asked for number, answer in self.run(world, [query], way).items()}
             guilty = guilty or asked[0]
             answers[guilty.number] = output.strip() or f"the process ended with {done}"
             asked.remove(guilty)
         return answers
 
-    def process(self, world, queries, way):
-        result, parallelism, cut = way
-        out = self.folder / "out"
+    def process(self, text, way):
+        result, parallelism, _ = way
+        out, path = self.folder / "out", self.folder / "script.sql"
         for old in out.glob("*"):
             old.unlink()
-        script = self.folder / "script.sql"
-        script.write_text("\n".join([*declarations(world, self.folder / cut), *[";".join(query.statements()) + ";" for query in queries]]) + "\n", encoding="utf-8")
-        command = [self.binary, "run", str(script), "--result", result, "--parallelism", str(parallelism), "--out", str(out)]
+        path.write_text(text + "\n", encoding="utf-8")
+        command = [self.binary, "run", str(path), "--result", "final" if result == "set" else result, "--parallelism", str(parallelism), "--out", str(out)]
         try:
             done = subprocess.run(command, capture_output=True, text=True, check=False, timeout=SECONDS_MOST)
         except subprocess.TimeoutExpired:
             return -1, f"still running after {SECONDS_MOST} s"
         return done.returncode, done.stderr
 
-    def guilty(self, output, world, queries):
-        """One query stands on one line behind the tables."""
-        found = re.search(r"script\.sql: line (\d+)", output)
-        number = int(found.group(1)) - len(world.tables) - 1 if found else -1
-        return queries[number] if 0 <= number < len(queries) else None
+    def result(self, n, query, way):
+        path = self.folder / "out" / (f"r{query.number}.jsonl" if way[0] == "set" else f"select_{n}.jsonl")
+        return path.read_text(encoding="utf-8").splitlines() if path.exists() else []
+
+
+def script(world, queries, way, folder):
+    """Lines with the query that each belongs to."""
+    lines = [(text, None) for text in declarations(world, folder / way[2])]
+    if way[0] != "set":
+        return lines + [(";".join(query.statements()) + ";", query) for query in queries]
+    inserted = [(query, query.inserted(world)) for query in queries]
+    lines += [("; ".join([table, *views]) + ";", query) for query, (table, views, _) in inserted]
+    return [*lines, ("EXECUTE STATEMENT SET BEGIN", None), *[(insert + ";", query) for query, (_, _, insert) in inserted], ("END;", None)]
+
+
+def culprit(output, lines):
+    found = re.search(r"script\.sql: line (\d+)", output)
+    number = int(found.group(1)) - 1 if found else -1
+    return lines[number][1] if 0 <= number < len(lines) else None
 
 
 def named(way):
@@ -97,7 +106,7 @@ def parted(lines, cut):
         return [[line] for line in lines] or [[]]
     sizes, out, at = random.Random(len(lines)), [], 0
     while at < len(lines):
-        size = sizes.randint(1, 5)
+        size = sizes.randint(1, 5) if len(lines) < 50 else sizes.randint(1, 40)
         out.append(lines[at:at + size])
         at += size
     return out or [[]]
@@ -118,7 +127,7 @@ def folded(lines):
 def complaint(expected, answer):
     """How an answer differs from the recomputed rows, or None."""
     for way, lines in answer.items():
-        rows, wrong = (lines, None) if way[0] == "final" else folded(lines)
+        rows, wrong = folded(lines) if way[0] == "changelog" else (lines, None)
         if rows != expected:
             return f"{named(way)}:\n" + difference(expected, rows)
         if wrong:

@@ -12,10 +12,12 @@ from values import INT, STRING, canonical_line
 class World:
     """Tables drawn from a seed: g0 and g1 grow, u0 changes, l0 has late rows, e0 and e1 have none, v0 has versions."""
 
-    def __init__(self, seed):
+    def __init__(self, seed, modern=False):
+        """`modern`: no time is before 1970, where Flink's watermarks begin."""
         draw = random.Random(seed)
-        key = draw.choice([STRING, INT])
-        made = [grown(draw, "g0"), grown(draw, "g1"), changing(draw, "u0"), timed(draw, "l0", True), timed(draw, "e0", False, key), timed(draw, "e1", False, key), versions(draw, "v0", key)]
+        key, large = draw.choice([STRING, INT]), not modern and draw.random() < 0.12
+        made = [grown(draw, "g0", large), grown(draw, "g1"), changing(draw, "u0", large), timed(draw, "l0", True, None, large, modern), timed(draw, "e0", False, key, large),
+                timed(draw, "e1", False, key), versions(draw, "v0", key, large)]
         self.tables = {table.name: table for table, _ in made}
         self.contents = {table.name: contents for table, contents in made}
 
@@ -37,6 +39,14 @@ class Query:
         names = Names(f"q{self.number}")
         sql = self.relation.sql(names)
         return [f"CREATE VIEW {name} AS {text}" for name, text in names.views] + [sql]
+
+    def inserted(self, world):
+        """The same into a table that prints: (declaration, views, INSERT). The table has a key where the rows have one."""
+        *views, sql = self.statements()
+        columns = [f"{column.name} {column.type.sql()}" for column in self.relation.columns()]
+        key = self.relation.key(Tables(world.contents)) if isinstance(self.relation, GroupBy) else []
+        columns += [f"PRIMARY KEY ({', '.join(key)}) NOT ENFORCED"] if key else []
+        return f"CREATE TABLE r{self.number} ({', '.join(columns)}) WITH ('connector' = 'print')", views, f"INSERT INTO r{self.number} {sql}"
 
     def expected(self, world):
         """Canonical rows, sorted by bytes."""
@@ -126,6 +136,36 @@ class Families:
     def deduplicate(self):
         return self.draw.deduplicate(self.table("l0", "e0"))
 
+    def window_rows(self):
+        return self.draw.window_rows(self.table("l0", "e0"))
+
+    def window_union(self):
+        return self.draw.window_aggregate(self.draw.union_of(self.table("e0"), self.table("e0", "e1")))
+
+    def window_first(self):
+        first = self.draw.deduplicate(self.table("e0", "l0"))
+        first.last = False
+        return self.draw.window_aggregate(first)
+
+    def window_pairs(self):
+        return self.draw.window_of_pairs(self.table("e0"), self.table("e1"))
+
+    def window_over(self):
+        return self.draw.window_of_over(self.table("e0"))
+
+    def self_extreme(self, depth=1):
+        return self.draw.self_extreme(self.source(depth))
+
+    def condition(self, depth=1):
+        return self.draw.anywhere_condition(self.source(depth), self.source(depth))
+
+    def any_order(self, depth=1):
+        return self.draw.any_order(self.source(depth))
+
+    def deep(self):
+        make = self.draw.random.choice([self.projection, self.aggregate, self.join, self.set_operation, self.top, self.subquery, self.any_order])
+        return make(2)
+
     def over_windows(self):
         """What is made of windows goes on as any rows do."""
         inner = self.draw.random.choice([self.window, self.window_join, self.interval_join, self.over, self.deduplicate])()
@@ -133,7 +173,7 @@ class Families:
 
 
 NAMES = ["projection", "distinct", "aggregate", "aggregate", "join", "join", "subquery", "set_operation", "top", "window", "window", "window_chain", "window_top", "window_join",
-         "interval_join", "temporal_join", "over", "deduplicate", "over_windows"]
+         "interval_join", "temporal_join", "over", "deduplicate", "over_windows", "window_rows", "window_union", "window_first", "window_pairs", "window_over", "self_extreme", "condition", "any_order", "any_order", "deep", "deep"]
 
 
 def queries(seed, world, count):

@@ -5,7 +5,7 @@ gives pairs of a row and the watermark that the rows before it imply.
 """
 
 import itertools
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from expressions import Column
@@ -84,17 +84,27 @@ class Table:
         return tables[self.name].standing()
 
     def stream(self, tables):
-        watermark = None
-        out = []
+        return list(zip(tables[self.name].standing(), [None, *self.watermarks(tables)]))
+
+    def watermarks(self, tables):
+        """Behind each row the one that the rows so far imply."""
         time = next(column.name for column in self.outputs if column.time)
-        for row in tables[self.name].standing():
-            out.append((row, watermark))
-            implied = row[time] - self.delay_ms
-            watermark = implied if watermark is None else max(watermark, implied)
-        return out
+        return list(itertools.accumulate((row[time] - self.delay_ms for row in tables[self.name].standing()), max))
 
     def relations(self):
         return []
+
+
+def watermarks(relation, tables):
+    """All that pass through, but for the last one, which ends everything."""
+    if hasattr(relation, "watermarks"):
+        return relation.watermarks(tables)
+    return watermarks(relation.relations()[0], tables)
+
+
+def step_before(steps, time):
+    """The last watermark that a time had not been reached by, None if the first one has."""
+    return max((step for step in steps if step < time), default=None)
 
 
 @dataclass
@@ -158,11 +168,12 @@ class GroupBy:
     where: object = None
     sets: list = None      # of lists of numbers of keys
     kind: str = ""         # how the sets are written: ROLLUP, CUBE or GROUPING SETS
+    more: list = field(default_factory=list)  # (name, expression over keys and calls)
 
     def sql(self, names):
         item, alias = names.item(self.source)
         scope = Scope([alias], names)
-        items = [f"{e.sql(scope)} AS {name}" for name, e in self.keys] + [f"{call.sql(scope)} AS {name}" for name, call in self.calls]
+        items = [f"{e.sql(scope)} AS {name}" for name, e in self.keys] + [f"{e.sql(scope)} AS {name}" for name, e in [*self.calls, *self.more]]
         sql = f"SELECT {listed(items)} FROM {item}" + (f" WHERE {self.where.sql(scope)}" if self.where else "")
         if self.keys:
             sql += f" GROUP BY {self.grouping(scope)}"
@@ -179,7 +190,14 @@ class GroupBy:
     def columns(self):
         inner = {column.name: column for column in self.source.columns()}
         keys = [Output(name, e.type, summable(e, inner)) for name, e in self.keys]
-        return keys + [Output(name, call.type, summable_type(call.type)) for name, call in self.calls]
+        return keys + [Output(name, e.type, summable_type(e.type)) for name, e in [*self.calls, *self.more]]
+
+    def key(self, tables):
+        """What tells its rows apart, where that is known never to be NULL."""
+        if self.sets is not None or not isinstance(self.source, Table) or any(e.type.name == "DOUBLE" for _, e in self.keys):
+            return []
+        every = [[e.value([row], tables) for _, e in self.keys] for sign, row in tables[self.source.name].changes if sign == "+"]
+        return [name for name, _ in self.keys] if not any(None in key for key in every) else []
 
     def rows(self, tables):
         rows = [row for row in tables.rows_of(self.source) if self.where is None or self.where.value([row], tables) is True]
@@ -193,7 +211,7 @@ class GroupBy:
                 made = {name: value for (name, _), value in zip(self.keys, key)}
                 made |= {name: call.of(members, tables) for name, call in self.calls}
                 if self.having is None or self.having.value([made], tables) is True:
-                    out.append(made)
+                    out.append(made | {name: e.value([made], tables) for name, e in self.more})
         return out
 
     def relations(self):
@@ -208,16 +226,25 @@ class Join:
     on: object
     items: list
     where: object = None
+    by_comma: bool = False  # of INNER: FROM l, r WHERE …
+    near: bool = False      # an interval join, which keeps time attributes
 
     def sql(self, names):
         (left, a), (right, b) = names.item(self.left), names.item(self.right)
         scope = Scope([a, b], names)
+        if self.by_comma:
+            more = f" AND {self.where.sql(scope)}" if self.where else ""
+            return f"SELECT {listed(f'{e.sql(scope)} AS {name}' for name, e in self.items)} FROM {left}, {right} WHERE {self.on.sql(scope)}{more}"
         sql = f"SELECT {listed(f'{e.sql(scope)} AS {name}' for name, e in self.items)} FROM {left} {self.kind} JOIN {right} ON {self.on.sql(scope)}"
         return sql + (f" WHERE {self.where.sql(scope)}" if self.where else "")
 
     def columns(self):
         inner = [{column.name: column for column in side.columns()} for side in (self.left, self.right)]
-        return [Output(name, e.type, summable_type(e.type) or isinstance(e, Column) and inner[e.side][e.name].summable) for name, e in self.items]
+        return [Output(name, e.type, summable_type(e.type) or isinstance(e, Column) and inner[e.side][e.name].summable, self.near and isinstance(e, Column) and inner[e.side][e.name].time) for name, e in self.items]
+
+    def stream(self, tables):
+        """Of two inputs without late rows."""
+        return [(row, None) for row in tables.rows_of(self)]
 
     def rows(self, tables):
         lefts, rights = tables.rows_of(self.left), tables.rows_of(self.right)
@@ -254,7 +281,8 @@ class SetOperation:
 
     def columns(self):
         right = self.right.columns()
-        return [column._replace(time=False, summable=column.summable and other.summable) for column, other in zip(self.left.columns(), right)]
+        kept = self.kind == "UNION ALL"
+        return [column._replace(time=kept and column.time and other.time, summable=column.summable and other.summable) for column, other in zip(self.left.columns(), right)]
 
     def rows(self, tables):
         order = [column.name for column in self.left.columns()]
@@ -264,6 +292,10 @@ class SetOperation:
         how_often = {"UNION ALL": lambda a, b: a + b, "UNION": lambda a, b: 1, "INTERSECT": lambda a, b: min(a, b, 1), "INTERSECT ALL": min,
                      "EXCEPT": lambda a, b: int(a > 0 and b == 0), "EXCEPT ALL": lambda a, b: max(0, a - b)}[self.kind]
         return [dict(zip(order, row)) for row, (a, b) in counts.items() for _ in range(how_often(a, b))]
+
+    def stream(self, tables):
+        """Of two inputs without late rows: the lower watermark makes none."""
+        return [(row, None) for row in self.rows(tables)]
 
     def relations(self):
         return [self.left, self.right]
@@ -280,6 +312,10 @@ class Top:
     numbered: bool
     by_limit: bool = False
 
+    @property
+    def number(self):
+        return "rn" if all(column.name != "rn" for column in self.source.columns()) else "rm"
+
     def sql(self, names):
         item, alias = names.item(self.source)
         order = listed(f"{alias}.{name}{' DESC' if down else ''}" for name, down in self.order)
@@ -287,20 +323,20 @@ class Top:
         if self.by_limit:
             return f"SELECT {items} FROM {item} ORDER BY {order} LIMIT {self.high}"
         part = f"PARTITION BY {listed(f'{alias}.{name}' for name in self.parts)} " if self.parts else ""
-        bound = f"rn <= {self.high}" if self.low == 1 else f"rn BETWEEN {self.low} AND {self.high}"
-        shown = listed([column.name for column in self.source.columns()] + (["rn"] if self.numbered else []))
-        return f"SELECT {shown} FROM (SELECT {items}, ROW_NUMBER() OVER ({part}ORDER BY {order}) AS rn FROM {item}) AS {names.alias()} WHERE {bound}"
+        bound = f"{self.number} <= {self.high}" if self.low == 1 else f"{self.number} BETWEEN {self.low} AND {self.high}"
+        shown = listed([column.name for column in self.source.columns()] + ([self.number] if self.numbered else []))
+        return f"SELECT {shown} FROM (SELECT {items}, ROW_NUMBER() OVER ({part}ORDER BY {order}) AS {self.number} FROM {item}) AS {names.alias()} WHERE {bound}"
 
     def columns(self):
         out = [column._replace(time=False) for column in self.source.columns()]
-        return out + ([Output("rn", BIGINT)] if self.numbered else [])
+        return out + ([Output(self.number, BIGINT)] if self.numbered else [])
 
     def rows(self, tables):
         out = []
         for members in grouped(tables.rows_of(self.source), self.parts).values():
             for number, row in enumerate(in_order(members, self.order), 1):
                 if self.low <= number <= self.high:
-                    out.append(row | ({"rn": number} if self.numbered else {}))
+                    out.append(row | ({self.number: number} if self.numbered else {}))
         return out
 
     def relations(self):
@@ -339,7 +375,12 @@ class Deduplicate:
         return f"SELECT {shown} FROM (SELECT {items}, ROW_NUMBER() OVER (PARTITION BY {part} ORDER BY {order}) AS rn FROM {item}) AS {names.alias()} WHERE rn = 1"
 
     def columns(self):
-        return [column._replace(time=False) for column in self.source.columns()]
+        return [column._replace(time=column.time and not self.last) for column in self.source.columns()]
+
+    def stream(self, tables):
+        """The first rows leave in time order, before the watermark that lets them go."""
+        steps = watermarks(self.source, tables)
+        return [(row, step_before(steps, row[self.time])) for row in sorted(self.rows(tables), key=lambda row: row[self.time])]
 
     def rows(self, tables):
         arrived = self.source.stream(tables)
@@ -378,7 +419,12 @@ class Over:
 
     def columns(self):
         inner = {column.name: column for column in self.source.columns()}
-        return [inner[name]._replace(time=False) for name in self.shown] + [Output(name, call.type, summable_type(call.type)) for name, call in self.calls]
+        return [inner[name] for name in self.shown] + [Output(name, call.type, summable_type(call.type)) for name, call in self.calls]
+
+    def stream(self, tables):
+        """Rows leave in time order."""
+        steps = watermarks(self.source, tables)
+        return [(row, step_before(steps, row[self.time])) for row in sorted(self.rows(tables), key=lambda row: row[self.time])]
 
     def rows(self, tables):
         taken = [row for row, watermark in self.source.stream(tables) if watermark is None or row[self.time] > watermark]
@@ -399,6 +445,76 @@ class Over:
 
     def relations(self):
         return [self.source]
+
+
+@dataclass
+class Anywhere:
+    """OVER in any order, over rows that may be taken back: each row says what stands up to it."""
+    source: object
+    parts: list
+    order: list     # (name, descending)
+    frame: str      # RANGE: rows that are equal in the order see each other
+    before: object  # rows, or None: all of them
+    calls: list     # (name, Aggregate or Place)
+    shown: list
+
+    def sql(self, names):
+        item, alias = names.item(self.source)
+        scope = Scope([alias], names)
+        part = f"PARTITION BY {listed(f'{alias}.{name}' for name in self.parts)} " if self.parts else ""
+        before = "UNBOUNDED" if self.before is None else str(self.before)
+        frame = "" if any(isinstance(call, Place) for _, call in self.calls) else f" {self.frame} BETWEEN {before} PRECEDING AND CURRENT ROW"
+        order = listed(f"{alias}.{name}{' DESC' if down else ''}" for name, down in self.order)
+        items = [f"{alias}.{name} AS {name}" for name in self.shown] + [f"{call.sql(scope)} OVER w AS {name}" for name, call in self.calls]
+        return f"SELECT {listed(items)} FROM {item} WINDOW w AS ({part}ORDER BY {order}{frame})"
+
+    def columns(self):
+        inner = {column.name: column for column in self.source.columns()}
+        return [inner[name]._replace(time=False) for name in self.shown] + [Output(name, call.type, summable_type(call.type)) for name, call in self.calls]
+
+    def rows(self, tables):
+        out = []
+        for members in grouped(tables.rows_of(self.source), self.parts).values():
+            ordered = in_order(members, self.order)
+            ranks = [[row[name] for name, _ in self.order] for row in ordered]
+            for at, row in enumerate(ordered):
+                made = {name: row[name] for name in self.shown}
+                made |= {name: call.of(ranks, at) if isinstance(call, Place) else call.of(self.members(ordered, ranks, at), tables) for name, call in self.calls}
+                out.append(made)
+        return out
+
+    def members(self, ordered, ranks, at):
+        if self.frame == "ROWS":
+            return ordered[0 if self.before is None else max(0, at - self.before):at + 1]
+        return ordered[:last_equal(ranks, at) + 1]
+
+    def relations(self):
+        return [self.source]
+
+
+@dataclass
+class Place:
+    """ROW_NUMBER, RANK, DENSE_RANK or NTILE."""
+    name: str
+    tiles: int = 0
+    type: object = BIGINT
+
+    def sql(self, _):
+        return f"{self.name}({self.tiles or ''})"
+
+    def of(self, ranks, at):
+        first = ranks.index(ranks[at])
+        if self.name == "NTILE":
+            small, bigger = divmod(len(ranks), self.tiles)
+            sizes = [small + (n < bigger) for n in range(self.tiles)]
+            return next(n + 1 for n in range(self.tiles) if at < sum(sizes[:n + 1]))
+        return {"ROW_NUMBER": at + 1, "RANK": first + 1, "DENSE_RANK": 1 + sum(ranks[n] != ranks[n - 1] for n in range(1, first + 1))}[self.name]
+
+
+def last_equal(ranks, at):
+    while at + 1 < len(ranks) and ranks[at + 1] == ranks[at]:
+        at += 1
+    return at
 
 
 @dataclass

@@ -5,14 +5,15 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from relations import Output, Table
-from values import BIGINT, BOOLEAN, DATE, DAY_MS, DOUBLE, INT, STRING, TIMESTAMP, canonical, decimal_type, fitted
+from values import BIGINT, BITS, BOOLEAN, DATE, DAY_MS, DOUBLE, INT, SMALLINT, STRING, TIMESTAMP, TINYINT, canonical, decimal_type, fitted
 
 JANUARY = 19723 * DAY_MS  # 2024-01-01
-TEXTS = ["a", "b", "ab", "ba", "", " a ", "A", "é", "日本", "h😀", "12", " -3 ", "1.9", "x1", "a_b", "a%", "it's", "zz"]
+TEXTS = ["a", "b", "ab", "ba", "", " a ", "A", "é", "日本", "h😀", "12", " -3 ", "1.9", "x1", "a_b", "a%", "it's", "zz", "a long text that is not inlined", "a long text that is neither", "a long te", "a long text t", "2024-02-29", "TRUE", "1e3"]
+KEYS = ["x", "y", "z", "a key of many letters, one", "a key of many letters, two"]
 INTS = [0, 1, 2, 3, 5, 7, -1, -2, -7, 10, 100, 2147483647, -2147483648]
 BIGINTS = [0, 1, 2, 3, -1, -5, 10, 1000, 2147483648, -4294967296, 9223372036854775807, -9223372036854775808]
 DOUBLES = [0.0, 0.125, 1.0, -1.5, 2.25, 3.0, 100.5, -0.25, 7.75, 512.0]
-TYPES = [INT, INT, BIGINT, decimal_type(8, 2), decimal_type(4, 1), decimal_type(20, 4), DOUBLE, STRING, STRING, BOOLEAN, DATE, TIMESTAMP]
+TYPES = [INT, INT, BIGINT, TINYINT, SMALLINT, decimal_type(8, 2), decimal_type(4, 1), decimal_type(20, 4), DOUBLE, STRING, STRING, BOOLEAN, DATE, TIMESTAMP]
 
 
 @dataclass
@@ -49,8 +50,9 @@ class Tables:
 def drawn_value(random, type_):
     if type_ == BOOLEAN:
         return random.random() < 0.5
-    if type_ in (INT, BIGINT):
-        pool = INTS if type_ == INT else BIGINTS
+    if type_.name in BITS:
+        most = 1 << (BITS[type_.name] - 1)
+        pool = [value for value in BIGINTS + INTS if -most <= value < most] + [most - 1, -most]
         return random.choice(pool) if random.random() < 0.4 else random.randint(-3, 9)
     if type_ == DOUBLE:
         return random.choice(DOUBLES)
@@ -74,27 +76,31 @@ def key_value(random, type_):
     """Of few values, so that rows meet."""
     if random.random() < 0.12:
         return None
-    return random.choice(["x", "y", "z"]) if type_ == STRING else random.randint(1, 4)
+    return random.choice(KEYS) if type_ == STRING else random.randint(1, 5)
 
 
 def drawn_columns(random, count):
     return [Output(f"c{n}", random.choice(TYPES)) for n in range(count)]
 
 
-def grown(random, name):
+def row_count(random, large):
+    return random.choice([60, 150, 300]) if large else random.choice([0, 1, 5, 10, 16])
+
+
+def grown(random, name, large=False):
     """Rows that stay, without times of their own."""
     key = Output("k", random.choice([STRING, INT]))
     columns = [key, Output("n", INT), *drawn_columns(random, random.randint(1, 4))]
     changes = []
-    for _ in range(random.choice([0, 1, 5, 9, 14])):
+    for _ in range(row_count(random, large)):
         row = drawn_row(random, columns) | {"k": key_value(random, key.type), "n": random.choice([None, 1, 2, 3, 4])}
         changes.append(("+", dict(changes[-1][1]) if changes and random.random() < 0.12 else row))
     return Table(name, columns), Contents(changes)
 
 
-def changing(random, name):
+def changing(random, name, large=False):
     """Rows that are updated and taken back."""
-    table, contents = grown(random, name)
+    table, contents = grown(random, name, large)
     changes, standing = [], []
     for sign, row in contents.changes:
         changes.append((sign, row))
@@ -112,14 +118,14 @@ def changing(random, name):
     return table, Contents(changes)
 
 
-def timed(random, name, late, key=None, base=None):
+def timed(random, name, late, key=None, large=False, modern=False):
     """Events with a watermark; `late`: some come behind it."""
     key = Output("k", key or random.choice([STRING, INT]))
     columns = [key, Output("n", INT), Output("ts", TIMESTAMP, True, True), *drawn_columns(random, random.randint(1, 3))]
     delay = random.choice([0, 1000, 2000, 5000]) if late else 60_000
-    time = base if base is not None else random.choice([JANUARY, JANUARY, JANUARY, -10_000 if late else JANUARY])
+    time = random.choice([JANUARY, JANUARY, -10_000]) if late and not modern else JANUARY
     changes = []
-    for _ in range(random.choice([0, 1, 5, 10, 16])):
+    for _ in range(row_count(random, large)):
         time += random.choice([0, 0, 500, 999, 1000, 1000, 2000, 3000, 9000])
         at = time - (random.choice([500, 1000, 3000, 8000, 20_000]) if random.random() < 0.25 else 0)
         if not late:
@@ -133,9 +139,9 @@ def json_row(table, row):
     return {column.name: canonical(row[column.name], column.type) for column in table.outputs}
 
 
-def versions(random, name, key):
+def versions(random, name, key, large=False):
     """Rows that replace each other by key as time goes."""
-    table, contents = timed(random, name, False, key)
+    table, contents = timed(random, name, False, key, large)
     table.key = "k"
     return table, Contents([("+", row) for _, row in contents.changes if row["k"] is not None])
 

@@ -24,8 +24,9 @@ class Type(NamedTuple):
         return "TIMESTAMP(3)" if self.name == "TIMESTAMP" else self.name
 
 
-BOOLEAN, INT, BIGINT, DOUBLE, STRING, DATE, TIMESTAMP = map(Type, ("BOOLEAN", "INT", "BIGINT", "DOUBLE", "STRING", "DATE", "TIMESTAMP"))
-BITS = {"INT": 32, "BIGINT": 64}
+BOOLEAN, TINYINT, SMALLINT, INT, BIGINT, DOUBLE, STRING, DATE, TIMESTAMP = map(Type, ("BOOLEAN", "TINYINT", "SMALLINT", "INT", "BIGINT", "DOUBLE", "STRING", "DATE", "TIMESTAMP"))
+BITS = {"TINYINT": 8, "SMALLINT": 16, "INT": 32, "BIGINT": 64}
+DIGITS = {"TINYINT": 3, "SMALLINT": 5, "INT": 10, "BIGINT": 19}
 
 
 def decimal_type(precision, scale):
@@ -33,7 +34,7 @@ def decimal_type(precision, scale):
 
 
 def exact(type_):
-    return type_.name in ("INT", "BIGINT", "DECIMAL")
+    return type_.name in BITS or type_.name == "DECIMAL"
 
 
 def numeric(type_):
@@ -41,7 +42,7 @@ def numeric(type_):
 
 
 def as_decimal(type_):
-    return {"INT": decimal_type(10, 0), "BIGINT": decimal_type(19, 0)}.get(type_.name, type_)
+    return decimal_type(DIGITS[type_.name], 0) if type_.name in DIGITS else type_
 
 
 def capped(precision, scale):
@@ -58,7 +59,7 @@ def widest(one, other):
     if DOUBLE in (one, other):
         return DOUBLE
     if one.name in BITS and other.name in BITS:
-        return BIGINT
+        return max(one, other, key=lambda type_: BITS[type_.name])
     one, other = as_decimal(one), as_decimal(other)
     scale = max(one.scale, other.scale)
     whole = max(one.precision - one.scale, other.precision - other.scale)
@@ -157,7 +158,7 @@ def literal(value, type_):
 
 def canonical(value, type_):
     """As in a canonical row: ready for JSON."""
-    if value is None or type_ in (BOOLEAN, INT, BIGINT, STRING):
+    if value is None or type_ in (BOOLEAN, STRING) or type_.name in BITS:
         return value
     if type_ == DOUBLE:
         return value if value == value and abs(value) != float("inf") else {"inf": "Infinity", "-inf": "-Infinity", "nan": "NaN"}[repr(value)]

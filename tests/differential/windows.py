@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from relations import Output, Scope, freeze, grouped, in_order, listed, summable, summable_type
+from relations import Output, Scope, freeze, grouped, in_order, listed, step_before, summable, summable_type, watermarks
 from values import BIGINT, TIMESTAMP
 
 
@@ -155,8 +155,12 @@ class WindowAggregate:
         return out
 
     def stream(self, tables):
-        """Each comes before the watermark that has fired it."""
-        return [(row, None) for row in self.rows(tables)]
+        """Each row comes behind the last watermark that did not fire it yet, those that fire together in the order of their ends."""
+        steps = watermarks(self.source, tables)
+        return [(row, step_before(steps, row["we"] - 1)) for row in sorted(self.rows(tables), key=lambda row: row["we"])]
+
+    def watermarks(self, tables):
+        return watermarks(self.source, tables)
 
     def relations(self):
         return [self.source]
