@@ -132,7 +132,7 @@ Task<std::string> Walk(Env* env, House* house) {
   if (!kafka.ok()) co_return kafka.status();
   if (!http.ok()) co_return http.status();
   std::string answer;
-  for (int n = 0; n < 200; ++n) {  // one request in 64 is traced: the event comes again until some were
+  for (int n = 0; n < 600; ++n) {  // one request in 64 is traced: the event comes again until some were
     auto producing = ProduceFlight(env, *kafka);
     Status produced = co_await producing;
     if (produced.code() == Code::kNotFound) --n;
@@ -145,7 +145,7 @@ Task<std::string> Walk(Env* env, House* house) {
     auto decided = co_await deciding;
     if (!decided.ok()) co_return decided;
     answer = *decided;
-    bool counted = answer.find("\"a\":{\"value\":2500") != std::string::npos;
+    bool counted = answer.find("\"a\":{\"value\":7500") != std::string::npos;
     if (counted && n >= 200) break;
     io::SleepUntil pause(env->clock().Now() + Milliseconds(10));
     co_await pause;
@@ -172,8 +172,8 @@ TEST(PathOfOneEvent, LeadsFromAKafkaClientToADecision) {
 
   ASSERT_TRUE(answer.ok()) << answer.ToString();
   EXPECT_NE(answer->find("HTTP/1.1 200"), std::string::npos) << *answer;
-  EXPECT_NE(answer->find("\"a\":{\"value\":2500"), std::string::npos) << *answer;  // 200 flights of 12.5
-  EXPECT_NE(answer->find("\"b\":{\"value\":200"), std::string::npos) << *answer;
+  EXPECT_NE(answer->find("\"a\":{\"value\":7500"), std::string::npos) << *answer;  // 600 flights of 12.5
+  EXPECT_NE(answer->find("\"b\":{\"value\":600"), std::string::npos) << *answer;
   EXPECT_NE(answer->find("\"score\":"), std::string::npos) << *answer;
   std::set<std::string> rooms = RoomsOf(sim.tracer().Newest());
   for (const char* room : {"doors/kafka", "engines/topic_tables", "engines/stream", "engines/features", "engines/decide", "doors/http"}) {
