@@ -28,6 +28,7 @@
 #include "engines/topic_tables/topic_tables.h"
 #include "io/wait.h"
 #include "links/kafka/kafka_links.h"
+#include "links/registry/registry.h"
 
 namespace freshet::app {
 
@@ -48,6 +49,7 @@ struct House::Rooms {
   std::unique_ptr<ports::Guard> guard;
   std::unique_ptr<epochs::EpochStore> epochs;
   std::unique_ptr<journal::FileJournal> journal;
+  std::unique_ptr<links::registry::Registry> registry;
   std::unique_ptr<links::kafka::KafkaLinks> kafka_links;
   std::unique_ptr<topic_tables::TopicTables> tables;
   std::unique_ptr<formats::FileFormat> parquet;
@@ -100,9 +102,10 @@ Result<std::unique_ptr<House>> House::BuildStore(Env& env, const Config& config,
   ASSIGN_OR_RETURN(rooms->journal, journal::FileJournal::Open(env, {.directory = data_dir + "/journal", .house = rooms->data.house()},
                                                               {rooms->catalog.get(), rooms->log.get(), rooms->epochs.get()}));
   Rooms* r = rooms.get();
-  rooms->kafka_links = std::make_unique<links::kafka::KafkaLinks>(env, links::kafka::KafkaLinksOptions{.own_cluster = rooms->data.house().ToString(), .directory = data_dir + "/links"});
+  rooms->registry = std::make_unique<links::registry::Registry>(env);
+  rooms->kafka_links = std::make_unique<links::kafka::KafkaLinks>(env, links::kafka::KafkaLinksOptions{.own_cluster = rooms->data.house().ToString(), .directory = data_dir + "/links", .registry = rooms->registry.get()});
   rooms->tables = std::make_unique<topic_tables::TopicTables>(
-      env, topic_tables::TopicTablesOptions{.own_addresses = [r] { return OwnAddresses(*r); }, .elsewhere = rooms->kafka_links.get(), .groups = [r] { return r->groups.get(); }, .auto_create_topics = config.auto_create_topics}, *rooms->log, *rooms->catalog);
+      env, topic_tables::TopicTablesOptions{.own_addresses = [r] { return OwnAddresses(*r); }, .elsewhere = rooms->kafka_links.get(), .groups = [r] { return r->groups.get(); }, .registry = rooms->registry.get(), .auto_create_topics = config.auto_create_topics}, *rooms->log, *rooms->catalog);
   rooms->kafka_links->KeepDeadLettersIn(rooms->tables->dead_letters());
   rooms->parquet = lake::ParquetFiles();
   rooms->files = std::make_unique<files::FilesConnector>(env, formats::FileFormats{{"avro", &formats::AvroFiles()}, {"parquet", rooms->parquet.get()}});

@@ -1,6 +1,7 @@
 """Tables over another cluster: another house stands for it. Read to an end, read by a pipeline whose house is killed on the way, refused where it
 is no other cluster. Run by the clients lane."""
 
+import http.server
 import json
 import os
 import pathlib
@@ -8,6 +9,7 @@ import shutil
 import socket
 import subprocess
 import tempfile
+import threading
 import time
 import unittest
 
@@ -49,6 +51,54 @@ class Cluster:
         rows = sorted(json.loads(record.value)["id"] for record in consumer)
         consumer.close()
         return rows
+
+
+class Registry(http.server.ThreadingHTTPServer):
+    """As much of a schema registry as a table needs: schemas by number, subjects, one user."""
+
+    def __init__(self):
+        super().__init__(("127.0.0.1", 0), RegistryAnswers)
+        self.schemas, self.subjects, self.asks = [], {}, []
+        self.url = f"http://127.0.0.1:{self.server_address[1]}"
+        threading.Thread(target=self.serve_forever, daemon=True).start()
+
+    def add(self, schema):
+        text = schema if isinstance(schema, str) else json.dumps(schema)
+        if text not in self.schemas:
+            self.schemas.append(text)
+        return self.schemas.index(text) + 1
+
+
+class RegistryAnswers(http.server.BaseHTTPRequestHandler):
+    def answer(self, status, body):
+        self.send_response(status)
+        data = json.dumps(body).encode()
+        self.send_header("Content-Length", str(len(data)))
+        self.end_headers()
+        self.wfile.write(data)
+
+    def admitted(self):
+        self.server.asks.append(self.path)
+        good = self.headers["Authorization"] == "Basic YW5uOnNlY3JldA=="  # ann:secret
+        if not good:
+            self.answer(401, {"error_code": 401})
+        return good
+
+    def do_GET(self):
+        number = int(self.path.rsplit("/", 1)[1])
+        if self.admitted():
+            known = 0 < number <= len(self.server.schemas)
+            self.answer(200, {"schema": self.server.schemas[number - 1]}) if known else self.answer(404, {"error_code": 40403})
+
+    def do_POST(self):
+        body = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
+        if self.admitted():
+            number = self.server.add(body["schema"])
+            self.server.subjects[self.path.split("/")[2]] = number
+            self.answer(200, {"id": number})
+
+    def log_message(self, *args):
+        pass
 
 
 def wait_for(read, wanted):
@@ -146,6 +196,55 @@ class Links(unittest.TestCase):
             done = self.run_sql(OUT % (self.cluster.address, more) + f"INSERT INTO o VALUES {values};")
             self.assertEqual(done.returncode, 0, done.stderr)
         self.assertEqual(self.cluster.rows("out"), sorted(2 * list(range(10))))
+
+    def test_avro_by_a_schema_registry(self):
+        registry = Registry()
+        self.addCleanup(registry.server_close)
+        self.addCleanup(registry.shutdown)
+        access = ", ".join(f"'{side}avro-confluent.{key}' = '{value}'" for side in ("", "key.")
+                           for key, value in (("url", registry.url), ("basic-auth.credentials-source", "USER_INFO"), ("basic-auth.user-info", "ann:secret")))
+        table = f"""CREATE TABLE o (id BIGINT, item STRING) WITH ('connector' = 'kafka', 'topic' = 'out', 'properties.bootstrap.servers' = '{self.cluster.address}',
+          'format' = 'avro-confluent', 'key.format' = 'avro-confluent', 'key.fields' = 'id', 'scan.startup.mode' = 'earliest-offset', {access});\n"""
+        done = self.run_sql(table + "INSERT INTO o VALUES (1, 'a'), (2, CAST(NULL AS STRING));")
+        self.assertEqual(done.returncode, 0, done.stderr)
+        self.assertEqual(sorted(registry.subjects), ["out-key", "out-value"])
+
+        older = registry.add({"type": "record", "name": "r", "fields": [{"name": "more", "type": "boolean"}, {"name": "id", "type": "int"}]})
+        producer = kafka.KafkaProducer(bootstrap_servers=self.cluster.address, acks="all")
+        producer.send("out", b"\0" + older.to_bytes(4, "big") + b"\x01\x0a").get(10)
+        done = self.run_sql(table + "SELECT id, item FROM o;")
+
+        self.assertEqual(done.returncode, 0, done.stderr)
+        self.assertEqual(sorted(done.stdout.splitlines()), ['{"id":1,"item":"a"}', '{"id":2,"item":null}', '{"id":5,"item":null}'])
+        self.assertEqual(len([path for path in registry.asks if path.startswith("/schemas/ids/")]), 3)  # each once
+
+        producer.send("out", b"\0\0\0\0\x63no such schema").get(10)
+        producer.close()
+        house = self.start(table + "CREATE TABLE copies (id BIGINT) WITH ('connector' = 'kafka', 'topic' = 'copies', 'format' = 'json'); INSERT INTO copies SELECT id FROM o;")
+        self.assertEqual(wait_for(lambda: self.own_rows(house, "copies"), [1, 2, 5]), [1, 2, 5])
+        dead = kafka.KafkaConsumer("__dead.out", bootstrap_servers=house.doors["kafka"], auto_offset_reset="earliest", consumer_timeout_ms=3000)
+        self.assertEqual(["schema 99" in dict(record.headers)["why"].decode() for record in dead], [True])
+        dead.close()
+
+        done = self.run_sql(table.replace("ann:secret", "ann:wrong") + "SELECT id FROM o;")
+        self.assertIn("status 401", done.stderr)
+
+    def test_avro_by_a_schema_registry_in_own_topics(self):
+        registry = Registry()
+        self.addCleanup(registry.server_close)
+        self.addCleanup(registry.shutdown)
+        access = f"'avro-confluent.url' = '{registry.url}', 'avro-confluent.basic-auth.credentials-source' = 'USER_INFO', 'avro-confluent.basic-auth.user-info' = 'ann:secret'"
+        sql = ORDERS % (self.cluster.address, ", 'scan.startup.mode' = 'earliest-offset'") + f"""
+        CREATE TABLE there (id BIGINT, item STRING) WITH ('connector' = 'kafka', 'topic' = 'there', 'format' = 'avro-confluent', 'scan.startup.mode' = 'earliest-offset', {access});
+        CREATE TABLE back (id BIGINT, item STRING) WITH ('connector' = 'kafka', 'topic' = 'back', 'format' = 'json');
+        INSERT INTO there SELECT id, item FROM orders;
+        INSERT INTO back SELECT id, item FROM there;"""
+        self.cluster.produce(0, 19)
+
+        house = self.start(sql)
+
+        self.assertEqual(wait_for(lambda: self.own_rows(house, "back"), list(range(20))), list(range(20)))
+        self.assertEqual(registry.subjects, {"there-value": 1})
 
     def test_exactly_once_survives_kills_at_each_step(self):
         sql = ORDERS % (self.cluster.address, ", 'scan.startup.mode' = 'earliest-offset'")

@@ -13,6 +13,7 @@
 #include "io/real_env.h"
 #include "io/run_to_end.h"
 #include "links/kafka/kafka_links.h"
+#include "links/registry/registry.h"
 
 namespace freshet::app {
 namespace {
@@ -124,7 +125,8 @@ Result<int> Run(const Arguments& words) {
   auto parquet = lake::ParquetFiles();
   files::FilesConnector files(*env, {{"avro", &formats::AvroFiles()}, {"parquet", parquet.get()}});
   lake::LakeConnector lake(*env);
-  links::kafka::KafkaLinks kafka(*env, {});
+  links::registry::Registry registry(*env);
+  links::kafka::KafkaLinks kafka(*env, {.registry = &registry});
   ports::Connectors connectors{{"filesystem", &files}, {"iceberg", &lake}, {"kafka", &kafka}, {"upsert-kafka", &kafka}};
   ASSIGN_OR_RETURN(auto house, OpenHouse(*env, arguments));
   stream::Script script(house ? house->connectors() : connectors, *env, mode == "final" ? stream::ResultMode::kFinal : stream::ResultMode::kChangelog);

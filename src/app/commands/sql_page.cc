@@ -5,6 +5,7 @@
 #include "app/commands/command.h"
 #include "data/expr/function.h"
 #include "data/formats/file_format.h"
+#include "data/formats/registry_format.h"
 #include "data/records/options.h"
 #include "engines/files/options.h"
 #include "engines/lake/options.h"
@@ -81,6 +82,7 @@ std::string SqlPage() {
   AppendConnectors(out);
   out += "\n## Formats\nKeys have the format's name before them: `'json.ignore-parse-errors' = 'true'`.\n\n";
   for (const auto& format : formats::DescribeFormats()) AppendFormat(out, format, "");
+  AppendFormat(out, formats::DescribeRegistryFormat(), "");
   AppendFormat(out, formats::AvroFiles().Describe(), ", as files");
   AppendFormat(out, lake::ParquetFiles()->Describe(), ", as files");
   out += "## Refused by name\n| in Flink | here |\n|---|---|\n";

@@ -71,7 +71,7 @@ constexpr std::string_view kNames[] = {"json", "debezium-json", "csv", "avro", "
 
 // Formats of Flink that are not there.
 constexpr std::pair<std::string_view, std::string_view> kRefused[] = {
-    {"avro-confluent", "it needs a schema registry, which is not there yet; write avro"},
+    {"avro-confluent", "its records name schemas of a registry: it is one of topics ('connector' = 'kafka'); files have avro"},
     {"canal-json", "changelogs are read as debezium-json, or from upsert-kafka"},
     {"maxwell-json", "changelogs are read as debezium-json, or from upsert-kafka"},
     {"ogg-json", "changelogs are read as debezium-json, or from upsert-kafka"},

@@ -233,7 +233,7 @@ TEST(Raw, HoldsNumbersByTheirBytesInTheOrderThatIsSaid) {
 }
 
 TEST(Formats, NameThoseThatAreNotThereWithTheReason) {
-  EXPECT_EQ(Read("avro-confluent", {}, Wide(), {}), "unsupported: format 'avro-confluent' is not supported yet: it needs a schema registry, which is not there yet; write avro");
+  EXPECT_EQ(Read("avro-confluent", {}, Wide(), {}), "unsupported: format 'avro-confluent' is not supported yet: its records name schemas of a registry: it is one of topics ('connector' = 'kafka'); files have avro");
   EXPECT_EQ(Read("xml", {}, Wide(), {}), "invalid: no format 'xml'; known are json, debezium-json, csv, avro, protobuf, raw");
   EXPECT_EQ(Read("raw", {{"x", "y"}}, Wide(), {}), "invalid: format raw has no option 'raw.x'; known are raw.charset, raw.endianness");
 }

@@ -55,10 +55,23 @@ Status RecordRows::Plan(const TopicOptions& options, const data::TableRequest& t
   }
   bool needs_key = options.upsert || !wanted.key.empty();
   if (needs_key) {
-    ASSIGN_OR_RETURN(key_decoder_, formats::OpenDecoder(options.key_format, options.key_format_options, all.key_record, wanted.key_record));
+    ASSIGN_OR_RETURN(key_decoder_, OpenSide(options.key_format, options.key_format_options, all.key_record, wanted.key_record, key_registry_));
   }
-  ASSIGN_OR_RETURN(value_decoder_, formats::OpenDecoder(options.value_format, options.value_format_options, all.value_record, wanted.value_record));
+  ASSIGN_OR_RETURN(value_decoder_, OpenSide(options.value_format, options.value_format_options, all.value_record, wanted.value_record, value_registry_));
   return {};
+}
+
+Result<std::unique_ptr<formats::Decoder>> RecordRows::OpenSide(const std::string& format, const formats::Options& options, const data::Schema& record, const data::Schema& wanted, formats::RegistryDecoder*& registry) {
+  if (!formats::HasRegistry(format)) return formats::OpenDecoder(format, options, record, wanted);
+  ASSIGN_OR_RETURN(auto decoder, formats::OpenRegistryDecoder(options, wanted));
+  registry = decoder.get();
+  return std::unique_ptr<formats::Decoder>(std::move(decoder));
+}
+
+bool RecordRows::LacksSchemas(std::span<const data::Record> records) const {
+  auto lacks = [](const formats::RegistryDecoder* decoder, const std::optional<std::string_view>& bytes) { return decoder != nullptr && bytes && decoder->MissingSchema(*bytes); };
+  if (!has_registry()) return false;
+  return std::any_of(records.begin(), records.end(), [&](const data::Record& record) { return lacks(key_registry_, record.key) || lacks(value_registry_, record.value); });
 }
 
 void RecordRows::CopyIn(std::span<data::Record> records) {

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "data/batch.h"
+#include "data/formats/registry_format.h"
 #include "data/record_batch.h"
 #include "data/records/options.h"
 
@@ -27,6 +28,16 @@ class RecordRows {
 
   static Result<std::unique_ptr<RecordRows>> Open(const TopicOptions& options, const data::TableRequest& table);
 
+  // Whether these need schemas that nobody has brought: then for each side of a record its decoder tells which.
+  bool LacksSchemas(std::span<const data::Record> records) const;
+  template <typename Visit>
+  void EachMissing(std::span<const data::Record> records, Visit&& visit) {
+    for (const auto& record : records) {
+      if (key_registry_ != nullptr && record.key) VisitMissing(*key_registry_, *record.key, visit);
+      if (value_registry_ != nullptr && record.value) VisitMissing(*value_registry_, *record.value, visit);
+    }
+  }
+  bool has_registry() const { return key_registry_ != nullptr || value_registry_ != nullptr; }
   // Copies the records' keys and values to where decoders may point at them and read beyond an end; then each is appended.
   void CopyIn(std::span<data::Record> records);
   // A Fault: the record cannot be decoded, and no row was added.
@@ -52,6 +63,11 @@ class RecordRows {
   };
 
   RecordRows(const TopicOptions& options, const data::TableRequest& table) : upsert_(options.upsert), columns_(table.columns), zone_(table.zone) {}
+  template <typename Visit>
+  static void VisitMissing(formats::RegistryDecoder& decoder, std::string_view bytes, Visit&& visit) {
+    if (auto id = decoder.MissingSchema(bytes)) visit(decoder, *id);
+  }
+  static Result<std::unique_ptr<formats::Decoder>> OpenSide(const std::string& format, const formats::Options& options, const data::Schema& record, const data::Schema& wanted, formats::RegistryDecoder*& registry);
   Status Plan(const TopicOptions& options, const data::TableRequest& table);
   void Keep(const Row& row, const data::Record& record);
   data::ColumnPtr Decoded(const ColumnFrom& from, const data::Type& type, const data::Batch& keys, const data::Batch& values) const;
@@ -62,6 +78,8 @@ class RecordRows {
   const data::TimeZone zone_;
   std::unique_ptr<formats::Decoder> key_decoder_;    // absent: no column needs the key
   std::unique_ptr<formats::Decoder> value_decoder_;
+  formats::RegistryDecoder* key_registry_ = nullptr;    // those of them whose records name schemas
+  formats::RegistryDecoder* value_registry_ = nullptr;
   std::vector<ColumnFrom> from_;
   std::vector<Row> rows_;
   data::Pin chunk_;            // of the records copied in last: who appends them may look at them still

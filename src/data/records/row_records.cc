@@ -25,10 +25,17 @@ Result<std::unique_ptr<RowRecords>> RowRecords::Open(const TopicOptions& options
     (key == "timestamp" ? out->timestamp_column_ : out->headers_column_) = c;
   }
   if (!options.key_format.empty()) {
-    ASSIGN_OR_RETURN(out->key_encoder_, formats::OpenEncoder(options.key_format, options.key_format_options, out->shape_.key_record));
+    ASSIGN_OR_RETURN(out->key_encoder_, out->OpenSide(options.key_format, options.key_format_options, out->shape_.key_record, options.topics[0] + "-key"));
   }
-  ASSIGN_OR_RETURN(out->value_encoder_, formats::OpenEncoder(options.value_format, options.value_format_options, out->shape_.value_record));
+  ASSIGN_OR_RETURN(out->value_encoder_, out->OpenSide(options.value_format, options.value_format_options, out->shape_.value_record, options.topics[0] + "-value"));
   return out;
+}
+
+Result<std::unique_ptr<formats::Encoder>> RowRecords::OpenSide(const std::string& format, const formats::Options& options, const data::Schema& columns, const std::string& subject) {
+  if (!formats::HasRegistry(format)) return formats::OpenEncoder(format, options, columns);
+  ASSIGN_OR_RETURN(auto encoder, formats::OpenRegistryEncoder(options, columns));
+  to_register_.push_back({encoder.get(), encoder->subject().empty() ? subject : encoder->subject()});
+  return std::unique_ptr<formats::Encoder>(std::move(encoder));
 }
 
 Status RowRecords::Append(const data::Batch& batch, int64_t now_ms) {

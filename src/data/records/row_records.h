@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "data/batch.h"
+#include "data/formats/registry_format.h"
 #include "data/records/options.h"
 
 namespace freshet::records {
@@ -27,6 +28,12 @@ class RowRecords {
  public:
   static Result<std::unique_ptr<RowRecords>> Open(const TopicOptions& options, const data::TableRequest& table);
 
+  // Of a format whose records name a schema: to be registered under the subject, and its id told, before the first row.
+  struct ToRegister {
+    formats::RegistryEncoder* encoder;
+    std::string subject;
+  };
+  const std::vector<ToRegister>& to_register() const { return to_register_; }
   // Rows whose table has no timestamp column stand at `now_ms`.
   Status Append(const data::Batch& batch, int64_t now_ms);
   bool empty() const { return rows_.empty(); }
@@ -39,6 +46,7 @@ class RowRecords {
       : upsert_(options.upsert), changelog_(formats::IsChangelogFormat(options.value_format)), table_(table.name), shape_(ShapeOf(options, table.columns, table.metadata_keys)) {}
   Result<OutgoingRecord> RecordOf(const data::Batch& batch, const data::Batch& keys, const data::Batch& values, int row, int64_t now_ms);
   void Keep(OutgoingRecord row);
+  Result<std::unique_ptr<formats::Encoder>> OpenSide(const std::string& format, const formats::Options& options, const data::Schema& columns, const std::string& subject);
 
   const bool upsert_;
   const bool changelog_;
@@ -48,6 +56,7 @@ class RowRecords {
   int headers_column_ = -1;
   std::unique_ptr<formats::Encoder> key_encoder_;    // absent: records have no key
   std::unique_ptr<formats::Encoder> value_encoder_;
+  std::vector<ToRegister> to_register_;
   std::vector<OutgoingRecord> rows_;
   std::unordered_map<std::string, size_t> newest_;   // upsert: a key's place in rows_
   int64_t bytes_ = 0;

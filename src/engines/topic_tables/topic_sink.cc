@@ -15,11 +15,6 @@ TopicSink::TopicSink(Env& env, ports::EventLog& log, ports::Topics& topics, cons
     : env_(env), log_(log), topics_(topics), options_(options), table_(table.name), rows_(std::move(rows)), partition_(options.partitioner),
       written_(env.metrics().AddCounter("freshet_topic_table_written_total", "records written by a table over a topic", {{"table", table.name}})) {}
 
-Result<std::unique_ptr<TopicSink>> TopicSink::Open(Env& env, ports::EventLog& log, ports::Topics& topics, const TopicOptions& options, const ports::TableRequest& table) {
-  ASSIGN_OR_RETURN(auto rows, RowRecords::Open(options, table));
-  return std::unique_ptr<TopicSink>(new TopicSink(env, log, topics, options, table, std::move(rows)));
-}
-
 Status TopicSink::Write(const data::Batch& batch) { return rows_->Append(batch, env_.clock().WallNow().ms); }
 
 Result<std::vector<ports::LogAppend>> TopicSink::AppendsOf(std::vector<OutgoingRecord> rows) {

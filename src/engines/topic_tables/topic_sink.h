@@ -22,7 +22,7 @@ using records::TopicOptions;
 // last epoch.
 class TopicSink final : public ports::Sink {
  public:
-  static Result<std::unique_ptr<TopicSink>> Open(Env& env, ports::EventLog& log, ports::Topics& topics, const TopicOptions& options, const ports::TableRequest& table);
+  TopicSink(Env& env, ports::EventLog& log, ports::Topics& topics, const TopicOptions& options, const ports::TableRequest& table, std::unique_ptr<RowRecords> rows);
 
   Status Write(const data::Batch& batch) override;
   int64_t buffered_bytes() const override { return rows_->bytes(); }
@@ -31,7 +31,6 @@ class TopicSink final : public ports::Sink {
   Task<> Deliver(Ctx ctx, ports::EpochToken token, std::string outbox) override;
 
  private:
-  TopicSink(Env& env, ports::EventLog& log, ports::Topics& topics, const TopicOptions& options, const ports::TableRequest& table, std::unique_ptr<RowRecords> rows);
   Result<std::vector<ports::LogAppend>> AppendsOf(std::vector<OutgoingRecord> rows);
 
   Env& env_;

@@ -19,9 +19,9 @@ constexpr data::Offset kNowhere{-1};  // the group has no offset: an error, unle
 
 }  // namespace
 
-TopicSource::TopicSource(Env& env, ports::EventLog& log, ports::Topics& topics, ports::Groups* groups, ports::DeadLetters& dead_letters, TopicOptions options,
+TopicSource::TopicSource(Env& env, ports::EventLog& log, ports::Topics& topics, ports::Groups* groups, ports::DeadLetters& dead_letters, ports::SchemaRegistry* registry, TopicOptions options,
                          const ports::TableRequest& table, std::unique_ptr<RecordRows> rows, int64_t read_bytes_max, bool create_topics)
-    : env_(env), log_(log), topics_(topics), groups_(groups), keeper_(dead_letters), options_(std::move(options)), table_(table.name), rows_(std::move(rows)), read_bytes_max_(read_bytes_max),
+    : env_(env), log_(log), topics_(topics), groups_(groups), keeper_(dead_letters), registry_(registry), options_(std::move(options)), table_(table.name), rows_(std::move(rows)), read_bytes_max_(read_bytes_max),
       create_topics_(create_topics),
       records_read_(env.metrics().AddCounter("freshet_topic_table_records_total", "records read by a table over a topic", {{"table", MetricName(table)}})),
       without_row_(env.metrics().AddCounter("freshet_topic_table_passed_over_total", "records that made no row: no value, blank, or broken and to be skipped", {{"table", MetricName(table)}})),
@@ -188,7 +188,8 @@ Task<ports::Polled> TopicSource::Poll(Ctx ctx) {
   if (fetched_.empty() && !open_) co_return polled;
   size_t place = open_ ? open_->fetched.place : fetched_.front().place;
   Span span(env_.tracer(), ctx.trace, "engines/topic_tables", "decode");
-  Status decoded = Decode(place);
+  auto decoding = Decode(ctx, place);
+  Status decoded = co_await decoding;
   if (!decoded.ok()) co_return decoded.fault();
   auto keeping = KeepDeadLetters(ctx);
   Status kept = co_await keeping;
@@ -246,15 +247,24 @@ void TopicSource::PassOver(size_t place, data::Offset start) {
 }
 
 // Rows of one partition, as many as a batch takes.
-Status TopicSource::Decode(size_t place) {
+Task<> TopicSource::Decode(Ctx ctx, size_t place) {
   while (rows_->room() > 0) {
     if (!open_) {
-      if (fetched_.empty() || fetched_.front().place != place) return {};
-      RETURN_NOT_OK(OpenNext());
+      if (fetched_.empty() || fetched_.front().place != place) co_return Status();
+      Status opened = OpenNext();
+      if (!opened.ok()) co_return opened;
     }
-    if (open_) RETURN_NOT_OK(DecodeSome());
+    if (!open_) continue;
+    Rest rest = ReadSome();
+    if (rows_->LacksSchemas(records_)) {
+      auto fetching = registry_->FetchFor(ctx, *rows_, records_);
+      Status schemas = co_await fetching;
+      if (!schemas.ok()) co_return Fault(schemas.fault().code(), schemas.fault().blame(), schemas.fault().retry(), StrCat("table ", table_, ": ", schemas.fault().message()));
+    }
+    Status decoded = DecodeSome(rest);
+    if (!decoded.ok()) co_return decoded;
   }
-  return {};
+  co_return Status();
 }
 
 Status TopicSource::OpenNext() {
@@ -278,23 +288,27 @@ Status TopicSource::OpenNext() {
   return Refuse(next.place, view.header().base_offset, &whole, reader.fault());
 }
 
-// Takes records of the open batch and decodes them.
-Status TopicSource::DecodeSome() {
-  size_t p = open_->fetched.place;
-  PartitionPlace& place = places_[p];
+// Takes as many records of the open batch as there is room for.
+TopicSource::Rest TopicSource::ReadSome() {
+  PartitionPlace& place = places_[open_->fetched.place];
   auto room = static_cast<size_t>(rows_->room());
   records_.clear();
-  bool more = true;
-  std::optional<Fault> broken;
+  Rest rest;
   while (records_.size() < room) {
     data::Record record;
     auto next = open_->reader->Next(record);
-    if (!next.ok()) broken = next.fault();
-    more = next.ok() && *next;
-    if (!more) break;
+    if (!next.ok()) rest.broken = next.fault();
+    rest.more = next.ok() && *next;
+    if (!rest.more) break;
     if (record.offset < place.next || record.offset.get() >= place.stop) continue;
     records_.push_back(std::move(record));
   }
+  return rest;
+}
+
+Status TopicSource::DecodeSome(const Rest& rest) {
+  size_t p = open_->fetched.place;
+  PartitionPlace& place = places_[p];
   rows_->CopyIn(records_);
   records::RecordPlace around{topic_of_[p]->name, place.key.partition.get(), open_->header.leader_epoch.get(), open_->header.log_append_time()};
   for (const auto& record : records_) {
@@ -304,10 +318,10 @@ Status TopicSource::DecodeSome() {
     place.next = record.offset + 1;
   }
   records_read_.Add(static_cast<int64_t>(records_.size()));
-  if (more) return {};
+  if (rest.more) return {};
   data::Offset after = open_->header.next_offset();
   open_.reset();
-  if (broken) RETURN_NOT_OK(Refuse(p, place.next, nullptr, *broken));
+  if (rest.broken) RETURN_NOT_OK(Refuse(p, place.next, nullptr, *rest.broken));
   place.next = std::max(place.next, after);
   return {};
 }

@@ -13,6 +13,7 @@
 #include "ports/dead_letters.h"
 #include "ports/event_log.h"
 #include "ports/groups.h"
+#include "ports/schema_registry.h"
 #include "ports/topics.h"
 
 namespace freshet::topic_tables {
@@ -25,7 +26,7 @@ using records::TopicOptions;
 // to a topic later are read from their start. On the loop that opened it.
 class TopicSource final : public ports::Source {
  public:
-  TopicSource(Env& env, ports::EventLog& log, ports::Topics& topics, ports::Groups* groups, ports::DeadLetters& dead_letters, TopicOptions options,
+  TopicSource(Env& env, ports::EventLog& log, ports::Topics& topics, ports::Groups* groups, ports::DeadLetters& dead_letters, ports::SchemaRegistry* registry, TopicOptions options,
               const ports::TableRequest& table, std::unique_ptr<RecordRows> rows, int64_t read_bytes_max, bool create_topics);
 
   // Finds the topics and where to begin and to stop.
@@ -59,9 +60,15 @@ class TopicSource final : public ports::Source {
   Task<> Fetch(Ctx ctx, MonoTime until);
   void PassOver(size_t place, data::Offset start);
   std::optional<ports::Polled> NextEnd();
-  Status Decode(size_t place);
+  Task<> Decode(Ctx ctx, size_t place);
   Status OpenNext();
-  Status DecodeSome();
+  // Whether the open batch has more records than were read, and what is broken behind them.
+  struct Rest {
+    bool more = true;
+    std::optional<Fault> broken;
+  };
+  Rest ReadSome();
+  Status DecodeSome(const Rest& rest);
   Status Refuse(size_t place, data::Offset offset, const data::Record* record, const Fault& fault);
   Task<> KeepDeadLetters(Ctx ctx);
   bool Finished(size_t place) const { return places_[place].next.get() >= places_[place].stop; }
@@ -72,6 +79,7 @@ class TopicSource final : public ports::Source {
   ports::Topics& topics_;
   ports::Groups* const groups_;
   ports::DeadLetters& keeper_;
+  ports::SchemaRegistry* const registry_;
   const TopicOptions options_;
   const std::string table_;
   std::unique_ptr<RecordRows> rows_;

@@ -34,16 +34,23 @@ Status TopicTables::Check(const ports::TableRequest& table, ports::TableUse use)
   return elsewhere != nullptr ? elsewhere->Check(table, use) : CheckOwn(table, use);
 }
 
+Status TopicTables::CheckRegistry(bool needed, const ports::TableRequest& table) const {
+  if (!needed || options_.registry != nullptr) return {};
+  return Fault::Unsupported("table ", table.name, ": no schema registry can be asked from here; write avro instead of avro-confluent");
+}
+
 Status TopicTables::CheckOwn(const ports::TableRequest& table, ports::TableUse use) const {
   if (use == ports::TableUse::kLookUp) return Fault::Unsupported("table ", table.name, ": topics cannot be looked up by key; bind the topic to a feature view and look that up");
   ASSIGN_OR_RETURN(auto options, records::ReadTopicOptions(table));
   if (use == ports::TableUse::kRead) {
     RETURN_NOT_OK(records::CheckGroup(options, table));
-    return RecordRows::Open(options, table).status();
+    ASSIGN_OR_RETURN(auto rows, RecordRows::Open(options, table));
+    return CheckRegistry(rows->has_registry(), table);
   }
   RETURN_NOT_OK(records::CheckOneTopic(options, table));
   if (data::IsInternalTopic(options.topics[0])) return Fault::PermissionDenied("table ", table.name, ": topic '", options.topics[0], "' is the house's own; it can be read, not written");
-  return TopicSink::Open(env_, log_, topics_, options, table).status();
+  ASSIGN_OR_RETURN(auto rows, RowRecords::Open(options, table));
+  return CheckRegistry(!rows->to_register().empty(), table);
 }
 
 Task<std::unique_ptr<ports::Source>> TopicTables::OpenSource(Ctx ctx, ports::TableRequest table) {
@@ -71,7 +78,7 @@ Task<std::unique_ptr<ports::Source>> TopicTables::OpenOwnSource(Ctx ctx, ports::
   if (!rows.ok()) co_return rows.fault();
   bool create = options_.auto_create_topics && options->end == Edge::kNone;
   ports::Groups* groups = options_.groups ? options_.groups() : nullptr;
-  auto source = std::make_unique<TopicSource>(env_, log_, topics_, groups, dead_letters_, *options, table, std::move(rows).value(), options_.read_bytes_max, create);
+  auto source = std::make_unique<TopicSource>(env_, log_, topics_, groups, dead_letters_, options_.registry, *options, table, std::move(rows).value(), options_.read_bytes_max, create);
   auto beginning = source->Begin(ctx);
   Status begun = co_await beginning;
   if (!begun.ok()) co_return Fault(begun.fault().code(), begun.fault().blame(), begun.fault().retry(), StrCat("table ", table.name, ": ", begun.fault().message()));
@@ -87,9 +94,14 @@ Task<std::unique_ptr<ports::Sink>> TopicTables::OpenOwnSink(Ctx ctx, ports::Tabl
   auto opening = TopicNamed(topics_, ctx, options->topics[0], options_.auto_create_topics, options->upsert ? Keep::kNewestOfKey : Keep::kAsUsual);
   auto topic = co_await opening;
   if (!topic.ok()) co_return Fault(topic.fault().code(), topic.fault().blame(), topic.fault().retry(), StrCat("table ", table.name, ": ", topic.fault().message()));
-  auto sink = TopicSink::Open(env_, log_, topics_, *options, table);
-  if (!sink.ok()) co_return sink.fault();
-  std::unique_ptr<ports::Sink> opened = std::move(sink).value();
+  auto rows = RowRecords::Open(*options, table);
+  if (!rows.ok()) co_return rows.fault();
+  if (options_.registry != nullptr) {
+    auto registering = options_.registry->RegisterFor(ctx, **rows);
+    Status registered = co_await registering;
+    if (!registered.ok()) co_return Fault(registered.fault().code(), registered.fault().blame(), registered.fault().retry(), StrCat("table ", table.name, ": ", registered.fault().message()));
+  }
+  std::unique_ptr<ports::Sink> opened = std::make_unique<TopicSink>(env_, log_, topics_, *options, table, std::move(rows).value());
   co_return opened;
 }
 

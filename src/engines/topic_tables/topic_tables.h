@@ -10,6 +10,7 @@
 #include "ports/connector.h"
 #include "ports/event_log.h"
 #include "ports/groups.h"
+#include "ports/schema_registry.h"
 #include "ports/topics.h"
 
 namespace freshet::topic_tables {
@@ -18,6 +19,7 @@ struct TopicTablesOptions {
   std::function<std::vector<std::string>()> own_addresses;  // in properties.bootstrap.servers they mean this house
   ports::Connector* elsewhere = nullptr;                    // tables of other clusters; absent: they are refused
   std::function<ports::Groups*()> groups;  // whose offsets tables may begin at; absent where no groups are kept
+  ports::SchemaRegistry* registry = nullptr;  // of formats whose records name schemas; absent: they are refused
   bool auto_create_topics = true;
   int64_t read_bytes_max = 4 << 20;
 };
@@ -39,6 +41,7 @@ class TopicTables final : public ports::Connector {
  private:
   // Whose table it is, as far as addresses tell now; null: this house's own.
   Result<ports::Connector*> Elsewhere(const ports::TableRequest& table) const;
+  Status CheckRegistry(bool needed, const ports::TableRequest& table) const;
   Status CheckOwn(const ports::TableRequest& table, ports::TableUse use) const;
   Task<std::unique_ptr<ports::Source>> OpenOwnSource(Ctx ctx, ports::TableRequest table);
   Task<std::unique_ptr<ports::Sink>> OpenOwnSink(Ctx ctx, ports::TableRequest table);

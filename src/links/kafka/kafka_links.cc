@@ -22,16 +22,24 @@ Result<TopicOptions> OptionsOf(const data::TableRequest& table) {
   return records::ReadTopicOptions(table, cluster);
 }
 
-Status CheckReading(const TopicOptions& options, const data::TableRequest& table) {
+}  // namespace
+
+Status KafkaLinks::CheckRegistry(bool needed, const data::TableRequest& table) const {
+  if (!needed || options_.registry != nullptr) return {};
+  return Fault::Unsupported("table ", table.name, ": no schema registry can be asked from here; write avro instead of avro-confluent");
+}
+
+Status KafkaLinks::CheckReading(const TopicOptions& options, const data::TableRequest& table) const {
   RETURN_NOT_OK(records::CheckGroup(options, table));
   bool asks_epoch = std::find(table.metadata_keys.begin(), table.metadata_keys.end(), "leader-epoch") != table.metadata_keys.end();
   if (asks_epoch) return Fault::Unsupported("table ", table.name, ": metadata 'leader-epoch' is not told by the client of another cluster; leave the column out");
   ASSIGN_OR_RETURN(auto settings, ClientSettings(table.name, options, Role::kReader));
   RETURN_NOT_OK(Client::Check(table.name, Role::kReader, settings));
-  return records::RecordRows::Open(options, table).status();
+  ASSIGN_OR_RETURN(auto rows, records::RecordRows::Open(options, table));
+  return CheckRegistry(rows->has_registry(), table);
 }
 
-Status CheckWriting(const TopicOptions& options, const data::TableRequest& table) {
+Status KafkaLinks::CheckWriting(const TopicOptions& options, const data::TableRequest& table) const {
   RETURN_NOT_OK(records::CheckOneTopic(options, table));
   bool unnamed = options.exactly_once && options.transactional_id_prefix.empty();
   if (unnamed) return Fault::Invalid("table ", table.name, ": sink.delivery-guarantee 'exactly-once' on another cluster needs the option 'sink.transactional-id-prefix', which nobody else uses there");
@@ -39,10 +47,9 @@ Status CheckWriting(const TopicOptions& options, const data::TableRequest& table
   bool weak = options.exactly_once && (settings.contains("acks") || settings.contains("enable.idempotence"));
   if (weak) return Fault::Invalid("table ", table.name, ": properties.acks and properties.enable.idempotence are not for choice with sink.delivery-guarantee 'exactly-once'; leave them out");
   RETURN_NOT_OK(Client::Check(table.name, Role::kWriter, settings));
-  return records::RowRecords::Open(options, table).status();
+  ASSIGN_OR_RETURN(auto rows, records::RowRecords::Open(options, table));
+  return CheckRegistry(!rows->to_register().empty(), table);
 }
-
-}  // namespace
 
 Status KafkaLinks::Check(const ports::TableRequest& table, ports::TableUse use) const {
   if (use == ports::TableUse::kLookUp) return Fault::Unsupported("table ", table.name, ": topics cannot be looked up by key");
@@ -62,7 +69,7 @@ Task<std::unique_ptr<ports::Source>> KafkaLinks::OpenSource(Ctx ctx, ports::Tabl
   io::Loop& loop = co_await here;
   auto reader = Reader::Open(env_, loop, table.name, *settings);
   if (!reader.ok()) co_return reader.fault();
-  auto source = std::make_unique<LinkSource>(env_, *options, table, std::move(rows).value(), std::move(reader).value(), options_.own_cluster, options_.dead_letters);
+  auto source = std::make_unique<LinkSource>(env_, *options, table, std::move(rows).value(), std::move(reader).value(), options_.own_cluster, LinkSource::Others{options_.dead_letters, options_.registry});
   auto beginning = source->Begin(ctx);
   Status begun = co_await beginning;
   if (!begun.ok()) co_return begun.fault();
@@ -81,7 +88,7 @@ Task<std::unique_ptr<ports::Sink>> KafkaLinks::OpenSink(Ctx ctx, ports::TableReq
   io::Loop& loop = co_await here;
   auto writer = Writer::Open(env_, loop, table.name, *settings, options->exactly_once ? TransactionalId(*options, table) : "");
   if (!writer.ok()) co_return writer.fault();
-  LinkSinkOptions house{options_.own_cluster, options_.directory};
+  LinkSinkOptions house{options_.own_cluster, options_.directory, options_.registry};
   auto sink = std::make_unique<LinkSink>(env_, house, *options, table, std::move(rows).value(), std::move(writer).value());
   auto beginning = sink->Begin(ctx);
   Status begun = co_await beginning;

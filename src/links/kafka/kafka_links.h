@@ -6,12 +6,14 @@
 #include "io/env.h"
 #include "ports/connector.h"
 #include "ports/dead_letters.h"
+#include "ports/schema_registry.h"
 
 namespace freshet::links::kafka {
 
 struct KafkaLinksOptions {
   std::string own_cluster;                     // the house's own cluster id; empty: there is no house
   std::string directory;                       // in its data folder, for rows that wait for their cluster; empty likewise
+  ports::SchemaRegistry* registry = nullptr;   // of formats whose records name schemas; absent: they are refused
   ports::DeadLetters* dead_letters = nullptr;  // absent: bad records fail the job unless it skips them
 };
 
@@ -30,6 +32,10 @@ class KafkaLinks final : public ports::Connector {
   Task<std::unique_ptr<ports::Lookup>> OpenLookup(Ctx ctx, ports::LookupRequest lookup) override;
 
  private:
+  Status CheckReading(const records::TopicOptions& options, const data::TableRequest& table) const;
+  Status CheckWriting(const records::TopicOptions& options, const data::TableRequest& table) const;
+  Status CheckRegistry(bool needed, const data::TableRequest& table) const;
+
   Env& env_;
   KafkaLinksOptions options_;
 };

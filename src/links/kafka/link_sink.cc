@@ -58,7 +58,7 @@ Status LinkSink::LookUpTopic() {
   return {};
 }
 
-Task<> LinkSink::Begin(Ctx) {
+Task<> LinkSink::Begin(Ctx ctx) {
   for (int look = 1;; ++look) {
     auto ask = [this] { return LookUpTopic(); };
     io::Offload offload(env_.workers(), io::Pool::kGeneral, ask);
@@ -69,6 +69,10 @@ Task<> LinkSink::Begin(Ctx) {
     co_await pause;
   }
   next_look_ = env_.clock().Now() + kLookInterval;
+  if (house_.registry == nullptr) co_return Status();
+  auto registering = house_.registry->RegisterFor(ctx, *rows_);
+  Status registered = co_await registering;
+  if (!registered.ok()) co_return OfTable(registered.fault());
   co_return Status();
 }
 

@@ -9,12 +9,14 @@
 #include "links/kafka/outbox.h"
 #include "links/kafka/writer.h"
 #include "ports/connector.h"
+#include "ports/schema_registry.h"
 
 namespace freshet::links::kafka {
 
 struct LinkSinkOptions {
   std::string own_cluster;      // the id of this house, which is no other cluster
   std::string directory;        // where rows of an epoch wait that are too many for its record; empty: the epoch is not kept
+  ports::SchemaRegistry* registry = nullptr;  // there where the records name schemas
 };
 
 // A LinkSink writes records to a topic of another cluster. At least once: sent at each Flush and acknowledged. Exactly once:

@@ -15,8 +15,8 @@ constexpr int64_t kWarningsMax = 10;
 }  // namespace
 
 LinkSource::LinkSource(Env& env, const records::TopicOptions& options, const data::TableRequest& table, std::unique_ptr<records::RecordRows> rows, std::unique_ptr<Reader> reader,
-                       std::string own_cluster, ports::DeadLetters* dead_letters)
-    : env_(env), options_(options), table_(table.name), own_cluster_(std::move(own_cluster)), keeper_(dead_letters), rows_(std::move(rows)), reader_(std::move(reader)),
+                       std::string own_cluster, Others others)
+    : env_(env), options_(options), table_(table.name), own_cluster_(std::move(own_cluster)), others_(others), rows_(std::move(rows)), reader_(std::move(reader)),
       records_read_(env.metrics().AddCounter("freshet_topic_table_records_total", "records read by a table over a topic", {{"table", table.name}})),
       without_row_(env.metrics().AddCounter("freshet_topic_table_passed_over_total", "records that made no row: no value, blank, or broken and to be skipped", {{"table", table.name}})),
       lost_(env.metrics().AddCounter("freshet_topic_table_lost_offsets_total", "offsets that retention or who deletes records took before they were read", {{"table", table.name}})),
@@ -235,6 +235,12 @@ Task<ports::Polled> LinkSource::DecodeRun(Ctx ctx) {
     co_return polled;
   }
   Span span(env_.tracer(), ctx.trace, "links/kafka", "decode");
+  Gather(p);
+  if (rows_->LacksSchemas(records_)) {
+    auto fetching = others_.registry->FetchFor(ctx, *rows_, records_);
+    Status schemas = co_await fetching;
+    if (!schemas.ok()) co_return OfTable(schemas.fault());
+  }
   Status decoded = Decode(p);
   if (!decoded.ok()) co_return decoded.fault();
   auto keeping = KeepDeadLetters(ctx);
@@ -246,29 +252,33 @@ Task<ports::Polled> LinkSource::DecodeRun(Ctx ctx) {
   co_return polled;
 }
 
-Status LinkSource::Decode(size_t p) {
-  Place& place = places_.all[p];
+void LinkSource::Gather(size_t p) {
+  const Place& place = places_.all[p];
   auto room = static_cast<size_t>(rows_->room());
   records_.clear();
   log_append_times_.clear();
-  int64_t next = place.next;
+  gathered_to_ = place.next;
   for (; at_ < arrivals_.all.size() && records_.size() < room; ++at_) {
     Arrived& arrived = arrivals_.all[at_];
     if (arrived.place != p || arrived.kind == Arrived::Kind::kGone) break;
     int64_t offset = arrived.record.offset.get();
     bool past = arrived.kind == Arrived::Kind::kEnd || offset >= place.stop;
-    next = std::max(next, std::min(past ? offset : offset + 1, place.stop));
+    gathered_to_ = std::max(gathered_to_, std::min(past ? offset : offset + 1, place.stop));
     if (past || offset < place.next) continue;
     records_.push_back(std::move(arrived.record));
     log_append_times_.push_back(arrived.log_append_time);
   }
+}
+
+Status LinkSource::Decode(size_t p) {
+  Place& place = places_.all[p];
   rows_->CopyIn(records_);
   for (size_t i = 0; i < records_.size(); ++i) {
     auto outcome = rows_->Append(records_[i], {place.topic, place.partition, -1, log_append_times_[i]});
     if (!outcome.ok()) RETURN_NOT_OK(Refuse(place, records_[i], outcome.fault()));
     else if (*outcome == records::RecordRows::Outcome::kNothing) without_row_.Add();
   }
-  place.next = next;
+  place.next = gathered_to_;
   records_read_.Add(static_cast<int64_t>(records_.size()));
   return {};
 }
@@ -280,7 +290,7 @@ Status LinkSource::Refuse(const Place& place, const data::Record& record, const 
     without_row_.Add();
     return {};
   }
-  if (keeper_ == nullptr) return Fault(fault.code(), fault.blame(), fault.retry(), StrCat(why, ". No house keeps dead letters here; add --data DATA, or say '", options_.value_format, ".ignore-parse-errors' = 'true' to skip such records"));
+  if (others_.dead_letters == nullptr) return Fault(fault.code(), fault.blame(), fault.retry(), StrCat(why, ". No house keeps dead letters here; add --data DATA, or say '", options_.value_format, ".ignore-parse-errors' = 'true' to skip such records"));
   ports::DeadLetter bad{.topic = place.topic, .cluster = options_.properties.at("bootstrap.servers"), .partition = data::PartitionId(place.partition), .offset = record.offset, .key = {}, .value = {}, .why = std::move(why)};
   if (record.key) bad.key = std::string(record.key->substr(0, kDeadValueBytesMax));
   if (record.value) bad.value = std::string(record.value->substr(0, kDeadValueBytesMax));
@@ -295,7 +305,7 @@ Task<> LinkSource::KeepDeadLetters(Ctx ctx) {
     if (warned_++ < kWarningsMax) env_.log().ForRoom("links/kafka").Warn("a record cannot be decoded and is kept as a dead letter", {{"dead_letters", ports::DeadLetterTopic(one.topic)}, {"why", one.why}});
   }
   dead_letters_.Add(static_cast<int64_t>(bad_.size()));
-  auto keeping = keeper_->Keep(ctx, std::exchange(bad_, {}));
+  auto keeping = others_.dead_letters->Keep(ctx, std::exchange(bad_, {}));
   co_return co_await keeping;
 }
 

@@ -12,6 +12,7 @@
 #include "links/kafka/reader.h"
 #include "ports/connector.h"
 #include "ports/dead_letters.h"
+#include "ports/schema_registry.h"
 
 namespace freshet::links::kafka {
 
@@ -19,9 +20,13 @@ namespace freshet::links::kafka {
 // are read from their start. On the loop that opened it.
 class LinkSource final : public ports::Source {
  public:
-  // `own_cluster`: the id of this house, which is no other cluster. `dead_letters`: absent where no house keeps them.
+  struct Others {
+    ports::DeadLetters* dead_letters;  // absent where no house keeps them
+    ports::SchemaRegistry* registry;   // there where the records name schemas
+  };
+  // `own_cluster`: the id of this house, which is no other cluster.
   LinkSource(Env& env, const records::TopicOptions& options, const data::TableRequest& table, std::unique_ptr<records::RecordRows> rows, std::unique_ptr<Reader> reader,
-             std::string own_cluster, ports::DeadLetters* dead_letters);
+             std::string own_cluster, Others others);
 
   // Finds the topics and where to begin and to stop.
   Task<> Begin(Ctx ctx);
@@ -42,6 +47,7 @@ class LinkSource final : public ports::Source {
   Task<> PassOver(size_t place);
   std::optional<ports::Polled> NextEnd();
   Task<ports::Polled> DecodeRun(Ctx ctx);
+  void Gather(size_t place);
   Status Decode(size_t place);
   Status Refuse(const Place& place, const data::Record& record, const Fault& fault);
   Task<> KeepDeadLetters(Ctx ctx);
@@ -53,7 +59,7 @@ class LinkSource final : public ports::Source {
   const records::TopicOptions options_;
   const std::string table_;
   const std::string own_cluster_;
-  ports::DeadLetters* const keeper_;
+  const Others others_;
   std::unique_ptr<records::RecordRows> rows_;
   std::unique_ptr<Reader> reader_;
   ClusterPlaces places_;                    // a partition's number is its index here
@@ -63,6 +69,7 @@ class LinkSource final : public ports::Source {
   size_t at_ = 0;                    // the next one of them
   std::vector<data::Record> records_;        // scratch of Decode
   std::vector<bool> log_append_times_;
+  int64_t gathered_to_ = 0;          // offset
   std::vector<ports::DeadLetter> bad_;
   MonoTime last_arrival_;
   MonoTime next_look_;
