@@ -95,7 +95,7 @@ Result<NodePtr> PlanRank(const NodePtr& node, const FilterSpec& filter) {
     if (!Narrow(*e, number, range)) rest.push_back(e);
   }
   if (range.to == INT64_MAX) return node;
-  if (range.to < 1 || range.from > range.to) return Fault::Invalid(over.place, "ROW_NUMBER() is asked for from ", range.from, " to ", range.to, ": no row has such a number");
+  if (range.to < range.from) return NodePtr(MakeNode(ValuesSpec{data::BatchBuilder(TypesOf(node->columns)).Build()}, {}, node->columns));
   RankSpec rank = RankOf(over, *over_node->inputs[0], range);
   std::vector<PlanColumn> columns = over_node->columns;
   if (rank.kind == RankKind::kTopN) {
