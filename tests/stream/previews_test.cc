@@ -131,6 +131,9 @@ TEST(Previews, NameWhatIsNotThereOrNotForThem) {
   EXPECT_NE(Why(world.Look("CREATE TABLE t (a INT) WITH ('connector' = 'kafka', 'topic' = 't', 'format' = 'json', 'properties.bootstrap.servers' = '10.0.0.1:9092'); SELECT a FROM t;"))
                 .find("table t: a look at what is new goes to topics of this house only, not to '10.0.0.1:9092'"),
             std::string::npos);
+  EXPECT_NE(Why(world.Look("CREATE TABLE t (a INT) WITH ('connector' = 'kafka', 'topic' = 'clicks', 'format' = 'avro-confluent', 'avro-confluent.url' = 'http://10.0.0.1'); SELECT a FROM t;"))
+                .find("table t: a look at what is new asks no schema registry"),
+            std::string::npos);
   EXPECT_NE(Why(world.Look("SELECT nothing FROM clicks;")).find("no column 'nothing'"), std::string::npos);
   EXPECT_NE(Why(world.Look("EXPLAIN SELECT k FROM clicks;")).find("a preview shows rows"), std::string::npos);
 }

@@ -35,6 +35,7 @@ Status TopicTables::Check(const ports::TableRequest& table, ports::TableUse use)
 }
 
 Status TopicTables::CheckRegistry(bool needed, const ports::TableRequest& table) const {
+  if (needed && table.since) return Fault::Unsupported("table ", table.name, ": a look at what is new asks no schema registry, whose address anybody might give; freshet run reads avro-confluent");
   if (!needed || options_.registry != nullptr) return {};
   return Fault::Unsupported("table ", table.name, ": no schema registry can be asked from here; write avro instead of avro-confluent");
 }
