@@ -10,6 +10,10 @@ constexpr Route kRoutes[] = {
     {"GET", "/readyz", Action::kNone, Readyz},
     {"GET", "/metrics", Action::kObserve, MetricsText},
     {"GET", "/v1/house", Action::kObserve, House},
+    {"GET", "/v1/groups", Action::kDescribe, Groups},
+    {"GET", "/v1/topics/{topic}", Action::kDescribe, Topic},
+    {"GET", "/v1/topics/{topic}/records", Action::kRead, Records},
+    {"POST", "/v1/topics/{topic}/records", Action::kWrite, AppendOne},
     {"POST", "/v1/decide/{service}", Action::kDecide, Decide},
     {"POST", "/v1/preview", Action::kRead, Preview},
 };
@@ -36,6 +40,13 @@ bool Matches(std::string_view pattern, std::string_view path, std::vector<std::s
 }  // namespace
 
 std::span<const Route> Routes() { return kRoutes; }
+
+Result<const HouseRooms*> RoomsOf(const Room& room) {
+  Readiness readiness = room.ports.readiness();
+  if (!readiness.ready) return Fault::Unavailable("the house is not ready: ", readiness.reason);
+  if (!room.ports.rooms) return Fault::Unavailable("this door has no house behind it");
+  return &*room.ports.rooms;
+}
 
 std::string HttpDoor::DescribeRoutes() {
   std::string out = "| method | path | permission |\n|---|---|---|\n";

@@ -21,6 +21,7 @@ struct Request {
   std::string body;
   std::string accept_encoding;
   std::string if_none_match;
+  bool is_of_another_page = false;      // a browser says that a page of another origin asks
   std::vector<std::string> parameters;  // what stood in the place of the route's {names}, in order
 };
 
@@ -53,8 +54,15 @@ Task<Response> Readyz(Ctx ctx, Room& room, const Request& request);
 Task<Response> Decide(Ctx ctx, Room& room, const Request& request);
 Task<Response> House(Ctx ctx, Room& room, const Request& request);
 Task<Response> MetricsText(Ctx ctx, Room& room, const Request& request);
+Task<Response> Topic(Ctx ctx, Room& room, const Request& request);
+Task<Response> Groups(Ctx ctx, Room& room, const Request& request);
+Task<Response> Records(Ctx ctx, Room& room, const Request& request);
+Task<Response> AppendOne(Ctx ctx, Room& room, const Request& request);
 Task<Response> Preview(Ctx ctx, Room& room, const Request& request);
 Task<Response> Portal(Ctx ctx, Room& room, const Request& request);
+
+// What is behind the door, once it is ready.
+Result<const HouseRooms*> RoomsOf(const Room& room);
 
 // {"error":{"code":"not found","message":…}} with the status that errors.cc gives the code.
 Response ErrorResponse(const Fault& fault);

@@ -8,6 +8,14 @@ namespace {
 constexpr size_t kReadBytes = 16 << 10;
 bool IsAddress(std::string_view host) { return host.starts_with('[') || host.find_first_not_of("0123456789.") == std::string_view::npos; }
 
+// An Origin that is not the address that was called. "null" is nobody's own.
+bool IsOfAnotherPage(const wire::http::RequestHead& head) {
+  std::string_view origin = head.header("origin");
+  size_t scheme = origin.find("://");
+  bool is_own = scheme != std::string_view::npos && wire::http::EqualsIgnoreCase(origin.substr(scheme + 3), head.header("host"));
+  return !origin.empty() && !is_own;
+}
+
 // An open house is anybody's on this machine, and a browser there runs pages of anybody's: a name that is not this machine's may have been led here by its
 // owner's DNS, and a page of another origin may read nothing, but its posts would be carried out.
 Status CheckPage(const wire::http::RequestHead& head) {
@@ -16,9 +24,7 @@ Status CheckPage(const wire::http::RequestHead& head) {
   bool is_here = IsAddress(host) || wire::http::EqualsIgnoreCase(host, "localhost");
   if (!is_here) return Fault::PermissionDenied("this house is open to its own machine only, and was called ", host.substr(0, 256), "; call it 127.0.0.1 or localhost, or set identities.first");
   bool reads = head.method == "GET" || head.method == "HEAD";
-  size_t scheme = origin.find("://");
-  bool is_own = scheme != std::string_view::npos && wire::http::EqualsIgnoreCase(origin.substr(scheme + 3), authority);
-  if (reads || origin.empty() || is_own) return {};
+  if (reads || !IsOfAnotherPage(head)) return {};
   return Fault::PermissionDenied("a page of ", origin.substr(0, 256), " may not write into a house that is open; set identities.first");
 }
 
@@ -96,6 +102,7 @@ Task<bool> HttpSession::ReadRequest() {
   request_.body.clear();
   request_.accept_encoding = head.header("accept-encoding");
   request_.if_none_match = head.header("if-none-match");
+  request_.is_of_another_page = IsOfAnotherPage(head);
   keep_alive_ = head.keep_alive();
   bool expects_continue = wire::http::EqualsIgnoreCase(head.header("expect"), "100-continue");
   Secret authorization{std::string(head.header("authorization"))};

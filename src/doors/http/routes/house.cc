@@ -86,10 +86,9 @@ Task<> AddTopics(Ctx ctx, const HouseRooms& rooms, Json& house) {
 
 // What is in the house and how far it has come. Counts and latencies are not here: they are in /metrics.
 Task<Response> House(Ctx ctx, Room& room, const Request&) {
-  Readiness readiness = room.ports.readiness();
-  if (!readiness.ready) co_return Fault::Unavailable("the house is not ready: ", readiness.reason);
-  if (!room.ports.rooms) co_return Fault::Unavailable("this door has no house behind it");
-  const HouseRooms& rooms = *room.ports.rooms;
+  auto known = RoomsOf(room);
+  if (!known.ok()) co_return known.status();
+  const HouseRooms& rooms = **known;
   Json house{{"opened_ms", room.opened.ms}, {"now_ms", room.env.clock().WallNow().ms}, {"doors", Json::parse(rooms.doors(), nullptr, false)}};
   auto describing = rooms.pipelines.Describe(ctx);
   auto pipelines = co_await describing;
