@@ -1,3 +1,4 @@
+import { get } from "./ask.ts";
 import type { House } from "./house.ts";
 import { type Metrics, parseMetrics } from "./metrics.ts";
 
@@ -23,15 +24,6 @@ const FAMILIES = new Set([
   "freshet_resp_requests_total",
   "freshet_resp_batch_seconds",
 ]);
-
-const PATIENCE_MS = 5_000;
-
-async function get(path: string): Promise<Response> {
-  const answer = await fetch(path, { signal: AbortSignal.timeout(PATIENCE_MS) });
-  if (answer.ok) return answer;
-  const fault = (await answer.json().catch(() => null)) as { error?: { message?: string } } | null;
-  throw new Error(fault?.error?.message ?? `${path} was answered ${answer.status}`);
-}
 
 export async function look(): Promise<Look> {
   const [house, metrics] = await Promise.all([get("/v1/house").then((a) => a.json()), get("/metrics").then((a) => a.text())]);

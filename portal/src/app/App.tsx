@@ -1,10 +1,15 @@
+import { GroupRoom, Groups } from "../rooms/coordinators/Groups.tsx";
 import { Decisions } from "../rooms/decide/Decisions.tsx";
 import { FeatureViews } from "../rooms/features/FeatureViews.tsx";
+import { TopicRoom } from "../rooms/log/TopicRoom.tsx";
 import { Topics } from "../rooms/log/Topics.tsx";
 import { PathOfOneEvent } from "../rooms/path/PathOfOneEvent.tsx";
 import { Welcome } from "../rooms/path/Welcome.tsx";
 import { Pipelines } from "../rooms/stream/Pipelines.tsx";
 import { ago } from "../kit/format.ts";
+import { type Sample } from "../kit/samples.ts";
+import { useHash } from "../kit/useHash.ts";
+import { type Look } from "../api/look.ts";
 import logo from "./freshet.svg";
 import { useLooks } from "./useLooks.ts";
 
@@ -13,8 +18,28 @@ function Connection({ lost, seen }: { lost: string | null; seen: boolean }) {
   return <span className={`chip ${seen ? "good" : ""}`}>{seen ? "live" : "connecting"}</span>;
 }
 
+function Hall({ looks, look }: { looks: Sample<Look>[]; look: Look }) {
+  return (
+    <>
+      <div className="drawing">
+        <PathOfOneEvent looks={looks} />
+      </div>
+      <Welcome look={look} />
+      <Pipelines looks={looks} />
+      <div className="columns">
+        <Topics looks={looks} />
+        <Groups />
+        <FeatureViews looks={looks} />
+        <Decisions looks={looks} />
+      </div>
+    </>
+  );
+}
+
 export function App() {
   const { looks, lost } = useLooks();
+  const [kind, name] = useHash();
+  const isRoom = (kind === "topics" || kind === "groups") && name !== undefined;
   const look = looks.at(-1)?.seen;
   return (
     <>
@@ -41,20 +66,9 @@ export function App() {
         )}
       </header>
       <main className={lost === null ? "" : "stale"}>
-        {look && (
-          <>
-            <div className="drawing">
-              <PathOfOneEvent looks={looks} />
-            </div>
-            <Welcome look={look} />
-            <Pipelines looks={looks} />
-            <div className="columns">
-              <Topics looks={looks} />
-              <FeatureViews looks={looks} />
-              <Decisions looks={looks} />
-            </div>
-          </>
-        )}
+        {look && !isRoom && <Hall looks={looks} look={look} />}
+        {isRoom && kind === "topics" && <TopicRoom name={name} />}
+        {isRoom && kind === "groups" && <GroupRoom name={name} />}
       </main>
     </>
   );

@@ -2,6 +2,7 @@ import { isInternal, recordsOf, type Topic } from "../../api/house.ts";
 import type { Look } from "../../api/look.ts";
 import { count, perSecond } from "../../kit/format.ts";
 import { rate, type Sample } from "../../kit/samples.ts";
+import { linkTo } from "../../kit/useHash.ts";
 
 const kept = (topic: Topic) => topic.partitions.reduce((all, p) => all + p.end - p.start, 0);
 
@@ -20,7 +21,9 @@ function TopicTable({ looks, topics }: { looks: Sample<Look>[]; topics: Topic[] 
       <tbody>
         {topics.map((topic) => (
           <tr key={topic.name}>
-            <td>{topic.name}</td>
+            <td>
+              <a href={linkTo("topics", topic.name)}>{topic.name}</a>
+            </td>
             <td className="number">{count(topic.partitions.length)}</td>
             <td className="number">{count(kept(topic))}</td>
             <td className="number">{perSecond(perSecondOf(topic.name))}</td>
