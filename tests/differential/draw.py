@@ -192,7 +192,9 @@ class Draw:
 
     def equalities(self, left, right, shift=0):
         """One or two columns of the same kind that are equal."""
-        pairs = [(a, b) for a in self.columns(left, shift) for b in self.columns(right, shift + 1) if a.type == b.type and a.type not in (DOUBLE, BOOLEAN)]
+        # Two time attributes would make an interval join, which late rows of two inputs answer by their order.
+        times = {column.name for column in right.columns() if column.time}
+        pairs = [(a, b) for a in self.columns(left, shift) for b in self.columns(right, shift + 1) if a.type == b.type and a.type not in (DOUBLE, BOOLEAN) and b.name not in times]
         pairs += [(a, b) for a in self.columns(left, shift) for b in self.columns(right, shift + 1) if a.type != b.type and exact(a.type) and exact(b.type) and self.chance(0.2)]
         good = [pair for pair in pairs if pair[0].name == pair[1].name and pair[0].name in ("k", "n")]
         if not pairs:
@@ -211,8 +213,9 @@ class Draw:
         kind = self.random.choice(kinds)
         columns = [*self.columns(left, 0), *self.columns(right, 1)]
         if self.chance(0.3):
-            on = call(AND, on, self.predicate(columns, 1))
-        where = self.predicate(columns, 1) if self.chance(0.25) else None
+            timeless = [*columns[:len(left.columns())], *[column for column, its in zip(self.columns(right, 1), right.columns()) if not its.time]]
+            on = call(AND, on, self.predicate(timeless, 1))
+        where = self.predicate(columns, 1) if self.chance(0.35) else None
         return Join(left, right, kind, on, self.items(columns, self.random.randint(1, 4)), where, kind == "INNER" and self.chance(0.3))
 
     def self_extreme(self, source):
@@ -278,7 +281,8 @@ class Draw:
         return Select(source, self.items(columns, self.random.randint(1, 3)), condition)
 
     def pair(self, source, other):
-        pairs = [(a, b) for a in self.columns(source) for b in self.columns(other, 1) if a.type == b.type and a.type not in (DOUBLE, BOOLEAN)]
+        times = {column.name for column in other.columns() if column.time}
+        pairs = [(a, b) for a in self.columns(source) for b in self.columns(other, 1) if a.type == b.type and a.type not in (DOUBLE, BOOLEAN) and b.name not in times]
         return self.random.choice(pairs) if pairs else None
 
     def set_operation(self, left, right):
@@ -381,7 +385,9 @@ class Draw:
 
     def interval_join(self, left, right):
         times = Column(0, "ts", TIMESTAMP), Column(1, "ts", TIMESTAMP)
-        low, high = sorted(self.random.choice([-5, -2, -1, 0, 1, 3, 6]) for _ in range(2))
+        low, high = (self.random.choice([-5, -2, -1, 0, 1, 3, 6]) for _ in range(2))
+        if self.chance(0.85):  # else there may be nothing between them
+            low, high = min(low, high), max(low, high)
         bounds = [call(SHIFT, times[1], count=count, unit="SECOND") for count in (low, high)]
         near = call(BETWEEN, times[0], *bounds)
         if self.chance(0.5):

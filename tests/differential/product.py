@@ -7,7 +7,7 @@ import re
 import subprocess
 
 # (result, --parallelism, how the files are cut: whole, one row each, or at random); "set": all queries are one job that fills tables, by key where they have one.
-WAYS = [("final", 1, "whole"), ("changelog", 1, "rows"), ("changelog", 2, "cut"), ("set", 1, "rows"), ("final", 3, "cut"), ("set", 2, "whole"), ("changelog", 4, "whole")]
+WAYS = [("final", 1, "whole"), ("changelog", 1, "rows"), ("changelog", 2, "cut"), ("set", 1, "rows"), ("final", 3, "cut"), ("set", 2, "whole"), ("set", 4, "cut"), ("changelog", 4, "whole")]
 SECONDS_MOST = 60
 
 
@@ -68,6 +68,13 @@ class Product:
         except subprocess.TimeoutExpired:
             return -1, f"still running after {SECONDS_MOST} s"
         return done.returncode, done.stderr
+
+    def tested(self, folder):
+        """What `freshet test` says of a folder of cases."""
+        done = subprocess.run([self.binary, "test", str(folder)], capture_output=True, text=True, check=False)
+        if done.returncode not in (0, 1) or " hold, " not in done.stdout:
+            raise SystemExit(f"freshet test ended with {done.returncode}:\n{done.stdout[-2000:]}{done.stderr[-2000:]}")
+        return done.stdout
 
     def result(self, n, query, way):
         path = self.folder / "out" / (f"r{query.number}.jsonl" if way[0] == "set" else f"select_{n}.jsonl")

@@ -4,7 +4,7 @@ import random
 from dataclasses import dataclass
 
 from draw import Draw
-from relations import GroupBy, Names
+from relations import Names, Table
 from tables import Tables, changing, declared, grown, lines, timed, versions
 from values import INT, STRING, canonical_line
 
@@ -44,7 +44,7 @@ class Query:
         """The same into a table that prints: (declaration, views, INSERT). The table has a key where the rows have one."""
         *views, sql = self.statements()
         columns = [f"{column.name} {column.type.sql()}" for column in self.relation.columns()]
-        key = self.relation.key(Tables(world.contents)) if isinstance(self.relation, GroupBy) else []
+        key = self.relation.key(Tables(world.contents)) if hasattr(self.relation, "key") and not isinstance(self.relation, Table) else []
         columns += [f"PRIMARY KEY ({', '.join(key)}) NOT ENFORCED"] if key else []
         return f"CREATE TABLE r{self.number} ({', '.join(columns)}) WITH ('connector' = 'print')", views, f"INSERT INTO r{self.number} {sql}"
 

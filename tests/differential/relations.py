@@ -124,6 +124,9 @@ class Select:
         inner = {column.name: column for column in self.source.columns()}
         return [Output(name, e.type, summable(e, inner), isinstance(e, Column) and inner[e.name].time and not self.distinct) for name, e in self.items]
 
+    def key(self, tables):
+        return never_null(self.source, self.items, tables) if self.distinct else []
+
     def passing(self, rows, tables):
         return [row for row in rows if self.where is None or self.where.value([row], tables) is True]
 
@@ -193,11 +196,7 @@ class GroupBy:
         return keys + [Output(name, e.type, summable_type(e.type)) for name, e in [*self.calls, *self.more]]
 
     def key(self, tables):
-        """What tells its rows apart, where that is known never to be NULL."""
-        if self.sets is not None or not isinstance(self.source, Table) or any(e.type.name == "DOUBLE" for _, e in self.keys):
-            return []
-        every = [[e.value([row], tables) for _, e in self.keys] for sign, row in tables[self.source.name].changes if sign == "+"]
-        return [name for name, _ in self.keys] if not any(None in key for key in every) else []
+        return never_null(self.source, self.keys, tables) if self.sets is None else []
 
     def rows(self, tables):
         rows = [row for row in tables.rows_of(self.source) if self.where is None or self.where.value([row], tables) is True]
@@ -284,6 +283,11 @@ class SetOperation:
         kept = self.kind == "UNION ALL"
         return [column._replace(time=kept and column.time and other.time, summable=column.summable and other.summable) for column, other in zip(self.left.columns(), right)]
 
+    def key(self, tables):
+        sides = self.left, self.right
+        there = not self.kind.endswith("ALL") and all(isinstance(side, Select) and never_null(side.source, side.items, tables) for side in sides)
+        return [column.name for column in self.columns()] if there else []
+
     def rows(self, tables):
         order = [column.name for column in self.left.columns()]
         lefts = [freeze(row.values()) for row in tables.rows_of(self.left)]
@@ -331,6 +335,11 @@ class Top:
         out = [column._replace(time=False) for column in self.source.columns()]
         return out + ([Output(self.number, BIGINT)] if self.numbered else [])
 
+    def key(self, tables):
+        if not self.numbered or self.by_limit or self.parts and not never_null(self.source, own(self.source, self.parts), tables):
+            return []
+        return [*self.parts, self.number] if isinstance(self.source, Table) else []
+
     def rows(self, tables):
         out = []
         for members in grouped(tables.rows_of(self.source), self.parts).values():
@@ -341,6 +350,19 @@ class Top:
 
     def relations(self):
         return [self.source]
+
+
+def never_null(source, items, tables):
+    """Names of expressions that are never NULL, whatever changes a table takes; nothing when one may be."""
+    if not isinstance(source, Table) or any(e.type.name == "DOUBLE" for _, e in items):
+        return []
+    every = [[e.value([row], tables) for _, e in items] for sign, row in tables[source.name].changes if sign == "+"]
+    return [name for name, _ in items] if not any(None in key for key in every) else []
+
+
+def own(source, names):
+    """Columns of a source as expressions of themselves."""
+    return [(column.name, Column(0, column.name, column.type)) for column in source.columns() if column.name in names]
 
 
 def grouped(rows, names):
@@ -376,6 +398,9 @@ class Deduplicate:
 
     def columns(self):
         return [column._replace(time=column.time and not self.last) for column in self.source.columns()]
+
+    def key(self, tables):
+        return never_null(self.source, own(self.source, self.keys), tables)
 
     def stream(self, tables):
         """The first rows leave in time order, before the watermark that lets them go."""

@@ -7,6 +7,7 @@ import json
 import pathlib
 import random
 import re
+import shutil
 import sys
 import tempfile
 import time
@@ -40,6 +41,30 @@ class Campaign:
                 self.refusals[reason(answer)] += 1
             elif isinstance(answer, str) or complaint(query.expected(world), answer):
                 self.keep(seed, world, query, answer)
+
+    def as_cases(self, seed):
+        """One world's queries as cases: batches cut anywhere, saved and restored, on other shards."""
+        world = World(seed)
+        folder = self.product.folder / "cases"
+        shutil.rmtree(folder, ignore_errors=True)
+        folder.mkdir()
+        for query in queries(seed, world, QUERIES_PER_WORLD):
+            self.families[query.family] += 1
+            text = case_file.written(world, query, f"{query.family}: drawn by seed {seed}", query.expected(world))
+            (folder / f"{query.family}_{query.number}.sql").write_text(text, encoding="utf-8")
+        told = self.product.tested(folder)
+        for path, what in re.findall(r"^differs  (.*\.sql)\n((?:.*\n)*?)(?=holds  |differs  |\d+ cases?,)", told, re.M):
+            self.keep_case(seed, pathlib.Path(path), what)
+
+    def keep_case(self, seed, case, what):
+        if any(known in what for known in REFUSALS):
+            self.refusals[reason(what)] += 1
+            return
+        path = self.finds / f"{case.stem}_{seed}.sql"
+        path.parent.mkdir(parents=True, exist_ok=True)
+        shutil.copy(case, path)
+        self.found.append({"seed": seed, "case": case.name})
+        print(f"FOUND {path}\n{what}", file=self.log, flush=True)
 
     def keep(self, seed, world, query, answer):
         """Writes the find down, as small as it gets."""
@@ -82,7 +107,8 @@ def main():
             campaign.world(seed)
         worlds = 0
         while worlds == 0 or time.monotonic() - began < options.seconds:
-            campaign.world(first if worlds == 0 else f"{first}.{worlds}")
+            seed = first if worlds == 0 else f"{first}.{worlds}"
+            campaign.as_cases(seed) if worlds % 4 == 1 else campaign.world(seed)
             worlds += 1
     figures = {"seed": first, "worlds": worlds, "seconds": round(time.monotonic() - began, 1), **campaign.figures()}
     if options.oracle:

@@ -72,11 +72,11 @@ def drawn_row(random, columns):
     return {column.name: None if random.random() < 0.15 else drawn_value(random, column.type) for column in columns}
 
 
-def key_value(random, type_):
+def key_value(random, type_, large=False):
     """Of few values, so that rows meet."""
     if random.random() < 0.12:
         return None
-    return random.choice(KEYS) if type_ == STRING else random.randint(1, 5)
+    return random.choice(KEYS) if type_ == STRING else random.randint(1, 50 if large else 5)
 
 
 def drawn_columns(random, count):
@@ -93,7 +93,7 @@ def grown(random, name, large=False):
     columns = [key, Output("n", INT), *drawn_columns(random, random.randint(1, 4))]
     changes = []
     for _ in range(row_count(random, large)):
-        row = drawn_row(random, columns) | {"k": key_value(random, key.type), "n": random.choice([None, 1, 2, 3, 4])}
+        row = drawn_row(random, columns) | {"k": key_value(random, key.type, large), "n": random.choice([None, 1, 2, 3, 4])}
         changes.append(("+", dict(changes[-1][1]) if changes and random.random() < 0.12 else row))
     return Table(name, columns), Contents(changes)
 
@@ -110,6 +110,8 @@ def changing(random, name, large=False):
             changes.append(("-", gone))
             if random.random() < 0.6:
                 new = gone | {column.name: drawn_value(random, column.type) for column in table.outputs[2:] if random.random() < 0.6}
+                if random.random() < 0.4:  # to another group, maybe another shard
+                    new |= {"k": key_value(random, table.outputs[0].type, large), "n": random.choice([None, 1, 2, 3, 4])}
                 changes.append(("+", new))
                 standing.append(new)
     if random.random() < 0.1:
@@ -130,7 +132,7 @@ def timed(random, name, late, key=None, large=False, modern=False):
         at = time - (random.choice([500, 1000, 3000, 8000, 20_000]) if random.random() < 0.25 else 0)
         if not late:
             at = max(at, time - 9000)
-        row = drawn_row(random, columns) | {"k": key_value(random, key.type), "n": random.choice([None, 1, 2, 3, 4]), "ts": at}
+        row = drawn_row(random, columns) | {"k": key_value(random, key.type, large), "n": random.choice([None, 1, 2, 3, 4]), "ts": at}
         changes.append(("+", changes[-1][1] | {"ts": at} if changes and random.random() < 0.1 else row))
     return Table(name, columns, delay), Contents(changes)
 
