@@ -1,11 +1,13 @@
 """`freshet topics` and `freshet groups` against a house that is up. Run by the process lane."""
 
+import base64
 import json
 import pathlib
 import subprocess
 import sys
 import tempfile
 import unittest
+import urllib.error
 import urllib.request
 
 from serving import BINARY, serving
@@ -30,6 +32,18 @@ class Admin(unittest.TestCase):
         done = freshet(*words)
         self.assertEqual((done.returncode, done.stdout), (1, ""))
         return done.stderr.strip()
+
+    def append(self, house, origin: str) -> int:
+        """What a page of that origin is answered that appends a record for somebody whose login the browser knows."""
+        request = urllib.request.Request(f"http://{house.doors['http']}/v1/topics/orders/records", data=b'{"value":"x"}', method="POST")
+        request.add_header("Authorization", "Basic " + base64.b64encode(f"admin:{PASSWORD}".encode()).decode())
+        request.add_header("Origin", origin)
+        try:
+            with urllib.request.urlopen(request, timeout=10) as answer:
+                return answer.status
+        except urllib.error.HTTPError as error:
+            error.close()
+            return error.code
 
     def test_topics_are_made_shown_changed_and_deleted(self):
         with serving() as house:
@@ -78,6 +92,13 @@ class Admin(unittest.TestCase):
                             (("topics", "list", "--partitions", "2"), "list takes no --partitions"),
                             (("topics", "list", "--bootstrap", "9092"), "--bootstrap: address '9092' has no port"),
                             (("topics", "list", "--user", "admin"), "a login takes --user NAME and --password-file FILE"),
+                            (("topics", "alter", "orders"), "nothing to alter"),
+                            (("topics", "create", "orders", "--config", "retention.ms"), "write NAME=VALUE"),
+                            (("groups", "reset-offsets", "billing", "--topic", "orders"), "say where to by one of --to-earliest"),
+                            (("groups", "reset-offsets", "billing", "--topic", "orders", "--to-earliest", "--to-latest"), "say where to by one of --to-earliest"),
+                            (("groups", "reset-offsets", "billing", "--to-earliest"), "say where: --topic"),
+                            (("groups", "reset-offsets", "billing", "--topic", "orders", "--to-datetime", "noon"), "'noon' is no time"),
+                            (("groups", "delete-offsets", "billing"), "say where: --topic"),
                             (("groups", "lag", "--bootstrap", "127.0.0.1:1"), "--bootstrap HOST:PORT says where")):
             self.assertIn(says, self.refusal(*words))
 
@@ -91,6 +112,8 @@ class Admin(unittest.TestCase):
                 at = ("--bootstrap", house.doors["kafka"], "--user", "admin", "--password-file")
                 self.rows("topics", "create", "orders", *at, password.name)
                 self.assertIn("SASL_AUTHENTICATION_FAILED", self.refusal("topics", "list", *at, wrong.name))
+                self.assertEqual(self.append(house, "http://127.0.0.1:1"), 403)
+                self.assertEqual(self.append(house, f"http://{house.doors['http']}"), 201)
                 self.assertIn("a door that wants a login (--user) ends so", self.refusal("topics", "list", *at[:2]))
 
 

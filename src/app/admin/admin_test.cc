@@ -212,6 +212,8 @@ Task<> GroupsAreShownAndDeleted(Broker& broker) {
   auto nothing = co_await again;
   ExpectSays(nothing.status(), "has committed nothing there");
 
+  CO_RETURN_NOT_OK(DeleteGroupOffsets(broker, "billing", {}));
+  CO_RETURN_NOT_OK(Reset(broker, To::kEarliest, 0, {}, true));
   CO_RETURN_NOT_OK(DeleteGroup(broker, "billing"));
   auto describe = DescribeGroup(broker, "billing");
   auto gone = co_await describe;

@@ -80,9 +80,9 @@ Task<> AddLag(Broker& broker, std::string group, Table* table) {
   co_return Status::Ok();
 }
 
-// What is said of a place, or of all that is committed in its topic.
+// Of a place that is named, whose topic is named without partitions, or when nothing is named.
 bool IsWanted(const Place& place, const std::vector<TopicPartitions>& wanted) {
-  return std::any_of(wanted.begin(), wanted.end(), [&place](const TopicPartitions& one) { return one.topic == place.first && (one.partitions.empty() || one.partitions.contains(place.second)); });
+  return wanted.empty() || std::any_of(wanted.begin(), wanted.end(), [&place](const TopicPartitions& one) { return one.topic == place.first && (one.partitions.empty() || one.partitions.contains(place.second)); });
 }
 
 }  // namespace

@@ -33,7 +33,7 @@ struct TopicPartitions {
   std::string topic;
   std::set<int32_t> partitions;
 };
-// Takes back what the group has committed there. All of it when that was said without partitions.
+// Takes back what the group has committed there; everywhere when nothing is named.
 Task<Table> DeleteGroupOffsets(Broker& broker, std::string group, std::vector<TopicPartitions> wanted);
 
 }  // namespace freshet::app

@@ -54,6 +54,7 @@ Result<const AdminVerb*> FindVerb(std::string_view command, std::span<const Admi
       bool takes = Contains(verb.options, option) || Contains(kEverywhere, option);
       if (!takes) return Fault::Invalid(verb.name, " takes no ", option, "; write freshet ", command, " ", verb.usage);
     }
+    if (verb.check != nullptr) RETURN_NOT_OK(verb.check(arguments));
     return &verb;
   }
   return Fault::Invalid("write one of", all, "\nwith [--bootstrap HOST:PORT] [--user NAME --password-file FILE] and, for programs, [--json]");

@@ -16,9 +16,10 @@ struct AdminVerb {
   size_t words_max = 0;
   std::span<const std::string_view> options;  // that it takes, beside those that all take
   Task<Table> (*run)(Broker& broker, const ParsedArguments& arguments);
+  Status (*check)(const ParsedArguments& arguments) = nullptr;  // of what its options say, before anybody is asked
 };
 
-// Finds the verb and checks its words and options.
+// Finds the verb and checks its words, its options, and what they say.
 Result<const AdminVerb*> FindVerb(std::string_view command, std::span<const AdminVerb> verbs, const ParsedArguments& arguments);
 
 // Connects to the broker that --bootstrap names, runs the verb, and prints its table; what is for people alone goes to standard error.

@@ -10,7 +10,8 @@ namespace {
 
 constexpr Option kOptions[] = {{"--json", false}, {"--partitions"}, {"--topic"}};
 constexpr std::string_view kCreateOptions[] = {"--partitions"};
-constexpr AdminVerb kVerbs[] = {{"list", "list", 0, 0, {}, nullptr}, {"create", "create TOPIC [--partitions N]", 1, 1, kCreateOptions, nullptr}};
+Status CheckPartitions(const ParsedArguments& arguments) { return ParseNumber("--partitions", arguments.value("--partitions", "1"), 1).status(); }
+constexpr AdminVerb kVerbs[] = {{"list", "list", 0, 0, {}, nullptr}, {"create", "create TOPIC [--partitions N]", 1, 1, kCreateOptions, nullptr, CheckPartitions}};
 
 std::string Found(const Arguments& words) {
   auto arguments = ParseArguments(words, kOptions, 3);
@@ -28,6 +29,7 @@ TEST(AdminVerbs, WhatIsOffIsNamedWithItsUsage) {
   EXPECT_EQ(Found({"list", "orders"}), "write freshet topics list");
   EXPECT_EQ(Found({"create"}), "write freshet topics create TOPIC [--partitions N]");
   EXPECT_EQ(Found({"list", "--partitions", "3"}), "list takes no --partitions; write freshet topics list");
+  EXPECT_EQ(Found({"create", "orders", "--partitions", "0"}), "--partitions: 0 is less than 1");
   EXPECT_NE(Found({"destroy"}).find("write one of\n  freshet topics list\n  freshet topics create"), std::string::npos);
   EXPECT_NE(Found({}).find("write one of"), std::string::npos);
 }

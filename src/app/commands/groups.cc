@@ -65,6 +65,9 @@ Result<ResetWish> WishOf(const ParsedArguments& arguments) {
   return wish;
 }
 
+Status CheckWish(const ParsedArguments& arguments) { return WishOf(arguments).status(); }
+Status CheckTopics(const ParsedArguments& arguments) { return TopicsOf(arguments).status(); }
+
 Task<Table> List(Broker& broker, const ParsedArguments&) { return ListGroups(broker); }
 Task<Table> Describe(Broker& broker, const ParsedArguments& arguments) { return DescribeGroup(broker, arguments.words[1]); }
 
@@ -99,13 +102,13 @@ Task<Table> Delete(Broker& broker, const ParsedArguments& arguments) {
 }
 
 constexpr std::string_view kResetOptions[] = {"--topic", "--all-topics", "--to-earliest", "--to-latest", "--to-offset", "--to-datetime", "--shift-by", "--execute"};
-constexpr std::string_view kDeleteOffsetsOptions[] = {"--topic"};
+constexpr std::string_view kDeleteOffsetsOptions[] = {"--topic", "--all-topics"};
 constexpr AdminVerb kVerbs[] = {
     {"list", "list", 0, 0, {}, List},
     {"describe", "describe GROUP", 1, 1, {}, Describe},
     {"lag", "lag [GROUP]", 0, 1, {}, Lag},
-    {"reset-offsets", "reset-offsets GROUP (--topic TOPIC[:0,2]… | --all-topics) (--to-earliest | --to-latest | --to-offset N | --to-datetime T | --shift-by N) [--execute]", 1, 1, kResetOptions, Reset},
-    {"delete-offsets", "delete-offsets GROUP --topic TOPIC[:0,2]…", 1, 1, kDeleteOffsetsOptions, DeleteOffsets},
+    {"reset-offsets", "reset-offsets GROUP (--topic TOPIC[:0,2]… | --all-topics) (--to-earliest | --to-latest | --to-offset N | --to-datetime T | --shift-by N) [--execute]", 1, 1, kResetOptions, Reset, CheckWish},
+    {"delete-offsets", "delete-offsets GROUP (--topic TOPIC[:0,2]… | --all-topics)", 1, 1, kDeleteOffsetsOptions, DeleteOffsets, CheckTopics},
     {"delete", "delete GROUP", 1, 1, {}, Delete},
 };
 

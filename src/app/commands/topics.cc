@@ -29,6 +29,13 @@ Result<TopicWish> WishOf(const ParsedArguments& arguments) {
   return wish;
 }
 
+Status CheckWish(const ParsedArguments& arguments) { return WishOf(arguments).status(); }
+
+Status CheckChange(const ParsedArguments& arguments) {
+  bool is_none = !arguments.has("--partitions") && !arguments.has("--config") && !arguments.has("--unset");
+  return is_none ? Status(Fault::Invalid("nothing to alter: name --partitions, --config or --unset")) : CheckWish(arguments);
+}
+
 Table Done(std::string name, std::string what) {
   Table table({{"topic"}, {"done"}});
   table.Add({std::move(name), std::move(what)});
@@ -51,7 +58,6 @@ Task<Table> Create(Broker& broker, const ParsedArguments& arguments) {
 Task<Table> Alter(Broker& broker, const ParsedArguments& arguments) {
   auto wish = WishOf(arguments);
   if (!wish.ok()) co_return wish.status();
-  if (wish->configs.empty() && wish->partitions < 0) co_return Fault::Invalid("nothing to alter: name --partitions, --config or --unset");
   CO_RETURN_NOT_OK(AlterTopic(broker, arguments.words[1], *wish));
   co_return Done(arguments.words[1], "altered");
 }
@@ -67,8 +73,8 @@ constexpr std::string_view kAlterOptions[] = {"--partitions", "--config", "--uns
 constexpr AdminVerb kVerbs[] = {
     {"list", "list", 0, 0, {}, List},
     {"describe", "describe TOPIC [--configs]", 1, 1, kDescribeOptions, Describe},
-    {"create", "create TOPIC [--partitions N] [--config NAME=VALUE]…", 1, 1, kCreateOptions, Create},
-    {"alter", "alter TOPIC [--partitions N] [--config NAME=VALUE]… [--unset NAME]…", 1, 1, kAlterOptions, Alter},
+    {"create", "create TOPIC [--partitions N] [--config NAME=VALUE]…", 1, 1, kCreateOptions, Create, CheckWish},
+    {"alter", "alter TOPIC [--partitions N] [--config NAME=VALUE]… [--unset NAME]…", 1, 1, kAlterOptions, Alter, CheckChange},
     {"delete", "delete TOPIC", 1, 1, {}, Delete},
 };
 
