@@ -35,6 +35,8 @@ constexpr struct {
 
 }  // namespace
 
+bool PassesByItself(int16_t code) { return code == 14 || code == 15 || code == 16; }
+
 Status FromKafkaError(int16_t code, std::string_view what, std::string_view said) {
   if (code == 0) return {};
   std::string name = StrCat("Kafka error ", code);
@@ -141,8 +143,9 @@ Task<> Broker::ExpectAlone() {
   co_return Status::Ok();
 }
 
-bool Broker::Speaks(wire::ApiKey key) const {
-  return std::any_of(spoken_.begin(), spoken_.end(), [key](const Spoken& spoken) { return spoken.key == key; });
+Task<> Broker::Pause(Duration pause) {
+  io::SleepUntil sleep(env_.clock().Now() + pause);
+  co_return co_await sleep;
 }
 
 int Broker::VersionOf(wire::ApiKey key, wire::Versions ours) const {

@@ -40,7 +40,7 @@ class Broker {
     co_return wire::kafka::Decode<Response>(*body, version);
   }
 
-  bool Speaks(wire::kafka::ApiKey key) const;
+  Task<> Pause(Duration pause);
 
  private:
   static constexpr std::string_view kClientId = "freshet";
@@ -74,6 +74,9 @@ class Broker {
   bool is_late_ = false;
   io::TaskGroup watch_;
 };
+
+// Of a broker that has just come up, or makes room for groups: it answers otherwise in a moment.
+bool PassesByItself(int16_t code);
 
 // Ok for code 0; else a Fault with `what`, Kafka's name of the code, and what the broker said.
 Status FromKafkaError(int16_t code, std::string_view what, std::string_view said = "");

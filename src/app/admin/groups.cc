@@ -16,24 +16,50 @@ using Kind = Table::Kind;
 
 constexpr int16_t kGroupIdNotFound = 69;
 constexpr std::string_view kDead = "Dead";
+constexpr int kTriesMax = 60;
+constexpr Duration kPause = Milliseconds(250);
 
-// One of the group, whatever the state; "Dead" without members when there is none.
-Task<wire::DescribeGroupsResponse::DescribedGroup> Described(Broker& broker, std::string group) {
-  CO_RETURN_NOT_OK(ExpectCoordinator(broker, group));
+using Description = wire::DescribeGroupsResponse::DescribedGroup;
+
+// The error of whether the broker coordinates the group.
+Task<int16_t> CoordinatorError(Broker& broker, std::string group) {
+  wire::FindCoordinatorRequest request{.key = group};
+  request.coordinator_keys.push_back(group);
+  auto ask = broker.Ask<wire::FindCoordinatorResponse>(std::move(request));
+  auto answer = co_await ask;
+  if (!answer.ok()) co_return answer.status();
+  int16_t error = answer->error_code;
+  for (const auto& coordinator : answer->coordinators) error = coordinator.error_code;
+  co_return error;
+}
+
+Task<Description> AskedOnce(Broker& broker, std::string group) {
+  Description found;
+  CO_ASSIGN_OR_RETURN(found.error_code, CoordinatorError(broker, group));
+  if (found.error_code != 0) co_return found;
   wire::DescribeGroupsRequest request;
   request.groups.push_back(group);
   auto ask = broker.Ask<wire::DescribeGroupsResponse>(std::move(request));
   auto answer = co_await ask;
   if (!answer.ok()) co_return answer.status();
   if (answer->groups.size() != 1) co_return Fault::Corrupt(GroupNamed(group), ": the broker describes ", answer->groups.size(), " groups where one was asked for");
-  auto& found = answer->groups[0];
+  co_return std::move(answer->groups[0]);
+}
+
+// "Dead", without members, when there is none.
+Task<Description> Described(Broker& broker, std::string group) {
+  CO_ASSIGN_OR_RETURN(Description found, AskedOnce(broker, group));
+  for (int tries = 1; PassesByItself(found.error_code) && tries < kTriesMax; ++tries) {
+    CO_RETURN_NOT_OK(broker.Pause(kPause));
+    CO_ASSIGN_OR_RETURN(found, AskedOnce(broker, group));
+  }
   if (found.error_code == kGroupIdNotFound) {
     found.error_code = 0;
     found.group_state = kDead;
   }
   Status told = FromKafkaError(found.error_code, GroupNamed(group), found.error_message.value_or(""));
   if (!told.ok()) co_return told;
-  co_return std::move(found);
+  co_return found;
 }
 
 Fault NoGroup(std::string_view group) { return Fault::NotFound(GroupNamed(group), " does not exist; freshet groups list shows all"); }
@@ -48,7 +74,7 @@ void TakeCommitted(const Topics& topics, PlaceOffsets& committed) {
 }
 
 // Which member reads a place.
-std::map<Place, std::string> ReadersOf(const wire::DescribeGroupsResponse::DescribedGroup& group) {
+std::map<Place, std::string> ReadersOf(const Description& group) {
   std::map<Place, std::string> readers;
   if (group.protocol_type != kConsumerProtocol) return readers;
   for (const auto& member : group.members) {
@@ -88,21 +114,6 @@ bool IsWanted(const Place& place, const std::vector<TopicPartitions>& wanted) {
 }  // namespace
 
 std::string GroupNamed(std::string_view group) { return StrCat("group '", group, "'"); }
-
-Task<> ExpectCoordinator(Broker& broker, std::string group) {
-  wire::FindCoordinatorRequest request{.key = group};
-  request.coordinator_keys.push_back(group);
-  auto ask = broker.Ask<wire::FindCoordinatorResponse>(std::move(request));
-  auto answer = co_await ask;
-  if (!answer.ok()) co_return answer.status();
-  Status told = FromKafkaError(answer->error_code, GroupNamed(group), answer->error_message.value_or(""));
-  if (!told.ok()) co_return told;
-  for (const auto& coordinator : answer->coordinators) {
-    told = FromKafkaError(coordinator.error_code, GroupNamed(group), coordinator.error_message.value_or(""));
-    if (!told.ok()) co_return told;
-  }
-  co_return Status::Ok();
-}
 
 Task<std::string> StateOf(Broker& broker, std::string group) {
   CO_ASSIGN_OR_RETURN(auto described, Described(broker, std::move(group)));
@@ -182,7 +193,7 @@ Task<Table> GroupLag(Broker& broker, std::vector<std::string> groups) {
 }
 
 Task<> DeleteGroup(Broker& broker, std::string group) {
-  CO_RETURN_NOT_OK(ExpectCoordinator(broker, group));
+  CO_RETURN_NOT_OK(StateOf(broker, group));
   wire::DeleteGroupsRequest request;
   request.groups_names.push_back(group);
   auto ask = broker.Ask<wire::DeleteGroupsResponse>(std::move(request));
@@ -197,7 +208,7 @@ Task<> DeleteGroup(Broker& broker, std::string group) {
 }
 
 Task<Table> DeleteGroupOffsets(Broker& broker, std::string group, std::vector<TopicPartitions> wanted) {
-  CO_RETURN_NOT_OK(ExpectCoordinator(broker, group));
+  CO_RETURN_NOT_OK(StateOf(broker, group));
   CO_ASSIGN_OR_RETURN(PlaceOffsets committed, CommittedOffsets(broker, group));
   std::erase_if(committed, [&wanted](const auto& entry) { return !IsWanted(entry.first, wanted); });
   if (committed.empty()) co_return Fault::NotFound(GroupNamed(group), " has committed nothing there; freshet groups lag shows what it has");

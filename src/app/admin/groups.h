@@ -13,9 +13,8 @@ namespace freshet::app {
 
 std::string GroupNamed(std::string_view group);
 
-// Sends the question whether the broker coordinates the group: one that has never seen a group makes room for them then.
-Task<> ExpectCoordinator(Broker& broker, std::string group);
-// "Empty", "Stable", …; "Dead" when there is no such group.
+// "Empty", "Stable", …; "Dead" when there is no such group. Asked first by every verb of a group: a broker that has never had one makes room for them
+// then, and this waits until it has.
 Task<std::string> StateOf(Broker& broker, std::string group);
 // Where the group has committed.
 Task<PlaceOffsets> CommittedOffsets(Broker& broker, std::string group);
