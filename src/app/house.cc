@@ -28,6 +28,7 @@
 #include "engines/topic_tables/topic_tables.h"
 #include "io/wait.h"
 #include "links/kafka/kafka_links.h"
+#include "links/postgres/jdbc_tables.h"
 #include "links/registry/registry.h"
 
 namespace freshet::app {
@@ -50,6 +51,7 @@ struct House::Rooms {
   std::unique_ptr<epochs::EpochStore> epochs;
   std::unique_ptr<journal::FileJournal> journal;
   std::unique_ptr<links::registry::Registry> registry;
+  std::unique_ptr<links::postgres::JdbcTables> jdbc;
   std::unique_ptr<links::kafka::KafkaLinks> kafka_links;
   std::unique_ptr<topic_tables::TopicTables> tables;
   std::unique_ptr<formats::FileFormat> parquet;
@@ -110,7 +112,8 @@ Result<std::unique_ptr<House>> House::BuildStore(Env& env, const Config& config,
   rooms->parquet = lake::ParquetFiles();
   rooms->files = std::make_unique<files::FilesConnector>(env, formats::FileFormats{{"avro", &formats::AvroFiles()}, {"parquet", rooms->parquet.get()}});
   rooms->lake = std::make_unique<lake::LakeConnector>(env);
-  rooms->connectors = {{"kafka", rooms->tables.get()}, {"upsert-kafka", rooms->tables.get()}, {"filesystem", rooms->files.get()}, {"iceberg", rooms->lake.get()}};
+  rooms->jdbc = std::make_unique<links::postgres::JdbcTables>(env);
+  rooms->connectors = {{"kafka", rooms->tables.get()}, {"upsert-kafka", rooms->tables.get()}, {"filesystem", rooms->files.get()}, {"iceberg", rooms->lake.get()}, {"jdbc", rooms->jdbc.get()}};
   return std::unique_ptr<House>(new House(std::move(rooms)));
 }
 

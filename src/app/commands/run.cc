@@ -13,6 +13,7 @@
 #include "io/real_env.h"
 #include "io/run_to_end.h"
 #include "links/kafka/kafka_links.h"
+#include "links/postgres/jdbc_tables.h"
 #include "links/registry/registry.h"
 
 namespace freshet::app {
@@ -126,8 +127,9 @@ Result<int> Run(const Arguments& words) {
   files::FilesConnector files(*env, {{"avro", &formats::AvroFiles()}, {"parquet", parquet.get()}});
   lake::LakeConnector lake(*env);
   links::registry::Registry registry(*env);
+  links::postgres::JdbcTables jdbc(*env);
   links::kafka::KafkaLinks kafka(*env, {.registry = &registry});
-  ports::Connectors connectors{{"filesystem", &files}, {"iceberg", &lake}, {"kafka", &kafka}, {"upsert-kafka", &kafka}};
+  ports::Connectors connectors{{"filesystem", &files}, {"iceberg", &lake}, {"kafka", &kafka}, {"upsert-kafka", &kafka}, {"jdbc", &jdbc}};
   ASSIGN_OR_RETURN(auto house, OpenHouse(*env, arguments));
   stream::Script script(house ? house->connectors() : connectors, *env, mode == "final" ? stream::ResultMode::kFinal : stream::ResultMode::kChangelog);
   script.UseShards(shards);

@@ -13,6 +13,7 @@
 #include "engines/stream/job/settings.h"
 #include "engines/stream/plan/aggregates.h"
 #include "links/kafka/properties.h"
+#include "links/postgres/options.h"
 
 namespace freshet::app {
 namespace {
@@ -55,6 +56,7 @@ void AppendConnectors(std::string& out) {
   AppendNames(out, "its properties", properties);
   AppendNames(out, "filesystem", files::FilesOptionNames());
   AppendNames(out, "iceberg", lake::LakeOptionNames());
+  AppendNames(out, "jdbc", links::postgres::JdbcOptionNames());
   out += "\n## Keys of SET\n| | keys |\n|---|---|\n";
   AppendNames(out, "SET", stream::SettingNames());
 }

@@ -44,7 +44,7 @@ class Workbench {
     stream::CaseEnv env(env_, c.clock, written);
     auto parquet = lake::ParquetFiles();
     files::FilesConnector files(env, {{"avro", &formats::AvroFiles()}, {"parquet", parquet.get()}});
-    ports::Connectors connectors{{"filesystem", &files}, {"kafka", &house_}, {"upsert-kafka", &house_}, {"features", &house_}, {"iceberg", &house_}};
+    ports::Connectors connectors{{"filesystem", &files}, {"kafka", &house_}, {"upsert-kafka", &house_}, {"features", &house_}, {"iceberg", &house_}, {"jdbc", &house_}};
     return RunCase(c, mode, way, {env, connectors, models_, [this](Task<> task) { return io::RunToEnd(env_, std::move(task)); }});
   }
   stream::RunOnce Of(const stream::SqlCase& c) {

@@ -1,0 +1,186 @@
+#include "links/postgres/jdbc_tables.h"
+
+#include <algorithm>
+#include <charconv>
+
+#include "data/expr/expr.h"
+#include "io/wait.h"
+#include "links/postgres/answer_cache.h"
+#include "links/postgres/options.h"
+
+namespace freshet::links::postgres {
+namespace {
+
+using data::Kind;
+using data::Type;
+
+constexpr size_t kKeysAtOnce = 100;
+
+bool IsRead(const Type& type) { return !type.IsNested() && type.kind() != Kind::kMultiset && type.kind() != Kind::kBinary && type.kind() != Kind::kVarbinary; }
+
+// What is selected for a column: a text that a cast to its type reads.
+std::string Selected(const data::Field& field) {
+  std::string column = Quoted(field.name);
+  if (field.type.kind() == Kind::kTimestampLtz) return StrCat("(", column, " AT TIME ZONE 'UTC')::text");
+  return column + "::text";
+}
+
+// One branch a key, so that PostgreSQL gives each parameter its column's type and may use an index for it.
+std::string QueryFor(const std::string& from, const data::Schema& columns, const std::vector<std::string>& keys, size_t count) {
+  std::string wanted, sql;
+  for (const auto& field : columns.fields()) wanted += StrCat(", ", Selected(field));
+  size_t parameter = 0;
+  for (size_t i = 0; i < count; ++i) {
+    sql += StrCat(i > 0 ? " UNION ALL " : "", "SELECT ", i, wanted, " FROM ", from, " WHERE ");
+    for (size_t k = 0; k < keys.size(); ++k) sql += StrCat(k > 0 ? " AND " : "", Quoted(keys[k]), " = $", ++parameter);
+  }
+  return sql;
+}
+
+Result<data::ColumnPtr> CastTo(const data::ColumnPtr& column, const Type& type) {
+  if (column->type.SameExceptNull(type)) return column;
+  ASSIGN_OR_RETURN(auto cast, expr::MakeCast(expr::Input(0, column->type, "value"), type));
+  expr::Session session;  // UTC
+  data::Batch one(column->length, {column});
+  return expr::Evaluate(*cast, one, one.selection(), session);
+}
+
+class JdbcLookup final : public ports::Lookup {
+ public:
+  JdbcLookup(Env& env, ports::LookupRequest lookup, JdbcOptions options, std::unique_ptr<Database> database)
+      : env_(env), table_(lookup.table.name), columns_(lookup.table.columns), keys_(std::move(lookup.key_columns)), options_(std::move(options)), database_(std::move(database)), cache_(options_) {}
+
+  Task<Found> Get(Ctx ctx, data::Batch keys) override {
+    auto texts = TextsOf(keys);
+    if (!texts.ok()) co_return OfTable(texts.fault());
+    std::vector<std::optional<Cells>> rows(texts->size());
+    std::vector<size_t> unknown;
+    for (size_t i = 0; i < texts->size(); ++i) {
+      auto kept = cache_.Find(NameOf((*texts)[i]), env_.clock().Now());
+      if (kept) rows[i] = std::move(*kept);
+      else unknown.push_back(i);
+    }
+    for (size_t begin = 0; begin < unknown.size(); begin += kKeysAtOnce) {
+      std::vector<size_t> some(unknown.begin() + static_cast<ptrdiff_t>(begin), unknown.begin() + static_cast<ptrdiff_t>(std::min(begin + kKeysAtOnce, unknown.size())));
+      auto asking = Ask(ctx, some, *texts);
+      auto answers = co_await asking;
+      if (!answers.ok()) co_return OfTable(answers.fault());
+      for (size_t i = 0; i < some.size(); ++i) {
+        cache_.Keep(NameOf((*texts)[some[i]]), (*answers)[i], env_.clock().Now());
+        rows[some[i]] = std::move((*answers)[i]);
+      }
+    }
+    auto found = FoundOf(rows);
+    if (!found.ok()) co_return OfTable(found.fault());
+    co_return std::move(*found);
+  }
+
+ private:
+  using Texts = std::vector<std::vector<std::string>>;  // per key its parts
+
+  Result<Texts> TextsOf(const data::Batch& keys) const {
+    Texts texts(static_cast<size_t>(keys.length()));
+    for (int c = 0; c < keys.column_count(); ++c) {
+      ASSIGN_OR_RETURN(auto column, CastTo(keys.column(c), Type::String()));
+      for (size_t row = 0; row < texts.size(); ++row) texts[row].emplace_back(column->String(static_cast<int>(row)));
+    }
+    return texts;
+  }
+
+  static std::string NameOf(const std::vector<std::string>& key) {
+    std::string name;
+    for (const auto& part : key) name += StrCat(part.size(), ":", part);
+    return name;
+  }
+
+  // One row or none for each of the keys.
+  Task<std::vector<std::optional<Cells>>> Ask(Ctx ctx, std::vector<size_t> which, const Texts& texts) {
+    std::string sql = QueryFor(options_.from, columns_, keys_, which.size());
+    std::vector<std::string> parameters;
+    for (size_t i : which) parameters.insert(parameters.end(), texts[i].begin(), texts[i].end());
+    for (int retry = 1;; ++retry) {
+      auto ask = [&] { return database_->Ask(sql, parameters); };
+      io::Offload offload(env_.workers(), io::Pool::kGeneral, ask);
+      auto rows = co_await offload;
+      if (rows.ok()) co_return Sorted(std::move(*rows), which.size());
+      bool again = rows.code() == Code::kUnavailable && retry <= options_.retries_max;
+      if (!again) co_return rows.fault();
+      io::SleepUntil pause(env_.clock().Now() + Seconds(retry));  // as in Flink
+      co_await pause;
+      Status wanted = ctx.Check(env_.clock().Now());
+      if (!wanted.ok()) co_return wanted.fault();
+    }
+  }
+
+  static Result<std::vector<std::optional<Cells>>> Sorted(std::vector<Cells> rows, size_t keys) {
+    std::vector<std::optional<Cells>> answers(keys);
+    for (Cells& row : rows) {
+      size_t key = keys;
+      const std::string& number = row.at(0).value();
+      std::from_chars(number.data(), number.data() + number.size(), key);
+      if (key >= keys) return Fault::Corrupt("an answer is to no question");
+      if (answers[key]) return Fault::Unsupported("several rows for one key, and a lookup join takes one here; look the table up by a unique key");
+      row.erase(row.begin());
+      answers[key] = std::move(row);
+    }
+    return answers;
+  }
+
+  Result<Found> FoundOf(const std::vector<std::optional<Cells>>& rows) const {
+    Found found;
+    for (const auto& row : rows) found.found.push_back(row.has_value());
+    std::vector<data::ColumnPtr> columns;
+    for (int c = 0; c < columns_.size(); ++c) {
+      const data::Field& field = columns_.field(c);
+      data::ColumnBuilder texts(Type::String(), static_cast<int>(rows.size()));
+      for (const auto& row : rows) {
+        if (row && (*row)[static_cast<size_t>(c)]) texts.AppendString(*(*row)[static_cast<size_t>(c)]);
+        else texts.AppendNull();
+      }
+      auto column = CastTo(texts.Finish(), field.type.WithNullable(true));
+      if (!column.ok()) return Fault::Invalid("column ", field.name, " of type ", field.type, ": ", column.fault().message());
+      columns.push_back(std::move(*column));
+    }
+    found.rows = data::Batch(static_cast<int>(rows.size()), std::move(columns));
+    return found;
+  }
+
+  Fault OfTable(const Fault& fault) const { return Fault(fault.code(), fault.blame(), fault.retry(), StrCat("table ", table_, ": ", fault.message())); }
+
+  Env& env_;
+  const std::string table_;
+  const data::Schema columns_;
+  const std::vector<std::string> keys_;
+  const JdbcOptions options_;
+  const std::unique_ptr<Database> database_;
+  AnswerCache cache_;
+};
+
+}  // namespace
+
+Status JdbcTables::Check(const ports::TableRequest& table, ports::TableUse use) const {
+  if (use == ports::TableUse::kRead) return Fault::Unsupported("table ", table.name, ": connector jdbc is looked up, not read; join it FOR SYSTEM_TIME AS OF a PROCTIME() column");
+  if (use == ports::TableUse::kWrite) return Fault::Unsupported("table ", table.name, ": connector jdbc is looked up, not written yet");
+  RETURN_NOT_OK(ReadJdbcOptions(table).status());
+  for (size_t c = 0; c < table.metadata_keys.size(); ++c) {
+    if (!table.metadata_keys[c].empty()) return Fault::Unsupported("table ", table.name, ": metadata '", table.metadata_keys[c], "'; connector jdbc has none");
+  }
+  for (const auto& field : table.columns.fields()) {
+    if (!IsRead(field.type)) return Fault::Unsupported("table ", table.name, ": column ", field.name, " of type ", field.type, " is not read by connector jdbc yet; leave it out of the query");
+  }
+  return {};
+}
+
+Task<std::unique_ptr<ports::Source>> JdbcTables::OpenSource(Ctx, ports::TableRequest table) { co_return Check(table, ports::TableUse::kRead); }
+Task<std::unique_ptr<ports::Sink>> JdbcTables::OpenSink(Ctx, ports::TableRequest table) { co_return Check(table, ports::TableUse::kWrite); }
+
+Task<std::unique_ptr<ports::Lookup>> JdbcTables::OpenLookup(Ctx, ports::LookupRequest lookup) {
+  Status checked = Check(lookup.table, ports::TableUse::kLookUp);
+  if (!checked.ok()) co_return checked.fault();
+  auto options = ReadJdbcOptions(lookup.table);
+  auto database = open_(options->connection);
+  std::unique_ptr<ports::Lookup> opened = std::make_unique<JdbcLookup>(env_, std::move(lookup), std::move(*options), std::move(database));
+  co_return opened;
+}
+
+}  // namespace freshet::links::postgres
