@@ -31,13 +31,17 @@ class Cluster:
     """The other house, with a topic of two partitions."""
 
     def __init__(self, folder):
-        project = pathlib.Path(folder, "other")
-        project.mkdir()
-        self.house = House(str(project), str(pathlib.Path(folder, "other_data")))
+        self.folders = [str(pathlib.Path(folder, name)) for name in ("other", "other_data")]
+        pathlib.Path(self.folders[0]).mkdir()
+        self.house = House(*self.folders)
         self.address = self.house.doors["kafka"]
         admin = KafkaAdminClient(bootstrap_servers=self.address)
         admin.create_topics([NewTopic("orders", 2, 1), NewTopic("out", 2, 1)])
         admin.close()
+
+    def restart(self):
+        self.house.kill()
+        self.house = House(*self.folders, f"doors.kafka.listen={self.address}")
 
     def produce(self, first, last, text=None):
         producer = kafka.KafkaProducer(bootstrap_servers=self.address, acks="all")
@@ -116,7 +120,7 @@ class Links(unittest.TestCase):
         self.addCleanup(folder.cleanup)
         self.folder = folder.name
         self.cluster = Cluster(self.folder)
-        self.addCleanup(self.cluster.house.stop)
+        self.addCleanup(lambda: self.cluster.house.stop())
 
     def run_sql(self, text):
         path = pathlib.Path(self.folder, "q.sql")
@@ -197,6 +201,16 @@ class Links(unittest.TestCase):
             self.assertEqual(done.returncode, 0, done.stderr)
         self.assertEqual(self.cluster.rows("out"), sorted(2 * list(range(10))))
 
+    def test_an_upsert_table_keeps_the_newest_row_of_a_key(self):
+        table = f"""CREATE TABLE u (id BIGINT, n BIGINT, PRIMARY KEY (id) NOT ENFORCED) WITH ('connector' = 'upsert-kafka', 'topic' = 'out',
+          'properties.bootstrap.servers' = '{self.cluster.address}', 'key.format' = 'json', 'value.format' = 'json');\n"""
+        done = self.run_sql(table + "INSERT INTO u SELECT id, COUNT(*) FROM (VALUES (1), (2), (1)) AS t (id) GROUP BY id;")
+        self.assertEqual(done.returncode, 0, done.stderr)
+
+        done = self.run_sql(table + "SELECT id, n FROM u;")
+
+        self.assertEqual(done.stdout.splitlines(), ['{"id":1,"n":2}', '{"id":2,"n":1}'], done.stderr)
+
     def test_avro_by_a_schema_registry(self):
         registry = Registry()
         self.addCleanup(registry.server_close)
@@ -265,6 +279,19 @@ class Links(unittest.TestCase):
         self.assertEqual(wait_for(lambda: self.cluster.rows("out"), list(range(made))), list(range(made)))
         house.stop()
         self.assertEqual(list(pathlib.Path(self.folder, "own_data", "links").glob("*")), [])
+
+    def test_a_pipeline_outlives_its_clusters_restart(self):
+        sql = ORDERS % (self.cluster.address, ", 'scan.startup.mode' = 'earliest-offset'")
+        sql += OUT % (self.cluster.address, ", 'sink.delivery-guarantee' = 'exactly-once', 'sink.transactional-id-prefix' = 'tests'")
+        sql += "INSERT INTO o SELECT id, item FROM orders;"
+        self.cluster.produce(0, 9)
+        self.start(sql)
+        self.assertEqual(wait_for(lambda: self.cluster.rows("out"), list(range(10))), list(range(10)))
+
+        self.cluster.restart()
+        self.cluster.produce(10, 19)
+
+        self.assertEqual(wait_for(lambda: self.cluster.rows("out"), list(range(20))), list(range(20)))
 
     def test_a_data_folder_from_before_is_refused(self):
         sql = ORDERS % (self.cluster.address, ", 'scan.startup.mode' = 'earliest-offset'")

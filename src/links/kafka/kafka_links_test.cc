@@ -9,6 +9,7 @@
 #include "data/canonical.h"
 #include "io/real_env.h"
 #include "io/run_to_end.h"
+#include "io/wait.h"
 #include "links/kafka/outbox.h"
 #include "links/kafka/position.h"
 #include "links/kafka/properties.h"
@@ -117,6 +118,12 @@ Task<Read> ReadRows(KafkaLinks& links, data::TableRequest table, int rows_max, s
   co_return read;
 }
 
+Task<> DoNothingOnAWorker(Env& env) {
+  auto nothing = [] { return Status(); };
+  io::Offload offload(env.workers(), io::Pool::kGeneral, nothing);
+  co_return co_await offload;
+}
+
 class AnotherCluster : public testing::Test {
  protected:
   void SetUp() override {
@@ -124,6 +131,10 @@ class AnotherCluster : public testing::Test {
     ASSERT_TRUE(opened.ok());
     env_ = std::move(opened).value();
     links_ = std::make_unique<KafkaLinks>(*env_, KafkaLinksOptions{.own_cluster = "this", .dead_letters = &letters_});
+  }
+  // Clients come to their end on workers: what was asked of these before has begun when this has been done.
+  void TearDown() override {
+    EXPECT_TRUE(io::RunToEnd(*env_, DoNothingOnAWorker(*env_)).ok());
   }
   Result<Read> ReadAll(data::TableRequest table, int rows_max = 1000, std::string position = "") { return io::RunToEnd(*env_, ReadRows(*links_, std::move(table), rows_max, std::move(position))); }
 
