@@ -23,7 +23,7 @@ def ask(seed, count, finds):
     flink = Flink(os.environ["FRESHET_FLINK"], os.environ["FRESHET_ORACLE"], os.environ["FRESHET_ORACLE"] + ".differential.log")
     counts, families, world_number = collections.Counter(), collections.Counter(), 0
     while sum(counts.values()) < count:
-        world = World(f"{seed}/flink/{world_number}", modern=True)
+        world = World(f"{seed}/flink/{world_number}", small=True, modern=True)
         for query in queries(f"{seed}/flink/{world_number}", world, QUERIES_PER_WORLD):
             if sum(counts.values()) >= count:
                 break

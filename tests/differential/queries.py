@@ -12,13 +12,15 @@ from values import INT, STRING, canonical_line
 class World:
     """Tables drawn from a seed: g0 and g1 grow, u0 changes, l0 has late rows, e0 and e1 have none, v0 has versions."""
 
-    def __init__(self, seed, modern=False):
-        """`modern`: no time is before 1970, where Flink's watermarks begin."""
+    def __init__(self, seed, small=False, modern=False, partitions=1):
+        """`small`: some rows a table, never some hundred; `modern`: no time is before 1970, where Flink's watermarks begin; `partitions`: of the tables with time."""
         draw = random.Random(seed)
-        key, large = draw.choice([STRING, INT]), not modern and draw.random() < 0.12
+        key, large = draw.choice([STRING, INT]), draw.random() < 0.12 and not small
         made = [grown(draw, "g0", large), grown(draw, "g1"), changing(draw, "u0", large), timed(draw, "l0", True, None, large, modern), timed(draw, "e0", False, key, large),
                 timed(draw, "e1", False, key), versions(draw, "v0", key, large)]
         self.tables = {table.name: table for table, _ in made}
+        for name in ("l0", "e0", "e1"):
+            self.tables[name].partitions = partitions
         self.contents = {table.name: contents for table, contents in made}
 
     def lines(self, name):

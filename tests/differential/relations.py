@@ -73,6 +73,7 @@ class Table:
     delay_ms: int = None  # of its watermark
     grows: bool = True    # nothing is taken back
     key: str = None       # of its versions
+    partitions: int = 1   # that its rows are dealt out to in turn
 
     def sql(self, names):
         return f"SELECT * FROM {self.name}"
@@ -87,9 +88,14 @@ class Table:
         return list(zip(tables[self.name].standing(), [None, *self.watermarks(tables)]))
 
     def watermarks(self, tables):
-        """Behind each row the one that the rows so far imply."""
+        """Behind each row the one that the rows so far imply: the least of the partitions', None while one has had no row."""
         time = next(column.name for column in self.outputs if column.time)
-        return list(itertools.accumulate((row[time] - self.delay_ms for row in tables[self.name].standing()), max))
+        out, greatest = [], [None] * self.partitions
+        for number, row in enumerate(tables[self.name].standing()):
+            at, implied = number % self.partitions, row[time] - self.delay_ms
+            greatest[at] = implied if greatest[at] is None else max(greatest[at], implied)
+            out.append(None if None in greatest else min(greatest))
+        return out
 
     def relations(self):
         return []
@@ -104,7 +110,7 @@ def watermarks(relation, tables):
 
 def step_before(steps, time):
     """The last watermark that a time had not been reached by, None if the first one has."""
-    return max((step for step in steps if step < time), default=None)
+    return max((step for step in steps if step is not None and step < time), default=None)
 
 
 @dataclass

@@ -44,7 +44,7 @@ class Campaign:
 
     def as_cases(self, seed):
         """One world's queries as cases: batches cut anywhere, saved and restored, on other shards."""
-        world = World(seed)
+        world = World(seed, small=True, partitions=random.Random(seed).randint(1, 3))
         folder = self.product.folder / "cases"
         shutil.rmtree(folder, ignore_errors=True)
         folder.mkdir()
