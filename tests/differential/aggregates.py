@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from values import BIGINT, BITS, EXACT, OF_38, cut, decimal_type, fitted, order_key, wrapped
-from expressions import quotient_type
+from functions import quotient_type
 
 
 @dataclass

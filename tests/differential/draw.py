@@ -3,8 +3,10 @@
 from decimal import Decimal
 
 from aggregates import Aggregate, result_type
-from expressions import FUNCTIONS, Call, Column, Exists, InQuery, Literal, Made, Scalar
-from relations import Anywhere, Deduplicate, GroupBy, Join, Over, Place, Select, SetOperation, Table, Temporal, Top
+from expressions import Call, Column, Exists, InQuery, Literal, Made, Scalar
+from functions import FUNCTIONS
+from ranks import Anywhere, Deduplicate, Over, Place, Top
+from relations import GroupBy, Join, Select, SetOperation, Table, Temporal
 from tables import drawn_value
 from values import BIGINT, BITS, BOOLEAN, DATE, DOUBLE, INT, STRING, TIMESTAMP, decimal_type, exact, fitted, numeric
 from windows import WindowAggregate, WindowRows, WindowTop, Windows

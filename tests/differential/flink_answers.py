@@ -12,7 +12,8 @@ from flink import Flink  # noqa: E402
 
 import case_file  # noqa: E402
 from queries import World, queries  # noqa: E402
-from relations import Anywhere, GroupBy, Top  # noqa: E402
+from ranks import Anywhere, Top  # noqa: E402
+from relations import GroupBy  # noqa: E402
 from values import TIMESTAMP  # noqa: E402
 
 QUERIES_PER_WORLD = 19

@@ -5,7 +5,7 @@ import dataclasses
 
 from expressions import Call
 from product import complaint
-from queries import Query, table_names
+from queries import Query
 from tables import Contents
 
 CLAUSES = ("where", "having", "filter", "sets")
@@ -141,6 +141,3 @@ def below(node):
     for part in node.parts():
         yield part
         yield from below(part)
-
-
-__all__ = ["minimised", "table_names", "trouble"]

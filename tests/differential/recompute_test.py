@@ -11,11 +11,13 @@ sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent))
 import aggregates
 import case_file
 from aggregates import Aggregate
+from draw import EQUAL, call
 from expressions import Column
 from minimise import minimised, trouble
 from product import WAYS, Product, environment_binary, folded
 from queries import Query, World
-from relations import Deduplicate, GroupBy, Join, Output, SetOperation, Table
+from ranks import Deduplicate
+from relations import GroupBy, Join, Output, SetOperation, Table
 from tables import Contents, Tables
 from values import BIGINT, INT, TIMESTAMP
 from windows import WindowAggregate, Windows
@@ -56,7 +58,6 @@ class Recompute(unittest.TestCase):
     def test_null_keys_are_one_group_and_never_join(self):
         rows = events((None, 1), (None, 2))
         self.assertEqual(GroupBy(EVENTS, [("k", Column(0, "k", INT))], [("n", Aggregate("COUNT", None, BIGINT))]).rows(rows), [{"k": None, "n": 2}])
-        from draw import EQUAL, call
         on = call(EQUAL, Column(0, "k", INT), Column(1, "k", INT))
         self.assertEqual(Join(EVENTS, EVENTS, "INNER", on, [("k", Column(0, "k", INT))]).rows(rows), [])
         self.assertEqual(len(Join(EVENTS, EVENTS, "FULL", on, [("k", Column(0, "k", INT))]).rows(rows)), 4)

@@ -108,7 +108,10 @@ def main():
         worlds = 0
         while worlds == 0 or time.monotonic() - began < options.seconds:
             seed = first if worlds == 0 else f"{first}.{worlds}"
-            campaign.as_cases(seed) if worlds % 4 == 1 else campaign.world(seed)
+            if worlds % 4 == 1:
+                campaign.as_cases(seed)
+            else:
+                campaign.world(seed)
             worlds += 1
     figures = {"seed": first, "worlds": worlds, "seconds": round(time.monotonic() - began, 1), **campaign.figures()}
     if options.oracle:

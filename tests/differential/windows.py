@@ -2,7 +2,8 @@
 
 from dataclasses import dataclass
 
-from relations import Output, Scope, freeze, grouped, in_order, listed, step_before, summable, summable_type, watermarks
+from ranks import in_order
+from relations import Output, Scope, freeze, grouped, listed, step_before, summable, summable_type, watermarks
 from values import BIGINT, TIMESTAMP
 
 
