@@ -174,8 +174,9 @@ compile() {
   export CCACHE_PCH_EXTSUM=1
   export CCACHE_PREFIX="$PWD/tools/dev/in_turn.sh"
   if ninja -C "$dir" -n "$@" 2>/dev/null | grep -q 'no work to do'; then return 0; fi
-  mkdir -p "$dir/src/base/CMakeFiles/freshet_pch.dir"
+  mkdir -p "$dir/src/base/CMakeFiles"/freshet_{,test_}pch.dir
   cat src/base/*.h | sha256sum >"$dir/src/base/CMakeFiles/freshet_pch.dir/cmake_pch.hxx.gch.sum"
+  cat src/base/*.h /usr/include/gtest/gtest.h | sha256sum >"$dir/src/base/CMakeFiles/freshet_test_pch.dir/cmake_pch.hxx.gch.sum"
   ninja -C "$dir" -j2 --quiet "$@" >&2
 }
 
