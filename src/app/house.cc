@@ -23,6 +23,7 @@
 #include "engines/lake/parquet_files.h"
 #include "engines/log/log.h"
 #include "engines/models/model_folder.h"
+#include "engines/stream/job/changes.h"
 #include "engines/stream/job/pipelines.h"
 #include "engines/stream/job/previews.h"
 #include "engines/topic_tables/topic_tables.h"
@@ -67,6 +68,7 @@ struct House::Rooms {
   std::unique_ptr<decide::Decisions> decisions;
   std::unique_ptr<stream::Pipelines> pipelines;
   std::unique_ptr<stream::Previews> previews;
+  std::unique_ptr<stream::Changes> changes;
   std::unique_ptr<doors::kafka::KafkaDoor> kafka;
   std::unique_ptr<doors::resp::RespDoor> resp;
   std::unique_ptr<doors::http::HttpDoor> http;
@@ -91,6 +93,7 @@ std::vector<std::string> House::OwnAddresses(const Rooms& r) {
 
 const ports::Connectors& House::connectors() const { return rooms_->connectors; }
 ports::Epochs* House::epochs() { return rooms_->epochs.get(); }
+ports::PipelineChanges& House::changes() { return *rooms_->changes; }
 
 Result<std::unique_ptr<House>> House::BuildStore(Env& env, const Config& config, const std::string& data_dir) {
   ASSIGN_OR_RETURN(auto data, journal::DataDir::Open(env, data_dir));
@@ -114,6 +117,7 @@ Result<std::unique_ptr<House>> House::BuildStore(Env& env, const Config& config,
   rooms->lake = std::make_unique<lake::LakeConnector>(env);
   rooms->jdbc = std::make_unique<links::postgres::JdbcTables>(env);
   rooms->connectors = {{"kafka", rooms->tables.get()}, {"upsert-kafka", rooms->tables.get()}, {"filesystem", rooms->files.get()}, {"iceberg", rooms->lake.get()}, {"jdbc", rooms->jdbc.get()}};
+  rooms->changes = std::make_unique<stream::Changes>(env, rooms->connectors, *rooms->log, *rooms->catalog, *rooms->epochs);
   return std::unique_ptr<House>(new House(std::move(rooms)));
 }
 
@@ -202,7 +206,7 @@ Fault OfDoor(std::string_view key, const Fault& fault) {
 Task<> House::OpenDoors() {
   Rooms& r = *rooms_;
   doors::http::HttpPorts http_ports{.guard = *r.guard, .identities = *r.identities, .readiness = [&r] { return doors::http::Readiness{r.ready.load() && !r.journal->failed(), r.journal->failed() ? "the journal has failed" : "starting or stopping"}; },
-                                     .decider = r.decisions.get(), .previews = r.previews.get(),
+                                     .decider = r.decisions.get(), .previews = r.previews.get(), .changes = r.changes.get(),
                                      .rooms = doors::http::HouseRooms{*r.catalog, *r.log, *r.groups, *r.pipelines, *r.features, *r.models, [this] { return DoorsJson(); }}};
   auto http = doors::http::HttpDoor::Open(r.env, {.listen = r.config.http_listen, .tls = r.config.http_tls, .connections_max = r.config.connections_max,
                                                   .drain = Milliseconds(r.config.drain_ms)}, std::move(http_ports));

@@ -8,6 +8,7 @@
 #include "io/task.h"
 #include "ports/connector.h"
 #include "ports/epochs.h"
+#include "ports/pipeline_changes.h"
 
 namespace freshet::app {
 
@@ -28,6 +29,7 @@ class House {
   // By the names that SQL calls them; for scripts that run in this house.
   const ports::Connectors& connectors() const;
   ports::Epochs* epochs();
+  ports::PipelineChanges& changes();
   // Doors first (what was received is still answered), then a last checkpoint, then the journal. On loop 0; also
   // after an Open that failed half-way.
   Task<> Close();

@@ -6,6 +6,7 @@ import pathlib
 import shutil
 import subprocess
 import tempfile
+import time
 import unittest
 
 from serving import House
@@ -243,6 +244,74 @@ class Previews(unittest.TestCase):
         self.assertEqual(wrong.returncode, 1)
         self.assertIn("freshet preview: q.sql: line 2, column 14: no column 'w'", wrong.stderr)
         self.assertIn("topic 'xs' does not exist", unknown.stderr)
+
+
+class Plan(unittest.TestCase):
+    """`freshet plan`: what a changed file makes of the state, of a house that runs and of one that does not; exit code 3 when something is lost."""
+
+    PIPELINE = """CREATE TABLE orders (k STRING, v INT) WITH ('connector' = 'kafka', 'topic' = 'orders', 'format' = 'json', 'scan.startup.mode' = 'earliest-offset');
+    CREATE TABLE sums (k STRING, s INT, PRIMARY KEY (k) NOT ENFORCED) WITH ('connector' = 'upsert-kafka', 'topic' = 'sums', 'key.format' = 'json', 'value.format' = 'json');
+    INSERT INTO sums SELECT k, SUM(v) FROM orders GROUP BY k;"""
+
+    def setUp(self):
+        folder = tempfile.TemporaryDirectory()
+        self.addCleanup(folder.cleanup)
+        self.path = pathlib.Path(folder.name)
+        self.file = self.path / "pipelines" / "totals.sql"
+        self.file.parent.mkdir()
+        self.data = str(self.path / "data")
+
+    def house(self):
+        house = House(str(self.path), self.data)
+        self.addCleanup(house.errors.close)
+        self.addCleanup(house.process.stdout.close)
+        self.addCleanup(house.stop)
+        self.assertEqual(house.first_line, "ready", house.error_text())
+        return house
+
+    def plan(self, *options):
+        return subprocess.run([BINARY, "plan", str(self.path), *options], capture_output=True, text=True, check=False, timeout=60)
+
+    def test_tells_what_is_kept_and_what_is_lost(self):
+        self.house().stop()
+        (self.path / "fill.sql").write_text(self.PIPELINE.split("CREATE TABLE sums")[0] + "INSERT INTO orders VALUES ('a', 1), ('b', 2), ('a', 3);")
+        filled = subprocess.run([BINARY, "run", self.path / "fill.sql", "--data", self.data], capture_output=True, text=True, check=False, timeout=60)
+        self.assertEqual(filled.returncode, 0, filled.stderr)
+        self.file.write_text(self.PIPELINE)
+        new = self.plan()
+        self.assertEqual(new.returncode, 0, new.stderr)
+        self.assertIn("totals, which has no epoch yet:\n  rebuilt  Source(table=orders", new.stdout)
+        self.assertIn("; 3 records, about ", new.stdout)
+        house = self.house()
+        self.wait_for_state()
+        self.file.write_text(self.PIPELINE.replace("SUM(v)", "MAX(v)"))
+        running = self.plan()
+        house.stop()
+        resting = self.plan()
+        self.assertEqual(running.returncode, 3, running.stderr)
+        self.assertIn("  lost     GroupAggregate(keys=[$0], calls=[MAX($1)])\n", running.stdout)
+        self.assertIn("it begins empty, while orders goes on where it stands", running.stdout)
+        self.assertEqual((resting.returncode, resting.stdout), (3, running.stdout), resting.stderr)
+        self.file.write_text(self.PIPELINE.replace("k, SUM(v) FROM orders GROUP", "o.k, SUM(o.v) FROM orders AS o GROUP"))
+        kept = self.plan()
+        self.assertEqual((kept.returncode, "nothing is lost" in kept.stdout), (0, True), kept.stdout)
+
+    def wait_for_state(self):
+        for _ in range(200):
+            if "bytes of state" in self.plan().stdout:
+                return
+            time.sleep(0.05)
+        self.fail(self.plan().stdout)
+
+    def test_names_the_file_of_what_is_wrong(self):
+        self.file.write_text(self.PIPELINE)
+        nowhere = self.plan()
+        self.house().stop()
+        self.file.write_text(self.PIPELINE + "\nINSERT INTO nothing SELECT 1;")
+        wrong = self.plan()
+        self.assertEqual((nowhere.returncode, wrong.returncode), (1, 1))
+        self.assertIn("no house keeps its data in", nowhere.stderr)
+        self.assertIn("pipelines/totals.sql: line 4", wrong.stderr)
 
 
 if __name__ == "__main__":

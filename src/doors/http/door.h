@@ -20,6 +20,7 @@ class Groups;
 class Models;
 class Pipelines;
 class Previews;
+class PipelineChanges;
 class Topics;
 }  // namespace freshet::ports
 
@@ -59,6 +60,7 @@ struct HttpPorts {
   std::function<Readiness()> readiness;
   ports::Decider* decider = nullptr;   // null: POST /v1/decide is answered 503
   ports::Previews* previews = nullptr; // null: POST /v1/preview is answered 503
+  ports::PipelineChanges* changes = nullptr;  // null: POST /v1/plan is answered 503
   std::optional<HouseRooms> rooms = {};     // none: GET /v1/house is answered 503
 };
 

@@ -15,6 +15,7 @@ constexpr Route kRoutes[] = {
     {"GET", "/v1/topics/{topic}/records", Action::kRead, Records},
     {"POST", "/v1/topics/{topic}/records", Action::kWrite, AppendOne},
     {"POST", "/v1/decide/{service}", Action::kDecide, Decide},
+    {"POST", "/v1/plan/{pipeline}", Action::kRead, Plan},
     {"POST", "/v1/preview", Action::kRead, Preview},
 };
 

@@ -133,14 +133,7 @@ Task<ports::EpochStart> EpochStore::BeginInTurn(Ctx ctx, Pipeline* pipeline, std
     co_return Fault::Corrupt("pipeline '", name, "' cannot go on exactly once: ", state.damage, "; restore a backup, or start it under another name");
   }
   if (!state.name.empty() && state.name != name) co_return Fault::Conflict("pipeline '", name, "' has the id of pipeline '", state.name, "'; rename one of them");
-  std::string snapshot = state.state.bytes;
-  if (state.state.in_file()) {
-    auto read = [&] { return files_.Read(pipeline->id, state.epoch, state.state); };
-    io::Offload offload(env_.workers(), io::Pool::kGeneral, read);
-    auto stored = co_await offload;
-    if (!stored.ok()) co_return Fault(stored.code(), stored.fault().blame(), stored.fault().retry(), StrCat("pipeline '", name, "': ", stored.fault().message()));
-    snapshot = std::move(stored).value();
-  }
+  CO_ASSIGN_OR_RETURN(std::string snapshot, SnapshotOf(pipeline, name));
   AttemptRecord attempt{.number = state.number + 1, .pipeline = std::move(name), .lineage = state.lineage, .attempt = state.attempt + 1};
   if (attempt.lineage.is_zero()) attempt.lineage = env_.random().NewUuid();
   ports::Unit unit;
@@ -157,6 +150,34 @@ Task<ports::EpochStart> EpochStore::BeginInTurn(Ctx ctx, Pipeline* pipeline, std
     for (const ports::OutboxEntry& entry : outbox) start.undelivered.emplace_back(ports::EpochToken{state.name, state.lineage, epoch}, entry);
   }
   co_return start;
+}
+
+Task<std::string> EpochStore::SnapshotOf(const Pipeline* pipeline, std::string name) {
+  const PipelineState& state = pipeline->state;
+  if (!state.state.in_file()) co_return state.state.bytes;
+  auto read = [&] { return files_.Read(pipeline->id, state.epoch, state.state); };
+  io::Offload offload(env_.workers(), io::Pool::kGeneral, read);
+  auto stored = co_await offload;
+  if (!stored.ok()) co_return Fault(stored.code(), stored.fault().blame(), stored.fault().retry(), StrCat("pipeline '", name, "': ", stored.fault().message()));
+  co_return std::move(stored).value();
+}
+
+Task<ports::PipelineStand> EpochStore::Look(Ctx, std::string pipeline) {
+  io::RunOn hop(env_.loop(0), LookOnLoop(std::move(pipeline)));
+  co_return co_await hop;
+}
+
+Task<ports::PipelineStand> EpochStore::LookOnLoop(std::string name) {
+  auto found = pipelines_.find(PipelineId(name));
+  if (found == pipelines_.end()) co_return ports::PipelineStand();
+  Pipeline& pipeline = *found->second;
+  Turn turn(pipeline);  // the state's file stays while it is read
+  auto come = turn.Come();
+  co_await come;
+  if (!pipeline.state.damage.empty()) co_return Fault::Corrupt("pipeline '", name, "' cannot go on exactly once: ", pipeline.state.damage);
+  ports::PipelineStand stand{.epoch = pipeline.state.epoch, .snapshot = {}};
+  CO_ASSIGN_OR_RETURN(stand.snapshot, SnapshotOf(&pipeline, name));
+  co_return stand;
 }
 
 Task<> EpochStore::Commit(Ctx ctx, ports::EpochCommit commit) {

@@ -15,6 +15,7 @@
 #include "ports/commit.h"
 #include "ports/epochs.h"
 #include "ports/log_units.h"
+#include "ports/pipeline_states.h"
 
 namespace freshet::epochs {
 
@@ -30,7 +31,7 @@ struct EpochOptions {
 // An EpochStore knows where each pipeline stands: its attempt, its last epoch, that epoch's snapshot, and what is not
 // delivered yet. A projection of epoch records with a snapshot file of its own. Everything happens on loop 0; what one
 // pipeline does goes one after another, so its records stand in the journal in the order of their numbers. Owned by House.
-class EpochStore final : public ports::Epochs, public ports::Projection {
+class EpochStore final : public ports::Epochs, public ports::PipelineStates, public ports::Projection {
  public:
   // Reads the snapshot file, or makes the first one. Blocks. Replay comes through the Projection; then Start.
   static Result<std::unique_ptr<EpochStore>> Open(Env& env, EpochOptions options);
@@ -44,6 +45,7 @@ class EpochStore final : public ports::Epochs, public ports::Projection {
   Task<ports::EpochStart> Begin(Ctx ctx, std::string pipeline) override;
   Task<> Commit(Ctx ctx, ports::EpochCommit commit) override;
   Task<> Delivered(Ctx ctx, ports::EpochToken token) override;
+  Task<ports::PipelineStand> Look(Ctx ctx, std::string pipeline) override;
 
   std::string_view name() const override { return "epochs"; }
   Status Apply(const data::FrameView& frame) override;
@@ -61,6 +63,8 @@ class EpochStore final : public ports::Epochs, public ports::Projection {
 
   // On loop 0, in the pipeline's turn.
   Task<ports::EpochStart> BeginOnLoop(Ctx ctx, std::string name);
+  Task<ports::PipelineStand> LookOnLoop(std::string name);
+  Task<std::string> SnapshotOf(const Pipeline* pipeline, std::string name);
   Task<ports::EpochStart> BeginInTurn(Ctx ctx, Pipeline* pipeline, std::string name);
   Task<> CommitOnLoop(Ctx ctx, ports::EpochCommit commit);
   Task<> CommitInTurn(Ctx ctx, Pipeline* pipeline, ports::EpochCommit* commit);

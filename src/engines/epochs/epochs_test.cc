@@ -156,6 +156,27 @@ Task<> KeepsTheNewestSnapshotOverATrim(Bench& bench) {
 }
 TEST(EpochStore, KeepsTheNewestSnapshotOverATrim) { ExpectRuns(KeepsTheNewestSnapshotOverATrim); }
 
+// Who looks begins no attempt: the one that runs goes on.
+Task<> IsLookedAtWithoutFencingWhoRuns(Bench& bench) {
+  CO_RETURN_NOT_OK(Open(bench));
+  CO_ASSIGN_OR_RETURN(ports::EpochStart start, Begin(bench, "large"));
+  CO_RETURN_NOT_OK(Commit(bench, start, 1, kLarge));
+  Ctx ctx;
+  auto looking = bench.store->Look(ctx, "large");
+  auto stand = co_await looking;
+  auto looking_elsewhere = bench.store->Look(ctx, "unknown");
+  auto nothing = co_await looking_elsewhere;
+
+  if (!stand.ok()) co_return stand.status();
+  EXPECT_EQ(stand->epoch, 1);
+  EXPECT_EQ(stand->snapshot, kLarge);
+  if (!nothing.ok()) co_return nothing.status();
+  EXPECT_EQ(nothing->epoch, 0);
+  CO_RETURN_NOT_OK(Commit(bench, start, 2, "two"));
+  co_return Status::Ok();
+}
+TEST(EpochStore, IsLookedAtWithoutFencingWhoRuns) { ExpectRuns(IsLookedAtWithoutFencingWhoRuns); }
+
 // A folder that was made before there were epochs: its journal begins where the others stand.
 Task<> BeginsWhereAnOlderFolderStands(Bench& bench) {
   bench.options.begins_at = data::Position(5000);

@@ -238,8 +238,14 @@ Result<Operator*> Pipeline::Add(const NodePtr& node, TimeAsked time, Results* re
   store_.Keep(op->memory());
   for (size_t i = 0; i < inputs.size(); ++i) inputs[i]->SendTo(*op, static_cast<int>(i));
   std::string signature = Signature(*node) + asked;
+  std::vector<std::string> sources;
+  if (std::holds_alternative<SourceSpec>(node->spec)) sources.push_back(signature);
+  for (const auto& below_it : built_) {
+    bool reads = std::find(inputs.begin(), inputs.end(), below_it->op.get()) != inputs.end();
+    if (reads) sources.insert(sources.end(), below_it->sources.begin(), below_it->sources.end());
+  }
   Register(signature, node, op);
-  built_.push_back(std::make_unique<Built>(Built{std::move(signature), node, place, std::move(made)}));
+  built_.push_back(std::make_unique<Built>(Built{std::move(signature), node, place, std::move(made), std::move(sources)}));
   return by_work_[work] = op;
 }
 
@@ -384,6 +390,14 @@ void Pipeline::Save(Snapshot& snapshot) const {
     if (first) at->second = std::move(state);
     else Merge(at->second, state, built->op->whole_state());
   }
+}
+
+std::vector<Pipeline::OperatorPart> Pipeline::operators() const {
+  std::vector<OperatorPart> out;
+  for (const auto& built : built_) {
+    if (!built->signature.empty()) out.push_back({built->signature, built->node, built->sources});
+  }
+  return out;
 }
 
 bool Pipeline::Knows(const std::string& signature) const {

@@ -42,12 +42,19 @@ class Pipeline {
   struct SinkPart {
     NodePtr node;
   };
+  struct OperatorPart {
+    std::string signature;  // as snapshots know it
+    NodePtr node;
+    std::vector<std::string> sources;  // whose rows come to it, by their signatures
+  };
 
   ~Pipeline();
   static Result<std::unique_ptr<Pipeline>> Build(const std::vector<NodePtr>& plans, const expr::Session& session, Results* results, Options options);
 
   const std::vector<SourcePart>& sources() const { return sources_; }
   const std::vector<SinkPart>& sinks() const { return sinks_; }
+  // Of this part; inputs before those who read them.
+  std::vector<OperatorPart> operators() const;
   // Table sinks that are not results: bound before the first Push.
   void BindSink(int sink, RowsOut out);
 
@@ -102,6 +109,7 @@ class Pipeline {
     NodePtr node;
     Place place;
     std::unique_ptr<Operator> op;
+    std::vector<std::string> sources;  // whose rows come to it, by their signatures
   };
   Pipeline(const expr::Session& session, const Options& options) : session_(session), every_change_(options.every_change), part_(options.part), outbox_(options.shards), store_(options.state) {}
 

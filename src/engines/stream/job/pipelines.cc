@@ -23,12 +23,12 @@ bool WritesFiles(const std::vector<NodePtr>& plans) {
   });
 }
 
-std::string NameOf(std::string file) {
+}  // namespace
+
+std::string PipelineNameOf(std::string file) {
   if (size_t slash = file.rfind('/'); slash != std::string::npos) file = file.substr(slash + 1);
   return file.ends_with(".sql") ? file.substr(0, file.size() - 4) : file;
 }
-
-}  // namespace
 
 Pipelines::Running::Running(Env& env, io::Loop& loop, std::string the_name, const ports::Connectors& connectors)
     : name(std::move(the_name)), script(connectors, env, ResultMode::kFinal), group(loop, "pipeline " + name),
@@ -51,7 +51,7 @@ Result<std::unique_ptr<Pipelines>> Pipelines::Open(Env& env, const ports::Connec
 
 Status Pipelines::Add(const ScriptFile& file) {
   io::Loop& loop = env_.loop(static_cast<int>(running_.size()) % env_.loops());
-  auto pipeline = std::make_unique<Running>(env_, loop, NameOf(file.name), connectors_);
+  auto pipeline = std::make_unique<Running>(env_, loop, PipelineNameOf(file.name), connectors_);
   ASSIGN_OR_RETURN(pipeline->plans, pipeline->script.PlanPipeline(file.text));
   const Catalog& catalog = pipeline->script.catalog();
   Duration unsaid = WritesFiles(pipeline->plans) ? kFilesInterval : kEpochInterval;

@@ -15,6 +15,9 @@
 
 namespace freshet::stream {
 
+// "pipelines/totals.sql" → "totals".
+std::string PipelineNameOf(std::string file);
+
 // Runs the files of pipelines/ for ever, each as one job: all its INSERTs share sources, and one epoch clock
 // (execution.checkpointing.interval). A job that fails is begun again from its last epoch, after a pause that
 // doubles. Owned by the house; each job lives on one loop.

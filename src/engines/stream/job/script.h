@@ -52,8 +52,9 @@ class Script {
   Task<> RunFiles(Ctx ctx, std::vector<ScriptFile> files);
 
   // For a file that becomes an endless job: declares what it declares and plans every INSERT, runs nothing. What prints
-  // is refused.
-  Result<std::vector<NodePtr>> PlanPipeline(const std::string& text);
+  // is refused; so is a table that its connector does not take, unless nobody asks.
+  enum class Tables : uint8_t { kChecked, kUnchecked };
+  Result<std::vector<NodePtr>> PlanPipeline(const std::string& text, Tables tables = Tables::kChecked);
   // For a look at what a script would give: declares what it declares and plans every SELECT and INSERT, runs and writes nothing.
   Result<std::vector<ShownPlan>> PlanPreview(const std::string& text);
   // The lineage of every SELECT and INSERT, in order; tables that do not say where they are belong to the namespace `house`.

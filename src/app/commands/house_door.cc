@@ -1,0 +1,69 @@
+#include "app/commands/house_door.h"
+
+#include <nlohmann/json.hpp>
+
+#include "data/formats/base64.h"
+#include "io/environment.h"
+
+namespace freshet::app {
+namespace {
+
+constexpr int64_t kDoorsBytesMax = 64 << 10;
+constexpr std::string_view kPassword = "FRESHET_PASSWORD";
+
+Result<io::Address> AddressIn(io::Files& files, const std::string& data) {
+  std::string path = data + "/doors.json";
+  ASSIGN_OR_RETURN(bool there, files.Exists(path));
+  if (!there) return Fault::NotFound(path, " is not there: no house has opened its doors on that data folder; name the one of a running house by --data, or start it: freshet up");
+  ASSIGN_OR_RETURN(std::string text, io::ReadWhole(files, path, kDoorsBytesMax));
+  auto doors = nlohmann::json::parse(text, nullptr, /*allow_exceptions=*/false);
+  bool fine = doors.is_object() && doors.contains("http") && doors["http"].is_string();
+  if (!fine) return Fault::Invalid(path, " does not say where the HTTP door is; start the house again");
+  return io::Address::Parse(doors["http"].get<std::string>());
+}
+
+Result<std::string> AuthorizationOf(const std::string& user) {
+  if (user.empty()) return std::string();
+  auto password = io::EnvironmentVariable(std::string(kPassword));
+  if (!password) return Fault::Invalid("--user ", user, ": its password belongs into the environment variable ", kPassword);
+  std::string out = "Basic ";
+  formats::AppendBase64(out, StrCat(user, ":", password->Reveal()));
+  return out;
+}
+
+}  // namespace
+
+Result<HouseDoor> HouseDoor::Find(io::Files& files, const std::string& data, const std::string& user) {
+  ASSIGN_OR_RETURN(std::string authorization, AuthorizationOf(user));
+  ASSIGN_OR_RETURN(io::Address address, AddressIn(files, data));
+  return HouseDoor(data, std::move(address), std::move(authorization));
+}
+
+Task<HttpAnswer> HouseDoor::Ask(Env& env, std::string target, std::string body) const {
+  HttpCall call{address_, target, authorization_, std::move(body)};
+  auto calling = PostOverHttp(env, std::move(call));
+  auto answer = co_await calling;
+  if (answer.ok()) co_return answer;
+  co_return Fault::Unavailable("the house of ", data_, " does not answer at ", address_.ToString(), ": ", answer.fault().message(),
+                               "; is it running (freshet up)? A door that speaks TLS is asked by curl: POST the SQL to ", target);
+}
+
+Fault HouseDoor::Refusal(const HttpAnswer& answer) const {
+  auto body = nlohmann::json::parse(answer.body, nullptr, /*allow_exceptions=*/false);
+  bool says_why = body.is_object() && body.contains("error") && body["error"].is_object() && body["error"].contains("message") && body["error"]["message"].is_string();
+  std::string why = says_why ? body["error"]["message"].get<std::string>() : StrCat("the house at ", address_.ToString(), " answers with status ", answer.status);
+  if (answer.status == 401) why += StrCat("; name who asks by --user NAME, with the password in ", kPassword);
+  return Fault::Invalid(why);
+}
+
+std::string Percent(std::string_view text) {
+  std::string out;
+  for (char c : text) {
+    bool plain = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' || c == '-' || c == '.';
+    if (plain) out += c;
+    else out += "%" + ToHex(std::string_view(&c, 1));
+  }
+  return out;
+}
+
+}  // namespace freshet::app

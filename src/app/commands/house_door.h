@@ -1,0 +1,32 @@
+#pragma once
+
+#include <string>
+
+#include "app/commands/http_call.h"
+#include "io/file.h"
+
+namespace freshet::app {
+
+// The HTTP door of a running house, as its data folder says where it is.
+class HouseDoor {
+ public:
+  // `user` logs in with the password of FRESHET_PASSWORD; empty: nobody does. Blocks.
+  static Result<HouseDoor> Find(io::Files& files, const std::string& data, const std::string& user);
+
+  // POST; a house that does not answer is a Fault that says what may be the matter.
+  Task<HttpAnswer> Ask(Env& env, std::string target, std::string body) const;
+  // What an answer that is not 200 says.
+  Fault Refusal(const HttpAnswer& answer) const;
+
+ private:
+  HouseDoor(std::string data, io::Address address, std::string authorization) : data_(std::move(data)), address_(std::move(address)), authorization_(std::move(authorization)) {}
+
+  std::string data_;
+  io::Address address_;
+  std::string authorization_;
+};
+
+// "a b" → "a%20b".
+std::string Percent(std::string_view text);
+
+}  // namespace freshet::app

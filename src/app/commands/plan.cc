@@ -1,0 +1,124 @@
+#include <cstdio>
+#include <nlohmann/json.hpp>
+
+#include "app/commands/command.h"
+#include "app/commands/house_door.h"
+#include "app/house.h"
+#include "app/inspect/overlay_files.h"
+#include "app/inspect/verify.h"
+#include "app/project.h"
+#include "engines/stream/job/pipelines.h"
+#include "io/posix_files.h"
+#include "io/real_env.h"
+#include "io/run_to_end.h"
+
+namespace freshet::app {
+namespace {
+
+constexpr Option kOptions[] = {{"--data"}, {"--user"}};
+constexpr int kLosesSomething = 3;  // exit code
+constexpr int64_t kOverlayBytesMax = int64_t{2} << 30;
+constexpr std::string_view kFates[] = {"kept", "rebuilt", "lost"};
+
+using Changes = std::vector<ports::PipelineChange>;
+
+Fault In(const ProjectFile& file, const Fault& fault) { return stream::In(stream::ScriptFile{file.name, file.text}, fault); }
+
+Task<> CompareInStore(House& house, const std::vector<ProjectFile>& files, Changes& changes) {
+  auto open = house.OpenStore();
+  Status outcome = co_await open;
+  for (size_t i = 0; outcome.ok() && i < files.size(); ++i) {
+    auto comparing = house.changes().Compare(Ctx(), stream::PipelineNameOf(files[i].name), files[i].text);
+    auto change = co_await comparing;
+    if (change.ok()) changes.push_back(std::move(change).value());
+    else outcome = In(files[i], change.fault());
+  }
+  auto close = house.Close();
+  Status closed = co_await close;
+  if (!outcome.ok()) co_return outcome;
+  co_return closed;
+}
+
+// A folder that nobody serves: the store recovers on top of files that are only read.
+Result<Changes> CompareAtRest(io::Files& files, const std::string& data, const std::vector<ProjectFile>& pipelines) {
+  OverlayFiles overlay(files, kOverlayBytesMax);
+  ASSIGN_OR_RETURN(auto env, io::RealEnv::Open({.loops = 1, .general_workers = 1, .log_level = Level::kError, .files = &overlay}));
+  ASSIGN_OR_RETURN(Config config, ReadConfig("", "", {}));
+  ASSIGN_OR_RETURN(auto house, House::BuildStore(*env, config, data));
+  Changes changes;
+  RETURN_NOT_OK(io::RunToEnd(*env, CompareInStore(*house, pipelines, changes)));
+  return changes;
+}
+
+Result<ports::PipelineChange> ReadChange(const std::string& text) {
+  auto json = nlohmann::json::parse(text, nullptr, /*allow_exceptions=*/false);
+  bool fine = json.is_object() && json.contains("parts") && json["parts"].is_array();
+  if (!fine) return Fault::Invalid("the house answers nothing that this program understands; are both of one version?");
+  ports::PipelineChange change{.pipeline = json.value("pipeline", ""), .epoch = json.value("epoch", int64_t{0}), .parts = {}, .lets_go = json.value("lets_go", false)};
+  for (const auto& part : json["parts"]) {
+    if (!part.is_object()) continue;
+    auto fate = std::find(std::begin(kFates), std::end(kFates), part.value("fate", "lost")) - std::begin(kFates);
+    change.parts.push_back({static_cast<ports::Fate>(std::min<ptrdiff_t>(fate, 2)), part.value("part", ""), part.value("reason", ""), part.value("state_bytes", int64_t{0}), part.value("records", int64_t{0}), part.value("bytes", int64_t{0})});
+  }
+  return change;
+}
+
+Result<Changes> CompareInHouse(Env& env, const std::string& data, const ParsedArguments& arguments, const std::vector<ProjectFile>& pipelines) {
+  ASSIGN_OR_RETURN(auto door, HouseDoor::Find(env.files(), data, arguments.value("--user")));
+  Changes changes;
+  for (const auto& file : pipelines) {
+    auto answer = io::RunToEnd(env, door.Ask(env, "/v1/plan/" + Percent(stream::PipelineNameOf(file.name)), file.text));
+    if (!answer.ok()) return answer.fault();
+    if (answer->status != 200) return In(file, door.Refusal(*answer));
+    ASSIGN_OR_RETURN(auto change, ReadChange(answer->body));
+    changes.push_back(std::move(change));
+  }
+  return changes;
+}
+
+std::string CostOf(const ports::PartChange& part) {
+  std::string out;
+  if (part.state_bytes > 0) out += StrCat("; ", part.state_bytes, " bytes of state", part.fate == ports::Fate::kKept ? "" : " are let go");
+  if (part.records > 0) out += StrCat("; ", part.records, " records, about ", part.bytes, " bytes");
+  return out;
+}
+
+// Whether anything is lost.
+bool Tell(const ports::PipelineChange& change) {
+  bool loses = false;
+  if (change.epoch == 0) std::printf("%s, which has no epoch yet:\n", change.pipeline.c_str());
+  else std::printf("%s, after its epoch %lld:\n", change.pipeline.c_str(), static_cast<long long>(change.epoch));
+  for (const auto& part : change.parts) {
+    loses = loses || part.fate == ports::Fate::kLost;
+    std::printf("  %-8s %s\n           %s%s\n", std::string(kFates[static_cast<size_t>(part.fate)]).c_str(), part.part.c_str(), part.reason.c_str(), CostOf(part).c_str());
+  }
+  if (change.lets_go) std::puts("  a start refuses to let state go, unless the file says SET 'execution.state-recovery.ignore-unclaimed-state' = 'true'; under another name it begins anew");
+  return loses;
+}
+
+}  // namespace
+
+Result<int> PlanChanges(const Arguments& words) {
+  ASSIGN_OR_RETURN(auto arguments, ParseArguments(words, kOptions, 1));
+  std::string folder = arguments.words.empty() ? "." : arguments.words[0];
+  std::string data = arguments.value("--data", folder + "/data");
+  io::PosixFiles files;
+  ASSIGN_OR_RETURN(auto pipelines, ReadProjectFiles(files, folder, "pipelines", ".sql"));
+  if (pipelines.empty()) return Fault::NotFound(folder, "/pipelines has no .sql file; name a project folder");
+  ASSIGN_OR_RETURN(bool there, files.Exists(data + "/FORMAT"));
+  if (!there) return Fault::NotFound("no house keeps its data in ", data, "; name the folder that freshet up --data was given, or start the project: there is no state yet that could be lost");
+  auto lock = HoldDataFolder(files, data);
+  bool served = lock.code() == Code::kConflict;
+  if (!lock.ok() && !served) return lock.fault();
+  ASSIGN_OR_RETURN(auto env, io::RealEnv::Open({.loops = 1, .general_workers = 1, .log_level = Level::kWarn}));
+  ASSIGN_OR_RETURN(auto changes, served ? CompareInHouse(*env, data, arguments, pipelines) : CompareAtRest(files, data, pipelines));
+  bool loses = false;
+  for (const auto& change : changes) {
+    bool runs_nothing = change.parts.empty() && change.epoch == 0;
+    if (!runs_nothing && Tell(change)) loses = true;
+  }
+  std::puts(loses ? "something is lost; nothing was changed" : "nothing is lost; nothing was changed");
+  return loses ? kLosesSomething : 0;
+}
+
+}  // namespace freshet::app

@@ -1,0 +1,282 @@
+#include "engines/stream/job/changes.h"
+
+#include <algorithm>
+#include <charconv>
+#include <set>
+
+#include "engines/stream/job/script.h"
+#include "engines/stream/job/table_request.h"
+
+namespace freshet::stream {
+namespace {
+
+using ports::Fate;
+
+constexpr size_t kPartTextMax = 160;
+constexpr size_t kSnippetMax = 70;
+
+std::string Cut(std::string_view text, size_t most) { return text.size() <= most ? std::string(text) : StrCat(text.substr(0, most), "…"); }
+std::string_view KindOf(std::string_view text) { return text.substr(0, text.find('(')); }
+
+bool HoldsState(const Node& node) {
+  if (const auto* join = std::get_if<JoinSpec>(&node.spec)) return join->expiry != JoinSpec::Expiry::kLookup;
+  const Spec& spec = node.spec;
+  return std::holds_alternative<AggregateSpec>(spec) || std::holds_alternative<WindowAggregateSpec>(spec) || std::holds_alternative<SliceAggregateSpec>(spec) || std::holds_alternative<SessionAggregateSpec>(spec) ||
+         std::holds_alternative<OverSpec>(spec) || std::holds_alternative<RankSpec>(spec) || std::holds_alternative<MatchSpec>(spec);
+}
+
+int64_t BytesOf(const OperatorState& state) {
+  size_t bytes = state.whole.size();
+  for (const auto& group : state.groups) bytes += group.size();
+  return static_cast<int64_t>(bytes);
+}
+
+bool HoldsRows(const OperatorState& state) {
+  return std::any_of(state.groups.begin(), state.groups.end(), [](const auto& group) { return !group.empty(); });
+}
+
+// Up to the end of a list or of a node.
+std::string Snippet(std::string_view text) { return Cut(text.substr(0, std::min(text.find("])"), text.find(")<"))), kSnippetMax); }
+
+// Where two signatures begin to differ, from the word's beginning on.
+std::string Difference(std::string_view before, std::string_view after) {
+  size_t at = 0;
+  while (at < before.size() && at < after.size() && before[at] == after[at]) ++at;
+  size_t word = at == 0 ? std::string_view::npos : before.find_last_of(" <[", at - 1);
+  at = word == std::string_view::npos ? 0 : word + 1;
+  return StrCat("was ", Snippet(before.substr(std::min(at, before.size()))), " and is ", Snippet(after.substr(std::min(at, after.size()))));
+}
+
+// Stands for a connector of lookups that is not here: a folder at rest has no feature views, and nobody asks.
+class Unasked final : public ports::Connector {
+ public:
+  Status Check(const ports::TableRequest& table, ports::TableUse) const override { return Refusal(table); }
+  Task<std::unique_ptr<ports::Source>> OpenSource(Ctx, ports::TableRequest table) override { co_return Refusal(table); }
+  Task<std::unique_ptr<ports::Sink>> OpenSink(Ctx, ports::TableRequest table) override { co_return Refusal(table); }
+  Task<std::unique_ptr<ports::Lookup>> OpenLookup(Ctx, ports::LookupRequest lookup) override { co_return Refusal(lookup.table); }
+
+ private:
+  static Fault Refusal(const ports::TableRequest& table) { return Fault::Unsupported("table ", table.name, " is not there while plans are compared"); }
+};
+
+// Of a snapshot's operators, those whose rows no operator of the file takes.
+struct Unclaimed {
+  std::string signature;
+  int64_t bytes = 0;
+};
+std::vector<Unclaimed> UnclaimedOf(const Snapshot& snapshot, const Pipeline& pipeline) {
+  std::vector<Unclaimed> out;
+  for (const auto& [signature, state] : snapshot.operators) {
+    if (HoldsRows(state) && !pipeline.Knows(signature)) out.push_back({signature, BytesOf(state)});
+  }
+  return out;
+}
+
+std::string OptionOf(const Table& table, const std::string& key) {
+  auto found = table.options.find(key);
+  return found == table.options.end() ? std::string() : found->second;
+}
+
+// Where a table begins that nobody has read yet.
+std::string StartOf(const Table& table) {
+  if (table.connector() == "upsert-kafka") return "earliest-offset";
+  if (table.connector() != "kafka") return "the table";
+  std::string mode = OptionOf(table, "scan.startup.mode");
+  return mode.empty() ? "group-offsets" : mode;
+}
+
+}  // namespace
+
+// Topics of this house are looked at; how much other tables hold is not known.
+Task<> Changes::Measure(Ctx ctx, NodePtr source, data::TimeZone zone, Replay& replay) {
+  const Table& table = *std::get<SourceSpec>(source->spec).table;
+  std::string mode = StartOf(table);
+  replay.from = mode == "earliest-offset" ? "from the earliest record on" : mode == "latest-offset" ? "from now on" : StrCat("from where ", mode, " says on");
+  replay.known = mode == "latest-offset";
+  if (mode != "earliest-offset" && mode != "timestamp") co_return Status();
+  auto connector = ConnectorOf(connectors_, table);
+  if (!connector.ok()) co_return Status();
+  ports::TableRequest request = SourceRequest(*source);
+  request.zone = zone;
+  request.since = WallTime{0};
+  std::string since = OptionOf(table, "scan.startup.timestamp-millis");
+  if (mode == "timestamp") std::from_chars(since.data(), since.data() + since.size(), request.since->ms);
+  auto opening = (*connector)->OpenSource(ctx, request);
+  auto opened = co_await opening;
+  replay.known = opened.ok() || opened.code() == Code::kNotFound;  // a topic that is not there yet holds nothing
+  if (!opened.ok()) co_return Status();
+  bool from_the_first = mode == "earliest-offset" && table.connector() == "kafka";
+  for (const auto& place : (*opened)->Places()) {
+    auto adding = AddPlace(ctx, place, from_the_first, replay);
+    Status added = co_await adding;
+    if (!added.ok()) co_return added;
+  }
+  co_return Status();
+}
+
+Task<> Changes::AddPlace(Ctx ctx, ports::TopicPlace place, bool from_the_first, Replay& replay) {
+  auto topic = topics_.Find(place.topic);
+  if (topic == nullptr) co_return Status();
+  data::PartitionKey key{topic->id, place.partition};
+  auto asking = log_.Bounds(ctx, key);
+  auto bounds = co_await asking;
+  if (!bounds.ok()) co_return bounds.fault();
+  auto sizing = log_.Size(ctx, key);
+  auto size = co_await sizing;
+  if (!size.ok()) co_return size.fault();
+  int64_t all = bounds->end - bounds->start, unread = bounds->end - std::max(place.next, bounds->start);
+  replay.records += unread;
+  if (all > 0) replay.bytes += static_cast<int64_t>(static_cast<double>(*size) * static_cast<double>(unread) / static_cast<double>(all));
+  if (from_the_first) replay.gone += bounds->start.get();
+  co_return Status();
+}
+
+Task<Changes::Replays> Changes::ReplaysOf(Ctx ctx, const Pipeline& pipeline, const Snapshot& snapshot, data::TimeZone zone) {
+  Replays replays;
+  for (const auto& source : pipeline.sources()) {
+    Replay& replay = replays[source.signature];
+    replay.table = std::get<SourceSpec>(source.node->spec).table->name;
+    replay.kept = snapshot.sources.contains(source.signature);
+    if (replay.kept) continue;
+    auto measuring = Measure(ctx, source.node, zone, replay);
+    Status measured = co_await measuring;
+    if (!measured.ok()) co_return measured.fault();
+  }
+  co_return replays;
+}
+
+// One comparison, part by part, once all is known.
+class Changes::Comparison {
+ public:
+  Comparison(const Pipeline& pipeline, const Snapshot& snapshot, const Replays& replays, ports::PipelineChange& change)
+      : pipeline_(pipeline), snapshot_(snapshot), replays_(replays), change_(change), unclaimed_(UnclaimedOf(snapshot, pipeline)) {}
+
+  void Run() {
+    change_.lets_go = !unclaimed_.empty();
+    for (const auto& source : pipeline_.sources()) AddSource(source);
+    for (const auto& op : pipeline_.operators()) {
+      if (HoldsState(*op.node)) AddOperator(op);
+      if (std::holds_alternative<SinkSpec>(op.node->spec)) AddSink(op);
+    }
+    for (const auto& one : unclaimed_) change_.parts.push_back({Fate::kLost, Cut(one.signature, kPartTextMax), "the file has it no more", one.bytes});
+  }
+
+ private:
+  // What all sources of a part will bring once more.
+  struct Inputs {
+    std::string going_on;    // a table that is not read again
+    bool come_again = false;
+    bool incomplete = false; // the log has dropped some of it
+    int64_t records = 0;
+    int64_t bytes = 0;
+  };
+  Inputs InputsOf(const Pipeline::OperatorPart& op) const {
+    Inputs out;
+    for (const auto& source : std::set<std::string>(op.sources.begin(), op.sources.end())) {
+      const Replay& replay = replays_.at(source);
+      if (replay.kept) {
+        out.going_on = replay.table;
+        continue;
+      }
+      out.come_again = out.come_again || !replay.known || replay.records > 0;
+      out.incomplete = out.incomplete || replay.gone > 0;
+      out.records += replay.records;
+      out.bytes += replay.bytes;
+    }
+    return out;
+  }
+  bool has_run() const { return change_.epoch > 0; }
+  Fate AgainOrLost(bool incomplete) const { return incomplete && has_run() ? Fate::kLost : Fate::kRebuilt; }
+
+  void AddSource(const Pipeline::SourcePart& source) {
+    const Replay& replay = replays_.at(source.signature);
+    ports::PartChange part{.part = Cut(NodeText(*source.node), kPartTextMax), .records = replay.records, .bytes = replay.bytes};
+    if (replay.kept) {
+      part.reason = "goes on where it stands";
+    } else {
+      part.fate = AgainOrLost(replay.gone > 0);
+      part.reason = StrCat(has_run() ? "it was not read like this before: read " : "the pipeline has no epoch yet: read ", replay.from, replay.known ? "" : ", how much is not known");
+      if (replay.gone > 0) part.reason += StrCat("; ", replay.gone, " records before are not in the log any more");
+    }
+    change_.parts.push_back(std::move(part));
+  }
+
+  void AddSink(const Pipeline::OperatorPart& op) {
+    Inputs inputs = InputsOf(op);
+    if (!inputs.come_again || !has_run()) return;
+    const auto& sink = std::get<SinkSpec>(op.node->spec);
+    std::string reason = sink.primary_key.empty() ? StrCat("its rows are written again: who reads ", sink.name, " sees them twice") : "each key is written again, to the same end";
+    change_.parts.push_back({Fate::kRebuilt, Cut(NodeText(*op.node), kPartTextMax), std::move(reason)});
+  }
+
+  void AddOperator(const Pipeline::OperatorPart& op) {
+    ports::PartChange part{.part = Cut(NodeText(*op.node), kPartTextMax)};
+    auto state = snapshot_.operators.find(op.signature);
+    if (state != snapshot_.operators.end()) {
+      part.reason = "it has the same signature in the last epoch";
+      part.state_bytes = BytesOf(state->second);
+    } else {
+      Begin(op, part);
+    }
+    change_.parts.push_back(std::move(part));
+  }
+
+  // An operator that the last epoch does not know; it may stand where another one of its kind stood.
+  void Begin(const Pipeline::OperatorPart& op, ports::PartChange& part) {
+    auto before = std::find_if(unclaimed_.begin(), unclaimed_.end(), [&](const auto& one) { return KindOf(one.signature) == KindOf(op.signature); });
+    if (before != unclaimed_.end()) {
+      part.state_bytes = before->bytes;
+      part.reason = Difference(before->signature, op.signature) + ": ";
+      unclaimed_.erase(before);
+    } else if (has_run()) {
+      part.reason = "it is new: ";
+    }
+    Inputs inputs = InputsOf(op);
+    if (!inputs.going_on.empty()) {
+      part.fate = Fate::kLost;
+      part.reason += StrCat("it begins empty, while ", inputs.going_on, " goes on where it stands: rows that came before are not in it");
+      return;
+    }
+    part.fate = AgainOrLost(inputs.incomplete);
+    part.reason += inputs.incomplete ? "what the log still has is read again" : "all that it reads is read again";
+    part.records = inputs.records;
+    part.bytes = inputs.bytes;
+  }
+
+  const Pipeline& pipeline_;
+  const Snapshot& snapshot_;
+  const Replays& replays_;
+  ports::PipelineChange& change_;
+  std::vector<Unclaimed> unclaimed_;
+};
+
+Task<ports::PipelineChange> Changes::Compare(Ctx ctx, std::string name, std::string sql) {
+  Unasked unasked;
+  ports::Connectors connectors = connectors_;
+  connectors.try_emplace("features", &unasked);
+  Script script(connectors, env_, ResultMode::kFinal);
+  auto plans = script.PlanPipeline(sql, Script::Tables::kUnchecked);
+  if (!plans.ok()) co_return plans.fault();
+  auto looking = states_.Look(ctx, name);
+  auto stand = co_await looking;
+  if (!stand.ok()) co_return stand.fault();
+  Snapshot snapshot;
+  if (!stand->snapshot.empty()) {
+    auto decoded = Snapshot::Decode(stand->snapshot);
+    if (!decoded.ok()) co_return decoded.fault();
+    snapshot = std::move(decoded).value();
+  }
+  Results nowhere(ResultMode::kFinal);
+  Pipeline::Options options;
+  options.connectors = &connectors;
+  auto built = Pipeline::Build(*plans, script.session(), &nowhere, options);
+  if (!built.ok()) co_return built.fault();
+  auto replaying = ReplaysOf(ctx, **built, snapshot, script.session().zone);
+  auto replays = co_await replaying;
+  if (!replays.ok()) co_return replays.fault();
+  ports::PipelineChange change{.pipeline = std::move(name), .epoch = stand->epoch, .parts = {}};
+  Comparison(**built, snapshot, *replays, change).Run();
+  co_return change;
+}
+
+}  // namespace freshet::stream

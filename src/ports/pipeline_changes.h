@@ -1,0 +1,37 @@
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "io/ctx.h"
+#include "io/task.h"
+
+namespace freshet::ports {
+
+// What becomes of a part of a pipeline when its file is changed. Lost: state, or rows that only state knew of.
+enum class Fate : uint8_t { kKept, kRebuilt, kLost };
+
+struct PartChange {
+  Fate fate = Fate::kKept;
+  std::string part;          // "SliceWindowAggregate(TUMBLE(size=60000 ms), …)"
+  std::string reason;
+  int64_t state_bytes = 0;   // in the last epoch
+  int64_t records = 0;       // to be read again
+  int64_t bytes = 0;         // of these in the log, about
+};
+
+struct PipelineChange {
+  std::string pipeline;
+  int64_t epoch = 0;         // its last; 0: it has not run yet
+  std::vector<PartChange> parts;
+  bool lets_go = false;      // state that no part takes: a start refuses to, unless it is told to let it go
+};
+
+// Compares a pipeline's state with what another text of its file would make of it. Callable from any loop; changes nothing.
+class PipelineChanges {
+ public:
+  virtual ~PipelineChanges() = default;
+  virtual Task<PipelineChange> Compare(Ctx ctx, std::string pipeline, std::string sql) = 0;
+};
+
+}  // namespace freshet::ports

@@ -1,0 +1,216 @@
+#include <gtest/gtest.h>
+
+#include "engines/stream/job/changes.h"
+#include "engines/stream/job/pipelines.h"
+#include "engines/topic_tables/topic_tables.h"
+#include "io/wait.h"
+#include "testing/memory_epochs.h"
+#include "testing/memory_features.h"
+#include "testing/memory_log.h"
+#include "testing/memory_topics.h"
+#include "testing/sim_env.h"
+
+// What becomes of a pipeline's state when its file is changed: told before the start, and true after it.
+
+namespace freshet::stream {
+namespace {
+
+using ports::Fate;
+
+constexpr std::string_view kTables = R"(
+SET 'execution.checkpointing.interval' = '20 ms';
+CREATE TABLE clicks (k STRING, v INT, w INT) WITH ('connector' = 'kafka', 'topic' = 'clicks', 'format' = 'json', 'scan.startup.mode' = 'earliest-offset');
+CREATE TABLE sums (k STRING, s INT, PRIMARY KEY (k) NOT ENFORCED) WITH ('connector' = 'upsert-kafka', 'topic' = 'sums', 'key.format' = 'json', 'value.format' = 'json');
+CREATE TABLE raw (k STRING, v INT) WITH ('connector' = 'kafka', 'topic' = 'raw', 'format' = 'json');
+)";
+constexpr std::string_view kSums = "INSERT INTO sums SELECT k, SUM(v) FROM clicks GROUP BY k;";
+
+// The memory store's own epochs, looked at.
+class States final : public ports::PipelineStates {
+ public:
+  explicit States(ports::Epochs& epochs) : epochs_(epochs) {}
+  Task<ports::PipelineStand> Look(Ctx ctx, std::string pipeline) override {
+    auto beginning = epochs_.Begin(ctx, std::move(pipeline));
+    auto start = co_await beginning;
+    if (!start.ok()) co_return start.fault();
+    co_return ports::PipelineStand{start->last.epoch, start->snapshot};
+  }
+
+ private:
+  ports::Epochs& epochs_;
+};
+
+struct World {
+  World() : log(sim), topics(sim, log), epochs(sim, log), states(epochs), tables(sim, {}, log, topics) {}
+
+  Task<> Produce(int records) {
+    if (topics.Find("clicks") == nullptr) {
+      ports::TopicSpec spec{.name = "clicks"};
+      auto creating = topics.Create({}, spec, false);
+      auto created = co_await creating;
+      if (!created.ok()) co_return created.status();
+    }
+    data::RecordBatchBuilder builder({});
+    for (int i = 0; i < records; ++i) builder.Add(0, std::nullopt, StrCat(R"({"k":")", i % 3, R"(","v":)", i, R"(,"w":1})"));
+    std::vector<ports::LogAppend> appends(1);
+    appends[0].key = {topics.Find("clicks")->id, data::PartitionId(0)};
+    appends[0].batches = *builder.Finish();
+    auto appending = log.Append({}, std::move(appends));
+    auto appended = co_await appending;
+    co_return appended.status();
+  }
+
+  Task<> RunFor(Pipelines* pipelines, Duration time) {
+    pipelines->Begin(topics, epochs);
+    io::SleepUntil pause(sim.clock().Now() + time);
+    co_await pause;
+    auto closing = pipelines->Close();
+    co_return co_await closing;
+  }
+
+  // A life of this file: its epochs stay.
+  void Live(std::string_view statements) {
+    auto pipelines = Pipelines::Open(sim, connectors, models, {}, {{"pipelines/p.sql", StrCat(kTables, statements)}});
+    ASSERT_TRUE(pipelines.ok()) << pipelines.status().ToString();
+    Status lived = sim.Run(RunFor(pipelines->get(), Seconds(1)));
+    ASSERT_TRUE(lived.ok()) << lived.ToString();
+  }
+
+  ports::PipelineChange Compare(std::string sql) {
+    Changes changes(sim, connectors, log, topics, states);
+    auto change = sim.Run(changes.Compare({}, "p", std::move(sql)));
+    EXPECT_TRUE(change.ok()) << change.status().ToString();
+    return change.ok() ? *change : ports::PipelineChange();
+  }
+
+  testing::SimEnv sim;
+  testing::MemoryLog log;
+  testing::MemoryTopics topics;
+  testing::MemoryEpochs epochs;
+  States states;
+  topic_tables::TopicTables tables;
+  testing::MemoryModels models;
+  ports::Connectors connectors{{"kafka", &tables}, {"upsert-kafka", &tables}};
+};
+
+// "kept Source, kept GroupAggregate": kinds and fates.
+std::string Fates(const ports::PipelineChange& change) {
+  static constexpr std::string_view kWords[] = {"kept ", "rebuilt ", "lost "};
+  std::string out;
+  for (const auto& part : change.parts) out += StrCat(out.empty() ? "" : ", ", kWords[static_cast<size_t>(part.fate)], part.part.substr(0, part.part.find('(')));
+  return out;
+}
+
+TEST(Changes, KeepWhatIsWrittenOtherwiseAndMeansTheSame) {
+  World world;
+  ASSERT_TRUE(world.sim.Run(world.Produce(9)).ok());
+  world.Live(kSums);
+
+  auto change = world.Compare(StrCat(kTables, "-- another text\nCREATE VIEW c AS SELECT k, v FROM clicks;\nINSERT INTO sums SELECT c.k, SUM(c.v) FROM c GROUP BY c.k;"));
+
+  EXPECT_EQ(Fates(change), "kept Source, kept GroupAggregate");
+  EXPECT_GT(change.epoch, 0);
+  EXPECT_GT(change.parts[1].state_bytes, 0);
+  EXPECT_EQ(change.parts[0].records, 0);
+  EXPECT_FALSE(change.lets_go);
+}
+
+TEST(Changes, LoseAnAggregateBehindASourceThatGoesOn) {
+  World world;
+  ASSERT_TRUE(world.sim.Run(world.Produce(9)).ok());
+  world.Live(kSums);
+
+  auto change = world.Compare(StrCat(kTables, "INSERT INTO sums SELECT k, MAX(v) FROM clicks GROUP BY k;"));
+
+  EXPECT_EQ(Fates(change), "kept Source, lost GroupAggregate");
+  EXPECT_TRUE(change.parts[1].reason.starts_with("was SUM($1) and is MAX($1): ")) << change.parts[1].reason;
+  EXPECT_NE(change.parts[1].reason.find("it begins empty, while clicks goes on where it stands"), std::string::npos);
+  EXPECT_TRUE(change.lets_go);
+}
+
+TEST(Changes, RebuildFromTheLogWhatReadsATableAnew) {
+  World world;
+  ASSERT_TRUE(world.sim.Run(world.Produce(9)).ok());
+  world.Live(StrCat(kSums, "INSERT INTO raw SELECT k, v FROM clicks;"));
+
+  auto change = world.Compare(StrCat(kTables, "INSERT INTO sums SELECT k, SUM(v + w) FROM clicks GROUP BY k; INSERT INTO raw SELECT k, v + w FROM clicks;"));
+
+  EXPECT_EQ(Fates(change), "rebuilt Source, rebuilt GroupAggregate, rebuilt Sink, rebuilt Sink");
+  EXPECT_EQ(change.parts[0].records, 9);
+  EXPECT_GT(change.parts[0].bytes, 0);
+  EXPECT_NE(change.parts[0].reason.find("read from the earliest record on"), std::string::npos) << change.parts[0].reason;
+  EXPECT_EQ(change.parts[1].records, 9);
+  EXPECT_NE(change.parts[1].reason.find(": all that it reads is read again"), std::string::npos) << change.parts[1].reason;
+  EXPECT_EQ(change.parts[2].reason, "each key is written again, to the same end");
+  EXPECT_EQ(change.parts[3].reason, "its rows are written again: who reads raw sees them twice");
+}
+
+TEST(Changes, LoseWhatTheLogDoesNotHaveAnyMore) {
+  World world;
+  ASSERT_TRUE(world.sim.Run(world.Produce(9)).ok());
+  world.Live(kSums);
+  ASSERT_TRUE(world.sim.Run(world.Produce(5)).ok());
+  ASSERT_TRUE(world.sim.Run(world.log.Trim({}, {world.topics.Find("clicks")->id, data::PartitionId(0)}, data::Offset(9))).ok());
+
+  auto change = world.Compare(StrCat(kTables, "INSERT INTO sums SELECT k, SUM(v + w) FROM clicks GROUP BY k;"));
+
+  EXPECT_EQ(Fates(change), "lost Source, lost GroupAggregate, rebuilt Sink");
+  EXPECT_EQ(change.parts[0].records, 5);
+  EXPECT_NE(change.parts[0].reason.find("; 9 records before are not in the log any more"), std::string::npos) << change.parts[0].reason;
+}
+
+TEST(Changes, TellWhatTheFileHasNoMoreAndWhatIsNew) {
+  World world;
+  ASSERT_TRUE(world.sim.Run(world.Produce(9)).ok());
+  world.Live(kSums);
+
+  auto gone = world.Compare(StrCat(kTables, "INSERT INTO raw SELECT k, v FROM clicks;"));
+  auto more = world.Compare(StrCat(kTables, kSums, "INSERT INTO sums SELECT k, MIN(v) FROM clicks GROUP BY k;"));
+
+  EXPECT_EQ(Fates(gone), "kept Source, lost GroupAggregate");
+  EXPECT_EQ(gone.parts[1].reason, "the file has it no more");
+  EXPECT_EQ(Fates(more), "kept Source, kept GroupAggregate, lost GroupAggregate");
+  EXPECT_TRUE(more.parts[2].reason.starts_with("it is new: it begins empty")) << more.parts[2].reason;
+  EXPECT_FALSE(more.lets_go);
+}
+
+TEST(Changes, OfAPipelineWithoutAnEpochAreAllRebuiltAndNoTopicIsMade) {
+  World world;
+
+  auto change = world.Compare(StrCat(kTables, kSums));
+
+  EXPECT_EQ(change.epoch, 0);
+  EXPECT_EQ(Fates(change), "rebuilt Source, rebuilt GroupAggregate");
+  EXPECT_EQ(change.parts[0].reason, "the pipeline has no epoch yet: read from the earliest record on");
+  EXPECT_TRUE(world.topics.List().empty());
+}
+
+// A reading that asks for watermarks is another source, which nobody has read yet.
+TEST(Changes, RebuildWhatReadsTheSameTableInAnotherWay) {
+  World world;
+  ASSERT_TRUE(world.sim.Run(world.Produce(9)).ok());
+  world.Live(kSums);
+
+  auto change = world.Compare(StrCat(kTables, kSums, "INSERT INTO sums SELECT k, v FROM (SELECT *, ROW_NUMBER() OVER (PARTITION BY k ORDER BY v DESC) AS n FROM clicks) WHERE n = 1;"));
+
+  EXPECT_EQ(Fates(change), "kept Source, rebuilt Source, kept GroupAggregate, rebuilt Rank, rebuilt Sink");
+}
+
+// What is told is what the next start does.
+TEST(Changes, AreWhatTheStartThenDoes) {
+  World world;
+  ASSERT_TRUE(world.sim.Run(world.Produce(9)).ok());
+  world.Live(kSums);
+  std::string lost = "SET 'execution.state-recovery.ignore-unclaimed-state' = 'true'; INSERT INTO sums SELECT k, MAX(v) FROM clicks GROUP BY k;";
+  ASSERT_EQ(Fates(world.Compare(StrCat(kTables, lost))), "kept Source, lost GroupAggregate");
+
+  ASSERT_TRUE(world.sim.Run(world.Produce(3)).ok());
+  world.Live(lost);
+
+  auto after = world.Compare(StrCat(kTables, lost));
+  EXPECT_EQ(Fates(after), "kept Source, kept GroupAggregate");
+  EXPECT_FALSE(after.lets_go);
+}
+
+}  // namespace
+}  // namespace freshet::stream
