@@ -49,12 +49,8 @@ class Cluster:
             producer.send("orders", text or json.dumps({"id": i, "item": f"i{i}"}).encode(), partition=i % 2, timestamp_ms=1000 * i)
         producer.close()
 
-    def rows(self, topic, isolation="read_committed"):
-        consumer = kafka.KafkaConsumer(bootstrap_servers=self.address, auto_offset_reset="earliest", enable_auto_commit=False, consumer_timeout_ms=1000, isolation_level=isolation)
-        consumer.assign([kafka.TopicPartition(topic, p) for p in (0, 1)])
-        rows = sorted(json.loads(record.value)["id"] for record in consumer)
-        consumer.close()
-        return rows
+    def rows(self, topic):
+        return ids_in(self.address, topic)
 
 
 class Registry(http.server.ThreadingHTTPServer):
@@ -103,6 +99,23 @@ class RegistryAnswers(http.server.BaseHTTPRequestHandler):
 
     def log_message(self, *args):
         pass
+
+
+def records_in(address, topic):
+    """All that is committed in both partitions now."""
+    consumer = kafka.KafkaConsumer(bootstrap_servers=address, auto_offset_reset="earliest", enable_auto_commit=False, isolation_level="read_committed")
+    parts = [kafka.TopicPartition(topic, p) for p in (0, 1)]
+    consumer.assign(parts)
+    ends, found, late = consumer.end_offsets(parts), [], time.monotonic() + SECONDS_MAX
+    while any(consumer.position(part) < ends[part] for part in parts) and time.monotonic() < late:
+        for records in consumer.poll(timeout_ms=200).values():
+            found += records
+    consumer.close()
+    return found
+
+
+def ids_in(address, topic):
+    return sorted(json.loads(record.value)["id"] for record in records_in(address, topic))
 
 
 def wait_for(read, wanted):
@@ -169,11 +182,7 @@ class Links(unittest.TestCase):
         return house
 
     def own_rows(self, house, topic):
-        consumer = kafka.KafkaConsumer(bootstrap_servers=house.doors["kafka"], auto_offset_reset="earliest", enable_auto_commit=False, consumer_timeout_ms=1000)
-        consumer.assign([kafka.TopicPartition(topic, p) for p in (0, 1)])
-        rows = sorted(json.loads(record.value)["id"] for record in consumer)
-        consumer.close()
-        return rows
+        return ids_in(house.doors["kafka"], topic)
 
     def test_a_pipeline_goes_on_where_its_epoch_stood(self):
         sql = ORDERS % (self.cluster.address, ", 'scan.startup.mode' = 'earliest-offset'") + """
@@ -189,9 +198,7 @@ class Links(unittest.TestCase):
         house = self.start(sql)
 
         self.assertEqual(wait_for(lambda: self.own_rows(house, "copies"), list(range(150))), list(range(150)))
-        dead = kafka.KafkaConsumer("__dead.orders", bootstrap_servers=house.doors["kafka"], auto_offset_reset="earliest", consumer_timeout_ms=3000)
-        letters = [dict(record.headers) for record in dead]
-        dead.close()
+        letters = [dict(record.headers) for record in records_in(house.doors["kafka"], "__dead.orders")]
         self.assertEqual([letter["cluster"].decode() for letter in letters], [self.cluster.address])
 
     def test_a_run_writes_another_cluster(self):
@@ -236,9 +243,8 @@ class Links(unittest.TestCase):
         producer.close()
         house = self.start(table + "CREATE TABLE copies (id BIGINT) WITH ('connector' = 'kafka', 'topic' = 'copies', 'format' = 'json'); INSERT INTO copies SELECT id FROM o;")
         self.assertEqual(wait_for(lambda: self.own_rows(house, "copies"), [1, 2, 5]), [1, 2, 5])
-        dead = kafka.KafkaConsumer("__dead.out", bootstrap_servers=house.doors["kafka"], auto_offset_reset="earliest", consumer_timeout_ms=3000)
-        self.assertEqual(["schema 99" in dict(record.headers)["why"].decode() for record in dead], [True])
-        dead.close()
+        letters = records_in(house.doors["kafka"], "__dead.out")
+        self.assertEqual(["schema 99" in dict(record.headers)["why"].decode() for record in letters], [True])
 
         done = self.run_sql(table.replace("ann:secret", "ann:wrong") + "SELECT id FROM o;")
         self.assertIn("status 401", done.stderr)
