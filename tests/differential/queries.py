@@ -145,7 +145,7 @@ class Families:
         return self.draw.window_aggregate(self.draw.union_of(self.table("e0"), self.table("e0", "e1")))
 
     def window_first(self):
-        first = self.draw.deduplicate(self.table("e0", "l0"))
+        first = self.draw.deduplicate(self.table("e0"))  # of l0 a first row may stand at the watermark itself (docs/sql.md)
         first.last = False
         return self.draw.window_aggregate(first)
 
