@@ -92,6 +92,7 @@ def reason(answer):
 def main():
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--seconds", type=float, default=20)
+    parser.add_argument("--worlds", type=int, help="so many, however long they take")
     parser.add_argument("--seed", help="of the first world; drawn when it is not given")
     parser.add_argument("--also", default="", help="seeds that come first, parted by commas")
     parser.add_argument("--binary", default=environment_binary())
@@ -106,7 +107,7 @@ def main():
         for seed in filter(None, options.also.split(",")):
             campaign.world(seed)
         worlds = 0
-        while worlds == 0 or time.monotonic() - began < options.seconds:
+        while worlds < options.worlds if options.worlds else worlds == 0 or time.monotonic() - began < options.seconds:
             seed = first if worlds == 0 else f"{first}.{worlds}"
             if worlds % 4 == 1:
                 campaign.as_cases(seed)
