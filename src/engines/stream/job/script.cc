@@ -299,12 +299,14 @@ Result<std::vector<NodePtr>> Script::PlansOf(const sql::Statement& statement) {
 
 Result<std::string> Script::ExplainText(const sql::Explain& explain) {
   ASSIGN_OR_RETURN(auto plans, PlansOf(*explain.statement));
-  bool changelog = std::find(explain.details.begin(), explain.details.end(), "CHANGELOG_MODE") != explain.details.end();
+  ExplainDetails details;
   for (const auto& detail : explain.details) {
-    if (detail != "CHANGELOG_MODE" && detail != "WATERMARK") return Fault::Unsupported("EXPLAIN ", detail, " is not supported; known are CHANGELOG_MODE and WATERMARK");
+    if (detail == "CHANGELOG_MODE") details.changelog = true;
+    else if (detail == "ESTIMATED_COST") details.cost = true;
+    else if (detail != "WATERMARK") return Fault::Unsupported("EXPLAIN ", detail, " is not supported; known are CHANGELOG_MODE, ESTIMATED_COST and WATERMARK");
   }
   std::string out;
-  for (const auto& plan : plans) out += Explain(shards() > 1 ? *PlaceExchanges(plan) : *plan, changelog);
+  for (const auto& plan : plans) out += Explain(shards() > 1 ? *PlaceExchanges(plan) : *plan, details);
   return out;
 }
 

@@ -6,7 +6,11 @@
 
 namespace freshet::stream {
 
-// The plan as an indented tree, sink first; with `changelog`, each node's changelogMode as Flink prints it.
-std::string Explain(const Node& node, bool changelog);
+struct ExplainDetails {
+  bool changelog = false;  // each node's changelogMode, as Flink prints it
+  bool cost = false;       // what a node will keep (plan/forecast.h)
+};
+// The plan as an indented tree, sink first.
+std::string Explain(const Node& node, ExplainDetails details);
 
 }  // namespace freshet::stream

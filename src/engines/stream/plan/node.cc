@@ -2,6 +2,7 @@
 
 #include "data/canonical.h"
 #include "engines/stream/plan/explain.h"
+#include "engines/stream/plan/forecast.h"
 
 namespace freshet::stream {
 namespace {
@@ -142,12 +143,14 @@ struct TextOf {
   std::string operator()(const SinkSpec& s) const { return StrCat("Sink(", s.table ? "table=" : "result=", s.name, ")"); }
 };
 
-void AppendTree(std::string& out, const Node& node, int depth, bool changelog) {
+void AppendTree(std::string& out, const Node& node, int depth, ExplainDetails details) {
   out.append(static_cast<size_t>(depth) * 2, ' ');
   out += NodeText(node);
-  if (changelog) out += StrCat(", changelogMode=[", !node.changelog.updates ? "I" : node.changelog.update_before ? "I,UB,UA,D" : "I,UA,D", "]");
+  if (details.changelog) out += StrCat(", changelogMode=[", !node.changelog.updates ? "I" : node.changelog.update_before ? "I,UB,UA,D" : "I,UA,D", "]");
+  std::string state = details.cost ? StateForecast(node) : "";
+  if (!state.empty()) out += StrCat(", state=[", state, "]");
   out += '\n';
-  for (const auto& input : node.inputs) AppendTree(out, *input, depth + 1, changelog);
+  for (const auto& input : node.inputs) AppendTree(out, *input, depth + 1, details);
 }
 
 }  // namespace
@@ -182,9 +185,9 @@ std::string TreeText(const Node& node, bool exchanges) {
 std::string Signature(const Node& node) { return TreeText(node, false); }
 std::string WorkText(const Node& node) { return TreeText(node, true); }
 
-std::string Explain(const Node& node, bool changelog) {
+std::string Explain(const Node& node, ExplainDetails details) {
   std::string out;
-  AppendTree(out, node, 0, changelog);
+  AppendTree(out, node, 0, details);
   return out;
 }
 
