@@ -12,6 +12,7 @@ namespace {
 
 constexpr Option kOptions[] = {{"--data"}, {"--set", true, true}};
 constexpr int64_t kConfigBytesMax = 1 << 20;
+constexpr int kWorkers = 8;  // some of them may wait for other machines, while the log needs others for its disk
 
 // Notified by SIGTERM or SIGINT, on loop 0.
 class Termination final : public io::Job {
@@ -81,7 +82,7 @@ Result<int> Up(const Arguments& words) {
   std::string folder = arguments.words.empty() ? "." : arguments.words[0];
   io::PosixFiles files;
   ASSIGN_OR_RETURN(Config config, LoadConfig(files, folder, arguments));
-  ASSIGN_OR_RETURN(auto env, io::RealEnv::Open({.loops = static_cast<int>(config.loops), .memory_bytes = config.memory_bytes,
+  ASSIGN_OR_RETURN(auto env, io::RealEnv::Open({.loops = static_cast<int>(config.loops), .general_workers = kWorkers, .memory_bytes = config.memory_bytes,
                                                 .log_level = config.log_level, .holds_termination = true}));
   ASSIGN_OR_RETURN(auto house, House::Build(*env, config, folder, DataFolder(folder, arguments, config)));
   Termination termination;

@@ -98,6 +98,7 @@ class ConfluentDecoder final : public RegistryDecoder {
     Batch out(rows_, std::move(columns));
     rows_ = 0;
     if (readers_.size() > kSchemasMax) readers_.clear();  // they come again
+    std::erase_if(readers_, [](const auto& reader) { return !reader.second.ok(); });  // who was not there may be there now
     return out;
   }
 

@@ -24,7 +24,7 @@ class RegistryDecoder : public Decoder {
   virtual const RegistryAccess& access() const = 0;
   // The schema that this record needs and that nobody has brought yet.
   virtual std::optional<int32_t> MissingSchema(std::string_view record) const = 0;
-  // A Fault, or a schema that does not fit the columns, makes its records bad ones.
+  // A Fault, or a schema that does not fit the columns, makes its records bad ones until the batch ends; then it is missing again.
   virtual void TakeSchema(int32_t id, const Result<std::string>& json) = 0;
 };
 

@@ -1,6 +1,7 @@
 #include "links/kafka/link_sink.h"
 
 #include <algorithm>
+#include <charconv>
 #include <map>
 
 #include "base/crc32c.h"
@@ -13,9 +14,17 @@ constexpr Duration kLookPause = Milliseconds(200);
 constexpr int kLooksMax = 25;                     // for a topic that its cluster is to make
 constexpr Duration kLookInterval = Seconds(300);  // for partitions that were added
 constexpr size_t kBatchBytes = 512 << 10;
-constexpr size_t kHereBytesMax = 256 << 10;       // of rows in the outbox itself, which has 4 MiB for all of an epoch's
+constexpr size_t kHereBytesMax = 32 << 10;        // of rows in the outbox itself, which has 4 MiB for all of an epoch's
 constexpr int64_t kFileBytesMax = int64_t{1} << 30;
 constexpr size_t kUnpackedBytesMax = 256 << 20;
+
+// Of the client's own default, where the table says nothing.
+int64_t RecordBytesMax(const records::TopicOptions& options) {
+  int64_t bytes = 1'000'000;
+  auto said = options.properties.find("max.request.size");
+  if (said != options.properties.end()) std::from_chars(said->second.data(), said->second.data() + said->second.size(), bytes);
+  return bytes;
+}
 
 // A name for one file: letters, digits, and % with two of them for all else.
 std::string FileName(std::string_view text) {
@@ -45,7 +54,7 @@ std::string TransactionalId(const records::TopicOptions& options, const data::Ta
 
 LinkSink::LinkSink(Env& env, LinkSinkOptions house, const records::TopicOptions& options, const data::TableRequest& table, std::unique_ptr<records::RowRecords> rows, std::unique_ptr<Writer> writer)
     : env_(env), house_(std::move(house)), options_(options), table_(table.name), writer_name_(table.writer), topic_(options_.topics[0]), rows_(std::move(rows)), writer_(std::move(writer)),
-      partition_(options.partitioner),
+      partition_(options.partitioner), record_bytes_max_(RecordBytesMax(options)),
       written_(env.metrics().AddCounter("freshet_topic_table_written_total", "records written by a table over a topic", {{"table", table.name}})) {}
 
 // On a worker.
@@ -82,7 +91,8 @@ Task<> LinkSink::LookAgain() {
   io::Offload offload(env_.workers(), io::Pool::kGeneral, ask);
   Status asked = co_await offload;
   next_look_ = env_.clock().Now() + kLookInterval;
-  co_return asked;
+  if (!asked.ok()) env_.log().ForRoom("links/kafka").Warn("another cluster was not asked for new partitions", {{"table", table_}, {"why", asked.fault().message()}});
+  co_return Status();  // those that are known will do
 }
 
 Status LinkSink::Write(const data::Batch& batch) { return rows_->Append(batch, env_.clock().WallNow().ms); }
@@ -152,7 +162,12 @@ Task<ports::Prepared> LinkSink::Prepare(Ctx ctx, ports::EpochToken token) {
     if (!flushed.ok()) co_return flushed.fault();
     co_return prepared;
   }
-  if (first_prepared_ == 0) first_prepared_ = token.epoch;
+  if (first_prepared_ == 0) {
+    first_prepared_ = token.epoch;
+    auto clearing = RemoveUnborn(token);
+    Status cleared = co_await clearing;
+    if (!cleared.ok()) co_return OfTable(cleared.fault());
+  }
   if (rows_->empty()) co_return prepared;
   auto owed = TakeOwed();
   if (!owed.ok()) co_return OfTable(owed.fault());
@@ -177,6 +192,7 @@ Result<std::vector<OwedRecords>> LinkSink::TakeOwed() {
       ASSIGN_OR_RETURN(std::string batch, growing.builder.Finish());
       growing.done += batch;
     }
+    if (row.bytes() > record_bytes_max_) return Fault::TooLarge("a row of ", row.bytes(), " bytes; the client sends records of ", record_bytes_max_, " at most ('properties.max.request.size')");
     data::Record record = RecordOf(row);
     growing.builder.Add(record.timestamp_ms, record.key, record.value, record.headers);
   }
@@ -190,7 +206,26 @@ Result<std::vector<OwedRecords>> LinkSink::TakeOwed() {
   return owed;
 }
 
-// A file of an epoch that never was is replaced by the next epoch of that number.
+// Files of epochs that never were: this one is new here, and what older ones owe has been delivered.
+Task<> LinkSink::RemoveUnborn(ports::EpochToken token) {
+  if (house_.directory.empty() || writer_name_.empty()) co_return Status();
+  auto remove = [&]() -> Status {
+    ASSIGN_OR_RETURN(bool there, env_.files().Exists(house_.directory));
+    if (!there) return {};
+    ASSIGN_OR_RETURN(auto entries, env_.files().List(house_.directory));
+    std::string own = FileName(writer_name_) + ".";
+    for (const auto& entry : entries) {
+      if (!entry.name.starts_with(own)) continue;
+      int64_t epoch = 0;
+      std::from_chars(entry.name.data() + own.size(), entry.name.data() + entry.name.size(), epoch);
+      if (epoch >= token.epoch) RETURN_NOT_OK(env_.files().Remove(StrCat(house_.directory, "/", entry.name)));
+    }
+    return {};
+  };
+  io::Offload offload(env_.workers(), io::Pool::kGeneral, remove);
+  co_return co_await offload;
+}
+
 Task<Outbox> LinkSink::Keep(ports::EpochToken token, std::string rows) {
   Outbox outbox;
   if (rows.size() <= kHereBytesMax || house_.directory.empty() || writer_name_.empty()) {
@@ -283,7 +318,9 @@ Task<> LinkSink::DeliverRows(ports::EpochToken token, Outbox outbox) {
 }
 
 Task<> LinkSink::Transact(ports::EpochToken token, std::vector<OwedRecords> rows) {
-  Status begun = writer_->BeginTransaction();
+  auto begin = [this] { return writer_->BeginTransaction(); };
+  io::Offload beginning(env_.workers(), io::Pool::kGeneral, begin);
+  Status begun = co_await beginning;
   if (!begun.ok()) co_return begun;
   auto sending = SendOwed(std::move(rows));
   Status sent = co_await sending;

@@ -39,6 +39,7 @@ class LinkSink final : public ports::Sink {
   Status LookUpTopic();
   Task<> LookAgain();
   Result<std::vector<OwedRecords>> TakeOwed();
+  Task<> RemoveUnborn(ports::EpochToken token);
   Task<Outbox> Keep(ports::EpochToken token, std::string rows);
   Task<bool> IsThere(ports::EpochToken token);
   Task<> DeliverRows(ports::EpochToken token, Outbox outbox);
@@ -58,6 +59,7 @@ class LinkSink final : public ports::Sink {
   std::unique_ptr<records::RowRecords> rows_;
   std::unique_ptr<Writer> writer_;
   records::PartitionChoice partition_;
+  int64_t record_bytes_max_;
   int32_t partitions_ = 0;
   MonoTime next_look_;
   bool in_session_ = false;

@@ -28,6 +28,7 @@ Task<> LinkSource::Begin(Ctx) {
   Status found = co_await offload;
   if (!found.ok()) co_return OfTable(found.fault());
   started_.assign(places_.all.size(), false);
+  at_end_.assign(places_.all.size(), false);
   end_told_.assign(places_.all.size(), false);
   last_arrival_ = env_.clock().Now();
   next_look_ = last_arrival_ + options_.discovery;
@@ -40,18 +41,24 @@ Status LinkSource::FindPlaces() {
   if (places_.cluster == own_cluster_) {
     return Fault::Invalid("properties.bootstrap.servers '", options_.properties.at("bootstrap.servers"), "' leads to this house itself; leave the option out, or let doors.kafka.advertised say that name");
   }
-  for (const auto& topic : options_.topics) RETURN_NOT_OK(AddPartitions(topic, true));
+  for (const auto& topic : options_.topics) {
+    ASSIGN_OR_RETURN(auto places, NewPlaces(topic, 0, true));
+    places_.all.insert(places_.all.end(), std::make_move_iterator(places.begin()), std::make_move_iterator(places.end()));
+  }
   return {};
 }
 
-// Adds what is not there yet of the topic's partitions. On a worker.
-Status LinkSource::AddPartitions(const std::string& topic, bool first_look) {
+int32_t LinkSource::KnownPartitions(const std::string& topic) const {
+  return static_cast<int32_t>(std::count_if(places_.all.begin(), places_.all.end(), [&](const Place& place) { return place.topic == topic; }));
+}
+
+Result<std::vector<Place>> LinkSource::NewPlaces(const std::string& topic, int32_t known, bool first_look) {
   ASSIGN_OR_RETURN(int32_t count, reader_->client().Partitions(topic));
-  auto known = static_cast<int32_t>(std::count_if(places_.all.begin(), places_.all.end(), [&](const Place& place) { return place.topic == topic; }));
   std::map<int32_t, int64_t> of_group;
   if ((first_look && options_.begin == Edge::kGroup) || options_.end == Edge::kGroup) {
     ASSIGN_OR_RETURN(of_group, reader_->Committed(topic, count));
   }
+  std::vector<Place> places;
   for (int32_t p = known; p < count; ++p) {
     Place place{.topic = topic, .partition = p};
     Edge begin = first_look ? options_.begin : Edge::kEarliest;
@@ -66,9 +73,9 @@ Status LinkSource::AddPartitions(const std::string& topic, bool first_look) {
       Edge end = options_.end == Edge::kGroup ? Edge::kOffsets : options_.end;
       ASSIGN_OR_RETURN(place.stop, EdgeOf(place, end, options_.end_ms, options_.end == Edge::kGroup ? of_group : options_.end_offsets, true));
     }
-    places_.all.push_back(std::move(place));
+    places.push_back(std::move(place));
   }
-  return {};
+  return places;
 }
 
 // As of a topic of this house: partitions that specific offsets do not name begin at the start and stop at the end of what
@@ -111,6 +118,7 @@ Status LinkSource::Seek(std::string_view position) {
   }
   places_ = std::move(before);
   started_.assign(places_.all.size(), false);
+  at_end_.assign(places_.all.size(), false);
   end_told_.assign(places_.all.size(), false);
   return {};
 }
@@ -175,7 +183,8 @@ Task<> LinkSource::Fetch(MonoTime until) {
     arrivals_ = std::move(taken).value();
   }
   MonoTime now = env_.clock().Now();
-  if (!arrivals_.all.empty()) last_arrival_ = now;
+  bool all_at_end = std::find(at_end_.begin(), at_end_.end(), false) == at_end_.end();  // then more may come, or nothing
+  if (!arrivals_.all.empty() || all_at_end) last_arrival_ = now;
   bool silent = options_.end != Edge::kNone && now - last_arrival_ > kSilenceMax;
   if (silent) co_return reader_->client().Failed(StrCat("nothing has come for ", kSilenceMax.ms() / 1000, " s"), -195);  // the transport
   bool looks = options_.end == Edge::kNone && options_.discovery.ns > 0 && now >= next_look_;
@@ -185,15 +194,16 @@ Task<> LinkSource::Fetch(MonoTime until) {
 }
 
 Task<> LinkSource::Discover(MonoTime now) {
-  auto look = [this]() -> Status {
-    for (const auto& topic : options_.topics) RETURN_NOT_OK(AddPartitions(topic, false));
-    return Status();
-  };
-  io::Offload offload(env_.workers(), io::Pool::kGeneral, look);
-  Status looked = co_await offload;
-  if (!looked.ok()) co_return looked;
+  for (const auto& topic : options_.topics) {
+    auto look = [this, &topic, known = KnownPartitions(topic)] { return NewPlaces(topic, known, false); };
+    io::Offload offload(env_.workers(), io::Pool::kGeneral, look);
+    auto places = co_await offload;
+    if (!places.ok()) co_return places.fault();
+    places_.all.insert(places_.all.end(), std::make_move_iterator(places->begin()), std::make_move_iterator(places->end()));
+  }
   next_look_ = now + options_.discovery;
   started_.resize(places_.all.size(), false);
+  at_end_.resize(places_.all.size(), false);
   end_told_.resize(places_.all.size(), false);
   co_return Status();
 }
@@ -261,6 +271,7 @@ void LinkSource::Gather(size_t p) {
   for (; at_ < arrivals_.all.size() && records_.size() < room; ++at_) {
     Arrived& arrived = arrivals_.all[at_];
     if (arrived.place != p || arrived.kind == Arrived::Kind::kGone) break;
+    at_end_[p] = arrived.kind == Arrived::Kind::kEnd;
     int64_t offset = arrived.record.offset.get();
     bool past = arrived.kind == Arrived::Kind::kEnd || offset >= place.stop;
     gathered_to_ = std::max(gathered_to_, std::min(past ? offset : offset + 1, place.stop));

@@ -38,7 +38,9 @@ class LinkSource final : public ports::Source {
 
  private:
   Status FindPlaces();
-  Status AddPartitions(const std::string& topic, bool first_look);
+  // Partitions of a topic from number `known` on. On a worker: touches nothing that changes.
+  Result<std::vector<Place>> NewPlaces(const std::string& topic, int32_t known, bool first_look);
+  int32_t KnownPartitions(const std::string& topic) const;
   Result<int64_t> EdgeOf(const Place& place, records::Edge edge, int64_t ms, const std::map<int32_t, int64_t>& offsets, bool from_end);
   Fault NoOffset(const Place& place) const;
   Status StartAll();
@@ -65,6 +67,7 @@ class LinkSource final : public ports::Source {
   ClusterPlaces places_;                    // a partition's number is its index here
   std::vector<bool> started_;        // per place
   std::vector<bool> end_told_;       // per place
+  std::vector<bool> at_end_;         // per place: the cluster has told that there is nothing more
   Arrivals arrivals_;
   size_t at_ = 0;                    // the next one of them
   std::vector<data::Record> records_;        // scratch of Decode

@@ -25,14 +25,30 @@ std::string Selected(const data::Field& field) {
   return column + "::text";
 }
 
-// One branch a key, so that PostgreSQL gives each parameter its column's type and may use an index for it.
-std::string QueryFor(const std::string& from, const data::Schema& columns, const std::vector<std::string>& keys, size_t count) {
+// Of a number's parameter: by the table's type, so that one that the column cannot hold finds nothing, and is no fault.
+std::string_view CastOf(const data::Schema& declared, const std::string& name) {
+  auto column = declared.Find(name);
+  if (!column) return "";
+  switch (declared.field(*column).type.kind()) {
+    case Kind::kTinyInt:
+    case Kind::kSmallInt:
+    case Kind::kInt:
+    case Kind::kBigInt: return "::bigint";
+    case Kind::kDecimal: return "::numeric";
+    case Kind::kFloat:
+    case Kind::kDouble: return "::float8";
+    default: return "";
+  }
+}
+
+// One branch a key, so that PostgreSQL gives each other parameter its column's type and may use an index for it.
+std::string QueryFor(const std::string& from, const data::Schema& columns, const data::Schema& declared, const std::vector<std::string>& keys, size_t count) {
   std::string wanted, sql;
   for (const auto& field : columns.fields()) wanted += StrCat(", ", Selected(field));
   size_t parameter = 0;
   for (size_t i = 0; i < count; ++i) {
     sql += StrCat(i > 0 ? " UNION ALL " : "", "SELECT ", i, wanted, " FROM ", from, " WHERE ");
-    for (size_t k = 0; k < keys.size(); ++k) sql += StrCat(k > 0 ? " AND " : "", Quoted(keys[k]), " = $", ++parameter);
+    for (size_t k = 0; k < keys.size(); ++k) sql += StrCat(k > 0 ? " AND " : "", Quoted(keys[k]), " = $", ++parameter, CastOf(declared, keys[k]));
   }
   return sql;
 }
@@ -48,7 +64,7 @@ Result<data::ColumnPtr> CastTo(const data::ColumnPtr& column, const Type& type) 
 class JdbcLookup final : public ports::Lookup {
  public:
   JdbcLookup(Env& env, ports::LookupRequest lookup, JdbcOptions options, std::unique_ptr<Database> database)
-      : env_(env), table_(lookup.table.name), columns_(lookup.table.columns), keys_(std::move(lookup.key_columns)), options_(std::move(options)), database_(std::move(database)), cache_(options_) {}
+      : env_(env), table_(lookup.table.name), columns_(lookup.table.columns), declared_(lookup.table.record), keys_(std::move(lookup.key_columns)), options_(std::move(options)), database_(std::move(database)), cache_(options_) {}
 
   Task<Found> Get(Ctx ctx, data::Batch keys) override {
     auto texts = TextsOf(keys);
@@ -58,7 +74,7 @@ class JdbcLookup final : public ports::Lookup {
     for (size_t i = 0; i < texts->size(); ++i) {
       auto kept = cache_.Find(NameOf((*texts)[i]), env_.clock().Now());
       if (kept) rows[i] = std::move(*kept);
-      else unknown.push_back(i);
+      else if (!HoldsNul((*texts)[i])) unknown.push_back(i);
     }
     for (size_t begin = 0; begin < unknown.size(); begin += kKeysAtOnce) {
       std::vector<size_t> some(unknown.begin() + static_cast<ptrdiff_t>(begin), unknown.begin() + static_cast<ptrdiff_t>(std::min(begin + kKeysAtOnce, unknown.size())));
@@ -87,6 +103,11 @@ class JdbcLookup final : public ports::Lookup {
     return texts;
   }
 
+  // No text of PostgreSQL does.
+  static bool HoldsNul(const std::vector<std::string>& key) {
+    return std::any_of(key.begin(), key.end(), [](const std::string& part) { return part.find('\0') != std::string::npos; });
+  }
+
   static std::string NameOf(const std::vector<std::string>& key) {
     std::string name;
     for (const auto& part : key) name += StrCat(part.size(), ":", part);
@@ -95,7 +116,7 @@ class JdbcLookup final : public ports::Lookup {
 
   // One row or none for each of the keys.
   Task<std::vector<std::optional<Cells>>> Ask(Ctx ctx, std::vector<size_t> which, const Texts& texts) {
-    std::string sql = QueryFor(options_.from, columns_, keys_, which.size());
+    std::string sql = QueryFor(options_.from, columns_, declared_, keys_, which.size());
     std::vector<std::string> parameters;
     for (size_t i : which) parameters.insert(parameters.end(), texts[i].begin(), texts[i].end());
     for (int retry = 1;; ++retry) {
@@ -150,6 +171,7 @@ class JdbcLookup final : public ports::Lookup {
   Env& env_;
   const std::string table_;
   const data::Schema columns_;
+  const data::Schema declared_;  // all columns
   const std::vector<std::string> keys_;
   const JdbcOptions options_;
   const std::unique_ptr<Database> database_;

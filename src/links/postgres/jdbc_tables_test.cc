@@ -40,6 +40,7 @@ data::TableRequest Users(data::ConnectorOptions more = {}) {
   table.columns.Add("good", Type::Boolean());
   table.columns.Add("points", Type::Decimal(10, 2));
   table.record = table.columns;
+  table.record.Add("id", Type::BigInt());
   table.metadata_keys = {"", "", "", ""};
   table.options = {{"connector", "jdbc"}, {"url", "jdbc:postgresql://db.example:5433/shop?ssl=true"}, {"table-name", "public.Users"}, {"username", "ann"}, {"password", "secret"}};
   for (auto& [key, value] : more) table.options[key] = value;
@@ -99,7 +100,7 @@ TEST(JdbcLookup, AsksForAllKeysAtOnce) {
   EXPECT_EQ(*found, "none:null null null null \"bob\" \"2026-01-01 10:00:00.500Z\" true null | ");
   std::string columns = R"("name"::text, ("since" AT TIME ZONE 'UTC')::text, "good"::text, "points"::text FROM "public"."users" WHERE "id" = )";
   ASSERT_EQ(world.script.asks.size(), 1U);
-  EXPECT_EQ(world.script.asks[0], StrCat("SELECT 0, ", columns, "$1 UNION ALL SELECT 1, ", columns, "$2 [1] [2]"));
+  EXPECT_EQ(world.script.asks[0], StrCat("SELECT 0, ", columns, "$1::bigint UNION ALL SELECT 1, ", columns, "$2::bigint [1] [2]"));
 }
 
 TEST(JdbcLookup, KeepsAnswersAsLongAsItIsTold) {
@@ -150,7 +151,7 @@ TEST(JdbcOptions, SayWhereTheDatabaseIs) {
   auto options = ReadJdbcOptions(Users());
 
   ASSERT_TRUE(options.ok()) << options.ToString();
-  std::map<std::string, std::string> wanted = {{"host", "db.example"}, {"port", "5433"}, {"dbname", "shop"}, {"user", "ann"}, {"password", "secret"}, {"sslmode", "require"}, {"connect_timeout", "10"}};
+  std::map<std::string, std::string> wanted = {{"host", "db.example"}, {"port", "5433"}, {"dbname", "shop"}, {"user", "ann"}, {"password", "secret"}, {"sslmode", "require"}, {"connect_timeout", "10"}, {"tcp_user_timeout", "30000"}, {"keepalives_idle", "10"}, {"keepalives_interval", "5"}, {"keepalives_count", "4"}};
   EXPECT_EQ(options->connection, wanted);
   EXPECT_EQ(Quoted("user id"), "\"user id\"");
   EXPECT_EQ(Quoted("a\"b"), "\"a\"\"b\"");

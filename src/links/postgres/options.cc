@@ -78,6 +78,7 @@ class Reading {
     if (colon != Text::npos) out_.connection["port"] = std::string(host.substr(colon + 1));
     out_.connection["dbname"] = std::string(database);
     out_.connection["connect_timeout"] = "10";
+    for (auto [name, value] : {std::pair{"tcp_user_timeout", "30000"}, {"keepalives_idle", "10"}, {"keepalives_interval", "5"}, {"keepalives_count", "4"}}) out_.connection[name] = value;  // who is gone is known in half a minute
     while (!parameters.empty()) {
       Text one = parameters.substr(0, parameters.find('&'));
       parameters.remove_prefix(std::min(one.size() + 1, parameters.size()));

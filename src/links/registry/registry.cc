@@ -12,6 +12,7 @@ using Json = nlohmann::json;
 
 constexpr size_t kFetchedMax = 10'000;
 constexpr size_t kTextShown = 300;
+constexpr Duration kAbsentFor = Seconds(5);
 
 // A subject as a part of a path.
 std::string Escaped(std::string_view text) {
@@ -46,7 +47,19 @@ Result<std::string> Registry::Fetch(const formats::RegistryAccess& access, int32
     std::lock_guard lock(mutex_);
     auto found = fetched_.find({access.url, id});
     if (found != fetched_.end()) return found->second;
+    auto absent = absent_.find({access.url, id});
+    if (absent != absent_.end() && env_.clock().Now() < absent->second.until) return absent->second.why;
   }
+  auto asked = Ask(access, id);
+  bool of_this_one = !asked.ok() && (asked.code() == Code::kNotFound || asked.code() == Code::kUnsupported);
+  if (!of_this_one) return asked;
+  std::lock_guard lock(mutex_);
+  if (absent_.size() >= kFetchedMax) absent_.clear();
+  absent_.insert_or_assign({access.url, id}, Absent{asked.fault(), env_.clock().Now() + kAbsentFor});
+  return asked;
+}
+
+Result<std::string> Registry::Ask(const formats::RegistryAccess& access, int32_t id) {
   std::string what = StrCat("schema ", id);
   ASSIGN_OR_RETURN(HttpAnswer answer, http_->Get(access, StrCat("/schemas/ids/", id)));
   if (answer.status != 200) return Refused(access, what, answer);

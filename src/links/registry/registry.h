@@ -24,12 +24,18 @@ class Registry final : public ports::SchemaRegistry {
  private:
   // kNotFound and kUnsupported are of this one schema; other Faults of the registry.
   Result<std::string> Fetch(const formats::RegistryAccess& access, int32_t id);
+  Result<std::string> Ask(const formats::RegistryAccess& access, int32_t id);
   Result<int32_t> Register(const formats::RegistryAccess& access, const std::string& subject, const std::string& schema);
 
   Env& env_;
   const std::unique_ptr<Http> http_;
   std::mutex mutex_;
   std::map<std::pair<std::string, int32_t>, std::string> fetched_;  // by URL and id; GUARDED_BY(mutex_)
+  struct Absent {
+    Fault why;
+    MonoTime until;  // not asked for again
+  };
+  std::map<std::pair<std::string, int32_t>, Absent> absent_;         // the same; GUARDED_BY(mutex_)
 };
 
 }  // namespace freshet::links::registry
