@@ -2,6 +2,7 @@
 
 #include <fcntl.h>
 #include <sys/mman.h>
+#include <sys/statvfs.h>
 #include <unistd.h>
 
 #include <cerrno>
@@ -55,7 +56,7 @@ int64_t ResidentFileBytes() {
 
 std::string TemporaryFolder() {
   const char* folder = std::getenv("TMPDIR");
-  return folder != nullptr && *folder != '\0' ? folder : "/tmp";
+  return folder != nullptr && *folder != '\0' ? folder : "/var/tmp";
 }
 
 PageFile::~PageFile() {
@@ -67,6 +68,15 @@ Status PageFile::Open() {
   descriptor_ = OpenNameless(folder_);
   if (descriptor_ < 0) return FaultFromErrno(errno, "open a file without a name in", folder_);
   return {};
+}
+
+// Whose the disk is goes on when this file cannot.
+Status PageFile::CheckRoom(size_t bytes) const {
+  struct statvfs disk {};
+  if (fstatvfs(descriptor_, &disk) != 0) return FaultFromErrno(errno, "look at the disk of", folder_);
+  auto free = static_cast<int64_t>(disk.f_bavail) * static_cast<int64_t>(disk.f_frsize);
+  if (free - static_cast<int64_t>(bytes) >= kFreeLeast) return {};
+  return Fault::Exhausted("the disk of ", folder_, " has ", free, " bytes free, of which ", kFreeLeast, " are left to others; give it room, or memory more");
 }
 
 Status PageFile::Write(const char* pages, size_t bytes) {
@@ -83,6 +93,7 @@ Status PageFile::Write(const char* pages, size_t bytes) {
 Result<int64_t> PageFile::TakeOver(char* pages, size_t bytes) {
   std::lock_guard lock(mutex_);
   RETURN_NOT_OK(Open());
+  RETURN_NOT_OK(CheckRoom(bytes));
   RETURN_NOT_OK(Write(pages, bytes));
   void* mapped = mmap(pages, bytes, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_FIXED, descriptor_, end_);
   if (mapped == MAP_FAILED) return FaultFromErrno(errno, "map a file in", folder_);

@@ -14,7 +14,7 @@ char* MapPages(size_t bytes);
 void UnmapPages(char* pages, size_t bytes);
 size_t WholePages(size_t bytes);
 
-// Where files without a name may be made: TMPDIR, or /tmp.
+// Where large files without a name may be made: TMPDIR, or /var/tmp, which is a disk where /tmp is memory.
 std::string TemporaryFolder();
 
 // Bytes of files that this process has mapped and that are in main memory now; zero where the system does not say.
@@ -22,9 +22,11 @@ int64_t ResidentFileBytes();
 
 // A file without a name, for memory that has no room in main memory: it takes pages over at the addresses they have, so whoever holds a pointer
 // need not know. The system fetches what is touched and lets go of what is not; after a crash nothing is left of it. What is written to such pages has no
-// durability at all. A disk that fails while a page is fetched ends the process (SIGBUS), as broken memory does. Thread-safe.
+// durability at all. Of the disk it leaves kFreeLeast to others. A disk that fails while a page is fetched ends the process (SIGBUS), as broken memory does. Thread-safe.
 class PageFile {
  public:
+  static constexpr int64_t kFreeLeast = 256 << 20;
+
   // Made in that folder when the first pages come.
   explicit PageFile(std::string folder) : folder_(std::move(folder)) {}
   ~PageFile();
@@ -40,6 +42,7 @@ class PageFile {
 
  private:
   Status Open();
+  Status CheckRoom(size_t bytes) const;
   Status Write(const char* pages, size_t bytes);
 
   const std::string folder_;

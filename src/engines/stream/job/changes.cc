@@ -250,7 +250,16 @@ class Changes::Comparison {
   std::vector<Unclaimed> unclaimed_;
 };
 
+// One at a time: a snapshot may be large.
 Task<ports::PipelineChange> Changes::Compare(Ctx ctx, std::string name, std::string sql) {
+  if (comparing_.exchange(true)) co_return Fault::Exhausted("another pipeline is being compared at the moment; try again soon");
+  auto comparing = CompareOne(ctx, std::move(name), std::move(sql));
+  auto change = co_await comparing;
+  comparing_.store(false);
+  co_return change;
+}
+
+Task<ports::PipelineChange> Changes::CompareOne(Ctx ctx, std::string name, std::string sql) {
   Unasked unasked;
   ports::Connectors connectors = connectors_;
   connectors.try_emplace("features", &unasked);

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <atomic>
 #include <string>
 #include <vector>
 
@@ -37,6 +38,7 @@ class Changes final : public ports::PipelineChanges {
 
   class Comparison;
 
+  Task<ports::PipelineChange> CompareOne(Ctx ctx, std::string pipeline, std::string sql);
   Task<> AddPlace(Ctx ctx, ports::TopicPlace place, bool from_the_first, Replay& replay);
   Task<> Measure(Ctx ctx, NodePtr source, data::TimeZone zone, Replay& replay);
   Task<Replays> ReplaysOf(Ctx ctx, const Pipeline& pipeline, const Snapshot& snapshot, data::TimeZone zone);
@@ -46,6 +48,7 @@ class Changes final : public ports::PipelineChanges {
   ports::EventLog& log_;
   const ports::Topics& topics_;
   ports::PipelineStates& states_;
+  std::atomic<bool> comparing_{false};
 };
 
 }  // namespace freshet::stream

@@ -271,7 +271,7 @@ void Pipelines::Tell(Running& pipeline) {
 }
 
 // Between two rounds, when nothing runs on shards. Operators that keep nothing are not told; the others by their number in the plan and their kind.
-void Pipelines::TellState(const Running& pipeline) {
+void Pipelines::TellState(Running& pipeline) {
   std::map<std::string, std::pair<int64_t, int64_t>> bytes;  // live, and moved to the file: of all shards
   std::map<int, int> numbers;                                // by shard
   for (const auto& op : pipeline.job->Report()) {
@@ -280,7 +280,8 @@ void Pipelines::TellState(const Running& pipeline) {
     moved += op.moved_bytes;
   }
   for (const auto& [op, of] : bytes) {
-    if (of.first == 0) continue;
+    if (of.first == 0 && !pipeline.state_told.contains(op)) continue;
+    pipeline.state_told.insert(op);
     Labels labels{{"pipeline", pipeline.name}, {"operator", op}};
     env_.metrics().AddGauge("freshet_pipeline_state_bytes", "state that an operator keeps", labels).Set(of.first);
     env_.metrics().AddGauge("freshet_pipeline_state_moved_bytes", "of its memory, what has moved to a file", labels).Set(of.second);

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <memory>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -61,6 +62,7 @@ class Pipelines final : public ports::Pipelines {
     Counter& events;
     Counter& late_rows;
     int64_t events_told = 0;
+    std::set<std::string> state_told;  // operators
     int64_t late_told = 0;
   };
 
@@ -73,7 +75,7 @@ class Pipelines final : public ports::Pipelines {
   Task<> DeliverAll(Running& pipeline, ports::EpochToken token, std::vector<ports::OutboxEntry> entries);
   Task<> Redeliver(Running& pipeline, std::vector<std::pair<ports::EpochToken, ports::OutboxEntry>> undelivered);
   void Tell(Running& pipeline);
-  void TellState(const Running& pipeline);
+  void TellState(Running& pipeline);
   Task<ports::PipelineProgress> DescribeOne(const Running& pipeline) const;
   Task<> CloseOne(Running& pipeline);
 

@@ -135,7 +135,9 @@ Task<> Previews::Look(Ctx ctx, const ports::PreviewRequest& request, ports::Prev
   options.pipeline.models = &models_;
   options.pipeline.state = bounds_.state;
   options.since = WallTime{env_.clock().WallNow().ms - request.last.ms()};
-  options.watch = [&](int64_t events) { return CheckBounds(request, results, begun, events); };
+  int64_t events = 0;
+  options.watch = [&](int64_t now) { return CheckBounds(request, results, begun, events = now); };
+  results.Watch([&] { return CheckBounds(request, results, begun, events); });  // one round may bring very many rows
   auto opened = Job::Create(env_, plans, connectors, script.session(), &results, options);
   if (!opened.ok()) co_return opened.fault();
   std::unique_ptr<Job> job = std::move(opened).value();

@@ -13,7 +13,7 @@ KeepFirst::KeepFirst(RankSpec spec, std::vector<data::Type> input, std::vector<d
 KeepFirst::Kept& KeepFirst::KeptOf(std::string_view key, uint64_t hash, bool* added) {
   uint32_t group = index_.FindOrAdd(key, hash, added);
   while (group >= kept_.size()) kept_.emplace_back(&memory());
-  if (*added) kept_[group] = Kept(&memory());
+  if (*added) kept_[group].Clear();
   lifetimes_.Touch(group);
   return kept_[group];
 }
@@ -74,7 +74,7 @@ Status KeepFirst::OnTime(EventTime watermark) {
     uint32_t group = waiting_.begin()->second;
     waiting_.erase(waiting_.begin());
     RETURN_NOT_OK(EmitRow(kept_[group].row));
-    kept_[group] = Kept(&memory());
+    kept_[group].Clear();
     lifetimes_.Touch(group);  // it was not forgotten while its row waited
   }
   return Emit(out_.Build());

@@ -26,6 +26,11 @@ class KeepFirst final : public Operator {
  private:
   struct Kept {
     explicit Kept(std::pmr::memory_resource* memory) : row(memory) {}
+    // Its row gives back what it held.
+    void Clear() {
+      waits = false;
+      std::pmr::string(row.get_allocator()).swap(row);
+    }
     bool waits = false;    // else the key is done with
     int64_t time = 0;
     uint64_t arrival = 0;

@@ -12,7 +12,7 @@ constexpr size_t kGrain = 16;          // blocks up to kFine are a multiple of i
 constexpr size_t kFine = 1024;         // larger ones of a quarter of the power of two below them
 constexpr size_t kFineClasses = kFine / kGrain;
 constexpr uint32_t kLookEvery = 2;     // balances: asking the system what is in memory costs some microseconds
-constexpr int64_t kTouchedMax = 48 << 20;  // the program's own file among it
+constexpr int64_t kTouchedMax = 32 << 20;
 
 }  // namespace
 
@@ -60,7 +60,22 @@ void StateMemory::do_deallocate(void* block, size_t bytes, size_t) {
   }
   size_t size_class = ClassOf(bytes);
   live_ -= static_cast<int64_t>(BytesOf(size_class));
-  free_[size_class] = new (block) Free{free_[size_class]};
+  if (live_ == 0) BeginAnew();
+  else free_[size_class] = new (block) Free{free_[size_class]};
+}
+
+// Nothing lies here any more: but for a small piece all goes back.
+void StateMemory::BeginAnew() {
+  bool small = pieces_.size() == 1 && pieces_[0].place < 0 && pieces_[0].bytes == kFirstPiece;
+  free_ = {};
+  if (small) {
+    cut_ = pieces_[0].pages;
+    return;
+  }
+  for (const auto& piece : pieces_) End(piece);
+  pieces_.clear();
+  cut_ = cut_end_ = nullptr;
+  next_piece_ = kFirstPiece;
 }
 
 char* StateMemory::Cut(size_t bytes) {
@@ -121,6 +136,7 @@ Status StateStore::MakeRoom(int64_t resident) {
     }
     if (bounds_.file == nullptr) return bounds_.memory->Full(resident - reserved_);
     auto largest = std::max_element(memories_.begin(), memories_.end(), [](const auto* a, const auto* b) { return a->resident_bytes() < b->resident_bytes(); });
+    if (file_bytes_before_ < 0) file_bytes_before_ = io::ResidentFileBytes();
     int64_t before = (*largest)->resident_bytes();
     RETURN_NOT_OK((*largest)->MoveOldest(*bounds_.file));
     resident -= before - (*largest)->resident_bytes();
@@ -138,7 +154,7 @@ void StateStore::GiveBack(int64_t resident) {
 void StateStore::LetGoOfMoved() {
   int64_t moved = 0;
   for (const auto* memory : memories_) moved += memory->moved_bytes();
-  if (moved < kTouchedMax || io::ResidentFileBytes() < kTouchedMax) return;
+  if (moved < kTouchedMax || io::ResidentFileBytes() - file_bytes_before_ < kTouchedMax) return;
   for (const auto* memory : memories_) {
     for (const auto& piece : memory->pieces_) {
       if (piece.place >= 0) io::PageFile::LetGo(piece.pages, piece.bytes);

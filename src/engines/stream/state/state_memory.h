@@ -41,6 +41,7 @@ class StateStore {
   std::vector<StateMemory*> memories_;
   int64_t reserved_ = 0;    // of the budget
   uint32_t balances_ = 0;
+  int64_t file_bytes_before_ = -1;  // of this process, when the first piece moved: the program's own
 };
 
 // The memory of one operator's state: blocks cut from pieces of pages, freed blocks used again by size, all of it counted. Containers take it as a
@@ -52,7 +53,8 @@ class StateMemory final : public std::pmr::memory_resource {
   StateMemory(const StateMemory&) = delete;
   StateMemory& operator=(const StateMemory&) = delete;
 
-  // Before its owner goes: what is given back from now on is left alone, so that nobody fetches pages only to free what lies in them.
+  // Before its owner goes: blocks that are given back from now on are not written to, so that arrays whose pages have moved are not fetched for it. What
+  // containers look at on their way out is.
   void Abandon() { abandoned_ = true; }
 
   int64_t live_bytes() const { return live_; }          // handed out
@@ -83,6 +85,7 @@ class StateMemory final : public std::pmr::memory_resource {
   char* NewPiece(size_t bytes, bool is_block);
   void End(const Piece& piece);
   Status MoveOldest(io::PageFile& file);
+  void BeginAnew();
 
   std::vector<Piece> pieces_;  // in the order in which they were begun
   std::array<Free*, kClasses> free_{};

@@ -25,6 +25,7 @@ void ExpectFilled(const std::vector<char*>& blocks) {
 
 TEST(StateMemory, CountsWhatItHandsOutAndUsesItAgain) {
   StateMemory memory;
+  void* stays = memory.allocate(1);  // so that nothing begins anew
   for (size_t bytes : {size_t{1}, size_t{16}, size_t{17}, size_t{1024}, size_t{1025}, size_t{70000}, size_t{1} << 20, (size_t{1} << 20) + 1, size_t{5} << 20}) {
     int64_t before = memory.live_bytes();
     void* block = memory.allocate(bytes);
@@ -40,6 +41,7 @@ TEST(StateMemory, CountsWhatItHandsOutAndUsesItAgain) {
     }
     memory.deallocate(again, bytes);
   }
+  memory.deallocate(stays, 1);
 }
 
 TEST(StateMemory, OfEverySizeNoTwoBlocksOverlap) {
@@ -86,6 +88,18 @@ TEST(StateStore, GivesBackWhatStateNoLongerNeeds) {
   ASSERT_TRUE(store.Balance().ok());
 
   EXPECT_LT(budget.used(), 1 << 20);
+}
+
+TEST(StateMemory, GivesEverythingBackWhenNothingIsLeftInIt) {
+  StateMemory memory;
+  for (int round = 0; round < 2; ++round) {
+    auto blocks = Filled(memory, 5000);
+    EXPECT_GT(memory.resident_bytes(), 4 << 20);
+    ExpectFilled(blocks);
+    for (char* block : blocks) memory.deallocate(block, kBlock);
+    EXPECT_EQ(memory.live_bytes(), 0);
+    EXPECT_EQ(memory.resident_bytes(), 0);
+  }
 }
 
 TEST(StateStore, WithoutAFileItSaysThatThereIsNoRoom) {
