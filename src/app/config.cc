@@ -210,9 +210,10 @@ Result<int64_t> ParseBytes(std::string_view text, int64_t least) {
     text.remove_suffix(suffix.size());
     factor = unit;
   }
-  ASSIGN_OR_RETURN(int64_t count, ParseInteger(text, 0, INT64_MAX / factor));
-  if (count * factor < least) return Fault::Invalid("at least ", least, " bytes are needed");
-  return count * factor;
+  auto count = ParseInteger(text, 0, INT64_MAX / factor);
+  if (!count.ok()) return Fault::Invalid(count.fault().message(), "; a size is a whole number of bytes, or of KiB, MiB, GiB or TiB");
+  if (*count * factor < least) return Fault::Invalid("at least ", least, " bytes are needed");
+  return *count * factor;
 }
 
 Result<Override> ParseOverride(std::string_view text) {

@@ -115,6 +115,19 @@ TEST(Changes, KeepWhatIsWrittenOtherwiseAndMeansTheSame) {
   EXPECT_FALSE(change.lets_go);
 }
 
+TEST(Changes, SayThatATableOfAnotherTopicWillNotStart) {
+  World world;
+  ASSERT_TRUE(world.sim.Run(world.Produce(9)).ok());
+  world.Live(kSums);
+  std::string tables(kTables);
+  tables.replace(tables.find("'topic' = 'clicks'"), 18, "'topic' = 'sums'");
+
+  auto change = world.Compare(StrCat(tables, kSums));
+
+  EXPECT_EQ(Fates(change), "lost Source, kept GroupAggregate");
+  EXPECT_NE(change.parts[0].reason.find("the pipeline will not start: table clicks: its last epoch had read the topic with id "), std::string::npos) << change.parts[0].reason;
+}
+
 TEST(Changes, LoseAnAggregateBehindASourceThatGoesOn) {
   World world;
   ASSERT_TRUE(world.sim.Run(world.Produce(9)).ok());

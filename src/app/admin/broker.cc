@@ -12,6 +12,8 @@ namespace {
 namespace wire = ::freshet::wire::kafka;
 
 constexpr size_t kFrameBytesMax = 256 << 20;
+constexpr size_t kGreetingBytesMax = 1 << 20;
+constexpr Duration kGreetingPatience = Seconds(5);
 constexpr size_t kReadBytes = 64 << 10;
 constexpr int kNonceWords = 3;
 
@@ -82,6 +84,7 @@ Task<> Broker::CloseWhenLate() {
 
 Task<> Broker::Greet(BrokerOptions options) {
   CO_RETURN_NOT_OK(LearnVersions());
+  is_greeted_ = true;
   if (!options.user.empty()) {
     CO_RETURN_NOT_OK(Login(std::move(options.user), std::move(options.password)));
   }
@@ -164,18 +167,19 @@ Fault Broker::Unspoken(wire::ApiKey key) const {
 
 // A door says no reason when it closes a connection; these are the usual ones.
 Fault Broker::Gone(const Fault& fault) const {
+  if (is_late_ && !is_greeted_) return Fault::DeadlineExceeded(address_.ToString(), " says nothing; is it a Kafka door? DATA/doors.json has a house's addresses");
   if (is_late_) return Fault::DeadlineExceeded(address_.ToString(), " has not answered for ", patience_.ms() / 1000, " seconds");
   return Fault::Unavailable(address_.ToString(), ": ", fault.message(), "; a door that wants a login (--user) ends so, and one in TLS, which these commands do not speak");
 }
 
 Task<std::string> Broker::Exchange(std::string frame, wire::ApiKey key, int version) {
-  due_ = env_.clock().Now() + patience_;
+  due_ = env_.clock().Now() + (is_greeted_ ? patience_ : std::min(patience_, kGreetingPatience));
   auto write = connection_->Write(frame);
   Status written = co_await write;
   if (!written.ok()) co_return Gone(written.fault());
   std::string received;
   for (;;) {
-    auto whole = wire::CutFrame(received, kFrameBytesMax);
+    auto whole = wire::CutFrame(received, is_greeted_ ? kFrameBytesMax : kGreetingBytesMax);
     if (!whole.ok()) co_return Fault::Corrupt(address_.ToString(), " does not speak Kafka's protocol: ", whole.fault().message());
     if (whole->has_value()) {
       auto response = wire::DecodeResponse(**whole, key, version);

@@ -72,6 +72,7 @@ class Broker {
   int32_t correlation_id_ = 0;
   MonoTime due_ = MonoTime::Never();  // of the answer that is waited for
   bool is_late_ = false;
+  bool is_greeted_ = false;
   io::TaskGroup watch_;
 };
 

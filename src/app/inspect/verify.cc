@@ -93,6 +93,8 @@ void Verification::Add(Weight weight, std::string_view path, int64_t at, std::st
 Status Verification::Run() {
   ASSIGN_OR_RETURN(bool is_there, files_.Exists(folder_));
   if (!is_there) return Fault::NotFound("data folder ", folder_, " does not exist");
+  ASSIGN_OR_RETURN(bool is_project, files_.Exists(folder_ + "/data/FORMAT"));
+  if (is_project) return Fault::NotFound("no house keeps its data in ", folder_, "; it is a project's folder: its data is in ", folder_, "/data");
   VerifyFormat();
   VerifyCatalog();
   VerifyEpochs();

@@ -12,7 +12,7 @@ namespace {
 using data::Kind;
 using Text = std::string_view;
 
-constexpr size_t kMaxResultBytes = 16 << 20;  // of one REPEAT, LPAD, RPAD, REPLACE; what would be longer is NULL
+constexpr size_t kMaxResultBytes = 16 << 20;  // of one REPEAT, LPAD, RPAD, REPLACE, ||, CONCAT; what would be longer is NULL
 constexpr size_t kMaxCallBytes = 512 << 20;   // of all rows of a batch
 
 // What the functions that make long texts have made of one batch.
@@ -167,15 +167,19 @@ Result<ColumnPtr> Concat(const Call& call) {
   for (const auto& arg : call.args) parts.emplace_back(*arg);
   Output<Text> out(call.length);
   std::string text;
+  Made made("||");
   call.sel.ForEach([&](uint32_t i) {
     text.clear();
+    size_t bytes = 0;
     for (const auto& part : parts) {
       if (!part.valid(i)) return out.SetNull(i);
-      text += part[i];
+      bytes += part[i].size();
     }
+    if (!made.Takes(bytes)) return out.SetNull(i);
+    for (const auto& part : parts) text += part[i];
     out.Set(i, text);
   });
-  return out.Finish(call.type());
+  return made.Done(out.Finish(call.type()));
 }
 
 Result<ColumnPtr> ConcatWs(const Call& call) {

@@ -33,6 +33,9 @@ Result<RegistryAccess> AccessOf(const Options& options) {
   RegistryAccess access{Get(options, "url"), Get(options, "basic-auth.user-info"), Get(options, "bearer-auth.token")};
   if (access.url.empty()) return Fault::Invalid("format avro-confluent needs the option 'avro-confluent.url', of a schema registry; behind 'key.' or 'value.' for one side of the record");
   if (!access.url.starts_with("http://") && !access.url.starts_with("https://")) return Fault::Invalid("option 'avro-confluent.url' is '", access.url, "'; it begins with http:// or https://");
+  size_t host = access.url.find("://") + 3;
+  bool has_user = access.url.substr(host, access.url.find('/', host) - host).find('@') != std::string::npos;
+  if (has_user) return Fault::Invalid("option 'avro-confluent.url' holds a user; messages would tell it: say 'avro-confluent.basic-auth.user-info'");
   while (access.url.ends_with('/')) access.url.pop_back();
   std::string basic = Get(options, "basic-auth.credentials-source"), bearer = Get(options, "bearer-auth.credentials-source");
   if (basic.empty() == access.user_info.empty() && (basic.empty() || basic == "USER_INFO")) {

@@ -67,6 +67,8 @@ Task<Response> Dispatch(Ctx ctx, Room& room, Request& request) {
       allowed += route.method;
       continue;
     }
+    bool may_change = method != "GET";
+    if (may_change && request.is_of_another_page) co_return ErrorResponse(Fault::PermissionDenied("a page of another origin may not ask this"));
     Status admitted = room.ports.guard.Admit(ctx, {"http", route.path, route.action});
     if (!admitted.ok()) co_return ErrorResponse(admitted.fault());
     auto run = route.run(ctx, room, request);

@@ -22,10 +22,10 @@ Status CheckPage(const wire::http::RequestHead& head) {
   std::string_view authority = head.header("host"), origin = head.header("origin");
   std::string_view host = authority.starts_with('[') ? authority : authority.substr(0, authority.rfind(':'));
   bool is_here = IsAddress(host) || wire::http::EqualsIgnoreCase(host, "localhost");
-  if (!is_here) return Fault::PermissionDenied("this house is open to its own machine only, and was called ", host.substr(0, 256), "; call it 127.0.0.1 or localhost, or set identities.first");
+  if (!is_here) return Fault::PermissionDenied("this house is open to its own machine only, and was called ", host.substr(0, 256), "; call it 127.0.0.1 or localhost, or set identities.first.password_file");
   bool reads = head.method == "GET" || head.method == "HEAD";
   if (reads || !IsOfAnotherPage(head)) return {};
-  return Fault::PermissionDenied("a page of ", origin.substr(0, 256), " may not write into a house that is open; set identities.first");
+  return Fault::PermissionDenied("a page of ", origin.substr(0, 256), " may not write into a house that is open; set identities.first.password_file");
 }
 
 constexpr int64_t kNobodysBodyBytesMax = 64 << 10;   // before anybody was let in, where somebody must be

@@ -131,7 +131,7 @@ Status TopicSource::Seek(std::string_view position) {
   std::vector<const data::Topic*> topics;
   for (auto& place : decoded) {
     auto known = std::find_if(places_.begin(), places_.end(), [&](const auto& p) { return p.key == place.key; });
-    if (known == places_.end()) return Fault::Conflict("table ", table_, ": it had read topic ", place.key.topic, ", which is not there any more; its topic was deleted and made again");
+    if (known == places_.end()) return Fault::Conflict("table ", table_, ": its last epoch had read the topic with id ", place.key.topic, ", which is none of its topics now: the table names another one, or it was deleted and made again. Put the old name back, or give the pipeline's file another name to begin anew");
     if (place.next == kNowhere) place.next = known->next;
     topics.push_back(topic_of_[static_cast<size_t>(known - places_.begin())]);
   }

@@ -3,12 +3,15 @@
 #include <dlfcn.h>
 #include <libpq-fe.h>
 
+#include "io/read_patience.h"
+
 namespace freshet::links::postgres {
 namespace {
 
 constexpr const char* kLibrary = "libpq.so.5";
 // Texts that do not depend on how the server was set up.
-constexpr const char* kSession = "-c datestyle=ISO -c timezone=UTC -c bytea_output=hex -c statement_timeout=60000";
+constexpr const char* kSession = "-c datestyle=ISO -c timezone=UTC -c bytea_output=hex -c statement_timeout=15000";
+constexpr Duration kPatience = Seconds(15);  // with a server that says nothing at all
 
 // What is called of libpq.
 struct Libpq {
@@ -16,7 +19,11 @@ struct Libpq {
   decltype(&PQstatus) status = nullptr;
   decltype(&PQerrorMessage) error = nullptr;
   decltype(&PQfinish) finish = nullptr;
-  decltype(&PQexecParams) exec = nullptr;
+  decltype(&PQsendQueryParams) send = nullptr;
+  decltype(&PQsocket) socket = nullptr;
+  decltype(&PQconsumeInput) consume = nullptr;
+  decltype(&PQisBusy) is_busy = nullptr;
+  decltype(&PQgetResult) result = nullptr;
   decltype(&PQresultStatus) result_status = nullptr;
   decltype(&PQresultErrorMessage) result_error = nullptr;
   decltype(&PQntuples) rows = nullptr;
@@ -30,7 +37,8 @@ struct Libpq {
     void* handle = dlopen(kLibrary, RTLD_NOW | RTLD_LOCAL | RTLD_NODELETE);
     if (handle == nullptr) return Fault::Invalid("PostgreSQL cannot be asked: ", dlerror(), "; install Debian's libpq5");
     bool whole = Find(handle, "PQconnectdbParams", connect) && Find(handle, "PQstatus", status) && Find(handle, "PQerrorMessage", error) && Find(handle, "PQfinish", finish) &&
-                 Find(handle, "PQexecParams", exec) && Find(handle, "PQresultStatus", result_status) && Find(handle, "PQresultErrorMessage", result_error) && Find(handle, "PQntuples", rows) &&
+                 Find(handle, "PQsendQueryParams", send) && Find(handle, "PQsocket", socket) && Find(handle, "PQconsumeInput", consume) && Find(handle, "PQisBusy", is_busy) &&
+                 Find(handle, "PQgetResult", result) && Find(handle, "PQresultStatus", result_status) && Find(handle, "PQresultErrorMessage", result_error) && Find(handle, "PQntuples", rows) &&
                  Find(handle, "PQnfields", columns) && Find(handle, "PQgetisnull", is_null) && Find(handle, "PQgetvalue", value) && Find(handle, "PQgetlength", length) && Find(handle, "PQclear", clear);
     return whole ? Status() : Status(Fault::Invalid(kLibrary, " is of another version"));
   }
@@ -52,17 +60,32 @@ class Postgres final : public Database {
     RETURN_NOT_OK(Connect());
     std::vector<const char*> values;
     for (const auto& parameter : parameters) values.push_back(parameter.c_str());
-    std::unique_ptr<PGresult, decltype(libpq_.clear)> result(libpq_.exec(connection_, sql.c_str(), static_cast<int>(values.size()), nullptr, values.data(), nullptr, nullptr, 0), libpq_.clear);
-    if (libpq_.status(connection_) != CONNECTION_OK) {
-      std::string why = libpq_.error(connection_);
-      Disconnect();
-      return Gone(why);
-    }
+    bool sent = libpq_.send(connection_, sql.c_str(), static_cast<int>(values.size()), nullptr, values.data(), nullptr, nullptr, 0) != 0;
+    if (!sent) return Lost(libpq_.error(connection_));
+    if (!AwaitAnswer()) return Lost(StrCat("nothing for ", kPatience.ms() / 1000, " s"));
+    std::unique_ptr<PGresult, decltype(libpq_.clear)> result(libpq_.result(connection_), libpq_.clear);
+    while (PGresult* more = libpq_.result(connection_)) libpq_.clear(more);  // there is none: it ends the question
+    if (libpq_.status(connection_) != CONNECTION_OK) return Lost(libpq_.error(connection_));
     if (libpq_.result_status(result.get()) != PGRES_TUPLES_OK) return Fault::Invalid("PostgreSQL says: ", libpq_.result_error(result.get()));
     return RowsOf(result.get());
   }
 
  private:
+  // Until the whole answer is here; false when it does not come.
+  bool AwaitAnswer() {
+    io::ReadPatience patience(kPatience);
+    while (libpq_.is_busy(connection_) != 0) {
+      if (!patience.Wait(libpq_.socket(connection_))) return false;
+      if (libpq_.consume(connection_) == 0) return true;  // lost; its status says so
+    }
+    return true;
+  }
+
+  Fault Lost(std::string why) {
+    Disconnect();
+    return Gone(why);
+  }
+
   Status Connect() {
     if (connection_ != nullptr) return {};
     if (libpq_.connect == nullptr) RETURN_NOT_OK(libpq_.Load());

@@ -123,7 +123,7 @@ class JdbcLookup final : public ports::Lookup {
       auto ask = [&] { return database_->Ask(sql, parameters); };
       io::Offload offload(env_.workers(), io::Pool::kGeneral, ask);
       auto rows = co_await offload;
-      if (rows.ok()) co_return Sorted(std::move(*rows), which.size());
+      if (rows.ok()) co_return Sorted(std::move(*rows), which.size(), static_cast<size_t>(columns_.size()) + 1);
       bool again = rows.code() == Code::kUnavailable && retry <= options_.retries_max;
       if (!again) co_return rows.fault();
       io::SleepUntil pause(env_.clock().Now() + Seconds(retry));  // as in Flink
@@ -133,11 +133,12 @@ class JdbcLookup final : public ports::Lookup {
     }
   }
 
-  static Result<std::vector<std::optional<Cells>>> Sorted(std::vector<Cells> rows, size_t keys) {
+  static Result<std::vector<std::optional<Cells>>> Sorted(std::vector<Cells> rows, size_t keys, size_t cells) {
     std::vector<std::optional<Cells>> answers(keys);
     for (Cells& row : rows) {
+      if (row.size() != cells || !row[0]) return Fault::Corrupt("an answer has other columns than were asked for; is it PostgreSQL that answers?");
       size_t key = keys;
-      const std::string& number = row.at(0).value();
+      const std::string& number = *row[0];
       std::from_chars(number.data(), number.data() + number.size(), key);
       if (key >= keys) return Fault::Corrupt("an answer is to no question");
       if (answers[key]) return Fault::Unsupported("several rows for one key, and a lookup join takes one here; look the table up by a unique key");

@@ -109,6 +109,16 @@ std::string_view ReasonOf(int status) {
   }
 }
 
+// Of a head that has not come whole: who speaks another protocol waits for an answer, not for more to say.
+Status CheckBegun(std::string_view bytes, RequestHead& head) {
+  if (!bytes.empty() && !IsTokenChar(bytes[0])) return Fault::Invalid("request method is not a token; HTTP is spoken here");
+  std::string_view line;
+  if (!LineAt(bytes, 0, line)) return {};
+  Status begun = ParseRequestLine(line, head);
+  head = {};
+  return begun;
+}
+
 }  // namespace
 
 std::string_view RequestHead::header(std::string_view name) const {
@@ -129,6 +139,7 @@ Result<size_t> ParseRequestHead(std::string_view bytes, RequestHead& head) {
   size_t end = bytes.substr(0, kHeadBytesMax).find("\r\n\r\n");
   if (end == std::string_view::npos) {
     if (bytes.size() >= kHeadBytesMax) return Fault::TooLarge("request head is larger than ", kHeadBytesMax, " bytes");
+    RETURN_NOT_OK(CheckBegun(bytes, head));
     return size_t{0};
   }
   std::string_view lines = bytes.substr(0, end + 2);

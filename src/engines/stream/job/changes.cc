@@ -77,6 +77,8 @@ std::string OptionOf(const Table& table, const std::string& key) {
   return found == table.options.end() ? std::string() : found->second;
 }
 
+constexpr Duration kPlanTime = Seconds(3);
+
 // Where a table begins that nobody has read yet.
 std::string StartOf(const Table& table) {
   if (table.connector() == "upsert-kafka") return "earliest-offset";
@@ -131,13 +133,36 @@ Task<> Changes::AddPlace(Ctx ctx, ports::TopicPlace place, bool from_the_first, 
   co_return Status();
 }
 
+// A table that names another topic now has not read it up to there.
+Task<> Changes::TryToGoOn(Ctx ctx, NodePtr source, std::string position, data::TimeZone zone, Replay& replay) {
+  const Table& table = *std::get<SourceSpec>(source->spec).table;
+  auto connector = ConnectorOf(connectors_, table);
+  bool of_topics = table.connector() == "kafka" || table.connector() == "upsert-kafka";
+  if (!of_topics || !connector.ok()) co_return Status();
+  ports::TableRequest request = SourceRequest(*source);
+  request.zone = zone;
+  request.since = WallTime{0};  // nothing is made for a look
+  auto opening = (*connector)->OpenSource(ctx, request);
+  auto opened = co_await opening;
+  if (opened.code() == Code::kNotFound) replay.refusal = opened.fault().message();
+  if (!opened.ok()) co_return Status();
+  Status sought = (*opened)->Seek(position);
+  if (sought.code() == Code::kConflict) replay.refusal = sought.fault().message();
+  co_return Status();
+}
+
 Task<Changes::Replays> Changes::ReplaysOf(Ctx ctx, const Pipeline& pipeline, const Snapshot& snapshot, data::TimeZone zone) {
   Replays replays;
   for (const auto& source : pipeline.sources()) {
     Replay& replay = replays[source.signature];
     replay.table = std::get<SourceSpec>(source.node->spec).table->name;
     replay.kept = snapshot.sources.contains(source.signature);
-    if (replay.kept) continue;
+    if (replay.kept) {
+      auto trying = TryToGoOn(ctx, source.node, snapshot.sources.at(source.signature), zone, replay);
+      Status tried = co_await trying;
+      if (!tried.ok()) co_return tried.fault();
+      continue;
+    }
     auto measuring = Measure(ctx, source.node, zone, replay);
     Status measured = co_await measuring;
     if (!measured.ok()) co_return measured.fault();
@@ -191,7 +216,10 @@ class Changes::Comparison {
   void AddSource(const Pipeline::SourcePart& source) {
     const Replay& replay = replays_.at(source.signature);
     ports::PartChange part{.part = Cut(NodeText(*source.node), kPartTextMax), .records = replay.records, .bytes = replay.bytes};
-    if (replay.kept) {
+    if (!replay.refusal.empty()) {
+      part.fate = Fate::kLost;
+      part.reason = StrCat("the pipeline will not start: ", replay.refusal);
+    } else if (replay.kept) {
       part.reason = "goes on where it stands";
     } else {
       part.fate = AgainOrLost(replay.gone > 0);
@@ -264,6 +292,7 @@ Task<ports::PipelineChange> Changes::CompareOne(Ctx ctx, std::string name, std::
   ports::Connectors connectors = connectors_;
   connectors.try_emplace("features", &unasked);
   Script script(connectors, env_, ResultMode::kFinal);
+  script.PlanUntil(env_.clock().Now() + kPlanTime);
   auto plans = script.PlanPipeline(sql, Script::Tables::kUnchecked);
   if (!plans.ok()) co_return plans.fault();
   auto looking = states_.Look(ctx, name);

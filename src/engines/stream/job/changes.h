@@ -27,7 +27,8 @@ class Changes final : public ports::PipelineChanges {
   // What a source that begins anew will read.
   struct Replay {
     std::string table;
-    bool kept = false;       // it goes on where it stands
+    bool kept = false;       // it goes on where it stands,
+    std::string refusal;     // unless the start will refuse to
     bool known = false;      // how much it is
     int64_t records = 0;
     int64_t bytes = 0;
@@ -40,6 +41,7 @@ class Changes final : public ports::PipelineChanges {
 
   Task<ports::PipelineChange> CompareOne(Ctx ctx, std::string pipeline, std::string sql);
   Task<> AddPlace(Ctx ctx, ports::TopicPlace place, bool from_the_first, Replay& replay);
+  Task<> TryToGoOn(Ctx ctx, NodePtr source, std::string position, data::TimeZone zone, Replay& replay);
   Task<> Measure(Ctx ctx, NodePtr source, data::TimeZone zone, Replay& replay);
   Task<Replays> ReplaysOf(Ctx ctx, const Pipeline& pipeline, const Snapshot& snapshot, data::TimeZone zone);
 

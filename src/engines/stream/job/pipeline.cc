@@ -28,20 +28,16 @@ namespace {
 // The end of a plan: rows into a result, out through a port, or (blackhole) nowhere.
 class SinkOperator final : public Operator {
  public:
-  SinkOperator(Results* results, ResultTable* result, std::vector<int> upsert_key) : Operator(1), results_(results), result_(result), upsert_key_(std::move(upsert_key)) {}
+  SinkOperator(ResultTable* result, std::vector<int> upsert_key) : Operator(1), result_(result), upsert_key_(std::move(upsert_key)) {}
   void Bind(RowsOut out) { out_ = std::move(out); }
   Status OnBatch(int, const Batch& batch) override {
     counters_.rows_out += batch.selected();
-    if (result_ != nullptr) {
-      result_->Add(batch);
-      RETURN_NOT_OK(results_->Watched());
-    }
+    if (result_ != nullptr) result_->Add(batch);
     if (!out_) return {};
     return out_(upsert_key_.empty() ? batch : UpsertRows(batch, upsert_key_));
   }
 
  private:
-  Results* results_;  // of which it is one; absent: rows go out by a port
   ResultTable* result_;
   std::vector<int> upsert_key_;  // of a table that takes each key's last change
   RowsOut out_;
@@ -207,7 +203,7 @@ Result<std::unique_ptr<Operator>> Pipeline::Make(const NodePtr& node, TimeAsked 
   } else {
     const auto& sink = std::get<SinkSpec>(node->spec);
     bool result = sink.table == nullptr || sink.table->connector() == "print";
-    op = std::make_unique<SinkOperator>(results, result ? &results->Open(sink.name, NamesOf(*node), sink.primary_key) : nullptr, result ? std::vector<int>() : sink.primary_key);
+    op = std::make_unique<SinkOperator>(result ? &results->Open(sink.name, NamesOf(*node), sink.primary_key) : nullptr, result ? std::vector<int>() : sink.primary_key);
   }
   return op;
 }
@@ -240,6 +236,7 @@ Result<Operator*> Pipeline::Add(const NodePtr& node, TimeAsked time, Results* re
   ASSIGN_OR_RETURN(auto made, Make(node, time, results, options));
   Operator* op = made.get();
   store_.Keep(op->memory());
+  if (watch_) op->WatchedBy(watch_);
   for (size_t i = 0; i < inputs.size(); ++i) inputs[i]->SendTo(*op, static_cast<int>(i));
   std::string signature = Signature(*node) + asked;
   std::vector<std::string> sources;

@@ -31,6 +31,7 @@ class Pipeline {
     int part = kJobPart;        // or the number of a shard
     bool every_change = false;  // rows go through one by one, and each change comes out
     StateBounds state;
+    std::function<Status()> watch;  // asked before every batch between two operators; a Fault ends the job
     LateRows late;              // nothing: late rows are only counted
     const ports::Connectors* connectors = nullptr;  // whom lookup joins ask
     const ports::Models* models = nullptr;          // whom ML_PREDICT asks
@@ -111,7 +112,7 @@ class Pipeline {
     std::unique_ptr<Operator> op;
     std::vector<std::string> sources;  // whose rows come to it, by their signatures
   };
-  Pipeline(const expr::Session& session, const Options& options) : session_(session), every_change_(options.every_change), part_(options.part), outbox_(options.shards), store_(options.state) {}
+  Pipeline(const expr::Session& session, const Options& options) : session_(session), every_change_(options.every_change), part_(options.part), outbox_(options.shards), store_(options.state), watch_(options.watch) {}
 
   Status PushRows(int source, const Batch& batch);
   Status Balance();
@@ -129,6 +130,7 @@ class Pipeline {
   Outbox outbox_;
   int levels_ = 0;
   StateStore store_;
+  const std::function<Status()> watch_;
   std::vector<ExchangeIn*> exchanges_;                  // by number, the same in all parts; absent: it ends elsewhere
   std::vector<std::unique_ptr<Built>> built_;           // inputs before those who read them
   std::vector<std::unique_ptr<ExchangeOut>> senders_;

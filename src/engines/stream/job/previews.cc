@@ -121,6 +121,7 @@ Task<> Previews::Look(Ctx ctx, const ports::PreviewRequest& request, ports::Prev
   Outside outside;
   ports::Connectors connectors = Looking(connectors_, outside);
   Script script(connectors, env_, ResultMode::kFinal);
+  script.PlanUntil(env_.clock().Now() + bounds_.time);
   auto shown = script.PlanPreview(request.sql);
   if (!shown.ok()) co_return shown.fault();
   auto chosen = Chosen(*shown, request.result);
@@ -137,7 +138,7 @@ Task<> Previews::Look(Ctx ctx, const ports::PreviewRequest& request, ports::Prev
   options.since = WallTime{env_.clock().WallNow().ms - request.last.ms()};
   int64_t events = 0;
   options.watch = [&](int64_t now) { return CheckBounds(request, results, begun, events = now); };
-  results.Watch([&] { return CheckBounds(request, results, begun, events); });  // one round may bring very many rows
+  options.pipeline.watch = [&] { return CheckBounds(request, results, begun, events); };  // a few rows may become very many
   auto opened = Job::Create(env_, plans, connectors, script.session(), &results, options);
   if (!opened.ok()) co_return opened.fault();
   std::unique_ptr<Job> job = std::move(opened).value();

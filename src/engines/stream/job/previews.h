@@ -16,10 +16,10 @@ namespace freshet::stream {
 class Previews final : public ports::Previews {
  public:
   struct Bounds {
-    int at_once = 2;
+    int at_once = 1;
     int64_t events = 5'000'000;
     int64_t rows = 1'000'000;
-    Duration time = Seconds(10);
+    Duration time = Seconds(3);
     StateBounds state = {};
   };
   // Of `connectors` only those are used that look at the house: topics and feature views. Borrows both.

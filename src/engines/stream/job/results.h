@@ -1,6 +1,5 @@
 #pragma once
 
-#include <functional>
 #include <map>
 #include <string>
 #include <vector>
@@ -40,9 +39,6 @@ class Results {
   explicit Results(ResultMode mode) : mode_(mode) {}
   // The table of that name, made at first use; a script that inserts twice into one print table has one result.
   ResultTable& Open(const std::string& name, const std::vector<std::string>& columns, const std::vector<int>& primary_key);
-  // Asked after every batch of rows; a Fault ends the job that brings them.
-  void Watch(std::function<Status()> watch) { watch_ = std::move(watch); }
-  Status Watched() const { return watch_ ? watch_() : Status(); }
   const std::vector<std::string>& names() const { return order_; }
   const ResultTable& table(const std::string& name) const { return tables_.at(name); }
   ResultMode mode() const { return mode_; }
@@ -51,7 +47,6 @@ class Results {
   ResultMode mode_;
   std::map<std::string, ResultTable> tables_;
   std::vector<std::string> order_;
-  std::function<Status()> watch_;
 };
 
 }  // namespace freshet::stream

@@ -61,10 +61,16 @@ Result<std::vector<sql::Statement>> Script::Parsed(const std::string& text) {
   return sql::ParseScript(text);
 }
 
+Status Script::CheckPlanTime() const {
+  if (env_.clock().Now() < plan_until_) return {};
+  return Fault::Exhausted("the statements take longer to plan than they may; ask about fewer of them at once");
+}
+
 Result<std::vector<ShownPlan>> Script::PlanPreview(const std::string& text) {
   ASSIGN_OR_RETURN(auto statements, Parsed(text));
   std::vector<ShownPlan> shown;
   for (const auto& statement : statements) {
+    RETURN_NOT_OK(CheckPlanTime());
     bool prints = std::holds_alternative<sql::Explain>(statement.body) || std::holds_alternative<sql::Show>(statement.body);
     if (prints) return Fault::Unsupported(sql::At(statement.position), "a preview shows rows; freshet run prints what EXPLAIN, SHOW and DESCRIBE say");
     bool done = false;
@@ -105,6 +111,7 @@ Result<std::vector<NodePtr>> Script::PlanPipeline(const std::string& text, Table
   ASSIGN_OR_RETURN(auto statements, Parsed(text));
   std::vector<NodePtr> plans;
   for (const auto& statement : statements) {
+    RETURN_NOT_OK(CheckPlanTime());
     bool done = false;
     bool prints = std::holds_alternative<sql::QueryPtr>(statement.body) || std::holds_alternative<sql::Explain>(statement.body) || std::holds_alternative<sql::Show>(statement.body);
     if (prints) return Fault::Unsupported(sql::At(statement.position), "a pipeline has nowhere to print; INSERT INTO a table, or use freshet run");

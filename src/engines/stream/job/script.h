@@ -68,6 +68,8 @@ class Script {
   void UseModels(const ports::Models* models) { models_ = models; }
   // What bounds the state of jobs; lives as long as the script.
   void BoundState(StateBounds bounds) { state_ = bounds; }
+  // Asked before each statement of a plan that somebody else's text asks for.
+  void PlanUntil(MonoTime deadline) { plan_until_ = deadline; }
   // On how many shards jobs run, whatever the script SETs.
   void UseShards(int shards) { shards_ = shards; }
   // On how many the next job runs: UseShards, or what was SET, or one.
@@ -82,6 +84,7 @@ class Script {
   Catalog& catalog() { return catalog_; }
 
  private:
+  Status CheckPlanTime() const;
   Task<> RunStatement(Ctx ctx, const sql::Statement* statement);
   std::string LateName(const std::string& relation, const std::vector<std::string>& columns);
   Task<> RunPlans(Ctx ctx, std::vector<NodePtr> plans);
@@ -105,6 +108,7 @@ class Script {
   int shards_ = 0;
   const ports::Models* models_ = nullptr;
   StateBounds state_;
+  MonoTime plan_until_ = MonoTime::Never();
   std::map<std::string, std::vector<std::vector<std::string>>> late_columns_;  // by relation
   std::map<std::string, std::optional<sql::Statement>> temporary_;  // tables and views, and what of the same name stands behind them
   expr::Session session_;

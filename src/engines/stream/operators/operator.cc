@@ -19,6 +19,7 @@ Status Operator::OnWatermark(int input, EventTime watermark) {
 Status Operator::Emit(const Batch& batch) {
   if (batch.selected() == 0) return {};
   counters_.rows_out += batch.selected();
+  if (watch_ != nullptr) RETURN_NOT_OK((*watch_)());
   for (const auto& target : targets_) RETURN_NOT_OK(target.op->Receive(target.input, batch));
   return {};
 }

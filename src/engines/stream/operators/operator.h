@@ -40,6 +40,8 @@ class Operator {
   virtual WholeState whole_state() const { return WholeState::kTime; }
 
   void SendTo(Operator& target, int input) { targets_.push_back({&target, input}); }
+  // Asked before every batch that it hands on: of a job that may be asked too much of. Outlives the operator.
+  void WatchedBy(const std::function<Status()>& watch) { watch_ = &watch; }
 
   // For --stats and /metrics.
   struct Counters {
@@ -76,6 +78,7 @@ class Operator {
     int input;
   };
   std::vector<Target> targets_;
+  const std::function<Status()>* watch_ = nullptr;
   std::vector<EventTime> input_watermarks_;
   EventTime watermark_ = data::kNoEventTime;
 };
