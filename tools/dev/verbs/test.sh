@@ -6,8 +6,9 @@ setup_runtime_libraries "$FRESHET_BUILD"
 configure "$FRESHET_BUILD"
 
 LANES_ALL="unit process differential clients transactions portal example sim crash asan tsan"
-lanes="$LANES_ALL"
-if [ $# -gt 0 ] && [ -f "tools/dev/lanes/$1.sh" ]; then lanes="$1"; shift; fi
+lanes=""
+while [ $# -gt 0 ] && [ -f "tools/dev/lanes/$1.sh" ]; do lanes="$lanes $1"; shift; done
+[ -n "$lanes" ] || lanes="$LANES_ALL"
 if [ $# -gt 0 ] && [ "${1#-}" = "$1" ]; then say "no test lane '$1'; lanes: $LANES_ALL"; exit 2; fi
 
 export FRESHET_TALLY="$FRESHET_BUILD/tally"
