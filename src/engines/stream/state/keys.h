@@ -61,7 +61,9 @@ class GroupIndex {
   bool alive(uint32_t group) const { return entries_[group].alive; }
   uint32_t size() const { return static_cast<uint32_t>(entries_.size()); }  // numbers in use or free
   uint32_t live() const { return live_; }
-  void Prefetch(uint64_t hash) const { __builtin_prefetch(slots_.data() + (hash & (slots_.size() - 1))); }
+  void Prefetch(uint64_t hash) const {
+    if (!slots_.empty()) __builtin_prefetch(&slots_[hash & (slots_.size() - 1)]);
+  }
 
  private:
   static constexpr uint32_t kEmpty = UINT32_MAX;
