@@ -5,6 +5,22 @@
 #include "engines/stream/plan/forecast.h"
 
 namespace freshet::stream {
+
+Spec::Spec() = default;
+Spec::Spec(const Spec&) = default;
+Spec::Spec(Spec&&) noexcept = default;
+Spec& Spec::operator=(const Spec&) = default;
+Spec& Spec::operator=(Spec&&) noexcept = default;
+Spec::~Spec() = default;
+
+std::shared_ptr<Node> MakeNode(Spec spec, std::vector<NodePtr> inputs, std::vector<PlanColumn> columns) {
+  auto node = std::make_shared<Node>();
+  node->spec = std::move(spec);
+  node->inputs = std::move(inputs);
+  node->columns = std::move(columns);
+  return node;
+}
+
 namespace {
 
 std::string Numbers(const std::vector<int>& columns) {

@@ -253,8 +253,18 @@ struct SinkSpec {
   std::vector<int> primary_key;
 };
 
-using Spec = std::variant<SourceSpec, ValuesSpec, FilterSpec, ProjectSpec, WatermarkSpec, WindowSpec, AggregateSpec, WindowAggregateSpec,
-                          SliceAggregateSpec, SessionAggregateSpec, UnnestSpec, ExpandSpec, UnionSpec, ReplicateSpec, CurrentWatermarkSpec, OverSpec, RankSpec, JoinSpec, MatchSpec, PredictSpec, ExchangeSpec, SinkSpec>;
+using AnySpec = std::variant<SourceSpec, ValuesSpec, FilterSpec, ProjectSpec, WatermarkSpec, WindowSpec, AggregateSpec, WindowAggregateSpec,
+                             SliceAggregateSpec, SessionAggregateSpec, UnnestSpec, ExpandSpec, UnionSpec, ReplicateSpec, CurrentWatermarkSpec, OverSpec, RankSpec, JoinSpec, MatchSpec, PredictSpec, ExchangeSpec, SinkSpec>;
+// One of them. How they are copied, moved and ended is compiled once, in node.cc, not in every unit of the room.
+struct Spec : AnySpec {
+  using AnySpec::AnySpec;
+  Spec();
+  Spec(const Spec&);
+  Spec(Spec&&) noexcept;
+  Spec& operator=(const Spec&);
+  Spec& operator=(Spec&&) noexcept;
+  ~Spec();
+};
 
 // What a node's output may hold beside +I, and what its consumers ask for. Filled in by changelog.cc.
 struct Changelog {
@@ -270,13 +280,7 @@ struct Node {
   Changelog changelog;
 };
 
-inline std::shared_ptr<Node> MakeNode(Spec spec, std::vector<NodePtr> inputs, std::vector<PlanColumn> columns) {
-  auto node = std::make_shared<Node>();
-  node->spec = std::move(spec);
-  node->inputs = std::move(inputs);
-  node->columns = std::move(columns);
-  return node;
-}
+std::shared_ptr<Node> MakeNode(Spec spec, std::vector<NodePtr> inputs, std::vector<PlanColumn> columns);
 
 // "Project(auction=$0, price=(* 0.908 $1))": what a node does, without its inputs.
 std::string NodeText(const Node& node);
