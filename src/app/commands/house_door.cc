@@ -3,6 +3,7 @@
 #include <nlohmann/json.hpp>
 
 #include "data/formats/base64.h"
+#include "data/json_tree.h"
 #include "io/environment.h"
 
 namespace freshet::app {
@@ -16,7 +17,7 @@ Result<io::Address> AddressIn(io::Files& files, const std::string& data) {
   ASSIGN_OR_RETURN(bool there, files.Exists(path));
   if (!there) return Fault::NotFound(path, " is not there: no house has opened its doors on that data folder; name the one of a running house by --data, or start it: freshet up");
   ASSIGN_OR_RETURN(std::string text, io::ReadWhole(files, path, kDoorsBytesMax));
-  auto doors = nlohmann::json::parse(text, nullptr, /*allow_exceptions=*/false);
+  auto doors = data::ParseJson<nlohmann::json>(text);
   bool fine = doors.is_object() && doors.contains("http") && doors["http"].is_string();
   if (!fine) return Fault::Invalid(path, " does not say where the HTTP door is; start the house again");
   return io::Address::Parse(doors["http"].get<std::string>());
@@ -49,7 +50,7 @@ Task<HttpAnswer> HouseDoor::Ask(Env& env, std::string target, std::string body) 
 }
 
 Fault HouseDoor::Refusal(const HttpAnswer& answer) const {
-  auto body = nlohmann::json::parse(answer.body, nullptr, /*allow_exceptions=*/false);
+  auto body = data::ParseJson<nlohmann::json>(answer.body);
   bool says_why = body.is_object() && body.contains("error") && body["error"].is_object() && body["error"].contains("message") && body["error"]["message"].is_string();
   std::string why = says_why ? body["error"]["message"].get<std::string>() : StrCat("the house at ", address_.ToString(), " answers with status ", answer.status);
   if (answer.status == 401) why += StrCat("; name who asks by --user NAME, with the password in ", kPassword);

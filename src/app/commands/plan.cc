@@ -7,6 +7,7 @@
 #include "app/inspect/overlay_files.h"
 #include "app/inspect/verify.h"
 #include "app/project.h"
+#include "data/json_tree.h"
 #include "engines/stream/job/pipelines.h"
 #include "io/posix_files.h"
 #include "io/real_env.h"
@@ -51,7 +52,7 @@ Result<Changes> CompareAtRest(io::Files& files, const std::string& data, const s
 }
 
 Result<ports::PipelineChange> ReadChange(const std::string& text) {
-  auto json = nlohmann::json::parse(text, nullptr, /*allow_exceptions=*/false);
+  auto json = data::ParseJson<nlohmann::json>(text);
   bool fine = json.is_object() && json.contains("parts") && json["parts"].is_array();
   if (!fine) return Fault::Invalid("the house answers nothing that this program understands; are both of one version?");
   ports::PipelineChange change{.pipeline = json.value("pipeline", ""), .epoch = json.value("epoch", int64_t{0}), .parts = {}, .lets_go = json.value("lets_go", false)};

@@ -3,6 +3,8 @@
 #include <map>
 #include <nlohmann/json.hpp>
 
+#include "data/json_tree.h"
+
 namespace freshet::avro {
 namespace {
 
@@ -183,7 +185,7 @@ std::string_view ShapeName(Shape shape) {
 }
 
 Result<SchemaPtr> ParseSchema(std::string_view json) {
-  Json parsed = Json::parse(json, nullptr, false);
+  Json parsed = data::ParseJson<Json>(json);
   if (parsed.is_discarded()) return Fault::Corrupt("avro schema: not JSON");
   return SchemaParser().Parse(parsed, "", 0);
 }

@@ -3,6 +3,7 @@
 #include <nlohmann/json.hpp>
 
 #include "data/avro/encoder.h"
+#include "data/json_tree.h"
 #include "data/record_batch.h"
 #include "doors/http/browse/search.h"
 #include "doors/http/browse/shown.h"
@@ -53,12 +54,12 @@ struct Bench {
   Json Get(std::string path, std::string query = "") {
     Response response = Ask("GET", std::move(path), std::move(query));
     EXPECT_EQ(response.status, 200) << response.body;
-    return Json::parse(response.body);
+    return data::ParseJson<Json>(response.body);
   }
   std::string Refusal(int status, std::string method, std::string path, std::string query = "", std::string body = "") {
     Response response = Ask(std::move(method), std::move(path), std::move(query), std::move(body));
     EXPECT_EQ(response.status, status) << response.body;
-    return Json::parse(response.body)["error"]["message"];
+    return data::ParseJson<Json>(response.body)["error"]["message"];
   }
   void Make(std::string name, int32_t partitions, std::map<std::string, std::string> configs = {}) {
     ports::TopicSpec spec{.name = std::move(name), .partitions = partitions, .configs = std::move(configs)};
@@ -88,8 +89,8 @@ TEST(Browse, TheNewestRecordsAreShownUnlessAPlaceIsNamed) {
   bench.Fill("clicks", 0, 30);
 
   Json newest = bench.Get("/v1/topics/clicks/records", "limit=2");
-  EXPECT_EQ(newest["records"][1], Json::parse(R"({"partition":0,"offset":29,"time_ms":30000,"key":{"bytes":2,"form":"text","text":"k9"},"value":{"bytes":8,"form":"json","text":"{\"n\":29}"},"headers":[],"headers_left_out":0})"));
-  EXPECT_EQ(newest["partitions"], Json::parse(R"([{"partition":0,"start":0,"end":30,"next":30}])"));
+  EXPECT_EQ(newest["records"][1], data::ParseJson<Json>(R"({"partition":0,"offset":29,"time_ms":30000,"key":{"bytes":2,"form":"text","text":"k9"},"value":{"bytes":8,"form":"json","text":"{\"n\":29}"},"headers":[],"headers_left_out":0})"));
+  EXPECT_EQ(newest["partitions"], data::ParseJson<Json>(R"([{"partition":0,"start":0,"end":30,"next":30}])"));
   EXPECT_EQ(OffsetsOf(bench.Get("/v1/topics/clicks/records", "partition=0&offset=4&limit=2")), (Offsets{4, 5}));
   EXPECT_EQ(OffsetsOf(bench.Get("/v1/topics/clicks/records", "time_ms=9500&limit=2")), (Offsets{9, 10}));
   EXPECT_EQ(OffsetsOf(bench.Get("/v1/topics/clicks/records", "time_ms=99999999")), Offsets{});
@@ -133,13 +134,13 @@ TEST(Browse, ASearchEndsAtItsBoundsAndSaysWhereToGoOn) {
   auto by_time = bench.sim.Run(FindRecords({}, bench.sim, bench.log, search, {.time_max = {0}}));
 
   ASSERT_TRUE(by_read.ok() && by_answer.ok() && by_time.ok());
-  EXPECT_EQ(Json::parse(*by_read)["stopped"], "bytes");
-  Json cut = Json::parse(*by_answer);
+  EXPECT_EQ(data::ParseJson<Json>(*by_read)["stopped"], "bytes");
+  Json cut = data::ParseJson<Json>(*by_answer);
   EXPECT_EQ(cut["stopped"], "bytes");
   EXPECT_EQ(static_cast<int64_t>(cut["records"].size()), cut["partitions"][0]["next"].get<int64_t>());
   EXPECT_LT(by_answer->size(), 1500u);
-  EXPECT_EQ(Json::parse(*by_time)["stopped"], "time");
-  EXPECT_EQ(Json::parse(*by_time)["partitions"][0]["next"], 0);
+  EXPECT_EQ(data::ParseJson<Json>(*by_time)["stopped"], "time");
+  EXPECT_EQ(data::ParseJson<Json>(*by_time)["partitions"][0]["next"], 0);
 }
 
 TEST(Browse, PackedBatchesAreOpened) {
@@ -173,10 +174,10 @@ TEST(Browse, ATestMessageIsAppendedWhereItsKeyBelongs) {
 
   ASSERT_EQ(made.status, 201) << made.body;
   Json record = bench.Get("/v1/topics/clicks/records")["records"][0];
-  EXPECT_EQ(record["partition"], Json::parse(made.body)["partition"]);
+  EXPECT_EQ(record["partition"], data::ParseJson<Json>(made.body)["partition"]);
   EXPECT_EQ(record["key"]["text"], "user-7");
   EXPECT_EQ(record["headers"][0]["value"]["text"], "portal");
-  EXPECT_EQ(Json::parse(bench.Ask("POST", "/v1/topics/clicks/records", "", R"({"partition":3,"value":null})").body)["partition"], 3);
+  EXPECT_EQ(data::ParseJson<Json>(bench.Ask("POST", "/v1/topics/clicks/records", "", R"({"partition":3,"value":null})").body)["partition"], 3);
   EXPECT_EQ(bench.Ask("POST", "/v1/topics/clicks/records", "", R"({"value_base64":"AP8="})").status, 201);
 }
 
@@ -240,9 +241,9 @@ TEST(Browse, GroupsTellTheirLag) {
   ASSERT_TRUE(bench.sim.Run(bench.groups.CommitOffsets({}, caller, offsets)).ok());
 
   Json all = bench.Get("/v1/groups");
-  EXPECT_EQ(all["groups"], Json::parse(R"([{"group":"a/b c","state":"Empty","protocol":"consumer","members":0,"partitions":2,"lag":2}])"));
+  EXPECT_EQ(all["groups"], data::ParseJson<Json>(R"([{"group":"a/b c","state":"Empty","protocol":"consumer","members":0,"partitions":2,"lag":2}])"));
   Json one = bench.Get("/v1/groups", "name=a%2Fb+c")["groups"][0];
-  EXPECT_EQ(one["partitions_told"][0], Json::parse(R"({"topic":"clicks","partition":1,"committed":1,"end":3,"lag":2,"metadata":""})"));
+  EXPECT_EQ(one["partitions_told"][0], data::ParseJson<Json>(R"({"topic":"clicks","partition":1,"committed":1,"end":3,"lag":2,"metadata":""})"));
   EXPECT_EQ(one["partitions_told"][1]["lag"], nullptr);
 }
 

@@ -2,6 +2,7 @@
 
 #include <nlohmann/json.hpp>
 
+#include "data/json_tree.h"
 #include "data/record_batch.h"
 #include "doors/http/routes.h"
 #include "ports/pipelines.h"
@@ -67,7 +68,7 @@ TEST(HttpHouse, AnEmptyHouseHasItsDoors) {
   Response response = house.Get();
 
   EXPECT_EQ(response.status, 200);
-  Json json = Json::parse(response.body);
+  Json json = data::ParseJson<Json>(response.body);
   EXPECT_EQ(json["doors"]["kafka"], "127.0.0.1:9092");
   for (const char* nothing : {"topics", "pipelines", "feature_views", "models"}) EXPECT_EQ(json[nothing], Json::array()) << nothing;
 }
@@ -76,9 +77,9 @@ TEST(HttpHouse, TellsWhereTopicsEnd) {
   SmallHouse house;
   ASSERT_TRUE(house.sim.Run(Produce(&house, "clicks", 2, 1)).ok());
 
-  Json json = Json::parse(house.Get().body);
+  Json json = data::ParseJson<Json>(house.Get().body);
 
-  EXPECT_EQ(json["topics"], Json::parse(R"([{"name":"clicks","partitions":[{"start":0,"end":0},{"start":0,"end":2}]}])"));
+  EXPECT_EQ(json["topics"], data::ParseJson<Json>(R"([{"name":"clicks","partitions":[{"start":0,"end":0},{"start":0,"end":2}]}])"));
   EXPECT_EQ(json["topics_left_out"], 0);
 }
 
@@ -91,7 +92,7 @@ TEST(HttpHouse, NamesThePartitionThatHoldsAWatermarkBack) {
   house.pipelines.told = {{.name = "count", .running = true, .epoch = 4, .rows = 12, .late_rows = 1, .sources = {source},
                            .sinks = {{.table = "windows", .connector = "kafka", .topic = "w", .rows = 2}}}};
 
-  Json pipeline = Json::parse(house.Get().body)["pipelines"][0];
+  Json pipeline = data::ParseJson<Json>(house.Get().body)["pipelines"][0];
 
   EXPECT_EQ(pipeline["name"], "count");
   EXPECT_EQ(pipeline["failure"], nullptr);
@@ -99,18 +100,18 @@ TEST(HttpHouse, NamesThePartitionThatHoldsAWatermarkBack) {
   Json told = pipeline["sources"][0];
   EXPECT_EQ(told["watermark_ms"], 5);
   EXPECT_EQ(told["held_back_by"], 1);
-  EXPECT_EQ(told["partitions"][1], Json::parse(R"({"number":1,"active":true,"watermark_ms":5,"topic":"c","partition":1,"next":3})"));
-  EXPECT_EQ(told["partitions"][2], Json::parse(R"({"number":2,"active":false,"watermark_ms":null})"));
-  EXPECT_EQ(pipeline["sinks"][0], Json::parse(R"({"table":"windows","connector":"kafka","topic":"w","rows":2})"));
+  EXPECT_EQ(told["partitions"][1], data::ParseJson<Json>(R"({"number":1,"active":true,"watermark_ms":5,"topic":"c","partition":1,"next":3})"));
+  EXPECT_EQ(told["partitions"][2], data::ParseJson<Json>(R"({"number":2,"active":false,"watermark_ms":null})"));
+  EXPECT_EQ(pipeline["sinks"][0], data::ParseJson<Json>(R"({"table":"windows","connector":"kafka","topic":"w","rows":2})"));
 }
 
 TEST(HttpHouse, SaysWhatIsServed) {
   SmallHouse house;
   house.features.Define({.name = "users", .topic = "user_rows", .entity = {"id"}, .columns = {{.name = "a"}, {.name = "b"}}, .fresh_ms = 1000});
 
-  Json json = Json::parse(house.Get().body);
+  Json json = data::ParseJson<Json>(house.Get().body);
 
-  EXPECT_EQ(json["feature_views"], Json::parse(R"([{"name":"users","topic":"user_rows","entity":["id"],"columns":2,"fresh_ms":1000}])"));
+  EXPECT_EQ(json["feature_views"], data::ParseJson<Json>(R"([{"name":"users","topic":"user_rows","entity":["id"],"columns":2,"fresh_ms":1000}])"));
 }
 
 Task<> Commit(SmallHouse* house, std::string group, std::vector<ports::CommittedOffset> offsets) {

@@ -3,6 +3,8 @@
 #include <charconv>
 #include <nlohmann/json.hpp>
 
+#include "data/json_tree.h"
+
 namespace freshet::lake {
 
 using Json = nlohmann::ordered_json;
@@ -86,7 +88,7 @@ Result<TableMetadata> TableMetadata::Create(const Creation& creation) {
   for (const auto& field : creation.spec.fields) last_partition_id = std::max<int64_t>(last_partition_id, field.field_id);
   Json properties = Json::object();
   for (const auto& [key, value] : creation.properties) properties[key] = value;
-  Json spec = {{"spec-id", creation.spec.id}, {"fields", Json::parse(PartitionFieldsJson(creation.spec), nullptr, false)}};
+  Json spec = {{"spec-id", creation.spec.id}, {"fields", data::ParseJson<Json>(PartitionFieldsJson(creation.spec))}};
   Json json = {{"format-version", kFormatVersion},
                {"table-uuid", creation.table.ToString()},
                {"location", creation.location},
@@ -94,7 +96,7 @@ Result<TableMetadata> TableMetadata::Create(const Creation& creation) {
                {"last-updated-ms", creation.now_ms},
                {"last-column-id", creation.schema.LastId()},
                {"current-schema-id", creation.schema.id},
-               {"schemas", Json::array({Json::parse(SchemaJson(creation.schema), nullptr, false)})},
+               {"schemas", Json::array({data::ParseJson<Json>(SchemaJson(creation.schema))})},
                {"default-spec-id", creation.spec.id},
                {"partition-specs", Json::array({std::move(spec)})},
                {"last-partition-id", last_partition_id},
@@ -114,7 +116,7 @@ Result<TableMetadata> TableMetadata::Create(const Creation& creation) {
 }
 
 Result<TableMetadata> TableMetadata::Parse(std::string_view text) {
-  Json json = Json::parse(text, nullptr, false);
+  Json json = data::ParseJson<Json>(text);
   if (!json.is_object()) return Fault::Corrupt("iceberg metadata: not a JSON object");
   int64_t version = Number(json, "format-version", 0);
   if (version != kFormatVersion) return Fault::Unsupported("iceberg metadata: format-version ", version, "; tables of version 2 are written");
@@ -215,12 +217,12 @@ void TableMetadata::SetSchema(std::vector<Field> fields, int32_t last_column_id,
   for (const Json& schema : json["schemas"]) last_id = std::max(last_id, Number(schema, "schema-id", 0));
   schema_.id = static_cast<int32_t>(last_id + 1);
   schema_.fields = std::move(fields);
-  json["schemas"].push_back(Json::parse(SchemaJson(schema_), nullptr, false));
+  json["schemas"].push_back(data::ParseJson<Json>(SchemaJson(schema_)));
   json["current-schema-id"] = schema_.id;
   json["last-column-id"] = last_column_id;
   Log(now_ms, previous_file);
 }
 
-std::string TableMetadata::Text() const { return document_->json.dump(-1, ' ', false, Json::error_handler_t::replace); }
+std::string TableMetadata::Text() const { return data::JsonText(document_->json); }
 
 }  // namespace freshet::lake

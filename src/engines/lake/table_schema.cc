@@ -3,6 +3,8 @@
 #include <charconv>
 #include <nlohmann/json.hpp>
 
+#include "data/json_tree.h"
+
 namespace freshet::lake {
 namespace {
 
@@ -243,7 +245,7 @@ std::string SchemaJson(const TableSchema& schema) {
 }
 
 Result<TableSchema> ParseSchemaJson(std::string_view text) {
-  Json json = Json::parse(text, nullptr, false);
+  Json json = data::ParseJson<Json>(text);
   TableSchema schema;
   if (!json.is_object() || !Get(json, "schema-id", schema.id)) return Damaged("not a schema with an id");
   ASSIGN_OR_RETURN(schema.fields, ReadFields(json, 0));
@@ -269,7 +271,7 @@ std::string PartitionFieldsJson(const PartitionSpec& spec) {
 }
 
 Result<PartitionSpec> ParsePartitionSpecJson(std::string_view text) {
-  Json json = Json::parse(text, nullptr, false);
+  Json json = data::ParseJson<Json>(text);
   PartitionSpec spec;
   if (!json.is_object() || !Get(json, "spec-id", spec.id) || !json.contains("fields") || !json["fields"].is_array()) return Damaged("not a partition spec");
   for (const Json& entry : json["fields"]) {

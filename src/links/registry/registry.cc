@@ -3,6 +3,7 @@
 #include <nlohmann/json.hpp>
 #include <set>
 
+#include "data/json_tree.h"
 #include "io/wait.h"
 
 namespace freshet::links::registry {
@@ -63,7 +64,7 @@ Result<std::string> Registry::Ask(const formats::RegistryAccess& access, int32_t
   std::string what = StrCat("schema ", id);
   ASSIGN_OR_RETURN(HttpAnswer answer, http_->Get(access, StrCat("/schemas/ids/", id)));
   if (answer.status != 200) return Refused(access, what, answer);
-  Json json = Json::parse(answer.body, nullptr, false);
+  Json json = data::ParseJson<Json>(answer.body);
   bool whole = json.is_object() && json.contains("schema") && json["schema"].is_string();
   if (!whole) return NoAnswer(access, what, answer.body);
   bool avro = !json.contains("schemaType") || json["schemaType"] == "AVRO";
@@ -82,7 +83,7 @@ Result<int32_t> Registry::Register(const formats::RegistryAccess& access, const 
   body["schema"] = schema;
   ASSIGN_OR_RETURN(HttpAnswer answer, http_->Post(access, StrCat("/subjects/", Escaped(subject), "/versions"), body.dump()));
   if (answer.status != 200) return Refused(access, what, answer);
-  Json json = Json::parse(answer.body, nullptr, false);
+  Json json = data::ParseJson<Json>(answer.body);
   bool whole = json.is_object() && json.contains("id") && json["id"].is_number_integer();
   if (!whole) return NoAnswer(access, what, answer.body);
   return json["id"].get<int32_t>();

@@ -1,5 +1,6 @@
 #include <nlohmann/json.hpp>
 
+#include "data/json_tree.h"
 #include "doors/http/routes.h"
 #include "ports/decider.h"
 
@@ -21,7 +22,7 @@ Result<data::Value> ScalarOf(std::string_view name, const Json& json) {
 // An entity is named by text, a whole number or a boolean.
 Result<std::string> EntityText(std::string_view name, const Json& json) {
   if (json.is_string() && !json.get_ref<const std::string&>().empty()) return json.get<std::string>();
-  if (json.is_number_integer() || json.is_boolean()) return json.dump();
+  if (json.is_number_integer() || json.is_boolean()) return data::JsonText(json);
   return Fault::Invalid("entity key '", name, "' must be text or a whole number");
 }
 
@@ -43,7 +44,7 @@ Status ReadFields(const Json& json, ports::DecisionRequest& request) {
 
 // {"entities":{…},"request":{…},"deadline_ms":…}
 Result<ports::DecisionRequest> ReadBody(const std::string& service, const std::string& body) {
-  Json json = Json::parse(body, nullptr, /*allow_exceptions=*/false);
+  Json json = data::ParseJson<Json>(body);
   if (!json.is_object()) return Fault::Invalid("the body is no JSON object");
   ports::DecisionRequest request{.service = service, .entities = {}, .request = {}, .deadline_ms = {}};
   for (const auto& [key, value] : json.items()) {

@@ -1,5 +1,6 @@
 #include <nlohmann/json.hpp>
 
+#include "data/json_tree.h"
 #include "doors/http/query.h"
 #include "doors/http/routes.h"
 #include "ports/event_log.h"
@@ -86,7 +87,7 @@ Task<Response> Groups(Ctx ctx, Room& room, const Request& request) {
     CO_ASSIGN_OR_RETURN(Json one, GroupJson(ctx, **rooms, group, name != query->end(), &partitions_left));
     json["groups"].push_back(std::move(one));
   }
-  Response response{.body = json.dump(-1, ' ', false, Json::error_handler_t::replace) + "\n"};
+  Response response{.body = data::JsonText(json) + "\n"};
   response.headers.emplace_back("Cache-Control", "no-store");
   co_return response;
 }

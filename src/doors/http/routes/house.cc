@@ -1,5 +1,6 @@
 #include <nlohmann/json.hpp>
 
+#include "data/json_tree.h"
 #include "doors/http/routes.h"
 #include "ports/event_log.h"
 #include "ports/features.h"
@@ -89,7 +90,7 @@ Task<Response> House(Ctx ctx, Room& room, const Request&) {
   auto known = RoomsOf(room);
   if (!known.ok()) co_return known.status();
   const HouseRooms& rooms = **known;
-  Json house{{"opened_ms", room.opened.ms}, {"now_ms", room.env.clock().WallNow().ms}, {"doors", Json::parse(rooms.doors(), nullptr, false)}};
+  Json house{{"opened_ms", room.opened.ms}, {"now_ms", room.env.clock().WallNow().ms}, {"doors", data::ParseJson<Json>(rooms.doors())}};
   auto describing = rooms.pipelines.Describe(ctx);
   auto pipelines = co_await describing;
   if (!pipelines.ok()) co_return pipelines.status();
@@ -102,7 +103,7 @@ Task<Response> House(Ctx ctx, Room& room, const Request&) {
   for (const auto& view : rooms.features.List()) house["feature_views"].push_back(ViewJson(*view));
   house["models"] = Json::array();
   for (const auto& model : rooms.models.List()) house["models"].push_back({{"name", model.name}, {"version", model.version}, {"digest", model.digest}});
-  Response response{.body = house.dump(-1, ' ', false, Json::error_handler_t::replace) + "\n"};
+  Response response{.body = data::JsonText(house) + "\n"};
   response.headers.emplace_back("Cache-Control", "no-store");
   co_return response;
 }

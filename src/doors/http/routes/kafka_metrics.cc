@@ -2,6 +2,7 @@
 
 #include <nlohmann/json.hpp>
 
+#include "data/json_tree.h"
 #include "ports/event_log.h"
 #include "ports/groups.h"
 #include "ports/topics.h"
@@ -19,7 +20,7 @@ std::string Quoted(std::string_view value) {
   for (char& c : plain) {
     if (static_cast<unsigned char>(c) < 0x20 || c == 0x7f) c = '?';
   }
-  return nlohmann::json(std::move(plain)).dump(-1, ' ', false, nlohmann::json::error_handler_t::replace);
+  return data::JsonText(nlohmann::json(std::move(plain)));
 }
 
 // One metric with its series.

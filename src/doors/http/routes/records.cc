@@ -2,6 +2,7 @@
 
 #include "data/avro/schema.h"
 #include "data/formats/base64.h"
+#include "data/json_tree.h"
 #include "data/key_partition.h"
 #include "data/record_batch.h"
 #include "doors/http/browse/search.h"
@@ -89,7 +90,7 @@ Status ReadHeaders(const Json& json, Message& message) {
 // {"key":"user-7","value":"{\"amount\":12}","headers":{"source":"portal"},"partition":0}
 Result<Message> ReadMessage(const std::string& body) {
   if (body.size() > kMessageBodyMax) return Fault::TooLarge("the body has ", body.size(), " bytes; a message by this way has at most ", kMessageBodyMax, ", larger ones are produced by a Kafka client");
-  Json json = Json::parse(body, nullptr, /*allow_exceptions=*/false);
+  Json json = data::ParseJson<Json>(body);
   if (!json.is_object()) return Fault::Invalid("the body is no JSON object");
   if (json.contains("value") == json.contains("value_base64")) return Fault::Invalid("the body has a value, text or null, or a value_base64");
   if (json.contains("key") && json.contains("key_base64")) return Fault::Invalid("the body has a key or a key_base64, not both");

@@ -1,5 +1,6 @@
 #include <nlohmann/json.hpp>
 
+#include "data/json_tree.h"
 #include "doors/http/query.h"
 #include "doors/http/routes.h"
 #include "ports/event_log.h"
@@ -50,7 +51,7 @@ Task<Response> Topic(Ctx ctx, Room& room, const Request& request) {
   for (const auto& config : (*rooms)->topics.DescribeConfigs(*topic)) {
     json["configs"].push_back({{"name", config.name}, {"value", config.value}, {"set", config.source == ports::ConfigSource::kTopic}});
   }
-  Response response{.body = json.dump(-1, ' ', false, Json::error_handler_t::replace) + "\n"};
+  Response response{.body = data::JsonText(json) + "\n"};
   response.headers.emplace_back("Cache-Control", "no-store");
   co_return response;
 }

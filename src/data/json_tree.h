@@ -1,0 +1,15 @@
+#pragma once
+
+#include <string>
+#include <string_view>
+
+namespace freshet::data {
+
+// Reading and writing of the JSON library's trees, which is most of its code, compiled once. Json is nlohmann::json or
+// nlohmann::ordered_json; their library's header is the caller's to include.
+template <typename Json>
+Json ParseJson(std::string_view text);  // a discarded value (is_discarded()) when the text is no JSON
+template <typename Json>
+std::string JsonText(const Json& json);  // on one line; what is no UTF-8 becomes U+FFFD
+
+}  // namespace freshet::data
