@@ -29,8 +29,9 @@ class Random {
 };
 
 // Threads for what blocks. kCommit is one thread that does nothing but journal writes and syncs; kGeneral is a
-// small pool for file reads, checkpoints, models and other heavy work. Thread-safe.
-enum class Pool : unsigned char { kCommit, kGeneral };
+// small pool for file reads, checkpoints, models and other heavy work; kRemote waits for other machines, which may
+// never answer, so it has threads of its own and nothing that the house needs to live. Thread-safe.
+enum class Pool : unsigned char { kCommit, kGeneral, kRemote };
 class Workers {
  public:
   virtual ~Workers() = default;

@@ -118,7 +118,7 @@ struct RealEnv::State {
   explicit State(const RealEnvOptions& options)
       : holds_termination(options.holds_termination), memory("house", options.memory_bytes), tracer(clock, options.spans_kept),
         log(clock, options.log_sink != nullptr ? *options.log_sink : stderr_sink, "house", options.log_level),
-        files(options.files != nullptr ? options.files : &posix_files), workers(options.general_workers), net(workers) {}
+        files(options.files != nullptr ? options.files : &posix_files), workers(options.general_workers, options.remote_workers_max), net(workers) {}
 
   // Workers first: what they run posts to the loops, which must still be there.
   ~State() {
@@ -144,7 +144,7 @@ struct RealEnv::State {
 };
 
 Result<std::unique_ptr<RealEnv>> RealEnv::Open(RealEnvOptions options) {
-  if (options.loops < 1 || options.general_workers < 1) return Fault::Invalid("a house needs one loop and one worker at least");
+  if (options.loops < 1 || options.general_workers < 1 || options.remote_workers_max < 1) return Fault::Invalid("a house needs one loop and one worker of each kind at least");
   // A peer that is gone and a file at its size limit are errors of one call, not the end of the process.
   signal(SIGPIPE, SIG_IGN);
   signal(SIGXFSZ, SIG_IGN);

@@ -10,6 +10,7 @@ namespace freshet::io {
 struct RealEnvOptions {
   int loops = 2;
   int general_workers = 2;
+  int remote_workers_max = 16;         // started when they are needed
   int64_t memory_bytes = int64_t{1} << 30;
   Level log_level = Level::kInfo;
   LogSink* log_sink = nullptr;         // null: JSON lines on standard error

@@ -60,6 +60,66 @@ TEST(RealEnv, WorkersReturnWhatTheyComputed) {
   EXPECT_TRUE(status.ok()) << status.ToString();
 }
 
+// A machine that answers when it likes.
+struct Silence {
+  std::atomic<int> asked{0};
+  std::atomic<int> answered{0};
+  std::atomic<bool> ends{false};
+};
+struct Question final : Job {
+  void Run() override {
+    ++silence->asked;
+    silence->ends.wait(false);
+    ++silence->answered;
+    silence->answered.notify_all();
+  }
+  Silence* silence = nullptr;
+};
+
+// Asks, and lets all be answered at the end.
+class Questions {
+ public:
+  Questions(Env& env, int count) : questions_(static_cast<size_t>(count)) {
+    for (Question& question : questions_) question.silence = &silence_;
+    for (Question& question : questions_) env.workers().Submit(Pool::kRemote, question);
+  }
+  ~Questions() {
+    silence_.ends = true;
+    silence_.ends.notify_all();
+    for (int answered; (answered = silence_.answered) < static_cast<int>(questions_.size());) silence_.answered.wait(answered);
+  }
+  int asked() const { return silence_.asked; }
+
+ private:
+  Silence silence_;
+  std::vector<Question> questions_;
+};
+
+TEST(RealEnv, MachinesThatDoNotAnswerHoldUpNoDisk) {
+  auto env = RealEnv::Open({.remote_workers_max = 4, .log_level = Level::kError}).value();
+  Questions questions(*env, 50);
+
+  Status status = RunToEnd(*env, OffloadMany(*env, 1000));
+
+  EXPECT_TRUE(status.ok()) << status.ToString();
+  EXPECT_LE(questions.asked(), 4);
+}
+
+Task<> AskAnother(Env& env) {
+  auto ask = [] { return Status(); };
+  Offload offload(env.workers(), Pool::kRemote, ask);
+  co_return co_await offload;
+}
+
+TEST(RealEnv, OneMachineIsAskedWhileOthersDoNotAnswer) {
+  auto env = RealEnv::Open({.remote_workers_max = 4, .log_level = Level::kError}).value();
+  Questions questions(*env, 3);
+
+  Status status = RunToEnd(*env, AskAnother(*env));
+
+  EXPECT_TRUE(status.ok()) << status.ToString();
+}
+
 Task<> PingPong(Env& env, int loop, int rounds) {
   for (int i = 0; i < rounds; ++i) {
     RunOn hop(env.loop(loop), HomeOf(env));

@@ -345,7 +345,7 @@ Result<std::unique_ptr<Listener>> TcpNet::Listen(Loop& loop, const Address& addr
 
 Task<std::unique_ptr<Connection>> TcpNet::Connect(Loop& loop, Address address) {
   auto resolve = [&] { return Resolve(address); };
-  Offload offload(workers_, Pool::kGeneral, resolve);
+  Offload offload(workers_, Pool::kRemote, resolve);
   auto found = co_await offload;
   if (!found.ok()) co_return found.fault();
   Status last;

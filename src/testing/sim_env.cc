@@ -55,10 +55,11 @@ class SimLoop final : public io::Loop {
 // A pool's threads are the times at which each of them is free again.
 class SimWorkers final : public io::Workers {
  public:
-  SimWorkers(SimEnv& sim, int general) : sim_(sim), commit_free_(1), general_free_(static_cast<size_t>(general)) {}
+  SimWorkers(SimEnv& sim, const SimOptions& options)
+      : sim_(sim), commit_free_(1), general_free_(static_cast<size_t>(options.general_workers)), remote_free_(static_cast<size_t>(options.remote_workers)) {}
 
   void Submit(io::Pool pool, io::Job& job) override {
-    auto& free = pool == io::Pool::kCommit ? commit_free_ : general_free_;
+    auto& free = pool == io::Pool::kCommit ? commit_free_ : pool == io::Pool::kGeneral ? general_free_ : remote_free_;
     auto first = std::min_element(free.begin(), free.end());
     MonoTime now = sim_.clock().Now();
     MonoTime end = std::max(now, *first) + sim_.DrawDuration(sim_.options().worker_delay_max) + Nanoseconds(1);
@@ -70,11 +71,12 @@ class SimWorkers final : public io::Workers {
   SimEnv& sim_;
   std::vector<MonoTime> commit_free_;
   std::vector<MonoTime> general_free_;
+  std::vector<MonoTime> remote_free_;
 };
 
 struct SimEnv::House {
   explicit House(SimEnv& sim)
-      : memory("house", sim.options().memory_bytes), tracer(sim.clock(), 4096), workers(sim, sim.options().general_workers), net(sim) {
+      : memory("house", sim.options().memory_bytes), tracer(sim.clock(), 4096), workers(sim, sim.options()), net(sim) {
     for (int i = 0; i < sim.options().loops; ++i) loops.push_back(std::make_unique<SimLoop>(sim, i));
   }
   Metrics metrics;

@@ -23,6 +23,7 @@ struct SimOptions {
   uint64_t seed = 1;
   int loops = 2;
   int general_workers = 2;
+  int remote_workers = 4;
   Duration worker_delay_max = Milliseconds(2);
   Duration network_delay_max = Microseconds(500);
   Duration virtual_time_max = Seconds(24 * 3600);  // a root that takes longer has failed

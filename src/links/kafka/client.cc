@@ -74,7 +74,7 @@ class Client::Ending final : public io::Job {
 Client::~Client() {
   parts_->words->Hush();
   if (parts_->queue != nullptr) rd_kafka_queue_cb_event_enable(parts_->queue, nullptr, nullptr);
-  env_.workers().Submit(io::Pool::kGeneral, *new Ending(std::move(parts_)));
+  env_.workers().Submit(io::Pool::kRemote, *new Ending(std::move(parts_)));
 }
 
 Status Client::Check(const std::string& table, Role, const Settings& settings) {

@@ -120,7 +120,7 @@ Task<Read> ReadRows(KafkaLinks& links, data::TableRequest table, int rows_max, s
 
 Task<> DoNothingOnAWorker(Env& env) {
   auto nothing = [] { return Status(); };
-  io::Offload offload(env.workers(), io::Pool::kGeneral, nothing);
+  io::Offload offload(env.workers(), io::Pool::kRemote, nothing);
   co_return co_await offload;
 }
 

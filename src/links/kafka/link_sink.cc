@@ -70,7 +70,7 @@ Status LinkSink::LookUpTopic() {
 Task<> LinkSink::Begin(Ctx ctx) {
   for (int look = 1;; ++look) {
     auto ask = [this] { return LookUpTopic(); };
-    io::Offload offload(env_.workers(), io::Pool::kGeneral, ask);
+    io::Offload offload(env_.workers(), io::Pool::kRemote, ask);
     Status asked = co_await offload;
     if (asked.ok()) break;
     if (asked.code() != Code::kNotFound || look == kLooksMax) co_return OfTable(asked.fault());
@@ -88,7 +88,7 @@ Task<> LinkSink::Begin(Ctx ctx) {
 Task<> LinkSink::LookAgain() {
   if (env_.clock().Now() < next_look_) co_return Status();
   auto ask = [this] { return LookUpTopic(); };
-  io::Offload offload(env_.workers(), io::Pool::kGeneral, ask);
+  io::Offload offload(env_.workers(), io::Pool::kRemote, ask);
   Status asked = co_await offload;
   next_look_ = env_.clock().Now() + kLookInterval;
   if (!asked.ok()) env_.log().ForRoom("links/kafka").Warn("another cluster was not asked for new partitions", {{"table", table_}, {"why", asked.fault().message()}});
@@ -276,7 +276,7 @@ Task<bool> LinkSink::IsThere(ports::EpochToken token) {
       ASSIGN_OR_RETURN(note_, writer_->ReadNote(topic_));
       return {};
     };
-    io::Offload offload(env_.workers(), io::Pool::kGeneral, begin);
+    io::Offload offload(env_.workers(), io::Pool::kRemote, begin);
     Status begun = co_await offload;
     if (!begun.ok()) co_return begun.fault();
     in_session_ = true;
@@ -312,14 +312,14 @@ Task<> LinkSink::DeliverRows(ports::EpochToken token, Outbox outbox) {
     writer_->Abort();
     return {};
   };
-  io::Offload aborting(env_.workers(), io::Pool::kGeneral, abort);
+  io::Offload aborting(env_.workers(), io::Pool::kRemote, abort);
   co_await aborting;
   co_return done;
 }
 
 Task<> LinkSink::Transact(ports::EpochToken token, std::vector<OwedRecords> rows) {
   auto begin = [this] { return writer_->BeginTransaction(); };
-  io::Offload beginning(env_.workers(), io::Pool::kGeneral, begin);
+  io::Offload beginning(env_.workers(), io::Pool::kRemote, begin);
   Status begun = co_await beginning;
   if (!begun.ok()) co_return begun;
   auto sending = SendOwed(std::move(rows));
@@ -329,7 +329,7 @@ Task<> LinkSink::Transact(ports::EpochToken token, std::vector<OwedRecords> rows
   if (!writer_name_.empty()) note = Writer::Note{token.epoch, token.lineage.ToString()};
   env_.kill_points().Reach("link.before_commit");
   auto commit = [&] { return writer_->Commit(topic_, note); };
-  io::Offload offload(env_.workers(), io::Pool::kGeneral, commit);
+  io::Offload offload(env_.workers(), io::Pool::kRemote, commit);
   Status committed = co_await offload;
   if (!committed.ok()) co_return committed;
   env_.kill_points().Reach("link.after_commit");

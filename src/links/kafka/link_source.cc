@@ -24,7 +24,7 @@ LinkSource::LinkSource(Env& env, const records::TopicOptions& options, const dat
 
 Task<> LinkSource::Begin(Ctx) {
   auto find = [this] { return FindPlaces(); };
-  io::Offload offload(env_.workers(), io::Pool::kGeneral, find);
+  io::Offload offload(env_.workers(), io::Pool::kRemote, find);
   Status found = co_await offload;
   if (!found.ok()) co_return OfTable(found.fault());
   started_.assign(places_.all.size(), false);
@@ -196,7 +196,7 @@ Task<> LinkSource::Fetch(MonoTime until) {
 Task<> LinkSource::Discover(MonoTime now) {
   for (const auto& topic : options_.topics) {
     auto look = [this, &topic, known = KnownPartitions(topic)] { return NewPlaces(topic, known, false); };
-    io::Offload offload(env_.workers(), io::Pool::kGeneral, look);
+    io::Offload offload(env_.workers(), io::Pool::kRemote, look);
     auto places = co_await offload;
     if (!places.ok()) co_return places.fault();
     places_.all.insert(places_.all.end(), std::make_move_iterator(places->begin()), std::make_move_iterator(places->end()));
@@ -217,7 +217,7 @@ Task<> LinkSource::PassOver(size_t p) {
     bounds = reader_->BoundsOf(place.topic, place.partition);
     return bounds.status();
   };
-  io::Offload offload(env_.workers(), io::Pool::kGeneral, ask);
+  io::Offload offload(env_.workers(), io::Pool::kRemote, ask);
   Status asked = co_await offload;
   if (!asked.ok()) co_return OfTable(asked.fault());
   bool before = place.next < bounds->start;

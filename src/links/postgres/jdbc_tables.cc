@@ -121,7 +121,7 @@ class JdbcLookup final : public ports::Lookup {
     for (size_t i : which) parameters.insert(parameters.end(), texts[i].begin(), texts[i].end());
     for (int retry = 1;; ++retry) {
       auto ask = [&] { return database_->Ask(sql, parameters); };
-      io::Offload offload(env_.workers(), io::Pool::kGeneral, ask);
+      io::Offload offload(env_.workers(), io::Pool::kRemote, ask);
       auto rows = co_await offload;
       if (rows.ok()) co_return Sorted(std::move(*rows), which.size(), static_cast<size_t>(columns_.size()) + 1);
       bool again = rows.code() == Code::kUnavailable && retry <= options_.retries_max;

@@ -94,7 +94,7 @@ Task<> Registry::FetchFor(Ctx, records::RecordRows& rows, std::span<const data::
   rows.EachMissing(records, [&](formats::RegistryDecoder& decoder, int32_t id) { missing.emplace(&decoder, id); });
   for (const auto& one : missing) {
     auto fetch = [&] { return Fetch(one.first->access(), one.second); };
-    io::Offload offload(env_.workers(), io::Pool::kGeneral, fetch);
+    io::Offload offload(env_.workers(), io::Pool::kRemote, fetch);
     auto schema = co_await offload;
     bool of_registry = !schema.ok() && schema.code() != Code::kNotFound && schema.code() != Code::kUnsupported;
     if (of_registry) co_return schema.fault();
@@ -106,7 +106,7 @@ Task<> Registry::FetchFor(Ctx, records::RecordRows& rows, std::span<const data::
 Task<> Registry::RegisterFor(Ctx, records::RowRecords& rows) {
   for (const auto& one : rows.to_register()) {
     auto add = [&] { return Register(one.encoder->access(), one.subject, one.encoder->schema()); };
-    io::Offload offload(env_.workers(), io::Pool::kGeneral, add);
+    io::Offload offload(env_.workers(), io::Pool::kRemote, add);
     auto id = co_await offload;
     if (!id.ok()) co_return id.fault();
     one.encoder->TakeSchemaId(*id);
