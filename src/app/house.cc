@@ -121,6 +121,15 @@ Result<std::unique_ptr<House>> House::BuildStore(Env& env, const Config& config,
   return std::unique_ptr<House>(new House(std::move(rooms)));
 }
 
+namespace {
+
+Result<stream::ScriptFile> PipelineFile(io::Files& files, const std::string& project_dir, const std::string& name) {
+  ASSIGN_OR_RETURN(ProjectFile file, ReadProjectFile(files, StrCat(project_dir, "/pipelines/", name, ".sql")));
+  return stream::ScriptFile{std::move(file.name), std::move(file.text)};
+}
+
+}  // namespace
+
 // Features, models, keys and decisions: what answers online, all of it derived from topics and the project folder.
 Status House::BuildServing(Rooms& r, const std::string& project_dir) {
   io::Files& files = r.env.files();
@@ -143,6 +152,8 @@ Status House::BuildServing(Rooms& r, const std::string& project_dir) {
   ASSIGN_OR_RETURN(auto pipeline_files, ReadProjectFiles(files, project_dir, "pipelines", ".sql"));
   for (ProjectFile& file : pipeline_files) pipelines.push_back({std::move(file.name), std::move(file.text)});
   ASSIGN_OR_RETURN(r.pipelines, stream::Pipelines::Open(r.env, r.connectors, *r.models, {&r.state_memory, &r.state_pages}, pipelines));
+  io::Files* project = &files;
+  r.pipelines->AllowSwaps(*r.changes, [project, project_dir](const std::string& name) { return PipelineFile(*project, project_dir, name); });
   r.previews = std::make_unique<stream::Previews>(r.env, r.connectors, *r.models, stream::Previews::Bounds{.state = {&r.state_memory, &r.state_pages}});
   return {};
 }
@@ -206,7 +217,7 @@ Fault OfDoor(std::string_view key, const Fault& fault) {
 Task<> House::OpenDoors() {
   Rooms& r = *rooms_;
   doors::http::HttpPorts http_ports{.guard = *r.guard, .identities = *r.identities, .readiness = [&r] { return doors::http::Readiness{r.ready.load() && !r.journal->failed(), r.journal->failed() ? "the journal has failed" : "starting or stopping"}; },
-                                     .decider = r.decisions.get(), .previews = r.previews.get(), .changes = r.changes.get(),
+                                     .decider = r.decisions.get(), .previews = r.previews.get(), .changes = r.changes.get(), .swaps = r.pipelines.get(),
                                      .rooms = doors::http::HouseRooms{*r.catalog, *r.log, *r.groups, *r.pipelines, *r.features, *r.models, [this] { return DoorsJson(); }}};
   auto http = doors::http::HttpDoor::Open(r.env, {.listen = r.config.http_listen, .tls = r.config.http_tls, .connections_max = r.config.connections_max,
                                                   .drain = Milliseconds(r.config.drain_ms)}, std::move(http_ports));

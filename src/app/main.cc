@@ -14,6 +14,7 @@ constexpr Command kCommands[] = {
     {"topics", "topics list|describe|create|alter|delete … [--bootstrap HOST:PORT] [--json]", "the topics of a house that is up, or of a Kafka broker", Topics},
     {"groups", "groups list|describe|lag|reset-offsets|delete-offsets|delete … [--bootstrap HOST:PORT] [--json]", "consumer groups: lag, and where they go on", Groups},
     {"plan", "plan [DIR] [--data DATA] [--user NAME]", "say what the pipelines' state comes to if the project's files are started as they are now: kept, rebuilt, lost", PlanChanges},
+    {"apply", "apply [DIR] [--only PIPELINE] [--data DATA] [--user NAME] [--accept-loss]", "let a running house go on with the pipelines' files as they are now, from where they stand", ApplyChanges},
     {"lineage", "lineage FILE.sql… [--namespace NAME] [--param K=V]…", "print where each column of each statement comes from, as OpenLineage events", PrintLineage},
     {"inspect", "inspect verify|plan|dump DATA [--file FILE] [--lines N] [--records]", "look at a data folder that no house serves, and change nothing", Inspect},
     {"config", "config", "print every key of freshet.yaml with its default", PrintConfigKeys},

@@ -25,11 +25,15 @@ Result<std::vector<ProjectFile>> ReadProjectFiles(io::Files& files, const std::s
     if (!meant) continue;
     if (!entry.name.ends_with(ending)) return Fault::Invalid(path, "/", entry.name, " is not read: files in here end in ", ending, "; rename it, or move it away");
     if (found.size() == kFilesMax) return Fault::TooLarge(path, " has more than ", kFilesMax, " files");
-    std::string name = path + "/" + entry.name;
-    ASSIGN_OR_RETURN(std::string text, io::ReadWhole(files, name, kFileBytesMax));
-    found.push_back({std::move(name), std::move(text)});
+    ASSIGN_OR_RETURN(ProjectFile file, ReadProjectFile(files, path + "/" + entry.name));
+    found.push_back(std::move(file));
   }
   return found;
+}
+
+Result<ProjectFile> ReadProjectFile(io::Files& files, std::string path) {
+  ASSIGN_OR_RETURN(std::string text, io::ReadWhole(files, path, kFileBytesMax));
+  return ProjectFile{std::move(path), std::move(text)};
 }
 
 }  // namespace freshet::app

@@ -16,5 +16,7 @@ struct ProjectFile {
 
 // Every file of FOLDER/KIND with that ending, in the order of their names; none when there is no such folder. Blocks.
 Result<std::vector<ProjectFile>> ReadProjectFiles(io::Files& files, const std::string& folder, const std::string& kind, std::string_view ending = ".yaml");
+// One of them. Blocks.
+Result<ProjectFile> ReadProjectFile(io::Files& files, std::string path);
 
 }  // namespace freshet::app

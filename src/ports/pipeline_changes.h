@@ -18,6 +18,7 @@ struct PartChange {
   int64_t state_bytes = 0;   // in the last epoch
   int64_t records = 0;       // to be read again
   int64_t bytes = 0;         // of these in the log, about
+  bool writes_again = false; // a table that has its rows already
 };
 
 struct PipelineChange {

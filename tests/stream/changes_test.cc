@@ -209,6 +209,17 @@ TEST(Changes, RebuildWhatReadsTheSameTableInAnotherWay) {
   EXPECT_EQ(Fates(change), "kept Source, rebuilt Source, kept GroupAggregate, rebuilt Rank, rebuilt Sink");
 }
 
+TEST(Changes, GoOnWhereATableStoodWhenNothingBehindItKeepsRows) {
+  World world;
+  ASSERT_TRUE(world.sim.Run(world.Produce(9)).ok());
+  world.Live(StrCat(kSums, "INSERT INTO raw SELECT k, v FROM clicks;"));
+  auto fates = [&](std::string_view statement) { return Fates(world.Compare(StrCat(kTables, kSums, statement))); };
+
+  EXPECT_EQ(fates("INSERT INTO raw SELECT k, v + w FROM clicks;"), "kept Source, kept Source, kept GroupAggregate");
+  EXPECT_EQ(fates("INSERT INTO raw SELECT k, v + w FROM clicks /*+ OPTIONS('scan.startup.mode'='earliest-offset') */;"), "kept Source, rebuilt Source, kept GroupAggregate, rebuilt Sink");
+  EXPECT_EQ(fates("CREATE TABLE new_one (k STRING, v INT) WITH ('connector' = 'kafka', 'topic' = 'new', 'format' = 'json'); INSERT INTO new_one SELECT k, v + w FROM clicks;"), "kept Source, rebuilt Source, kept GroupAggregate");
+}
+
 // What is told is what the next start does.
 TEST(Changes, AreWhatTheStartThenDoes) {
   World world;

@@ -4,13 +4,14 @@
 #include <string>
 
 #include "ports/epochs.h"
+#include "ports/pipeline_states.h"
 #include "testing/seeded_random.h"
 
 namespace freshet::stream {
 
 // Epochs in memory over a log in memory: what a commit stages is appended in the step that commits it, so a crash
 // between two steps finds both or neither. Outlives the houses of one test. Refuses a share of commits on request.
-class KeptEpochs final : public ports::Epochs {
+class KeptEpochs final : public ports::Epochs, public ports::PipelineStates {
  public:
   explicit KeptEpochs(ports::EventLog& log) : log_(log) {}
 
@@ -46,6 +47,11 @@ class KeptEpochs final : public ports::Epochs {
     p.snapshot = std::move(commit.snapshot);
     for (auto& entry : commit.outbox) p.undelivered.emplace_back(commit.token, std::move(entry));
     co_return Status();
+  }
+
+  Task<ports::PipelineStand> Look(Ctx, std::string pipeline) override {
+    Pipeline& p = pipelines_[pipeline];
+    co_return ports::PipelineStand{p.last.epoch, p.snapshot};
   }
 
   Task<> Delivered(Ctx, ports::EpochToken token) override {

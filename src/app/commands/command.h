@@ -29,6 +29,7 @@ Result<int> Preview(const Arguments& arguments);
 Result<int> Topics(const Arguments& arguments);
 Result<int> Groups(const Arguments& arguments);
 Result<int> PlanChanges(const Arguments& arguments);
+Result<int> ApplyChanges(const Arguments& arguments);
 Result<int> PrintLineage(const Arguments& arguments);
 Result<int> Inspect(const Arguments& arguments);
 Result<int> PrintConfigKeys(const Arguments& arguments);

@@ -1,13 +1,13 @@
+#include <algorithm>
 #include <cstdio>
-#include <nlohmann/json.hpp>
 
+#include "app/commands/change_text.h"
 #include "app/commands/command.h"
 #include "app/commands/house_door.h"
 #include "app/house.h"
 #include "app/inspect/overlay_files.h"
 #include "app/inspect/verify.h"
 #include "app/project.h"
-#include "data/json_tree.h"
 #include "engines/stream/job/pipelines.h"
 #include "io/posix_files.h"
 #include "io/real_env.h"
@@ -19,7 +19,6 @@ namespace {
 constexpr Option kOptions[] = {{"--data"}, {"--user"}};
 constexpr int kLosesSomething = 3;  // exit code
 constexpr int64_t kOverlayBytesMax = int64_t{2} << 30;
-constexpr std::string_view kFates[] = {"kept", "rebuilt", "lost"};
 
 using Changes = std::vector<ports::PipelineChange>;
 
@@ -51,19 +50,6 @@ Result<Changes> CompareAtRest(io::Files& files, const std::string& data, const s
   return changes;
 }
 
-Result<ports::PipelineChange> ReadChange(const std::string& text) {
-  auto json = data::ParseJson<nlohmann::json>(text);
-  bool fine = json.is_object() && json.contains("parts") && json["parts"].is_array();
-  if (!fine) return Fault::Invalid("the house answers nothing that this program understands; are both of one version?");
-  ports::PipelineChange change{.pipeline = json.value("pipeline", ""), .epoch = json.value("epoch", int64_t{0}), .parts = {}, .lets_go = json.value("lets_go", false)};
-  for (const auto& part : json["parts"]) {
-    if (!part.is_object()) continue;
-    auto fate = std::find(std::begin(kFates), std::end(kFates), part.value("fate", "lost")) - std::begin(kFates);
-    change.parts.push_back({static_cast<ports::Fate>(std::min<ptrdiff_t>(fate, 2)), part.value("part", ""), part.value("reason", ""), part.value("state_bytes", int64_t{0}), part.value("records", int64_t{0}), part.value("bytes", int64_t{0})});
-  }
-  return change;
-}
-
 Result<Changes> CompareInHouse(Env& env, const std::string& data, const ParsedArguments& arguments, const std::vector<ProjectFile>& pipelines) {
   ASSIGN_OR_RETURN(auto door, HouseDoor::Find(env.files(), data, arguments.value("--user")));
   Changes changes;
@@ -77,24 +63,13 @@ Result<Changes> CompareInHouse(Env& env, const std::string& data, const ParsedAr
   return changes;
 }
 
-std::string CostOf(const ports::PartChange& part) {
-  std::string out;
-  if (part.state_bytes > 0) out += StrCat("; ", part.state_bytes, " bytes of state", part.fate == ports::Fate::kKept ? "" : " are let go");
-  if (part.records > 0) out += StrCat("; ", part.records, " records, about ", part.bytes, " bytes");
-  return out;
-}
-
 // Whether anything is lost.
 bool Tell(const ports::PipelineChange& change) {
-  bool loses = false;
   if (change.epoch == 0) std::printf("%s, which has no epoch yet:\n", change.pipeline.c_str());
   else std::printf("%s, after its epoch %lld:\n", change.pipeline.c_str(), static_cast<long long>(change.epoch));
-  for (const auto& part : change.parts) {
-    loses = loses || part.fate == ports::Fate::kLost;
-    std::printf("  %-8s %s\n           %s%s\n", std::string(kFates[static_cast<size_t>(part.fate)]).c_str(), part.part.c_str(), part.reason.c_str(), CostOf(part).c_str());
-  }
+  std::fputs(PartsText(change).c_str(), stdout);
   if (change.lets_go) std::puts("  a start refuses to let state go, unless the file says SET 'execution.state-recovery.ignore-unclaimed-state' = 'true'; under another name it begins anew");
-  return loses;
+  return std::any_of(change.parts.begin(), change.parts.end(), [](const auto& part) { return part.fate == ports::Fate::kLost; });
 }
 
 }  // namespace

@@ -21,6 +21,7 @@ class Models;
 class Pipelines;
 class Previews;
 class PipelineChanges;
+class PipelineSwaps;
 class Topics;
 }  // namespace freshet::ports
 
@@ -61,6 +62,7 @@ struct HttpPorts {
   ports::Decider* decider = nullptr;   // null: POST /v1/decide is answered 503
   ports::Previews* previews = nullptr; // null: POST /v1/preview is answered 503
   ports::PipelineChanges* changes = nullptr;  // null: POST /v1/plan is answered 503
+  ports::PipelineSwaps* swaps = nullptr;      // null: POST /v1/apply is answered 503
   std::optional<HouseRooms> rooms = {};     // none: GET /v1/house is answered 503
 };
 

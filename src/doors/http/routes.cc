@@ -16,6 +16,7 @@ constexpr Route kRoutes[] = {
     {"POST", "/v1/topics/{topic}/records", Action::kWrite, AppendOne},
     {"POST", "/v1/decide/{service}", Action::kDecide, Decide},
     {"POST", "/v1/plan/{pipeline}", Action::kRead, Plan},
+    {"POST", "/v1/apply/{pipeline}", Action::kAlter, Apply},
     {"POST", "/v1/preview", Action::kRead, Preview},
 };
 

@@ -1,5 +1,5 @@
 #include "doors/http/routes.h"
-#include "ports/pipeline_changes.h"
+#include "doors/http/routes/part_changes.h"
 
 namespace freshet::doors::http {
 namespace {
@@ -23,6 +23,15 @@ void AppendPart(std::string& out, const ports::PartChange& part) {
 
 }  // namespace
 
+void AppendParts(std::string& out, const ports::PipelineChange& change) {
+  out += "\"parts\":[";
+  for (size_t i = 0; i < change.parts.size(); ++i) {
+    if (i > 0) out += ',';
+    AppendPart(out, change.parts[i]);
+  }
+  out += ']';
+}
+
 Task<Response> Plan(Ctx ctx, Room& room, const Request& request) {
   if (room.ports.changes == nullptr) co_return ErrorResponse(Fault::Unavailable("this house runs no pipelines"));
   auto compare = room.ports.changes->Compare(ctx, request.parameters[0], request.body);
@@ -31,12 +40,9 @@ Task<Response> Plan(Ctx ctx, Room& room, const Request& request) {
   Response response;
   response.body = "{\"pipeline\":";
   AppendJsonString(response.body, change->pipeline);
-  response.body += StrCat(",\"epoch\":", change->epoch, ",\"lets_go\":", change->lets_go, ",\"parts\":[");
-  for (size_t i = 0; i < change->parts.size(); ++i) {
-    if (i > 0) response.body += ',';
-    AppendPart(response.body, change->parts[i]);
-  }
-  response.body += "]}\n";
+  response.body += StrCat(",\"epoch\":", change->epoch, ",\"lets_go\":", change->lets_go, ",");
+  AppendParts(response.body, *change);
+  response.body += "}\n";
   co_return response;
 }
 

@@ -4,6 +4,7 @@
 #include <charconv>
 #include <set>
 
+#include "engines/stream/job/carried.h"
 #include "engines/stream/job/script.h"
 #include "engines/stream/job/table_request.h"
 
@@ -17,13 +18,6 @@ constexpr size_t kSnippetMax = 70;
 
 std::string Cut(std::string_view text, size_t most) { return text.size() <= most ? std::string(text) : StrCat(text.substr(0, most), "…"); }
 std::string_view KindOf(std::string_view text) { return text.substr(0, text.find('(')); }
-
-bool HoldsState(const Node& node) {
-  if (const auto* join = std::get_if<JoinSpec>(&node.spec)) return join->expiry != JoinSpec::Expiry::kLookup;
-  const Spec& spec = node.spec;
-  return std::holds_alternative<AggregateSpec>(spec) || std::holds_alternative<WindowAggregateSpec>(spec) || std::holds_alternative<SliceAggregateSpec>(spec) || std::holds_alternative<SessionAggregateSpec>(spec) ||
-         std::holds_alternative<OverSpec>(spec) || std::holds_alternative<RankSpec>(spec) || std::holds_alternative<MatchSpec>(spec);
-}
 
 int64_t BytesOf(const OperatorState& state) {
   size_t bytes = state.whole.size();
@@ -153,12 +147,15 @@ Task<> Changes::TryToGoOn(Ctx ctx, NodePtr source, std::string position, data::T
 
 Task<Changes::Replays> Changes::ReplaysOf(Ctx ctx, const Pipeline& pipeline, const Snapshot& snapshot, data::TimeZone zone) {
   Replays replays;
+  std::map<std::string, std::string> positions = CarriedPositions(pipeline.operators(), snapshot), carried = positions;
+  positions.insert(snapshot.sources.begin(), snapshot.sources.end());
   for (const auto& source : pipeline.sources()) {
     Replay& replay = replays[source.signature];
     replay.table = std::get<SourceSpec>(source.node->spec).table->name;
-    replay.kept = snapshot.sources.contains(source.signature);
+    replay.kept = positions.contains(source.signature);
+    replay.carried = carried.contains(source.signature);
     if (replay.kept) {
-      auto trying = TryToGoOn(ctx, source.node, snapshot.sources.at(source.signature), zone, replay);
+      auto trying = TryToGoOn(ctx, source.node, positions.at(source.signature), zone, replay);
       Status tried = co_await trying;
       if (!tried.ok()) co_return tried.fault();
       continue;
@@ -183,7 +180,7 @@ class Changes::Comparison {
       if (HoldsState(*op.node)) AddOperator(op);
       if (std::holds_alternative<SinkSpec>(op.node->spec)) AddSink(op);
     }
-    for (const auto& one : unclaimed_) change_.parts.push_back({Fate::kLost, Cut(one.signature, kPartTextMax), "the file has it no more", one.bytes});
+    for (const auto& one : unclaimed_) change_.parts.push_back({.fate = Fate::kLost, .part = Cut(one.signature, kPartTextMax), .reason = "the file has it no more", .state_bytes = one.bytes});
   }
 
  private:
@@ -220,7 +217,7 @@ class Changes::Comparison {
       part.fate = Fate::kLost;
       part.reason = StrCat("the pipeline will not start: ", replay.refusal);
     } else if (replay.kept) {
-      part.reason = "goes on where it stands";
+      part.reason = replay.carried ? "it was not read like this before; nothing behind it keeps rows, so it goes on where its table stands" : "goes on where it stands";
     } else {
       part.fate = AgainOrLost(replay.gone > 0);
       part.reason = StrCat(has_run() ? "it was not read like this before: read " : "the pipeline has no epoch yet: read ", replay.from, replay.known ? "" : ", how much is not known");
@@ -231,10 +228,10 @@ class Changes::Comparison {
 
   void AddSink(const Pipeline::OperatorPart& op) {
     Inputs inputs = InputsOf(op);
-    if (!inputs.come_again || !has_run()) return;
+    if (!inputs.come_again || !WroteTo(snapshot_, *op.node)) return;  // a new table has nothing yet that could come twice
     const auto& sink = std::get<SinkSpec>(op.node->spec);
     std::string reason = sink.primary_key.empty() ? StrCat("its rows are written again: who reads ", sink.name, " sees them twice") : "each key is written again, to the same end";
-    change_.parts.push_back({Fate::kRebuilt, Cut(NodeText(*op.node), kPartTextMax), std::move(reason)});
+    change_.parts.push_back({.fate = Fate::kRebuilt, .part = Cut(NodeText(*op.node), kPartTextMax), .reason = std::move(reason), .writes_again = true});
   }
 
   void AddOperator(const Pipeline::OperatorPart& op) {

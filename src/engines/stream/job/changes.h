@@ -28,6 +28,7 @@ class Changes final : public ports::PipelineChanges {
   struct Replay {
     std::string table;
     bool kept = false;       // it goes on where it stands,
+    bool carried = false;    // as a reading that is new,
     std::string refusal;     // unless the start will refuse to
     bool known = false;      // how much it is
     int64_t records = 0;

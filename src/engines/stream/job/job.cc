@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "data/civil.h"
+#include "engines/stream/job/carried.h"
 #include "engines/stream/job/table_request.h"
 #include "engines/stream/plan/exchanges.h"
 #include "io/wait.h"
@@ -145,6 +146,20 @@ Status Job::CheckClaimed(const Snapshot& snapshot) const {
   return {};
 }
 
+// What is behind an exchange does not know its sources, so the plans are looked at whole.
+Status Job::CarryPositions(Snapshot& snapshot) const {
+  const auto& sources = pipeline_->sources();
+  bool all_known = std::all_of(sources.begin(), sources.end(), [&](const auto& source) { return snapshot.sources.contains(source.signature); });
+  if (all_known || snapshot.sources.empty()) return {};
+  Pipeline::Options options = options_.pipeline;
+  options.shards = 1;
+  if (models_) options.models = models_.get();
+  Results nowhere(ResultMode::kFinal);
+  ASSIGN_OR_RETURN(auto whole, Pipeline::Build(plans_, session_, &nowhere, options));
+  snapshot.sources.merge(CarriedPositions(whole->operators(), snapshot));
+  return {};
+}
+
 Task<> Job::Restore(Ctx ctx, std::string bytes) {
   auto snapshot = Snapshot::Decode(bytes);
   if (!snapshot.ok()) co_return snapshot.fault();
@@ -170,6 +185,7 @@ Task<> Job::Begin(Ctx ctx, std::string bytes) {
     snapshot = std::move(decoded).value();
   }
   Status loaded = CheckClaimed(snapshot);
+  if (loaded.ok()) loaded = CarryPositions(snapshot);
   if (loaded.ok()) loaded = Load(snapshot);
   if (!loaded.ok()) co_return loaded.fault();
   auto opening = OpenSources(ctx, snapshot);

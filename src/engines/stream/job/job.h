@@ -87,6 +87,7 @@ class Job {
   Status MarkIdle(Input& input, int source);
   Snapshot Save() const;
   Status CheckClaimed(const Snapshot& snapshot) const;
+  Status CarryPositions(Snapshot& snapshot) const;
   Status Load(const Snapshot& snapshot);
   // Throws the pipeline and the sources away and goes on from the snapshot's bytes.
   Task<> Restore(Ctx ctx, std::string bytes);

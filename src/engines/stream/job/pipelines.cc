@@ -16,6 +16,19 @@ constexpr Duration kPatience = Milliseconds(100);    // of a round that finds no
 
 constexpr Duration kFilesInterval = Seconds(10);      // unless the file says another: each epoch is a snapshot of the table, with files of its own
 
+constexpr Duration kPlanTime = Seconds(3);            // of a file that is swapped in: its loop has other work
+
+// What a swap would not keep, nobody has to find out afterwards.
+Status CheckSwap(const ports::PipelineChange& change, bool accept_loss) {
+  for (const auto& part : change.parts) {
+    if (part.writes_again) {
+      return Fault::Unsupported("state behind ", part.part, " would have to be built anew from the log, and ", part.reason, "; freshet plan tells which. Give that statement another table to write, or start the house again, which does so");
+    }
+    if (part.fate == ports::Fate::kLost && !accept_loss) return Fault::Conflict(part.part, " would be lost: ", part.reason, "; freshet plan tells all of it, --accept-loss lets it go");
+  }
+  return {};
+}
+
 bool WritesFiles(const std::vector<NodePtr>& plans) {
   return std::any_of(plans.begin(), plans.end(), [](const NodePtr& plan) {
     const auto* sink = std::get_if<SinkSpec>(&plan->spec);
@@ -30,8 +43,8 @@ std::string PipelineNameOf(std::string file) {
   return file.ends_with(".sql") ? file.substr(0, file.size() - 4) : file;
 }
 
-Pipelines::Running::Running(Env& env, io::Loop& loop, std::string the_name, const ports::Connectors& connectors)
-    : name(std::move(the_name)), script(connectors, env, ResultMode::kFinal), group(loop, "pipeline " + name),
+Pipelines::Running::Running(Env& env, io::Loop& loop, std::string the_name)
+    : name(std::move(the_name)), group(loop, "pipeline " + name),
       up(env.metrics().AddGauge("freshet_pipeline_up", "1 while the pipeline's job runs", {{"pipeline", name}})),
       epoch(env.metrics().AddGauge("freshet_pipeline_epoch", "newest committed epoch", {{"pipeline", name}})),
       epoch_age_ms(env.metrics().AddGauge("freshet_pipeline_epoch_age_ms", "how long changes have been waiting for their epoch", {{"pipeline", name}})),
@@ -50,16 +63,33 @@ Result<std::unique_ptr<Pipelines>> Pipelines::Open(Env& env, const ports::Connec
 }
 
 Status Pipelines::Add(const ScriptFile& file) {
+  ASSIGN_OR_RETURN(auto version, Plan(file, MonoTime::Never()));
+  if (version->plans.empty()) {  // a file of declarations runs nothing
+    idle_[PipelineNameOf(file.name)] = file.text;
+    return {};
+  }
   io::Loop& loop = env_.loop(static_cast<int>(running_.size()) % env_.loops());
-  auto pipeline = std::make_unique<Running>(env_, loop, PipelineNameOf(file.name), connectors_);
-  ASSIGN_OR_RETURN(pipeline->plans, pipeline->script.PlanPipeline(file.text));
-  const Catalog& catalog = pipeline->script.catalog();
-  Duration unsaid = WritesFiles(pipeline->plans) ? kFilesInterval : kEpochInterval;
-  ASSIGN_OR_RETURN(pipeline->interval, data::ParseDuration(catalog.Setting("execution.checkpointing.interval", StrCat(unsaid.ms()))));
-  ASSIGN_OR_RETURN(pipeline->idle_timeout, data::ParseDuration(catalog.Setting("table.exec.source.idle-timeout", "0")));
-  if (pipeline->interval.ns == 0) return Fault::Invalid("SET 'execution.checkpointing.interval' = '0': a pipeline needs epochs; say 100 ms or more");
-  if (!pipeline->plans.empty()) running_.push_back(std::move(pipeline));  // a file of declarations runs nothing
+  running_.push_back(std::make_unique<Running>(env_, loop, PipelineNameOf(file.name)));
+  running_.back()->version = std::move(version);
   return {};
+}
+
+Result<std::unique_ptr<Pipelines::Version>> Pipelines::Plan(const ScriptFile& file, MonoTime until) const {
+  auto version = std::make_unique<Version>(connectors_, env_);
+  version->text = file.text;
+  version->script.PlanUntil(until);
+  ASSIGN_OR_RETURN(version->plans, version->script.PlanPipeline(file.text));
+  const Catalog& catalog = version->script.catalog();
+  Duration unsaid = WritesFiles(version->plans) ? kFilesInterval : kEpochInterval;
+  ASSIGN_OR_RETURN(version->interval, data::ParseDuration(catalog.Setting("execution.checkpointing.interval", StrCat(unsaid.ms()))));
+  ASSIGN_OR_RETURN(version->idle_timeout, data::ParseDuration(catalog.Setting("table.exec.source.idle-timeout", "0")));
+  if (version->interval.ns == 0) return Fault::Invalid("SET 'execution.checkpointing.interval' = '0': a pipeline needs epochs; say 100 ms or more");
+  return version;
+}
+
+void Pipelines::AllowSwaps(ports::PipelineChanges& changes, ReadFile read) {
+  changes_ = &changes;
+  read_ = std::move(read);
 }
 
 void Pipelines::Begin(ports::Topics& topics, ports::Epochs& epochs) {
@@ -123,23 +153,55 @@ Task<ports::PipelineProgress> Pipelines::DescribeOne(const Running& pipeline) co
 Task<> Pipelines::Run(Running& pipeline) {
   Duration pause = kPauseFirst;
   while (!pipeline.group.cancel()->raised()) {
+    BeginTrial(pipeline);
     pipeline.epoch_this_attempt = false;
     auto attempt = RunAttempt(pipeline);
     Status outcome = co_await attempt;
     pipeline.up.Set(0);
-    if (outcome.ok()) break;
+    bool was_on_trial = pipeline.trial != nullptr && pipeline.trial->begun;
+    bool is_awaited = pipeline.trial != nullptr && !was_on_trial;
+    if (outcome.ok() && !was_on_trial && !is_awaited) break;
     pipeline.job.reset();
     pipeline.late.Clear();
+    if (was_on_trial) EndTrial(pipeline, outcome.ok() ? Status(Fault::Unavailable("the house is closing")) : outcome);
+    if (outcome.ok() || was_on_trial) continue;
     pipeline.failures.Add();
     pipeline.failure = outcome.ToString();
     if (pipeline.epoch_this_attempt) pause = kPauseFirst;
     log_.Error("a pipeline failed; it goes on from its last epoch", {{"pipeline", pipeline.name}, {"why", outcome.ToString()}, {"again_in_ms", pause.ms()}});
-    if (pipeline.group.cancel()->raised()) break;
-    io::Signal::Waiter wait(pipeline.group.cancelled(), env_.clock().Now() + pause);
-    co_await wait;
+    auto pausing = Pause(pipeline, pause);
+    co_await pausing;
     pause = std::min(pause + pause, kPauseMost);
   }
+  pipeline.over = true;
+  if (pipeline.trial != nullptr) EndTrial(pipeline, Fault::Unavailable("the house is closing"));
   co_return Status();
+}
+
+// A version that waits for its turn does not wait for this.
+Task<> Pipelines::Pause(Running& pipeline, Duration pause) {
+  MonoTime end = env_.clock().Now() + pause;
+  while (!pipeline.group.cancel()->raised() && pipeline.trial == nullptr && env_.clock().Now() < end) {
+    io::Signal::Waiter wait(pipeline.group.cancelled(), std::min(end, env_.clock().Now() + kPatience));
+    co_await wait;
+  }
+  co_return Status();
+}
+
+Job::Options Pipelines::JobOptions(Running& pipeline) {
+  const Version& version = *pipeline.version;
+  Job::Options options;
+  options.bounded = false;
+  options.name = pipeline.name;
+  options.pipeline.shards = version.script.shards();
+  options.pipeline.models = &models_;
+  options.pipeline.state = state_;
+  options.idle_timeout = version.idle_timeout;
+  bool let_go = pipeline.trial != nullptr && pipeline.trial->lets_state_go;
+  options.ignore_unclaimed_state = let_go || pipeline.version->script.catalog().Setting("execution.state-recovery.ignore-unclaimed-state", "false") == "true";
+  options.empty_timeout = kEmptyTimeout;
+  options.pipeline.late = [&pipeline](const std::string& relation, const std::vector<std::string>& columns, const Batch& rows) { pipeline.late.Add(relation, columns, rows); };
+  return options;
 }
 
 Task<> Pipelines::RunAttempt(Running& pipeline) {
@@ -150,17 +212,8 @@ Task<> Pipelines::RunAttempt(Running& pipeline) {
   ports::EpochToken token = start->last;
   token.pipeline = pipeline.name;
   if (token.epoch == 0 && token.lineage.is_zero()) token.lineage = env_.random().NewUuid();
-  Job::Options options;
-  options.bounded = false;
-  options.name = pipeline.name;
-  options.pipeline.shards = pipeline.script.shards();
-  options.pipeline.models = &models_;
-  options.pipeline.state = state_;
-  options.idle_timeout = pipeline.idle_timeout;
-  options.ignore_unclaimed_state = pipeline.script.catalog().Setting("execution.state-recovery.ignore-unclaimed-state", "false") == "true";
-  options.empty_timeout = kEmptyTimeout;
-  options.pipeline.late = [&pipeline](const std::string& relation, const std::vector<std::string>& columns, const Batch& rows) { pipeline.late.Add(relation, columns, rows); };
-  auto created = Job::Create(env_, pipeline.plans, connectors_, pipeline.script.session(), &pipeline.nowhere, options);
+  Job::Options options = JobOptions(pipeline);
+  auto created = Job::Create(env_, pipeline.version->plans, connectors_, pipeline.version->script.session(), &pipeline.nowhere, options);
   if (!created.ok()) co_return created.status();
   pipeline.job = std::move(created).value();
   pipeline.events_told = pipeline.late_told = 0;
@@ -174,10 +227,15 @@ Task<> Pipelines::RunAttempt(Running& pipeline) {
   pipeline.epoch.Set(token.epoch);
   pipeline.last_epoch = env_.clock().Now();
   pipeline.trace = env_.random().Next() | 1;
+  if (pipeline.trial != nullptr && pipeline.trial->begun) {  // before any row: from this epoch on the state is the new version's
+    auto ending = EndEpoch(pipeline, token, start->attempt);
+    Status ended = co_await ending;
+    if (!ended.ok()) co_return ended;
+  }
   bool going_on = true, traced = false;
   while (going_on) {
-    going_on = !pipeline.group.cancel()->raised() && !pipeline.job->ended();
-    MonoTime due = pipeline.last_epoch + pipeline.interval;
+    going_on = !pipeline.group.cancel()->raised() && !pipeline.job->ended() && pipeline.trial == nullptr;
+    MonoTime due = pipeline.last_epoch + pipeline.version->interval;
     if (going_on) {
       Ctx round_ctx;
       round_ctx.trace = traced ? 0 : pipeline.trace;
@@ -204,6 +262,81 @@ Task<> Pipelines::RunAttempt(Running& pipeline) {
   co_return Status();
 }
 
+void Pipelines::BeginTrial(Running& pipeline) {
+  if (pipeline.trial == nullptr || pipeline.trial->begun) return;
+  pipeline.job.reset();
+  std::swap(pipeline.version, pipeline.trial->version);
+  pipeline.trial->begun = true;
+  env_.kill_points().Reach("pipeline.between_versions");
+}
+
+// A version that has not committed an epoch leaves nothing behind: the one before it goes on.
+void Pipelines::EndTrial(Running& pipeline, Status outcome) {
+  Trial& trial = *std::exchange(pipeline.trial, nullptr);
+  if (trial.begun && !outcome.ok()) std::swap(pipeline.version, trial.version);
+  trial.outcome = std::move(outcome);
+  trial.ended.NotifyAll();
+}
+
+Task<ports::Swapped> Pipelines::Swap(Ctx ctx, ports::SwapRequest request) {
+  auto found = std::find_if(running_.begin(), running_.end(), [&](const auto& pipeline) { return pipeline->name == request.pipeline; });
+  auto idle = idle_.find(request.pipeline);
+  if (idle != idle_.end() && idle->second == request.sql) co_return ports::Swapped{.change = {.pipeline = request.pipeline}, .unchanged = true};
+  if (found == running_.end()) co_return Fault::NotFound("no pipeline '", request.pipeline.substr(0, 200), "' runs in this house; a file that is new begins at the next start");
+  io::RunOn hop((*found)->group.loop(), SwapAlone(ctx, **found, std::move(request)));
+  co_return co_await hop;
+}
+
+Task<ports::Swapped> Pipelines::SwapAlone(Ctx ctx, Running& pipeline, ports::SwapRequest request) {
+  if (pipeline.swapping) co_return Fault::Exhausted("pipeline '", pipeline.name, "' is being swapped at the moment; ask again when that is done");
+  pipeline.swapping = true;
+  auto swapping = SwapOnLoop(ctx, pipeline, std::move(request));
+  auto swapped = co_await swapping;
+  pipeline.swapping = false;
+  co_return swapped;
+}
+
+Task<ports::Swapped> Pipelines::SwapOnLoop(Ctx ctx, Running& pipeline, ports::SwapRequest request) {
+  if (changes_ == nullptr) co_return Fault::Unsupported("nobody here compares states, so no file can be swapped; start the house again");
+  auto read = [&] { return read_(pipeline.name); };
+  io::Offload reading(env_.workers(), io::Pool::kGeneral, read);
+  auto file = co_await reading;
+  if (!file.ok()) co_return file.fault();
+  bool is_meant = request.sql.empty() || request.sql == file->text;
+  if (!is_meant) co_return Fault::Conflict("the house reads ", file->name, ", and that file says something else; apply from the project folder that the house was started with");
+  ports::Swapped swapped{.change = {.pipeline = pipeline.name, .epoch = pipeline.epoch.value(), .parts = {}}, .unchanged = file->text == pipeline.version->text, .epoch = pipeline.epoch.value()};
+  if (swapped.unchanged) co_return swapped;
+  auto version = Plan(*file, env_.clock().Now() + kPlanTime);
+  if (!version.ok()) co_return In(*file, version.fault());
+  if ((*version)->plans.empty()) co_return Fault::Unsupported(file->name, " writes no table any more; a pipeline ends with its house: take the file away and start again");
+  auto comparing = changes_->Compare(ctx, pipeline.name, file->text);
+  auto change = co_await comparing;
+  if (!change.ok()) co_return In(*file, change.fault());
+  Status allowed = CheckSwap(*change, request.accept_loss);
+  if (!allowed.ok()) co_return In(*file, allowed.fault());
+  swapped.change = std::move(change).value();
+  Trial trial;
+  trial.version = std::move(version).value();
+  trial.lets_state_go = request.accept_loss;
+  auto trying = Try(pipeline, trial);
+  Status tried = co_await trying;
+  if (!tried.ok()) co_return In(*file, Fault(tried.fault().code(), tried.fault().blame(), tried.fault().retry(), StrCat("the old version runs on, because the new one does not begin: ", tried.fault().message())));
+  swapped.epoch = pipeline.epoch.value();
+  log_.Info("a pipeline goes on with what its file says now", {{"pipeline", pipeline.name}, {"epoch", swapped.epoch}});
+  co_return swapped;
+}
+
+Task<> Pipelines::Try(Running& pipeline, Trial& trial) {
+  if (pipeline.group.cancel()->raised()) co_return Fault::Unavailable("the house is closing");
+  pipeline.trial = &trial;
+  if (std::exchange(pipeline.over, false)) pipeline.group.Spawn(io::Lane::kNormal, Run(pipeline));
+  while (!trial.outcome) {
+    io::Signal::Waiter wait(trial.ended, MonoTime::Never());
+    co_await wait;
+  }
+  co_return *trial.outcome;
+}
+
 Task<> Pipelines::EndEpoch(Running& pipeline, ports::EpochToken& token, int64_t attempt) {
   Ctx ctx;
   ctx.trace = pipeline.trace;
@@ -224,6 +357,7 @@ Task<> Pipelines::EndEpoch(Running& pipeline, ports::EpochToken& token, int64_t 
   Status committed = co_await committing;
   if (!committed.ok()) co_return committed;
   env_.kill_points().Reach("pipeline.after_commit");
+  if (pipeline.trial != nullptr && pipeline.trial->begun) EndTrial(pipeline, Status());
   pipeline.epoch_this_attempt = true;
   pipeline.failure.clear();
   pipeline.epoch.Set(token.epoch);

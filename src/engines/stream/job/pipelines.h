@@ -1,6 +1,9 @@
 #pragma once
 
+#include <functional>
+#include <map>
 #include <memory>
+#include <optional>
 #include <set>
 #include <string>
 #include <vector>
@@ -11,6 +14,8 @@
 #include "io/env.h"
 #include "io/task_group.h"
 #include "ports/event_log.h"
+#include "ports/pipeline_changes.h"
+#include "ports/pipeline_swaps.h"
 #include "ports/pipelines.h"
 #include "ports/topics.h"
 
@@ -21,14 +26,20 @@ std::string PipelineNameOf(std::string file);
 
 // Runs the files of pipelines/ for ever, each as one job: all its INSERTs share sources, and one epoch clock
 // (execution.checkpointing.interval). A job that fails is begun again from its last epoch, after a pause that
-// doubles. Owned by the house; each job lives on one loop.
-class Pipelines final : public ports::Pipelines {
+// doubles. A file that is changed meanwhile takes its place when somebody asks for it: the old version ends its epoch, the new one begins from there
+// and commits an epoch at once; if it cannot, the old one goes on. Owned by the house; each job lives on one loop.
+class Pipelines final : public ports::Pipelines, public ports::PipelineSwaps {
  public:
   static constexpr Duration kEpochInterval = Milliseconds(100);
   static constexpr Duration kEmptyTimeout = Seconds(5);
 
   // Plans every file; the first that cannot be planned is a Fault naming file and place. Borrows the connectors and models, and what bounds the state of all of them together.
   static Result<std::unique_ptr<Pipelines>> Open(Env& env, const ports::Connectors& connectors, const ports::Models& models, StateBounds state, const std::vector<ScriptFile>& files);
+
+  // What a pipeline's file says now; blocks.
+  using ReadFile = std::function<Result<ScriptFile>(const std::string& pipeline)>;
+  // Lets files be swapped. Before Begin.
+  void AllowSwaps(ports::PipelineChanges& changes, ReadFile read);
 
   // On loop 0.
   void Begin(ports::Topics& topics, ports::Epochs& epochs);
@@ -37,16 +48,34 @@ class Pipelines final : public ports::Pipelines {
 
   bool empty() const { return running_.empty(); }
   Task<std::vector<ports::PipelineProgress>> Describe(Ctx ctx) const override;
+  Task<ports::Swapped> Swap(Ctx ctx, ports::SwapRequest request) override;
 
  private:
-  struct Running {
-    Running(Env& env, io::Loop& loop, std::string name, const ports::Connectors& connectors);
-    const std::string name;
+  // One text of a pipeline's file, planned.
+  struct Version {
+    Version(const ports::Connectors& connectors, Env& env) : script(connectors, env, ResultMode::kFinal) {}
+    std::string text;
     Script script;
     std::vector<NodePtr> plans;
-    Results nowhere{ResultMode::kFinal};
     Duration interval = kEpochInterval;
     Duration idle_timeout;
+  };
+  // A version on its way: first it waits for the running one to end its epoch, then it is on trial until it has committed one itself.
+  struct Trial {
+    std::unique_ptr<Version> version;   // the one that does not run
+    bool lets_state_go = false;
+    bool begun = false;
+    std::optional<Status> outcome;
+    io::Signal ended;
+  };
+  struct Running {
+    Running(Env& env, io::Loop& loop, std::string name);
+    const std::string name;
+    std::unique_ptr<Version> version;
+    Trial* trial = nullptr;       // of who asks for a swap
+    bool swapping = false;        // somebody does
+    bool over = false;            // nothing runs any more: the inputs have ended
+    Results nowhere{ResultMode::kFinal};
     io::TaskGroup group;
     std::unique_ptr<Job> job;     // of the attempt that runs
     LateTopics late;
@@ -68,9 +97,17 @@ class Pipelines final : public ports::Pipelines {
 
   Pipelines(Env& env, const ports::Connectors& connectors, const ports::Models& models, StateBounds state)
       : env_(env), connectors_(connectors), models_(models), state_(state), log_(env.log().ForRoom("engines/stream")) {}
+  Result<std::unique_ptr<Version>> Plan(const ScriptFile& file, MonoTime until) const;
   Status Add(const ScriptFile& file);
   Task<> Run(Running& pipeline);
   Task<> RunAttempt(Running& pipeline);
+  Task<> Pause(Running& pipeline, Duration pause);
+  Job::Options JobOptions(Running& pipeline);
+  Task<ports::Swapped> SwapOnLoop(Ctx ctx, Running& pipeline, ports::SwapRequest request);
+  Task<ports::Swapped> SwapAlone(Ctx ctx, Running& pipeline, ports::SwapRequest request);
+  Task<> Try(Running& pipeline, Trial& trial);
+  void BeginTrial(Running& pipeline);
+  void EndTrial(Running& pipeline, Status outcome);
   Task<> EndEpoch(Running& pipeline, ports::EpochToken& token, int64_t attempt);
   Task<> DeliverAll(Running& pipeline, ports::EpochToken token, std::vector<ports::OutboxEntry> entries);
   Task<> Redeliver(Running& pipeline, std::vector<std::pair<ports::EpochToken, ports::OutboxEntry>> undelivered);
@@ -86,6 +123,9 @@ class Pipelines final : public ports::Pipelines {
   Logger log_;
   ports::Topics* topics_ = nullptr;
   ports::Epochs* epochs_ = nullptr;
+  ports::PipelineChanges* changes_ = nullptr;
+  ReadFile read_;
+  std::map<std::string, std::string> idle_;         // files that run nothing: their texts
   std::vector<std::unique_ptr<Running>> running_;  // fixed after Open
 };
 

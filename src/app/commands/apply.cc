@@ -1,0 +1,68 @@
+#include <cstdio>
+#include <nlohmann/json.hpp>
+
+#include "app/commands/change_text.h"
+#include "app/commands/command.h"
+#include "app/commands/house_door.h"
+#include "app/project.h"
+#include "data/json_tree.h"
+#include "engines/stream/job/pipelines.h"
+#include "io/posix_files.h"
+#include "io/real_env.h"
+#include "io/run_to_end.h"
+
+namespace freshet::app {
+namespace {
+
+constexpr Option kOptions[] = {{"--data"}, {"--user"}, {"--only"}, {"--accept-loss", false}};
+
+struct Asked {
+  std::string name;  // of the pipeline
+  ProjectFile file;
+};
+
+// All of them, or the one that is named.
+Result<std::vector<Asked>> Chosen(std::vector<ProjectFile> files, const std::string& only) {
+  std::vector<Asked> chosen;
+  for (auto& file : files) {
+    std::string name = stream::PipelineNameOf(file.name);
+    if (only.empty() || name == only) chosen.push_back({std::move(name), std::move(file)});
+  }
+  if (!chosen.empty()) return chosen;
+  if (only.empty()) return Fault::NotFound("there is no .sql file in pipelines/; name a project folder");
+  return Fault::NotFound("--only ", only, ": there is no pipelines/", only, ".sql");
+}
+
+Status Tell(const Asked& asked, const std::string& body) {
+  ASSIGN_OR_RETURN(auto change, ReadChange(body));
+  auto json = data::ParseJson<nlohmann::json>(body);
+  auto epoch = static_cast<long long>(json.value("epoch", int64_t{0}));
+  if (json.value("unchanged", false)) {
+    std::printf("%s runs already as its file says, at epoch %lld\n", asked.name.c_str(), epoch);
+    return {};
+  }
+  std::printf("%s goes on with what its file says, from epoch %lld on:\n%s", asked.name.c_str(), epoch, PartsText(change).c_str());
+  return {};
+}
+
+}  // namespace
+
+Result<int> ApplyChanges(const Arguments& words) {
+  ASSIGN_OR_RETURN(auto arguments, ParseArguments(words, kOptions, 1));
+  std::string folder = arguments.words.empty() ? "." : arguments.words[0];
+  io::PosixFiles files;
+  ASSIGN_OR_RETURN(auto pipelines, ReadProjectFiles(files, folder, "pipelines", ".sql"));
+  ASSIGN_OR_RETURN(auto chosen, Chosen(std::move(pipelines), arguments.value("--only")));
+  ASSIGN_OR_RETURN(auto door, HouseDoor::Find(files, arguments.value("--data", folder + "/data"), arguments.value("--user")));
+  ASSIGN_OR_RETURN(auto env, io::RealEnv::Open({.loops = 1, .general_workers = 1, .log_level = Level::kWarn}));
+  std::string query = arguments.has("--accept-loss") ? "?accept_loss=true" : "";
+  for (const auto& asked : chosen) {
+    auto answer = io::RunToEnd(*env, door.Ask(*env, StrCat("/v1/apply/", Percent(asked.name), query), asked.file.text));
+    if (!answer.ok()) return answer.fault();
+    if (answer->status != 200) return door.Refusal(*answer);
+    RETURN_NOT_OK(Tell(asked, answer->body));
+  }
+  return 0;
+}
+
+}  // namespace freshet::app

@@ -1,0 +1,77 @@
+#include "engines/stream/job/carried.h"
+
+#include <algorithm>
+#include <optional>
+
+namespace freshet::stream {
+namespace {
+
+constexpr std::string_view kHints = "], options=[";
+
+// "Source(table=clicks, connector=kafka, columns=[": what all readings of a table have in common, but for their hints.
+std::string_view TableText(std::string_view signature) {
+  constexpr std::string_view kColumns = ", columns=[";
+  size_t at = signature.find(kColumns);
+  return at == std::string_view::npos ? signature : signature.substr(0, at + kColumns.size());
+}
+
+// Two uses of one table with other options are two tables.
+std::string_view HintsText(std::string_view signature) {
+  size_t at = signature.rfind(kHints);
+  return at == std::string_view::npos ? std::string_view() : signature.substr(at, signature.rfind(')') - at);
+}
+
+bool IsUpsertSource(const Node& node) {
+  const auto* source = std::get_if<SourceSpec>(&node.spec);
+  return source != nullptr && source->table->connector() == "upsert-kafka";
+}
+
+// Of all readings of that table; absent: there was none, or they stand at different places.
+std::optional<std::string> PlaceOfTable(const Snapshot& last, std::string_view signature) {
+  std::optional<std::string> place;
+  for (const auto& [known, position] : last.sources) {
+    if (TableText(known) != TableText(signature) || HintsText(known) != HintsText(signature)) continue;
+    if (place && *place != position) return std::nullopt;
+    place = position;
+  }
+  return place;
+}
+
+// Whether what the source feeds may miss what came before.
+bool GoesOn(const std::string& source, const std::vector<Pipeline::OperatorPart>& operators, const Snapshot& last) {
+  bool written = false;
+  for (const auto& op : operators) {
+    bool fed = std::find(op.sources.begin(), op.sources.end(), source) != op.sources.end();
+    if (!fed) continue;
+    if (HoldsState(*op.node) || IsUpsertSource(*op.node)) return false;
+    written = written || (std::holds_alternative<SinkSpec>(op.node->spec) && WroteTo(last, *op.node));
+  }
+  return written;
+}
+
+}  // namespace
+
+bool HoldsState(const Node& node) {
+  if (const auto* join = std::get_if<JoinSpec>(&node.spec)) return join->expiry != JoinSpec::Expiry::kLookup;
+  const Spec& spec = node.spec;
+  return std::holds_alternative<AggregateSpec>(spec) || std::holds_alternative<WindowAggregateSpec>(spec) || std::holds_alternative<SliceAggregateSpec>(spec) || std::holds_alternative<SessionAggregateSpec>(spec) ||
+         std::holds_alternative<OverSpec>(spec) || std::holds_alternative<RankSpec>(spec) || std::holds_alternative<MatchSpec>(spec);
+}
+
+bool WroteTo(const Snapshot& last, const Node& sink) {
+  std::string begin = NodeText(sink) + "<";
+  auto first = last.operators.lower_bound(begin);
+  return first != last.operators.end() && first->first.starts_with(begin);
+}
+
+std::map<std::string, std::string> CarriedPositions(const std::vector<Pipeline::OperatorPart>& operators, const Snapshot& last) {
+  std::map<std::string, std::string> carried;
+  for (const auto& op : operators) {
+    bool is_new = std::holds_alternative<SourceSpec>(op.node->spec) && !last.sources.contains(op.signature);
+    if (!is_new || !GoesOn(op.signature, operators, last)) continue;
+    if (auto place = PlaceOfTable(last, op.signature)) carried[op.signature] = *place;
+  }
+  return carried;
+}
+
+}  // namespace freshet::stream

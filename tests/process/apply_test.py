@@ -1,0 +1,137 @@
+"""`freshet apply`: a pipeline's file is changed under a running house, and the new version goes on where the old one stood; every row comes out once, also
+when the house is killed between the two."""
+
+import json
+import pathlib
+import signal
+import subprocess
+import tempfile
+import time
+import unittest
+import urllib.error
+import urllib.request
+
+from serving import BINARY, House
+
+TABLES = """SET 'execution.checkpointing.interval' = '30 ms';
+CREATE TABLE clicks (k STRING, v INT, w INT) WITH ('connector' = 'kafka', 'topic' = 'clicks', 'format' = 'json', 'scan.startup.mode' = 'earliest-offset');
+CREATE TABLE raw (v INT, w INT) WITH ('connector' = 'kafka', 'topic' = 'raw', 'format' = 'json', 'sink.delivery-guarantee' = 'exactly-once');
+CREATE TABLE totals (k STRING, s INT, PRIMARY KEY (k) NOT ENFORCED)
+WITH ('connector' = 'upsert-kafka', 'topic' = 'totals', 'key.format' = 'json', 'value.format' = 'json', 'sink.delivery-guarantee' = 'exactly-once');
+INSERT INTO totals SELECT k, SUM(v) FROM clicks GROUP BY k;
+"""
+OLD = TABLES + "INSERT INTO raw SELECT v, 0 FROM clicks;\n"
+NEW = TABLES + "INSERT INTO raw SELECT v, w FROM clicks;\n"  # reads a column more
+SECONDS_MAX = 60
+
+
+class Apply(unittest.TestCase):
+    def setUp(self):
+        folder = tempfile.TemporaryDirectory(prefix="freshet-")
+        self.addCleanup(folder.cleanup)
+        self.path = pathlib.Path(folder.name, "project")
+        self.file = self.path / "pipelines" / "p.sql"
+        self.file.parent.mkdir(parents=True)
+        self.file.write_text(OLD)
+        self.data = str(pathlib.Path(folder.name, "data"))
+
+    def house(self, kill_at=""):
+        house = House(str(self.path), self.data, env={"FRESHET_KILL_AT": kill_at} if kill_at else None)
+        self.addCleanup(house.errors.close)
+        self.addCleanup(house.process.stdout.close)
+        self.addCleanup(house.kill)
+        self.assertEqual(house.first_line, "ready", house.error_text())
+        return house
+
+    def ask(self, house, path, body=None):
+        """The pipeline makes its topics when it begins: until then they are not found."""
+        data = None if body is None else json.dumps(body).encode()
+        end = time.monotonic() + SECONDS_MAX
+        while True:
+            try:
+                with urllib.request.urlopen(urllib.request.Request(f"http://{house.doors['http']}{path}", data=data), timeout=10) as answer:
+                    return json.loads(answer.read())
+            except urllib.error.HTTPError as error:
+                error.close()
+                if error.code != 404 or time.monotonic() > end:
+                    raise
+            time.sleep(0.05)
+
+    def produce(self, house, numbers):
+        for v in numbers:
+            self.ask(house, "/v1/topics/clicks/records", {"value": json.dumps({"k": "ab"[v % 2], "v": v, "w": 1})})
+
+    def rows(self, house, topic):
+        answer = self.ask(house, f"/v1/topics/{topic}/records?from=earliest&limit=500")
+        return [json.loads(record["value"]["text"]) for record in answer["records"]]
+
+    def wait_for_rows(self, house, count):
+        end = time.monotonic() + SECONDS_MAX
+        rows = []
+        while len(rows) < count and time.monotonic() < end:
+            time.sleep(0.05)
+            rows = self.rows(house, "raw")
+        return rows
+
+    def apply(self, *options):
+        return subprocess.run([BINARY, "apply", str(self.path), "--data", self.data, *options], capture_output=True, text=True, check=False, timeout=60)
+
+    def assert_each_once(self, rows, old, new):
+        self.assertEqual(sorted((row["w"], row["v"]) for row in rows), [(0, v) for v in old] + [(1, v) for v in new])
+
+    def totals(self, house):
+        return {row["k"]: row["s"] for row in self.rows(house, "totals")}
+
+    def test_a_changed_file_goes_on_where_the_old_one_stood(self):
+        house = self.house()
+        self.produce(house, range(20))
+        self.wait_for_rows(house, 20)
+        self.file.write_text(NEW)
+        applied = self.apply()
+        self.produce(house, range(20, 40))
+        rows = self.wait_for_rows(house, 40)
+        again = self.apply("--only", "p")
+        self.assertEqual(applied.returncode, 0, applied.stderr)
+        self.assertIn("p goes on with what its file says, from epoch ", applied.stdout)
+        self.assertIn("nothing behind it keeps rows, so it goes on where its table stands", applied.stdout)
+        self.assert_each_once(rows, range(20), range(20, 40))
+        self.assertEqual(self.totals(house), {"a": sum(range(0, 40, 2)), "b": sum(range(1, 40, 2))})
+        self.assertEqual((again.returncode, again.stdout.split(",")[0]), (0, "p runs already as its file says"), again.stderr)
+        self.assertEqual(house.stop(), 0)
+
+    def test_a_house_killed_between_the_versions_gives_the_same(self):
+        house = self.house("pipeline.between_versions#1")
+        self.produce(house, range(20))
+        self.wait_for_rows(house, 20)
+        self.file.write_text(NEW)
+        applied = self.apply()
+        self.assertEqual(house.process.wait(20), -signal.SIGKILL)
+        self.assertEqual(applied.returncode, 1)
+        house = self.house()
+        self.produce(house, range(20, 40))
+        self.assert_each_once(self.wait_for_rows(house, 40), range(20), range(20, 40))
+        self.assertEqual(self.totals(house), {"a": sum(range(0, 40, 2)), "b": sum(range(1, 40, 2))})
+        self.assertIn("runs already", self.apply().stdout)
+
+    def test_what_would_be_lost_is_refused_and_the_old_version_runs_on(self):
+        house = self.house()
+        self.produce(house, range(10))
+        self.wait_for_rows(house, 10)
+        self.file.write_text(OLD.replace("SUM(v)", "MAX(v)"))
+        refused = self.apply()
+        elsewhere = self.apply("--only", "q")
+        self.produce(house, range(10, 20))
+        rows = self.wait_for_rows(house, 20)
+        self.assertEqual((refused.returncode, refused.stdout), (1, ""))
+        self.assertIn("would be lost: was SUM($1) and is MAX($1)", refused.stderr)
+        self.assertIn("--accept-loss lets it go", refused.stderr)
+        self.assertIn("there is no pipelines/q.sql", elsewhere.stderr)
+        self.assert_each_once(rows, range(20), [])
+        self.assertEqual(self.totals(house), {"a": sum(range(0, 20, 2)), "b": sum(range(1, 20, 2))})
+        told = self.apply("--accept-loss")
+        self.assertEqual(told.returncode, 0, told.stderr)
+        self.assertIn("  lost     GroupAggregate(keys=[$0], calls=[MAX($1)])\n", told.stdout)
+
+
+if __name__ == "__main__":
+    unittest.main()
