@@ -23,13 +23,16 @@ constexpr Command kCommands[] = {
     {"version", "version", "print the version", PrintVersion},
 };
 
-void PrintCommand(std::FILE* to, const Command& command) {
-  std::fprintf(to, "  freshet %-44s %s\n", std::string(command.usage).c_str(), std::string(command.meaning).c_str());
-}
-
 void PrintUsage(std::FILE* to) {
   std::fputs("usage: freshet COMMAND [arguments]\n", to);
-  for (const Command& command : kCommands) PrintCommand(to, command);
+  for (const Command& command : kCommands) std::fprintf(to, "  %-14s %s\n", std::string(command.name).c_str(), std::string(command.meaning).c_str());
+  std::fputs("freshet COMMAND --help tells what one takes.\n", to);
+}
+
+void PrintHelp(const Command& command) {
+  std::string_view help = HelpOf(command.name);
+  std::printf("usage: freshet %s\n%s\n", std::string(command.usage).c_str(), std::string(command.meaning).c_str());
+  if (!help.empty()) std::printf("\n%s", std::string(help).c_str());
 }
 
 bool AsksForHelp(const std::string& word) { return word == "--help" || word == "-h"; }
@@ -43,7 +46,7 @@ int Main(const Arguments& words) {
     bool meant = command.name == words[0] || (command.name == "version" && words[0] == "--version");
     if (!meant) continue;
     if (words.size() == 2 && AsksForHelp(words[1])) {
-      PrintCommand(stdout, command);
+      PrintHelp(command);
       return 0;
     }
     auto exit_code = command.run(Arguments(words.begin() + 1, words.end()));

@@ -3,6 +3,7 @@
 import json
 import os
 import pathlib
+import re
 import shutil
 import subprocess
 import tempfile
@@ -29,6 +30,8 @@ CREATE TABLE wide (k BIGINT, text STRING) WITH ('connector' = 'filesystem', 'pat
 SELECT COUNT(*) AS pairs, SUM(CHAR_LENGTH(a.text) + CHAR_LENGTH(b.text)) AS letters FROM wide AS a JOIN wide AS b ON a.k = b.k;
 """
 
+OPTION = re.compile(r"(?<![\w-])--[a-z][a-z-]+")
+
 
 class Run(unittest.TestCase):
     def setUp(self):
@@ -52,6 +55,18 @@ class Run(unittest.TestCase):
         stats = json.loads(done.stderr.splitlines()[-1])
         self.assertGreater(sum(op["state_moved_bytes"] for op in stats["operators"]), 10 << 20)
         self.assertGreater(sum(op["state_bytes"] for op in stats["operators"]), 2 * rows * width)
+
+    def test_help_names_every_option_of_a_command_and_no_other(self):
+        listed = subprocess.run([BINARY, "--help"], capture_output=True, text=True, check=True).stdout
+        commands = re.findall(r"^  (\w+) ", listed, re.M)
+        self.assertIn("preview", commands)
+        for command in commands:
+            shown = subprocess.run([BINARY, command, "--help"], capture_output=True, text=True, check=True).stdout
+            usage, _, help = shown.partition("\n\n")
+            self.assertTrue(set(OPTION.findall(usage)) <= set(OPTION.findall(help)), shown)
+            for option in sorted(set(OPTION.findall(shown))):
+                tried = subprocess.run([BINARY, command, option], capture_output=True, text=True, check=False, cwd=self.path, timeout=60)
+                self.assertNotIn("unknown option", tried.stderr, f"{command} {option}")
 
     def test_memory_says_what_is_wrong_with_it(self):
         for size, why in [("1MiB", "at least 67108864 bytes are needed"), ("much", "'much' is not a whole number")]:

@@ -21,6 +21,9 @@ struct Command {
   Result<int> (*run)(const Arguments& arguments);
 };
 
+// What a verb's words and options mean, for `freshet VERB --help`; "" when there is nothing to say beyond its line.
+std::string_view HelpOf(std::string_view verb);
+
 // THE TABLE is in main.cc.
 Result<int> Up(const Arguments& arguments);
 Result<int> Run(const Arguments& arguments);

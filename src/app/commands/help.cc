@@ -1,0 +1,110 @@
+#include <algorithm>
+#include <iterator>
+
+#include "app/commands/command.h"
+
+namespace freshet::app {
+namespace {
+
+struct Help {
+  std::string_view verb;
+  std::string_view text;
+};
+
+constexpr Help kHelp[] = {
+    {"up", R"(  DIR            the project: freshet.yaml, pipelines/, products/, services/, models/; the folder where you are, if unsaid. An empty one is valid
+  --data DATA    where everything durable lies; DIR/data, if unsaid. One process serves it at a time
+  --set K=V      a key of freshet.yaml for this start, such as --set doors.kafka.port=0 (freshet config prints them all); may be repeated
+
+Addresses stand in DATA/doors.json once the line "ready" is printed. SIGTERM ends it in order, within 30 s.
+)"},
+    {"run", R"(  FILE.sql…      several files are one script, in their order
+  --param K=V    fills ${K} in the files; may be repeated
+  --data DATA    a data folder that no house serves: its topics, features and tables are there to be read and written
+  --result HOW   final (folded, sorted; if unsaid) or changelog (each change in its order, with its op)
+  --out DIR      writes each result to DIR/NAME.jsonl; one result alone goes to standard output without it
+  --stats        one line of JSON on standard error: events, seconds, CPU seconds, peak memory, late rows, rows of each operator
+  --parallelism N
+                 runs what works by key on N shards
+  --memory SIZE  bound for state in memory, such as 512MiB; what has no room lies in a file. 1GiB if unsaid, 64MiB at least
+
+Exit code 0, or 1 with the error on standard error.
+)"},
+    {"test", R"(  DIR|FILE.sql…  cases, or folders of them; tests, if unsaid (docs/testing.md says what a case is)
+  --update       writes what the cases answer into their files, for you to read and commit
+  --models DIR   models for ML_PREDICT: a project's models/
+  --param K=V    fills ${K} in the cases; may be repeated
+
+Exit code 0 when every case holds, 1 otherwise.
+)"},
+    {"preview", R"(  FILE.sql…      the query; a file of pipelines/ in front brings its tables and views
+  --last 10m     how far back: the records that came in the last ten minutes
+  --data DATA    of the house that runs; data, if unsaid
+  --result NAME  which result is shown, if there are several
+  --limit N      rows at most
+  --user NAME    who asks, where the house has identities; the password comes from FRESHET_PASSWORD
+  --param K=V    fills ${K} in the files; may be repeated
+)"},
+    {"topics", R"(  list
+  describe TOPIC [--configs]
+  create TOPIC [--partitions N] [--config NAME=VALUE]…
+  alter TOPIC [--partitions N] [--config NAME=VALUE]… [--unset NAME]…
+  delete TOPIC
+
+  --bootstrap HOST:PORT
+                 which broker; 127.0.0.1:9092 if unsaid
+  --user NAME --password-file FILE
+                 who asks, where the broker has identities
+  --json         one JSON object a line instead of a table
+)"},
+    {"groups", R"(  list
+  describe GROUP
+  lag [GROUP]
+  reset-offsets GROUP (--topic TOPIC[:0,2]… | --all-topics) (--to-earliest | --to-latest | --to-offset N | --to-datetime T | --shift-by N) [--execute]
+                 shows what would be set; --execute sets it. The group must have no members
+  delete-offsets GROUP (--topic TOPIC[:0,2]… | --all-topics)
+  delete GROUP
+
+  --bootstrap HOST:PORT
+                 which broker; 127.0.0.1:9092 if unsaid
+  --user NAME --password-file FILE
+                 who asks, where the broker has identities
+  --json         one JSON object a line instead of a table
+)"},
+    {"plan", R"(  DIR            the project with the files as they are to be
+  --data DATA    of the house that runs, or of one that stands still; DIR/data, if unsaid
+  --user NAME    who asks, where the house has identities; the password comes from FRESHET_PASSWORD
+
+Exit code 3 when something would be lost.
+)"},
+    {"apply", R"(  DIR            the project with the files as they are to be; the folder where you are, if unsaid
+  --only PIPELINE
+                 pipelines/PIPELINE.sql alone
+  --data DATA    of the house that runs; DIR/data, if unsaid
+  --user NAME    who asks, where the house has identities; the password comes from FRESHET_PASSWORD
+  --accept-loss  go on although state is lost that freshet plan names
+)"},
+    {"lineage", R"(  FILE.sql…      several files are one script, in their order
+  --namespace NAME
+                 of the jobs in the events; freshet, if unsaid
+  --param K=V    fills ${K} in the files; may be repeated
+)"},
+    {"inspect", R"(  verify DATA    names every damaged place: file, byte, what it means, what it costs
+  plan DATA      what a start and its first checkpoint would say, make, write over and remove
+  dump DATA      what stands in its files
+  --file FILE    dump that file alone
+  --lines N      dump at most so many lines; 10000 if unsaid
+  --records      dump the records of batches too
+
+Nothing in DATA is changed. Exit code 3 when not everything holds.
+)"},
+};
+
+}  // namespace
+
+std::string_view HelpOf(std::string_view verb) {
+  const auto* found = std::find_if(std::begin(kHelp), std::end(kHelp), [&](const Help& help) { return help.verb == verb; });
+  return found == std::end(kHelp) ? "" : found->text;
+}
+
+}  // namespace freshet::app
