@@ -32,6 +32,7 @@ struct EpochCommit {
   EpochToken token;
   int64_t attempt = 0;
   std::string snapshot;            // source positions and operator state
+  bool adds = false;               // to what this attempt has committed before it; else it stands for all of that
   std::vector<LogAppend> staged;   // become readable, all together, with this epoch
   std::vector<OutboxEntry> outbox;
 };
@@ -40,7 +41,7 @@ struct EpochCommit {
 struct EpochStart {
   int64_t attempt = 0;
   EpochToken last;                      // epoch 0: nothing is committed yet, the snapshot is empty
-  std::string snapshot;
+  std::string snapshot;                 // the last that stood for all, and those added to it one behind the other
   std::vector<std::pair<EpochToken, OutboxEntry>> undelivered;  // oldest first
 };
 
@@ -51,7 +52,7 @@ class Epochs {
 
   // Journals a new attempt; every commit of an older one is refused from here on.
   virtual Task<EpochStart> Begin(Ctx ctx, std::string pipeline) = 0;
-  // Epoch = last + 1. kFenced: a newer attempt has begun; kOutOfOrder: not the next epoch, or one before it failed; as
+  // Epoch = last + 1. kFenced: a newer attempt has begun; kOutOfOrder: not the next epoch, one before it failed, or nothing is there to add to; as
   // EventLog::Append for what is staged. Nothing of a refused epoch is ever visible.
   virtual Task<> Commit(Ctx ctx, EpochCommit commit) = 0;
   // The epoch's outbox has reached its targets; journaled lazily.

@@ -60,6 +60,7 @@ Status MemoryEpochs::Check(const ports::EpochCommit& commit) {
   if (!commit_fault_.ok()) return commit_fault_;
   if (commit.attempt != pipeline.attempt || commit.token.lineage != pipeline.lineage) return Fault::Fenced("attempt ", commit.attempt, " of '", commit.token.pipeline, "'");
   if (commit.token.epoch != pipeline.epoch + 1) return Fault::OutOfOrder("epoch ", commit.token.epoch, " after ", pipeline.epoch, " of '", commit.token.pipeline, "'");
+  if (commit.adds && pipeline.grown_by != commit.attempt) return Fault::OutOfOrder("attempt ", commit.attempt, " of '", commit.token.pipeline, "' has nothing to add to");
   if (commit.outbox.size() > kOutboxEntriesMax) return Fault::TooLarge("an epoch with ", commit.outbox.size(), " outbox entries");
   return {};
 }
@@ -83,7 +84,8 @@ Task<> MemoryEpochs::Commit(Ctx ctx, ports::EpochCommit commit) {
     std::lock_guard lock(mutex_);
     Pipeline& pipeline = pipelines_[commit.token.pipeline];
     pipeline.epoch = commit.token.epoch;
-    pipeline.snapshot = std::move(commit.snapshot);
+    pipeline.snapshot = (commit.adds ? pipeline.snapshot : "") + commit.snapshot;
+    pipeline.grown_by = commit.attempt;
     if (!commit.outbox.empty()) pipeline.undelivered[pipeline.epoch] = std::move(commit.outbox);
   }
   EndTurn(commit.token.pipeline);

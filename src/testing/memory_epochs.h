@@ -29,6 +29,7 @@ class MemoryEpochs final : public ports::Epochs {
     int64_t attempt = 0;
     int64_t epoch = 0;
     std::string snapshot;
+    int64_t grown_by = 0;  // the attempt whose snapshot it is
     std::map<int64_t, std::vector<ports::OutboxEntry>> undelivered;
     bool committing = false;
   };

@@ -117,6 +117,30 @@ Task<> GoesOnFromItsLastEpoch(EpochWorld& world) {
 }
 TEST_P(EpochsContract, GoesOnFromItsLastEpoch) { ExpectRuns(GoesOnFromItsLastEpoch); }
 
+// What an attempt adds stands behind what it has; another attempt's state is replaced first.
+Task<> AddsToItsOwnSnapshots(EpochWorld& world) {
+  CO_ASSIGN_OR_RETURN(ports::EpochStart first, Begin(world, "orders"));
+  CO_RETURN_NOT_OK(Commit(world, Epoch(first, 1, "one ")));
+  std::string large(100'000, 'x');
+  for (int64_t epoch = 2; epoch <= 4; ++epoch) {
+    ports::EpochCommit adding = Epoch(first, epoch, epoch == 3 ? large : StrCat(epoch, " "));
+    adding.adds = true;
+    CO_RETURN_NOT_OK(Commit(world, std::move(adding)));
+  }
+  CO_ASSIGN_OR_RETURN(ports::EpochStart second, Begin(world, "orders"));
+  ports::EpochCommit foreign = Epoch(second, 5, "five");
+  foreign.adds = true;
+  CO_ASSIGN_OR_RETURN(Code refused, TryCommit(world, std::move(foreign)));
+  CO_RETURN_NOT_OK(Commit(world, Epoch(second, 5, "five")));
+  CO_ASSIGN_OR_RETURN(ports::EpochStart third, Begin(world, "orders"));
+
+  EXPECT_EQ(second.snapshot, "one 2 " + large + "4 ");
+  EXPECT_EQ(refused, Code::kOutOfOrder);
+  EXPECT_EQ(third.snapshot, "five");
+  co_return Status::Ok();
+}
+TEST_P(EpochsContract, AddsToItsOwnSnapshots) { ExpectRuns(AddsToItsOwnSnapshots); }
+
 Task<> ShowsRowsOfAllPartitionsWithTheEpoch(EpochWorld& world) {
   CO_ASSIGN_OR_RETURN(TopicRef topic, NewTopic(world, 8));
   CO_ASSIGN_OR_RETURN(ports::EpochStart start, Begin(world, "orders"));

@@ -26,6 +26,7 @@ struct Job {
   std::map<int64_t, std::string> outboxes;     // by epoch: what the attempt that may have committed it last wanted to deliver
   std::map<int64_t, std::string> target;       // by epoch: what stands there
   std::set<std::string> lineages;
+  int64_t grown_by = 0;                        // the attempt that committed last: it may add to what it has
 };
 
 struct Outside {
@@ -66,13 +67,13 @@ std::string BatchOf(const std::vector<std::string>& values) {
   return builder.Finish(data::kNoSequence).value();
 }
 
-// A snapshot is the count, padded so that some go to state files.
+// A snapshot is the count, padded so that some go to state files. Of several, one behind the other, the last counts.
 std::string SnapshotOf(int64_t count, size_t bytes) {
-  std::string text = StrCat(count, " ");
+  std::string text = StrCat("!", count, " ");
   text.resize(std::max(text.size(), bytes), '#');
   return text;
 }
-int64_t CountOf(const std::string& snapshot) { return snapshot.empty() ? 0 : std::atoll(snapshot.c_str()); }
+int64_t CountOf(const std::string& snapshot) { return snapshot.empty() ? 0 : std::atoll(snapshot.c_str() + snapshot.rfind('!') + 1); }
 
 Task<> Deliver(Outside& outside, epochs::EpochStore& store, Job& job, ports::EpochToken token, std::string bytes) {
   job.lineages.insert(token.lineage.ToString());
@@ -135,6 +136,7 @@ Task<> CommitAs(Outside& outside, LogHouse& house, Job& job, ports::EpochStart a
   ports::EpochToken token = commit.token;
   std::string bytes = outside.choices.Below(2) == 0 ? StrCat(job.name, " ", token.epoch, " of attempt ", attempt.attempt, " at ", count + rows) : "";
   if (!bytes.empty()) commit.outbox.push_back({"lake", bytes});
+  commit.adds = job.grown_by == attempt.attempt && outside.choices.Below(3) > 0;
   if (!is_zombie) {
     job.tried_count = std::max(job.tried_count, count + rows);
     job.outboxes.erase(token.epoch);
@@ -156,6 +158,7 @@ Task<> CommitAs(Outside& outside, LogHouse& house, Job& job, ports::EpochStart a
   }
   job.acknowledged_epoch = token.epoch;
   job.acknowledged_count = count + rows;
+  job.grown_by = attempt.attempt;
   outside.history.acknowledged += rows;
   if (bytes.empty()) co_return Status::Ok();
   auto deliver = Deliver(outside, house.epochs(), job, token, bytes);

@@ -17,9 +17,9 @@ namespace {
 
 constexpr int kPartitions = 2;
 
-// What an epoch store can be asked to do, one letter each: s small snapshot, l large one (state file) and large rows (segments), z an old attempt tries,
-// b a new attempt begins, d the oldest outbox entry is delivered, c checkpoint.
-constexpr std::string_view kLetters = "slzbdc";
+// What an epoch store can be asked to do, one letter each: s small snapshot, l large one (state file) and large rows (segments), a a large one that adds to what is
+// there, z an old attempt tries, b a new attempt begins, d the oldest outbox entry is delivered, c checkpoint.
+constexpr std::string_view kLetters = "slazbdc";
 
 // Everything that was told, as simple as it can be.
 struct Told {
@@ -27,6 +27,7 @@ struct Told {
   int64_t epoch = 0;
   std::map<int64_t, std::string> outboxes;   // not delivered
   std::map<int64_t, std::string> snapshots;  // by epoch
+  int64_t grown_by = 0;                      // the attempt that the newest one is of
 };
 
 struct Bench {
@@ -88,20 +89,23 @@ Task<> BeginAttempt(Bench& bench) {
   co_return Status::Ok();
 }
 
-Task<> CommitAs(Bench& bench, ports::EpochStart as, bool is_large) {
+Task<> CommitAs(Bench& bench, ports::EpochStart as, char letter) {
   Ctx ctx;
+  bool is_large = letter != 's';
   int64_t epoch = bench.told.epoch + 1;
   bool is_zombie = as.attempt != bench.start.attempt;
   ports::EpochCommit commit{.token = as.last, .attempt = as.attempt, .snapshot = StrCat("epoch ", epoch, " of ", as.attempt), .staged = {}, .outbox = {}};
   commit.token.epoch = epoch;
   if (is_large) commit.snapshot.resize(500, '.');
+  commit.adds = letter == 'a' && bench.told.grown_by == as.attempt;
   std::string padding(is_large ? 700 : 0, '.');
   for (int i = 0; i < kPartitions; ++i) commit.staged.push_back({Key(i), BatchOf(StrCat("row of ", epoch, " by ", as.attempt, padding))});
   commit.outbox.push_back({"lake", StrCat("files of ", epoch)});
   if (!is_zombie) {
     bench.tried = bench.told;
     bench.tried.epoch = epoch;
-    bench.tried.snapshots[epoch] = commit.snapshot;
+    bench.tried.snapshots[epoch] = (commit.adds ? bench.told.snapshots[epoch - 1] : "") + commit.snapshot;
+    bench.tried.grown_by = as.attempt;
     bench.tried.outboxes[epoch] = StrCat("files of ", epoch);
   }
   auto run = bench.house->epochs().Commit(ctx, std::move(commit));
@@ -126,10 +130,10 @@ Task<> DeliverOldest(Bench& bench) {
 
 Task<> Do(Bench& bench, char letter) {
   Ctx ctx;
-  if (letter == 's' || letter == 'l') {
-    CO_RETURN_NOT_OK(CommitAs(bench, bench.start, letter == 'l'));
+  if (letter == 's' || letter == 'l' || letter == 'a') {
+    CO_RETURN_NOT_OK(CommitAs(bench, bench.start, letter));
   } else if (letter == 'z' && bench.old.attempt > 0) {
-    CO_RETURN_NOT_OK(CommitAs(bench, bench.old, true));
+    CO_RETURN_NOT_OK(CommitAs(bench, bench.old, 'l'));
   } else if (letter == 'b') {
     CO_RETURN_NOT_OK(BeginAttempt(bench));
   } else if (letter == 'd') {
@@ -262,7 +266,7 @@ TEST_P(NamedEnd, LeavesOneSide) {
       Bench bench;
       sim.CrashAtPoint(std::string(GetParam()), passage);
 
-      Status lived = sim.Run(Live(sim, bench, "lclbzlcd"));
+      Status lived = sim.Run(Live(sim, bench, "lclabzlacd"));
 
       if (!sim.crashed()) {
         EXPECT_TRUE(lived.ok() && passage > 1) << GetParam() << " was not reached: " << lived.ToString();
@@ -277,7 +281,7 @@ TEST_P(NamedEnd, LeavesOneSide) {
 }
 
 INSTANTIATE_TEST_SUITE_P(All, NamedEnd,
-                         ::testing::Values("epochs.before_state_file", "epochs.state_file_without_name", "epochs.after_state_file", "epochs.before_commit",
+                         ::testing::Values("epochs.before_state_file", "epochs.state_file_unsynced", "epochs.state_file_without_name", "epochs.after_state_file", "epochs.before_commit",
                                            "epochs.after_commit", "epochs.before_checkpoint", "epochs.after_checkpoint", "log.before_joint_write", "log.after_joint_write",
                                            "log.before_joint_unit",
                                            "log.after_joint_unit", "journal.before_sync", "journal.after_sync"),

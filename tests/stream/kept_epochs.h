@@ -44,7 +44,7 @@ class KeptEpochs final : public ports::Epochs, public ports::PipelineStates {
       for (const auto& one : *appended) CHECK(one.ok());
     }
     p.last = commit.token;
-    p.snapshot = std::move(commit.snapshot);
+    p.snapshot = (commit.adds ? p.snapshot : "") + commit.snapshot;
     for (auto& entry : commit.outbox) p.undelivered.emplace_back(commit.token, std::move(entry));
     co_return Status();
   }

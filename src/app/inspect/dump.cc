@@ -176,7 +176,8 @@ void Dump::DumpEpochs() {
   for (const auto& [id, pipeline] : file->pipelines) {
     JsonLine line = LineOf(path, 0).Text("pipeline", pipeline.name).Text("id", id.ToString()).Text("lineage", pipeline.lineage.ToString());
     line.Number("attempt", pipeline.attempt).Number("epoch", pipeline.epoch).Number("last_record", pipeline.number).Number("undelivered_epochs", pipeline.undelivered.size());
-    line.Number("state_bytes", pipeline.state.in_file() ? pipeline.state.file_bytes : static_cast<int64_t>(pipeline.state.bytes.size()));
+    line.Number("state_bytes", pipeline.state.size());
+    if (pipeline.state.in_file()) line.Text("state_file", epochs::StateFilePath("epochs", id, pipeline.state)).Number("state_bytes_in_file", pipeline.state.file_bytes);
     if (!pipeline.damage.empty()) line.Text("damaged", pipeline.damage);
     Print(line);
   }
@@ -274,8 +275,11 @@ void Dump::DescribePayload(JsonLine& line, const journal::FrameHeader& header, s
       break;
     }
     case data::RecordType::kEpochCommit: {
-      auto commit = epochs::DecodeCommit(payload);
-      if (commit.ok()) line.Number("record", commit->number).Number("epoch", commit->token.epoch).Number("attempt", commit->attempt).Number("outbox", commit->outbox.size());
+      auto commit = epochs::DecodeCommit(payload, header.type_version);
+      if (commit.ok()) {
+        line.Number("record", commit->number).Number("epoch", commit->token.epoch).Number("attempt", commit->attempt).Number("outbox", commit->outbox.size());
+        line.Number("adds", commit->adds).Number("state_bytes_here", commit->state.bytes.size()).Number("state_bytes_in_file", commit->state.file_bytes);
+      }
       wrong = commit.status();
       break;
     }
@@ -327,7 +331,7 @@ void Dump::DumpStateFile(const std::string& path) {
   auto pipeline = epochs::PipelineOfStateFile(path);
   JsonLine line = LineOf(path, 0);
   if (pipeline.ok()) line.Text("of", names_.Pipeline(*pipeline));
-  Print(line.Text("state", "of the epoch, the attempt and the number in its name"));
+  Print(line.Text("state", "begun for the epoch, by the attempt and with the number in its name"));
 }
 
 // By its index, which says where blocks lie; how many there are is what the file has room for.

@@ -268,12 +268,12 @@ std::string Verification::TakePipelineRecord(const journal::FrameHeader& header,
     names_.LearnPipeline(header.stream.id, attempt->pipeline);
     return "";
   }
-  auto commit = epochs::DecodeCommit(payload);
+  auto commit = epochs::DecodeCommit(payload, header.type_version);
   if (!commit.ok()) return commit.fault().message();
   if (commit->number <= pipeline.number) return "";
   pipeline.number = commit->number;
   pipeline.epoch = commit->token.epoch;
-  pipeline.state = std::move(commit->state);
+  epochs::TakeState(pipeline.state, std::move(commit->state), commit->adds);
   return "";
 }
 
@@ -281,12 +281,11 @@ std::string Verification::TakePipelineRecord(const journal::FrameHeader& header,
 void Verification::VerifyStateFiles() {
   for (const auto& [id, pipeline] : pipelines_) {
     if (!pipeline.state.in_file()) continue;
-    std::string path = epochs::StateFilePath(In("epochs"), id, pipeline.epoch, pipeline.state);
-    auto bytes = io::ReadWhole(files_, path, kFileBytesMax + static_cast<int64_t>(epochs::kStateHeaderBytes));
-    Seen(path, bytes.ok() ? static_cast<int64_t>(bytes->size()) : 0);
-    auto snapshot = bytes.ok() ? epochs::DecodeStateFile(*bytes, id, pipeline.epoch, pipeline.state) : bytes.status();
-    if (snapshot.ok()) continue;
-    Add(Weight::kDamage, path, 0, bytes.code() == Code::kNotFound ? "the file is missing" : snapshot.fault().message(),
+    std::string path = epochs::StateFilePath(In("epochs"), id, pipeline.state);
+    Status holds = epochs::CheckStateFile(files_, path, id, pipeline.state);
+    Seen(path, static_cast<int64_t>(epochs::kStateHeaderBytes) + pipeline.state.file_bytes);
+    if (holds.ok()) continue;
+    Add(Weight::kDamage, path, 0, holds.code() == Code::kNotFound ? "the file is missing" : holds.fault().message(),
         StrCat("the state of ", names_.Pipeline(id), " at epoch ", pipeline.epoch, "; it is refused, all else goes on"));
   }
 }

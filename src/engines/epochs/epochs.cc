@@ -155,7 +155,7 @@ Task<ports::EpochStart> EpochStore::BeginInTurn(Ctx ctx, Pipeline* pipeline, std
 Task<std::string> EpochStore::SnapshotOf(const Pipeline* pipeline, std::string name) {
   const PipelineState& state = pipeline->state;
   if (!state.state.in_file()) co_return state.state.bytes;
-  auto read = [&] { return files_.Read(pipeline->id, state.epoch, state.state); };
+  auto read = [&] { return files_.Read(pipeline->id, state.state); };
   io::Offload offload(env_.workers(), io::Pool::kGeneral, read);
   auto stored = co_await offload;
   if (!stored.ok()) co_return Fault(stored.code(), stored.fault().blame(), stored.fault().retry(), StrCat("pipeline '", name, "': ", stored.fault().message()));
@@ -209,6 +209,9 @@ Status EpochStore::CheckCommit(const Pipeline& pipeline, const ports::EpochCommi
   if (token.epoch != state.epoch + 1) {
     return Fault::OutOfOrder("pipeline '", token.pipeline, "': epoch ", token.epoch, " cannot follow epoch ", state.epoch, "; go on from the last one that took effect");
   }
+  if (commit.adds && pipeline.grown_by != commit.attempt) {
+    return Fault::OutOfOrder("pipeline '", token.pipeline, "': epoch ", token.epoch, " adds to a state of which attempt ", commit.attempt, " has nothing; its first snapshot stands for all");
+  }
   RETURN_NOT_OK(CheckOutbox(commit.outbox));
   if (static_cast<int64_t>(commit.snapshot.size()) > kStateBytesMax) {
     return Fault::TooLarge("pipeline '", token.pipeline, "': a snapshot of ", commit.snapshot.size(), " bytes; at most ", kStateBytesMax, ": let state expire (table.exec.state.ttl), or split the pipeline");
@@ -225,36 +228,46 @@ Task<> EpochStore::CommitInTurn(Ctx ctx, Pipeline* pipeline, ports::EpochCommit*
   if (wanted.ok()) wanted = CheckCommit(*pipeline, *commit);
   if (!wanted.ok()) co_return wanted;
   CommitRecord record{.number = pipeline->state.number + 1, .token = commit->token, .attempt = commit->attempt, .state = {}, .outbox = std::move(commit->outbox)};
-  std::string file;
-  if (commit->snapshot.size() > options_.inline_bytes_max) {
-    // A name is used once: a file of an epoch whose fate is not known stays as it was written.
-    record.state.attempt = commit->attempt;
-    record.state.serial = ++pipeline->last_serial;
-    file = files_.PathOf(pipeline->id, commit->token.epoch, record.state);
-    auto write = [&] { return files_.Write(pipeline->id, commit->token.epoch, record.state, commit->snapshot); };
-    io::Offload offload(env_.workers(), io::Pool::kGeneral, write);
-    Status written = co_await offload;
-    if (!written.ok()) {
-      condemned_.push_back(std::move(file));
-      co_return written;
-    }
-  } else {
-    record.state.bytes = std::move(commit->snapshot);
-  }
+  CO_RETURN_NOT_OK(KeepState(pipeline, commit, &record));
   std::vector<data::Frame> frames;
-  frames.push_back({.type = data::RecordType::kEpochCommit, .stream = data::StreamId::OfPipeline(pipeline->id), .head = EncodeCommit(record)});
+  frames.push_back({.type = data::RecordType::kEpochCommit, .type_version = kCommitVersion, .stream = data::StreamId::OfPipeline(pipeline->id), .head = EncodeCommit(record)});
   Record in_flight(*this);
   env_.kill_points().Reach("epochs.before_commit");
   auto append = log_units_->AppendTogether(ctx, std::move(commit->staged), std::move(frames));
   auto appended = co_await append;
   env_.kill_points().Reach("epochs.after_commit");
   if (!appended.ok()) {
-    // After a failure of the journal the record may stand in it all the same: then the file is needed.
-    if (record.state.in_file() && appended.code() != Code::kUnavailable && appended.code() != Code::kIoError) condemned_.push_back(std::move(file));
+    // After a failure of the journal the record may stand in it all the same: then what it names is needed.
+    bool is_known = appended.code() != Code::kUnavailable && appended.code() != Code::kIoError;
+    bool is_new = record.state.in_file() && !record.state.SameFile(pipeline->state.state);
+    if (is_new && is_known) condemned_.push_back(files_.PathOf(pipeline->id, record.state));
+    if (!is_known) pipeline->grown_by = 0;
     co_return appended.status();
   }
   TakeCommit(*pipeline, std::move(record));
+  pipeline->grown_by = commit->attempt;
   co_return Status::Ok();
+}
+
+// What is little travels in records. When that has become much, all of it goes to the file of this attempt's state.
+Task<> EpochStore::KeepState(Pipeline* pipeline, ports::EpochCommit* commit, CommitRecord* record) {
+  StateRef before;
+  if (commit->adds) before = pipeline->state.state;
+  std::string waiting = std::exchange(before.bytes, {});
+  record->state = std::move(before);
+  if (waiting.size() + commit->snapshot.size() <= options_.inline_bytes_max) {
+    record->adds = commit->adds;
+    record->state.bytes = std::move(commit->snapshot);
+    co_return Status::Ok();
+  }
+  // A name is used once: a file of an epoch whose fate is not known stays as it was written.
+  bool begins = !record->state.in_file();
+  if (begins) record->state = {.bytes = {}, .attempt = commit->attempt, .serial = ++pipeline->last_serial, .begun = commit->token.epoch};
+  auto append = [&] { return files_.Append(pipeline->id, record->state, waiting, commit->snapshot); };
+  io::Offload offload(env_.workers(), io::Pool::kGeneral, append);
+  Status appended = co_await offload;
+  if (!appended.ok() && begins) condemned_.push_back(files_.PathOf(pipeline->id, record->state));
+  co_return appended;
 }
 
 Task<> EpochStore::Delivered(Ctx, ports::EpochToken token) {
@@ -296,10 +309,10 @@ void EpochStore::TakeAttempt(Pipeline& pipeline, const AttemptRecord& record) {
 
 void EpochStore::TakeCommit(Pipeline& pipeline, CommitRecord record) {
   PipelineState& state = pipeline.state;
-  if (state.state.in_file()) condemned_.push_back(files_.PathOf(pipeline.id, state.epoch, state.state));
+  if (state.state.in_file() && !state.state.SameFile(record.state)) condemned_.push_back(files_.PathOf(pipeline.id, state.state));
   state.number = record.number;
   state.epoch = record.token.epoch;
-  state.state = std::move(record.state);
+  TakeState(state.state, std::move(record.state), record.adds);
   outbox_bytes_ += BytesOf(record.outbox);
   if (!record.outbox.empty()) state.undelivered[state.epoch] = std::move(record.outbox);
 }

@@ -68,6 +68,7 @@ class EpochStore final : public ports::Epochs, public ports::PipelineStates, pub
   Task<ports::EpochStart> BeginInTurn(Ctx ctx, Pipeline* pipeline, std::string name);
   Task<> CommitOnLoop(Ctx ctx, ports::EpochCommit commit);
   Task<> CommitInTurn(Ctx ctx, Pipeline* pipeline, ports::EpochCommit* commit);
+  Task<> KeepState(Pipeline* pipeline, ports::EpochCommit* commit, CommitRecord* record);
   Status CheckCommit(const Pipeline& pipeline, const ports::EpochCommit& commit) const;
   Task<> DeliveredOnLoop(ports::EpochToken token);
   Task<> JournalDelivery(Uuid id, DoneRecord done);
@@ -80,7 +81,7 @@ class EpochStore final : public ports::Epochs, public ports::PipelineStates, pub
 
   // replay.cc
   Status ApplyAttempt(Pipeline& pipeline, std::string_view payload);
-  Status ApplyCommit(Pipeline& pipeline, std::string_view payload);
+  Status ApplyCommit(Pipeline& pipeline, std::string_view payload, uint8_t version);
   Status ApplyDone(Pipeline& pipeline, std::string_view payload);
   bool IsNext(Pipeline& pipeline, uint64_t number);
   void Refuse(Pipeline& pipeline, std::string why);

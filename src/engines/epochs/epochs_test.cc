@@ -4,6 +4,7 @@
 
 #include <cerrno>
 
+#include "base/crc32c.h"
 #include "engines/epochs/snapshot_file.h"
 #include "testing/memory_journal.h"
 #include "testing/sim_env.h"
@@ -89,9 +90,9 @@ Task<Code> TryBegin(Bench& bench, std::string pipeline) {
   co_return start.code();
 }
 
-Task<> Commit(Bench& bench, ports::EpochStart start, int64_t epoch, std::string snapshot) {
+Task<> Commit(Bench& bench, ports::EpochStart start, int64_t epoch, std::string snapshot, bool adds = false) {
   Ctx ctx;
-  ports::EpochCommit commit{.token = start.last, .attempt = start.attempt, .snapshot = std::move(snapshot), .staged = {}, .outbox = {}};
+  ports::EpochCommit commit{.token = start.last, .attempt = start.attempt, .snapshot = std::move(snapshot), .adds = adds, .staged = {}, .outbox = {}};
   commit.token.epoch = epoch;
   auto run = bench.store->Commit(ctx, std::move(commit));
   co_return co_await run;
@@ -307,6 +308,149 @@ Task<> RefusesADamagedStateFile(Bench& bench) {
 }
 TEST(EpochStore, RefusesADamagedStateFile) { ExpectRuns(RefusesADamagedStateFile); }
 
+// What is added lies in records until it is much, then in the file, of which only so much counts as a record names.
+Task<> AddsToWhatItHas(Bench& bench) {
+  CO_RETURN_NOT_OK(Open(bench));
+  CO_ASSIGN_OR_RETURN(ports::EpochStart start, Begin(bench, "job"));
+  std::string expected;
+  for (int64_t epoch = 1; epoch <= 12; ++epoch) {
+    std::string piece(epoch == 5 ? 300 : 40, static_cast<char>('a' + epoch));
+    expected += piece;
+    CO_RETURN_NOT_OK(Commit(bench, start, epoch, piece, epoch > 1));
+    auto looking = bench.store->Look(Ctx(), "job");
+    auto stand = co_await looking;
+    if (!stand.ok()) co_return stand.status();
+    EXPECT_EQ(stand->snapshot, expected) << epoch;
+    if (epoch == 8) {
+      CO_RETURN_NOT_OK(Flush(bench));
+    }
+  }
+  std::vector<std::string> files = StateFilesOf(bench);
+  CO_RETURN_NOT_OK(Open(bench));
+  CO_ASSIGN_OR_RETURN(ports::EpochStart again, Begin(bench, "job"));
+  auto adding = Commit(bench, again, 13, "x", true);  // to what another attempt has: it cannot know what of it is there
+  Status refused = co_await adding;
+  CO_RETURN_NOT_OK(Commit(bench, again, 13, kLarge));
+  CO_RETURN_NOT_OK(Commit(bench, again, 14, kLarge, true));
+  CO_RETURN_NOT_OK(Flush(bench));
+  std::vector<std::string> left = StateFilesOf(bench);
+  CO_RETURN_NOT_OK(Open(bench));
+  CO_ASSIGN_OR_RETURN(ports::EpochStart third, Begin(bench, "job"));
+
+  EXPECT_EQ(files.size(), 1u);
+  EXPECT_EQ(again.snapshot, expected);
+  EXPECT_EQ(refused.code(), Code::kOutOfOrder);
+  EXPECT_EQ(left.size(), 1u);
+  EXPECT_NE(left, files);
+  EXPECT_EQ(third.snapshot, kLarge + kLarge);
+  co_return Status::Ok();
+}
+TEST(EpochStore, AddsToWhatItHas) { ExpectRuns(AddsToWhatItHas); }
+
+// What a failed epoch has written stands behind what holds, and the next one writes over it.
+Task<> WritesOverWhatAFailedEpochAdded(Bench& bench) {
+  CO_RETURN_NOT_OK(Open(bench));
+  CO_ASSIGN_OR_RETURN(ports::EpochStart start, Begin(bench, "job"));
+  CO_RETURN_NOT_OK(Commit(bench, start, 1, kLarge));
+  std::string path = "data/epochs/" + StateFilesOf(bench).front();
+  bench.sim.disk().Fail(FsCall::kSync, path, EIO);
+  auto failing = Commit(bench, start, 2, std::string(700, 'f'), true);
+  Status failed = co_await failing;
+  CO_ASSIGN_OR_RETURN(ports::EpochStart between, Begin(bench, "job"));
+  CO_RETURN_NOT_OK(Commit(bench, between, 2, kLarge + "!"));
+  CO_RETURN_NOT_OK(Commit(bench, between, 3, kLarge, true));
+  CO_ASSIGN_OR_RETURN(ports::EpochStart last, Begin(bench, "job"));
+
+  EXPECT_EQ(failed.code(), Code::kIoError);
+  EXPECT_EQ(between.snapshot, kLarge);
+  EXPECT_EQ(last.snapshot, kLarge + "!" + kLarge);
+  co_return Status::Ok();
+}
+TEST(EpochStore, WritesOverWhatAFailedEpochAdded) { ExpectRuns(WritesOverWhatAFailedEpochAdded); }
+
+// As the first format wrote it: a state file of one epoch, with its size and checksum in its header.
+std::string FirstFormatFile(const Uuid& pipeline, int64_t epoch, std::string_view snapshot) {
+  return EncodeStateHeader(pipeline, {.bytes = {}, .attempt = 1, .serial = 1, .file_bytes = static_cast<int64_t>(snapshot.size()), .crc = Crc32c(snapshot), .begun = epoch, .grows = false}) +
+         std::string(snapshot);
+}
+
+void WriteFirstFormatState(ByteWriter& writer, std::string_view snapshot) {
+  writer.Write<int64_t>(1);   // attempt
+  writer.Write<uint64_t>(1);  // serial
+  writer.Write<int64_t>(static_cast<int64_t>(snapshot.size()));
+  writer.Write<uint32_t>(Crc32c(snapshot));
+  writer.Write<uint32_t>(0);  // no text
+}
+
+void WriteText(ByteWriter& writer, std::string_view text) {
+  writer.Write<uint32_t>(static_cast<uint32_t>(text.size()));
+  writer.WriteBytes(text);
+}
+
+// Epoch 1 lies in the snapshot file, epoch 2 in the journal, as the program before the one whose state files grow left them.
+Task<> OpensWhatTheFirstFormatLeft(Bench& bench) {
+  Uuid job = PipelineId("job");
+  std::string entry, table, file, commit;
+  ByteWriter of_entry(entry, Order::kLittle), of_table(table, Order::kLittle), of_file(file, Order::kLittle), of_commit(commit, Order::kLittle);
+  WriteText(of_entry, "job");
+  of_entry.WriteBytes(PipelineId("lineage").view());
+  of_entry.Write<uint64_t>(2);
+  of_entry.Write<int64_t>(1);
+  of_entry.Write<int64_t>(1);
+  WriteFirstFormatState(of_entry, kLarge);
+  of_entry.Write<uint32_t>(0);
+  WriteText(of_entry, "");
+  of_table.WriteBytes(job.view());
+  of_table.Write<uint32_t>(static_cast<uint32_t>(entry.size()));
+  of_table.Write<uint32_t>(Crc32c(entry));
+  of_file.Write<uint64_t>(0x31434f5045485346ull);
+  of_file.Write<uint32_t>(1);
+  of_file.Write<uint32_t>(0);
+  of_file.Write<uint64_t>(0);
+  of_file.Write<uint32_t>(1);
+  of_file.Write<uint32_t>(0);
+  of_file.Write<uint32_t>(Crc32c(table));
+  of_file.Write<uint32_t>(Crc32c(file));
+  of_commit.Write<uint64_t>(3);
+  WriteText(of_commit, "job");
+  of_commit.WriteBytes(PipelineId("lineage").view());
+  of_commit.Write<int64_t>(2);
+  of_commit.Write<int64_t>(1);
+  WriteFirstFormatState(of_commit, kLarge + "2");
+  of_commit.Write<uint32_t>(0);
+  Status made = bench.sim.files().CreateDirectories("data/epochs");
+  for (auto& [name, bytes] : std::map<std::string, std::string>{{"SNAPSHOT", file + table + entry},
+                                                                {StrCat(job, ".1.1.1.state"), FirstFormatFile(job, 1, kLarge)},
+                                                                {StrCat(job, ".2.1.1.state"), FirstFormatFile(job, 2, kLarge + "2")}}) {
+    if (made.ok()) made = io::WriteWhole(bench.sim.files(), "data/epochs/" + name, bytes);
+  }
+  if (!made.ok()) co_return made;
+
+  CO_RETURN_NOT_OK(Open(bench));
+  auto looking = bench.store->Look(Ctx(), "job");
+  auto in_the_file = co_await looking;
+  Ctx ctx;
+  ports::Unit unit;
+  unit.Stage({.type = data::RecordType::kEpochCommit, .stream = data::StreamId::OfPipeline(job), .head = commit});
+  auto submitting = bench.journal.Submit(ctx, std::move(unit));
+  auto submitted = co_await submitting;
+  if (!submitted.ok()) co_return submitted.status();
+  CO_RETURN_NOT_OK(Open(bench));
+  CO_RETURN_NOT_OK(Flush(bench));
+  CO_RETURN_NOT_OK(Open(bench));  // from the snapshot file as this program writes it
+  CO_ASSIGN_OR_RETURN(ports::EpochStart start, Begin(bench, "job"));
+  CO_RETURN_NOT_OK(Commit(bench, start, 3, kLarge + "3"));
+  CO_RETURN_NOT_OK(Flush(bench));
+
+  if (!in_the_file.ok()) co_return in_the_file.status();
+  EXPECT_EQ(in_the_file->snapshot, kLarge);
+  EXPECT_EQ(start.last.epoch, 2);
+  EXPECT_EQ(start.snapshot, kLarge + "2");
+  EXPECT_EQ(StateFilesOf(bench).size(), 1u);
+  co_return Status::Ok();
+}
+TEST(EpochStore, OpensWhatTheFirstFormatLeft) { ExpectRuns(OpensWhatTheFirstFormatLeft); }
+
 Task<> BoundsTheOutbox(Bench& bench) {
   Ctx ctx;
   bench.options.outbox_bytes_max = 100;
@@ -346,7 +490,7 @@ SnapshotFile TwoEntries() {
   a.undelivered[2] = {{"lake", "files"}};
   PipelineState& b = file.pipelines[PipelineId("b")];
   b.name = "b";
-  b.state = {.bytes = "", .attempt = 1, .serial = 2, .file_bytes = 10, .crc = 5};
+  b.state = {.bytes = "", .attempt = 1, .serial = 2, .file_bytes = 10, .crc = 5, .begun = 3};
   return file;
 }
 
@@ -377,16 +521,16 @@ TEST(SnapshotFile, MeetsEveryFlippedByte) {
 }
 
 TEST(Records, RefuseWhatIsCutOrTooMuch) {
-  CommitRecord record{.number = 4, .token = {"job", PipelineId("x"), 3}, .attempt = 2, .state = {.bytes = "state"}, .outbox = {{"lake", "files"}}};
+  CommitRecord record{.number = 4, .token = {"job", PipelineId("x"), 3}, .attempt = 2, .state = {.bytes = "state"}, .adds = true, .outbox = {{"lake", "files"}}};
   std::string bytes = EncodeCommit(record);
 
-  for (size_t length = 0; length < bytes.size(); ++length) EXPECT_FALSE(DecodeCommit(std::string_view(bytes).substr(0, length)).ok()) << length;
-  EXPECT_FALSE(DecodeCommit(bytes + "x").ok());
-  ASSERT_TRUE(DecodeCommit(bytes).ok());
-  EXPECT_EQ(DecodeCommit(bytes)->outbox.front().bytes, "files");
+  for (size_t length = 0; length < bytes.size(); ++length) EXPECT_FALSE(DecodeCommit(std::string_view(bytes).substr(0, length), kCommitVersion).ok()) << length;
+  EXPECT_FALSE(DecodeCommit(bytes + "x", kCommitVersion).ok());
+  ASSERT_TRUE(DecodeCommit(bytes, kCommitVersion).ok());
+  EXPECT_EQ(DecodeCommit(bytes, kCommitVersion)->outbox.front().bytes, "files");
   std::string endless = bytes;
   StoreInt<uint32_t>(Order::kLittle, endless.data() + 8, 0xffffffff);  // the name's length
-  EXPECT_FALSE(DecodeCommit(endless).ok());
+  EXPECT_FALSE(DecodeCommit(endless, kCommitVersion).ok());
 }
 
 }  // namespace

@@ -27,17 +27,30 @@ void WriteState(const StateRef& state, ByteWriter& writer) {
   writer.Write<uint64_t>(state.serial);
   writer.Write<int64_t>(state.file_bytes);
   writer.Write<uint32_t>(state.crc);
+  writer.Write<int64_t>(state.begun);
+  writer.Write<uint8_t>(state.grows ? 1 : 0);
   WriteText(state.bytes, writer);
 }
 
-StateRef ReadState(ByteReader& reader) {
+// In the first format a file was of one epoch.
+StateRef ReadState(ByteReader& reader, bool first_format, int64_t epoch) {
   StateRef state;
   state.attempt = reader.Read<int64_t>();
   state.serial = reader.Read<uint64_t>();
   state.file_bytes = reader.Read<int64_t>();
   state.crc = reader.Read<uint32_t>();
+  state.grows = !first_format;
+  if (!first_format) {
+    state.begun = reader.Read<int64_t>();
+    auto grows = reader.Read<uint8_t>();
+    if (grows > 1) reader.Fail();
+    state.grows = grows != 0;
+  } else if (state.in_file()) {
+    state.begun = epoch;
+  }
   state.bytes = ReadText(reader, kInlineBytesMax);
-  bool holds = state.in_file() ? state.bytes.empty() && state.file_bytes >= 0 && state.file_bytes <= kStateBytesMax : state.file_bytes == 0;
+  bool alone = state.grows || state.bytes.empty();
+  bool holds = state.in_file() ? alone && state.file_bytes >= 0 && state.file_bytes <= kStateFileBytesMax : state.file_bytes == 0;
   if (!holds) reader.Fail();
   return state;
 }
@@ -103,12 +116,13 @@ std::string EncodeCommit(const CommitRecord& record) {
   writer.WriteBytes(record.token.lineage.view());
   writer.Write<int64_t>(record.token.epoch);
   writer.Write<int64_t>(record.attempt);
+  writer.Write<uint8_t>(record.adds ? 1 : 0);
   WriteState(record.state, writer);
   WriteOutbox(record.outbox, writer);
   return out;
 }
 
-Result<CommitRecord> DecodeCommit(std::string_view bytes) {
+Result<CommitRecord> DecodeCommit(std::string_view bytes, uint8_t version) {
   ByteReader reader(bytes, Order::kLittle);
   CommitRecord record;
   record.number = reader.Read<uint64_t>();
@@ -116,7 +130,12 @@ Result<CommitRecord> DecodeCommit(std::string_view bytes) {
   record.token.lineage = ReadUuid(reader);
   record.token.epoch = reader.Read<int64_t>();
   record.attempt = reader.Read<int64_t>();
-  record.state = ReadState(reader);
+  if (version > 0) {
+    auto adds = reader.Read<uint8_t>();
+    if (adds > 1) reader.Fail();
+    record.adds = adds != 0;
+  }
+  record.state = ReadState(reader, version == 0, record.token.epoch);
   record.outbox = ReadOutbox(reader);
   RETURN_NOT_OK(CheckEnd(reader, "a commit"));
   return record;
@@ -157,7 +176,7 @@ std::string EncodePipeline(const PipelineState& state) {
   return out;
 }
 
-Result<PipelineState> DecodePipeline(std::string_view bytes) {
+Result<PipelineState> DecodePipeline(std::string_view bytes, uint32_t version) {
   ByteReader reader(bytes, Order::kLittle);
   PipelineState state;
   state.name = ReadText(reader, kNameBytesMax);
@@ -165,7 +184,7 @@ Result<PipelineState> DecodePipeline(std::string_view bytes) {
   state.number = reader.Read<uint64_t>();
   state.attempt = reader.Read<int64_t>();
   state.epoch = reader.Read<int64_t>();
-  state.state = ReadState(reader);
+  state.state = ReadState(reader, version == 1, state.epoch);
   auto undelivered = reader.Read<uint32_t>();
   if (undelivered > kEpochsUndeliveredMax) reader.Fail();
   for (uint32_t i = 0; i < undelivered && reader.ok(); ++i) {
@@ -175,6 +194,11 @@ Result<PipelineState> DecodePipeline(std::string_view bytes) {
   state.damage = ReadText(reader, kDamageBytesMax);
   RETURN_NOT_OK(CheckEnd(reader, "a pipeline"));
   return state;
+}
+
+void TakeState(StateRef& state, StateRef next, bool adds) {
+  if (adds) next.bytes.insert(0, state.bytes);
+  state = std::move(next);
 }
 
 }  // namespace freshet::epochs

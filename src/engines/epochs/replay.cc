@@ -7,12 +7,13 @@ namespace freshet::epochs {
 Status EpochStore::Apply(const data::FrameView& frame) {
   if (frame.stream.kind != data::StreamKind::kPipeline) return {};
   Pipeline& pipeline = At(frame.stream.id);
-  if (frame.type_version > 0) {
+  uint8_t version_max = frame.type == data::RecordType::kEpochCommit ? kCommitVersion : 0;
+  if (frame.type_version > version_max) {
     return Fault::Unsupported("an epoch record at journal position ", frame.position, " has version ", static_cast<int>(frame.type_version), "; start the newer program that wrote it");
   }
   switch (frame.type) {
     case data::RecordType::kEpochAttempt: return ApplyAttempt(pipeline, frame.payload);
-    case data::RecordType::kEpochCommit: return ApplyCommit(pipeline, frame.payload);
+    case data::RecordType::kEpochCommit: return ApplyCommit(pipeline, frame.payload, frame.type_version);
     case data::RecordType::kOutboxDone: return ApplyDone(pipeline, frame.payload);
     default: return {};
   }
@@ -46,8 +47,8 @@ Status EpochStore::ApplyAttempt(Pipeline& pipeline, std::string_view payload) {
 }
 
 // Its rows were in the same unit and are in the log already, so a commit that must not be cannot be passed over.
-Status EpochStore::ApplyCommit(Pipeline& pipeline, std::string_view payload) {
-  auto record = DecodeCommit(payload);
+Status EpochStore::ApplyCommit(Pipeline& pipeline, std::string_view payload, uint8_t version) {
+  auto record = DecodeCommit(payload, version);
   if (!record.ok()) {
     Refuse(pipeline, record.fault().message());
     return {};
@@ -55,7 +56,9 @@ Status EpochStore::ApplyCommit(Pipeline& pipeline, std::string_view payload) {
   if (!IsNext(pipeline, record->number)) return {};
   const PipelineState& state = pipeline.state;
   bool follows = record->attempt == state.attempt && record->token.epoch == state.epoch + 1 && record->token.lineage == state.lineage;
-  if (follows) TakeCommit(pipeline, std::move(record).value());
+  bool adds_to_it = !record->adds || (record->state.SameFile(state.state) && record->state.file_bytes == state.state.file_bytes);
+  if (follows && !adds_to_it) Refuse(pipeline, StrCat("epoch ", record->token.epoch, " adds to a state that is not the one of epoch ", state.epoch));
+  else if (follows) TakeCommit(pipeline, std::move(record).value());
   else Refuse(pipeline, StrCat("epoch ", record->token.epoch, " of attempt ", record->attempt, " follows epoch ", state.epoch, " of attempt ", state.attempt, " in the journal"));
   return {};
 }
@@ -89,7 +92,7 @@ Status EpochStore::CondemnGarbage() {
     bool is_known = found != pipelines_.end() && found->second->state.number > 0;
     if (!is_known && lost_unknown_) continue;
     if (found != pipelines_.end() && !found->second->state.damage.empty()) continue;
-    bool is_named = is_known && found->second->state.state.in_file() && files_.PathOf(*id, found->second->state.epoch, found->second->state.state) == path;
+    bool is_named = is_known && found->second->state.state.in_file() && files_.PathOf(*id, found->second->state.state) == path;
     bool is_condemned = std::find(condemned_.begin(), condemned_.end(), path) != condemned_.end();
     if (!is_named && !is_condemned) condemned_.push_back(path);
   }

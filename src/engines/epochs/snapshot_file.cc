@@ -6,7 +6,6 @@ namespace freshet::epochs {
 namespace {
 
 constexpr uint64_t kMagic = 0x31434f5045485346ull;  // "FSHEPOC1"
-constexpr uint32_t kVersion = 1;
 constexpr size_t kHeaderBytes = 40;
 constexpr size_t kTableEntryBytes = 24;
 constexpr uint32_t kPipelinesMax = 100'000;
@@ -27,7 +26,7 @@ std::string EncodeSnapshotFile(const SnapshotFile& file) {
   std::string out;
   ByteWriter header(out, Order::kLittle);
   header.Write<uint64_t>(kMagic);
-  header.Write<uint32_t>(kVersion);
+  header.Write<uint32_t>(kPipelineVersion);
   header.Write<uint32_t>(0);  // feature bits
   header.Write<uint64_t>(file.position.get());
   header.Write<uint32_t>(static_cast<uint32_t>(file.pipelines.size()));
@@ -49,7 +48,7 @@ Result<SnapshotFile> DecodeSnapshotFile(std::string_view bytes) {
   header.Skip(4);
   auto table_crc = header.Read<uint32_t>();
   if (!magic_holds || header.Read<uint32_t>() != Crc32c(bytes.substr(0, kHeaderBytes - 4))) return Fault::Corrupt("its header does not match its checksum");
-  if (version > kVersion || features != 0) return Fault::Unsupported("it has format ", version, "; this program reads format ", kVersion, ", so start the newer one");
+  if (version == 0 || version > kPipelineVersion || features != 0) return Fault::Unsupported("it has format ", version, "; this program reads formats up to ", kPipelineVersion, ", so start the newer one");
   if (pipelines > kPipelinesMax) return Fault::Corrupt("it names ", pipelines, " pipelines");
   std::string_view table = header.ReadBytes(pipelines * kTableEntryBytes);
   if (!header.ok() || Crc32c(table) != table_crc) return Fault::Corrupt("its table does not match its checksum");
@@ -61,7 +60,7 @@ Result<SnapshotFile> DecodeSnapshotFile(std::string_view bytes) {
     auto crc = rows.Read<uint32_t>();
     std::string_view entry = bytes.substr(std::min(at, bytes.size()), size);
     at += size;
-    auto decoded = entry.size() == size && Crc32c(entry) == crc ? DecodePipeline(entry) : Fault::Corrupt("its entry in the snapshot file of epochs does not match its checksum");
+    auto decoded = entry.size() == size && Crc32c(entry) == crc ? DecodePipeline(entry, version) : Fault::Corrupt("its entry in the snapshot file of epochs does not match its checksum");
     if (decoded.ok()) file.pipelines[id] = std::move(decoded).value();
     else file.pipelines[id].damage = decoded.fault().message();
   }

@@ -7,23 +7,24 @@ namespace freshet::epochs {
 namespace {
 
 constexpr uint64_t kMagic = 0x3154415453485346ull;  // "FSHSTAT1"
-constexpr uint32_t kVersion = 1;
+constexpr uint32_t kVersion = 2;  // of a file that grows; 1: of one whose header says how much it holds
 constexpr std::string_view kEnding = ".state";
+constexpr int64_t kPieceBytes = 1 << 20;  // that are read at once
 
 }  // namespace
 
-std::string EncodeStateHeader(const Uuid& pipeline, int64_t epoch, const StateRef& state) {
+std::string EncodeStateHeader(const Uuid& pipeline, const StateRef& state) {
   std::string out;
   ByteWriter writer(out, Order::kLittle);
   writer.Write<uint64_t>(kMagic);
-  writer.Write<uint32_t>(kVersion);
+  writer.Write<uint32_t>(state.grows ? kVersion : 1);
   writer.Write<uint32_t>(0);  // feature bits
   writer.WriteBytes(pipeline.view());
-  writer.Write<int64_t>(epoch);
+  writer.Write<int64_t>(state.begun);
   writer.Write<int64_t>(state.attempt);
   writer.Write<uint64_t>(state.serial);
-  writer.Write<int64_t>(state.file_bytes);
-  writer.Write<uint32_t>(state.crc);
+  writer.Write<int64_t>(state.grows ? 0 : state.file_bytes);
+  writer.Write<uint32_t>(state.grows ? 0 : state.crc);
   writer.Write<uint32_t>(0);  // tenant
   writer.Write<uint32_t>(0);  // key id
   out.resize(kStateHeaderBytes - 4, '\0');
@@ -31,53 +32,79 @@ std::string EncodeStateHeader(const Uuid& pipeline, int64_t epoch, const StateRe
   return out;
 }
 
-Result<std::string_view> DecodeStateFile(std::string_view bytes, const Uuid& pipeline, int64_t epoch, const StateRef& state) {
-  ByteReader reader(bytes, Order::kLittle);
+Status CheckStateHeader(std::string_view header, const Uuid& pipeline, const StateRef& state) {
+  ByteReader reader(header, Order::kLittle);
   bool magic_holds = reader.Read<uint64_t>() == kMagic;
   auto version = reader.Read<uint32_t>();
   auto features = reader.Read<uint32_t>();
-  bool header_holds = bytes.size() >= kStateHeaderBytes && magic_holds &&
-                      LoadInt<uint32_t>(Order::kLittle, bytes.data() + kStateHeaderBytes - 4) == Crc32c(bytes.substr(0, kStateHeaderBytes - 4));
-  if (header_holds && (version > kVersion || features != 0)) {
-    return Fault::Unsupported("a state file of format ", version, "; this program reads format ", kVersion, ", so start the newer one");
+  bool holds = header.size() == kStateHeaderBytes && magic_holds &&
+               LoadInt<uint32_t>(Order::kLittle, header.data() + kStateHeaderBytes - 4) == Crc32c(header.substr(0, kStateHeaderBytes - 4));
+  if (holds && (version > kVersion || features != 0)) {
+    return Fault::Unsupported("a state file of format ", version, "; this program reads formats up to ", kVersion, ", so start the newer one");
   }
-  if (!header_holds || bytes.substr(0, kStateHeaderBytes) != EncodeStateHeader(pipeline, epoch, state)) {
-    return Fault::Corrupt("its header is not the one that the journal names");
-  }
-  std::string_view snapshot = bytes.substr(kStateHeaderBytes);
-  if (static_cast<int64_t>(snapshot.size()) != state.file_bytes || Crc32c(snapshot) != state.crc) {
-    return Fault::Corrupt("its ", snapshot.size(), " bytes are not the ", state.file_bytes, " that the journal names");
-  }
-  return snapshot;
-}
-
-std::string StateFilePath(const std::string& directory, const Uuid& pipeline, int64_t epoch, const StateRef& state) {
-  return StrCat(directory, "/", pipeline, ".", epoch, ".", state.attempt, ".", state.serial, kEnding);
-}
-
-Status StateFiles::Write(const Uuid& pipeline, int64_t epoch, StateRef& state, std::string_view snapshot) {
-  state.file_bytes = static_cast<int64_t>(snapshot.size());
-  state.crc = Crc32c(snapshot);
-  std::string header = EncodeStateHeader(pipeline, epoch, state);
-  std::string_view pieces[] = {header, snapshot};
-  env_.kill_points().Reach("epochs.before_state_file");
-  ASSIGN_OR_RETURN(auto file, env_.files().Open(PathOf(pipeline, epoch, state), io::OpenMode::kCreate));
-  RETURN_NOT_OK(file->WriteAt(0, pieces));
-  if (!Planted("state_file_unsynced")) RETURN_NOT_OK(file->SyncData());
-  env_.kill_points().Reach("epochs.state_file_without_name");
-  if (!Planted("skip_directory_fsync")) RETURN_NOT_OK(env_.files().SyncDirectory(directory_));
-  env_.kill_points().Reach("epochs.after_state_file");
+  if (!holds || header != EncodeStateHeader(pipeline, state)) return Fault::Corrupt("its header is not the one that the journal names");
   return {};
 }
 
-Result<std::string> StateFiles::Read(const Uuid& pipeline, int64_t epoch, const StateRef& state) {
-  std::string path = PathOf(pipeline, epoch, state);
-  auto bytes = io::ReadWhole(env_.files(), path, static_cast<int64_t>(kStateHeaderBytes) + kStateBytesMax);
-  if (bytes.code() == Code::kNotFound) return Fault::Corrupt("state file ", path, " is gone");
-  if (!bytes.ok()) return bytes.status();
-  auto snapshot = DecodeStateFile(*bytes, pipeline, epoch, state);
-  if (!snapshot.ok()) return Fault(snapshot.code(), snapshot.fault().blame(), snapshot.fault().retry(), StrCat("state file ", path, ": ", snapshot.fault().message()));
-  return std::string(*snapshot);
+namespace {
+
+// visit(a piece of what holds), from the beginning to the end. What it was shown is not to be trusted unless all is well at return.
+template <typename Visit>
+Status ReadInPieces(io::Files& files, const std::string& path, const Uuid& pipeline, const StateRef& state, Visit visit) {
+  ASSIGN_OR_RETURN(auto file, files.Open(path, io::OpenMode::kRead));
+  std::string header(kStateHeaderBytes, '\0');
+  ASSIGN_OR_RETURN(size_t header_bytes, file->ReadAt(0, std::span<char>(header.data(), header.size())));
+  header.resize(header_bytes);
+  RETURN_NOT_OK(CheckStateHeader(header, pipeline, state));
+  std::string piece(static_cast<size_t>(std::min(state.file_bytes, kPieceBytes)), '\0');
+  uint32_t crc = 0;
+  for (int64_t at = 0; at < state.file_bytes;) {
+    size_t wanted = static_cast<size_t>(std::min(kPieceBytes, state.file_bytes - at));
+    ASSIGN_OR_RETURN(size_t read, file->ReadAt(static_cast<int64_t>(kStateHeaderBytes) + at, std::span<char>(piece.data(), wanted)));
+    if (read < wanted) return Fault::Corrupt("its ", at + static_cast<int64_t>(read), " bytes are not the ", state.file_bytes, " that the journal names");
+    crc = Crc32cExtend(crc, std::string_view(piece).substr(0, wanted));
+    visit(std::string_view(piece).substr(0, wanted));
+    at += static_cast<int64_t>(wanted);
+  }
+  if (crc != state.crc) return Fault::Corrupt("its ", state.file_bytes, " bytes do not match the checksum that the journal names");
+  return {};
+}
+
+}  // namespace
+
+std::string StateFilePath(const std::string& directory, const Uuid& pipeline, const StateRef& state) {
+  return StrCat(directory, "/", pipeline, ".", state.begun, ".", state.attempt, ".", state.serial, kEnding);
+}
+
+Status StateFiles::Append(const Uuid& pipeline, StateRef& state, std::string_view bytes, std::string_view more) {
+  bool begins = state.file_bytes == 0;
+  std::string header = begins ? EncodeStateHeader(pipeline, state) : "";
+  int64_t at = begins ? 0 : static_cast<int64_t>(kStateHeaderBytes) + state.file_bytes;
+  std::string_view pieces[] = {header, bytes, more};
+  env_.kill_points().Reach("epochs.before_state_file");
+  ASSIGN_OR_RETURN(auto file, env_.files().Open(PathOf(pipeline, state), begins ? io::OpenMode::kCreate : io::OpenMode::kReadWrite));
+  RETURN_NOT_OK(file->WriteAt(at, pieces));
+  env_.kill_points().Reach("epochs.state_file_unsynced");
+  if (!Planted("state_file_unsynced")) RETURN_NOT_OK(file->SyncData());
+  env_.kill_points().Reach("epochs.state_file_without_name");
+  if (begins && !Planted("skip_directory_fsync")) RETURN_NOT_OK(env_.files().SyncDirectory(directory_));
+  env_.kill_points().Reach("epochs.after_state_file");
+  state.file_bytes += static_cast<int64_t>(bytes.size() + more.size());
+  state.crc = Crc32cExtend(Crc32cExtend(state.crc, bytes), more);
+  return {};
+}
+
+Result<std::string> StateFiles::Read(const Uuid& pipeline, const StateRef& state) {
+  std::string path = PathOf(pipeline, state);
+  std::string bytes;
+  Status read = ReadInPieces(env_.files(), path, pipeline, state, [&](std::string_view piece) { bytes += piece; });
+  if (read.code() == Code::kNotFound) return Fault::Corrupt("state file ", path, " is gone");
+  if (!read.ok()) return Fault(read.code(), read.fault().blame(), read.fault().retry(), StrCat("state file ", path, ": ", read.fault().message()));
+  return bytes + state.bytes;
+}
+
+Status CheckStateFile(io::Files& files, const std::string& path, const Uuid& pipeline, const StateRef& state) {
+  return ReadInPieces(files, path, pipeline, state, [](std::string_view) {});
 }
 
 Result<std::vector<std::string>> StateFiles::List() {

@@ -8,21 +8,20 @@
 
 namespace freshet::epochs {
 
-// Where a folder keeps the snapshot of this epoch.
-std::string StateFilePath(const std::string& directory, const Uuid& pipeline, int64_t epoch, const StateRef& state);
+// Where a folder keeps the file of this state.
+std::string StateFilePath(const std::string& directory, const Uuid& pipeline, const StateRef& state);
 
-// Snapshots that are too large for a record: one file each, named once and never written again. A record names a file only
-// after it and its name are durable; a file that nothing names is garbage. All calls block.
+// State that is too large for records. A file grows by the snapshots of one attempt's epochs, and a record names it, as far as it holds, only
+// after that and its name are durable; what no record names is garbage, a whole file as well as the end of one. All calls block.
 class StateFiles {
  public:
   StateFiles(Env& env, std::string directory) : env_(env), directory_(std::move(directory)) {}
 
-  // Where the snapshot of this epoch stands.
-  std::string PathOf(const Uuid& pipeline, int64_t epoch, const StateRef& state) const { return StateFilePath(directory_, pipeline, epoch, state); }
-  // `state` says attempt and serial and learns size and checksum. Durable at return; on a failure the file is garbage.
-  Status Write(const Uuid& pipeline, int64_t epoch, StateRef& state, std::string_view snapshot);
-  // kCorrupt when it does not hold what `state` says, or is gone.
-  Result<std::string> Read(const Uuid& pipeline, int64_t epoch, const StateRef& state);
+  std::string PathOf(const Uuid& pipeline, const StateRef& state) const { return StateFilePath(directory_, pipeline, state); }
+  // Writes behind what `state` names, which learns of it; a file of no bytes is begun. Durable at return; on a failure `state` is as it was.
+  Status Append(const Uuid& pipeline, StateRef& state, std::string_view bytes, std::string_view more);
+  // All of the state. kCorrupt when the file does not hold what `state` says, or is gone.
+  Result<std::string> Read(const Uuid& pipeline, const StateRef& state);
   // All there are.
   Result<std::vector<std::string>> List();
   Status Remove(const std::vector<std::string>& paths);
@@ -36,8 +35,9 @@ class StateFiles {
 Result<Uuid> PipelineOfStateFile(std::string_view path);
 
 constexpr size_t kStateHeaderBytes = 96;
-std::string EncodeStateHeader(const Uuid& pipeline, int64_t epoch, const StateRef& state);
-// The snapshot in the bytes of a whole file.
-Result<std::string_view> DecodeStateFile(std::string_view bytes, const Uuid& pipeline, int64_t epoch, const StateRef& state);
+std::string EncodeStateHeader(const Uuid& pipeline, const StateRef& state);
+Status CheckStateHeader(std::string_view header, const Uuid& pipeline, const StateRef& state);
+// Whether a file holds what `state` says: kCorrupt, or kNotFound.
+Status CheckStateFile(io::Files& files, const std::string& path, const Uuid& pipeline, const StateRef& state);
 
 }  // namespace freshet::epochs
