@@ -118,14 +118,22 @@ void Job::BindSinks() {
   }
 }
 
-Snapshot Job::Save() const {
-  Snapshot snapshot;
-  pipeline_->Save(snapshot);
-  if (shards_) shards_->Save(snapshot);
+// Parts that add are written until they are together as much as the state was: so a snapshot is at most twice what it holds and one part more, and all
+// that is written is at most twice what has changed.
+Job::Saved Job::Save() {
+  bool knows = pipeline_->KnowsChanges() && (!shards_ || shards_->KnowsChanges());
+  bool adds = knows && whole_bytes_ > 0 && added_bytes_ <= whole_bytes_;
+  SnapshotPart part;
+  pipeline_->Save(part, !adds);
+  if (shards_) shards_->Save(part, !adds);
   for (const auto& input : inputs_) {
-    for (int source : input.read.sources()) snapshot.sources[SignatureOf(source)] = input.source->Position();
+    for (int source : input.read.sources()) part.sources[SignatureOf(source)] = input.source->Position();
   }
-  return snapshot;
+  Saved saved{part.Encode(), adds};
+  auto bytes = static_cast<int64_t>(saved.bytes.size());
+  added_bytes_ = adds ? added_bytes_ + bytes : 0;
+  if (!adds) whole_bytes_ = bytes;
+  return saved;
 }
 
 Status Job::Load(const Snapshot& snapshot) {
@@ -167,6 +175,7 @@ Task<> Job::Restore(Ctx ctx, std::string bytes) {
   for (const auto& input : inputs_) ended.push_back(input.ended);
   Status built = Build();
   if (!built.ok()) co_return built.fault();
+  whole_bytes_ = 0;
   Status loaded = Load(*snapshot);
   if (!loaded.ok()) co_return loaded.fault();
   auto opening = OpenSources(ctx, *snapshot);
@@ -288,7 +297,9 @@ Task<ports::EpochCommit> Job::TakeEpoch(Ctx ctx, ports::EpochToken token) {
   auto preparing = PrepareSinks(ctx, token);
   auto commit = co_await preparing;
   if (!commit.ok()) co_return commit.fault();
-  commit->snapshot = Save().Encode();
+  Saved saved = Save();
+  commit->snapshot = std::move(saved.bytes);
+  commit->adds = saved.adds;
   changed_ = false;
   co_return std::move(commit).value();
 }
@@ -429,6 +440,7 @@ Task<> Job::RunToEnd(Ctx ctx) {
   auto beginning = Begin(ctx, "");
   Status begun = co_await beginning;
   if (!begun.ok()) co_return begun.fault();
+  std::string snapshot;  // of one that rests
   while (!ended()) {
     auto polling = shards_ ? PollWhileShardsWork(ctx) : PollAll(ctx);
     Status polled = co_await polling;
@@ -438,14 +450,18 @@ Task<> Job::RunToEnd(Ctx ctx) {
     auto flushing = FlushFull(ctx, options_.sink_buffer_bytes);
     Status flushed = co_await flushing;
     if (!flushed.ok()) co_return flushed.fault();
-    int shards = !ended() && options_.rest_at ? options_.rest_at() : 0;
-    if (shards == 0 && !ended()) continue;
+    bool may_rest = !ended() && options_.rest_at;
+    int shards = may_rest ? options_.rest_at() : 0;
+    if (!may_rest && !ended()) continue;
     auto settling = Settle(ctx);
     Status settled = co_await settling;
     if (!settled.ok()) co_return settled.fault();
+    if (!may_rest) continue;
+    Saved saved = Save();
+    snapshot = (saved.adds ? snapshot : "") + saved.bytes;
     if (shards == 0) continue;
     options_.pipeline.shards = shards;
-    auto restoring = Restore(ctx, Save().Encode());
+    auto restoring = Restore(ctx, snapshot);
     Status restored = co_await restoring;
     if (!restored.ok()) co_return restored.fault();
   }

@@ -85,7 +85,12 @@ class Job {
   const std::string& SignatureOf(int source) const { return pipeline_->sources()[static_cast<size_t>(source)].signature; }
   Status MarkIdle();
   Status MarkIdle(Input& input, int source);
-  Snapshot Save() const;
+  // The next part of the snapshot: all of the state, or what adds to the parts before it.
+  struct Saved {
+    std::string bytes;
+    bool adds;
+  };
+  Saved Save();
   Status CheckClaimed(const Snapshot& snapshot) const;
   Status CarryPositions(Snapshot& snapshot) const;
   Status Load(const Snapshot& snapshot);
@@ -116,6 +121,8 @@ class Job {
   std::vector<Output> outputs_;
   int64_t events_ = 0;
   bool changed_ = false;
+  int64_t whole_bytes_ = 0;             // of the last part that held all of the state
+  int64_t added_bytes_ = 0;             // of those behind it
   // Time in which rows could have come. A round counts for little however long it took: a job that is held up by what
   // is behind it must not take its partitions for idle.
   Duration idle_clock_;

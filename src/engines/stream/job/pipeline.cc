@@ -382,15 +382,42 @@ Result<int64_t> Pipeline::PushValues(const Snapshot& snapshot) {
 }
 
 // Exchanges keep nothing: between two steps all that was sent has come.
-void Pipeline::Save(Snapshot& snapshot) const {
+void Pipeline::Save(SnapshotPart& part, bool all) {
   for (const auto& built : built_) {
     if (built->signature.empty()) continue;
+    auto [at, first] = part.operators.try_emplace(built->signature);
     OperatorState state;
-    built->op->Save(state);
-    auto [at, first] = snapshot.operators.try_emplace(built->signature);
-    if (first) at->second = std::move(state);
-    else Merge(at->second, state, built->op->whole_state());
+    if (built->op->keyed().empty()) {
+      built->op->Save(state);
+      SaveGroups(*built, state, all, at->second);
+    } else {
+      built->op->SaveWhole(state);
+      for (KeyedState* keyed : built->op->keyed()) keyed->SavePart(at->second, all);
+    }
+    if (first) at->second.whole = std::move(state.whole);
+    else MergeWhole(at->second.whole, state.whole, built->op->whole_state());
   }
+}
+
+// Key groups that are as they were are not written again.
+void Pipeline::SaveGroups(Built& built, const OperatorState& state, bool all, StatePart& part) {
+  built.saved.resize(kKeyGroups);
+  for (int group = 0; group < kKeyGroups; ++group) {
+    const std::string& bytes = state.groups[static_cast<size_t>(group)];
+    uint64_t& saved = built.saved[static_cast<size_t>(group)];
+    uint64_t now = bytes.empty() ? 0 : HashBytes(bytes);
+    if (now == saved && !all) continue;
+    saved = now;
+    if (!bytes.empty()) part.Put(group, "", bytes);
+    else if (!all) part.Gone(group, "");
+  }
+}
+
+bool Pipeline::KnowsChanges() const {
+  return std::all_of(built_.begin(), built_.end(), [](const auto& built) {
+    const auto& keyed = built->op->keyed();
+    return std::all_of(keyed.begin(), keyed.end(), [](const KeyedState* one) { return one->knows_changes(); });
+  });
 }
 
 std::vector<Pipeline::OperatorPart> Pipeline::operators() const {

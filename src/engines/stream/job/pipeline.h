@@ -80,8 +80,9 @@ class Pipeline {
   // Rows of VALUES that this snapshot does not know; once, before the sources. Tells how many rows that were.
   Result<int64_t> PushValues(const Snapshot& snapshot);
 
-  // Adds to what other parts have saved.
-  void Save(Snapshot& snapshot) const;
+  // Adds to what other parts of the pipeline say: all of its state, or what has changed since the last time.
+  void Save(SnapshotPart& part, bool all);
+  bool KnowsChanges() const;
   Status Load(const Snapshot& snapshot);  // what the snapshot does not know starts empty; of key groups its own
 
   struct OperatorReport {
@@ -111,6 +112,7 @@ class Pipeline {
     Place place;
     std::unique_ptr<Operator> op;
     std::vector<std::string> sources;  // whose rows come to it, by their signatures
+    std::vector<uint64_t> saved;       // of one that is not kept by key: what each key group was when it was saved last, as a hash
   };
   Pipeline(const expr::Session& session, const Options& options) : session_(session), every_change_(options.every_change), part_(options.part), outbox_(options.shards), store_(options.state), watch_(options.watch) {}
 
@@ -118,6 +120,7 @@ class Pipeline {
   Status Balance();
   bool Has(Place place) const;
   OperatorState OwnGroups(const OperatorState& state) const;
+  static void SaveGroups(Built& built, const OperatorState& state, bool all, StatePart& part);
   // Absent: the node belongs to another part; what is below it has been added.
   Result<Operator*> Add(const NodePtr& node, TimeAsked time, Results* results, const Options& options);
   Result<Operator*> AddExchange(const NodePtr& node, TimeAsked time, Results* results, const Options& options);

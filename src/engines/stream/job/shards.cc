@@ -65,8 +65,12 @@ void Shards::TellLate() {
   }
 }
 
-void Shards::Save(Snapshot& snapshot) const {
-  for (const auto& shard : shards_) shard->pipeline->Save(snapshot);
+void Shards::Save(SnapshotPart& part, bool all) {
+  for (const auto& shard : shards_) shard->pipeline->Save(part, all);
+}
+
+bool Shards::KnowsChanges() const {
+  return std::all_of(shards_.begin(), shards_.end(), [](const auto& shard) { return shard->pipeline->KnowsChanges(); });
 }
 
 Status Shards::Load(const Snapshot& snapshot) {

@@ -21,7 +21,8 @@ class Shards {
   // may push more into `job` meanwhile. After a Fault everything is thrown away.
   Task<> Step(Ctx ctx, Pipeline& job);
 
-  void Save(Snapshot& snapshot) const;
+  void Save(SnapshotPart& part, bool all);
+  bool KnowsChanges() const;
   Status Load(const Snapshot& snapshot);
   bool Knows(const std::string& signature) const { return shards_.front()->pipeline->Knows(signature); }
   void Report(std::vector<Pipeline::OperatorReport>& out) const;

@@ -1,7 +1,7 @@
 #include "engines/stream/job/upsert_entry.h"
 
 #include "base/bytes.h"
-#include "engines/stream/state/keys.h"
+#include "engines/stream/state/rows.h"
 
 namespace freshet::stream {
 
@@ -19,24 +19,29 @@ Status UpsertEntry::OnBatch(int, const Batch& batch) {
 void UpsertEntry::Apply(const Batch& batch, int row, data::BatchBuilder& out) {
   std::string key;
   for (int c : keys_) AppendKey(key, *batch.column(c), row);
-  auto found = newest_.find(std::pmr::string(key));
+  uint32_t found = index().Find(key, HashBytes(key));
+  bool known = found != UINT32_MAX;
   if (!data::IsAdded(batch.op(row))) {
-    if (found == newest_.end()) return;
-    Append(found->second, out, data::RowKind::kDelete);
-    newest_.erase(found);
+    if (!known) return;
+    Append(newest_[found], out, data::RowKind::kDelete);
+    std::pmr::string(newest_.get_allocator()).swap(newest_[found]);
+    Remove(found);
     return;
   }
   std::string now;
   for (const auto& column : batch.columns()) AppendKey(now, *column, row);
-  if (found == newest_.end()) {
-    Append(now, out, data::RowKind::kInsert);
-    newest_.emplace(key, now);
-    return;
-  }
-  if (found->second == std::string_view(now)) return;
-  if (update_before_) Append(found->second, out, data::RowKind::kUpdateBefore);
-  Append(now, out, data::RowKind::kUpdateAfter);
-  found->second.assign(now);
+  if (known && newest_[found] == std::string_view(now)) return;
+  if (known && update_before_) Append(newest_[found], out, data::RowKind::kUpdateBefore);
+  Append(now, out, known ? data::RowKind::kUpdateAfter : data::RowKind::kInsert);
+  Take(key, now);
+}
+
+void UpsertEntry::Take(const std::string& key, std::string_view row) {
+  bool added = false;
+  uint32_t group = FindOrAdd(key, HashBytes(key), &added);
+  Changed(group);
+  if (group >= newest_.size()) newest_.resize(group + 1);
+  newest_[group].assign(row);
 }
 
 void UpsertEntry::Append(std::string_view row, data::BatchBuilder& out, data::RowKind kind) const {
@@ -44,25 +49,16 @@ void UpsertEntry::Append(std::string_view row, data::BatchBuilder& out, data::Ro
   out.EndRow(kind);
 }
 
-void UpsertEntry::Save(OperatorState& state) const {
-  SaveTime(state);
-  for (const auto& [key, row] : newest_) {
-    std::string& group = state.groups[static_cast<size_t>(KeyGroupOf(HashBytes(key)))];
-    ByteWriter out(group, Order::kLittle);
-    out.WriteVarUint64(key.size());
-    out.WriteBytes(key);
-    out.WriteVarUint64(row.size());
-    out.WriteBytes(row);
-  }
-}
+void UpsertEntry::WriteRest(uint32_t group, ByteWriter& out) const { WriteBytes(out, newest_[group]); }
 
 Status UpsertEntry::Load(const OperatorState& state) {
   RETURN_NOT_OK(LoadTime(state));
   for (const auto& group : state.groups) {
     ByteReader in(group, Order::kLittle);
     while (in.ok() && !in.AtEnd()) {
-      std::pmr::string key(in.ReadBytes(in.ReadVarUint64()));
-      newest_[key].assign(in.ReadBytes(in.ReadVarUint64()));
+      std::string key(ReadBytes(in));
+      std::string_view row = ReadBytes(in);
+      if (in.ok()) Take(key, row);
     }
     if (!in.ok()) return Fault::Corrupt("snapshot: rows of an upsert source are cut off");
   }

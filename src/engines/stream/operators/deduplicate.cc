@@ -8,19 +8,21 @@
 namespace freshet::stream {
 
 KeepFirst::KeepFirst(RankSpec spec, std::vector<data::Type> input, std::vector<data::Type> output, std::vector<std::string> input_names, LateRows late, Clock* clock)
-    : Operator(1), spec_(std::move(spec)), input_(std::move(input)), input_names_(std::move(input_names)), late_(std::move(late)), index_(&memory()), kept_(&memory()), lifetimes_(spec_.ttl_ms, clock), waiting_(&memory()), out_(output) {}
+    : Operator(1), KeyedState(&memory()), spec_(std::move(spec)), input_(std::move(input)), input_names_(std::move(input_names)), late_(std::move(late)), kept_(&memory()), lifetimes_(spec_.ttl_ms, clock), waiting_(&memory()), out_(output) {
+  KeepByKey(*this);
+}
 
-KeepFirst::Kept& KeepFirst::KeptOf(std::string_view key, uint64_t hash, bool* added) {
-  uint32_t group = index_.FindOrAdd(key, hash, added);
+uint32_t KeepFirst::GroupOf(std::string_view key, uint64_t hash, bool* added) {
+  uint32_t group = FindOrAdd(key, hash, added);
   while (group >= kept_.size()) kept_.emplace_back(&memory());
   if (*added) kept_[group].Clear();
   lifetimes_.Touch(group);
-  return kept_[group];
+  return group;
 }
 
 Status KeepFirst::OnBatch(int, const Batch& batch) {
   lifetimes_.Advance([this](uint32_t group) {
-    if (index_.alive(group) && !kept_[group].waits) index_.Remove(group);
+    if (index().alive(group) && !kept_[group].waits) Remove(group);
   });
   data::Selection rows = batch.selection();
   keys_.Encode(batch, rows, spec_.partition);
@@ -29,7 +31,7 @@ Status KeepFirst::OnBatch(int, const Batch& batch) {
     int row = rows.row(k);
     if (spec_.time_column < 0) {
       bool added = false;
-      KeptOf(keys_.key(k), keys_.hash(k), &added);
+      GroupOf(keys_.key(k), keys_.hash(k), &added);
       if (added) RETURN_NOT_OK(EmitRow(RowBytes(batch, row)));
       continue;
     }
@@ -50,14 +52,16 @@ Status KeepFirst::Take(std::string_view key, uint64_t hash, const Batch& batch, 
   const data::Column& column = *batch.column(spec_.time_column);
   int64_t time = data::Rescale(column.IntAt(row), column.type.UnitsPerSecond(), 1000);
   bool added = false;
-  Kept& kept = KeptOf(key, hash, &added);
+  uint32_t group = GroupOf(key, hash, &added);
+  Kept& kept = kept_[group];
   if (!added && (!kept.waits || kept.time <= time)) return {};
+  Changed(group);
   if (!added) waiting_.erase({kept.time, kept.arrival});
   kept.waits = true;
   kept.time = time;
   kept.arrival = arrivals_++;
   kept.row.assign(RowBytes(batch, row));
-  waiting_[{kept.time, kept.arrival}] = index_.Find(key, hash);
+  waiting_[{kept.time, kept.arrival}] = group;
   return {};
 }
 
@@ -75,25 +79,24 @@ Status KeepFirst::OnTime(EventTime watermark) {
     waiting_.erase(waiting_.begin());
     RETURN_NOT_OK(EmitRow(kept_[group].row));
     kept_[group].Clear();
+    Changed(group);
     lifetimes_.Touch(group);  // it was not forgotten while its row waited
   }
   return Emit(out_.Build());
 }
 
-void KeepFirst::Save(OperatorState& state) const {
+void KeepFirst::SaveWhole(OperatorState& state) const {
   SaveTime(state);
   ByteWriter(state.whole, Order::kLittle).Write(arrivals_);
-  for (uint32_t group = 0; group < index_.size(); ++group) {
-    if (!index_.alive(group)) continue;
-    ByteWriter out(state.groups[static_cast<size_t>(KeyGroupOf(index_.hash(group)))], Order::kLittle);
-    WriteBytes(out, index_.key(group));
-    const Kept& kept = kept_[group];
-    out.Write(static_cast<uint8_t>(kept.waits));
-    if (!kept.waits) continue;
-    out.Write(kept.time);
-    out.Write(kept.arrival);
-    WriteBytes(out, kept.row);
-  }
+}
+
+void KeepFirst::WriteRest(uint32_t group, ByteWriter& out) const {
+  const Kept& kept = kept_[group];
+  out.Write(static_cast<uint8_t>(kept.waits));
+  if (!kept.waits) return;
+  out.Write(kept.time);
+  out.Write(kept.arrival);
+  WriteBytes(out, kept.row);
 }
 
 Status KeepFirst::Load(const OperatorState& state) {
@@ -107,14 +110,15 @@ Status KeepFirst::Load(const OperatorState& state) {
     while (in.ok() && !in.AtEnd()) {
       std::string_view key = ReadBytes(in);
       bool added = false;
-      Kept& kept = KeptOf(key, HashBytes(key), &added);
+      uint32_t group = GroupOf(key, HashBytes(key), &added);
+      Kept& kept = kept_[group];
       kept.waits = in.Read<uint8_t>() != 0;
       if (!kept.waits) continue;
       kept.time = in.Read<int64_t>();
       kept.arrival = places.Take(kept.time, in.Read<uint64_t>());
       arrivals_ = std::max(arrivals_, kept.arrival + 1);
       kept.row = ReadBytes(in);
-      waiting_[{kept.time, kept.arrival}] = index_.Find(key, HashBytes(key));
+      waiting_[{kept.time, kept.arrival}] = group;
     }
     if (!in.ok()) return Fault::Corrupt("snapshot: rows of a deduplication are cut off");
   }
@@ -122,19 +126,21 @@ Status KeepFirst::Load(const OperatorState& state) {
 }
 
 KeepLast::KeepLast(RankSpec spec, std::vector<data::Type> input, std::vector<data::Type> output, bool update_before, Clock* clock)
-    : Operator(1), spec_(std::move(spec)), input_(std::move(input)), update_before_(update_before), index_(&memory()), kept_(&memory()), lifetimes_(spec_.ttl_ms, clock), out_(output) {}
+    : Operator(1), KeyedState(&memory()), spec_(std::move(spec)), input_(std::move(input)), update_before_(update_before), kept_(&memory()), lifetimes_(spec_.ttl_ms, clock), out_(output) {
+  KeepByKey(*this);
+}
 
-KeepLast::Kept& KeepLast::KeptOf(std::string_view key, uint64_t hash, bool* added) {
-  uint32_t group = index_.FindOrAdd(key, hash, added);
+uint32_t KeepLast::GroupOf(std::string_view key, uint64_t hash, bool* added) {
+  uint32_t group = FindOrAdd(key, hash, added);
   while (group >= kept_.size()) kept_.emplace_back(&memory());
   if (*added) kept_[group] = Kept(&memory());
   lifetimes_.Touch(group);
-  return kept_[group];
+  return group;
 }
 
 Status KeepLast::OnBatch(int, const Batch& batch) {
   lifetimes_.Advance([this](uint32_t group) {
-    if (index_.alive(group)) index_.Remove(group);
+    if (index().alive(group)) Remove(group);
   });
   data::Selection rows = batch.selection();
   keys_.Encode(batch, rows, spec_.partition);
@@ -143,10 +149,12 @@ Status KeepLast::OnBatch(int, const Batch& batch) {
   for (int k = 0; k < rows.count; ++k) {
     int row = rows.row(k);
     bool added = false;
-    Kept& kept = KeptOf(keys_.key(k), keys_.hash(k), &added);
+    uint32_t group = GroupOf(keys_.key(k), keys_.hash(k), &added);
+    Kept& kept = kept_[group];
     int64_t time = INT64_MIN;
     if (spec_.time_column >= 0 && !batch.column(spec_.time_column)->IsNull(row)) time = batch.column(spec_.time_column)->IntAt(row);
     if (!added && time < kept.time) continue;
+    Changed(group);
     kept.time = time;
     data::RowKind kind = added ? data::RowKind::kInsert : data::RowKind::kUpdateAfter;
     if (!update_before_) {
@@ -182,15 +190,9 @@ Status KeepLast::EmitRow(std::string_view row, data::RowKind kind) {
   return out_.full() ? Emit(out_.Build()) : Status();
 }
 
-void KeepLast::Save(OperatorState& state) const {
-  SaveTime(state);
-  for (uint32_t group = 0; group < index_.size(); ++group) {
-    if (!index_.alive(group)) continue;
-    ByteWriter out(state.groups[static_cast<size_t>(KeyGroupOf(index_.hash(group)))], Order::kLittle);
-    WriteBytes(out, index_.key(group));
-    out.Write(kept_[group].time);
-    WriteBytes(out, kept_[group].row);
-  }
+void KeepLast::WriteRest(uint32_t group, ByteWriter& out) const {
+  out.Write(kept_[group].time);
+  WriteBytes(out, kept_[group].row);
 }
 
 Status KeepLast::Load(const OperatorState& state) {
@@ -201,7 +203,7 @@ Status KeepLast::Load(const OperatorState& state) {
     while (in.ok() && !in.AtEnd()) {
       std::string_view key = ReadBytes(in);
       bool added = false;
-      Kept& kept = KeptOf(key, HashBytes(key), &added);
+      Kept& kept = kept_[GroupOf(key, HashBytes(key), &added)];
       kept.time = in.Read<int64_t>();
       kept.row = ReadBytes(in);
     }

@@ -4,7 +4,6 @@
 
 #include "engines/stream/operators/operator.h"
 #include "engines/stream/plan/node.h"
-#include "engines/stream/state/keys.h"
 #include "engines/stream/state/lifetimes.h"
 
 namespace freshet::stream {
@@ -12,11 +11,11 @@ namespace freshet::stream {
 // Of the rows with one key the first by event time: it waits until the watermark has passed it, so rows leave in
 // time order, and rows behind the watermark are dropped (one of just its time is taken, as Flink does). Without a time column: the first that comes, at once. Keys
 // are remembered for ever, or as long as state lives.
-class KeepFirst final : public Operator {
+class KeepFirst final : public Operator, private KeyedState {
  public:
   KeepFirst(RankSpec spec, std::vector<data::Type> input, std::vector<data::Type> output, std::vector<std::string> input_names, LateRows late, Clock* clock);
   Status OnBatch(int input, const Batch& batch) override;
-  void Save(OperatorState& state) const override;
+  void SaveWhole(OperatorState& state) const override;
   Status Load(const OperatorState& state) override;
   WholeState whole_state() const override { return WholeState::kArrivals; }
 
@@ -36,7 +35,8 @@ class KeepFirst final : public Operator {
     uint64_t arrival = 0;
     std::pmr::string row;
   };
-  Kept& KeptOf(std::string_view key, uint64_t hash, bool* added);
+  uint32_t GroupOf(std::string_view key, uint64_t hash, bool* added);
+  void WriteRest(uint32_t group, ByteWriter& out) const override;
   Status EmitRow(std::string_view row);
   Status Take(std::string_view key, uint64_t hash, const Batch& batch, int row);
 
@@ -44,7 +44,6 @@ class KeepFirst final : public Operator {
   std::vector<data::Type> input_;
   std::vector<std::string> input_names_;
   LateRows late_;
-  GroupIndex index_;
   std::pmr::vector<Kept> kept_;
   Lifetimes lifetimes_;
   std::pmr::map<std::pair<int64_t, uint64_t>, uint32_t> waiting_;  // time and arrival → group
@@ -55,11 +54,10 @@ class KeepFirst final : public Operator {
 
 // Of the rows with one key the last by event time (or arrival): each takes its predecessor's place at once. Of equal
 // times the later arrival wins. The row itself is kept only where it has to be taken back.
-class KeepLast final : public Operator {
+class KeepLast final : public Operator, private KeyedState {
  public:
   KeepLast(RankSpec spec, std::vector<data::Type> input, std::vector<data::Type> output, bool update_before, Clock* clock);
   Status OnBatch(int input, const Batch& batch) override;
-  void Save(OperatorState& state) const override;
   Status Load(const OperatorState& state) override;
 
  private:
@@ -68,7 +66,8 @@ class KeepLast final : public Operator {
     int64_t time = INT64_MIN;
     std::pmr::string row;
   };
-  Kept& KeptOf(std::string_view key, uint64_t hash, bool* added);
+  uint32_t GroupOf(std::string_view key, uint64_t hash, bool* added);
+  void WriteRest(uint32_t group, ByteWriter& out) const override;
   Status EmitRow(std::string_view row, data::RowKind kind);
   Status Emit(const Batch& batch, std::vector<uint16_t> rows, std::vector<int8_t> ops);
   using Operator::Emit;
@@ -76,7 +75,6 @@ class KeepLast final : public Operator {
   RankSpec spec_;
   std::vector<data::Type> input_;
   bool update_before_;
-  GroupIndex index_;
   std::pmr::vector<Kept> kept_;
   Lifetimes lifetimes_;
   KeyBatch keys_;

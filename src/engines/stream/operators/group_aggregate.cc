@@ -31,6 +31,7 @@ void CopyRow(const Batch& from, int row, data::BatchBuilder& out, data::RowKind 
 GroupAggregate::GroupAggregate(AggregateSpec spec, AggregateSet aggregates, std::vector<data::Type> output_types, Options options)
     : Operator(1), spec_(std::move(spec)), aggregates_(std::move(aggregates)), types_(std::move(output_types)), options_(options), table_(aggregates_, &memory()), lifetimes_(spec_.ttl_ms, options.clock) {
   aggregates_.UseMemory(&memory());
+  KeepByKey(table_);
 }
 
 Status GroupAggregate::OnBatch(int, const Batch& batch) {
@@ -94,6 +95,7 @@ Batch GroupAggregate::Update(const Batch& batch, data::Selection rows) {
       }
     }
     touched_[at].last = k;
+    table_.Changed(group);
     lifetimes_.Touch(group);
     payloads[static_cast<size_t>(row)] = table_.payload(group);
   }
@@ -143,13 +145,6 @@ Status GroupAggregate::EmitChanges(const Batch& before) {
     }
   }
   return Emit(out.Build());
-}
-
-void GroupAggregate::Save(OperatorState& state) const {
-  SaveTime(state);
-  for (uint32_t group = 0; group < table_.index().size(); ++group) {
-    if (table_.index().alive(group)) table_.Save(group, state.groups[static_cast<size_t>(KeyGroupOf(table_.index().hash(group)))]);
-  }
 }
 
 Status GroupAggregate::Load(const OperatorState& state) {

@@ -19,7 +19,6 @@ class GroupAggregate final : public Operator {
   GroupAggregate(AggregateSpec spec, AggregateSet aggregates, std::vector<data::Type> output_types, Options options);
 
   Status OnBatch(int input, const Batch& batch) override;
-  void Save(OperatorState& state) const override;
   Status Load(const OperatorState& state) override;
 
  private:

@@ -3,13 +3,13 @@
 namespace freshet::stream {
 
 GroupTable::~GroupTable() {
-  for (uint32_t group = 0; group < index_.size(); ++group) {
-    if (index_.alive(group)) aggregates_.End(payload(group));
+  for (uint32_t group = 0; group < index().size(); ++group) {
+    if (index().alive(group)) aggregates_.End(payload(group));
   }
 }
 
 uint32_t GroupTable::FindOrAdd(std::string_view key, uint64_t hash, bool* added) {
-  uint32_t group = index_.FindOrAdd(key, hash, added);
+  uint32_t group = KeyedState::FindOrAdd(key, hash, added);
   if (!*added) return group;
   while (group >= chunks_.size() * kChunk) chunks_.push_back(MakeBlock(chunks_.get_allocator().resource(), kChunk * aggregates_.stride()));
   aggregates_.Start(payload(group));
@@ -18,14 +18,14 @@ uint32_t GroupTable::FindOrAdd(std::string_view key, uint64_t hash, bool* added)
 
 void GroupTable::Remove(uint32_t group) {
   aggregates_.End(payload(group));
-  index_.Remove(group);
+  KeyedState::Remove(group);
 }
 
 void GroupTable::Update(const data::Batch& batch, data::Selection rows, const KeyBatch& keys) {
   constexpr int kAhead = 8;
   auto payloads = std::make_unique_for_overwrite<char*[]>(static_cast<size_t>(batch.length()));
   for (int k = 0; k < rows.count; ++k) {
-    if (k + kAhead < rows.count) index_.Prefetch(keys.hash(k + kAhead));
+    if (k + kAhead < rows.count) index().Prefetch(keys.hash(k + kAhead));
     bool added = false;
     uint32_t group = FindOrAdd(keys.key(k), keys.hash(k), &added);
     payloads[static_cast<size_t>(rows.row(k))] = payload(group);
@@ -35,9 +35,8 @@ void GroupTable::Update(const data::Batch& batch, data::Selection rows, const Ke
 
 void GroupTable::Save(uint32_t group, std::string& out) const {
   ByteWriter writer(out, Order::kLittle);
-  writer.WriteVarUint64(index_.key(group).size());
-  writer.WriteBytes(index_.key(group));
-  aggregates_.Save(payload(group), writer);
+  WriteId(index().key(group), writer);
+  WriteRest(group, writer);
 }
 
 Status GroupTable::Load(ByteReader& in) {

@@ -4,36 +4,37 @@
 
 #include "engines/stream/operators/aggregate.h"
 #include "engines/stream/state/block.h"
-#include "engines/stream/state/keys.h"
+#include "engines/stream/state/keyed_state.h"
 
 namespace freshet::stream {
 
 // Groups by key with their aggregate payloads. Payloads stay where they are until the table goes. One thread;
 // borrows the AggregateSet.
-class GroupTable {
+class GroupTable final : public KeyedState {
  public:
-  GroupTable(const AggregateSet& aggregates, std::pmr::memory_resource* memory) : aggregates_(aggregates), index_(memory), chunks_(memory) {}
-  ~GroupTable();
-  GroupTable(const GroupTable&) = delete;
-  GroupTable& operator=(const GroupTable&) = delete;
+  GroupTable(const AggregateSet& aggregates, std::pmr::memory_resource* memory) : KeyedState(memory), aggregates_(aggregates), chunks_(memory) {}
+  ~GroupTable() override;
 
   // The group of a key; a new one is started.
   uint32_t FindOrAdd(std::string_view key, uint64_t hash, bool* added);
   void Remove(uint32_t group);
   char* payload(uint32_t group) const { return chunks_[group / kChunk].get() + (group % kChunk) * aggregates_.stride(); }
-  const GroupIndex& index() const { return index_; }
+  using KeyedState::Changed;
+  using KeyedState::index;
 
   // Adds rows: one group a selected row, out as payload pointers by row number.
   void Update(const data::Batch& batch, data::Selection rows, const KeyBatch& keys);
 
+  // One group, as SaveAll writes it, and back.
   void Save(uint32_t group, std::string& out) const;
-  Status Load(ByteReader& in);  // one group that Save wrote
+  Status Load(ByteReader& in);
 
  private:
   static constexpr uint32_t kChunk = 1024;
 
+  void WriteRest(uint32_t group, ByteWriter& out) const override { aggregates_.Save(payload(group), out); }
+
   const AggregateSet& aggregates_;
-  GroupIndex index_;
   std::pmr::vector<Block> chunks_;
 };
 

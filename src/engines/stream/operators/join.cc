@@ -13,9 +13,10 @@ constexpr size_t kCandidatesAtOnce = 4096;
 }  // namespace
 
 Join::Join(JoinSpec spec, std::vector<data::Type> left, std::vector<data::Type> right, std::vector<data::Type> out, int64_t clock_shift_ms, const expr::Session& session)
-    : Operator(2), spec_(std::move(spec)), types_{left, right}, clock_shift_ms_(clock_shift_ms), session_(session), sides_{JoinRows(&memory()), JoinRows(&memory())}, out_(out) {
+    : Operator(2), spec_(std::move(spec)), types_{left, right}, clock_shift_ms_(clock_shift_ms), session_(session), sides_{{&memory(), 0}, {&memory(), 1}}, out_(out) {
   if (spec_.condition) expr::CollectInputs(*spec_.condition, &looked_at_);
   looked_at_.resize(left.size() + right.size());
+  for (auto& side : sides_) KeepByKey(side);
 }
 
 // Whether a row of that side comes out when it has no partner.
@@ -68,7 +69,7 @@ Status Join::OnBatch(int input, const Batch& batch) {
 
 void Join::Collect(int input, const Batch& batch, int row, int k) {
   if (HasNullKey(input, batch, row)) return;
-  JoinRows& other = sides_[1 - input];
+  const JoinRows& other = sides_[1 - input];
   uint32_t group = other.Find(keys_.key(k), keys_.hash(k));
   if (group == JoinRows::kNone) return;
   auto count = static_cast<uint32_t>(other.rows(group).size());
@@ -139,10 +140,10 @@ Status Join::Apply(int input, const Batch& batch, int first, int end) {
 Status Join::Meet(int input, const Batch& batch, const Candidate& candidate, bool added) {
   using data::RowKind;
   int other = 1 - input;
-  JoinRows::Row& partner = sides_[other].rows(candidate.group)[candidate.position];
+  const JoinRows::Row& partner = sides_[other].rows(candidate.group)[candidate.position];
   std::string_view bytes = sides_[other].bytes(partner);
   bool changes = added ? partner.matches == 0 : partner.matches == 1;  // its first partner came, or its last went
-  partner.matches += added ? 1 : -1;
+  if (Counts(other)) sides_[other].Meet(candidate.group, candidate.position, added ? 1 : -1);
   if (OneSided()) {
     if (input == 0 || !changes) return {};
     if (Expires() && spec_.kind == JoinKind::kAnti) return {};
@@ -168,7 +169,7 @@ Status Join::Keep(int input, const Batch& batch, int k, int64_t matches) {
   if (over || HasNullKey(input, batch, row)) return {};
   row_bytes_.clear();
   AppendRow(row_bytes_, batch, row);
-  if (added) sides_[input].Add(keys_.key(k), keys_.hash(k), row_bytes_, expiry, matches);
+  if (added) sides_[input].Add(keys_.key(k), keys_.hash(k), row_bytes_, expiry, Counts(input) ? matches : 0);
   else sides_[input].Remove(keys_.key(k), keys_.hash(k), row_bytes_);
   return {};
 }
@@ -223,11 +224,6 @@ Status Join::PassWatermark(EventTime watermark) {
   int64_t delay = std::max({int64_t{0}, -spec_.lower_ms, spec_.lower_ms, spec_.upper_ms, -spec_.upper_ms});
   if (watermark.get() < INT64_MIN + delay) return {};
   return EmitWatermark(EventTime(watermark.get() - delay));
-}
-
-void Join::Save(OperatorState& state) const {
-  SaveTime(state);
-  for (uint8_t side = 0; side < 2; ++side) sides_[side].Save(state.groups, side);
 }
 
 Status Join::Load(const OperatorState& state) {

@@ -18,7 +18,6 @@ class Join final : public Operator {
   Join(JoinSpec spec, std::vector<data::Type> left, std::vector<data::Type> right, std::vector<data::Type> out, int64_t clock_shift_ms, const expr::Session& session);
 
   Status OnBatch(int input, const Batch& batch) override;
-  void Save(OperatorState& state) const override;
   Status Load(const OperatorState& state) override;
 
  protected:
@@ -37,6 +36,8 @@ class Join final : public Operator {
   bool Expires() const { return spec_.expiry != JoinSpec::Expiry::kNever; }
   bool OneSided() const { return spec_.kind == JoinKind::kSemi || spec_.kind == JoinKind::kAnti; }
   bool Pads(int side) const;
+  // Whether it matters how many partners a row of that side has: else the rows that one meets stay as they are.
+  bool Counts(int side) const { return Pads(side) || (OneSided() && side == 0); }
   const std::vector<int>& KeysOf(int side) const { return side == 0 ? spec_.left_keys : spec_.right_keys; }
   bool HasNullKey(int side, const Batch& batch, int row) const;
   Status DropUnwritten();

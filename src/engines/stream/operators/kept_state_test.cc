@@ -160,7 +160,7 @@ TEST(StateTtl, BeginsAnOverAnewForAPartitionThatNobodyHasWritten) {
 TEST(StateTtl, HoldsOneNoteForAGroupHoweverOftenItIsWritten) {
   SettableClock clock;
   Lifetimes lifetimes(100, &clock);
-  JoinRows rows(std::pmr::new_delete_resource());
+  JoinRows rows(std::pmr::new_delete_resource(), 0);
   uint64_t hash = HashBytes("key");
   std::vector<uint32_t> forgotten;
 

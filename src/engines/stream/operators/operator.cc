@@ -29,6 +29,11 @@ Status Operator::EmitWatermark(EventTime watermark) {
   return {};
 }
 
+void Operator::Save(OperatorState& state) const {
+  SaveWhole(state);
+  for (const KeyedState* keyed : keyed_) keyed->SaveAll(state);
+}
+
 void Operator::SaveTime(OperatorState& state) const {
   ByteWriter out(state.whole, Order::kLittle);
   out.Write(watermark_.get());

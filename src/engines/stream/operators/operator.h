@@ -8,6 +8,7 @@
 #include "base/status.h"
 #include "data/batch.h"
 #include "data/event_time.h"
+#include "engines/stream/state/keyed_state.h"
 #include "engines/stream/state/snapshot.h"
 #include "engines/stream/state/state_memory.h"
 
@@ -35,7 +36,10 @@ class Operator {
   Status OnWatermark(int input, EventTime watermark);
 
   // What is needed to go on from here, and back. Between batches only.
-  virtual void Save(OperatorState& state) const { SaveTime(state); }
+  virtual void Save(OperatorState& state) const;
+  // Of that, what belongs to no key, where the rest is told by keyed().
+  virtual void SaveWhole(OperatorState& state) const { SaveTime(state); }
+  const std::vector<KeyedState*>& keyed() const { return keyed_; }
   virtual Status Load(const OperatorState& state) { return LoadTime(state); }
   virtual WholeState whole_state() const { return WholeState::kTime; }
 
@@ -68,6 +72,8 @@ class Operator {
   void SaveTime(OperatorState& state) const;
   Status LoadTime(const OperatorState& state);
   const std::vector<EventTime>& input_watermarks() const { return input_watermarks_; }
+  // All of its state but SaveWhole's is in those that are kept by key: from its constructor.
+  void KeepByKey(KeyedState& state) { keyed_.push_back(&state); }
 
   Counters counters_;
 
@@ -79,6 +85,7 @@ class Operator {
   };
   std::vector<Target> targets_;
   const std::function<Status()>* watch_ = nullptr;
+  std::vector<KeyedState*> keyed_;
   std::vector<EventTime> input_watermarks_;
   EventTime watermark_ = data::kNoEventTime;
 };

@@ -19,7 +19,9 @@ void AppendRankKey(std::string& out, const Batch& batch, int row, const std::vec
 }
 
 Rank::Rank(RankSpec spec, std::vector<data::Type> input, std::vector<data::Type> output, Options options)
-    : Operator(1), spec_(std::move(spec)), input_(std::move(input)), options_(options), index_(&memory()), partitions_(&memory()), lifetimes_(spec_.ttl_ms, options.clock), out_(output) {}
+    : Operator(1), KeyedState(&memory()), spec_(std::move(spec)), input_(std::move(input)), options_(options), partitions_(&memory()), lifetimes_(spec_.ttl_ms, options.clock), out_(output) {
+  KeepByKey(*this);
+}
 
 Rank::Row Rank::Kept(std::string_view bytes) {
   return std::allocate_shared<std::pmr::string>(std::pmr::polymorphic_allocator<>(&memory()), bytes);
@@ -27,7 +29,7 @@ Rank::Row Rank::Kept(std::string_view bytes) {
 
 uint32_t Rank::GroupOf(std::string_view key, uint64_t hash) {
   bool added = false;
-  uint32_t group = index_.FindOrAdd(key, hash, &added);
+  uint32_t group = FindOrAdd(key, hash, &added);
   if (group >= partitions_.size()) partitions_.resize(group + 1);
   lifetimes_.Touch(group);
   return group;
@@ -70,7 +72,7 @@ void Rank::Change(Partition& rows, const Batch& batch, int row) {
 Status Rank::OnBatch(int, const Batch& batch) {
   lifetimes_.Advance([this](uint32_t group) {
     partitions_[group].clear();
-    if (index_.alive(group)) index_.Remove(group);
+    if (index().alive(group)) Remove(group);
   });
   data::Selection rows = batch.selection();
   for (int k = 0; options_.each && k < rows.count; ++k) {
@@ -99,6 +101,7 @@ Status Rank::Apply(const Batch& batch, data::Selection rows) {
     auto [at, first] = seen.try_emplace(group, touched.size());
     if (first) touched.push_back({group, Shown(partitions_[group]), k});
     touched[at->second].last = k;
+    Changed(group);
     Change(partitions_[group], batch, rows.row(k));
   }
   std::sort(touched.begin(), touched.end(), [](const Touched& a, const Touched& b) { return a.last < b.last; });
@@ -106,7 +109,7 @@ Status Rank::Apply(const Batch& batch, data::Selection rows) {
     bool several = !spec_.only_one.empty() && partitions_[group].size() > 1;
     if (several) return Fault::Invalid(spec_.only_one, "a query as a value gives more than one row; aggregate it, or LIMIT 1");
     RETURN_NOT_OK(EmitChanges(before, Shown(partitions_[group])));
-    if (partitions_[group].empty()) index_.Remove(group);
+    if (partitions_[group].empty()) Remove(group);
   }
   return {};
 }
@@ -150,18 +153,16 @@ Status Rank::EmitChanges(const Places& before, const Places& after) {
   return {};
 }
 
-void Rank::Save(OperatorState& state) const {
+void Rank::SaveWhole(OperatorState& state) const {
   SaveTime(state);
   ByteWriter(state.whole, Order::kLittle).Write(arrivals_);
-  for (uint32_t group = 0; group < index_.size(); ++group) {
-    if (!index_.alive(group)) continue;
-    ByteWriter out(state.groups[static_cast<size_t>(KeyGroupOf(index_.hash(group)))], Order::kLittle);
-    WriteBytes(out, index_.key(group));
-    out.WriteVarUint64(partitions_[group].size());
-    for (const auto& [key, row] : partitions_[group]) {
-      WriteBytes(out, key);
-      WriteBytes(out, *row);
-    }
+}
+
+void Rank::WriteRest(uint32_t group, ByteWriter& out) const {
+  out.WriteVarUint64(partitions_[group].size());
+  for (const auto& [key, row] : partitions_[group]) {
+    WriteBytes(out, key);
+    WriteBytes(out, *row);
   }
 }
 

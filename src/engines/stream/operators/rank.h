@@ -4,7 +4,6 @@
 
 #include "engines/stream/operators/operator.h"
 #include "engines/stream/plan/node.h"
-#include "engines/stream/state/keys.h"
 #include "engines/stream/state/lifetimes.h"
 
 namespace freshet::stream {
@@ -16,7 +15,7 @@ void AppendRankKey(std::string& out, const Batch& batch, int row, const std::vec
 
 // Top-N: the first rows of each partition in an order, kept up to date. Over rows that are never taken back only
 // the first N are remembered; else all are. A tie is won by the row that came first.
-class Rank final : public Operator {
+class Rank final : public Operator, private KeyedState {
  public:
   struct Options {
     Clock* clock = nullptr;      // for how long state lives
@@ -27,7 +26,7 @@ class Rank final : public Operator {
   Rank(RankSpec spec, std::vector<data::Type> input, std::vector<data::Type> output, Options options);
 
   Status OnBatch(int input, const Batch& batch) override;
-  void Save(OperatorState& state) const override;
+  void SaveWhole(OperatorState& state) const override;
   Status Load(const OperatorState& state) override;
   WholeState whole_state() const override { return WholeState::kArrivals; }
 
@@ -37,6 +36,7 @@ class Rank final : public Operator {
   using Places = std::vector<Row>;               // rows from the first place shown on
 
   uint32_t GroupOf(std::string_view key, uint64_t hash);
+  void WriteRest(uint32_t group, ByteWriter& out) const override;
   Row Kept(std::string_view bytes);
   Status Apply(const Batch& batch, data::Selection rows);
   bool IsBeaten(const Partition& rows, const Batch& batch, int row);
@@ -48,7 +48,6 @@ class Rank final : public Operator {
   RankSpec spec_;
   std::vector<data::Type> input_;
   Options options_;
-  GroupIndex index_;
   std::pmr::vector<Partition> partitions_;
   Lifetimes lifetimes_;
   uint64_t arrivals_ = 0;

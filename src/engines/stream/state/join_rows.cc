@@ -8,7 +8,8 @@ namespace freshet::stream {
 
 void JoinRows::Add(std::string_view key, uint64_t hash, std::string_view bytes, int64_t expiry, int64_t matches) {
   bool added = false;
-  uint32_t group = index_.FindOrAdd(key, hash, &added);
+  uint32_t group = FindOrAdd(key, hash, &added);
+  Changed(group);
   if (group >= rows_.size()) rows_.resize(group + 1);
   if (group >= look_at_.size()) look_at_.resize(group + 1, kNever);
   LookAt(group, expiry);
@@ -16,16 +17,17 @@ void JoinRows::Add(std::string_view key, uint64_t hash, std::string_view bytes, 
 }
 
 bool JoinRows::Remove(std::string_view key, uint64_t hash, std::string_view bytes) {
-  uint32_t group = index_.Find(key, hash);
+  uint32_t group = index().Find(key, hash);
   if (group == kNone) return false;
   auto& rows = rows_[group];
   auto found = std::find_if(rows.rbegin(), rows.rend(), [&](const Row& row) { return arena_.At(row.place) == bytes; });
   if (found == rows.rend()) return false;
+  Changed(group);
   arena_.Free(found->place);
   rows.erase(std::next(found).base());
   if (rows.empty()) {
     LookNoMoreAt(group);
-    index_.Remove(group);
+    KeyedState::Remove(group);
   }
   if (arena_.scattered()) MoveTogether();
   return true;
@@ -43,7 +45,7 @@ void JoinRows::MoveTogether() {
 void JoinRows::LookAt(uint32_t group, int64_t expiry) {
   if (look_at_[group] <= expiry) return;
   LookNoMoreAt(group);
-  looks_[expiry].emplace(index_.key(group));
+  looks_[expiry].emplace(index().key(group));
   look_at_[group] = expiry;
 }
 
@@ -51,13 +53,14 @@ void JoinRows::LookNoMoreAt(uint32_t group) {
   auto look = look_at_[group] == kNever ? looks_.end() : looks_.find(look_at_[group]);
   look_at_[group] = kNever;
   if (look == looks_.end()) return;
-  look->second.erase(std::pmr::string(index_.key(group)));
+  look->second.erase(std::pmr::string(index().key(group)));
   if (look->second.empty()) looks_.erase(look);
 }
 
 std::vector<JoinRows::Row> JoinRows::TakeExpired(std::string_view key, int64_t expiry) {
-  uint32_t group = index_.Find(key, HashBytes(key));
+  uint32_t group = index().Find(key, HashBytes(key));
   if (group == kNone) return {};
+  Changed(group);
   look_at_[group] = kNever;
   auto& rows = rows_[group];
   auto gone = std::stable_partition(rows.begin(), rows.end(), [&](const Row& row) { return row.expiry > expiry; });
@@ -66,22 +69,21 @@ std::vector<JoinRows::Row> JoinRows::TakeExpired(std::string_view key, int64_t e
   int64_t next = kNever;
   for (const auto& row : rows) next = std::min(next, row.expiry);
   LookAt(group, next);
-  if (rows.empty()) index_.Remove(group);
+  if (rows.empty()) KeyedState::Remove(group);
   return expired;
 }
 
-void JoinRows::Save(std::array<std::string, kKeyGroups>& groups, uint8_t side) const {
-  for (uint32_t group = 0; group < index_.size(); ++group) {
-    if (!index_.alive(group)) continue;
-    ByteWriter out(groups[static_cast<size_t>(KeyGroupOf(index_.hash(group)))], Order::kLittle);
-    out.Write(side);
-    WriteBytes(out, index_.key(group));
-    out.WriteVarUint64(rows_[group].size());
-    for (const auto& row : rows_[group]) {
-      WriteBytes(out, bytes(row));
-      out.Write(row.expiry);
-      out.WriteVarInt64(row.matches);
-    }
+void JoinRows::WriteId(std::string_view key, ByteWriter& out) const {
+  out.Write(side_);
+  WriteBytes(out, key);
+}
+
+void JoinRows::WriteRest(uint32_t group, ByteWriter& out) const {
+  out.WriteVarUint64(rows_[group].size());
+  for (const auto& row : rows_[group]) {
+    WriteBytes(out, bytes(row));
+    out.Write(row.expiry);
+    out.WriteVarInt64(row.matches);
   }
 }
 

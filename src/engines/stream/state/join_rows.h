@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "engines/stream/state/keyed_state.h"
 #include "engines/stream/state/row_arena.h"
 #include "engines/stream/state/snapshot.h"
 
@@ -13,7 +14,7 @@ namespace freshet::stream {
 
 // The rows that one side of a join has seen, by join key and in order of arrival, each with the number of rows it
 // has met on the other side. Owned by the join operator. Bytes of a row are good until the next change.
-class JoinRows {
+class JoinRows final : public KeyedState {
  public:
   struct Row {
     RowArena::Ref place;
@@ -24,10 +25,16 @@ class JoinRows {
   static constexpr int64_t kNever = INT64_MAX;
   static constexpr uint32_t kNone = UINT32_MAX;
 
-  explicit JoinRows(std::pmr::memory_resource* memory) : index_(memory), arena_(memory), rows_(memory), looks_(memory), look_at_(memory) {}
+  // `side`: of the join, in front of its keys in snapshots.
+  JoinRows(std::pmr::memory_resource* memory, uint8_t side) : KeyedState(memory), side_(side), arena_(memory), rows_(memory), looks_(memory), look_at_(memory) {}
 
-  uint32_t Find(std::string_view key, uint64_t hash) const { return index_.Find(key, hash); }
-  Rows& rows(uint32_t group) { return rows_[group]; }
+  uint32_t Find(std::string_view key, uint64_t hash) const { return index().Find(key, hash); }
+  const Rows& rows(uint32_t group) const { return rows_[group]; }
+  // One row of a group has met so many more on the other side.
+  void Meet(uint32_t group, uint32_t position, int64_t more) {
+    rows_[group][position].matches += more;
+    Changed(group);
+  }
   std::string_view bytes(const Row& row) const { return arena_.At(row.place); }
   size_t keys_to_look_at() const {
     size_t keys = 0;
@@ -54,8 +61,7 @@ class JoinRows {
     return {};
   }
 
-  void Save(std::array<std::string, kKeyGroups>& groups, uint8_t side) const;
-  // One group that Save wrote, behind its side byte.
+  // One key's rows that SaveAll wrote, behind their side byte.
   Status Load(ByteReader& in);
 
  private:
@@ -63,8 +69,10 @@ class JoinRows {
   void LookAt(uint32_t group, int64_t expiry);
   void LookNoMoreAt(uint32_t group);
   void MoveTogether();
+  void WriteId(std::string_view key, ByteWriter& out) const override;
+  void WriteRest(uint32_t group, ByteWriter& out) const override;
 
-  GroupIndex index_;
+  const uint8_t side_;
   RowArena arena_;
   std::pmr::vector<Rows> rows_;                                       // by group
   std::pmr::map<int64_t, std::pmr::set<std::pmr::string>> looks_;     // keys to look at when a watermark comes; each at most once

@@ -4,6 +4,7 @@
 
 #include "base/bytes.h"
 #include "base/crc32c.h"
+#include "engines/stream/state/snapshot_part.h"
 
 namespace freshet::stream {
 namespace {
@@ -28,9 +29,8 @@ std::string ReadText(ByteReader& in) {
 
 }  // namespace
 
-void Merge(OperatorState& into, const OperatorState& other, WholeState whole) {
-  for (size_t g = 0; g < into.groups.size(); ++g) into.groups[g] += other.groups[g];
-  ByteReader a(into.whole, Order::kLittle), b(other.whole, Order::kLittle);
+void MergeWhole(std::string& into, std::string_view other, WholeState whole) {
+  ByteReader a(into, Order::kLittle), b(other, Order::kLittle);
   std::string merged;
   ByteWriter out(merged, Order::kLittle);
   out.Write(std::min(a.Read<int64_t>(), b.Read<int64_t>()));
@@ -41,7 +41,7 @@ void Merge(OperatorState& into, const OperatorState& other, WholeState whole) {
   if (whole == WholeState::kArrivals) out.Write(std::max(a.Read<uint64_t>(), b.Read<uint64_t>()));
   if (whole == WholeState::kFired) out.Write(std::min(a.Read<int64_t>(), b.Read<int64_t>()));
   CHECK(a.ok() && a.AtEnd() && b.ok() && b.AtEnd());  // all our own bytes
-  into.whole = std::move(merged);
+  into = std::move(merged);
 }
 
 std::string Snapshot::Encode() const {
@@ -68,13 +68,14 @@ std::string Snapshot::Encode() const {
 
 Result<Snapshot> Snapshot::Decode(std::string_view bytes) {
   if (bytes.size() < 16 || !bytes.starts_with(kMagic)) return Fault::Corrupt("snapshot: does not begin with FSTS");
+  if (LoadInt<uint16_t>(Order::kLittle, bytes.data() + kMagic.size()) > kVersion) return DecodeParts(bytes);
   std::string_view body = bytes.substr(0, bytes.size() - 4);
   if (LoadInt<uint32_t>(Order::kLittle, bytes.data() + body.size()) != Crc32c(body)) return Fault::Corrupt("snapshot: checksum does not match");
   ByteReader in(body.substr(4), Order::kLittle);
   auto version = in.Read<uint16_t>();
   auto features = in.Read<uint16_t>();
   auto key_id = in.Read<uint32_t>();
-  if (version != kVersion || features != 0 || key_id != 0) return Fault::Unsupported("snapshot: version ", version, " features ", features, " key ", key_id, "; this build reads version 1, unencrypted");
+  if (version != kVersion || features != 0 || key_id != 0) return Fault::Unsupported("snapshot: version ", version, " features ", features, " key ", key_id, "; this build reads versions 1 and 2, unencrypted");
   Snapshot out;
   uint64_t count = in.ReadVarUint64();
   if (count > kMaxEntries) return Fault::Corrupt("snapshot: too many operators");

@@ -20,9 +20,8 @@ struct OperatorState {
 // have fired.
 enum class WholeState : uint8_t { kTime, kArrivals, kFired };
 
-// One operator's state on two shards as one: key groups side by side; of watermarks the least, of arrivals the most, so that
-// rows to come are behind those that came.
-void Merge(OperatorState& into, const OperatorState& other, WholeState whole);
+// That of one operator on two shards as one: of watermarks the least, of arrivals the most, so that rows to come are behind those that came.
+void MergeWhole(std::string& into, std::string_view other, WholeState whole);
 
 // The state of a pipeline between two batches: operators and source positions by logical signature, so that a
 // changed script finds again what has not changed.
@@ -30,8 +29,9 @@ struct Snapshot {
   std::map<std::string, OperatorState> operators;
   std::map<std::string, std::string> sources;
 
-  // docs/formats/stream_snapshot.md
+  // docs/formats/stream_snapshot.md: all of it at once, as no pipeline writes it any more; state/snapshot_part.h is what they write.
   std::string Encode() const;
+  // Either, and parts one behind the other.
   static Result<Snapshot> Decode(std::string_view bytes);
 };
 
