@@ -332,6 +332,10 @@ Task<std::unique_ptr<Connection>> ConnectOne(EpollLoop& loop, SocketAddress to) 
 
 }  // namespace
 
+std::unique_ptr<Connection> ConnectionOver(Loop& loop, int descriptor, std::string peer) {
+  return std::make_unique<TcpConnection>(EpollOf(loop), descriptor, std::move(peer));
+}
+
 Result<std::unique_ptr<Listener>> TcpNet::Listen(Loop& loop, const Address& address) {
   ASSIGN_OR_RETURN(auto found, Resolve(address));
   ASSIGN_OR_RETURN(int descriptor, OpenListening(found.front(), address.ToString()));

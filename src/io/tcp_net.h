@@ -17,4 +17,7 @@ class TcpNet final : public Net {
   Workers& workers_;  // names are resolved there
 };
 
+// Over a stream socket that is connected and does not block, which it owns from now on. Messages call the other end `peer`.
+std::unique_ptr<Connection> ConnectionOver(Loop& loop, int descriptor, std::string peer);
+
 }  // namespace freshet::io
