@@ -12,6 +12,7 @@
 #include "io/real_env.h"
 #include "io/run_to_end.h"
 #include "testing/memory_features.h"
+#include "testing/memory_functions.h"
 #include "testing/memory_log.h"
 #include "testing/memory_topics.h"
 #include "testing/sim_env.h"
@@ -37,6 +38,27 @@ std::vector<std::string> CasePaths() {
   return paths;
 }
 
+using Row = testing::MemoryFunctions::Row;
+
+// What the cases of tests/sql/python call.
+void SetSamples(testing::MemoryFunctions& functions) {
+  using data::Value;
+  functions.Set({.name = "samples.twice", .digest = "0123456789abcdef", .args_min = 1, .args_max = 1, .inputs = {"BIGINT"}, .result = "BIGINT"},
+                [](const Row& args) -> Result<Value> { return args[0].is_null() ? Value() : Value(args[0].integer() * 2); });
+  functions.Set({.name = "samples.tag", .digest = "fedcba9876543210", .args_min = 1, .args_max = -1, .inputs = {""}, .result = "STRING"},
+                [](const Row& args) -> Result<Value> { return Value(StrCat("#", args.size(), args[0].is_null() ? "?" : args[0].text())); });
+  functions.Set({.name = "samples.letters", .digest = "00", .args_min = 1, .args_max = 1, .inputs = {"STRING"}, .result = "ARRAY<STRING>"}, [](const Row& args) -> Result<Value> {
+    Value::List letters;
+    for (char c : args[0].text()) letters.push_back(Value(std::string(1, c)));
+    return Value(letters);
+  });
+  functions.Set({.name = "samples.even", .digest = "00", .args_min = 1, .args_max = 1, .inputs = {"BIGINT"}, .result = "BOOLEAN"}, [](const Row& args) -> Result<Value> {
+    if (args[0].integer() > 100) return Fault::Invalid("even(", args[0].integer(), ") raised OverflowError");
+    return Value(args[0].integer() % 2 == 0);
+  });
+  functions.Set({.name = "samples.dice", .digest = "00", .args_min = 0, .args_max = 0, .result = "INT", .deterministic = false}, [](const Row&) -> Result<Value> { return Value(4); });
+}
+
 // `run` runs a task to its end in `below`.
 Outcome RunIn(Env& below, std::function<Status(Task<>)> run, const SqlCase& c, ResultMode mode, const Way& way, stream::StateBounds state = {}) {
   CaseEnv env(below, c.clock, below.files());
@@ -46,7 +68,9 @@ Outcome RunIn(Env& below, std::function<Status(Task<>)> run, const SqlCase& c, R
   topic_tables::TopicTables tables(env, {}, log, topics);
   testing::MemoryModels models;
   models.Set(std::make_shared<testing::SumScorer>(ports::ModelIdentity{"sum", "1", "abc"}, std::vector<std::string>{"a", "b"}));
-  CaseWorld world{env, {{"filesystem", &files}, {"kafka", &tables}, {"upsert-kafka", &tables}}, &models, std::move(run), state};
+  testing::MemoryFunctions functions;
+  SetSamples(functions);
+  CaseWorld world{env, {{"filesystem", &files}, {"kafka", &tables}, {"upsert-kafka", &tables}}, &models, std::move(run), state, &functions};
   return RunCase(c, mode, way, world);
 }
 

@@ -165,6 +165,7 @@ Result<ColumnPtr> Evaluate(const Expr& expr, const Batch& batch, Selection sel, 
     case Op::kOr: return EvaluateLogic(expr, batch, sel, session);
     case Op::kCase: return EvaluateCase(expr, batch, sel, session);
     case Op::kCoalesce: return EvaluateCoalesce(expr, batch, sel, session);
+    case Op::kRemote: return Fault::Unsupported("function ", expr.remote->name, " (", expr.remote->target, ") cannot stand here; call it in the SELECT of a subquery, and use the column here");
   }
   CHECK(false);
 }

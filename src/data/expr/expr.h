@@ -34,6 +34,15 @@ enum class Op : uint8_t {
   kOr,
   kCase,      // when, then, when, then, …, else
   kCoalesce,
+  kRemote,    // `remote` on args, computed by somebody else: planned beside, never evaluated
+};
+
+// A function that is computed elsewhere.
+struct RemoteFunction {
+  std::string name;    // as SQL calls it
+  std::string target;  // as they call it who compute it
+  std::string digest;  // of what computes it
+  bool deterministic = true;
 };
 
 struct Function;
@@ -49,6 +58,7 @@ struct Expr {
   Value value;
   ColumnPtr constant;  // kLiteral: one row, ready made
   const Function* function = nullptr;
+  std::shared_ptr<const RemoteFunction> remote;
   bool try_cast = false;
   std::vector<ExprPtr> args;
 };
@@ -69,6 +79,7 @@ inline ExprPtr True() { return Literal(Type::Boolean().NotNull(), true); }
 Result<ExprPtr> MakeCall(std::string_view name, std::vector<ExprPtr> args, std::string option = "");
 Result<ExprPtr> MakeCast(ExprPtr operand, const Type& type, bool try_cast = false);
 Result<ExprPtr> MakeField(ExprPtr row, std::string_view field);
+ExprPtr MakeRemote(std::shared_ptr<const RemoteFunction> function, std::vector<ExprPtr> args, Type type);
 // when, then, …, else; branch types are brought to one.
 Result<ExprPtr> MakeCase(std::vector<ExprPtr> args);
 ExprPtr MakeAnd(ExprPtr left, ExprPtr right);  // absent operands count as TRUE
@@ -86,6 +97,8 @@ Result<std::vector<uint16_t>> Filter(const Expr& expr, const Batch& batch, Selec
 std::string Describe(const Expr& expr);
 bool IsConstant(const Expr& expr);       // no input, nothing that changes from row to row
 bool IsDeterministic(const Expr& expr);
+// "GRADE:scores.grade@3fa9c1d2e4f6": as Describe has it.
+std::string RemoteText(const RemoteFunction& function);
 void CollectInputs(const Expr& expr, std::vector<bool>* used);
 // The same tree over other columns: input i becomes replacement[i].
 ExprPtr Substitute(const ExprPtr& expr, const std::vector<ExprPtr>& replacement);

@@ -10,6 +10,8 @@
 namespace freshet::expr {
 namespace {
 
+constexpr size_t kDigestShown = 12;
+
 std::shared_ptr<Expr> Node(Op op, Type type, std::vector<ExprPtr> args = {}) {
   auto node = std::make_shared<Expr>();
   node->op = op;
@@ -181,6 +183,14 @@ Result<ExprPtr> MakeField(ExprPtr row, std::string_view field) {
   return Fault::NotFound("no field '", field, "' in the row; its fields are ", known);
 }
 
+ExprPtr MakeRemote(std::shared_ptr<const RemoteFunction> function, std::vector<ExprPtr> args, Type type) {
+  auto node = Node(Op::kRemote, std::move(type), std::move(args));
+  node->remote = std::move(function);
+  return node;
+}
+
+std::string RemoteText(const RemoteFunction& function) { return StrCat(function.name, ":", function.target, "@", function.digest.substr(0, kDigestShown)); }
+
 Result<ExprPtr> MakeCase(std::vector<ExprPtr> args) {
   CHECK(args.size() % 2 == 1);
   std::vector<size_t> values;
@@ -230,18 +240,20 @@ std::string Describe(const Expr& expr) {
     case Op::kOr: out = "(OR"; break;
     case Op::kCase: out = "(CASE"; break;
     case Op::kCoalesce: out = "(COALESCE"; break;
+    case Op::kRemote: out = StrCat("(", RemoteText(*expr.remote)); break;
   }
   for (const auto& arg : expr.args) out += " " + Describe(*arg);
   return out + ")";
 }
 
 bool IsDeterministic(const Expr& expr) {
+  if (expr.op == Op::kRemote && !expr.remote->deterministic) return false;
   if (expr.function != nullptr && expr.function->volatility != Volatility::kConstant) return false;
   return std::all_of(expr.args.begin(), expr.args.end(), [](const ExprPtr& arg) { return IsDeterministic(*arg); });
 }
 
 bool IsConstant(const Expr& expr) {
-  if (expr.op == Op::kInput) return false;
+  if (expr.op == Op::kInput || expr.op == Op::kRemote) return false;
   if (expr.function != nullptr && expr.function->volatility != Volatility::kConstant) return false;
   return std::all_of(expr.args.begin(), expr.args.end(), [](const ExprPtr& arg) { return IsConstant(*arg); });
 }

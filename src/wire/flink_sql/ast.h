@@ -257,8 +257,8 @@ struct CreateView {
 struct CreateFunction {
   bool if_not_exists = false;
   Name name;
-  std::string class_name;
-  std::string language;
+  std::string class_name;  // or "module.function"
+  std::string language;    // JAVA, SCALA, PYTHON; empty when it is not said
 };
 struct CreateModel {
   bool if_not_exists = false;

@@ -228,12 +228,14 @@ Result<CreateFunction> Parser::CreateFunctionBody() {
   ASSIGN_OR_RETURN(function.if_not_exists, IfNotExists());
   ASSIGN_OR_RETURN(function.name, QualifiedName("a function name"));
   RETURN_NOT_OK(Expect("AS"));
-  ASSIGN_OR_RETURN(function.class_name, StringLiteral("a class name between single quotes"));
+  ASSIGN_OR_RETURN(function.class_name, StringLiteral("a class name, or 'module.function', between single quotes"));
   if (Take("LANGUAGE")) {
-    if (Here().kind != TokenKind::kWord) return Unexpected("JAVA, SCALA or PYTHON");
-    function.language = tokens_[at_++].upper;
+    for (std::string_view language : {"JAVA", "SCALA", "PYTHON"}) {
+      if (function.language.empty() && Take(language)) function.language = language;
+    }
+    if (function.language.empty()) return Unexpected("JAVA, SCALA or PYTHON");
   }
-  if (Is("USING")) return Fault::Unsupported(At(Here().position), "USING JAR: classes cannot be loaded; known class names are built in");
+  if (Is("USING")) return Fault::Unsupported(At(Here().position), "USING JAR and ARTIFACT: nothing is loaded from elsewhere; write the function in Python, or see which Java classes are built in (docs/sql.md)");
   return function;
 }
 
@@ -285,6 +287,7 @@ Result<Alter> Parser::AlterBody() {
   for (std::string_view what : {"TABLE", "VIEW", "MODEL"}) {
     if (Take(what)) alter.what = what;
   }
+  if (Is("FUNCTION")) return Fault::Unsupported(At(Here().position), "ALTER FUNCTION is not supported; DROP FUNCTION, then CREATE it again");
   if (alter.what.empty()) return Unexpected("TABLE, VIEW or MODEL");
   alter.if_exists = TakeWords({"IF", "EXISTS"});
   ASSIGN_OR_RETURN(alter.name, QualifiedName("a name"));

@@ -38,6 +38,7 @@ Outcome RunCase(const SqlCase& c, ResultMode mode, const Way& way, const CaseWor
   connectors["inline"] = &inline_rows;
   Script script(connectors, world.env, mode);
   script.UseModels(world.models);
+  script.UseFunctions(world.functions);
   script.BoundState(world.state);
   script.UseShards(way.shards);
   Draws when(way.seed * 7 + 1);

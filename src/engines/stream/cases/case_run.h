@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "engines/stream/cases/sql_case.h"
+#include "ports/functions.h"
 #include "ports/models.h"
 
 namespace freshet::stream {
@@ -38,6 +39,7 @@ struct CaseWorld {
   const ports::Models* models = nullptr;
   std::function<Status(Task<>)> run_to_end;
   StateBounds state = {};
+  ports::Functions* functions = nullptr;
 };
 
 Outcome RunCase(const SqlCase& c, ResultMode mode, const Way& way, const CaseWorld& world);

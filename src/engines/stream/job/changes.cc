@@ -290,6 +290,7 @@ Task<ports::PipelineChange> Changes::CompareOne(Ctx ctx, std::string name, std::
   connectors.try_emplace("features", &unasked);
   Script script(connectors, env_, ResultMode::kFinal);
   script.PlanUntil(env_.clock().Now() + kPlanTime);
+  script.UseFunctions(functions_);
   auto plans = script.PlanPipeline(sql, Script::Tables::kUnchecked);
   if (!plans.ok()) co_return plans.fault();
   auto looking = states_.Look(ctx, name);
@@ -304,6 +305,7 @@ Task<ports::PipelineChange> Changes::CompareOne(Ctx ctx, std::string name, std::
   Results nowhere(ResultMode::kFinal);
   Pipeline::Options options;
   options.connectors = &connectors;
+  options.functions = functions_;
   auto built = Pipeline::Build(*plans, script.session(), &nowhere, options);
   if (!built.ok()) co_return built.fault();
   auto replaying = ReplaysOf(ctx, **built, snapshot, script.session().zone);

@@ -18,8 +18,8 @@ namespace freshet::stream {
 // signature goes on; what reads tables anew is rebuilt from the log; what is behind a source that goes on begins empty. Owned by the house.
 class Changes final : public ports::PipelineChanges {
  public:
-  Changes(Env& env, const ports::Connectors& connectors, ports::EventLog& log, const ports::Topics& topics, ports::PipelineStates& states)
-      : env_(env), connectors_(connectors), log_(log), topics_(topics), states_(states) {}
+  Changes(Env& env, const ports::Connectors& connectors, ports::EventLog& log, const ports::Topics& topics, ports::PipelineStates& states, ports::Functions* functions = nullptr)
+      : env_(env), connectors_(connectors), log_(log), topics_(topics), states_(states), functions_(functions) {}
 
   Task<ports::PipelineChange> Compare(Ctx ctx, std::string pipeline, std::string sql) override;
 
@@ -51,6 +51,7 @@ class Changes final : public ports::PipelineChanges {
   ports::EventLog& log_;
   const ports::Topics& topics_;
   ports::PipelineStates& states_;
+  ports::Functions* const functions_;  // known by what they say of themselves, never called
   std::atomic<bool> comparing_{false};
 };
 

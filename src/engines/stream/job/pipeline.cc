@@ -9,6 +9,7 @@
 #include "engines/stream/operators/lookup_join.h"
 #include "engines/stream/operators/match.h"
 #include "engines/stream/operators/ml_predict.h"
+#include "engines/stream/operators/python_calls.h"
 #include "engines/stream/operators/session_aggregate.h"
 #include "engines/stream/operators/temporal_join.h"
 #include "engines/stream/operators/unnest.h"
@@ -78,6 +79,7 @@ bool PassesRowsOn(const Node& node) {
   return std::holds_alternative<FilterSpec>(node.spec) || std::holds_alternative<ProjectSpec>(node.spec) || std::holds_alternative<WindowSpec>(node.spec) ||
          std::holds_alternative<UnionSpec>(node.spec) || std::holds_alternative<UnnestSpec>(node.spec) || std::holds_alternative<ExpandSpec>(node.spec) ||
          std::holds_alternative<ReplicateSpec>(node.spec) || std::holds_alternative<CurrentWatermarkSpec>(node.spec) || std::holds_alternative<PredictSpec>(node.spec) ||
+         std::holds_alternative<PythonSpec>(node.spec) ||
          std::holds_alternative<ExchangeSpec>(node.spec) || IsLookup(node);
 }
 
@@ -176,6 +178,9 @@ Result<std::unique_ptr<Operator>> Pipeline::Make(const NodePtr& node, TimeAsked 
     ASSIGN_OR_RETURN(op, Match::Make(*match, input_types, TypesOf(node->columns), session_));
   } else if (const auto* predict = std::get_if<PredictSpec>(&node->spec)) {
     op = std::make_unique<MlPredict>(*predict, options.models, TypesOf(node->columns));
+  } else if (const auto* python = std::get_if<PythonSpec>(&node->spec)) {
+    if (options.functions == nullptr) return Fault::Unsupported("Python functions are not called here");
+    op = std::make_unique<PythonCalls>(*python, *options.functions, TypesOf(node->columns));
   } else if (IsLookup(*node)) {
     ASSIGN_OR_RETURN(op, MakeLookup(*node, session_, options));
   } else if (const auto* temporal = std::get_if<JoinSpec>(&node->spec); temporal != nullptr && temporal->expiry == JoinSpec::Expiry::kVersion) {

@@ -12,6 +12,7 @@
 #include "engines/stream/operators/waiting.h"
 #include "engines/stream/plan/node.h"
 #include "ports/connector.h"
+#include "ports/functions.h"
 #include "ports/models.h"
 
 namespace freshet::stream {
@@ -35,6 +36,7 @@ class Pipeline {
     LateRows late;              // nothing: late rows are only counted
     const ports::Connectors* connectors = nullptr;  // whom lookup joins ask
     const ports::Models* models = nullptr;          // whom ML_PREDICT asks
+    ports::Functions* functions = nullptr;          // who calls Python
   };
   struct SourcePart {
     std::string signature;

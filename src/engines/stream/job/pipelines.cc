@@ -53,8 +53,8 @@ Pipelines::Running::Running(Env& env, io::Loop& loop, std::string the_name)
       events(env.metrics().AddCounter("freshet_pipeline_events_total", "rows that sources brought, those seen again after a failure included", {{"pipeline", name}})),
       late_rows(env.metrics().AddCounter("freshet_pipeline_late_rows_total", "rows that came too late for their window", {{"pipeline", name}})) {}
 
-Result<std::unique_ptr<Pipelines>> Pipelines::Open(Env& env, const ports::Connectors& connectors, const ports::Models& models, StateBounds state, const std::vector<ScriptFile>& files) {
-  std::unique_ptr<Pipelines> pipelines(new Pipelines(env, connectors, models, state));
+Result<std::unique_ptr<Pipelines>> Pipelines::Open(Env& env, const ports::Connectors& connectors, const ports::Models& models, StateBounds state, const std::vector<ScriptFile>& files, ports::Functions* functions) {
+  std::unique_ptr<Pipelines> pipelines(new Pipelines(env, connectors, models, state, functions));
   for (const auto& file : files) {
     Status added = pipelines->Add(file);
     if (!added.ok()) return In(file, added.fault());
@@ -78,6 +78,7 @@ Result<std::unique_ptr<Pipelines::Version>> Pipelines::Plan(const ScriptFile& fi
   auto version = std::make_unique<Version>(connectors_, env_);
   version->text = file.text;
   version->script.PlanUntil(until);
+  version->script.UseFunctions(functions_);
   ASSIGN_OR_RETURN(version->plans, version->script.PlanPipeline(file.text));
   const Catalog& catalog = version->script.catalog();
   Duration unsaid = WritesFiles(version->plans) ? kFilesInterval : kEpochInterval;
@@ -195,6 +196,7 @@ Job::Options Pipelines::JobOptions(Running& pipeline) {
   options.name = pipeline.name;
   options.pipeline.shards = version.script.shards();
   options.pipeline.models = &models_;
+  options.pipeline.functions = functions_;
   options.pipeline.state = state_;
   options.idle_timeout = version.idle_timeout;
   bool let_go = pipeline.trial != nullptr && pipeline.trial->lets_state_go;

@@ -33,8 +33,8 @@ class Pipelines final : public ports::Pipelines, public ports::PipelineSwaps {
   static constexpr Duration kEpochInterval = Milliseconds(100);
   static constexpr Duration kEmptyTimeout = Seconds(5);
 
-  // Plans every file; the first that cannot be planned is a Fault naming file and place. Borrows the connectors and models, and what bounds the state of all of them together.
-  static Result<std::unique_ptr<Pipelines>> Open(Env& env, const ports::Connectors& connectors, const ports::Models& models, StateBounds state, const std::vector<ScriptFile>& files);
+  // Plans every file; the first that cannot be planned is a Fault naming file and place. Borrows the connectors and models, what bounds the state of all of them together, and who calls Python for them.
+  static Result<std::unique_ptr<Pipelines>> Open(Env& env, const ports::Connectors& connectors, const ports::Models& models, StateBounds state, const std::vector<ScriptFile>& files, ports::Functions* functions = nullptr);
 
   // What a pipeline's file says now; blocks.
   using ReadFile = std::function<Result<ScriptFile>(const std::string& pipeline)>;
@@ -95,8 +95,8 @@ class Pipelines final : public ports::Pipelines, public ports::PipelineSwaps {
     int64_t late_told = 0;
   };
 
-  Pipelines(Env& env, const ports::Connectors& connectors, const ports::Models& models, StateBounds state)
-      : env_(env), connectors_(connectors), models_(models), state_(state), log_(env.log().ForRoom("engines/stream")) {}
+  Pipelines(Env& env, const ports::Connectors& connectors, const ports::Models& models, StateBounds state, ports::Functions* functions)
+      : env_(env), connectors_(connectors), models_(models), state_(state), functions_(functions), log_(env.log().ForRoom("engines/stream")) {}
   Result<std::unique_ptr<Version>> Plan(const ScriptFile& file, MonoTime until) const;
   Status Add(const ScriptFile& file);
   Task<> Run(Running& pipeline);
@@ -120,6 +120,7 @@ class Pipelines final : public ports::Pipelines, public ports::PipelineSwaps {
   const ports::Connectors& connectors_;
   const ports::Models& models_;
   const StateBounds state_;
+  ports::Functions* const functions_;
   Logger log_;
   ports::Topics* topics_ = nullptr;
   ports::Epochs* epochs_ = nullptr;

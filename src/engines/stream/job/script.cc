@@ -368,6 +368,7 @@ Task<> Script::RunPlans(Ctx ctx, std::vector<NodePtr> plans) {
   };
   options.rest_at = rest_at_;
   options.pipeline.models = models_;
+  options.pipeline.functions = functions_;
   options.pipeline.state = state_;
   options.epochs = epochs_;
   auto opened = Job::Create(env_, plans, connectors_, session_, &results_, options);
@@ -388,6 +389,7 @@ Task<> Script::ExplainWatermark(Ctx ctx, NodePtr plan) {
   Job::Options options;
   options.pipeline.shards = shards();
   options.pipeline.models = models_;
+  options.pipeline.functions = functions_;
   options.pipeline.state = state_;
   auto opened = Job::Create(env_, plans, connectors_, session_, &nowhere, options);
   if (!opened.ok()) co_return opened.fault();

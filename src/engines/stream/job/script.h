@@ -66,6 +66,11 @@ class Script {
 
   // Whom ML_PREDICT asks; lives as long as the script.
   void UseModels(const ports::Models* models) { models_ = models; }
+  // Who calls Python; without, LANGUAGE PYTHON is refused. Lives as long as the script.
+  void UseFunctions(ports::Functions* functions) {
+    functions_ = functions;
+    catalog_.UseFunctions(functions);
+  }
   // What bounds the state of jobs; lives as long as the script.
   void BoundState(StateBounds bounds) { state_ = bounds; }
   // Asked before each statement of a plan that somebody else's text asks for.
@@ -107,6 +112,7 @@ class Script {
   Env& env_;
   int shards_ = 0;
   const ports::Models* models_ = nullptr;
+  ports::Functions* functions_ = nullptr;
   StateBounds state_;
   MonoTime plan_until_ = MonoTime::Never();
   std::map<std::string, std::vector<std::vector<std::string>>> late_columns_;  // by relation

@@ -262,9 +262,34 @@ Result<ExprPtr> Binder::BindCall(const sql::Expr& ast, const Scope& scope) {
     args.insert(args.begin() + 2, expr::Literal(type.WithNullable(true), Value()));
     option = option.empty() ? "RETURNING" : StrCat("RETURNING ", option);
   }
-  std::string native = catalog_.FindFunction(ast.function);
-  ASSIGN_OR_RETURN(auto call, expr::MakeCall(native.empty() ? ast.function : native, std::move(args), option));
+  const DeclaredFunction* declared = catalog_.FindFunction(ast.function);
+  if (declared != nullptr && declared->remote) return BindRemote(*declared, std::move(args));
+  ASSIGN_OR_RETURN(auto call, expr::MakeCall(declared == nullptr ? ast.function : declared->native, std::move(args), option));
   return call;
+}
+
+constexpr int kRemoteArgsMax = 100;
+
+// What the function says of its parameters is cast to silently, where INSERT INTO would; the rest goes as it comes.
+Result<ExprPtr> Binder::BindRemote(const DeclaredFunction& function, std::vector<ExprPtr> args) {
+  const std::string& name = function.remote->name;
+  auto count = static_cast<int>(args.size());
+  if (count > kRemoteArgsMax) return Fault::TooLarge("function ", name, " takes at most ", kRemoteArgsMax, " arguments, got ", count);
+  bool enough = count >= function.args_min && (function.args_max < 0 || count <= function.args_max);
+  if (!enough) {
+    std::string wanted = function.args_max < 0 ? StrCat("at least ", function.args_min) : function.args_min == function.args_max ? StrCat(function.args_min) : StrCat(function.args_min, " to ", function.args_max);
+    return Fault::Invalid("function ", name, " takes ", wanted, " argument", function.args_max == 1 ? "" : "s", ", got ", count);
+  }
+  for (size_t i = 0; i < args.size(); ++i) {
+    if (i < function.inputs.size() && function.inputs[i]) {
+      const Type& wanted = *function.inputs[i];
+      if (!expr::ImplicitlyCastable(args[i]->type, wanted)) return Fault::Invalid("argument ", i + 1, " of function ", name, " is ", args[i]->type.WithNullable(true), ", it takes ", wanted, "; put a CAST around it");
+      ASSIGN_OR_RETURN(args[i], expr::MakeCast(args[i], wanted.WithNullable(args[i]->type.nullable())));
+    }
+    Status carried = function.caller->CheckType(args[i]->type);
+    if (!carried.ok()) return Fault::Unsupported("argument ", i + 1, " of function ", name, ": ", carried.fault().message());
+  }
+  return expr::MakeRemote(function.remote, std::move(args), function.result);
 }
 
 Result<ExprPtr> Binder::BindCase(const sql::Expr& ast, const Scope& scope) {

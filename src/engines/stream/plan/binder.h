@@ -71,6 +71,7 @@ class Binder {
   Result<expr::ExprPtr> BindName(const sql::Expr& ast, const Scope& scope);
   Result<expr::ExprPtr> BindColumn(const Scope& scope, const sql::Name& name);
   Result<expr::ExprPtr> BindCall(const sql::Expr& ast, const Scope& scope);
+  Result<expr::ExprPtr> BindRemote(const DeclaredFunction& function, std::vector<expr::ExprPtr> args);
   Result<expr::ExprPtr> BindCase(const sql::Expr& ast, const Scope& scope);
   Result<expr::ExprPtr> BindIn(const sql::Expr& ast, const Scope& scope);
   Result<std::vector<expr::ExprPtr>> BindArgs(const sql::Expr& ast, const Scope& scope);

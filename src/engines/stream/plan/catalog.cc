@@ -3,6 +3,9 @@
 #include <algorithm>
 #include <set>
 
+#include "data/expr/function.h"
+#include "engines/stream/plan/aggregates.h"
+#include "wire/flink_sql/flink_sql.h"
 #include "wire/flink_sql/lexer.h"
 
 namespace freshet::stream {
@@ -274,16 +277,62 @@ Status Catalog::Apply(const sql::CreateView& create) {
   return {};
 }
 
+namespace {
+
+std::string InCapitals(std::string name) {
+  for (char& c : name) c = c >= 'a' && c <= 'z' ? static_cast<char>(c - 32) : c;
+  return name;
+}
+
+bool IsBuiltIn(const std::string& upper) {
+  static constexpr std::string_view kForms[] = {"COALESCE", "IFNULL", "IF", "NULLIF"};
+  return expr::FindFunction(upper) != nullptr || IsAggregateFunction(upper) || std::find(std::begin(kForms), std::end(kForms), upper) != std::end(kForms);
+}
+
+}  // namespace
+
 Status Catalog::Apply(const sql::CreateFunction& create) {
   ASSIGN_OR_RETURN(std::string name, Simple(create.name));
-  for (char& c : name) c = c >= 'a' && c <= 'z' ? static_cast<char>(c - 32) : c;
-  if (functions_.contains(name) && !create.if_not_exists) return Fault::AlreadyExists("a function named '", name, "' is there already");
-  for (auto [class_name, native] : kKnownClasses) {
-    if (class_name != create.class_name) continue;
-    functions_[name] = native;
+  name = InCapitals(name);
+  if (functions_.contains(name)) {
+    if (create.if_not_exists) return {};
+    return Fault::AlreadyExists("a function named '", name, "' is there already; DROP it first or say IF NOT EXISTS");
+  }
+  if (create.language == "PYTHON") {
+    ASSIGN_OR_RETURN(functions_[name], DeclarePython(name, create.class_name));
     return {};
   }
-  return Fault::Unsupported("class '", create.class_name, "' cannot be loaded: Java classes are mapped by name to built-in functions; known is com.github.nexmark.flink.udf.CountChar");
+  for (auto [class_name, native] : kKnownClasses) {
+    if (class_name != create.class_name) continue;
+    functions_[name].native = native;
+    return {};
+  }
+  return Fault::Unsupported("class '", create.class_name, "' cannot be loaded: there is no Java here, and known classes are functions that are built in (com.github.nexmark.flink.udf.CountChar); write it in Python: AS 'module.function' LANGUAGE PYTHON");
+}
+
+Result<DeclaredFunction> Catalog::DeclarePython(const std::string& name, const std::string& target) const {
+  if (python_ == nullptr) return Fault::Unsupported("function ", name, ": no Python functions are called here; pipelines have those of their project's functions/, freshet run and freshet test those of --functions DIR, previews none");
+  if (IsBuiltIn(name)) return Fault::Unsupported("function ", name, ": a built-in function has this name; give yours another");
+  ASSIGN_OR_RETURN(auto signature, python_->Find(target));
+  DeclaredFunction function;
+  function.caller = python_;
+  function.remote = std::make_shared<expr::RemoteFunction>(expr::RemoteFunction{name, signature.name, signature.digest, signature.deterministic});
+  function.args_min = signature.args_min;
+  function.args_max = signature.args_max;
+  auto resolve = [&](const std::string& text) -> Result<data::Type> {
+    auto parsed = sql::ParseType(text);
+    auto type = parsed.ok() ? ResolveType(*parsed) : Result<data::Type>(parsed.fault());
+    Status carried = type.ok() ? python_->CheckType(*type) : type.status();
+    if (!carried.ok()) return Fault::Invalid("function ", signature.name, " has type '", text, "': ", carried.fault().message());
+    return type->WithNullable(true);
+  };
+  for (const auto& text : signature.inputs) {
+    auto& input = function.inputs.emplace_back();
+    if (text.empty()) continue;
+    ASSIGN_OR_RETURN(input, resolve(text));
+  }
+  ASSIGN_OR_RETURN(function.result, resolve(signature.result));
+  return function;
 }
 
 Status Catalog::Apply(const sql::CreateModel& create) {
@@ -308,10 +357,7 @@ Status Catalog::Apply(const sql::Drop& drop) {
   if (drop.what == "TABLE") gone = tables_.erase(name);
   if (drop.what == "VIEW") gone = views_.erase(name);
   if (drop.what == "MODEL") gone = models_.erase(name);
-  if (drop.what == "FUNCTION") {
-    for (char& c : name) c = c >= 'a' && c <= 'z' ? static_cast<char>(c - 32) : c;
-    gone = functions_.erase(name);
-  }
+  if (drop.what == "FUNCTION") gone = functions_.erase(InCapitals(name));
   if (gone == 0 && !drop.if_exists) return Fault::NotFound("no ", drop.what, " named '", name, "' to drop; IF EXISTS passes over it");
   return {};
 }
@@ -328,9 +374,9 @@ const Model* Catalog::FindModel(const std::string& name) const {
   auto found = models_.find(name);
   return found == models_.end() ? nullptr : &found->second;
 }
-std::string Catalog::FindFunction(const std::string& upper) const {
+const DeclaredFunction* Catalog::FindFunction(const std::string& upper) const {
   auto found = functions_.find(upper);
-  return found == functions_.end() ? "" : found->second;
+  return found == functions_.end() ? nullptr : &found->second;
 }
 
 std::vector<std::string> Catalog::Names(std::string_view what) const {

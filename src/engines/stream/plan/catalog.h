@@ -7,7 +7,9 @@
 #include <vector>
 
 #include "base/status.h"
+#include "data/expr/expr.h"
 #include "data/type.h"
+#include "ports/functions.h"
 #include "wire/flink_sql/ast.h"
 
 // What the statements of a script have declared: tables, views, functions, models and settings.
@@ -46,6 +48,17 @@ struct Model {
   std::map<std::string, std::string> options;
 };
 
+// What CREATE FUNCTION made of a name: one of our own functions, or one that is called elsewhere.
+struct DeclaredFunction {
+  std::string native;                                  // in the registry; empty: `remote`
+  std::shared_ptr<const expr::RemoteFunction> remote;
+  int args_min = 0;
+  int args_max = 0;                                    // -1: any number
+  std::vector<std::optional<data::Type>> inputs;       // of the first arguments; absent: the value as it comes
+  data::Type result;
+  const ports::Functions* caller = nullptr;            // who calls `remote`
+};
+
 // Turns a type as written into a logical type; what is not known is refused by name with its place.
 Result<data::Type> ResolveType(const sql::TypeSpec& spec);
 
@@ -65,8 +78,11 @@ class Catalog {
   std::shared_ptr<const Table> FindTable(const std::string& name) const;
   const sql::CreateView* FindView(const std::string& name) const;
   const Model* FindModel(const std::string& name) const;
-  // The native function behind a CREATE FUNCTION name (in capitals), or empty.
-  std::string FindFunction(const std::string& upper) const;
+  // By its name in capitals; absent when nobody has declared it.
+  const DeclaredFunction* FindFunction(const std::string& upper) const;
+
+  // Where LANGUAGE PYTHON finds its functions; without, it is refused. Lives as long as the catalog.
+  void UseFunctions(const ports::Functions* functions) { python_ = functions; }
 
   std::vector<std::string> Names(std::string_view what) const;  // TABLES, VIEWS, FUNCTIONS, MODELS
 
@@ -79,12 +95,14 @@ class Catalog {
 
  private:
   Status MustBeNew(const std::string& name) const;
+  Result<DeclaredFunction> DeclarePython(const std::string& name, const std::string& target) const;
   Status Rename(std::string_view what, const std::string& name, const std::string& new_name);
 
   std::map<std::string, std::shared_ptr<const Table>> tables_;
   std::map<std::string, sql::CreateView> views_;
   std::map<std::string, Model> models_;
-  std::map<std::string, std::string> functions_;
+  std::map<std::string, DeclaredFunction> functions_;
+  const ports::Functions* python_ = nullptr;
 };
 
 }  // namespace freshet::stream

@@ -110,7 +110,9 @@ Result<NodePtr> Infer(const NodePtr& node, Wanted wanted) {
   bool predicts = std::holds_alternative<PredictSpec>(node->spec);
   bool corrects_nothing = join != nullptr && (join->expiry == JoinSpec::Expiry::kInterval || join->expiry == JoinSpec::Expiry::kWindow);
   bool matches = std::holds_alternative<MatchSpec>(node->spec);
-  if (corrects_nothing || predicts || matches) RETURN_NOT_OK(CheckAppendOnly(*node, inputs));
+  const auto* python = std::get_if<PythonSpec>(&node->spec);
+  bool varies = python != nullptr && std::any_of(python->calls.begin(), python->calls.end(), [](const auto& call) { return !call.function->deterministic; });
+  if (corrects_nothing || predicts || matches || varies) RETURN_NOT_OK(CheckAppendOnly(*node, inputs));
   if (const auto* sink = std::get_if<SinkSpec>(&node->spec)) RETURN_NOT_OK(CheckSink(*sink, *inputs[0]));
   auto out = MakeNode(node->spec, std::move(inputs), node->columns);
   if (rank != nullptr && out->inputs[0]->changelog.updates) std::get<RankSpec>(out->spec).kind = RankKind::kTopN;  // the row kept may be taken back

@@ -180,6 +180,7 @@ struct PutNode {
   Placed operator()(const JoinSpec& s) const { return PutJoin(node, s); }
   Placed operator()(const MatchSpec& s) const { return Keyed(node, s.partition, FirstColumns(s.partition.size())); }
   Placed operator()(const PredictSpec&) const { return Stay(node); }
+  Placed operator()(const PythonSpec&) const { return Stay(node); }
   Placed operator()(const ExchangeSpec&) const { return {node, {}}; }
   Placed operator()(const SinkSpec& s) const { return PutSink(node, s); }
 };

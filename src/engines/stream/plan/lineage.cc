@@ -66,6 +66,8 @@ bool IsDigest(const Expr& e) {
   return e.op == Op::kCall && (e.function->name == "MD5" || e.function->name.starts_with("SHA"));
 }
 
+Transformation CalledBy(const expr::RemoteFunction& function) { return {Influence::kTransformation, false, "Python function " + function.target}; }
+
 // COALESCE(a, b, c): a has a say in whether b comes, and so on.
 void AddChoice(const Expr& e, const std::vector<Influences>& inputs, const Transformation& then, Influences& out);
 
@@ -78,6 +80,7 @@ void AddValue(const Expr& e, const std::vector<Influences>& inputs, const Transf
     if (at->op == Op::kInput) return Carry(Narrowed(inputs[static_cast<size_t>(at->index)], path), then, out);
   }
   Transformation through = Through({Influence::kTransformation, IsDigest(e), then.description}, then);
+  if (e.op == Op::kRemote) through = Through(CalledBy(*e.remote), then);
   if (e.op == Op::kCase || e.op == Op::kCoalesce) return AddChoice(e, inputs, through, out);
   for (const auto& arg : e.args) AddValue(*arg, inputs, through, out);
 }
@@ -278,6 +281,13 @@ class Reader {
     Influences made;
     for (int arg : spec.args) Carry(Column(node, arg), {Influence::kTransformation, false, "ML_PREDICT with model " + spec.model}, made);
     known.columns.resize(node.columns.size(), made);
+  }
+  void Read(const PythonSpec& spec, const Node& node, Known& known) {
+    PassOn(node, known);
+    for (const auto& call : spec.calls) {
+      Influences& made = known.columns.emplace_back();
+      for (int arg : call.args) Carry(Column(node, arg), CalledBy(*call.function), made);
+    }
   }
   void Read(const ExchangeSpec&, const Node& node, Known& known) { PassOn(node, known); }
   void Read(const SinkSpec&, const Node& node, Known& known) { PassOn(node, known); }

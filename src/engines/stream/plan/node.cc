@@ -151,6 +151,11 @@ struct TextOf {
   }
   std::string operator()(const MatchSpec& s) const { return MatchText(s); }
   std::string operator()(const PredictSpec& s) const { return StrCat("Predict(model=", s.model, s.digest.empty() ? "" : ", digest=", s.digest, ", args=[", Numbers(s.args), "], outputs=", s.outputs, ")"); }
+  std::string operator()(const PythonSpec& s) const {
+    std::string calls;
+    for (const auto& call : s.calls) calls += StrCat(calls.empty() ? "" : ", ", expr::RemoteText(*call.function), "(", Numbers(call.args), ")");
+    return StrCat("PythonCalls(", calls, ")");
+  }
   std::string operator()(const ExchangeSpec& s) const {
     static constexpr std::string_view kNames[] = {"job", "one shard", "shards"};
     std::string out = StrCat("Exchange(to=", kNames[static_cast<size_t>(s.to)]);

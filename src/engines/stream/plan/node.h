@@ -239,6 +239,14 @@ struct PredictSpec {
   std::vector<int> args;
   size_t outputs = 0;
 };
+// A column more for each call, of functions that are computed elsewhere.
+struct PythonSpec {
+  struct Call {
+    std::shared_ptr<const expr::RemoteFunction> function;
+    std::vector<int> args;
+  };
+  std::vector<Call> calls;
+};
 // Where a part of a plan runs: once on the job's loop, once on a shard, or on every shard for its own key groups.
 enum class Place : uint8_t { kJob, kOneShard, kShards };
 // Rows go from one place to another; to kShards by the hash of `keys`. Placed by exchanges.cc.
@@ -254,7 +262,7 @@ struct SinkSpec {
 };
 
 using AnySpec = std::variant<SourceSpec, ValuesSpec, FilterSpec, ProjectSpec, WatermarkSpec, WindowSpec, AggregateSpec, WindowAggregateSpec,
-                             SliceAggregateSpec, SessionAggregateSpec, UnnestSpec, ExpandSpec, UnionSpec, ReplicateSpec, CurrentWatermarkSpec, OverSpec, RankSpec, JoinSpec, MatchSpec, PredictSpec, ExchangeSpec, SinkSpec>;
+                             SliceAggregateSpec, SessionAggregateSpec, UnnestSpec, ExpandSpec, UnionSpec, ReplicateSpec, CurrentWatermarkSpec, OverSpec, RankSpec, JoinSpec, MatchSpec, PredictSpec, PythonSpec, ExchangeSpec, SinkSpec>;
 // One of them. How they are copied, moved and ended is compiled once, in node.cc, not in every unit of the room.
 struct Spec : AnySpec {
   using AnySpec::AnySpec;

@@ -272,6 +272,17 @@ Pruned PrunePredict(const NodePtr& node, const Usages& wanted) {
   return out;
 }
 
+Pruned PrunePython(const NodePtr& node, const Usages& wanted) {
+  PythonSpec spec = std::get<PythonSpec>(node->spec);
+  std::vector<int*> places;
+  for (auto& call : spec.calls) {
+    for (int& arg : call.args) places.push_back(&arg);
+  }
+  Pruned out = PruneBehind(node, wanted, places, UnionSpec{}, true);
+  out.node = MakeNode(std::move(spec), out.node->inputs, out.node->columns);
+  return out;
+}
+
 // Keys, times and the condition's columns are needed on top of what is wanted; columns stay left, then right.
 Pruned PruneJoin(const NodePtr& node, const Usages& wanted) {
   JoinSpec spec = std::get<JoinSpec>(node->spec);
@@ -316,6 +327,7 @@ Pruned Prune(const NodePtr& node, const Usages& wanted) {
   if (std::holds_alternative<MatchSpec>(node->spec)) return PruneMatch(node);
   if (std::holds_alternative<UnnestSpec>(node->spec)) return PruneUnnest(node, wanted);
   if (std::holds_alternative<PredictSpec>(node->spec)) return PrunePredict(node, wanted);
+  if (std::holds_alternative<PythonSpec>(node->spec)) return PrunePython(node, wanted);
   if (std::holds_alternative<OverSpec>(node->spec)) return PruneOver(node, wanted);
   if (std::holds_alternative<RankSpec>(node->spec)) return PruneRank(node, wanted);
   if (std::holds_alternative<SourceSpec>(node->spec)) return PruneSource(node, wanted);

@@ -12,6 +12,7 @@ using expr::ExprPtr;
 
 // THE LIST. To add a pass: a function, a line here, a case in tests/sql that shows it.
 constexpr Rewrite kRewrites[] = {
+    {"put calls of Python beside", PutCallsBeside},
     {"fold constants", FoldConstants},
     {"fold aggregates of nothing", FoldEmptyGroups},
     {"merge projections", MergeProjects},
@@ -182,6 +183,13 @@ NodePtr Sink(const ExprPtr& condition, const NodePtr& input) {
     size_t width = input->inputs[0]->columns.size();
     bool below = std::none_of(used.begin() + static_cast<ptrdiff_t>(std::min(width, used.size())), used.end(), [](bool u) { return u; });
     if (below) return MakeNode(*window, {Sink(condition, input->inputs[0])}, input->columns);
+  }
+  if (As<PythonSpec>(input) != nullptr) {
+    auto width = static_cast<int>(input->inputs[0]->columns.size());
+    std::vector<ExprPtr> below, above;
+    for (const auto& e : Conjuncts(condition)) (LooksOnlyAt(*e, 0, width) ? below : above).push_back(e);
+    NodePtr called = below.empty() ? input : NodePtr(MakeNode(input->spec, {Sink(AllOf(below), input->inputs[0])}, input->columns));
+    return above.empty() ? called : NodePtr(MakeNode(FilterSpec{AllOf(above)}, {called}, input->columns));
   }
   if (const auto* filter = As<FilterSpec>(input)) {
     return Sink(expr::MakeAnd(filter->condition, condition), input->inputs[0]);

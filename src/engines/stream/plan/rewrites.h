@@ -24,6 +24,7 @@ NodePtr WithStateTtl(const NodePtr& root, int64_t ttl_ms);
 Result<NodePtr> InferChangelog(const NodePtr& root);
 
 // The passes, one a file where they are long.
+Result<NodePtr> PutCallsBeside(const NodePtr& root, const expr::Session& session);
 Result<NodePtr> FoldConstants(const NodePtr& root, const expr::Session& session);
 Result<NodePtr> FoldEmptyGroups(const NodePtr& root, const expr::Session& session);
 Result<NodePtr> MergeProjects(const NodePtr& root, const expr::Session& session);

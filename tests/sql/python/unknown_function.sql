@@ -1,0 +1,5 @@
+-- A function that the folder does not have is named.
+CREATE TEMPORARY FUNCTION f AS 'samples.none' LANGUAGE PYTHON;
+/* expect error
+no function 'samples.none'
+*/
