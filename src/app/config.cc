@@ -85,6 +85,10 @@ constexpr Key kKeys[] = {
      [](Config& c, Text v) { c.resp_tls.client_ca = v; return Status(); }},
     {"doors.resp.tls.key", "", "PEM file with the certificate's key, without a passphrase",
      [](Config& c, Text v) { c.resp_tls.key = v; return Status(); }},
+    {"functions.patience_ms", "30000", "how long a piece of some rows, or the first look at `functions/`, may take a Python function, milliseconds",
+     [](Config& c, Text v) { return Put(c.functions_patience_ms, ParseInteger(v, 100, 3600000)); }},
+    {"functions.python", "python3", "the Python, 3.10 or later, that calls the functions of `functions/`; a bare name is looked for along PATH, a path begins at the project folder",
+     [](Config& c, Text v) { c.python = v; return Status(); }},
     {"identities.first.name", "admin", "name of the first identity, which may make others (with `kafka-configs.sh`, say)",
      [](Config& c, Text v) { c.identity_name = v; return wire::sasl::CheckName(v); }},
     {"identities.first.password_env", "", "environment variable with its password; this or the file is what closes the house to everybody who has not logged in",
@@ -244,6 +248,8 @@ Config Rooted(Config config, const std::string& project_dir) {
                             &config.http_tls.client_ca, &config.resp_tls.certificate, &config.resp_tls.key, &config.resp_tls.client_ca, &config.identity_password_file}) {
     if (!path->empty() && !path->starts_with('/')) *path = StrCat(project_dir, "/", *path);
   }
+  bool inside = config.python.find('/') != std::string::npos && !config.python.starts_with('/');
+  if (inside) config.python = StrCat(project_dir, "/", config.python);
   return config;
 }
 

@@ -16,6 +16,7 @@
 #include "engines/feature_tables/feature_tables.h"
 #include "engines/features/features.h"
 #include "engines/files/files.h"
+#include "engines/functions/python_functions.h"
 #include "engines/journal/data_dir.h"
 #include "engines/journal/journal.h"
 #include "engines/kv/store.h"
@@ -60,6 +61,8 @@ struct House::Rooms {
   std::unique_ptr<lake::LakeConnector> lake;
   std::unique_ptr<feature_tables::FeatureTables> feature_tables;
   ports::Connectors connectors;
+  io::PosixProcesses processes;
+  std::unique_ptr<functions::PythonFunctions> functions;  // none without a folder of them
   std::unique_ptr<coordinators::Coordinators> groups;
   std::unique_ptr<coordinators::Transactions> transactions;
   std::unique_ptr<features::Features> features;
@@ -78,7 +81,7 @@ House::House(std::unique_ptr<Rooms> rooms) : rooms_(std::move(rooms)) {}
 House::~House() = default;
 
 Result<std::unique_ptr<House>> House::Build(Env& env, const Config& config, const std::string& project_dir, const std::string& data_dir) {
-  ASSIGN_OR_RETURN(auto house, BuildStore(env, config, data_dir));
+  ASSIGN_OR_RETURN(auto house, BuildStore(env, config, data_dir, project_dir));
   RETURN_NOT_OK(BuildServing(*house->rooms_, project_dir));
   return house;
 }
@@ -95,7 +98,7 @@ const ports::Connectors& House::connectors() const { return rooms_->connectors; 
 ports::Epochs* House::epochs() { return rooms_->epochs.get(); }
 ports::PipelineChanges& House::changes() { return *rooms_->changes; }
 
-Result<std::unique_ptr<House>> House::BuildStore(Env& env, const Config& config, const std::string& data_dir) {
+Result<std::unique_ptr<House>> House::BuildStore(Env& env, const Config& config, const std::string& data_dir, const std::string& project_dir) {
   ASSIGN_OR_RETURN(auto data, journal::DataDir::Open(env, data_dir));
   auto rooms = std::make_unique<Rooms>(env, config, std::move(data));
   ASSIGN_OR_RETURN(rooms->log, log::SegmentLog::Open(env, {.directory = data_dir + "/log", .scrub_bytes_per_second = config.scrub_bytes_per_second,
@@ -117,8 +120,18 @@ Result<std::unique_ptr<House>> House::BuildStore(Env& env, const Config& config,
   rooms->lake = std::make_unique<lake::LakeConnector>(env);
   rooms->jdbc = std::make_unique<links::postgres::JdbcTables>(env);
   rooms->connectors = {{"kafka", rooms->tables.get()}, {"upsert-kafka", rooms->tables.get()}, {"filesystem", rooms->files.get()}, {"iceberg", rooms->lake.get()}, {"jdbc", rooms->jdbc.get()}};
-  rooms->changes = std::make_unique<stream::Changes>(env, rooms->connectors, *rooms->log, *rooms->catalog, *rooms->epochs);
+  RETURN_NOT_OK(OpenFunctions(*r, project_dir));
+  rooms->changes = std::make_unique<stream::Changes>(env, rooms->connectors, *rooms->log, *rooms->catalog, *rooms->epochs, rooms->functions.get());
   return std::unique_ptr<House>(new House(std::move(rooms)));
+}
+
+// Only files of this folder become code, whatever SQL says.
+Status House::OpenFunctions(Rooms& r, const std::string& project_dir) {
+  std::string folder = project_dir + "/functions";
+  ASSIGN_OR_RETURN(bool there, r.env.files().Exists(folder));
+  if (project_dir.empty() || !there) return {};
+  r.functions = functions::PythonFunctions::Open(r.env, r.processes, {.directory = folder, .python = r.config.python, .patience = Milliseconds(r.config.functions_patience_ms)});
+  return {};
 }
 
 namespace {
@@ -151,7 +164,7 @@ Status House::BuildServing(Rooms& r, const std::string& project_dir) {
   std::vector<stream::ScriptFile> pipelines;
   ASSIGN_OR_RETURN(auto pipeline_files, ReadProjectFiles(files, project_dir, "pipelines", ".sql"));
   for (ProjectFile& file : pipeline_files) pipelines.push_back({std::move(file.name), std::move(file.text)});
-  ASSIGN_OR_RETURN(r.pipelines, stream::Pipelines::Open(r.env, r.connectors, *r.models, {&r.state_memory, &r.state_pages}, pipelines));
+  ASSIGN_OR_RETURN(r.pipelines, stream::Pipelines::Open(r.env, r.connectors, *r.models, {&r.state_memory, &r.state_pages}, pipelines, r.functions.get()));
   io::Files* project = &files;
   r.pipelines->AllowSwaps(*r.changes, [project, project_dir](const std::string& name) { return PipelineFile(*project, project_dir, name); });
   r.previews = std::make_unique<stream::Previews>(r.env, r.connectors, *r.models, stream::Previews::Bounds{.state = {&r.state_memory, &r.state_pages}});

@@ -18,8 +18,9 @@ class House {
  public:
   // Reads the project folder, locks the data folder and recovers. Blocks; call it outside the loops.
   static Result<std::unique_ptr<House>> Build(Env& env, const Config& config, const std::string& project_dir, const std::string& data_dir);
-  // Only what stores: journal, log, catalog and tables over topics; no doors, nothing that serves. For `freshet run`.
-  static Result<std::unique_ptr<House>> BuildStore(Env& env, const Config& config, const std::string& data_dir);
+  // Only what stores: journal, log, catalog and tables over topics; no doors, nothing that serves. For `freshet run`. Plans that are
+  // compared know the functions of a project folder, if one is named.
+  static Result<std::unique_ptr<House>> BuildStore(Env& env, const Config& config, const std::string& data_dir, const std::string& project_dir = "");
   ~House();
 
   // Opens the doors, then writes DATA/doors.json. On loop 0.
@@ -39,6 +40,7 @@ class House {
 
  private:
   struct Rooms;
+  static Status OpenFunctions(Rooms& rooms, const std::string& project_dir);
   static Status BuildServing(Rooms& rooms, const std::string& project_dir);
   static std::vector<std::string> OwnAddresses(const Rooms& rooms);
   Task<> BeginServing();

@@ -8,14 +8,14 @@ namespace {
 // THE TABLE of the binary's verbs. To add one, copy its neighbour.
 constexpr Command kCommands[] = {
     {"up", "up [DIR] [--data DATA] [--set a.b.c=value]…", "serve a project folder until SIGTERM", Up},
-    {"run", "run FILE.sql… [--data DATA] [--param K=V]… [--result final|changelog] [--out DIR] [--stats] [--parallelism N] [--memory SIZE]", "run SQL over bounded inputs to the end", Run},
-    {"test", "test [DIR|FILE.sql…] [--update] [--models DIR] [--param K=V]…", "run SQL cases in many ways and compare their answers with the expected ones", TestCases},
+    {"run", "run FILE.sql… [--data DATA] [--param K=V]… [--result final|changelog] [--out DIR] [--stats] [--parallelism N] [--memory SIZE] [--functions DIR [--python PROGRAM]]", "run SQL over bounded inputs to the end", Run},
+    {"test", "test [DIR|FILE.sql…] [--update] [--models DIR] [--functions DIR [--python PROGRAM]] [--param K=V]…", "run SQL cases in many ways and compare their answers with the expected ones", TestCases},
     {"preview", "preview FILE.sql… --last 10m [--data DATA] [--result NAME] [--limit N] [--user NAME] [--param K=V]…", "show what SQL gives over the newest records of a running house, deploying nothing", Preview},
     {"topics", "topics list|describe|create|alter|delete … [--bootstrap HOST:PORT] [--json]", "the topics of a house that is up, or of a Kafka broker", Topics},
     {"groups", "groups list|describe|lag|reset-offsets|delete-offsets|delete … [--bootstrap HOST:PORT] [--json]", "consumer groups: lag, and where they go on", Groups},
     {"plan", "plan [DIR] [--data DATA] [--user NAME]", "say what the pipelines' state comes to if the project's files are started as they are now: kept, rebuilt, lost", PlanChanges},
     {"apply", "apply [DIR] [--only PIPELINE] [--data DATA] [--user NAME] [--accept-loss]", "let a running house go on with the pipelines' files as they are now, from where they stand", ApplyChanges},
-    {"lineage", "lineage FILE.sql… [--namespace NAME] [--param K=V]…", "print where each column of each statement comes from, as OpenLineage events", PrintLineage},
+    {"lineage", "lineage FILE.sql… [--namespace NAME] [--functions DIR [--python PROGRAM]] [--param K=V]…", "print where each column of each statement comes from, as OpenLineage events", PrintLineage},
     {"inspect", "inspect verify|plan|dump DATA [--file FILE] [--lines N] [--records]", "look at a data folder that no house serves, and change nothing", Inspect},
     {"config", "config", "print every key of freshet.yaml with its default", PrintConfigKeys},
     {"compatibility", "compatibility", "print what the doors speak, from their tables", PrintCompatibility},

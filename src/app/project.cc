@@ -4,6 +4,7 @@ namespace freshet::app {
 namespace {
 
 constexpr int64_t kFileBytesMax = 1 << 20;
+constexpr int64_t kConfigBytesMax = 1 << 20;
 constexpr size_t kFilesMax = 1000;
 
 // A name that was meant to be read, and would not be.
@@ -34,6 +35,21 @@ Result<std::vector<ProjectFile>> ReadProjectFiles(io::Files& files, const std::s
 Result<ProjectFile> ReadProjectFile(io::Files& files, std::string path) {
   ASSIGN_OR_RETURN(std::string text, io::ReadWhole(files, path, kFileBytesMax));
   return ProjectFile{std::move(path), std::move(text)};
+}
+
+Result<Config> ReadProjectConfig(io::Files& files, const std::string& folder, const std::vector<Override>& overrides) {
+  ASSIGN_OR_RETURN(bool folder_exists, files.Exists(folder));
+  if (!folder_exists) return Fault::NotFound("project folder ", folder, " does not exist; make it (an empty one is valid)");
+  std::string path = folder + "/freshet.yaml";
+  ASSIGN_OR_RETURN(bool exists, files.Exists(path));
+  ASSIGN_OR_RETURN(bool nearly, files.Exists(folder + "/freshet.yml"));
+  if (nearly) return Fault::Invalid(folder, "/freshet.yml is not read; rename it to freshet.yaml, or move it away");
+  std::string yaml;
+  if (exists) {
+    ASSIGN_OR_RETURN(yaml, io::ReadWhole(files, path, kConfigBytesMax));
+  }
+  ASSIGN_OR_RETURN(Config config, ReadConfig(yaml, path, overrides));
+  return Rooted(std::move(config), folder);
 }
 
 }  // namespace freshet::app

@@ -3,6 +3,7 @@
 #include <string>
 #include <vector>
 
+#include "app/config.h"
 #include "base/status.h"
 #include "io/file.h"
 
@@ -18,5 +19,8 @@ struct ProjectFile {
 Result<std::vector<ProjectFile>> ReadProjectFiles(io::Files& files, const std::string& folder, const std::string& kind, std::string_view ending = ".yaml");
 // One of them. Blocks.
 Result<ProjectFile> ReadProjectFile(io::Files& files, std::string path);
+
+// FOLDER/freshet.yaml, if it is there, with overrides on top. Blocks.
+Result<Config> ReadProjectConfig(io::Files& files, const std::string& folder, const std::vector<Override>& overrides);
 
 }  // namespace freshet::app

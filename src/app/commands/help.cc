@@ -12,7 +12,7 @@ struct Help {
 };
 
 constexpr Help kHelp[] = {
-    {"up", R"(  DIR            the project: freshet.yaml, pipelines/, products/, services/, models/; the folder where you are, if unsaid. An empty one is valid
+    {"up", R"(  DIR            the project: freshet.yaml, pipelines/, functions/, products/, services/, models/; the folder where you are, if unsaid. An empty one is valid
   --data DATA    where everything durable lies; DIR/data, if unsaid. One process serves it at a time
   --set K=V      a key of freshet.yaml for this start, such as --set doors.kafka.port=0 (freshet config prints them all); may be repeated
 
@@ -27,12 +27,20 @@ Addresses stand in DATA/doors.json once the line "ready" is printed. SIGTERM end
   --parallelism N
                  runs what works by key on N shards
   --memory SIZE  bound for state in memory, such as 512MiB; what has no room lies in a file. 1GiB if unsaid, 64MiB at least
+  --functions DIR
+                 a folder of Python files, for CREATE FUNCTION … LANGUAGE PYTHON (docs/functions.md)
+  --python PROGRAM
+                 the Python that calls them; python3 if unsaid
 
 Exit code 0, or 1 with the error on standard error.
 )"},
     {"test", R"(  DIR|FILE.sql…  cases, or folders of them; tests, if unsaid (docs/testing.md says what a case is)
   --update       writes what the cases answer into their files, for you to read and commit
   --models DIR   models for ML_PREDICT: a project's models/
+  --functions DIR
+                 a folder of Python files, for CREATE FUNCTION … LANGUAGE PYTHON (docs/functions.md)
+  --python PROGRAM
+                 the Python that calls them; python3 if unsaid
   --param K=V    fills ${K} in the cases; may be repeated
 
 Exit code 0 when every case holds, 1 otherwise.
@@ -87,6 +95,10 @@ Exit code 3 when something would be lost.
     {"lineage", R"(  FILE.sql…      several files are one script, in their order
   --namespace NAME
                  of the jobs in the events; freshet, if unsaid
+  --functions DIR
+                 a folder of Python files, for CREATE FUNCTION … LANGUAGE PYTHON (docs/functions.md)
+  --python PROGRAM
+                 the Python that calls them; python3 if unsaid
   --param K=V    fills ${K} in the files; may be repeated
 )"},
     {"inspect", R"(  verify DATA    names every damaged place: file, byte, what it means, what it costs

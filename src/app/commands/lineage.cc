@@ -1,6 +1,7 @@
 #include <cstdio>
 
 #include "app/commands/command.h"
+#include "app/commands/functions_option.h"
 #include "app/commands/script_files.h"
 #include "data/civil.h"
 #include "io/real_env.h"
@@ -8,7 +9,7 @@
 namespace freshet::app {
 namespace {
 
-constexpr Option kOptions[] = {{"--namespace"}, {"--param", true, true}};
+constexpr Option kOptions[] = {{"--namespace"}, {"--functions"}, {"--python"}, {"--param", true, true}};
 constexpr size_t kFilesMax = 1000;
 constexpr std::string_view kProducer = "urn:freshet:lineage";
 
@@ -41,7 +42,10 @@ Result<int> PrintLineage(const Arguments& words) {
   std::string name_space = arguments.value("--namespace", "freshet"), time;
   data::AppendTimestamp(time, env->clock().WallNow().ms, data::Type::Timestamp(3), 'T');
   ports::Connectors nobody;  // nothing is opened
+  io::PosixProcesses processes;
+  ASSIGN_OR_RETURN(auto functions, OpenFunctions(*env, processes, arguments));
   stream::Script script(nobody, *env, stream::ResultMode::kFinal);
+  script.UseFunctions(functions.get());
   std::string lines;
   for (const auto& path : arguments.words) {
     ASSIGN_OR_RETURN(auto file, ReadScriptFile(env->files(), path, parameters));

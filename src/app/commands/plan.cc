@@ -40,11 +40,11 @@ Task<> CompareInStore(House& house, const std::vector<ProjectFile>& files, Chang
 }
 
 // A folder that nobody serves: the store recovers on top of files that are only read.
-Result<Changes> CompareAtRest(io::Files& files, const std::string& data, const std::vector<ProjectFile>& pipelines) {
+Result<Changes> CompareAtRest(io::Files& files, const std::string& folder, const std::string& data, const std::vector<ProjectFile>& pipelines) {
   OverlayFiles overlay(files, kOverlayBytesMax);
   ASSIGN_OR_RETURN(auto env, io::RealEnv::Open({.loops = 1, .general_workers = 1, .log_level = Level::kError, .files = &overlay}));
-  ASSIGN_OR_RETURN(Config config, ReadConfig("", "", {}));
-  ASSIGN_OR_RETURN(auto house, House::BuildStore(*env, config, data));
+  ASSIGN_OR_RETURN(Config config, ReadProjectConfig(files, folder, {}));
+  ASSIGN_OR_RETURN(auto house, House::BuildStore(*env, config, data, folder));
   Changes changes;
   RETURN_NOT_OK(io::RunToEnd(*env, CompareInStore(*house, pipelines, changes)));
   return changes;
@@ -87,7 +87,7 @@ Result<int> PlanChanges(const Arguments& words) {
   bool served = lock.code() == Code::kConflict;
   if (!lock.ok() && !served) return lock.fault();
   ASSIGN_OR_RETURN(auto env, io::RealEnv::Open({.loops = 1, .general_workers = 1, .log_level = Level::kWarn}));
-  ASSIGN_OR_RETURN(auto changes, served ? CompareInHouse(*env, data, arguments, pipelines) : CompareAtRest(files, data, pipelines));
+  ASSIGN_OR_RETURN(auto changes, served ? CompareInHouse(*env, data, arguments, pipelines) : CompareAtRest(files, folder, data, pipelines));
   bool loses = false;
   for (const auto& change : changes) {
     bool runs_nothing = change.parts.empty() && change.epoch == 0;

@@ -1,6 +1,7 @@
 #include <cstdio>
 
 #include "app/commands/command.h"
+#include "app/commands/functions_option.h"
 #include "app/commands/script_files.h"
 #include "app/house.h"
 #include "engines/files/files.h"
@@ -19,7 +20,7 @@
 namespace freshet::app {
 namespace {
 
-constexpr Option kOptions[] = {{"--param", true, true}, {"--parallelism"}, {"--result"}, {"--out"}, {"--stats", false}, {"--data"}, {"--memory"}};
+constexpr Option kOptions[] = {{"--param", true, true}, {"--parallelism"}, {"--result"}, {"--out"}, {"--stats", false}, {"--data"}, {"--memory"}, {"--functions"}, {"--python"}};
 constexpr size_t kFilesMax = 1000;
 constexpr int64_t kMemoryLeast = 64 << 20;
 constexpr int kCores = 2;  // that a script without --parallelism may SET to use at once
@@ -131,8 +132,11 @@ Result<int> Run(const Arguments& words) {
   links::kafka::KafkaLinks kafka(*env, {.registry = &registry});
   ports::Connectors connectors{{"filesystem", &files}, {"iceberg", &lake}, {"kafka", &kafka}, {"upsert-kafka", &kafka}, {"jdbc", &jdbc}};
   ASSIGN_OR_RETURN(auto house, OpenHouse(*env, arguments));
+  io::PosixProcesses processes;
+  ASSIGN_OR_RETURN(auto functions, OpenFunctions(*env, processes, arguments));
   stream::Script script(house ? house->connectors() : connectors, *env, mode == "final" ? stream::ResultMode::kFinal : stream::ResultMode::kChangelog);
   script.UseShards(shards);
+  script.UseFunctions(functions.get());
   ASSIGN_OR_RETURN(int64_t state_bytes, StateBytes(arguments));
   io::Budget state_memory("state of the run", state_bytes);
   io::PageFile state_pages(io::TemporaryFolder());

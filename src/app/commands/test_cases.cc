@@ -2,6 +2,7 @@
 
 #include "app/commands/case_files.h"
 #include "app/commands/command.h"
+#include "app/commands/functions_option.h"
 #include "app/inspect/overlay_files.h"
 #include "engines/files/files.h"
 #include "engines/lake/parquet_files.h"
@@ -14,7 +15,7 @@
 namespace freshet::app {
 namespace {
 
-constexpr Option kOptions[] = {{"--param", true, true}, {"--models"}, {"--update", false}};
+constexpr Option kOptions[] = {{"--param", true, true}, {"--models"}, {"--functions"}, {"--python"}, {"--update", false}};
 constexpr size_t kWordsMax = 1000;
 constexpr int64_t kWrittenBytesMax = 256 << 20;  // of one run, which keeps in memory what it writes to files
 constexpr int kLoops = 4;                        // the job's and three shards'
@@ -36,7 +37,7 @@ class OfAHouse final : public ports::Connector {
 
 class Workbench {
  public:
-  Workbench(Env& env, const ports::Models* models) : env_(env), models_(models) {}
+  Workbench(Env& env, const ports::Models* models, ports::Functions* functions) : env_(env), models_(models), functions_(functions) {}
 
   stream::Outcome Run(const stream::SqlCase& c, stream::ResultMode mode, const stream::Way& way) {
     FolderFiles folder(env_.files(), io::ParentOf(c.path));
@@ -45,7 +46,7 @@ class Workbench {
     auto parquet = lake::ParquetFiles();
     files::FilesConnector files(env, {{"avro", &formats::AvroFiles()}, {"parquet", parquet.get()}});
     ports::Connectors connectors{{"filesystem", &files}, {"kafka", &house_}, {"upsert-kafka", &house_}, {"features", &house_}, {"iceberg", &house_}, {"jdbc", &house_}};
-    return RunCase(c, mode, way, {env, connectors, models_, [this](Task<> task) { return io::RunToEnd(env_, std::move(task)); }});
+    return RunCase(c, mode, way, {env, connectors, models_, [this](Task<> task) { return io::RunToEnd(env_, std::move(task)); }, {}, functions_});
   }
   stream::RunOnce Of(const stream::SqlCase& c) {
     return [this, &c](stream::ResultMode mode, const stream::Way& way) { return Run(c, mode, way); };
@@ -54,6 +55,7 @@ class Workbench {
  private:
   Env& env_;
   const ports::Models* models_;
+  ports::Functions* functions_;
   OfAHouse house_;
 };
 
@@ -104,7 +106,9 @@ Result<int> TestCases(const Arguments& words) {
   if (!there) return Fault::NotFound("--models ", folder, ": no such folder; name a project's models/");
   models::ModelFolder models(*env, {.directory = folder});
   if (!folder.empty()) RETURN_NOT_OK(io::RunToEnd(*env, models.Look()));
-  Workbench bench(*env, folder.empty() ? nullptr : &models);
+  io::PosixProcesses processes;
+  ASSIGN_OR_RETURN(auto functions, OpenFunctions(*env, processes, arguments));
+  Workbench bench(*env, folder.empty() ? nullptr : &models, functions.get());
   size_t held = 0;
   for (CaseFile& file : cases) held += Judge(env->files(), file, parameters, arguments.has("--update"), bench) == Verdict::kHolds;
   std::printf("%zu case%s, each run %zu times: %zu hold, %zu differ\n", cases.size(), cases.size() == 1 ? "" : "s", 2 * stream::Ways().size(), held, cases.size() - held);

@@ -2,6 +2,7 @@
 
 #include "app/commands/command.h"
 #include "app/house.h"
+#include "app/project.h"
 #include "io/posix_files.h"
 #include "io/real_env.h"
 #include "io/run_to_end.h"
@@ -11,7 +12,6 @@ namespace freshet::app {
 namespace {
 
 constexpr Option kOptions[] = {{"--data"}, {"--set", true, true}};
-constexpr int64_t kConfigBytesMax = 1 << 20;
 constexpr int kWorkers = 8;  // some of them may wait for other machines, while the log needs others for its disk
 
 // Notified by SIGTERM or SIGINT, on loop 0.
@@ -40,18 +40,7 @@ Result<Config> LoadConfig(io::Files& files, const std::string& folder, const Par
     ASSIGN_OR_RETURN(Override set, ParseOverride(text));
     overrides.push_back(std::move(set));
   }
-  ASSIGN_OR_RETURN(bool folder_exists, files.Exists(folder));
-  if (!folder_exists) return Fault::NotFound("project folder ", folder, " does not exist; make it (an empty one is valid)");
-  std::string path = folder + "/freshet.yaml";
-  ASSIGN_OR_RETURN(bool exists, files.Exists(path));
-  ASSIGN_OR_RETURN(bool nearly, files.Exists(folder + "/freshet.yml"));
-  if (nearly) return Fault::Invalid(folder, "/freshet.yml is not read; rename it to freshet.yaml, or move it away");
-  std::string yaml;
-  if (exists) {
-    ASSIGN_OR_RETURN(yaml, io::ReadWhole(files, path, kConfigBytesMax));
-  }
-  ASSIGN_OR_RETURN(Config config, ReadConfig(yaml, path, overrides));
-  return Rooted(std::move(config), folder);
+  return ReadProjectConfig(files, folder, overrides);
 }
 
 std::string DataFolder(const std::string& folder, const ParsedArguments& arguments, const Config& config) {
