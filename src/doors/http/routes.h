@@ -31,6 +31,7 @@ using ports::Action;
 struct Room {
   Env& env;
   HttpPorts ports;
+  io::Budget held{"requests and answers of the http door", env.memory().bytes_max() / 4, env.memory()};
   WallTime opened = env.clock().WallNow();  // tells one life of the process from the next
 };
 

@@ -1,11 +1,15 @@
 #include "doors/http/session.h"
 
+#include <algorithm>
+
 #include "doors/http/basic.h"
+#include "io/patience.h"
 
 namespace freshet::doors::http {
 namespace {
 
 constexpr size_t kReadBytes = 16 << 10;
+constexpr size_t kFreeBytes = 64 << 10;   // that a connection may hold without asking
 bool IsAddress(std::string_view host) { return host.starts_with('[') || host.find_first_not_of("0123456789.") == std::string_view::npos; }
 
 // An Origin that is not the address that was called. "null" is nobody's own.
@@ -118,6 +122,8 @@ Task<> HttpSession::ReadBody(wire::http::BodyFraming framing, bool expects_conti
   auto body_bytes_max = static_cast<size_t>(most);
   if (framing.content_length > most) co_return Fault::TooLarge("body of ", framing.content_length, " bytes; at most ", most, " are taken");
   bool has_body = framing.chunked || framing.content_length > 0;
+  size_t piece_end = 0;
+  MonoTime piece_began;
   if (has_body && expects_continue) {
     CO_RETURN_NOT_OK(served_.connection().Write("HTTP/1.1 100 Continue\r\n\r\n"));
   }
@@ -133,6 +139,13 @@ Task<> HttpSession::ReadBody(wire::http::BodyFraming framing, bool expects_conti
       done = request_.body.size() == static_cast<size_t>(framing.content_length);
     }
     if (done) break;
+    Status held = Hold(request_.body.size() + unread_.size() + kReadBytes);
+    if (!held.ok()) co_return held;
+    if (request_.body.size() >= piece_end) {
+      piece_began = room_.env.clock().Now();
+      piece_end = request_.body.size() + io::PeerPatience::kPieceBytes;
+    }
+    io::PeerPatience patience(served_.connection(), room_.held, piece_began);
     CO_ASSIGN_OR_RETURN(bool more, ReadMore());
     if (!more) co_return Fault::Cancelled("the peer closed inside a request body");
   }
@@ -146,11 +159,20 @@ Task<bool> HttpSession::ReadMore() {
   co_return *got > 0;
 }
 
+Status HttpSession::Hold(size_t bytes) {
+  if (bytes <= kFreeBytes || static_cast<int64_t>(bytes) <= held_.bytes()) return {};
+  ASSIGN_OR_RETURN(held_, io::Reservation::Take(room_.held, std::max(static_cast<int64_t>(bytes), 2 * held_.bytes())));
+  return {};
+}
+
 Task<> HttpSession::Answer(const Response& response, bool keep_alive) {
   std::string bytes;
-  AppendResponse(response, keep_alive, request_.method == "HEAD", bytes);
-  CO_RETURN_NOT_OK(served_.connection().Write(bytes));
-  co_return Status::Ok();
+  Status held = Hold(2 * response.body.size());
+  AppendResponse(held.ok() ? response : ErrorResponse(held.fault()), keep_alive, request_.method == "HEAD", bytes);
+  auto write = io::WriteWithPatience(served_.connection(), bytes, room_.held);
+  Status written = co_await write;
+  held_ = io::Reservation();
+  co_return written;
 }
 
 }  // namespace freshet::doors::http

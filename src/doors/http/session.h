@@ -22,6 +22,7 @@ class HttpSession {
   Task<> ReadBody(wire::http::BodyFraming framing, bool expects_continue);
   Task<bool> ReadMore();  // false at the end of the stream
   Task<> Identify(Secret authorization);   // sets principal_; null when nobody said who it is
+  Status Hold(size_t bytes);               // takes the memory for so many from the door's budget
   Task<> Answer(const Response& response, bool keep_alive);
 
   Room& room_;
@@ -33,6 +34,7 @@ class HttpSession {
   Secret known_authorization_;      // one that was checked on this connection, and whose it is
   ports::PrincipalRef known_;
   bool keep_alive_ = true;
+  io::Reservation held_;            // for the body, or the answer
 };
 
 }  // namespace freshet::doors::http

@@ -7,6 +7,7 @@
 
 #include "doors/kafka/door.h"
 #include "doors/kafka/errors.h"
+#include "io/memory.h"
 #include "io/server.h"
 #include "wire/kafka/frame.h"
 
@@ -34,6 +35,8 @@ struct Room {
   std::string host;       // as advertised
   int32_t port = 0;
   BrokerTopicMetrics passed{env.metrics()};
+  io::Budget requests{"requests of the kafka door", env.memory().bytes_max() / 2, env.memory()};
+  io::Budget answers{"answers of the kafka door", env.memory().bytes_max() / 4, env.memory()};  // that their readers have not taken
 };
 
 // One request, its bytes owned by the session until it is answered.
@@ -44,6 +47,10 @@ struct Call {
   Login& login;
 };
 
+// When a request runs: while earlier ones of its connection still do; after them; or after them and, for its answer may be long, once
+// there is room for answers.
+enum class Turn : uint8_t { kOverlaps, kInOrder, kWithRoom };
+
 // A verb decodes call.body, calls one port and returns the whole answer frame; "" is no answer (acks=0). A Fault
 // means that the connection cannot go on. Everything the protocol can say is said in the answer.
 struct Verb {
@@ -52,7 +59,7 @@ struct Verb {
   wire::Versions versions;
   int8_t advertised_first;   // what ApiVersions says instead of versions.first
   Action action;
-  bool overlaps;             // may run while earlier requests of its connection still do
+  Turn turn;
   Task<std::string> (*run)(Ctx ctx, Room& room, const Call& call);
 };
 

@@ -2,14 +2,19 @@
 
 #include <algorithm>
 
+#include "io/patience.h"
 #include "io/wait.h"
 
 namespace freshet::doors::kafka {
 namespace {
 
 constexpr size_t kReadBytes = 64 << 10;
+constexpr int64_t kSlotBytes = 512;  // what a request that waits takes beside its bytes
 constexpr Duration kMemoryPause = Milliseconds(20);
 constexpr Duration kMemoryPatience = Seconds(10);
+
+// Nothing but the answer comes of it.
+bool OnlyAnswers(const Verb& verb) { return verb.action == Action::kNone || verb.action == Action::kDescribe || verb.key == wire::ApiKey::kFetch; }
 
 }  // namespace
 
@@ -58,11 +63,19 @@ Task<> KafkaSession::TakeRequests() {
     Slot& taken = *slot;
     bytes_in_flight_ += taken.frame.size();
     slots_.push_back(std::move(slot));
-    if (taken.verb->overlaps) {
+    if (taken.verb->turn == Turn::kOverlaps) {
       work_.Spawn(io::Lane::kUrgent, Carry(taken));
       continue;
     }
     CO_RETURN_NOT_OK(WaitForEarlier());
+    if (peer_deaf_ && OnlyAnswers(*taken.verb)) {
+      taken.done = true;
+      changed_.NotifyAll();
+      continue;
+    }
+    if (taken.verb->turn == Turn::kWithRoom) {
+      CO_RETURN_NOT_OK(WaitForAnswersOfOthers());
+    }
     CO_RETURN_NOT_OK(Carry(taken));
   }
   co_return Status::Ok();
@@ -129,7 +142,7 @@ Task<> KafkaSession::Carry(Slot& slot) {
 void KafkaSession::CountAnswer(Slot& slot) {
   if (!slot.answer.ok()) return;
   bytes_in_flight_ += slot.answer->size();
-  auto taken = io::Reservation::Take(room_.env.memory(), static_cast<int64_t>(slot.answer->size()));
+  auto taken = io::Reservation::Take(room_.answers, static_cast<int64_t>(slot.answer->size()) + kSlotBytes);
   if (taken.ok()) slot.reserved.push_back(std::move(taken).value());
   else memory_is_short_ = true;
 }
@@ -149,8 +162,8 @@ Task<> KafkaSession::WriteAnswers() {
       peer_deaf_ = true;
       served_.connection().Close();
     } else if (!peer_deaf_ && !slot.answer->empty()) {
-      auto write = served_.connection().Write(*slot.answer);
-      auto written = co_await write;
+      auto write = io::WriteWithPatience(served_.connection(), *slot.answer, room_.answers);
+      Status written = co_await write;
       peer_deaf_ = !written.ok();
       if (written.ok()) metrics_.bytes_sent.Add(static_cast<int64_t>(slot.answer->size()));
     }
@@ -188,6 +201,20 @@ Task<> KafkaSession::WaitForEarlier() {
   co_return Status::Ok();
 }
 
+// Those whose readers take nothing are given up soon (io/patience.h).
+Task<> KafkaSession::WaitForAnswersOfOthers() {
+  MonoTime give_up = room_.env.clock().Now() + kMemoryPatience;
+  while (room_.answers.used() > room_.answers.bytes_max() / 4 * 3) {
+    if (room_.env.clock().Now() >= give_up) {
+      metrics_.requests_refused.Add();
+      co_return Fault::Exhausted("answers that nobody reads take all memory there is for them; try again later");
+    }
+    io::SleepUntil pause(room_.env.clock().Now() + kMemoryPause);
+    co_await pause;
+  }
+  co_return Status::Ok();
+}
+
 Task<bool> KafkaSession::ReadFrame(Slot& slot) {
   size_t bytes_max = frame_bytes_max();
   size_t size = 0;
@@ -211,6 +238,16 @@ Task<bool> KafkaSession::ReadFrame(Slot& slot) {
   unread_.erase(0, wire::kLengthBytes + have);
   if (have < size) std::string().swap(unread_);  // empty now; the rest comes into the frame
   while (have < size) {
+    CO_ASSIGN_OR_RETURN(have, ReadPiece(slot, have, size));
+    if (have == 0) co_return false;
+  }
+  co_return true;
+}
+
+Task<size_t> KafkaSession::ReadPiece(Slot& slot, size_t have, size_t size) {
+  io::PeerPatience patience(served_.connection(), room_.requests, room_.env.clock().Now());
+  size_t end = std::min(size, have + io::PeerPatience::kPieceBytes);
+  while (have < end) {
     // Memory follows what has come, not what was announced.
     if (slot.frame.size() == have) {
       CO_RETURN_NOT_OK(Grow(slot, have, std::min(size, std::max(have * 2, kReadBytes))));
@@ -218,19 +255,19 @@ Task<bool> KafkaSession::ReadFrame(Slot& slot) {
     auto read = served_.connection().Read(std::span<char>(slot.frame.data() + have, slot.frame.size() - have));
     auto got = co_await read;
     if (!got.ok()) co_return got.status();
-    if (*got == 0) co_return false;
+    if (*got == 0) co_return size_t{0};
     metrics_.bytes_received.Add(static_cast<int64_t>(*got));
     have += *got;
   }
-  co_return true;
+  co_return have;
 }
 
-// Takes the memory from the house's budget; when that is full, waits a while for others to give some back.
+// Takes the memory from the door's budget; when that is full, waits a while for others to give some back.
 Task<> KafkaSession::Grow(Slot& slot, size_t have, size_t wanted) {
   auto bytes = static_cast<int64_t>(wanted - have);
   MonoTime give_up = room_.env.clock().Now() + kMemoryPatience;
   for (;;) {
-    auto taken = io::Reservation::Take(room_.env.memory(), bytes);
+    auto taken = io::Reservation::Take(room_.requests, bytes);
     if (taken.ok()) {
       slot.reserved.push_back(std::move(taken).value());
       break;

@@ -30,8 +30,9 @@ struct DoorMetrics {
 
 // One connection. Requests are taken in order and answered in the same order. Produce requests overlap, so that one
 // fdatasync can serve several of them; any other request first waits until all before it are done. What was received
-// whole is carried out even when the peer has gone: answers are then dropped, records are not.
-// Unanswered requests, and answers that the peer has not read, are bounded in bytes per connection and, over all, by the house's memory budget.
+// whole is carried out even when the peer has gone, but for what only answers: answers are then dropped, records are not.
+// Unanswered requests, and answers that the peer has not read, are bounded in bytes per connection and, over all, by budgets of the door; while these are
+// short, a peer who does not take or send on is given up (io/patience.h).
 class KafkaSession {
  public:
   KafkaSession(Room& room, DoorMetrics& metrics, io::Served& served)
@@ -56,10 +57,12 @@ class KafkaSession {
   Task<> TakeRequests();
   Task<bool> ReadFrame(Slot& slot);       // false when the peer closed between frames, or inside one
   Task<bool> ReadMore();                  // into unread_; false at the end of the stream
+  Task<size_t> ReadPiece(Slot& slot, size_t have, size_t size);  // how much there is then; 0 when the peer closed
   Task<> Grow(Slot& slot, size_t have, size_t wanted);
   bool HasWholeFrame() const;             // in unread_
   Task<> WaitForRoom(size_t bytes);
   Task<> WaitForEarlier();
+  Task<> WaitForAnswersOfOthers();
   Status Route(Slot& slot) const;
   Task<> AwaitLogin();                    // closes a connection on which nobody logs in
   bool may_only_log_in() const { return login_.principal == nullptr && !room_.ports.identities.is_open(); }

@@ -145,6 +145,42 @@ DOOR_TEST_WITH(TakesNoMoreRequestsOfAPeerThatReadsNoAnswers, house.options.pipel
   co_return Status::Ok();
 }
 
+DOOR_TEST(TellsAFetchToWaitWhileThereIsNoRoomForItsAnswer) {
+  constexpr int64_t kLarge = 30'000'000;
+  io::Budget& memory = house.env->memory();
+  CO_RETURN_NOT_OK(MakeTopic(house, "large"));
+  CO_RETURN_NOT_OK(MakeTopic(house, "clicks"));
+  CO_ASSIGN_OR_RETURN(auto deaf, house.Connect());
+  CO_ASSIGN_OR_RETURN(auto client, house.Connect());
+  std::string megabyte = Batch(std::string(1'000'000, 'x'));
+  for (int i = 0; i < 30; ++i) {
+    CO_ASSIGN_OR_RETURN(int16_t large, ErrorOfProducing(*client, "large", megabyte));
+    EXPECT_EQ(large, 0);
+  }
+  CO_ASSIGN_OR_RETURN(int16_t small, ErrorOfProducing(*client, "clicks", Batch(std::string(100'000, 'x'))));
+  EXPECT_EQ(small, 0);
+  std::string asked;
+  wire::FetchRequest all = FetchFrom("large", 0);
+  all.topics[0].partitions[0].partition_max_bytes = 50 << 20;
+  wire::EncodeRequest(all, 11, 1, "deaf", asked);
+  CO_RETURN_NOT_OK(deaf->Send(asked));
+  while (memory.used() < kLarge) {  // its answer waits
+    io::SleepUntil pause(house.env->clock().Now() + Milliseconds(5));
+    co_await pause;
+  }
+  auto taken = io::Reservation::Take(memory, memory.bytes_max() - memory.used() - 50'000);
+
+  CO_ASSIGN_OR_RETURN(auto told, client->Ask<wire::FetchResponse>(FetchFrom("clicks", 0, 100), 11));
+  EXPECT_EQ(Only(told).error_code, 0);
+  EXPECT_EQ(Only(told).records.at(0), "");
+  EXPECT_EQ(told.throttle_time_ms, 500);
+  taken = io::Reservation();
+  CO_ASSIGN_OR_RETURN(auto answered, client->Ask<wire::FetchResponse>(FetchFrom("clicks", 0, 100), 11));
+  EXPECT_GT(Only(answered).records.at(0).size(), 100'000u);
+  EXPECT_EQ(answered.throttle_time_ms, 0);
+  co_return Status::Ok();
+}
+
 DOOR_TEST(ClosesThoughALongPollWaits) {
   CO_RETURN_NOT_OK(MakeTopic(house, "clicks"));
   CO_ASSIGN_OR_RETURN(auto client, house.Connect());

@@ -1,6 +1,8 @@
 #include "doors/kafka/test_client.h"
 #include "wire/kafka/messages/delete_records.h"
 #include "wire/kafka/messages/delete_topics.h"
+#include "wire/kafka/messages/describe_configs.h"
+#include "wire/kafka/messages/describe_groups.h"
 #include "wire/kafka/messages/list_offsets.h"
 #include "wire/kafka/messages/metadata.h"
 
@@ -51,6 +53,28 @@ DOOR_TEST_WITH(DescribesItselfAndEveryTopic, house.options.advertised_host = "br
   wanted.topic_id = topic.id;
   CO_ASSIGN_OR_RETURN(auto found, client->Ask<wire::MetadataResponse>(by_id, 12));
   EXPECT_EQ(found.topics.at(0).name, "clicks");
+  co_return Status::Ok();
+}
+
+DOOR_TEST(TellsOnceWhatIsAskedForOften) {
+  CO_ASSIGN_OR_RETURN(auto topic, MakeTopic(house, "clicks"));
+  CO_ASSIGN_OR_RETURN(auto client, house.Connect());
+  wire::MetadataRequest metadata;
+  wire::DescribeConfigsRequest configs;
+  wire::DescribeGroupsRequest groups;
+  for (int i = 0; i < 1000; ++i) {
+    metadata.topics->emplace_back().name = i % 2 == 0 ? "clicks" : "nobody";
+    configs.resources.push_back({.resource_type = 2, .resource_name = "clicks", .configuration_keys = std::nullopt});
+    groups.groups.emplace_back("g");
+  }
+  metadata.allow_auto_topic_creation = false;
+
+  CO_ASSIGN_OR_RETURN(auto topics, client->Ask<wire::MetadataResponse>(metadata, 9));
+  EXPECT_EQ(topics.topics.size(), 2u);
+  CO_ASSIGN_OR_RETURN(auto described, client->Ask<wire::DescribeConfigsResponse>(configs, 1));
+  EXPECT_EQ(described.results.size(), 1u);
+  CO_ASSIGN_OR_RETURN(auto looked, client->Ask<wire::DescribeGroupsResponse>(groups, 0));
+  EXPECT_EQ(looked.groups.size(), 1u);
   co_return Status::Ok();
 }
 

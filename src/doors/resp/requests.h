@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "doors/resp/door.h"
+#include "io/memory.h"
 #include "wire/resp/reply.h"
 
 namespace freshet::doors::resp {
@@ -25,6 +26,7 @@ struct Room {
   MonoTime opened;
   std::atomic<int64_t> next_client_id{1};
   std::atomic<int64_t> clients{0};
+  io::Budget held{"requests and answers of the resp door", env.memory().bytes_max() / 4, env.memory()};
 };
 
 using Arguments = std::span<const std::string_view>;

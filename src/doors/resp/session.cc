@@ -1,5 +1,8 @@
 #include "doors/resp/session.h"
 
+#include <optional>
+
+#include "io/patience.h"
 #include "io/wait.h"
 
 namespace freshet::doors::resp {
@@ -16,8 +19,8 @@ wire::resp::RequestCaps CapsOf(const RespOptions& options) {
 // A batch of requests as one program. Stops early when the replies have grown large; the session goes on with the rest.
 class Batch final : public ports::KeyProgram {
  public:
-  Batch(Room& room, Client& client, std::span<const std::vector<std::string_view>> requests, std::string& out)
-      : room_(room), client_(client), requests_(requests), reply_(out, client.protocol) {
+  Batch(Room& room, Client& client, std::span<const std::vector<std::string_view>> requests, std::string& out, std::vector<io::Reservation>& held)
+      : room_(room), client_(client), requests_(requests), held_(held), reply_(out, client.protocol) {
     for (const auto& request : requests) writes_ = writes_ || Writes(client, request);
     // What a transaction of this very batch will write is not known before it is queued.
     if (!writes_ && client.queued.has_value()) writes_ = true;
@@ -31,13 +34,20 @@ class Batch final : public ports::KeyProgram {
     while (carried_ < requests_.size() && !client_.leaving && reply_.out().size() < enough) {
       if (carried_ > 0 && LoginOf(requests_[carried_]).has_value()) break;   // to be checked first
       const auto& request = requests_[carried_++];
-      if (first_write_ == kNone && Writes(client_, request)) {
+      size_t before = reply_.out().size();
+      bool changes = Writes(client_, request);
+      if (first_write_ == kNone && changes) {
         first_write_ = carried_ - 1;
-        first_write_at_ = reply_.out().size();
+        first_write_at_ = before;
       }
       ReplyWriter reply(reply_.out(), client_.protocol);  // HELLO may have changed it
       Call call{room_, client_, keys, request, reply};
       Carry(call);
+      bool is_refused = !Hold() && !changes;
+      if (!is_refused) continue;
+      Fault full = room_.held.Full(static_cast<int64_t>(reply_.out().size() - before));
+      reply_.out().resize(before);
+      Refuse(reply, full);
     }
   }
 
@@ -52,9 +62,22 @@ class Batch final : public ports::KeyProgram {
  private:
   static constexpr size_t kNone = SIZE_MAX;
 
+  // Whether the answers so far have room until they are read.
+  bool Hold() {
+    size_t more = reply_.out().size() - held_bytes_;
+    if (more <= kReadBytes) return true;
+    auto taken = io::Reservation::Take(room_.held, static_cast<int64_t>(more));
+    if (!taken.ok()) return false;
+    held_.push_back(std::move(taken).value());
+    held_bytes_ += more;
+    return true;
+  }
+
   Room& room_;
   Client& client_;
   std::span<const std::vector<std::string_view>> requests_;
+  std::vector<io::Reservation>& held_;
+  size_t held_bytes_ = 0;
   ReplyWriter reply_;
   bool writes_ = false;
   size_t carried_ = 0;
@@ -100,6 +123,12 @@ Task<> RespSession::Run() {
     auto read = ReadMore();
     auto more = co_await read;
     served_.set_idle(false);
+    if (more.code() == Code::kExhausted) {
+      ReplyWriter reply(replies_, client_.protocol);
+      Refuse(reply, more.fault());
+      auto answer = Answer();
+      co_return co_await answer;
+    }
     if (!more.ok()) co_return more.status();
     if (!*more) break;
   }
@@ -134,7 +163,7 @@ Task<> RespSession::CarryBatch() {
   Span span(room_.env.tracer(), ctx.trace, "doors/resp", "batch");
   for (size_t next = 0; next < batch_.size() && !client_.leaving;) {
     CO_RETURN_NOT_OK(CheckLogin(next));
-    Batch program(room_, client_, std::span(batch_).subspan(next), replies_);
+    Batch program(room_, client_, std::span(batch_).subspan(next), replies_, held_);
     auto run = room_.ports.keys.Run(ctx, program);
     Status outcome = co_await run;
     if (!outcome.ok()) program.Fail(outcome.fault());
@@ -167,11 +196,12 @@ Task<> RespSession::Answer() {
   if (static_cast<int64_t>(replies_.size()) > room_.options.reply_bytes_max) {
     co_return Fault::TooLarge("an answer of ", replies_.size(), " bytes; the connection is closed");
   }
-  auto write = served_.connection().Write(replies_);
+  auto write = io::WriteWithPatience(served_.connection(), replies_, room_.held);
   Status written = co_await write;
   metrics_.bytes_sent.Add(static_cast<int64_t>(replies_.size()));
   if (replies_.size() > kReadBytes) std::string().swap(replies_);
   replies_.clear();
+  held_.clear();
   co_return written;
 }
 
@@ -182,10 +212,16 @@ Task<bool> RespSession::ReadMore() {
   size_t wanted = std::max(kReadBytes, before / 2);  // larger requests are read in larger steps
   auto beyond = static_cast<int64_t>(before + wanted - kReadBytes);
   if (beyond > reserved_.bytes()) {
-    auto more = io::Reservation::Take(room_.env.memory(), beyond);
+    auto more = io::Reservation::Take(room_.held, beyond);
     if (!more.ok()) co_return more.status();
     reserved_ = std::move(more).value();
   }
+  if (before == 0 || before >= piece_end_) {
+    piece_began_ = room_.env.clock().Now();
+    piece_end_ = before + io::PeerPatience::kPieceBytes;
+  }
+  std::optional<io::PeerPatience> patience;
+  if (reserved_.bytes() > 0) patience.emplace(served_.connection(), room_.held, piece_began_);
   auto read = served_.connection().ReadMore(unread_, wanted);
   auto got = co_await read;
   if (!got.ok()) co_return got.status();

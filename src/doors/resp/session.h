@@ -22,7 +22,8 @@ struct DoorMetrics {
 };
 
 // One connection. Requests that came together run together, as one program on the keys, and are answered in order by one
-// write: a pipeline costs one fdatasync. Memory for requests larger than one read is taken from the house's budget.
+// write: a pipeline costs one fdatasync. Memory for requests and answers larger than one read is
+// taken from the door's budget; what finds no room is refused.
 class RespSession {
  public:
   RespSession(Room& room, DoorMetrics& metrics, io::Served& served);
@@ -44,11 +45,14 @@ class RespSession {
   Client client_;
   std::string unread_;
   io::Reservation reserved_;        // of what unread_ may hold beyond one read
+  MonoTime piece_began_;            // of a request that is larger than one read
+  size_t piece_end_ = 0;
   wire::resp::RequestParser parser_;
   size_t parsed_ = 0;               // bytes of unread_ that batch_ covers
   std::vector<std::vector<std::string_view>> batch_;
   std::deque<std::string> words_;          // of inline requests of batch_
   std::string replies_;
+  std::vector<io::Reservation> held_;      // of replies_, where they are larger than one read
 };
 
 }  // namespace freshet::doors::resp

@@ -274,6 +274,22 @@ DOOR_TEST_WITH(EndsAConnectionWhoseAnswerGrowsBeyondItsCap, house.options.reply_
   co_return Status::Ok();
 }
 
+DOOR_TEST(RefusesAnAnswerForWhichThereIsNoRoom) {
+  io::Budget& memory = house.env->memory();
+  CO_ASSIGN_OR_RETURN(auto peer, Connect(house));
+  std::string large;
+  wire::resp::AppendRequest({"SET", "k", std::string(200'000, 'x')}, large);
+  CO_RETURN_NOT_OK(peer->Say(large));
+  auto taken = io::Reservation::Take(memory, memory.bytes_max() - memory.used() - 100'000);
+
+  CO_ASSIGN_OR_RETURN(std::string refused, peer->Say("GET k\r\nPING\r\n", 2));
+  EXPECT_EQ(refused, "-OOM command not allowed when used memory > 'maxmemory'.\r\n+PONG\r\n");
+  taken = io::Reservation();
+  CO_ASSIGN_OR_RETURN(std::string answered, peer->Say("GET k\r\n"));
+  EXPECT_EQ(answered.size(), 200'000u + 11);
+  co_return Status::Ok();
+}
+
 DOOR_TEST(AnswersALongPipelineInOrder) {
   CO_ASSIGN_OR_RETURN(auto peer, Connect(house));
   std::string stream, expected;

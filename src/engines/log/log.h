@@ -171,6 +171,7 @@ class SegmentLog final : public ports::EventLog, public ports::LogUnits, public 
   Task<> ReadAtHome(Home& home, std::vector<ports::LogRead> reads, std::vector<ports::LogSlice*> slices, int64_t bytes_max, bool first,
                     std::shared_ptr<Watch> watch);
   Task<> ReadPartition(Home& home, PartitionRef partition, ports::LogRead read, bool first, ports::LogSlice* slice);
+  Task<io::Reservation> WaitForCold(int64_t bytes);
   Task<> ReadCold(Home& home, PartitionRef partition, data::Offset from, data::Offset end, int64_t bytes_max, bool first, ports::LogSlice* slice);
   Task<> LoadIndex(Home& home, PartitionRef partition, data::Offset segment_base);
   void KeepIndex(Home& home, const PartitionRef& partition, data::Offset segment_base);
@@ -230,6 +231,7 @@ class SegmentLog final : public ports::EventLog, public ports::LogUnits, public 
   ports::Commit* commit_ = nullptr;
   std::vector<std::unique_ptr<Home>> homes_;
   io::Budget tail_budget_;
+  io::Budget cold_budget_;  // of what reads fetched from segments, until it is handed on
   std::atomic<uint64_t> durable_position_{0};
   std::atomic<int> open_writers_{0};
   std::atomic<uint64_t> joints_{0};          // numbers given

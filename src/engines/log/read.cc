@@ -15,11 +15,11 @@ Result<std::vector<std::string_view>> SplitBatches(std::string_view run) {
 }
 
 // The first record of a batch at or after a time; offset -1 when there is none.
-Result<ports::TimedOffset> FirstRecordAt(std::string_view batch, int64_t timestamp_ms, data::Offset from) {
-  constexpr size_t kUnpackedBytesMax = 256u << 20;
+Result<ports::TimedOffset> FirstRecordAt(std::string_view batch, int64_t timestamp_ms, data::Offset from, int64_t memory) {
+  constexpr int64_t kUnpackedBytesMax = 256 << 20;  // and a fourth of the house's memory
   ASSIGN_OR_RETURN(data::RecordBatchView view, data::RecordBatchView::Parse(batch));
   if (view.header().max_timestamp_ms < timestamp_ms || view.header().control()) return ports::TimedOffset{};
-  ASSIGN_OR_RETURN(data::RecordReader reader, data::RecordReader::Open(view, kUnpackedBytesMax));
+  ASSIGN_OR_RETURN(data::RecordReader reader, data::RecordReader::Open(view, static_cast<size_t>(std::min(kUnpackedBytesMax, memory / 4))));
   data::Record record;
   for (;;) {
     ASSIGN_OR_RETURN(bool more, reader.Next(record));
@@ -114,6 +114,7 @@ Task<> SegmentLog::ReadPartition(Home& home, PartitionRef partition, ports::LogR
     co_return Status::Ok();
   }
   slice->status = read;
+  if (read.code() == Code::kExhausted) co_return Status::Ok();
   if (read.code() == Code::kNotFound) slice->status = Fault::Corrupt("partition ", partition->key(), ": a file is missing: ", read.fault().message());
   corrupt_reads_.Add();
   co_return Status::Ok();
@@ -149,6 +150,15 @@ void SegmentLog::KeepIndex(Home& home, const PartitionRef& partition, data::Offs
 
 namespace {
 
+constexpr Duration kColdPatience = Seconds(10);
+constexpr Duration kColdPause = Milliseconds(20);
+
+// Counts as long as somebody holds it.
+struct ColdBatch {
+  const std::string bytes;
+  std::shared_ptr<io::Reservation> reserved;
+};
+
 // Blocks from the one that holds `from`, as many as one read should take.
 std::vector<Block> BlocksFrom(const std::vector<Block>& index, data::Offset from, int64_t bytes_max) {
   constexpr int64_t kReadBytes = 1 << 20;
@@ -165,6 +175,16 @@ std::vector<Block> BlocksFrom(const std::vector<Block>& index, data::Offset from
 }
 
 }  // namespace
+
+Task<io::Reservation> SegmentLog::WaitForCold(int64_t bytes) {
+  MonoTime give_up = env_.clock().Now() + kColdPatience;
+  for (;;) {
+    auto taken = io::Reservation::Take(cold_budget_, bytes);
+    if (taken.ok() || env_.clock().Now() >= give_up) co_return taken;
+    io::SleepUntil pause(env_.clock().Now() + kColdPause);
+    co_await pause;
+  }
+}
 
 Task<> SegmentLog::ReadCold(Home& home, PartitionRef partition, data::Offset from, data::Offset end, int64_t bytes_max, bool first, ports::LogSlice* slice) {
   for (;;) {
@@ -190,6 +210,16 @@ Task<> SegmentLog::ReadCold(Home& home, PartitionRef partition, data::Offset fro
     }
     std::vector<Block> blocks = BlocksFrom(*segment->index, from, bytes_max);
     if (blocks.empty()) co_return Fault::Corrupt("partition ", partition->key(), ": the index of segment ", base, " is damaged at offset ", from);
+    int64_t wanted = 0;
+    for (const Block& block : blocks) wanted += block.bytes;
+    auto room = io::Reservation::Take(cold_budget_, wanted);
+    if (!room.ok() && !slice->batches.empty()) co_return Status::Ok();  // what is here goes first
+    if (!room.ok()) {
+      auto wait = WaitForCold(wanted);
+      room = co_await wait;
+    }
+    if (!room.ok()) co_return room.status();
+    auto reserved = std::make_shared<io::Reservation>(std::move(room).value());
     auto read_blocks = [&] { return partition->files().ReadBlocks(name, blocks); };
     io::Offload offload(env_.workers(), io::Pool::kGeneral, read_blocks);
     auto runs = co_await offload;
@@ -208,7 +238,8 @@ Task<> SegmentLog::ReadCold(Home& home, PartitionRef partition, data::Offset fro
         if (view->header().last_offset() < from) continue;
         auto size = static_cast<int64_t>(batch.size());
         if (view->header().base_offset >= readable || (size > bytes_max && !first)) co_return Status::Ok();
-        slice->batches.push_back(std::make_shared<const std::string>(batch));
+        auto kept = std::make_shared<ColdBatch>(ColdBatch{std::string(batch), reserved});
+        slice->batches.emplace_back(kept, &kept->bytes);
         bytes_max -= size;
         first = false;
         from = view->header().next_offset();
@@ -279,7 +310,7 @@ Task<ports::TimedOffset> SegmentLog::FindTimeAtHome(Home& home, data::PartitionK
     if (record->offset.get() >= 0) co_return *record;
   }
   for (const TailBatch& batch : tail) {
-    auto record = FirstRecordAt(*batch.bytes, wanted, partition->start());
+    auto record = FirstRecordAt(*batch.bytes, wanted, partition->start(), env_.memory().bytes_max());
     if (!record.ok()) co_return record.status();
     if (record->offset.get() >= 0) co_return *record;
   }
@@ -301,7 +332,7 @@ Task<ports::TimedOffset> SegmentLog::FindTimeInSegment(Home& home, PartitionRef 
     auto batches = SplitBatches(runs->front());
     if (!batches.ok()) co_return batches.status();
     for (std::string_view batch : *batches) {
-      auto record = FirstRecordAt(batch, timestamp_ms, partition->start());
+      auto record = FirstRecordAt(batch, timestamp_ms, partition->start(), env_.memory().bytes_max());
       if (!record.ok()) co_return record.status();
       if (record->offset.get() >= 0) co_return *record;
     }

@@ -15,6 +15,7 @@ namespace {
 using Json = nlohmann::json;
 
 constexpr int64_t kLimitMax = 500;
+constexpr int64_t kSearchBytes = 8 << 20;  // what a search reads and answers, at one time
 constexpr size_t kHeadersMax = 100;
 
 Result<ports::Topics::Ref> FindTopic(const HouseRooms& rooms, const std::string& name) {
@@ -137,6 +138,8 @@ Task<Response> Records(Ctx ctx, Room& room, const Request& request) {
   if (!topic.ok()) co_return topic.status();
   auto search = ReadSearch(*topic, request.query);
   if (!search.ok()) co_return search.status();
+  auto held = io::Reservation::Take(room.held, kSearchBytes);
+  if (!held.ok()) co_return held.status();
   auto finding = FindRecords(ctx, room.env, (*rooms)->log, std::move(*search));
   auto found = co_await finding;
   if (!found.ok()) co_return found.status();

@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <set>
 
 #include "doors/kafka/requests.h"
 #include "wire/kafka/messages/describe_configs.h"
@@ -88,7 +89,10 @@ void DescribeBroker(const Room& room, const Wanted& wanted, Answer& answer) {
 
 Task<wire::DescribeConfigsResponse> DescribeConfigs(Ctx, Room& room, const Call&, const wire::DescribeConfigsRequest& request) {
   wire::DescribeConfigsResponse response;
+  std::set<std::pair<int8_t, std::string_view>> whole;  // all configs of one thing, asked for often, are told once
   for (const auto& wanted : request.resources) {
+    bool is_told = !wanted.configuration_keys && !whole.emplace(wanted.resource_type, wanted.resource_name).second;
+    if (is_told) continue;
     auto& answer = response.results.emplace_back();
     answer.resource_type = wanted.resource_type;
     answer.resource_name = wanted.resource_name;

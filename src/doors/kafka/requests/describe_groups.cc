@@ -1,3 +1,5 @@
+#include <set>
+
 #include "doors/kafka/requests.h"
 #include "wire/kafka/messages/describe_groups.h"
 
@@ -6,7 +8,9 @@ namespace freshet::doors::kafka {
 // A group that nobody knows is described as Dead without an error, as up to version 5.
 Task<wire::DescribeGroupsResponse> DescribeGroups(Ctx ctx, Room& room, const Call&, const wire::DescribeGroupsRequest& request) {
   wire::DescribeGroupsResponse response;
+  std::set<std::string_view> named;  // a group that is asked for often is told once
   for (std::string_view name : request.groups) {
+    if (!named.insert(name).second) continue;
     auto run = room.ports.groups.Describe(ctx, std::string(name));
     auto described = co_await run;
     auto& answer = response.groups.emplace_back();

@@ -1,4 +1,4 @@
-#include <algorithm>
+#include <set>
 
 #include "doors/kafka/requests.h"
 #include "wire/kafka/messages/describe_log_dirs.h"
@@ -6,17 +6,23 @@
 namespace freshet::doors::kafka {
 namespace {
 
-using Wanted = std::optional<std::vector<wire::DescribeLogDirsRequest::DescribableLogDirTopic>>;
+using Wanted = std::optional<std::set<std::pair<std::string_view, int32_t>>>;  // partitions; none: all
 using Answer = wire::DescribeLogDirsResponse::DescribeLogDirsTopic;
 
 // The one directory, by its name below the data folder: where that lies is no client's business.
 constexpr std::string_view kLogDirectory = "log";
 
 bool Asked(const Wanted& wanted, const data::Topic& topic, int32_t partition) {
-  if (!wanted) return true;
-  return std::any_of(wanted->begin(), wanted->end(), [&](const auto& one) {
-    return one.topic == topic.name && std::find(one.partitions.begin(), one.partitions.end(), partition) != one.partitions.end();
-  });
+  return !wanted || wanted->contains({topic.name, partition});
+}
+
+Wanted WantedOf(const wire::DescribeLogDirsRequest& request) {
+  if (!request.topics) return std::nullopt;
+  Wanted wanted(std::in_place);
+  for (const auto& topic : *request.topics) {
+    for (int32_t partition : topic.partitions) wanted->emplace(topic.topic, partition);
+  }
+  return wanted;
 }
 
 Task<Answer> Describe(Ctx ctx, Room& room, ports::Topics::Ref topic, const Wanted& wanted) {
@@ -39,8 +45,9 @@ Task<wire::DescribeLogDirsResponse> DescribeLogDirs(Ctx ctx, Room& room, const C
   wire::DescribeLogDirsResponse response;
   auto& directory = response.results.emplace_back();
   directory.log_dir = kLogDirectory;
+  Wanted wanted = WantedOf(request);
   for (const auto& topic : room.ports.topics.List()) {
-    CO_ASSIGN_OR_RETURN(auto answer, Describe(ctx, room, topic, request.topics));
+    CO_ASSIGN_OR_RETURN(auto answer, Describe(ctx, room, topic, wanted));
     if (!answer.partitions.empty()) directory.topics.push_back(std::move(answer));
   }
   co_return response;

@@ -1,3 +1,5 @@
+#include <set>
+
 #include "doors/kafka/requests.h"
 #include "wire/kafka/messages/describe_producers.h"
 
@@ -22,11 +24,13 @@ void Fill(const std::vector<ports::ProducerStanding>& standings, Answer& answer)
 
 Task<wire::DescribeProducersResponse> DescribeProducers(Ctx ctx, Room& room, const Call&, const wire::DescribeProducersRequest& request) {
   wire::DescribeProducersResponse response;
+  std::set<std::pair<std::string_view, int32_t>> named;  // a partition that is asked for often is told once
   for (const auto& wanted : request.topics) {
     auto topic = room.ports.topics.Find(wanted.name);
     wire::DescribeProducersResponse::TopicResponse answers;
     answers.name = wanted.name;
     for (int32_t partition : wanted.partition_indexes) {
+      if (!named.emplace(wanted.name, partition).second) continue;
       Answer answer;
       answer.partition_index = partition;
       answer.error_message.reset();

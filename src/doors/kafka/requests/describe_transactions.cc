@@ -1,3 +1,5 @@
+#include <set>
+
 #include "doors/kafka/requests.h"
 #include "wire/kafka/messages/describe_transactions.h"
 
@@ -20,7 +22,9 @@ void FillTopics(const Room& room, const std::vector<data::PartitionKey>& partiti
 
 Task<wire::DescribeTransactionsResponse> DescribeTransactions(Ctx ctx, Room& room, const Call&, const wire::DescribeTransactionsRequest& request) {
   wire::DescribeTransactionsResponse response;
+  std::set<std::string_view> named;  // a transaction that is asked for often is told once
   for (std::string_view id : request.transactional_ids) {
+    if (!named.insert(id).second) continue;
     auto run = room.ports.transactions.Describe(ctx, std::string(id));
     auto found = co_await run;
     Answer answer;

@@ -1,4 +1,7 @@
+#include <algorithm>
+
 #include "doors/kafka/requests.h"
+#include "io/wait.h"
 #include "wire/kafka/messages/fetch.h"
 
 namespace freshet::doors::kafka {
@@ -9,6 +12,8 @@ using Answer = wire::FetchResponse::PartitionData;
 constexpr int kFirstVersionWithIds = 13;
 // A long poll looks up this often, to see whether the house drains.
 constexpr Duration kPatience = Seconds(1);
+constexpr Duration kRoomPause = Milliseconds(20);
+constexpr int32_t kThrottleMs = 500;  // of a client for whose records there was no room
 
 struct Place {
   size_t topic;
@@ -93,6 +98,48 @@ Task<std::vector<ports::LogSlice>> ReadEnough(Ctx ctx, Room& room, const Call& c
   }
 }
 
+// Room for the records in an answer that waits for its reader. From the last partition on, what has none is left for another fetch; one batch goes
+// whatever its size when nobody else is waiting.
+io::Reservation MakeRoom(io::Budget& answers, std::vector<ports::LogSlice>& slices) {
+  int64_t bytes = 0;
+  for (const auto& slice : slices) bytes += BytesOf(slice);
+  for (auto slice = slices.rbegin(); bytes > 0; ++slice) {
+    auto taken = io::Reservation::Take(answers, bytes);
+    if (taken.ok()) return std::move(taken).value();
+    bool is_last = BytesOf(*slice) == bytes;
+    if (is_last && answers.used() == 0) return {};
+    bytes -= BytesOf(*slice);
+    slice->batches.clear();
+    slice->aborted.clear();
+  }
+  return {};
+}
+
+bool HasRecords(const std::vector<ports::LogSlice>& slices) {
+  return std::any_of(slices.begin(), slices.end(), [](const auto& slice) { return !slice.batches.empty(); });
+}
+
+// Reads once there is something and room for it. Without room when its time is over, the answer has no records and tells the client to wait.
+Task<std::vector<ports::LogSlice>> ReadWithRoom(Ctx ctx, Room& room, const Call& call, std::vector<ports::LogRead> reads, ports::ReadWait wait, MonoTime give_up,
+                                                io::Reservation& reserved, bool& is_short) {
+  for (;;) {
+    CO_ASSIGN_OR_RETURN(auto slices, ReadEnough(ctx, room, call, reads, wait));
+    bool has_records = HasRecords(slices);
+    is_short = false;
+    for (auto& slice : slices) {
+      if (slice.status.code() != Code::kExhausted) continue;
+      slice.status = Status();
+      is_short = true;
+    }
+    reserved = MakeRoom(room.answers, slices);
+    is_short = HasRecords(slices) ? false : is_short || has_records;
+    if (!is_short || room.env.clock().Now() >= give_up || call.served.draining()) co_return slices;
+    slices.clear();
+    io::SleepUntil pause(room.env.clock().Now() + kRoomPause);
+    co_await pause;
+  }
+}
+
 }  // namespace
 
 // No fetch sessions: id 0 in the answer tells the client to name all its partitions each time.
@@ -102,6 +149,7 @@ Task<std::string> Fetch(Ctx ctx, Room& room, const Call& call) {
   if (!request.ok()) co_return request.status();
   Plan plan;
   std::vector<ports::LogSlice> slices;  // pins the bytes until they are in the frame
+  io::Reservation reserved;             // for the frame; the session counts it from then on
   if (request->session_id != 0) {
     plan.response.error_code = Number(Error::kFetchSessionIdNotFound);
   } else {
@@ -110,11 +158,14 @@ Task<std::string> Fetch(Ctx ctx, Room& room, const Call& call) {
   if (!plan.reads.empty()) {
     auto wait_max = std::clamp(Milliseconds(request->max_wait_ms), Duration{}, room.options.fetch_wait_max);
     ports::ReadWait wait{.bytes_min = std::max(request->min_bytes, 0),
-                         .bytes_max = std::clamp<int64_t>(request->max_bytes, 1, room.options.fetch_bytes_max),
+                         .bytes_max = std::clamp<int64_t>(request->max_bytes, 1, std::min(room.options.fetch_bytes_max, room.answers.bytes_max() / 4)),
                          .until = {}};
+    MonoTime give_up = room.env.clock().Now() + wait_max;
     if (!plan.refused && wait.bytes_min > 0) wait.until = room.env.clock().Now() + wait_max;
-    auto read = ReadEnough(ctx, room, call, plan.reads, wait);
+    bool is_short = false;
+    auto read = ReadWithRoom(ctx, room, call, plan.reads, wait, give_up, reserved, is_short);
     auto outcome = co_await read;
+    if (is_short) plan.response.throttle_time_ms = kThrottleMs;
     if (!outcome.ok()) {
       for (const Place& place : plan.places) {
         plan.response.responses[place.topic].partitions[place.partition].error_code = ErrorNumber(outcome.fault());

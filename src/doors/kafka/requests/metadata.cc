@@ -1,3 +1,5 @@
+#include <set>
+
 #include "data/topic.h"
 #include "doors/kafka/requests.h"
 #include "wire/kafka/messages/metadata.h"
@@ -72,7 +74,9 @@ Task<wire::MetadataResponse> Metadata(Ctx ctx, Room& room, const Call& call, con
     co_return response;
   }
   bool may_create = room.options.auto_create_topics && request.allow_auto_topic_creation;
+  std::set<std::string_view> named;  // a topic that is asked for often is told once
   for (const Wanted& wanted : *request.topics) {
+    if (!named.insert(wanted.name ? *wanted.name : wanted.topic_id.view()).second) continue;
     CO_ASSIGN_OR_RETURN(auto answer, Look(ctx, room, wanted, may_create));
     response.topics.push_back(std::move(answer));
   }

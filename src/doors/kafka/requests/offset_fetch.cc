@@ -1,3 +1,5 @@
+#include <set>
+
 #include "doors/kafka/requests.h"
 #include "wire/kafka/messages/offset_fetch.h"
 
@@ -46,7 +48,9 @@ Task<wire::OffsetFetchResponse> OffsetFetch(Ctx ctx, Room& room, const Call& cal
     else response.error_code = ErrorNumber(offsets.fault());
     co_return response;
   }
+  std::set<std::string_view> named;  // a group that is asked for often is told once
   for (const auto& group : request.groups) {
+    if (!named.insert(group.group_id).second) continue;
     auto run = room.ports.groups.FetchOffsets(ctx, std::string(group.group_id), WantedOf(group.topics));
     auto offsets = co_await run;
     auto& answer = response.groups.emplace_back();

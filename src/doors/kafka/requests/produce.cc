@@ -7,7 +7,8 @@ namespace {
 
 using Answer = wire::ProduceResponse::PartitionProduceResponse;
 
-constexpr size_t kUnpackedBytesMax = 256 << 20;
+constexpr int64_t kUnpackedBytesMax = 256 << 20;
+constexpr int64_t kUnpackedShare = 4;  // of the house's memory, a fourth at most
 constexpr int kFirstVersionWithZstd = 7;
 
 struct Refusal {
@@ -16,11 +17,18 @@ struct Refusal {
   std::vector<int32_t> records;  // those whose doing it is, by their place in the batch
 };
 
+// What the batches of one request are measured by.
+struct Terms {
+  int version;
+  int64_t now_ms;
+  size_t unpacked_bytes_max;
+};
+
 // The places of those records that are wrong in some way. A batch that cannot be read through is somebody else's to refuse.
 template <typename IsWrong>
-std::vector<int32_t> FindRecords(const data::RecordBatchView& batch, IsWrong is_wrong) {
+std::vector<int32_t> FindRecords(const data::RecordBatchView& batch, const Terms& terms, IsWrong is_wrong) {
   std::vector<int32_t> found;
-  auto reader = data::RecordReader::Open(batch, kUnpackedBytesMax);
+  auto reader = data::RecordReader::Open(batch, terms.unpacked_bytes_max);
   data::Record record;
   for (int32_t i = 0; reader.ok(); ++i) {
     auto more = reader->Next(record);
@@ -31,10 +39,10 @@ std::vector<int32_t> FindRecords(const data::RecordBatchView& batch, IsWrong is_
 }
 
 // Times that the topic does not take. Topics that stamp records themselves take any.
-Refusal CheckTimes(const data::RecordBatchView& batch, const data::LogConfig& config, int64_t now_ms) {
+Refusal CheckTimes(const data::RecordBatchView& batch, const data::LogConfig& config, const Terms& terms) {
   bool takes_any = config.timestamp_before_max_ms == INT64_MAX && config.timestamp_after_max_ms == INT64_MAX;
   if (takes_any || config.log_append_time) return {};
-  auto wrong = FindRecords(batch, [&](const data::Record& record) {
+  auto wrong = FindRecords(batch, terms, [&, now_ms = terms.now_ms](const data::Record& record) {
     return record.timestamp_ms < now_ms - config.timestamp_before_max_ms || (record.timestamp_ms > now_ms && record.timestamp_ms - now_ms > config.timestamp_after_max_ms);
   });
   if (wrong.empty()) return {};
@@ -42,31 +50,31 @@ Refusal CheckTimes(const data::RecordBatchView& batch, const data::LogConfig& co
 }
 
 // What a producer can do wrong that the log does not look for: the log checks checksum, size and sequence.
-Refusal CheckBatch(const data::RecordBatchView& batch, const data::Topic& topic, int version, int64_t now_ms) {
+Refusal CheckBatch(const data::RecordBatchView& batch, const data::Topic& topic, const Terms& terms) {
   const auto& header = batch.header();
   if (header.control()) return {Error::kInvalidRecord, "control batches are written by the house only"};
   if (header.codec_number() >= data::kCodecs) return {Error::kUnsupportedCompressionType, "unknown compression"};
-  if (header.codec() == data::Codec::kZstd && version < kFirstVersionWithZstd) {
+  if (header.codec() == data::Codec::kZstd && terms.version < kFirstVersionWithZstd) {
     return {Error::kUnsupportedCompressionType, "zstd needs produce version 7"};
   }
-  Refusal times = CheckTimes(batch, topic.log, now_ms);
+  Refusal times = CheckTimes(batch, topic.log, terms);
   if (times.error != Error::kNone) return times;
   // Packed records are opened only where a key must be seen; readers find a lie inside as damage of that batch.
   if (header.codec() != data::Codec::kNone && !topic.log.compacted) return {};
-  auto status = data::ValidateRecords(batch, kUnpackedBytesMax, topic.log.compacted);
+  auto status = data::ValidateRecords(batch, terms.unpacked_bytes_max, topic.log.compacted);
   if (status.ok()) return {};
   if (status.code() != Code::kInvalid) return {ErrorOf(status.code()), status.fault().message()};
-  return {Error::kInvalidRecord, "a compacted topic needs a key", FindRecords(batch, [](const data::Record& record) { return !record.key.has_value(); })};
+  return {Error::kInvalidRecord, "a compacted topic needs a key", FindRecords(batch, terms, [](const data::Record& record) { return !record.key.has_value(); })};
 }
 
-Refusal CheckBatches(std::string_view run, const data::Topic& topic, int version, int64_t now_ms) {
+Refusal CheckBatches(std::string_view run, const data::Topic& topic, const Terms& terms) {
   if (run.empty()) return {Error::kInvalidRecord, "no records"};
   while (!run.empty()) {
     auto batch = data::RecordBatchView::Parse(run);
     if (!batch.ok()) {
       return {batch.code() == Code::kUnsupported ? Error::kInvalidRecord : Error::kCorruptMessage, batch.fault().message()};
     }
-    Refusal refusal = CheckBatch(*batch, topic, version, now_ms);
+    Refusal refusal = CheckBatch(*batch, topic, terms);
     if (refusal.error != Error::kNone) return refusal;
     run.remove_prefix(batch->bytes().size());
   }
@@ -142,7 +150,8 @@ class Plan {
       return {Error::kUnknownTopicOrPartition, ""};
     }
     if (data::IsInternalTopic(topic->name)) return {Error::kInvalidTopic, "topics that begin with __ are the house's own and only read"};
-    return CheckBatches(partition.records.value_or(std::string_view()), *topic, version_, room_.env.clock().WallNow().ms);
+    Terms terms{version_, room_.env.clock().WallNow().ms, static_cast<size_t>(std::min(kUnpackedBytesMax, room_.env.memory().bytes_max() / kUnpackedShare))};
+    return CheckBatches(partition.records.value_or(std::string_view()), *topic, terms);
   }
 
   static void SetError(Answer& answer, const Refusal& refusal) {
