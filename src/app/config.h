@@ -42,6 +42,7 @@ struct Config {
   int64_t scrub_interval_hours = 0;
   int64_t loops = 0;
   Level log_level = Level::kInfo;
+  int log_writers_max = 128;           // not a key: what the system lets the process have (commands/up.cc)
 };
 
 // One `--set path=value` of the command line.

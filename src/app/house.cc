@@ -102,7 +102,7 @@ Result<std::unique_ptr<House>> House::BuildStore(Env& env, const Config& config,
   ASSIGN_OR_RETURN(auto data, journal::DataDir::Open(env, data_dir));
   auto rooms = std::make_unique<Rooms>(env, config, std::move(data));
   ASSIGN_OR_RETURN(rooms->log, log::SegmentLog::Open(env, {.directory = data_dir + "/log", .scrub_bytes_per_second = config.scrub_bytes_per_second,
-                                                             .scrub_interval = Seconds(config.scrub_interval_hours * 3600)}));
+                                                             .scrub_interval = Seconds(config.scrub_interval_hours * 3600), .open_writers_max = config.log_writers_max}));
   ASSIGN_OR_RETURN(rooms->catalog, catalog::Catalog::Open(env, {.directory = data_dir + "/catalog",
                                                                 .default_partitions = static_cast<int32_t>(config.default_partitions)}));
   ASSIGN_OR_RETURN(rooms->epochs, epochs::EpochStore::Open(env, {.directory = data_dir + "/epochs",

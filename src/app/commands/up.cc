@@ -1,8 +1,10 @@
+#include <algorithm>
 #include <cstdio>
 
 #include "app/commands/command.h"
 #include "app/house.h"
 #include "app/project.h"
+#include "io/descriptors.h"
 #include "io/posix_files.h"
 #include "io/real_env.h"
 #include "io/run_to_end.h"
@@ -12,7 +14,12 @@ namespace freshet::app {
 namespace {
 
 constexpr Option kOptions[] = {{"--data"}, {"--set", true, true}};
-constexpr int kWorkers = 8;  // some of them may wait for other machines, while the log needs others for its disk
+constexpr int kWorkers = 8;  // they mostly wait for the disk
+// Of segments that are held open for appending, a fourth of what the process may open: one that is closed to make room must be synced first, and a start
+// that replays five thousand partitions would wait for the disk at each.
+constexpr int64_t kDescriptorsOfAWriter = 2;
+constexpr int64_t kShareOfWriters = 4;
+constexpr int64_t kWritersMax = 8192;
 
 // Notified by SIGTERM or SIGINT, on loop 0.
 class Termination final : public io::Job {
@@ -71,6 +78,7 @@ Result<int> Up(const Arguments& words) {
   std::string folder = arguments.words.empty() ? "." : arguments.words[0];
   io::PosixFiles files;
   ASSIGN_OR_RETURN(Config config, LoadConfig(files, folder, arguments));
+  config.log_writers_max = static_cast<int>(std::clamp<int64_t>(io::RaiseDescriptorLimit() / kDescriptorsOfAWriter / kShareOfWriters, config.log_writers_max, kWritersMax));
   ASSIGN_OR_RETURN(auto env, io::RealEnv::Open({.loops = static_cast<int>(config.loops), .general_workers = kWorkers, .memory_bytes = config.memory_bytes,
                                                 .log_level = config.log_level, .holds_termination = true}));
   ASSIGN_OR_RETURN(auto house, House::Build(*env, config, folder, DataFolder(folder, arguments, config)));

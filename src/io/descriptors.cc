@@ -1,0 +1,15 @@
+#include "io/descriptors.h"
+
+#include <sys/resource.h>
+
+namespace freshet::io {
+
+int64_t RaiseDescriptorLimit() {
+  rlimit limit{};
+  getrlimit(RLIMIT_NOFILE, &limit);
+  rlimit raised{limit.rlim_max, limit.rlim_max};
+  bool is_raised = setrlimit(RLIMIT_NOFILE, &raised) == 0;
+  return static_cast<int64_t>(is_raised ? raised.rlim_cur : limit.rlim_cur);
+}
+
+}  // namespace freshet::io

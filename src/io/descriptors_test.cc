@@ -1,0 +1,25 @@
+#include "io/descriptors.h"
+
+#include <gtest/gtest.h>
+#include <sys/resource.h>
+
+namespace freshet::io {
+namespace {
+
+TEST(Descriptors, AreAsManyAsTheSystemAllows) {
+  rlimit before{};
+  getrlimit(RLIMIT_NOFILE, &before);
+  rlimit few{200, before.rlim_max};
+  setrlimit(RLIMIT_NOFILE, &few);
+
+  int64_t allowed = RaiseDescriptorLimit();
+
+  rlimit now{};
+  getrlimit(RLIMIT_NOFILE, &now);
+  EXPECT_EQ(allowed, static_cast<int64_t>(before.rlim_max));
+  EXPECT_EQ(now.rlim_cur, before.rlim_max);
+  setrlimit(RLIMIT_NOFILE, &before);
+}
+
+}  // namespace
+}  // namespace freshet::io
