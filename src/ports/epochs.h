@@ -31,7 +31,7 @@ struct OutboxEntry {
 struct EpochCommit {
   EpochToken token;
   int64_t attempt = 0;
-  std::string snapshot;            // source positions and operator state
+  std::string snapshot;            // source positions and operator state; or the end of it, behind what was kept for this epoch
   bool adds = false;               // to what this attempt has committed before it; else it stands for all of that
   std::vector<LogAppend> staged;   // become readable, all together, with this epoch
   std::vector<OutboxEntry> outbox;
@@ -41,7 +41,7 @@ struct EpochCommit {
 struct EpochStart {
   int64_t attempt = 0;
   EpochToken last;                      // epoch 0: nothing is committed yet, the snapshot is empty
-  std::string snapshot;                 // the last that stood for all, and those added to it one behind the other
+  int64_t snapshot_bytes = 0;           // of the last that stood for all, and those added to it one behind the other
   std::vector<std::pair<EpochToken, OutboxEntry>> undelivered;  // oldest first
 };
 
@@ -52,6 +52,11 @@ class Epochs {
 
   // Journals a new attempt; every commit of an older one is refused from here on.
   virtual Task<EpochStart> Begin(Ctx ctx, std::string pipeline) = 0;
+  // A piece of what this attempt's last epoch has as its snapshot, from there on; empty behind its end.
+  virtual Task<std::string> ReadSnapshot(Ctx ctx, EpochToken last, int64_t attempt, int64_t offset) = 0;
+  // Lays down a piece of the next epoch's snapshot, behind the pieces before it: of one that is larger than memory should hold at once. Its
+  // Commit, with the same `adds`, makes all of it count.
+  virtual Task<> Keep(Ctx ctx, EpochToken token, int64_t attempt, bool adds, std::string piece) = 0;
   // Epoch = last + 1. kFenced: a newer attempt has begun; kOutOfOrder: not the next epoch, one before it failed, or nothing is there to add to; as
   // EventLog::Append for what is staged. Nothing of a refused epoch is ever visible.
   virtual Task<> Commit(Ctx ctx, EpochCommit commit) = 0;

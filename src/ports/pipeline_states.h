@@ -10,7 +10,7 @@ namespace freshet::ports {
 // Where a pipeline stood at its last epoch. Epoch 0: none was committed, and there is no snapshot.
 struct PipelineStand {
   int64_t epoch = 0;
-  std::string snapshot;  // as in EpochStart
+  std::string snapshot;  // the last that stood for all, and those added to it one behind the other
 };
 
 class PipelineStates {

@@ -45,7 +45,8 @@ Task<ports::EpochStart> MemoryEpochs::Begin(Ctx ctx, std::string name) {
     std::lock_guard lock(mutex_);
     Pipeline& pipeline = pipelines_[name];
     if (pipeline.lineage.is_zero()) pipeline.lineage = env_.random().NewUuid();
-    start = {.attempt = ++pipeline.attempt, .last = {name, pipeline.lineage, pipeline.epoch}, .snapshot = pipeline.snapshot, .undelivered = {}};
+    start = {.attempt = ++pipeline.attempt, .last = {name, pipeline.lineage, pipeline.epoch}, .snapshot_bytes = static_cast<int64_t>(pipeline.snapshot.size()), .undelivered = {}};
+    pipeline.draft.clear();
     for (const auto& [epoch, outbox] : pipeline.undelivered) {
       for (const ports::OutboxEntry& entry : outbox) start.undelivered.emplace_back(ports::EpochToken{name, pipeline.lineage, epoch}, entry);
     }
@@ -54,13 +55,34 @@ Task<ports::EpochStart> MemoryEpochs::Begin(Ctx ctx, std::string name) {
   co_return start;
 }
 
+Status MemoryEpochs::CheckNext(const Pipeline& pipeline, const ports::EpochToken& token, int64_t attempt, bool adds) const {
+  if (attempt != pipeline.attempt || token.lineage != pipeline.lineage) return Fault::Fenced("attempt ", attempt, " of '", token.pipeline, "'");
+  if (token.epoch != pipeline.epoch + 1) return Fault::OutOfOrder("epoch ", token.epoch, " after ", pipeline.epoch, " of '", token.pipeline, "'");
+  if (adds && pipeline.grown_by != attempt) return Fault::OutOfOrder("attempt ", attempt, " of '", token.pipeline, "' has nothing to add to");
+  return {};
+}
+
+Task<std::string> MemoryEpochs::ReadSnapshot(Ctx, ports::EpochToken last, int64_t attempt, int64_t offset) {
+  std::lock_guard lock(mutex_);
+  const Pipeline& pipeline = pipelines_[last.pipeline];
+  if (attempt != pipeline.attempt || last.epoch != pipeline.epoch) co_return Fault::Fenced("attempt ", attempt, " of '", last.pipeline, "'");
+  constexpr size_t kPieceBytes = 1000;
+  co_return pipeline.snapshot.substr(std::min(pipeline.snapshot.size(), static_cast<size_t>(offset)), kPieceBytes);
+}
+
+Task<> MemoryEpochs::Keep(Ctx, ports::EpochToken token, int64_t attempt, bool adds, std::string piece) {
+  std::lock_guard lock(mutex_);
+  Pipeline& pipeline = pipelines_[token.pipeline];
+  Status wanted = CheckNext(pipeline, token, attempt, adds);
+  if (wanted.ok()) pipeline.draft += piece;
+  co_return wanted;
+}
+
 Status MemoryEpochs::Check(const ports::EpochCommit& commit) {
   std::lock_guard lock(mutex_);
   const Pipeline& pipeline = pipelines_[commit.token.pipeline];
   if (!commit_fault_.ok()) return commit_fault_;
-  if (commit.attempt != pipeline.attempt || commit.token.lineage != pipeline.lineage) return Fault::Fenced("attempt ", commit.attempt, " of '", commit.token.pipeline, "'");
-  if (commit.token.epoch != pipeline.epoch + 1) return Fault::OutOfOrder("epoch ", commit.token.epoch, " after ", pipeline.epoch, " of '", commit.token.pipeline, "'");
-  if (commit.adds && pipeline.grown_by != commit.attempt) return Fault::OutOfOrder("attempt ", commit.attempt, " of '", commit.token.pipeline, "' has nothing to add to");
+  RETURN_NOT_OK(CheckNext(pipeline, commit.token, commit.attempt, commit.adds));
   if (commit.outbox.size() > kOutboxEntriesMax) return Fault::TooLarge("an epoch with ", commit.outbox.size(), " outbox entries");
   return {};
 }
@@ -84,7 +106,7 @@ Task<> MemoryEpochs::Commit(Ctx ctx, ports::EpochCommit commit) {
     std::lock_guard lock(mutex_);
     Pipeline& pipeline = pipelines_[commit.token.pipeline];
     pipeline.epoch = commit.token.epoch;
-    pipeline.snapshot = (commit.adds ? pipeline.snapshot : "") + commit.snapshot;
+    pipeline.snapshot = (commit.adds ? pipeline.snapshot : "") + std::exchange(pipeline.draft, {}) + commit.snapshot;
     pipeline.grown_by = commit.attempt;
     if (!commit.outbox.empty()) pipeline.undelivered[pipeline.epoch] = std::move(commit.outbox);
   }

@@ -17,6 +17,8 @@ class MemoryEpochs final : public ports::Epochs {
   MemoryEpochs(Env& env, ports::LogUnits& log) : env_(env), log_(log) {}
 
   Task<ports::EpochStart> Begin(Ctx ctx, std::string pipeline) override;
+  Task<std::string> ReadSnapshot(Ctx ctx, ports::EpochToken last, int64_t attempt, int64_t offset) override;
+  Task<> Keep(Ctx ctx, ports::EpochToken token, int64_t attempt, bool adds, std::string piece) override;
   Task<> Commit(Ctx ctx, ports::EpochCommit commit) override;
   Task<> Delivered(Ctx ctx, ports::EpochToken token) override;
 
@@ -30,10 +32,12 @@ class MemoryEpochs final : public ports::Epochs {
     int64_t epoch = 0;
     std::string snapshot;
     int64_t grown_by = 0;  // the attempt whose snapshot it is
+    std::string draft;     // pieces of the next one
     std::map<int64_t, std::vector<ports::OutboxEntry>> undelivered;
     bool committing = false;
   };
   Status Check(const ports::EpochCommit& commit);
+  Status CheckNext(const Pipeline& pipeline, const ports::EpochToken& token, int64_t attempt, bool adds) const;
   Task<> WaitForTurn(std::string pipeline);
   void EndTurn(const std::string& pipeline);
 

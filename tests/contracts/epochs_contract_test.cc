@@ -2,6 +2,7 @@
 #include "data/record_batch.h"
 #include "io/task_group.h"
 #include "io/wait.h"
+#include "testing/begun.h"
 
 namespace freshet::contracts {
 namespace {
@@ -58,15 +59,15 @@ Task<Values> ReadAll(EpochWorld& world, PartitionKey key) {
   }
 }
 
-ports::EpochCommit Epoch(const ports::EpochStart& start, int64_t epoch, std::string snapshot) {
+ports::EpochCommit Epoch(const testing::Begun& start, int64_t epoch, std::string snapshot) {
   ports::EpochCommit commit{.token = start.last, .attempt = start.attempt, .snapshot = std::move(snapshot), .staged = {}, .outbox = {}};
   commit.token.epoch = epoch;
   return commit;
 }
 
-Task<ports::EpochStart> Begin(EpochWorld& world, std::string pipeline) {
+Task<testing::Begun> Begin(EpochWorld& world, std::string pipeline) {
   Ctx ctx;
-  auto begin = world.epochs.Begin(ctx, std::move(pipeline));
+  auto begin = testing::BeginWhole(&world.epochs, ctx, std::move(pipeline));
   co_return co_await begin;
 }
 
@@ -84,7 +85,7 @@ Task<Code> TryCommit(EpochWorld& world, ports::EpochCommit commit) {
 }
 
 Task<> StartsFromNothing(EpochWorld& world) {
-  CO_ASSIGN_OR_RETURN(ports::EpochStart start, Begin(world, "orders"));
+  CO_ASSIGN_OR_RETURN(testing::Begun start, Begin(world, "orders"));
 
   EXPECT_EQ(start.last.pipeline, "orders");
   EXPECT_EQ(start.last.epoch, 0);
@@ -96,14 +97,14 @@ Task<> StartsFromNothing(EpochWorld& world) {
 TEST_P(EpochsContract, StartsFromNothing) { ExpectRuns(StartsFromNothing); }
 
 Task<> GoesOnFromItsLastEpoch(EpochWorld& world) {
-  CO_ASSIGN_OR_RETURN(ports::EpochStart first, Begin(world, "orders"));
+  CO_ASSIGN_OR_RETURN(testing::Begun first, Begin(world, "orders"));
   CO_RETURN_NOT_OK(Commit(world, Epoch(first, 1, "at 10")));
   CO_RETURN_NOT_OK(Commit(world, Epoch(first, 2, std::string(100'000, 'x'))));
 
-  CO_ASSIGN_OR_RETURN(ports::EpochStart second, Begin(world, "orders"));
+  CO_ASSIGN_OR_RETURN(testing::Begun second, Begin(world, "orders"));
   CO_RETURN_NOT_OK(Commit(world, Epoch(second, 3, "at 30")));
-  CO_ASSIGN_OR_RETURN(ports::EpochStart third, Begin(world, "orders"));
-  CO_ASSIGN_OR_RETURN(ports::EpochStart other, Begin(world, "other"));
+  CO_ASSIGN_OR_RETURN(testing::Begun third, Begin(world, "orders"));
+  CO_ASSIGN_OR_RETURN(testing::Begun other, Begin(world, "other"));
 
   EXPECT_GT(second.attempt, first.attempt);
   EXPECT_EQ(second.last.lineage, first.last.lineage);
@@ -119,7 +120,7 @@ TEST_P(EpochsContract, GoesOnFromItsLastEpoch) { ExpectRuns(GoesOnFromItsLastEpo
 
 // What an attempt adds stands behind what it has; another attempt's state is replaced first.
 Task<> AddsToItsOwnSnapshots(EpochWorld& world) {
-  CO_ASSIGN_OR_RETURN(ports::EpochStart first, Begin(world, "orders"));
+  CO_ASSIGN_OR_RETURN(testing::Begun first, Begin(world, "orders"));
   CO_RETURN_NOT_OK(Commit(world, Epoch(first, 1, "one ")));
   std::string large(100'000, 'x');
   for (int64_t epoch = 2; epoch <= 4; ++epoch) {
@@ -127,12 +128,12 @@ Task<> AddsToItsOwnSnapshots(EpochWorld& world) {
     adding.adds = true;
     CO_RETURN_NOT_OK(Commit(world, std::move(adding)));
   }
-  CO_ASSIGN_OR_RETURN(ports::EpochStart second, Begin(world, "orders"));
+  CO_ASSIGN_OR_RETURN(testing::Begun second, Begin(world, "orders"));
   ports::EpochCommit foreign = Epoch(second, 5, "five");
   foreign.adds = true;
   CO_ASSIGN_OR_RETURN(Code refused, TryCommit(world, std::move(foreign)));
   CO_RETURN_NOT_OK(Commit(world, Epoch(second, 5, "five")));
-  CO_ASSIGN_OR_RETURN(ports::EpochStart third, Begin(world, "orders"));
+  CO_ASSIGN_OR_RETURN(testing::Begun third, Begin(world, "orders"));
 
   EXPECT_EQ(second.snapshot, "one 2 " + large + "4 ");
   EXPECT_EQ(refused, Code::kOutOfOrder);
@@ -141,9 +142,42 @@ Task<> AddsToItsOwnSnapshots(EpochWorld& world) {
 }
 TEST_P(EpochsContract, AddsToItsOwnSnapshots) { ExpectRuns(AddsToItsOwnSnapshots); }
 
+Task<> Keep(EpochWorld& world, const ports::EpochCommit& commit, std::string piece) {
+  Ctx ctx;
+  auto keeping = world.epochs.Keep(ctx, commit.token, commit.attempt, commit.adds, std::move(piece));
+  co_return co_await keeping;
+}
+
+// A large snapshot comes in pieces; they count with their commit, and not without it.
+Task<> TakesASnapshotInPieces(EpochWorld& world) {
+  CO_ASSIGN_OR_RETURN(testing::Begun first, Begin(world, "orders"));
+  ports::EpochCommit whole = Epoch(first, 1, "third");
+  CO_RETURN_NOT_OK(Keep(world, whole, "first "));
+  CO_RETURN_NOT_OK(Keep(world, whole, "second "));
+  CO_RETURN_NOT_OK(Commit(world, std::move(whole)));
+  ports::EpochCommit adding = Epoch(first, 2, "");
+  adding.adds = true;
+  CO_RETURN_NOT_OK(Keep(world, adding, " fourth"));
+  CO_RETURN_NOT_OK(Commit(world, std::move(adding)));
+  ports::EpochCommit lost = Epoch(first, 3, "");
+  lost.adds = true;
+  CO_RETURN_NOT_OK(Keep(world, lost, " lost"));
+  CO_ASSIGN_OR_RETURN(testing::Begun second, Begin(world, "orders"));
+  auto keeping = Keep(world, lost, " late");
+  Status late = co_await keeping;
+  CO_RETURN_NOT_OK(Commit(world, Epoch(second, 3, "anew")));
+  CO_ASSIGN_OR_RETURN(testing::Begun third, Begin(world, "orders"));
+
+  EXPECT_EQ(second.snapshot, "first second third fourth");
+  EXPECT_EQ(late.code(), Code::kFenced);
+  EXPECT_EQ(third.snapshot, "anew");
+  co_return Status::Ok();
+}
+TEST_P(EpochsContract, TakesASnapshotInPieces) { ExpectRuns(TakesASnapshotInPieces); }
+
 Task<> ShowsRowsOfAllPartitionsWithTheEpoch(EpochWorld& world) {
   CO_ASSIGN_OR_RETURN(TopicRef topic, NewTopic(world, 8));
-  CO_ASSIGN_OR_RETURN(ports::EpochStart start, Begin(world, "orders"));
+  CO_ASSIGN_OR_RETURN(testing::Begun start, Begin(world, "orders"));
   ports::EpochCommit commit = Epoch(start, 1, "s");
   for (int32_t i = 7; i >= 0; --i) commit.staged.push_back({KeyOf(topic, i), BatchOf({StrCat("row ", i), "b"})});
   commit.staged.push_back({KeyOf(topic, 3), BatchOf({"c"}) + BatchOf({"d", "e"})});
@@ -162,8 +196,8 @@ TEST_P(EpochsContract, ShowsRowsOfAllPartitionsWithTheEpoch) { ExpectRuns(ShowsR
 
 Task<> RefusesAnOlderAttempt(EpochWorld& world) {
   CO_ASSIGN_OR_RETURN(TopicRef topic, NewTopic(world, 1));
-  CO_ASSIGN_OR_RETURN(ports::EpochStart old, Begin(world, "orders"));
-  CO_ASSIGN_OR_RETURN(ports::EpochStart now, Begin(world, "orders"));
+  CO_ASSIGN_OR_RETURN(testing::Begun old, Begin(world, "orders"));
+  CO_ASSIGN_OR_RETURN(testing::Begun now, Begin(world, "orders"));
   ports::EpochCommit late = Epoch(old, 1, "of a zombie");
   late.staged.push_back({KeyOf(topic), BatchOf({"zombie"})});
 
@@ -174,7 +208,7 @@ Task<> RefusesAnOlderAttempt(EpochWorld& world) {
   CO_ASSIGN_OR_RETURN(Code refused_again, TryCommit(world, Epoch(old, 2, "of a zombie")));
 
   CO_ASSIGN_OR_RETURN(Values values, ReadAll(world, KeyOf(topic)));
-  CO_ASSIGN_OR_RETURN(ports::EpochStart next, Begin(world, "orders"));
+  CO_ASSIGN_OR_RETURN(testing::Begun next, Begin(world, "orders"));
   EXPECT_EQ(refused, Code::kFenced);
   EXPECT_EQ(refused_again, Code::kFenced);
   EXPECT_EQ(values, Values{"mine"});
@@ -184,7 +218,7 @@ Task<> RefusesAnOlderAttempt(EpochWorld& world) {
 TEST_P(EpochsContract, RefusesAnOlderAttempt) { ExpectRuns(RefusesAnOlderAttempt); }
 
 Task<> TakesEpochsInOrderOnly(EpochWorld& world) {
-  CO_ASSIGN_OR_RETURN(ports::EpochStart start, Begin(world, "orders"));
+  CO_ASSIGN_OR_RETURN(testing::Begun start, Begin(world, "orders"));
   CO_ASSIGN_OR_RETURN(Code second, TryCommit(world, Epoch(start, 2, "")));
   CO_ASSIGN_OR_RETURN(Code first, TryCommit(world, Epoch(start, 1, "")));
   CO_ASSIGN_OR_RETURN(Code again, TryCommit(world, Epoch(start, 1, "")));
@@ -208,7 +242,7 @@ Task<> CommitInto(EpochWorld& world, ports::EpochCommit commit, Code* outcome) {
 // Epoch 2 is submitted while 1 is in flight: it goes when 1 went, and never when 1 failed.
 Task<> LetsNoEpochPassAFailedOne(EpochWorld& world) {
   CO_ASSIGN_OR_RETURN(TopicRef topic, NewTopic(world, 2));
-  CO_ASSIGN_OR_RETURN(ports::EpochStart start, Begin(world, "orders"));
+  CO_ASSIGN_OR_RETURN(testing::Begun start, Begin(world, "orders"));
   ports::EpochCommit bad = Epoch(start, 1, "one");
   bad.staged.push_back({KeyOf(topic, 0), BatchOf({"never"})});
   bad.staged.push_back({KeyOf(topic, 9), BatchOf({"nowhere"})});
@@ -229,7 +263,7 @@ Task<> LetsNoEpochPassAFailedOne(EpochWorld& world) {
 
   CO_ASSIGN_OR_RETURN(Values first, ReadAll(world, KeyOf(topic, 0)));
   CO_ASSIGN_OR_RETURN(Values second, ReadAll(world, KeyOf(topic, 1)));
-  CO_ASSIGN_OR_RETURN(ports::EpochStart next, Begin(world, "orders"));
+  CO_ASSIGN_OR_RETURN(testing::Begun next, Begin(world, "orders"));
   EXPECT_EQ(outcomes[0], Code::kNotFound);
   EXPECT_EQ(outcomes[1], Code::kOutOfOrder);
   EXPECT_EQ(outcomes[2], Code::kOk);
@@ -243,7 +277,7 @@ TEST_P(EpochsContract, LetsNoEpochPassAFailedOne) { ExpectRuns(LetsNoEpochPassAF
 
 Task<> KeepsTheOutboxUntilDelivered(EpochWorld& world) {
   Ctx ctx;
-  CO_ASSIGN_OR_RETURN(ports::EpochStart start, Begin(world, "orders"));
+  CO_ASSIGN_OR_RETURN(testing::Begun start, Begin(world, "orders"));
   ports::EpochCommit one = Epoch(start, 1, "");
   one.outbox = {{"lake", "files of 1"}, {"hook", "call of 1"}};
   ports::EpochCommit two = Epoch(start, 2, "");
@@ -256,14 +290,14 @@ Task<> KeepsTheOutboxUntilDelivered(EpochWorld& world) {
   CO_RETURN_NOT_OK(Commit(world, std::move(one)));
   CO_RETURN_NOT_OK(Commit(world, std::move(two)));
 
-  CO_ASSIGN_OR_RETURN(ports::EpochStart before, Begin(world, "orders"));
+  CO_ASSIGN_OR_RETURN(testing::Begun before, Begin(world, "orders"));
   CO_RETURN_NOT_OK(world.epochs.Delivered(ctx, first));
   CO_RETURN_NOT_OK(world.epochs.Delivered(ctx, first));
   auto tell_future = world.epochs.Delivered(ctx, future);
   Status told_future = co_await tell_future;
   auto tell_foreign = world.epochs.Delivered(ctx, foreign);
   Status told_foreign = co_await tell_foreign;
-  CO_ASSIGN_OR_RETURN(ports::EpochStart after, Begin(world, "orders"));
+  CO_ASSIGN_OR_RETURN(testing::Begun after, Begin(world, "orders"));
 
   EXPECT_EQ(before.undelivered.size(), 3u);
   EXPECT_EQ(before.undelivered.front().first.epoch, 1);
@@ -280,7 +314,7 @@ TEST_P(EpochsContract, KeepsTheOutboxUntilDelivered) { ExpectRuns(KeepsTheOutbox
 
 Task<> RefusesWholeEpochs(EpochWorld& world) {
   CO_ASSIGN_OR_RETURN(TopicRef topic, NewTopic(world, 16));
-  CO_ASSIGN_OR_RETURN(ports::EpochStart start, Begin(world, "orders"));
+  CO_ASSIGN_OR_RETURN(testing::Begun start, Begin(world, "orders"));
   ports::EpochCommit broken = Epoch(start, 1, "");
   broken.staged.push_back({KeyOf(topic, 0), BatchOf({"a"})});
   broken.staged.push_back({KeyOf(topic, 1), BatchOf({"b"})});
@@ -323,7 +357,7 @@ Task<> AppendSome(EpochWorld& world, TopicRef topic, int writer) {
 }
 
 Task<> CommitSome(EpochWorld& world, TopicRef topic, std::string pipeline) {
-  CO_ASSIGN_OR_RETURN(ports::EpochStart start, Begin(world, pipeline));
+  CO_ASSIGN_OR_RETURN(testing::Begun start, Begin(world, pipeline));
   for (int epoch = 1; epoch <= 8; ++epoch) {
     ports::EpochCommit commit = Epoch(start, epoch, "");
     for (int32_t i = 0; i < 3; ++i) commit.staged.push_back({KeyOf(topic, (i + epoch) % 3), BatchOf({StrCat(pipeline, " ", epoch)})});

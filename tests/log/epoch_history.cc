@@ -4,6 +4,7 @@
 #include <set>
 
 #include "data/record_batch.h"
+#include "testing/begun.h"
 #include "io/task_group.h"
 #include "log/plans.h"
 
@@ -19,7 +20,7 @@ constexpr std::string_view kPoints[] = {
 // What the world outside knows of one pipeline.
 struct Job {
   std::string name;
-  std::vector<ports::EpochStart> attempts;     // of this life and, as zombies, of earlier ones
+  std::vector<Begun> attempts;     // of this life and, as zombies, of earlier ones
   int64_t acknowledged_epoch = 0;
   int64_t acknowledged_count = 0;              // rows of all acknowledged epochs
   int64_t tried_count = 0;                     // rows that may have taken effect
@@ -91,13 +92,13 @@ Task<> Deliver(Outside& outside, epochs::EpochStore& store, Job& job, ports::Epo
 // A new attempt finds what was promised, and delivers what was left.
 Task<> BeginAttempt(Outside& outside, LogHouse& house, Job& job) {
   Ctx ctx;
-  auto begin = house.epochs().Begin(ctx, job.name);
+  auto begin = BeginWhole(&house.epochs(), ctx, job.name);
   auto begun = co_await begin;
   if (!begun.ok()) {
     if (!outside.may_fail(begun.code()) && !(outside.looks && begun.code() == Code::kCorrupt)) outside.Violation(StrCat(job.name, ": it cannot begin: ", begun.ToString()));
     co_return begun.status();
   }
-  const ports::EpochStart& start = *begun;
+  const Begun& start = *begun;
   int64_t count = CountOf(start.snapshot);
   if (start.last.epoch < job.acknowledged_epoch) outside.Violation(StrCat(job.name, ": epoch ", job.acknowledged_epoch, " was acknowledged, it stands at ", start.last.epoch));
   if (start.last.epoch == job.acknowledged_epoch && count != job.acknowledged_count) {
@@ -121,7 +122,7 @@ Task<> BeginAttempt(Outside& outside, LogHouse& house, Job& job) {
   co_return Status::Ok();
 }
 
-Task<> CommitAs(Outside& outside, LogHouse& house, Job& job, ports::EpochStart attempt, bool is_zombie) {
+Task<> CommitAs(Outside& outside, LogHouse& house, Job& job, Begun attempt, bool is_zombie) {
   int64_t count = job.acknowledged_count;
   int64_t rows = 1 + static_cast<int64_t>(outside.choices.Below(6));
   std::map<int, std::vector<std::string>> by_partition;
@@ -166,7 +167,7 @@ Task<> CommitAs(Outside& outside, LogHouse& house, Job& job, ports::EpochStart a
 }
 
 // Epoch 2 behind a failed 1 must not take effect: the first names a partition that is not there.
-Task<> CommitBehindAFailure(Outside& outside, LogHouse& house, Job& job, ports::EpochStart attempt) {
+Task<> CommitBehindAFailure(Outside& outside, LogHouse& house, Job& job, Begun attempt) {
   Ctx ctx;
   ports::EpochCommit bad{.token = attempt.last, .attempt = attempt.attempt, .snapshot = "-1", .staged = {}, .outbox = {}};
   bad.token.epoch = job.acknowledged_epoch + 1;
@@ -261,12 +262,12 @@ Task<> ProducePlain(Outside& outside, LogHouse& house) {
 Task<> RunJob(Outside& outside, LogHouse& house, Job& job) {
   CO_RETURN_NOT_OK(BeginAttempt(outside, house, job));
   for (int i = 0; i < outside.options.operations; ++i) {
-    ports::EpochStart now = job.attempts.back();
+    Begun now = job.attempts.back();
     uint64_t choice = outside.choices.Below(20);
     if (choice == 0) {
       CO_RETURN_NOT_OK(BeginAttempt(outside, house, job));
     } else if (choice < 3 && job.attempts.size() > 1) {
-      ports::EpochStart zombie = job.attempts[outside.choices.Below(job.attempts.size() - 1)];
+      Begun zombie = job.attempts[outside.choices.Below(job.attempts.size() - 1)];
       auto late = CommitAs(outside, house, job, zombie, true);
       co_await late;
     } else if (choice == 3) {

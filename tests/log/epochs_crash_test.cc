@@ -5,6 +5,7 @@
 #include "data/record_batch.h"
 #include "log/epoch_history.h"
 #include "log/log_house.h"
+#include "testing/begun.h"
 #include "testing/crash_states.h"
 #include "testing/sim_env.h"
 
@@ -32,8 +33,8 @@ struct Told {
 
 struct Bench {
   std::unique_ptr<LogHouse> house;
-  ports::EpochStart start;
-  ports::EpochStart old;
+  Begun start;
+  Begun old;
   Told told;
   Told tried;                 // after the operation under way
   std::vector<std::pair<Told, Told>> marks;  // told and tried, at each moment
@@ -81,7 +82,7 @@ Task<> BeginAttempt(Bench& bench) {
   Ctx ctx;
   bench.old = bench.start;
   bench.tried.attempt = bench.told.attempt + 1;
-  auto begin = bench.house->epochs().Begin(ctx, "job");
+  auto begin = BeginWhole(&bench.house->epochs(), ctx, "job");
   auto start = co_await begin;
   if (!start.ok()) co_return start.status();
   bench.start = *start;
@@ -89,7 +90,7 @@ Task<> BeginAttempt(Bench& bench) {
   co_return Status::Ok();
 }
 
-Task<> CommitAs(Bench& bench, ports::EpochStart as, char letter) {
+Task<> CommitAs(Bench& bench, Begun as, char letter) {
   Ctx ctx;
   bool is_large = letter != 's';
   int64_t epoch = bench.told.epoch + 1;
@@ -107,6 +108,12 @@ Task<> CommitAs(Bench& bench, ports::EpochStart as, char letter) {
     bench.tried.snapshots[epoch] = (commit.adds ? bench.told.snapshots[epoch - 1] : "") + commit.snapshot;
     bench.tried.grown_by = as.attempt;
     bench.tried.outboxes[epoch] = StrCat("files of ", epoch);
+  }
+  if (letter == 'a') {  // in pieces
+    auto keep = bench.house->epochs().Keep(ctx, commit.token, commit.attempt, commit.adds, commit.snapshot.substr(0, 200));
+    Status kept = co_await keep;
+    if (!kept.ok()) co_return kept;
+    commit.snapshot.erase(0, 200);
   }
   auto run = bench.house->epochs().Commit(ctx, std::move(commit));
   Status committed = co_await run;
@@ -183,7 +190,7 @@ Task<std::vector<std::string>> RowsOf(LogHouse& house, int partition) {
 // The house comes back at what was told, or at what was being done when the power went, whole in either case.
 Task<> ExpectOneSide(Bench& bench, const Told& told, const Told& tried, std::string* wrong) {
   Ctx ctx;
-  auto begin = bench.house->epochs().Begin(ctx, "job");
+  auto begin = BeginWhole(&bench.house->epochs(), ctx, "job");
   auto start = co_await begin;
   if (!start.ok()) co_return start.status();
   int64_t epoch = start->last.epoch;

@@ -4,6 +4,7 @@
 #include "engines/stream/job/pipelines.h"
 #include "engines/topic_tables/topic_tables.h"
 #include "io/wait.h"
+#include "testing/begun.h"
 #include "testing/memory_epochs.h"
 #include "testing/memory_features.h"
 #include "testing/memory_log.h"
@@ -30,7 +31,7 @@ class States final : public ports::PipelineStates {
  public:
   explicit States(ports::Epochs& epochs) : epochs_(epochs) {}
   Task<ports::PipelineStand> Look(Ctx ctx, std::string pipeline) override {
-    auto beginning = epochs_.Begin(ctx, std::move(pipeline));
+    auto beginning = testing::BeginWhole(&epochs_, ctx, std::move(pipeline));
     auto start = co_await beginning;
     if (!start.ok()) co_return start.fault();
     co_return ports::PipelineStand{start->last.epoch, start->snapshot};

@@ -26,7 +26,18 @@ class KeptEpochs final : public ports::Epochs, public ports::PipelineStates {
   Task<ports::EpochStart> Begin(Ctx, std::string pipeline) override {
     Pipeline& p = pipelines_[pipeline];
     ++p.attempt;
-    co_return ports::EpochStart{p.attempt, p.last, p.snapshot, p.undelivered};
+    p.draft.clear();
+    co_return ports::EpochStart{p.attempt, p.last, static_cast<int64_t>(p.snapshot.size()), p.undelivered};
+  }
+
+  Task<std::string> ReadSnapshot(Ctx, ports::EpochToken last, int64_t, int64_t offset) override {
+    const std::string& snapshot = pipelines_[last.pipeline].snapshot;
+    co_return snapshot.substr(std::min(snapshot.size(), static_cast<size_t>(offset)), 1000);
+  }
+
+  Task<> Keep(Ctx, ports::EpochToken token, int64_t, bool, std::string piece) override {
+    pipelines_[token.pipeline].draft += piece;
+    co_return Status();
   }
 
   Task<> Commit(Ctx ctx, ports::EpochCommit commit) override {
@@ -44,7 +55,7 @@ class KeptEpochs final : public ports::Epochs, public ports::PipelineStates {
       for (const auto& one : *appended) CHECK(one.ok());
     }
     p.last = commit.token;
-    p.snapshot = (commit.adds ? p.snapshot : "") + commit.snapshot;
+    p.snapshot = (commit.adds ? p.snapshot : "") + std::exchange(p.draft, {}) + commit.snapshot;
     for (auto& entry : commit.outbox) p.undelivered.emplace_back(commit.token, std::move(entry));
     co_return Status();
   }
@@ -64,6 +75,7 @@ class KeptEpochs final : public ports::Epochs, public ports::PipelineStates {
     int64_t attempt = 0;
     ports::EpochToken last;
     std::string snapshot;
+    std::string draft;
     std::vector<std::pair<ports::EpochToken, ports::OutboxEntry>> undelivered;
   };
 

@@ -133,7 +133,7 @@ Task<ports::EpochStart> EpochStore::BeginInTurn(Ctx ctx, Pipeline* pipeline, std
     co_return Fault::Corrupt("pipeline '", name, "' cannot go on exactly once: ", state.damage, "; restore a backup, or start it under another name");
   }
   if (!state.name.empty() && state.name != name) co_return Fault::Conflict("pipeline '", name, "' has the id of pipeline '", state.name, "'; rename one of them");
-  CO_ASSIGN_OR_RETURN(std::string snapshot, SnapshotOf(pipeline, name));
+  CO_RETURN_NOT_OK(CheckSnapshot(pipeline, name));
   AttemptRecord attempt{.number = state.number + 1, .pipeline = std::move(name), .lineage = state.lineage, .attempt = state.attempt + 1};
   if (attempt.lineage.is_zero()) attempt.lineage = env_.random().NewUuid();
   ports::Unit unit;
@@ -144,22 +144,57 @@ Task<ports::EpochStart> EpochStore::BeginInTurn(Ctx ctx, Pipeline* pipeline, std
     auto submitted = co_await submit;
     if (!submitted.ok()) co_return submitted.status();
     TakeAttempt(*pipeline, attempt);
+    DropDraft(*pipeline);
   }
-  ports::EpochStart start{.attempt = state.attempt, .last = {state.name, state.lineage, state.epoch}, .snapshot = std::move(snapshot), .undelivered = {}};
+  ports::EpochStart start{.attempt = state.attempt, .last = {state.name, state.lineage, state.epoch}, .snapshot_bytes = state.state.size(), .undelivered = {}};
   for (const auto& [epoch, outbox] : state.undelivered) {
     for (const ports::OutboxEntry& entry : outbox) start.undelivered.emplace_back(ports::EpochToken{state.name, state.lineage, epoch}, entry);
   }
   co_return start;
 }
 
-Task<std::string> EpochStore::SnapshotOf(const Pipeline* pipeline, std::string name) {
-  const PipelineState& state = pipeline->state;
-  if (!state.state.in_file()) co_return state.state.bytes;
-  auto read = [&] { return files_.Read(pipeline->id, state.state); };
+Task<> EpochStore::CheckSnapshot(const Pipeline* pipeline, std::string name) {
+  if (!pipeline->state.state.in_file()) co_return Status::Ok();
+  auto check = [&] { return files_.Check(pipeline->id, pipeline->state.state); };
+  io::Offload offload(env_.workers(), io::Pool::kGeneral, check);
+  Status holds = co_await offload;
+  if (!holds.ok()) co_return Fault(holds.code(), holds.fault().blame(), holds.fault().retry(), StrCat("pipeline '", name, "': ", holds.fault().message()));
+  co_return Status::Ok();
+}
+
+Task<std::string> EpochStore::ReadFrom(const Pipeline* pipeline, int64_t offset) {
+  auto read = [&] { return files_.Read(pipeline->id, pipeline->state.state, offset); };
   io::Offload offload(env_.workers(), io::Pool::kGeneral, read);
-  auto stored = co_await offload;
-  if (!stored.ok()) co_return Fault(stored.code(), stored.fault().blame(), stored.fault().retry(), StrCat("pipeline '", name, "': ", stored.fault().message()));
-  co_return std::move(stored).value();
+  co_return co_await offload;
+}
+
+// In the pipeline's turn.
+Task<std::string> EpochStore::SnapshotOf(const Pipeline* pipeline, std::string name) {
+  CO_RETURN_NOT_OK(CheckSnapshot(pipeline, std::move(name)));
+  std::string snapshot;
+  for (;;) {
+    CO_ASSIGN_OR_RETURN(std::string piece, ReadFrom(pipeline, static_cast<int64_t>(snapshot.size())));
+    if (piece.empty()) co_return snapshot;
+    snapshot += piece;
+  }
+}
+
+Task<std::string> EpochStore::ReadSnapshot(Ctx, ports::EpochToken last, int64_t attempt, int64_t offset) {
+  io::RunOn hop(env_.loop(0), ReadOnLoop(std::move(last), attempt, offset));
+  co_return co_await hop;
+}
+
+Task<std::string> EpochStore::ReadOnLoop(ports::EpochToken last, int64_t attempt, int64_t offset) {
+  auto found = pipelines_.find(PipelineId(last.pipeline));
+  if (found == pipelines_.end()) co_return Fault::NotFound("pipeline '", last.pipeline, "' has not begun");
+  Pipeline& pipeline = *found->second;
+  Turn turn(pipeline);
+  auto come = turn.Come();
+  co_await come;
+  bool is_current = attempt == pipeline.state.attempt && last.epoch == pipeline.state.epoch && pipeline.state.damage.empty();
+  if (!is_current) co_return Fault::Fenced("pipeline '", last.pipeline, "': attempt ", attempt, " does not stand at epoch ", last.epoch, " any more");
+  auto reading = ReadFrom(&pipeline, offset);
+  co_return co_await reading;
 }
 
 Task<ports::PipelineStand> EpochStore::Look(Ctx, std::string pipeline) {
@@ -199,23 +234,29 @@ Task<> EpochStore::CommitOnLoop(Ctx ctx, ports::EpochCommit commit) {
   co_return committed;
 }
 
-Status EpochStore::CheckCommit(const Pipeline& pipeline, const ports::EpochCommit& commit) const {
+Status EpochStore::CheckNext(const Pipeline& pipeline, const ports::EpochToken& token, int64_t attempt, bool adds) const {
   const PipelineState& state = pipeline.state;
-  const ports::EpochToken& token = commit.token;
-  bool is_current = commit.attempt == state.attempt && token.lineage == state.lineage && state.damage.empty();
+  bool is_current = attempt == state.attempt && token.lineage == state.lineage && state.damage.empty();
   if (!is_current && !Planted("zombie_attempt_commits")) {
-    return Fault::Fenced("pipeline '", token.pipeline, "': attempt ", commit.attempt, " ended when attempt ", state.attempt, " began; nothing of it takes effect any more");
+    return Fault::Fenced("pipeline '", token.pipeline, "': attempt ", attempt, " ended when attempt ", state.attempt, " began; nothing of it takes effect any more");
   }
   if (token.epoch != state.epoch + 1) {
     return Fault::OutOfOrder("pipeline '", token.pipeline, "': epoch ", token.epoch, " cannot follow epoch ", state.epoch, "; go on from the last one that took effect");
   }
-  if (commit.adds && pipeline.grown_by != commit.attempt) {
-    return Fault::OutOfOrder("pipeline '", token.pipeline, "': epoch ", token.epoch, " adds to a state of which attempt ", commit.attempt, " has nothing; its first snapshot stands for all");
+  if (adds && pipeline.grown_by != attempt) {
+    return Fault::OutOfOrder("pipeline '", token.pipeline, "': epoch ", token.epoch, " adds to a state of which attempt ", attempt, " has nothing; its first snapshot stands for all");
   }
+  if (pipeline.draft.has_value() && pipeline.draft->adds != adds) {
+    return Fault::Invalid("pipeline '", token.pipeline, "': epoch ", token.epoch, adds ? " adds to what there is, and its first piece" : " stands for all, and its first piece", " did not say so");
+  }
+  return {};
+}
+
+Status EpochStore::CheckCommit(const Pipeline& pipeline, const ports::EpochCommit& commit) const {
+  const PipelineState& state = pipeline.state;
+  const ports::EpochToken& token = commit.token;
+  RETURN_NOT_OK(CheckNext(pipeline, token, commit.attempt, commit.adds));
   RETURN_NOT_OK(CheckOutbox(commit.outbox));
-  if (static_cast<int64_t>(commit.snapshot.size()) > kStateBytesMax) {
-    return Fault::TooLarge("pipeline '", token.pipeline, "': a snapshot of ", commit.snapshot.size(), " bytes; at most ", kStateBytesMax, ": let state expire (table.exec.state.ttl), or split the pipeline");
-  }
   bool is_full = outbox_bytes_ + BytesOf(commit.outbox) > options_.outbox_bytes_max || state.undelivered.size() >= options_.undelivered_epochs_max;
   if (is_full && !commit.outbox.empty()) {
     return Fault::Exhausted("pipeline '", token.pipeline, "': ", state.undelivered.size(), " epochs (", outbox_bytes_, " bytes over all pipelines) wait for their targets; try again when they were delivered");
@@ -251,23 +292,71 @@ Task<> EpochStore::CommitInTurn(Ctx ctx, Pipeline* pipeline, ports::EpochCommit*
 
 // What is little travels in records. When that has become much, all of it goes to the file of this attempt's state.
 Task<> EpochStore::KeepState(Pipeline* pipeline, ports::EpochCommit* commit, CommitRecord* record) {
-  StateRef before;
-  if (commit->adds) before = pipeline->state.state;
-  std::string waiting = std::exchange(before.bytes, {});
-  record->state = std::move(before);
-  if (waiting.size() + commit->snapshot.size() <= options_.inline_bytes_max) {
+  const StateRef& before = pipeline->state.state;
+  size_t waiting = commit->adds ? before.bytes.size() : 0;
+  if (!pipeline->draft.has_value() && waiting + commit->snapshot.size() <= options_.inline_bytes_max) {
     record->adds = commit->adds;
+    if (commit->adds) record->state = before;
     record->state.bytes = std::move(commit->snapshot);
     co_return Status::Ok();
   }
-  // A name is used once: a file of an epoch whose fate is not known stays as it was written.
-  bool begins = !record->state.in_file();
-  if (begins) record->state = {.bytes = {}, .attempt = commit->attempt, .serial = ++pipeline->last_serial, .begun = commit->token.epoch};
-  auto append = [&] { return files_.Append(pipeline->id, record->state, waiting, commit->snapshot); };
-  io::Offload offload(env_.workers(), io::Pool::kGeneral, append);
-  Status appended = co_await offload;
-  if (!appended.ok() && begins) condemned_.push_back(files_.PathOf(pipeline->id, record->state));
-  co_return appended;
+  CO_RETURN_NOT_OK(Lay(pipeline, commit->token, commit->attempt, commit->adds, std::move(commit->snapshot)));
+  auto sync = [&] { return files_.Sync(pipeline->id, pipeline->draft->state, pipeline->draft->begun); };
+  io::Offload offload(env_.workers(), io::Pool::kGeneral, sync);
+  Status synced = co_await offload;
+  if (synced.ok()) record->state = std::exchange(pipeline->draft, std::nullopt)->state;
+  else DropDraft(*pipeline);
+  co_return synced;
+}
+
+// Writes behind the draft; the first piece takes what waits in records with it.
+Task<> EpochStore::Lay(Pipeline* pipeline, ports::EpochToken token, int64_t attempt, bool adds, std::string piece) {
+  std::string waiting;
+  if (!pipeline->draft.has_value()) {
+    Pipeline::Draft draft{.state = {}, .adds = adds};
+    if (adds) draft.state = pipeline->state.state;
+    waiting = std::exchange(draft.state.bytes, {});
+    draft.begun = !draft.state.in_file();
+    // A name is used once: a file of an epoch whose fate is not known stays as it was written.
+    if (draft.begun) draft.state = {.bytes = {}, .attempt = attempt, .serial = ++pipeline->last_serial, .begun = token.epoch};
+    pipeline->draft = std::move(draft);
+  }
+  Status possible;
+  if (static_cast<int64_t>(piece.size()) > kPieceBytesMax) possible = Fault::TooLarge("pipeline '", token.pipeline, "': ", piece.size(), " bytes of a snapshot at once; at most ", kPieceBytesMax);
+  if (pipeline->draft->state.file_bytes > kStateFileBytesMax) {
+    possible = Fault::TooLarge("pipeline '", token.pipeline, "': a snapshot of more than ", kStateFileBytesMax, " bytes; let state expire (table.exec.state.ttl), or split the pipeline");
+  }
+  if (possible.ok()) {
+    auto append = [&] { return files_.Append(pipeline->id, pipeline->draft->state, waiting, piece); };
+    io::Offload offload(env_.workers(), io::Pool::kGeneral, append);
+    possible = co_await offload;
+  }
+  if (!possible.ok()) DropDraft(*pipeline);
+  co_return possible;
+}
+
+void EpochStore::DropDraft(Pipeline& pipeline) {
+  if (pipeline.draft.has_value() && pipeline.draft->begun) condemned_.push_back(files_.PathOf(pipeline.id, pipeline.draft->state));
+  pipeline.draft.reset();
+}
+
+Task<> EpochStore::Keep(Ctx ctx, ports::EpochToken token, int64_t attempt, bool adds, std::string piece) {
+  io::RunOn hop(env_.loop(0), KeepOnLoop(ctx, std::move(token), attempt, adds, std::move(piece)));
+  co_return co_await hop;
+}
+
+Task<> EpochStore::KeepOnLoop(Ctx ctx, ports::EpochToken token, int64_t attempt, bool adds, std::string piece) {
+  auto found = pipelines_.find(PipelineId(token.pipeline));
+  if (found == pipelines_.end()) co_return Fault::NotFound("pipeline '", token.pipeline, "' has not begun");
+  Pipeline& pipeline = *found->second;
+  Turn turn(pipeline);
+  auto come = turn.Come();
+  co_await come;
+  Status wanted = ctx.Check(env_.clock().Now());
+  if (wanted.ok()) wanted = CheckNext(pipeline, token, attempt, adds);
+  if (!wanted.ok() || piece.empty()) co_return wanted;
+  auto laying = Lay(&pipeline, std::move(token), attempt, adds, std::move(piece));
+  co_return co_await laying;
 }
 
 Task<> EpochStore::Delivered(Ctx, ports::EpochToken token) {

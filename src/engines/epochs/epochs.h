@@ -43,6 +43,8 @@ class EpochStore final : public ports::Epochs, public ports::PipelineStates, pub
   Task<> Close();
 
   Task<ports::EpochStart> Begin(Ctx ctx, std::string pipeline) override;
+  Task<std::string> ReadSnapshot(Ctx ctx, ports::EpochToken last, int64_t attempt, int64_t offset) override;
+  Task<> Keep(Ctx ctx, ports::EpochToken token, int64_t attempt, bool adds, std::string piece) override;
   Task<> Commit(Ctx ctx, ports::EpochCommit commit) override;
   Task<> Delivered(Ctx ctx, ports::EpochToken token) override;
   Task<ports::PipelineStand> Look(Ctx ctx, std::string pipeline) override;
@@ -65,11 +67,18 @@ class EpochStore final : public ports::Epochs, public ports::PipelineStates, pub
   Task<ports::EpochStart> BeginOnLoop(Ctx ctx, std::string name);
   Task<ports::PipelineStand> LookOnLoop(std::string name);
   Task<std::string> SnapshotOf(const Pipeline* pipeline, std::string name);
+  Task<> CheckSnapshot(const Pipeline* pipeline, std::string name);
+  Task<std::string> ReadOnLoop(ports::EpochToken last, int64_t attempt, int64_t offset);
+  Task<std::string> ReadFrom(const Pipeline* pipeline, int64_t offset);
   Task<ports::EpochStart> BeginInTurn(Ctx ctx, Pipeline* pipeline, std::string name);
   Task<> CommitOnLoop(Ctx ctx, ports::EpochCommit commit);
   Task<> CommitInTurn(Ctx ctx, Pipeline* pipeline, ports::EpochCommit* commit);
   Task<> KeepState(Pipeline* pipeline, ports::EpochCommit* commit, CommitRecord* record);
+  Status CheckNext(const Pipeline& pipeline, const ports::EpochToken& token, int64_t attempt, bool adds) const;
   Status CheckCommit(const Pipeline& pipeline, const ports::EpochCommit& commit) const;
+  Task<> KeepOnLoop(Ctx ctx, ports::EpochToken token, int64_t attempt, bool adds, std::string piece);
+  Task<> Lay(Pipeline* pipeline, ports::EpochToken token, int64_t attempt, bool adds, std::string piece);
+  void DropDraft(Pipeline& pipeline);
   Task<> DeliveredOnLoop(ports::EpochToken token);
   Task<> JournalDelivery(Uuid id, DoneRecord done);
   Task<> FlushOnLoop(data::Position up_to);

@@ -6,6 +6,7 @@
 
 #include "base/crc32c.h"
 #include "engines/epochs/snapshot_file.h"
+#include "testing/begun.h"
 #include "testing/memory_journal.h"
 #include "testing/sim_env.h"
 
@@ -78,9 +79,9 @@ Task<> Open(Bench& bench) {
   co_return Status::Ok();
 }
 
-Task<ports::EpochStart> Begin(Bench& bench, std::string pipeline) {
+Task<testing::Begun> Begin(Bench& bench, std::string pipeline) {
   Ctx ctx;
-  auto begin = bench.store->Begin(ctx, std::move(pipeline));
+  auto begin = testing::BeginWhole(bench.store.get(), ctx, std::move(pipeline));
   co_return co_await begin;
 }
 
@@ -90,7 +91,7 @@ Task<Code> TryBegin(Bench& bench, std::string pipeline) {
   co_return start.code();
 }
 
-Task<> Commit(Bench& bench, ports::EpochStart start, int64_t epoch, std::string snapshot, bool adds = false) {
+Task<> Commit(Bench& bench, testing::Begun start, int64_t epoch, std::string snapshot, bool adds = false) {
   Ctx ctx;
   ports::EpochCommit commit{.token = start.last, .attempt = start.attempt, .snapshot = std::move(snapshot), .adds = adds, .staged = {}, .outbox = {}};
   commit.token.epoch = epoch;
@@ -136,8 +137,8 @@ const std::string kLarge(500, 'x');
 // The journal may be trimmed below the flushed position: what is there comes from the snapshot file alone.
 Task<> KeepsTheNewestSnapshotOverATrim(Bench& bench) {
   CO_RETURN_NOT_OK(Open(bench));
-  CO_ASSIGN_OR_RETURN(ports::EpochStart small, Begin(bench, "small"));
-  CO_ASSIGN_OR_RETURN(ports::EpochStart large, Begin(bench, "large"));
+  CO_ASSIGN_OR_RETURN(testing::Begun small, Begin(bench, "small"));
+  CO_ASSIGN_OR_RETURN(testing::Begun large, Begin(bench, "large"));
   CO_RETURN_NOT_OK(Commit(bench, small, 1, "one"));
   CO_RETURN_NOT_OK(Commit(bench, small, 2, "two"));
   CO_RETURN_NOT_OK(Commit(bench, large, 1, kLarge));
@@ -145,8 +146,8 @@ Task<> KeepsTheNewestSnapshotOverATrim(Bench& bench) {
   CO_RETURN_NOT_OK(Flush(bench));
 
   CO_RETURN_NOT_OK(Open(bench));  // replays nothing: all frames are below the position
-  CO_ASSIGN_OR_RETURN(ports::EpochStart small_again, Begin(bench, "small"));
-  CO_ASSIGN_OR_RETURN(ports::EpochStart large_again, Begin(bench, "large"));
+  CO_ASSIGN_OR_RETURN(testing::Begun small_again, Begin(bench, "small"));
+  CO_ASSIGN_OR_RETURN(testing::Begun large_again, Begin(bench, "large"));
 
   EXPECT_EQ(bench.store->DurablePosition() > data::Position(0), true);
   EXPECT_EQ(small_again.snapshot, "two");
@@ -160,7 +161,7 @@ TEST(EpochStore, KeepsTheNewestSnapshotOverATrim) { ExpectRuns(KeepsTheNewestSna
 // Who looks begins no attempt: the one that runs goes on.
 Task<> IsLookedAtWithoutFencingWhoRuns(Bench& bench) {
   CO_RETURN_NOT_OK(Open(bench));
-  CO_ASSIGN_OR_RETURN(ports::EpochStart start, Begin(bench, "large"));
+  CO_ASSIGN_OR_RETURN(testing::Begun start, Begin(bench, "large"));
   CO_RETURN_NOT_OK(Commit(bench, start, 1, kLarge));
   Ctx ctx;
   auto looking = bench.store->Look(ctx, "large");
@@ -209,7 +210,7 @@ TEST(EpochStore, BeginsWhereAnOlderFolderStands) { ExpectRuns(BeginsWhereAnOlder
 
 Task<> RemovesOldStateFilesAfterTheCheckpoint(Bench& bench) {
   CO_RETURN_NOT_OK(Open(bench));
-  CO_ASSIGN_OR_RETURN(ports::EpochStart start, Begin(bench, "job"));
+  CO_ASSIGN_OR_RETURN(testing::Begun start, Begin(bench, "job"));
   CO_RETURN_NOT_OK(Commit(bench, start, 1, kLarge + "1"));
   CO_RETURN_NOT_OK(Commit(bench, start, 2, kLarge + "2"));
   size_t before = StateFilesOf(bench).size();
@@ -223,7 +224,7 @@ Task<> RemovesOldStateFilesAfterTheCheckpoint(Bench& bench) {
   CO_RETURN_NOT_OK(Open(bench));  // a crash: the files of epoch 3 and of the failed try are garbage
   CO_RETURN_NOT_OK(Flush(bench));
   std::vector<std::string> left = StateFilesOf(bench);
-  CO_ASSIGN_OR_RETURN(ports::EpochStart again, Begin(bench, "job"));
+  CO_ASSIGN_OR_RETURN(testing::Begun again, Begin(bench, "job"));
 
   EXPECT_EQ(before, 2u);
   EXPECT_EQ(after, 1u);
@@ -237,8 +238,8 @@ TEST(EpochStore, RemovesOldStateFilesAfterTheCheckpoint) { ExpectRuns(RemovesOld
 // Frames: 0 attempt of a, 1 attempt of b, 2 epoch 1 of a, 3 epoch 1 of b, 4 epoch 2 of a.
 Task<> TwoPipelines(Bench& bench) {
   CO_RETURN_NOT_OK(Open(bench));
-  CO_ASSIGN_OR_RETURN(ports::EpochStart a, Begin(bench, "a"));
-  CO_ASSIGN_OR_RETURN(ports::EpochStart b, Begin(bench, "b"));
+  CO_ASSIGN_OR_RETURN(testing::Begun a, Begin(bench, "a"));
+  CO_ASSIGN_OR_RETURN(testing::Begun b, Begin(bench, "b"));
   CO_RETURN_NOT_OK(Commit(bench, a, 1, "a1"));
   CO_RETURN_NOT_OK(Commit(bench, b, 1, "b1"));
   CO_RETURN_NOT_OK(Commit(bench, a, 2, "a2"));
@@ -256,7 +257,7 @@ Task<> RefusesOnlyTheDamagedPipeline(Bench& bench) {
     EXPECT_EQ(a, Code::kCorrupt) << lost;
     EXPECT_EQ(other, Code::kOk) << lost;
   }
-  CO_ASSIGN_OR_RETURN(ports::EpochStart b, Begin(bench, "b"));
+  CO_ASSIGN_OR_RETURN(testing::Begun b, Begin(bench, "b"));
   CO_RETURN_NOT_OK(Flush(bench));
   CO_RETURN_NOT_OK(Open(bench));
   CO_ASSIGN_OR_RETURN(Code still, TryBegin(bench, "a"));
@@ -290,7 +291,7 @@ TEST(EpochStore, RefusesWhomUnknownDamageMayHaveHit) { ExpectRuns(RefusesWhomUnk
 
 Task<> RefusesADamagedStateFile(Bench& bench) {
   CO_RETURN_NOT_OK(Open(bench));
-  CO_ASSIGN_OR_RETURN(ports::EpochStart start, Begin(bench, "job"));
+  CO_ASSIGN_OR_RETURN(testing::Begun start, Begin(bench, "job"));
   CO_RETURN_NOT_OK(Commit(bench, start, 1, kLarge));
   std::string path = "data/epochs/" + StateFilesOf(bench).front();
   bench.sim.disk().FlipBit(path, static_cast<int64_t>(kStateHeaderBytes) + 7);
@@ -311,7 +312,7 @@ TEST(EpochStore, RefusesADamagedStateFile) { ExpectRuns(RefusesADamagedStateFile
 // What is added lies in records until it is much, then in the file, of which only so much counts as a record names.
 Task<> AddsToWhatItHas(Bench& bench) {
   CO_RETURN_NOT_OK(Open(bench));
-  CO_ASSIGN_OR_RETURN(ports::EpochStart start, Begin(bench, "job"));
+  CO_ASSIGN_OR_RETURN(testing::Begun start, Begin(bench, "job"));
   std::string expected;
   for (int64_t epoch = 1; epoch <= 12; ++epoch) {
     std::string piece(epoch == 5 ? 300 : 40, static_cast<char>('a' + epoch));
@@ -327,7 +328,7 @@ Task<> AddsToWhatItHas(Bench& bench) {
   }
   std::vector<std::string> files = StateFilesOf(bench);
   CO_RETURN_NOT_OK(Open(bench));
-  CO_ASSIGN_OR_RETURN(ports::EpochStart again, Begin(bench, "job"));
+  CO_ASSIGN_OR_RETURN(testing::Begun again, Begin(bench, "job"));
   auto adding = Commit(bench, again, 13, "x", true);  // to what another attempt has: it cannot know what of it is there
   Status refused = co_await adding;
   CO_RETURN_NOT_OK(Commit(bench, again, 13, kLarge));
@@ -335,7 +336,7 @@ Task<> AddsToWhatItHas(Bench& bench) {
   CO_RETURN_NOT_OK(Flush(bench));
   std::vector<std::string> left = StateFilesOf(bench);
   CO_RETURN_NOT_OK(Open(bench));
-  CO_ASSIGN_OR_RETURN(ports::EpochStart third, Begin(bench, "job"));
+  CO_ASSIGN_OR_RETURN(testing::Begun third, Begin(bench, "job"));
 
   EXPECT_EQ(files.size(), 1u);
   EXPECT_EQ(again.snapshot, expected);
@@ -350,16 +351,16 @@ TEST(EpochStore, AddsToWhatItHas) { ExpectRuns(AddsToWhatItHas); }
 // What a failed epoch has written stands behind what holds, and the next one writes over it.
 Task<> WritesOverWhatAFailedEpochAdded(Bench& bench) {
   CO_RETURN_NOT_OK(Open(bench));
-  CO_ASSIGN_OR_RETURN(ports::EpochStart start, Begin(bench, "job"));
+  CO_ASSIGN_OR_RETURN(testing::Begun start, Begin(bench, "job"));
   CO_RETURN_NOT_OK(Commit(bench, start, 1, kLarge));
   std::string path = "data/epochs/" + StateFilesOf(bench).front();
   bench.sim.disk().Fail(FsCall::kSync, path, EIO);
   auto failing = Commit(bench, start, 2, std::string(700, 'f'), true);
   Status failed = co_await failing;
-  CO_ASSIGN_OR_RETURN(ports::EpochStart between, Begin(bench, "job"));
+  CO_ASSIGN_OR_RETURN(testing::Begun between, Begin(bench, "job"));
   CO_RETURN_NOT_OK(Commit(bench, between, 2, kLarge + "!"));
   CO_RETURN_NOT_OK(Commit(bench, between, 3, kLarge, true));
-  CO_ASSIGN_OR_RETURN(ports::EpochStart last, Begin(bench, "job"));
+  CO_ASSIGN_OR_RETURN(testing::Begun last, Begin(bench, "job"));
 
   EXPECT_EQ(failed.code(), Code::kIoError);
   EXPECT_EQ(between.snapshot, kLarge);
@@ -438,7 +439,7 @@ Task<> OpensWhatTheFirstFormatLeft(Bench& bench) {
   CO_RETURN_NOT_OK(Open(bench));
   CO_RETURN_NOT_OK(Flush(bench));
   CO_RETURN_NOT_OK(Open(bench));  // from the snapshot file as this program writes it
-  CO_ASSIGN_OR_RETURN(ports::EpochStart start, Begin(bench, "job"));
+  CO_ASSIGN_OR_RETURN(testing::Begun start, Begin(bench, "job"));
   CO_RETURN_NOT_OK(Commit(bench, start, 3, kLarge + "3"));
   CO_RETURN_NOT_OK(Flush(bench));
 
@@ -455,7 +456,7 @@ Task<> BoundsTheOutbox(Bench& bench) {
   Ctx ctx;
   bench.options.outbox_bytes_max = 100;
   CO_RETURN_NOT_OK(Open(bench));
-  CO_ASSIGN_OR_RETURN(ports::EpochStart start, Begin(bench, "job"));
+  CO_ASSIGN_OR_RETURN(testing::Begun start, Begin(bench, "job"));
   ports::EpochCommit commit{.token = start.last, .attempt = start.attempt, .snapshot = "", .staged = {}, .outbox = {{"lake", std::string(60, 'x')}}};
   commit.token.epoch = 1;
   ports::EpochCommit second = commit;

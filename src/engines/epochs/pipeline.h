@@ -11,6 +11,13 @@ struct EpochStore::Pipeline {
   PipelineState state;
   bool doubtful = false;         // replay met damage of unknown owner, and no later record of this pipeline
   uint64_t last_serial = 0;      // of state files, in this life
+  // Pieces of the next epoch's snapshot, laid down and not committed.
+  struct Draft {
+    StateRef state;
+    bool adds = false;
+    bool begun = false;          // the file is its own
+  };
+  std::optional<Draft> draft;
   int64_t grown_by = 0;          // the attempt to whose state may be added: it is known what of it is durable
   uint64_t turns_given = 0;
   uint64_t turns_done = 0;

@@ -14,7 +14,7 @@
 namespace freshet::epochs {
 
 constexpr size_t kInlineBytesMax = 64 << 10;       // a larger snapshot goes to a state file
-constexpr int64_t kStateBytesMax = 1 << 30;        // that one epoch writes
+constexpr int64_t kPieceBytesMax = 1 << 30;        // of a snapshot, given at once
 constexpr int64_t kStateFileBytesMax = int64_t{1} << 40;
 constexpr size_t kNameBytesMax = 200;              // of a pipeline or sink
 constexpr size_t kOutboxEntriesMax = 1024;         // of one epoch

@@ -46,32 +46,6 @@ Status CheckStateHeader(std::string_view header, const Uuid& pipeline, const Sta
   return {};
 }
 
-namespace {
-
-// visit(a piece of what holds), from the beginning to the end. What it was shown is not to be trusted unless all is well at return.
-template <typename Visit>
-Status ReadInPieces(io::Files& files, const std::string& path, const Uuid& pipeline, const StateRef& state, Visit visit) {
-  ASSIGN_OR_RETURN(auto file, files.Open(path, io::OpenMode::kRead));
-  std::string header(kStateHeaderBytes, '\0');
-  ASSIGN_OR_RETURN(size_t header_bytes, file->ReadAt(0, std::span<char>(header.data(), header.size())));
-  header.resize(header_bytes);
-  RETURN_NOT_OK(CheckStateHeader(header, pipeline, state));
-  std::string piece(static_cast<size_t>(std::min(state.file_bytes, kPieceBytes)), '\0');
-  uint32_t crc = 0;
-  for (int64_t at = 0; at < state.file_bytes;) {
-    size_t wanted = static_cast<size_t>(std::min(kPieceBytes, state.file_bytes - at));
-    ASSIGN_OR_RETURN(size_t read, file->ReadAt(static_cast<int64_t>(kStateHeaderBytes) + at, std::span<char>(piece.data(), wanted)));
-    if (read < wanted) return Fault::Corrupt("its ", at + static_cast<int64_t>(read), " bytes are not the ", state.file_bytes, " that the journal names");
-    crc = Crc32cExtend(crc, std::string_view(piece).substr(0, wanted));
-    visit(std::string_view(piece).substr(0, wanted));
-    at += static_cast<int64_t>(wanted);
-  }
-  if (crc != state.crc) return Fault::Corrupt("its ", state.file_bytes, " bytes do not match the checksum that the journal names");
-  return {};
-}
-
-}  // namespace
-
 std::string StateFilePath(const std::string& directory, const Uuid& pipeline, const StateRef& state) {
   return StrCat(directory, "/", pipeline, ".", state.begun, ".", state.attempt, ".", state.serial, kEnding);
 }
@@ -85,26 +59,54 @@ Status StateFiles::Append(const Uuid& pipeline, StateRef& state, std::string_vie
   ASSIGN_OR_RETURN(auto file, env_.files().Open(PathOf(pipeline, state), begins ? io::OpenMode::kCreate : io::OpenMode::kReadWrite));
   RETURN_NOT_OK(file->WriteAt(at, pieces));
   env_.kill_points().Reach("epochs.state_file_unsynced");
-  if (!Planted("state_file_unsynced")) RETURN_NOT_OK(file->SyncData());
-  env_.kill_points().Reach("epochs.state_file_without_name");
-  if (begins && !Planted("skip_directory_fsync")) RETURN_NOT_OK(env_.files().SyncDirectory(directory_));
-  env_.kill_points().Reach("epochs.after_state_file");
   state.file_bytes += static_cast<int64_t>(bytes.size() + more.size());
   state.crc = Crc32cExtend(Crc32cExtend(state.crc, bytes), more);
   return {};
 }
 
-Result<std::string> StateFiles::Read(const Uuid& pipeline, const StateRef& state) {
+Status StateFiles::Sync(const Uuid& pipeline, const StateRef& state, bool begun) {
+  ASSIGN_OR_RETURN(auto file, env_.files().Open(PathOf(pipeline, state), io::OpenMode::kReadWrite));
+  if (!Planted("state_file_unsynced")) RETURN_NOT_OK(file->SyncData());
+  env_.kill_points().Reach("epochs.state_file_without_name");
+  if (begun && !Planted("skip_directory_fsync")) RETURN_NOT_OK(env_.files().SyncDirectory(directory_));
+  env_.kill_points().Reach("epochs.after_state_file");
+  return {};
+}
+
+Status StateFiles::Check(const Uuid& pipeline, const StateRef& state) {
   std::string path = PathOf(pipeline, state);
-  std::string bytes;
-  Status read = ReadInPieces(env_.files(), path, pipeline, state, [&](std::string_view piece) { bytes += piece; });
-  if (read.code() == Code::kNotFound) return Fault::Corrupt("state file ", path, " is gone");
-  if (!read.ok()) return Fault(read.code(), read.fault().blame(), read.fault().retry(), StrCat("state file ", path, ": ", read.fault().message()));
-  return bytes + state.bytes;
+  Status holds = CheckStateFile(env_.files(), path, pipeline, state);
+  if (holds.code() == Code::kNotFound) return Fault::Corrupt("state file ", path, " is gone");
+  if (!holds.ok()) return Fault(holds.code(), holds.fault().blame(), holds.fault().retry(), StrCat("state file ", path, ": ", holds.fault().message()));
+  return {};
+}
+
+Result<std::string> StateFiles::Read(const Uuid& pipeline, const StateRef& state, int64_t offset) {
+  if (offset >= state.file_bytes) return state.bytes.substr(std::min(state.bytes.size(), static_cast<size_t>(offset - state.file_bytes)));
+  ASSIGN_OR_RETURN(auto file, env_.files().Open(PathOf(pipeline, state), io::OpenMode::kRead));
+  std::string piece(static_cast<size_t>(std::min(state.file_bytes - offset, kPieceBytes)), '\0');
+  ASSIGN_OR_RETURN(size_t read, file->ReadAt(static_cast<int64_t>(kStateHeaderBytes) + offset, std::span<char>(piece.data(), piece.size())));
+  if (read < piece.size()) return Fault::Corrupt("state file ", PathOf(pipeline, state), " was cut short while it was read");
+  return piece;
 }
 
 Status CheckStateFile(io::Files& files, const std::string& path, const Uuid& pipeline, const StateRef& state) {
-  return ReadInPieces(files, path, pipeline, state, [](std::string_view) {});
+  ASSIGN_OR_RETURN(auto file, files.Open(path, io::OpenMode::kRead));
+  std::string header(kStateHeaderBytes, '\0');
+  ASSIGN_OR_RETURN(size_t header_bytes, file->ReadAt(0, std::span<char>(header.data(), header.size())));
+  header.resize(header_bytes);
+  RETURN_NOT_OK(CheckStateHeader(header, pipeline, state));
+  std::string piece(static_cast<size_t>(std::min(state.file_bytes, kPieceBytes)), '\0');
+  uint32_t crc = 0;
+  for (int64_t at = 0; at < state.file_bytes;) {
+    auto wanted = static_cast<size_t>(std::min(kPieceBytes, state.file_bytes - at));
+    ASSIGN_OR_RETURN(size_t read, file->ReadAt(static_cast<int64_t>(kStateHeaderBytes) + at, std::span<char>(piece.data(), wanted)));
+    if (read < wanted) return Fault::Corrupt("its ", at + static_cast<int64_t>(read), " bytes are not the ", state.file_bytes, " that the journal names");
+    crc = Crc32cExtend(crc, std::string_view(piece).substr(0, wanted));
+    at += static_cast<int64_t>(wanted);
+  }
+  if (crc != state.crc) return Fault::Corrupt("its ", state.file_bytes, " bytes do not match the checksum that the journal names");
+  return {};
 }
 
 Result<std::vector<std::string>> StateFiles::List() {

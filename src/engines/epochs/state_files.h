@@ -18,10 +18,14 @@ class StateFiles {
   StateFiles(Env& env, std::string directory) : env_(env), directory_(std::move(directory)) {}
 
   std::string PathOf(const Uuid& pipeline, const StateRef& state) const { return StateFilePath(directory_, pipeline, state); }
-  // Writes behind what `state` names, which learns of it; a file of no bytes is begun. Durable at return; on a failure `state` is as it was.
+  // Writes behind what `state` names, which learns of it; a file of no bytes is begun. On a failure `state` is as it was.
   Status Append(const Uuid& pipeline, StateRef& state, std::string_view bytes, std::string_view more);
-  // All of the state. kCorrupt when the file does not hold what `state` says, or is gone.
-  Result<std::string> Read(const Uuid& pipeline, const StateRef& state);
+  // Makes durable what was appended, and the file's name where it has been `begun`.
+  Status Sync(const Uuid& pipeline, const StateRef& state, bool begun);
+  // kCorrupt when the file does not hold what `state` says, or is gone.
+  Status Check(const Uuid& pipeline, const StateRef& state);
+  // A piece of the state, from there on; empty behind its end. Of a file that has been checked.
+  Result<std::string> Read(const Uuid& pipeline, const StateRef& state, int64_t offset);
   // All there are.
   Result<std::vector<std::string>> List();
   Status Remove(const std::vector<std::string>& paths);

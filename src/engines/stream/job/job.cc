@@ -118,40 +118,38 @@ void Job::BindSinks() {
   }
 }
 
-// Parts that add are written until they are together as much as the state was: so a snapshot is at most twice what it holds and one part more, and all
-// that is written is at most twice what has changed.
-Job::Saved Job::Save() {
-  bool knows = pipeline_->KnowsChanges() && (!shards_ || shards_->KnowsChanges());
-  bool adds = knows && whole_bytes_ > 0 && added_bytes_ <= whole_bytes_;
-  SnapshotPart part;
-  pipeline_->Save(part, !adds);
-  if (shards_) shards_->Save(part, !adds);
-  for (const auto& input : inputs_) {
-    for (int source : input.read.sources()) part.sources[SignatureOf(source)] = input.source->Position();
-  }
-  Saved saved{part.Encode(), adds};
-  auto bytes = static_cast<int64_t>(saved.bytes.size());
-  added_bytes_ = adds ? added_bytes_ + bytes : 0;
-  if (!adds) whole_bytes_ = bytes;
-  return saved;
+std::vector<Pipeline*> Job::Parts() const {
+  std::vector<Pipeline*> parts{pipeline_.get()};
+  for (Pipeline* part : shards_ ? shards_->parts() : std::vector<Pipeline*>()) parts.push_back(part);
+  return parts;
 }
 
-Status Job::Load(const Snapshot& snapshot) {
-  RETURN_NOT_OK(pipeline_->Load(snapshot));
-  return shards_ ? shards_->Load(snapshot) : Status();
+// Snapshots add to the ones before until they are together as much as the state was: so what is read is at most twice what it holds and one epoch more,
+// and all that is written at most twice what has changed.
+Saving Job::BeginSaving() {
+  std::vector<Pipeline*> parts = Parts();
+  bool knows = std::all_of(parts.begin(), parts.end(), [](const Pipeline* part) { return part->KnowsChanges(); });
+  bool adds = knows && whole_bytes_ > 0 && added_bytes_ <= whole_bytes_;
+  std::map<std::string, std::string> positions;
+  for (const auto& input : inputs_) {
+    for (int source : input.read.sources()) positions[SignatureOf(source)] = input.source->Position();
+  }
+  return Saving(std::move(parts), std::move(positions), !adds, options_.snapshot_piece_bytes);
+}
+
+void Job::CountSaved(const Saving& saving) {
+  snapshot_bytes_ = saving.bytes();
+  added_bytes_ = saving.adds() ? added_bytes_ + saving.bytes() : 0;
+  if (!saving.adds()) whole_bytes_ = saving.bytes();
 }
 
 // State that no operator takes would be lost, while the sources go on behind the rows that made it.
-Status Job::CheckClaimed(const Snapshot& snapshot) const {
-  for (const auto& [signature, state] : snapshot.operators) {
-    bool holds = std::any_of(state.groups.begin(), state.groups.end(), [](const auto& group) { return !group.empty(); });
-    bool known = pipeline_->Knows(signature) || (shards_ && shards_->Knows(signature));
-    if (!holds || known || options_.ignore_unclaimed_state) continue;
-    return Fault::Conflict("the last epoch holds state of ", signature.substr(0, 160), signature.size() > 160 ? "…" : "",
-                           ", which the file does not have any more: it would be lost while the sources go on where they stood. Put the statement back, give the file another name "
-                           "to begin anew, or SET 'execution.state-recovery.ignore-unclaimed-state' = 'true' to let it go");
-  }
-  return {};
+Status Job::CheckClaimed(const std::vector<std::string>& unclaimed) const {
+  if (unclaimed.empty() || options_.ignore_unclaimed_state) return {};
+  const std::string& signature = unclaimed.front();
+  return Fault::Conflict("the last epoch holds state of ", signature.substr(0, 160), signature.size() > 160 ? "…" : "",
+                         ", which the file does not have any more: it would be lost while the sources go on where they stood. Put the statement back, give the file another name "
+                         "to begin anew, or SET 'execution.state-recovery.ignore-unclaimed-state' = 'true' to let it go");
 }
 
 // What is behind an exchange does not know its sources, so the plans are looked at whole.
@@ -169,16 +167,17 @@ Status Job::CarryPositions(Snapshot& snapshot) const {
 }
 
 Task<> Job::Restore(Ctx ctx, std::string bytes) {
-  auto snapshot = Snapshot::Decode(bytes);
-  if (!snapshot.ok()) co_return snapshot.fault();
   std::vector<bool> ended;
   for (const auto& input : inputs_) ended.push_back(input.ended);
   Status built = Build();
   if (!built.ok()) co_return built.fault();
   whole_bytes_ = 0;
-  Status loaded = Load(*snapshot);
+  Loading loading(Parts());
+  Status taken = loading.Take(bytes);
+  if (!taken.ok()) co_return taken.fault();
+  auto loaded = loading.End();
   if (!loaded.ok()) co_return loaded.fault();
-  auto opening = OpenSources(ctx, *snapshot);
+  auto opening = OpenSources(ctx, loaded->known);
   Status sources = co_await opening;
   if (!sources.ok()) co_return sources.fault();
   for (size_t i = 0; i < inputs_.size(); ++i) inputs_[i].ended = ended[i];
@@ -186,26 +185,37 @@ Task<> Job::Restore(Ctx ctx, std::string bytes) {
   co_return Status();
 }
 
-Task<> Job::Begin(Ctx ctx, std::string bytes) {
-  Snapshot snapshot;
-  if (!bytes.empty()) {
-    auto decoded = Snapshot::Decode(bytes);
-    if (!decoded.ok()) co_return decoded.fault();
-    snapshot = std::move(decoded).value();
+Task<> Job::Begin(Ctx ctx, ports::Epochs& epochs, ports::EpochToken last, int64_t attempt) {
+  Loading loading(Parts());
+  int64_t at = 0;
+  for (;;) {
+    auto reading = epochs.ReadSnapshot(ctx, last, attempt, at);
+    auto piece = co_await reading;
+    if (!piece.ok()) co_return piece.fault();
+    if (piece->empty()) break;
+    at += static_cast<int64_t>(piece->size());
+    Status taken = loading.Take(*piece);
+    if (!taken.ok()) co_return taken.fault();
   }
-  Status loaded = CheckClaimed(snapshot);
-  if (loaded.ok()) loaded = CarryPositions(snapshot);
-  if (loaded.ok()) loaded = Load(snapshot);
+  auto loaded = loading.End();
   if (!loaded.ok()) co_return loaded.fault();
-  auto opening = OpenSources(ctx, snapshot);
+  auto beginning = BeginFrom(ctx, std::move(loaded).value(), at == 0);
+  co_return co_await beginning;
+}
+
+Task<> Job::BeginFrom(Ctx ctx, Loading::Loaded loaded, bool from_nothing) {
+  Status claimed = CheckClaimed(loaded.unclaimed);
+  if (claimed.ok()) claimed = CarryPositions(loaded.known);
+  if (!claimed.ok()) co_return claimed.fault();
+  auto opening = OpenSources(ctx, loaded.known);
   Status sources = co_await opening;
   if (!sources.ok()) co_return sources.fault();
   auto opening_sinks = OpenSinks(ctx);
   Status sinks = co_await opening_sinks;
   if (!sinks.ok()) co_return sinks.fault();
-  auto values = pipeline_->PushValues(snapshot);
+  auto values = pipeline_->PushValues(loaded.known);
   if (!values.ok()) co_return values.fault();
-  changed_ = bytes.empty() || *values > 0;
+  changed_ = from_nothing || *values > 0;
   auto settling = Settle(ctx);
   Status settled = co_await settling;
   co_return settled;
@@ -293,13 +303,24 @@ Status Job::MarkIdle(Input& input, int source) {
   return {};
 }
 
-Task<ports::EpochCommit> Job::TakeEpoch(Ctx ctx, ports::EpochToken token) {
+Task<ports::EpochCommit> Job::TakeEpoch(Ctx ctx, ports::Epochs& epochs, ports::EpochToken token, int64_t attempt) {
   auto preparing = PrepareSinks(ctx, token);
   auto commit = co_await preparing;
   if (!commit.ok()) co_return commit.fault();
-  Saved saved = Save();
-  commit->snapshot = std::move(saved.bytes);
-  commit->adds = saved.adds;
+  Saving saving = BeginSaving();
+  std::string piece = saving.Next();
+  while (!saving.done()) {
+    auto keeping = epochs.Keep(ctx, token, attempt, saving.adds(), std::move(piece));
+    Status kept = co_await keeping;
+    for (Pipeline* part : Parts()) {
+      if (kept.ok()) kept = part->Balance();  // what was read of a file leaves memory again
+    }
+    if (!kept.ok()) co_return kept.fault();
+    piece = saving.Next();
+  }
+  CountSaved(saving);
+  commit->snapshot = std::move(piece);
+  commit->adds = saving.adds();
   changed_ = false;
   co_return std::move(commit).value();
 }
@@ -437,7 +458,8 @@ Task<> Job::PollWhileShardsWork(Ctx ctx) {
 }
 
 Task<> Job::RunToEnd(Ctx ctx) {
-  auto beginning = Begin(ctx, "");
+  Loading::Loaded nothing;
+  auto beginning = BeginFrom(ctx, std::move(nothing), true);
   Status begun = co_await beginning;
   if (!begun.ok()) co_return begun.fault();
   std::string snapshot;  // of one that rests
@@ -457,8 +479,10 @@ Task<> Job::RunToEnd(Ctx ctx) {
     Status settled = co_await settling;
     if (!settled.ok()) co_return settled.fault();
     if (!may_rest) continue;
-    Saved saved = Save();
-    snapshot = (saved.adds ? snapshot : "") + saved.bytes;
+    Saving saving = BeginSaving();
+    if (!saving.adds()) snapshot.clear();
+    while (!saving.done()) snapshot += saving.Next();
+    CountSaved(saving);
     if (shards == 0) continue;
     options_.pipeline.shards = shards;
     auto restoring = Restore(ctx, snapshot);

@@ -4,8 +4,10 @@
 #include <string>
 #include <vector>
 
+#include "engines/stream/job/loading.h"
 #include "engines/stream/job/pinned_models.h"
 #include "engines/stream/job/pipeline.h"
+#include "engines/stream/job/saving.h"
 #include "engines/stream/job/shards.h"
 #include "engines/stream/job/table_read.h"
 #include "ports/connector.h"
@@ -27,6 +29,7 @@ class Job {
     int64_t sink_buffer_bytes = 1 << 20;
     bool ignore_unclaimed_state = false;  // of a snapshot: operators that the plans do not have any more
     std::function<int()> rest_at;   // see Script::RestAt
+    size_t snapshot_piece_bytes = 4 << 20;  // that a snapshot is saved in; smaller in tests
     std::optional<WallTime> since;  // a run to the end that only looks: see ports::TableRequest
     std::function<Status(int64_t events)> watch;  // of a run to the end: asked between polls; a Fault ends it
     Uuid lineage;                   // of a run to the end: its only epoch's
@@ -39,17 +42,17 @@ class Job {
   // Until every source has ended.
   Task<> RunToEnd(Ctx ctx);
 
-  // An endless job: Begin from a snapshot's bytes (none: from nothing), then rounds and epochs in any number. After a
-  // Fault it is thrown away.
-  Task<> Begin(Ctx ctx, std::string snapshot);
+  // An endless job: Begin where this attempt of its pipeline starts, then rounds and epochs in any number. After a Fault it is thrown away.
+  Task<> Begin(Ctx ctx, ports::Epochs& epochs, ports::EpochToken last, int64_t attempt);
   // Polls every source once; when none has rows, waits for some until then. Tells how many rows came.
   Task<int64_t> Round(Ctx ctx, Clock& clock, MonoTime until);
   bool changed() const;                      // since the last TakeEpoch; or a sink waits for an epoch
   bool ended() const;                        // every source has
   int64_t buffered_bytes() const;
   int64_t staged_bytes() const;              // of these, what stands in the epoch's own unit: rows for topics
-  // Ends an epoch: sinks prepare, then the state is taken. Staged rows of one partition are one append.
-  Task<ports::EpochCommit> TakeEpoch(Ctx ctx, ports::EpochToken token);
+  // Ends an epoch: sinks prepare, then the state is taken; all but its last piece is kept by `epochs`. Staged rows of one partition are one append.
+  Task<ports::EpochCommit> TakeEpoch(Ctx ctx, ports::Epochs& epochs, ports::EpochToken token, int64_t attempt);
+  int64_t snapshot_bytes() const { return snapshot_bytes_; }  // that the last epoch has written
   // An entry of a sink that the script no longer has is a Fault that names it.
   Task<> Deliver(Ctx ctx, ports::EpochToken token, ports::OutboxEntry entry);
 
@@ -85,15 +88,12 @@ class Job {
   const std::string& SignatureOf(int source) const { return pipeline_->sources()[static_cast<size_t>(source)].signature; }
   Status MarkIdle();
   Status MarkIdle(Input& input, int source);
-  // The next part of the snapshot: all of the state, or what adds to the parts before it.
-  struct Saved {
-    std::string bytes;
-    bool adds;
-  };
-  Saved Save();
-  Status CheckClaimed(const Snapshot& snapshot) const;
+  std::vector<Pipeline*> Parts() const;
+  Saving BeginSaving();
+  void CountSaved(const Saving& saving);
+  Status CheckClaimed(const std::vector<std::string>& unclaimed) const;
   Status CarryPositions(Snapshot& snapshot) const;
-  Status Load(const Snapshot& snapshot);
+  Task<> BeginFrom(Ctx ctx, Loading::Loaded loaded, bool from_nothing);
   // Throws the pipeline and the sources away and goes on from the snapshot's bytes.
   Task<> Restore(Ctx ctx, std::string bytes);
   void BindSinks();
@@ -121,8 +121,9 @@ class Job {
   std::vector<Output> outputs_;
   int64_t events_ = 0;
   bool changed_ = false;
-  int64_t whole_bytes_ = 0;             // of the last part that held all of the state
-  int64_t added_bytes_ = 0;             // of those behind it
+  int64_t whole_bytes_ = 0;             // of the last snapshot that held all of the state
+  int64_t added_bytes_ = 0;             // of those that were added to it
+  int64_t snapshot_bytes_ = 0;
   // Time in which rows could have come. A round counts for little however long it took: a job that is held up by what
   // is behind it must not take its partitions for idle.
   Duration idle_clock_;

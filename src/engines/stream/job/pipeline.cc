@@ -387,35 +387,90 @@ Result<int64_t> Pipeline::PushValues(const Snapshot& snapshot) {
 }
 
 // Exchanges keep nothing: between two steps all that was sent has come.
-void Pipeline::Save(SnapshotPart& part, bool all) {
-  for (const auto& built : built_) {
-    if (built->signature.empty()) continue;
-    auto [at, first] = part.operators.try_emplace(built->signature);
-    OperatorState state;
-    if (built->op->keyed().empty()) {
-      built->op->Save(state);
-      SaveGroups(*built, state, all, at->second);
-    } else {
-      built->op->SaveWhole(state);
-      for (KeyedState* keyed : built->op->keyed()) keyed->SavePart(at->second, all);
-    }
-    if (first) at->second.whole = std::move(state.whole);
-    else MergeWhole(at->second.whole, state.whole, built->op->whole_state());
+bool Pipeline::Save(SnapshotPart& part, bool all, SavePlace& place, size_t bytes_max) {
+  for (; place.built < built_.size(); ++place.built) {
+    Built& built = *built_[place.built];
+    if (built.signature.empty()) continue;
+    StatePart& into = part.operators[built.signature];
+    bool by_key = !built.op->keyed().empty();
+    if (!(by_key ? SaveKeys(built, all, place, bytes_max, into) : SaveGroups(built, all, place, bytes_max, into))) return false;
   }
+  return true;
+}
+
+bool Pipeline::SaveKeys(Built& built, bool all, SavePlace& place, size_t bytes_max, StatePart& part) {
+  for (; place.keyed < built.op->keyed().size(); ++place.keyed) {
+    if (!built.op->keyed()[place.keyed]->SavePart(part, all, place.key, bytes_max)) return false;
+    place.key = {};
+  }
+  place.keyed = 0;
+  return true;
 }
 
 // Key groups that are as they were are not written again.
-void Pipeline::SaveGroups(Built& built, const OperatorState& state, bool all, StatePart& part) {
-  built.saved.resize(kKeyGroups);
-  for (int group = 0; group < kKeyGroups; ++group) {
-    const std::string& bytes = state.groups[static_cast<size_t>(group)];
-    uint64_t& saved = built.saved[static_cast<size_t>(group)];
+bool Pipeline::SaveGroups(Built& built, bool all, SavePlace& place, size_t bytes_max, StatePart& part) {
+  if (place.groups == nullptr) {
+    place.groups = std::make_unique<OperatorState>();
+    built.op->Save(*place.groups);
+    built.saved_whole = place.groups->whole;
+    built.saved.resize(kKeyGroups);
+  }
+  for (; place.group < kKeyGroups; ++place.group) {
+    if (part.entries().size() >= bytes_max) return false;
+    std::string bytes = std::move(place.groups->groups[static_cast<size_t>(place.group)]);
+    uint64_t& saved = built.saved[static_cast<size_t>(place.group)];
     uint64_t now = bytes.empty() ? 0 : HashBytes(bytes);
     if (now == saved && !all) continue;
     saved = now;
-    if (!bytes.empty()) part.Put(group, "", bytes);
-    else if (!all) part.Gone(group, "");
+    if (!bytes.empty()) part.Put(place.group, "", bytes);
+    else if (!all) part.Gone(place.group, "");
   }
+  place.groups.reset();
+  place.group = 0;
+  return true;
+}
+
+void Pipeline::SaveWholes(SnapshotPart& part) const {
+  for (const auto& built : built_) {
+    if (built->signature.empty()) continue;
+    OperatorState state;
+    if (built->op->keyed().empty()) state.whole = built->saved_whole;
+    else built->op->SaveWhole(state);
+    std::string& whole = part.operators[built->signature].whole;
+    if (whole.empty()) whole = std::move(state.whole);
+    else MergeWhole(whole, state.whole, built->op->whole_state());
+  }
+}
+
+Pipeline::Built* Pipeline::Find(std::string_view signature) const {
+  auto found = std::find_if(built_.begin(), built_.end(), [&](const auto& built) { return built->signature == signature; });
+  return signature.empty() || found == built_.end() ? nullptr : found->get();
+}
+
+Status Pipeline::LoadEntries(std::string_view signature, std::string_view entries) {
+  Built* built = Find(signature);
+  if (built == nullptr) return {};
+  RETURN_NOT_OK(ForEachEntry(entries, [&](int group, std::string_view id, std::optional<std::string_view> rest) -> Status {
+    if (built->place == Place::kShards && ShardOf(group, outbox_.shards()) != part_) return {};
+    if (!built->op->keyed().empty()) return built->op->LoadEntry(id, rest);
+    if (built->loaded == nullptr) built->loaded = std::make_unique<OperatorState>();
+    built->loaded->groups[static_cast<size_t>(group)] = rest.value_or(std::string_view());
+    return {};
+  }));
+  return Balance();
+}
+
+Status Pipeline::EndLoad(const Snapshot& wholes) {
+  for (const auto& built : built_) {
+    auto found = wholes.operators.find(built->signature);
+    if (built->signature.empty() || found == wholes.operators.end()) continue;
+    std::unique_ptr<OperatorState> state = std::move(built->loaded);
+    if (state == nullptr) state = std::make_unique<OperatorState>();
+    state->whole = found->second.whole;
+    RETURN_NOT_OK(built->op->keyed().empty() ? built->op->Load(*state) : built->op->LoadWhole(*state));
+    RETURN_NOT_OK(Balance());
+  }
+  return {};
 }
 
 bool Pipeline::KnowsChanges() const {

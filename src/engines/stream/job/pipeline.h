@@ -82,9 +82,24 @@ class Pipeline {
   // Rows of VALUES that this snapshot does not know; once, before the sources. Tells how many rows that were.
   Result<int64_t> PushValues(const Snapshot& snapshot);
 
-  // Adds to what other parts of the pipeline say: all of its state, or what has changed since the last time.
-  void Save(SnapshotPart& part, bool all);
+  // How far its state has been saved.
+  struct SavePlace {
+    size_t built = 0;
+    size_t keyed = 0;                              // of the operator's
+    KeyedState::Place key;
+    std::unique_ptr<OperatorState> groups = nullptr;  // of one that is not kept by key
+    int group = 0;
+  };
+  // Adds what is next of its state, all of it or what has changed since the last time, until an operator's share is so large: false, or all has been said.
+  bool Save(SnapshotPart& part, bool all, SavePlace& place, size_t bytes_max);
+  // Behind that, and to what other parts of the pipeline say: what belongs to no key.
+  void SaveWholes(SnapshotPart& part) const;
   bool KnowsChanges() const;
+  // Its state against what it may take of memory, as after every batch.
+  Status Balance();
+  // Entries of a snapshot's part; behind the last, what the snapshot knows that belongs to no key.
+  Status LoadEntries(std::string_view signature, std::string_view entries);
+  Status EndLoad(const Snapshot& wholes);
   Status Load(const Snapshot& snapshot);  // what the snapshot does not know starts empty; of key groups its own
 
   struct OperatorReport {
@@ -114,15 +129,19 @@ class Pipeline {
     Place place;
     std::unique_ptr<Operator> op;
     std::vector<std::string> sources;  // whose rows come to it, by their signatures
-    std::vector<uint64_t> saved;       // of one that is not kept by key: what each key group was when it was saved last, as a hash
+    // Of one that is not kept by key: what each key group was when it was saved last, as a hash, and what belonged to none; key groups that have come while it is loaded.
+    std::vector<uint64_t> saved = {};
+    std::string saved_whole = {};
+    std::unique_ptr<OperatorState> loaded = nullptr;
   };
   Pipeline(const expr::Session& session, const Options& options) : session_(session), every_change_(options.every_change), part_(options.part), outbox_(options.shards), store_(options.state), watch_(options.watch) {}
 
   Status PushRows(int source, const Batch& batch);
-  Status Balance();
   bool Has(Place place) const;
   OperatorState OwnGroups(const OperatorState& state) const;
-  static void SaveGroups(Built& built, const OperatorState& state, bool all, StatePart& part);
+  static bool SaveKeys(Built& built, bool all, SavePlace& place, size_t bytes_max, StatePart& part);
+  static bool SaveGroups(Built& built, bool all, SavePlace& place, size_t bytes_max, StatePart& part);
+  Built* Find(std::string_view signature) const;
   // Absent: the node belongs to another part; what is below it has been added.
   Result<Operator*> Add(const NodePtr& node, TimeAsked time, Results* results, const Options& options);
   Result<Operator*> AddExchange(const NodePtr& node, TimeAsked time, Results* results, const Options& options);

@@ -48,7 +48,7 @@ Pipelines::Running::Running(Env& env, io::Loop& loop, std::string the_name)
       up(env.metrics().AddGauge("freshet_pipeline_up", "1 while the pipeline's job runs", {{"pipeline", name}})),
       epoch(env.metrics().AddGauge("freshet_pipeline_epoch", "newest committed epoch", {{"pipeline", name}})),
       epoch_age_ms(env.metrics().AddGauge("freshet_pipeline_epoch_age_ms", "how long changes have been waiting for their epoch", {{"pipeline", name}})),
-      snapshot_bytes(env.metrics().AddGauge("freshet_pipeline_snapshot_bytes", "positions and state in the newest epoch", {{"pipeline", name}})),
+      snapshot_bytes(env.metrics().AddGauge("freshet_pipeline_snapshot_bytes", "positions and state that the newest epoch has written", {{"pipeline", name}})),
       failures(env.metrics().AddCounter("freshet_pipeline_failures_total", "attempts that ended in a fault", {{"pipeline", name}})),
       events(env.metrics().AddCounter("freshet_pipeline_events_total", "rows that sources brought, those seen again after a failure included", {{"pipeline", name}})),
       late_rows(env.metrics().AddCounter("freshet_pipeline_late_rows_total", "rows that came too late for their window", {{"pipeline", name}})) {}
@@ -219,7 +219,7 @@ Task<> Pipelines::RunAttempt(Running& pipeline) {
   if (!created.ok()) co_return created.status();
   pipeline.job = std::move(created).value();
   pipeline.events_told = pipeline.late_told = 0;
-  auto opening = pipeline.job->Begin(ctx, std::move(start->snapshot));
+  auto opening = pipeline.job->Begin(ctx, *epochs_, token, start->attempt);
   Status opened = co_await opening;
   if (!opened.ok()) co_return opened;
   auto redelivering = Redeliver(pipeline, std::move(start->undelivered));
@@ -344,7 +344,7 @@ Task<> Pipelines::EndEpoch(Running& pipeline, ports::EpochToken& token, int64_t 
   ctx.trace = pipeline.trace;
   Span span(env_.tracer(), ctx.trace, "engines/stream", "epoch");
   ++token.epoch;
-  auto taking = pipeline.job->TakeEpoch(ctx, token);
+  auto taking = pipeline.job->TakeEpoch(ctx, *epochs_, token, attempt);
   auto commit = co_await taking;
   if (!commit.ok()) co_return commit.status();
   auto late = pipeline.late.Take(ctx, *topics_, env_.clock().WallNow().ms);
@@ -352,7 +352,7 @@ Task<> Pipelines::EndEpoch(Running& pipeline, ports::EpochToken& token, int64_t 
   if (!late_appends.ok()) co_return late_appends.status();
   for (auto& append : *late_appends) commit->staged.push_back(std::move(append));
   commit->attempt = attempt;
-  pipeline.snapshot_bytes.Set(static_cast<int64_t>(commit->snapshot.size()));
+  pipeline.snapshot_bytes.Set(pipeline.job->snapshot_bytes());
   std::vector<ports::OutboxEntry> outbox = commit->outbox;
   env_.kill_points().Reach("pipeline.before_commit");
   auto committing = epochs_->Commit(ctx, std::move(commit).value());

@@ -367,6 +367,7 @@ Task<> Script::RunPlans(Ctx ctx, std::vector<NodePtr> plans) {
     results_.Open(LateName(relation, columns), columns, {}).Add(rows.Gather());
   };
   options.rest_at = rest_at_;
+  if (rest_at_) options.snapshot_piece_bytes = 100;  // so that little state is many pieces, too
   options.pipeline.models = models_;
   options.pipeline.functions = functions_;
   options.pipeline.state = state_;

@@ -65,17 +65,10 @@ void Shards::TellLate() {
   }
 }
 
-void Shards::Save(SnapshotPart& part, bool all) {
-  for (const auto& shard : shards_) shard->pipeline->Save(part, all);
-}
-
-bool Shards::KnowsChanges() const {
-  return std::all_of(shards_.begin(), shards_.end(), [](const auto& shard) { return shard->pipeline->KnowsChanges(); });
-}
-
-Status Shards::Load(const Snapshot& snapshot) {
-  for (auto& shard : shards_) RETURN_NOT_OK(shard->pipeline->Load(snapshot));
-  return {};
+std::vector<Pipeline*> Shards::parts() const {
+  std::vector<Pipeline*> parts;
+  for (const auto& shard : shards_) parts.push_back(shard->pipeline.get());
+  return parts;
 }
 
 void Shards::Report(std::vector<Pipeline::OperatorReport>& out) const {

@@ -21,9 +21,8 @@ class Shards {
   // may push more into `job` meanwhile. After a Fault everything is thrown away.
   Task<> Step(Ctx ctx, Pipeline& job);
 
-  void Save(SnapshotPart& part, bool all);
-  bool KnowsChanges() const;
-  Status Load(const Snapshot& snapshot);
+  // Between two steps, for saving and loading.
+  std::vector<Pipeline*> parts() const;
   bool Knows(const std::string& signature) const { return shards_.front()->pipeline->Knows(signature); }
   void Report(std::vector<Pipeline::OperatorReport>& out) const;
   int64_t late_rows() const { return late_rows_; }  // as the last step left it: also while one runs

@@ -19,13 +19,13 @@ Status UpsertEntry::OnBatch(int, const Batch& batch) {
 void UpsertEntry::Apply(const Batch& batch, int row, data::BatchBuilder& out) {
   std::string key;
   for (int c : keys_) AppendKey(key, *batch.column(c), row);
-  uint32_t found = index().Find(key, HashBytes(key));
+  uint64_t hash = HashBytes(key);
+  uint32_t found = index().Find(key, hash);
   bool known = found != UINT32_MAX;
   if (!data::IsAdded(batch.op(row))) {
     if (!known) return;
     Append(newest_[found], out, data::RowKind::kDelete);
-    std::pmr::string(newest_.get_allocator()).swap(newest_[found]);
-    Remove(found);
+    Forget(found);
     return;
   }
   std::string now;
@@ -33,12 +33,12 @@ void UpsertEntry::Apply(const Batch& batch, int row, data::BatchBuilder& out) {
   if (known && newest_[found] == std::string_view(now)) return;
   if (known && update_before_) Append(newest_[found], out, data::RowKind::kUpdateBefore);
   Append(now, out, known ? data::RowKind::kUpdateAfter : data::RowKind::kInsert);
-  Take(key, now);
+  Take(key, hash, now);
 }
 
-void UpsertEntry::Take(const std::string& key, std::string_view row) {
+void UpsertEntry::Take(std::string_view key, uint64_t hash, std::string_view row) {
   bool added = false;
-  uint32_t group = FindOrAdd(key, HashBytes(key), &added);
+  uint32_t group = FindOrAdd(key, hash, &added);
   Changed(group);
   if (group >= newest_.size()) newest_.resize(group + 1);
   newest_[group].assign(row);
@@ -51,18 +51,14 @@ void UpsertEntry::Append(std::string_view row, data::BatchBuilder& out, data::Ro
 
 void UpsertEntry::WriteRest(uint32_t group, ByteWriter& out) const { WriteBytes(out, newest_[group]); }
 
-Status UpsertEntry::Load(const OperatorState& state) {
-  RETURN_NOT_OK(LoadTime(state));
-  for (const auto& group : state.groups) {
-    ByteReader in(group, Order::kLittle);
-    while (in.ok() && !in.AtEnd()) {
-      std::string key(ReadBytes(in));
-      std::string_view row = ReadBytes(in);
-      if (in.ok()) Take(key, row);
-    }
-    if (!in.ok()) return Fault::Corrupt("snapshot: rows of an upsert source are cut off");
-  }
-  return {};
+void UpsertEntry::ReadRest(std::string_view key, uint64_t hash, ByteReader& in) {
+  std::string_view row = ReadBytes(in);
+  if (in.ok()) Take(key, hash, row);
+}
+
+void UpsertEntry::Forget(uint32_t group) {
+  std::pmr::string(newest_.get_allocator()).swap(newest_[group]);
+  Remove(group);
 }
 
 }  // namespace freshet::stream

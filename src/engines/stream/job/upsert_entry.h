@@ -14,12 +14,13 @@ class UpsertEntry final : public Operator, private KeyedState {
   }
 
   Status OnBatch(int input, const Batch& batch) override;
-  Status Load(const OperatorState& state) override;
 
  private:
   void Apply(const Batch& batch, int row, data::BatchBuilder& out);
-  void Take(const std::string& key, std::string_view row);
+  void Take(std::string_view key, uint64_t hash, std::string_view row);
   void WriteRest(uint32_t group, ByteWriter& out) const override;
+  void ReadRest(std::string_view key, uint64_t hash, ByteReader& in) override;
+  void Forget(uint32_t group) override;
   void Append(std::string_view row, data::BatchBuilder& out, data::RowKind kind) const;
 
   const std::vector<int> keys_;

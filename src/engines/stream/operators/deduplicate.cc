@@ -99,29 +99,30 @@ void KeepFirst::WriteRest(uint32_t group, ByteWriter& out) const {
   WriteBytes(out, kept.row);
 }
 
-Status KeepFirst::Load(const OperatorState& state) {
+void KeepFirst::ReadRest(std::string_view key, uint64_t hash, ByteReader& in) {
+  bool added = false;
+  uint32_t group = GroupOf(key, hash, &added);
+  Kept& kept = kept_[group];
+  kept.waits = in.Read<uint8_t>() != 0;
+  if (!kept.waits) return;
+  kept.time = in.Read<int64_t>();
+  kept.arrival = places_.Take(kept.time, in.Read<uint64_t>());
+  arrivals_ = std::max(arrivals_, kept.arrival + 1);
+  kept.row = ReadBytes(in);
+  waiting_[{kept.time, kept.arrival}] = group;
+}
+
+void KeepFirst::Forget(uint32_t group) {
+  if (kept_[group].waits) waiting_.erase({kept_[group].time, kept_[group].arrival});
+  kept_[group].Clear();
+  Remove(group);
+}
+
+Status KeepFirst::LoadWhole(const OperatorState& state) {
   RETURN_NOT_OK(LoadTime(state));
   if (state.whole.size() < 8) return Fault::Corrupt("snapshot: a deduplication's state is cut off");
-  arrivals_ = LoadInt<uint64_t>(Order::kLittle, state.whole.data() + state.whole.size() - 8);
-  lifetimes_.Advance([](uint32_t) {});
-  ArrivalPlaces places;
-  for (const auto& bytes : state.groups) {
-    ByteReader in(bytes, Order::kLittle);
-    while (in.ok() && !in.AtEnd()) {
-      std::string_view key = ReadBytes(in);
-      bool added = false;
-      uint32_t group = GroupOf(key, HashBytes(key), &added);
-      Kept& kept = kept_[group];
-      kept.waits = in.Read<uint8_t>() != 0;
-      if (!kept.waits) continue;
-      kept.time = in.Read<int64_t>();
-      kept.arrival = places.Take(kept.time, in.Read<uint64_t>());
-      arrivals_ = std::max(arrivals_, kept.arrival + 1);
-      kept.row = ReadBytes(in);
-      waiting_[{kept.time, kept.arrival}] = group;
-    }
-    if (!in.ok()) return Fault::Corrupt("snapshot: rows of a deduplication are cut off");
-  }
+  arrivals_ = std::max(arrivals_, LoadInt<uint64_t>(Order::kLittle, state.whole.data() + state.whole.size() - 8));
+  places_ = {};
   return {};
 }
 
@@ -195,21 +196,16 @@ void KeepLast::WriteRest(uint32_t group, ByteWriter& out) const {
   WriteBytes(out, kept_[group].row);
 }
 
-Status KeepLast::Load(const OperatorState& state) {
-  RETURN_NOT_OK(LoadTime(state));
-  lifetimes_.Advance([](uint32_t) {});
-  for (const auto& bytes : state.groups) {
-    ByteReader in(bytes, Order::kLittle);
-    while (in.ok() && !in.AtEnd()) {
-      std::string_view key = ReadBytes(in);
-      bool added = false;
-      Kept& kept = kept_[GroupOf(key, HashBytes(key), &added)];
-      kept.time = in.Read<int64_t>();
-      kept.row = ReadBytes(in);
-    }
-    if (!in.ok()) return Fault::Corrupt("snapshot: rows of a deduplication are cut off");
-  }
-  return {};
+void KeepLast::ReadRest(std::string_view key, uint64_t hash, ByteReader& in) {
+  bool added = false;
+  Kept& kept = kept_[GroupOf(key, hash, &added)];
+  kept.time = in.Read<int64_t>();
+  kept.row = ReadBytes(in);
+}
+
+void KeepLast::Forget(uint32_t group) {
+  kept_[group] = Kept(&memory());
+  Remove(group);
 }
 
 }  // namespace freshet::stream

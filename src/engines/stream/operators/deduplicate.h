@@ -5,6 +5,7 @@
 #include "engines/stream/operators/operator.h"
 #include "engines/stream/plan/node.h"
 #include "engines/stream/state/lifetimes.h"
+#include "engines/stream/state/rows.h"
 
 namespace freshet::stream {
 
@@ -16,7 +17,7 @@ class KeepFirst final : public Operator, private KeyedState {
   KeepFirst(RankSpec spec, std::vector<data::Type> input, std::vector<data::Type> output, std::vector<std::string> input_names, LateRows late, Clock* clock);
   Status OnBatch(int input, const Batch& batch) override;
   void SaveWhole(OperatorState& state) const override;
-  Status Load(const OperatorState& state) override;
+  Status LoadWhole(const OperatorState& state) override;
   WholeState whole_state() const override { return WholeState::kArrivals; }
 
  protected:
@@ -37,6 +38,8 @@ class KeepFirst final : public Operator, private KeyedState {
   };
   uint32_t GroupOf(std::string_view key, uint64_t hash, bool* added);
   void WriteRest(uint32_t group, ByteWriter& out) const override;
+  void ReadRest(std::string_view key, uint64_t hash, ByteReader& in) override;
+  void Forget(uint32_t group) override;
   Status EmitRow(std::string_view row);
   Status Take(std::string_view key, uint64_t hash, const Batch& batch, int row);
 
@@ -48,6 +51,7 @@ class KeepFirst final : public Operator, private KeyedState {
   Lifetimes lifetimes_;
   std::pmr::map<std::pair<int64_t, uint64_t>, uint32_t> waiting_;  // time and arrival → group
   uint64_t arrivals_ = 0;
+  ArrivalPlaces places_;  // while it is loaded
   KeyBatch keys_;
   data::BatchBuilder out_;
 };
@@ -58,7 +62,6 @@ class KeepLast final : public Operator, private KeyedState {
  public:
   KeepLast(RankSpec spec, std::vector<data::Type> input, std::vector<data::Type> output, bool update_before, Clock* clock);
   Status OnBatch(int input, const Batch& batch) override;
-  Status Load(const OperatorState& state) override;
 
  private:
   struct Kept {
@@ -68,6 +71,8 @@ class KeepLast final : public Operator, private KeyedState {
   };
   uint32_t GroupOf(std::string_view key, uint64_t hash, bool* added);
   void WriteRest(uint32_t group, ByteWriter& out) const override;
+  void ReadRest(std::string_view key, uint64_t hash, ByteReader& in) override;
+  void Forget(uint32_t group) override;
   Status EmitRow(std::string_view row, data::RowKind kind);
   Status Emit(const Batch& batch, std::vector<uint16_t> rows, std::vector<int8_t> ops);
   using Operator::Emit;

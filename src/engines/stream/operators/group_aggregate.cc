@@ -147,13 +147,8 @@ Status GroupAggregate::EmitChanges(const Batch& before) {
   return Emit(out.Build());
 }
 
-Status GroupAggregate::Load(const OperatorState& state) {
+Status GroupAggregate::LoadWhole(const OperatorState& state) {
   RETURN_NOT_OK(LoadTime(state));
-  for (const auto& bytes : state.groups) {
-    ByteReader in(bytes, Order::kLittle);
-    while (in.ok() && !in.AtEnd()) RETURN_NOT_OK(table_.Load(in));
-  }
-  lifetimes_.Advance([](uint32_t) {});
   for (uint32_t group = 0; group < table_.index().size(); ++group) lifetimes_.Touch(group);
   return {};
 }

@@ -19,7 +19,7 @@ class GroupAggregate final : public Operator {
   GroupAggregate(AggregateSpec spec, AggregateSet aggregates, std::vector<data::Type> output_types, Options options);
 
   Status OnBatch(int input, const Batch& batch) override;
-  Status Load(const OperatorState& state) override;
+  Status LoadWhole(const OperatorState& state) override;
 
  private:
   // A group that a batch has touched.

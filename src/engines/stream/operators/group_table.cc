@@ -39,13 +39,10 @@ void GroupTable::Save(uint32_t group, std::string& out) const {
   WriteRest(group, writer);
 }
 
-Status GroupTable::Load(ByteReader& in) {
-  auto key = in.ReadBytes(in.ReadVarUint64());
-  if (!in.ok()) return Fault::Corrupt("snapshot: a group's key is cut off");
+void GroupTable::ReadRest(std::string_view key, uint64_t hash, ByteReader& in) {
   bool added = false;
-  uint32_t group = FindOrAdd(key, HashBytes(key), &added);
+  uint32_t group = FindOrAdd(key, hash, &added);
   aggregates_.Load(payload(group), in);
-  return in.ok() ? Status() : Status(Fault::Corrupt("snapshot: a group's state is cut off"));
 }
 
 }  // namespace freshet::stream

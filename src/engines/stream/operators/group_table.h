@@ -25,14 +25,15 @@ class GroupTable final : public KeyedState {
   // Adds rows: one group a selected row, out as payload pointers by row number.
   void Update(const data::Batch& batch, data::Selection rows, const KeyBatch& keys);
 
-  // One group, as SaveAll writes it, and back.
+  // One group, as SaveAll writes it.
   void Save(uint32_t group, std::string& out) const;
-  Status Load(ByteReader& in);
 
  private:
   static constexpr uint32_t kChunk = 1024;
 
   void WriteRest(uint32_t group, ByteWriter& out) const override { aggregates_.Save(payload(group), out); }
+  void ReadRest(std::string_view key, uint64_t hash, ByteReader& in) override;
+  void Forget(uint32_t group) override { Remove(group); }
 
   const AggregateSet& aggregates_;
   std::pmr::vector<Block> chunks_;

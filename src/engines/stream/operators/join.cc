@@ -226,17 +226,4 @@ Status Join::PassWatermark(EventTime watermark) {
   return EmitWatermark(EventTime(watermark.get() - delay));
 }
 
-Status Join::Load(const OperatorState& state) {
-  RETURN_NOT_OK(LoadTime(state));
-  for (const auto& bytes : state.groups) {
-    ByteReader in(bytes, Order::kLittle);
-    while (in.ok() && !in.AtEnd()) {
-      auto side = in.Read<uint8_t>();
-      if (side > 1) return Fault::Corrupt("snapshot: a join has two sides, not ", static_cast<int>(side) + 1);
-      RETURN_NOT_OK(sides_[side].Load(in));
-    }
-  }
-  return {};
-}
-
 }  // namespace freshet::stream

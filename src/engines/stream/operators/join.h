@@ -18,7 +18,6 @@ class Join final : public Operator {
   Join(JoinSpec spec, std::vector<data::Type> left, std::vector<data::Type> right, std::vector<data::Type> out, int64_t clock_shift_ms, const expr::Session& session);
 
   Status OnBatch(int input, const Batch& batch) override;
-  Status Load(const OperatorState& state) override;
 
  protected:
   Status OnTime(EventTime watermark) override;

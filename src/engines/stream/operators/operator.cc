@@ -34,6 +34,36 @@ void Operator::Save(OperatorState& state) const {
   for (const KeyedState* keyed : keyed_) keyed->SaveAll(state);
 }
 
+// Of whose keys the one is that comes; none, of bytes that are none.
+KeyedState* Operator::KeyedOf(ByteReader& in) const {
+  size_t number = keyed_.size() == 1 ? 0 : in.Read<uint8_t>();
+  return in.ok() && number < keyed_.size() ? keyed_[number] : nullptr;
+}
+
+Status Operator::Load(const OperatorState& state) {
+  for (const auto& bytes : state.groups) {
+    ByteReader in(bytes, Order::kLittle);
+    while (!keyed_.empty() && !in.AtEnd()) {
+      KeyedState* keyed = KeyedOf(in);
+      if (keyed == nullptr) return Fault::Corrupt("snapshot: an operator has not the keys of that number");
+      RETURN_NOT_OK(keyed->Load(in));
+    }
+  }
+  return LoadWhole(state);
+}
+
+Status Operator::LoadEntry(std::string_view id, std::optional<std::string_view> rest) {
+  ByteReader in(id, Order::kLittle);
+  KeyedState* keyed = KeyedOf(in);
+  std::string_view key = ReadBytes(in);
+  if (keyed == nullptr || !in.ok() || !in.AtEnd()) return Fault::Corrupt("snapshot: an entry's id is none of this operator's");
+  keyed->Drop(key);
+  if (!rest.has_value()) return {};
+  ByteReader kept(*rest, Order::kLittle);
+  RETURN_NOT_OK(keyed->LoadKey(key, kept));
+  return kept.AtEnd() ? Status() : Status(Fault::Corrupt("snapshot: an entry is longer than what an operator keeps for a key"));
+}
+
 void Operator::SaveTime(OperatorState& state) const {
   ByteWriter out(state.whole, Order::kLittle);
   out.Write(watermark_.get());

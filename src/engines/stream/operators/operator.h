@@ -2,6 +2,7 @@
 
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -39,8 +40,11 @@ class Operator {
   virtual void Save(OperatorState& state) const;
   // Of that, what belongs to no key, where the rest is told by keyed().
   virtual void SaveWhole(OperatorState& state) const { SaveTime(state); }
+  virtual Status LoadWhole(const OperatorState& state) { return LoadTime(state); }
   const std::vector<KeyedState*>& keyed() const { return keyed_; }
-  virtual Status Load(const OperatorState& state) { return LoadTime(state); }
+  // One entry of a part, for the one of the same id or, absent, for none; of an operator that is kept by key. LoadWhole comes behind them.
+  Status LoadEntry(std::string_view id, std::optional<std::string_view> rest);
+  virtual Status Load(const OperatorState& state);
   virtual WholeState whole_state() const { return WholeState::kTime; }
 
   void SendTo(Operator& target, int input) { targets_.push_back({&target, input}); }
@@ -86,6 +90,7 @@ class Operator {
   std::vector<Target> targets_;
   const std::function<Status()>* watch_ = nullptr;
   std::vector<KeyedState*> keyed_;
+  KeyedState* KeyedOf(ByteReader& in) const;
   std::vector<EventTime> input_watermarks_;
   EventTime watermark_ = data::kNoEventTime;
 };

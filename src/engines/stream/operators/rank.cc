@@ -166,24 +166,24 @@ void Rank::WriteRest(uint32_t group, ByteWriter& out) const {
   }
 }
 
-Status Rank::Load(const OperatorState& state) {
+void Rank::ReadRest(std::string_view key, uint64_t hash, ByteReader& in) {
+  Partition& rows = partitions_[GroupOf(key, hash)];
+  uint64_t count = in.ReadVarUint64();
+  for (uint64_t i = 0; i < count && in.ok(); ++i) {
+    std::string_view place = ReadBytes(in);
+    rows.emplace(place, Kept(ReadBytes(in)));
+  }
+}
+
+void Rank::Forget(uint32_t group) {
+  partitions_[group].clear();
+  Remove(group);
+}
+
+Status Rank::LoadWhole(const OperatorState& state) {
   RETURN_NOT_OK(LoadTime(state));
   if (state.whole.size() < 8) return Fault::Corrupt("snapshot: a Top-N's state is cut off");
   arrivals_ = LoadInt<uint64_t>(Order::kLittle, state.whole.data() + state.whole.size() - 8);
-  lifetimes_.Advance([](uint32_t) {});
-  for (const auto& bytes : state.groups) {
-    ByteReader in(bytes, Order::kLittle);
-    while (in.ok() && !in.AtEnd()) {
-      std::string_view partition = ReadBytes(in);
-      Partition& rows = partitions_[GroupOf(partition, HashBytes(partition))];
-      uint64_t count = in.ReadVarUint64();
-      for (uint64_t i = 0; i < count && in.ok(); ++i) {
-        std::string_view key = ReadBytes(in);
-        rows.emplace(key, Kept(ReadBytes(in)));
-      }
-    }
-    if (!in.ok()) return Fault::Corrupt("snapshot: rows of a Top-N are cut off");
-  }
   return {};
 }
 

@@ -27,7 +27,7 @@ class Rank final : public Operator, private KeyedState {
 
   Status OnBatch(int input, const Batch& batch) override;
   void SaveWhole(OperatorState& state) const override;
-  Status Load(const OperatorState& state) override;
+  Status LoadWhole(const OperatorState& state) override;
   WholeState whole_state() const override { return WholeState::kArrivals; }
 
  private:
@@ -37,6 +37,8 @@ class Rank final : public Operator, private KeyedState {
 
   uint32_t GroupOf(std::string_view key, uint64_t hash);
   void WriteRest(uint32_t group, ByteWriter& out) const override;
+  void ReadRest(std::string_view key, uint64_t hash, ByteReader& in) override;
+  void Forget(uint32_t group) override;
   Row Kept(std::string_view bytes);
   Status Apply(const Batch& batch, data::Selection rows);
   bool IsBeaten(const Partition& rows, const Batch& batch, int row);

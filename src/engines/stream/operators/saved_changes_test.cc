@@ -149,13 +149,33 @@ class Rows {
   int64_t time_ = 0;
 };
 
-SnapshotPart PartOf(Operator& op, bool all) {
+// As a job saves it: in pieces, what belongs to no key in the last.
+std::string PartsOf(Operator& op, bool all, size_t piece_bytes = SIZE_MAX) {
+  std::string bytes;
   SnapshotPart part;
+  for (KeyedState* keyed : op.keyed()) {
+    KeyedState::Place place;
+    while (!keyed->SavePart(part.operators["op"], all, place, piece_bytes)) bytes += std::exchange(part, {}).Encode();
+  }
   OperatorState state;
   op.SaveWhole(state);
   part.operators["op"].whole = state.whole;
-  for (KeyedState* keyed : op.keyed()) keyed->SavePart(part.operators["op"], all);
-  return part;
+  return bytes + part.Encode();
+}
+
+// As a job loads them.
+void LoadParts(std::string_view parts, Operator& op) {
+  OperatorState wholes;
+  while (!parts.empty()) {
+    auto body = TakePart(&parts);
+    ASSERT_TRUE(body.ok() && body->has_value());
+    auto part = ReadPart(**body);
+    ASSERT_TRUE(part.ok());
+    wholes.whole = part->operators[0].whole;
+    Status loaded = ForEachEntry(part->operators[0].entries, [&](int, std::string_view id, std::optional<std::string_view> rest) { return op.LoadEntry(id, rest); });
+    ASSERT_TRUE(loaded.ok()) << loaded.ToString();
+  }
+  ASSERT_TRUE(op.LoadWhole(wholes).ok());
 }
 
 // What the parts hold is what the operator keeps, entry by entry in any order.
@@ -196,10 +216,14 @@ TEST(SavedChanges, OfEveryOperatorMakeWhatItKeeps) {
         Live(*op, rows, example);
         if (!rows.OneOf(4)) continue;
         bool all = parts.empty() || rows.OneOf(20);
-        std::string part = PartOf(*op, all).Encode();
+        std::string part = PartsOf(*op, all, rows.OneOf(2) ? 50 : SIZE_MAX);
         (all ? whole : added) += part.size();
         parts = (all ? "" : parts) + part;
         ExpectSame(parts, *op, example.name);
+        if (!rows.OneOf(5)) continue;
+        auto other = example.make();
+        LoadParts(parts, *other);
+        ExpectSame(parts, *other, StrCat(example.name, ", loaded"));
       }
       EXPECT_GT(added, 0u);
       EXPECT_TRUE(op->keyed().front()->knows_changes());
@@ -210,15 +234,16 @@ TEST(SavedChanges, OfEveryOperatorMakeWhatItKeeps) {
 // One that goes on from parts tells the same as the one that wrote them.
 TEST(SavedChanges, LetAnotherGoOn) {
   for (const Example& example : Examples()) {
-    auto op = example.make(), other = example.make();
-    Page page, other_page;
+    auto op = example.make(), other = example.make(), third = example.make();
+    Page page, other_page, third_page;
     op->SendTo(page, 0);
     other->SendTo(other_page, 0);
+    third->SendTo(third_page, 0);
     Rows rows(example, 7);
     std::string parts;
     for (int step = 0; step < 100; ++step) {
       Live(*op, rows, example);
-      parts += PartOf(*op, step == 0).Encode();
+      parts += PartsOf(*op, step == 0);
     }
     page.text.clear();
     clock_.ms += 1000;  // all of limited state goes: times of writing are not saved
@@ -226,19 +251,23 @@ TEST(SavedChanges, LetAnotherGoOn) {
     auto merged = Snapshot::Decode(parts);
     ASSERT_TRUE(merged.ok());
     ASSERT_TRUE(other->Load(merged->operators["op"]).ok()) << example.name;
+    LoadParts(parts, *third);
     clock_.ms += 1000;
     for (int step = 0; step < 100; ++step) {
       int input = rows.Input();
       Batch batch = rows.Next(input);
       ASSERT_TRUE(op->Receive(input, batch).ok());
       ASSERT_TRUE(other->Receive(input, batch).ok());
+      ASSERT_TRUE(third->Receive(input, batch).ok());
       for (int i = 0; i < example.inputs; ++i) {
         ASSERT_TRUE(op->OnWatermark(i, rows.Watermark()).ok());
         ASSERT_TRUE(other->OnWatermark(i, rows.Watermark()).ok());
+        ASSERT_TRUE(third->OnWatermark(i, rows.Watermark()).ok());
       }
     }
 
     EXPECT_EQ(other_page.text, page.text) << example.name;
+    EXPECT_EQ(third_page.text, page.text) << example.name;
   }
 }
 
@@ -251,12 +280,12 @@ TEST(SavedChanges, AreAsManyAsHaveChanged) {
     builder.AppendRow({key, int64_t{1}});
     ASSERT_TRUE(op->Receive(0, builder.Build()).ok());
   }
-  size_t all = PartOf(*op, true).Encode().size();
-  size_t nothing = PartOf(*op, false).Encode().size();
+  size_t all = PartsOf(*op, true).size();
+  size_t nothing = PartsOf(*op, false).size();
   data::BatchBuilder builder(kPair);
   builder.AppendRow({int64_t{7}, int64_t{3}});
   ASSERT_TRUE(op->Receive(0, builder.Build()).ok());
-  size_t one = PartOf(*op, false).Encode().size();
+  size_t one = PartsOf(*op, false).size();
 
   EXPECT_GT(all, 2000u * 20);
   EXPECT_LT(nothing, 100u);

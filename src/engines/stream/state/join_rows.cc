@@ -73,11 +73,6 @@ std::vector<JoinRows::Row> JoinRows::TakeExpired(std::string_view key, int64_t e
   return expired;
 }
 
-void JoinRows::WriteId(std::string_view key, ByteWriter& out) const {
-  out.Write(side_);
-  WriteBytes(out, key);
-}
-
 void JoinRows::WriteRest(uint32_t group, ByteWriter& out) const {
   out.WriteVarUint64(rows_[group].size());
   for (const auto& row : rows_[group]) {
@@ -87,16 +82,22 @@ void JoinRows::WriteRest(uint32_t group, ByteWriter& out) const {
   }
 }
 
-Status JoinRows::Load(ByteReader& in) {
-  std::string_view key = ReadBytes(in);
-  uint64_t hash = HashBytes(key), count = in.ReadVarUint64();
+void JoinRows::ReadRest(std::string_view key, uint64_t hash, ByteReader& in) {
+  uint64_t count = in.ReadVarUint64();
   for (uint64_t i = 0; i < count && in.ok(); ++i) {
     std::string_view bytes = ReadBytes(in);
     auto expiry = in.Read<int64_t>();
     int64_t matches = in.ReadVarInt64();
     if (in.ok()) Add(key, hash, bytes, expiry, matches);
   }
-  return in.ok() ? Status() : Status(Fault::Corrupt("snapshot: rows of a join are cut off"));
+}
+
+void JoinRows::Forget(uint32_t group) {
+  for (const auto& row : rows_[group]) arena_.Free(row.place);
+  rows_[group].clear();
+  LookNoMoreAt(group);
+  KeyedState::Remove(group);
+  if (arena_.scattered()) MoveTogether();
 }
 
 }  // namespace freshet::stream

@@ -26,7 +26,7 @@ class JoinRows final : public KeyedState {
   static constexpr uint32_t kNone = UINT32_MAX;
 
   // `side`: of the join, in front of its keys in snapshots.
-  JoinRows(std::pmr::memory_resource* memory, uint8_t side) : KeyedState(memory), side_(side), arena_(memory), rows_(memory), looks_(memory), look_at_(memory) {}
+  JoinRows(std::pmr::memory_resource* memory, uint8_t side) : KeyedState(memory, side), arena_(memory), rows_(memory), looks_(memory), look_at_(memory) {}
 
   uint32_t Find(std::string_view key, uint64_t hash) const { return index().Find(key, hash); }
   const Rows& rows(uint32_t group) const { return rows_[group]; }
@@ -61,18 +61,16 @@ class JoinRows final : public KeyedState {
     return {};
   }
 
-  // One key's rows that SaveAll wrote, behind their side byte.
-  Status Load(ByteReader& in);
 
  private:
   std::vector<Row> TakeExpired(std::string_view key, int64_t expiry);
   void LookAt(uint32_t group, int64_t expiry);
   void LookNoMoreAt(uint32_t group);
   void MoveTogether();
-  void WriteId(std::string_view key, ByteWriter& out) const override;
   void WriteRest(uint32_t group, ByteWriter& out) const override;
+  void ReadRest(std::string_view key, uint64_t hash, ByteReader& in) override;
+  void Forget(uint32_t group) override;
 
-  const uint8_t side_;
   RowArena arena_;
   std::pmr::vector<Rows> rows_;                                       // by group
   std::pmr::map<int64_t, std::pmr::set<std::pmr::string>> looks_;     // keys to look at when a watermark comes; each at most once

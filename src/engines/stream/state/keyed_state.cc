@@ -1,10 +1,21 @@
 #include "engines/stream/state/keyed_state.h"
 
-#include "engines/stream/state/rows.h"
-
 namespace freshet::stream {
 
-void KeyedState::WriteId(std::string_view key, ByteWriter& out) const { WriteBytes(out, key); }
+void KeyedState::WriteId(std::string_view key, ByteWriter& out) const {
+  if (number_ != kOnly) out.Write(static_cast<uint8_t>(number_));
+  WriteBytes(out, key);
+}
+
+Status KeyedState::LoadKey(std::string_view key, ByteReader& in) {
+  if (in.ok()) ReadRest(key, HashBytes(key), in);
+  return in.ok() ? Status() : Status(Fault::Corrupt("snapshot: what an operator keeps for a key is cut off"));
+}
+
+void KeyedState::Drop(std::string_view key) {
+  uint32_t group = index_.Find(key, HashBytes(key));
+  if (group != UINT32_MAX) Forget(group);
+}
 
 void KeyedState::Remove(uint32_t group) {
   std::string_view key = index_.key(group);
@@ -32,25 +43,27 @@ void KeyedState::SaveEntry(uint32_t group, StatePart& part) {
   part.Put(KeyGroupOf(index_.hash(group)), id_, rest_);
 }
 
-void KeyedState::SavePart(StatePart& part, bool all) {
-  for (std::string_view left = gone_; !all && !left.empty();) {
+bool KeyedState::SavePart(StatePart& part, bool all, Place& place, size_t bytes_max) {
+  while (!all && place.gone < gone_.size()) {
+    if (part.entries().size() >= bytes_max) return false;
     uint32_t length;
-    std::memcpy(&length, left.data(), sizeof(length));
-    std::string_view key = left.substr(sizeof(length), length);
+    std::memcpy(&length, gone_.data() + place.gone, sizeof(length));
+    std::string_view key = std::string_view(gone_).substr(place.gone + sizeof(length), length);
     id_.clear();
     ByteWriter id(id_, Order::kLittle);
     WriteId(key, id);
     part.Gone(KeyGroupOf(HashBytes(key)), id_);
-    left.remove_prefix(sizeof(length) + length);
+    place.gone += sizeof(length) + length;
   }
-  for (uint32_t group = 0; all && group < index_.size(); ++group) SaveEntry(group, part);
-  for (uint32_t group : changed_) {
-    if (!all) SaveEntry(group, part);
-    is_changed_[group] = false;
+  for (size_t end = all ? index_.size() : changed_.size(); place.entry < end; ++place.entry) {
+    if (part.entries().size() >= bytes_max) return false;
+    SaveEntry(all ? place.entry : changed_[place.entry], part);
   }
+  for (uint32_t group : changed_) is_changed_[group] = false;
   follows_ = true;
   changed_ = std::pmr::vector<uint32_t>(changed_.get_allocator());
   gone_ = std::pmr::string(gone_.get_allocator());
+  return true;
 }
 
 }  // namespace freshet::stream

@@ -14,7 +14,9 @@ namespace freshet::stream {
 class Lifetimes {
  public:
   // Zero or less: for ever.
-  Lifetimes(int64_t ttl_ms, Clock* clock) : ttl_ms_(clock == nullptr ? 0 : ttl_ms), clock_(clock) {}
+  Lifetimes(int64_t ttl_ms, Clock* clock) : ttl_ms_(clock == nullptr ? 0 : ttl_ms), clock_(clock) {
+    if (limited()) now_ms_ = clock_->WallNow().ms;
+  }
 
   bool limited() const { return ttl_ms_ > 0; }
   // Once a batch: reads the clock, and shows `forget` the groups whose time is over.

@@ -23,16 +23,10 @@ class Merging {
   std::string_view whole;
 
   Status Take(std::string_view entries) {
-    ByteReader in(entries, Order::kLittle);
-    while (in.ok() && !in.AtEnd()) {
-      size_t group = in.Read<uint8_t>();
-      std::string_view id = ReadBytes(in);
-      uint64_t size = in.ReadVarUint64();  // and one; 0: gone
-      std::string_view rest = size > 1 ? in.ReadBytes(size - 1) : std::string_view();
-      if (!in.ok() || group >= kKeyGroups) break;
-      Place(group, id) = size == 0 ? std::nullopt : std::optional(rest);
-    }
-    return in.ok() && in.AtEnd() ? Status() : Status(Fault::Corrupt("snapshot: entries of an operator are cut off"));
+    return ForEachEntry(entries, [this](int group, std::string_view id, std::optional<std::string_view> rest) {
+      Place(static_cast<size_t>(group), id) = rest;
+      return Status();
+    });
   }
 
   void Into(OperatorState& state) const {
@@ -65,48 +59,6 @@ class Merging {
   std::unordered_map<std::string_view, size_t> ids_;    // their places
   std::unordered_map<size_t, size_t> groups_;           // the same, of those without an id
 };
-
-struct Reading {
-  std::map<std::string, Merging, std::less<>> operators;
-  std::map<std::string, std::string> sources;  // of the last part
-};
-
-Status TakeBody(std::string_view body, Reading& reading) {
-  ByteReader in(body, Order::kLittle);
-  uint64_t count = in.ReadVarUint64();
-  if (count > kMaxEntries) return Fault::Corrupt("snapshot: too many operators");
-  for (uint64_t i = 0; i < count && in.ok(); ++i) {
-    std::string_view signature = ReadBytes(in);
-    Merging& merging = reading.operators[std::string(signature)];
-    merging.whole = ReadBytes(in);
-    std::string_view entries = ReadBytes(in);
-    if (in.ok()) RETURN_NOT_OK(merging.Take(entries));
-  }
-  count = in.ReadVarUint64();
-  if (count > kMaxEntries) return Fault::Corrupt("snapshot: too many sources");
-  reading.sources.clear();
-  for (uint64_t i = 0; i < count && in.ok(); ++i) {
-    std::string signature(ReadBytes(in));
-    reading.sources[signature] = ReadBytes(in);
-  }
-  return in.ok() && in.AtEnd() ? Status() : Status(Fault::Corrupt("snapshot: ends in the middle of an entry"));
-}
-
-// The body of the first part of `bytes`, which is cut off.
-Result<std::string_view> TakePart(std::string_view* bytes) {
-  if (bytes->size() < kHeaderBytes + kChecksumBytes || !bytes->starts_with(kMagic)) return Fault::Corrupt("snapshot: a part does not begin with FSTS");
-  ByteReader in(bytes->substr(kMagic.size()), Order::kLittle);
-  auto version = in.Read<uint16_t>();
-  auto features = in.Read<uint16_t>();
-  auto key_id = in.Read<uint32_t>();
-  auto size = in.Read<uint64_t>();
-  if (version != kVersion || features != 0 || key_id != 0) return Fault::Unsupported("snapshot: version ", version, " features ", features, " key ", key_id, " in a part; this build reads version 2, unencrypted");
-  if (size > bytes->size() - kHeaderBytes - kChecksumBytes) return Fault::Corrupt("snapshot: a part is cut off");
-  std::string_view sealed = bytes->substr(0, kHeaderBytes + size);
-  if (LoadInt<uint32_t>(Order::kLittle, bytes->data() + sealed.size()) != Crc32c(sealed)) return Fault::Corrupt("snapshot: checksum does not match");
-  bytes->remove_prefix(sealed.size() + kChecksumBytes);
-  return sealed.substr(kHeaderBytes);
-}
 
 }  // namespace
 
@@ -149,15 +101,73 @@ std::string SnapshotPart::Encode() const {
   return bytes;
 }
 
+Result<std::optional<std::string_view>> TakePart(std::string_view* bytes) {
+  if (!kMagic.starts_with(bytes->substr(0, kMagic.size()))) return Fault::Corrupt("snapshot: a part does not begin with FSTS");
+  if (bytes->size() < kHeaderBytes) return std::optional<std::string_view>();
+  ByteReader in(bytes->substr(kMagic.size()), Order::kLittle);
+  auto version = in.Read<uint16_t>();
+  auto features = in.Read<uint16_t>();
+  auto key_id = in.Read<uint32_t>();
+  auto size = in.Read<uint64_t>();
+  if (version != kVersion || features != 0 || key_id != 0) return Fault::Unsupported("snapshot: version ", version, " features ", features, " key ", key_id, " in a part; this build reads version 2, unencrypted");
+  if (bytes->size() < kHeaderBytes + kChecksumBytes || size > bytes->size() - kHeaderBytes - kChecksumBytes) return std::optional<std::string_view>();
+  std::string_view sealed = bytes->substr(0, kHeaderBytes + size);
+  if (LoadInt<uint32_t>(Order::kLittle, bytes->data() + sealed.size()) != Crc32c(sealed)) return Fault::Corrupt("snapshot: checksum does not match");
+  bytes->remove_prefix(sealed.size() + kChecksumBytes);
+  return std::optional(sealed.substr(kHeaderBytes));
+}
+
+Result<PartView> ReadPart(std::string_view body) {
+  PartView part;
+  ByteReader in(body, Order::kLittle);
+  uint64_t count = in.ReadVarUint64();
+  if (count > kMaxEntries) return Fault::Corrupt("snapshot: too many operators");
+  for (uint64_t i = 0; i < count && in.ok(); ++i) {
+    PartView::Operator op;
+    op.signature = ReadBytes(in);
+    op.whole = ReadBytes(in);
+    op.entries = ReadBytes(in);
+    part.operators.push_back(op);
+  }
+  count = in.ReadVarUint64();
+  if (count > kMaxEntries) return Fault::Corrupt("snapshot: too many sources");
+  for (uint64_t i = 0; i < count && in.ok(); ++i) {
+    std::string_view signature = ReadBytes(in);
+    part.sources.emplace_back(signature, ReadBytes(in));
+  }
+  if (!in.ok() || !in.AtEnd()) return Fault::Corrupt("snapshot: ends in the middle of an entry");
+  return part;
+}
+
+Status ForEachEntry(std::string_view entries, const std::function<Status(int, std::string_view, std::optional<std::string_view>)>& visit) {
+  ByteReader in(entries, Order::kLittle);
+  while (!in.AtEnd()) {
+    int group = in.Read<uint8_t>();
+    std::string_view id = ReadBytes(in);
+    uint64_t size = in.ReadVarUint64();  // and one; 0: gone
+    std::optional<std::string_view> rest;
+    if (size > 0) rest = in.ReadBytes(size - 1);
+    if (!in.ok() || group >= kKeyGroups) return Fault::Corrupt("snapshot: entries of an operator are cut off");
+    RETURN_NOT_OK(visit(group, id, rest));
+  }
+  return {};
+}
+
 Result<Snapshot> DecodeParts(std::string_view bytes) {
-  Reading reading;
+  std::map<std::string_view, Merging> operators;
+  PartView part;
   while (!bytes.empty()) {
-    ASSIGN_OR_RETURN(std::string_view body, TakePart(&bytes));
-    RETURN_NOT_OK(TakeBody(body, reading));
+    ASSIGN_OR_RETURN(auto body, TakePart(&bytes));
+    if (!body.has_value()) return Fault::Corrupt("snapshot: a part is cut off");
+    ASSIGN_OR_RETURN(part, ReadPart(*body));
+    for (const auto& op : part.operators) {
+      operators[op.signature].whole = op.whole;
+      RETURN_NOT_OK(operators[op.signature].Take(op.entries));
+    }
   }
   Snapshot snapshot;
-  snapshot.sources = std::move(reading.sources);
-  for (const auto& [signature, merging] : reading.operators) merging.Into(snapshot.operators[signature]);
+  for (const auto& [signature, position] : part.sources) snapshot.sources[std::string(signature)] = position;
+  for (const auto& [signature, merging] : operators) merging.Into(snapshot.operators[std::string(signature)]);
   return snapshot;
 }
 

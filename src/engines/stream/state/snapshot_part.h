@@ -1,8 +1,12 @@
 #pragma once
 
+#include <functional>
 #include <map>
+#include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
+#include <vector>
 
 #include "engines/stream/state/snapshot.h"
 
@@ -33,5 +37,18 @@ struct SnapshotPart {
 
 // Parts one behind the other, as the snapshot that they make.
 Result<Snapshot> DecodeParts(std::string_view bytes);
+
+// The same part by part, as views: what the first of `bytes` holds behind its header, cut off; absent where its end has not come yet.
+Result<std::optional<std::string_view>> TakePart(std::string_view* bytes);
+struct PartView {
+  struct Operator {
+    std::string_view signature, whole, entries;
+  };
+  std::vector<Operator> operators;
+  std::vector<std::pair<std::string_view, std::string_view>> sources;
+};
+Result<PartView> ReadPart(std::string_view body);
+// visit(key group, id, what stands behind it: absent of an entry that is gone)
+Status ForEachEntry(std::string_view entries, const std::function<Status(int, std::string_view, std::optional<std::string_view>)>& visit);
 
 }  // namespace freshet::stream
