@@ -167,10 +167,17 @@ Task<std::string> ServeAll(Env& env) {
   auto begin = store.epochs->Begin(ctx, "totals");
   auto start = co_await begin;
   if (!start.ok()) co_return start.status();
-  all += start->snapshot;
+  std::string snapshot;
+  for (std::string piece = "."; !piece.empty();) {
+    auto reading = store.epochs->ReadSnapshot(ctx, start->last, start->attempt, static_cast<int64_t>(snapshot.size()));
+    auto read = co_await reading;
+    if (!read.ok()) co_return read.status();
+    piece = std::move(read).value();
+    snapshot += piece;
+  }
   auto close = store.Close();
   co_await close;
-  co_return all;
+  co_return all + snapshot;
 }
 
 std::string Served(const testing::DiskImage& image) {
