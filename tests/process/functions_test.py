@@ -183,6 +183,7 @@ class InAHouse(unittest.TestCase):
 
     def send(self, house, points):
         connection = self.kafka(house)
+        connection.create_topic("points", 1)  # the pipeline may be about to
         connection.send_produce("points", 0, kafka_wire.record_batch([json.dumps({"name": "ada", "points": points}).encode()]))
         self.assertEqual(connection.parse_produce(connection.receive()[1])[0], 0)
 
