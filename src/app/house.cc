@@ -127,9 +127,10 @@ Result<std::unique_ptr<House>> House::BuildStore(Env& env, const Config& config,
 
 // Only files of this folder become code, whatever SQL says.
 Status House::OpenFunctions(Rooms& r, const std::string& project_dir) {
+  if (project_dir.empty()) return {};
   std::string folder = project_dir + "/functions";
   ASSIGN_OR_RETURN(bool there, r.env.files().Exists(folder));
-  if (project_dir.empty() || !there) return {};
+  if (!there) return {};
   r.functions = functions::PythonFunctions::Open(r.env, r.processes, {.directory = folder, .python = r.config.python, .patience = Milliseconds(r.config.functions_patience_ms)});
   return {};
 }

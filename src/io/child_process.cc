@@ -22,18 +22,19 @@ constexpr int kExitPatienceMs = 20;
 
 class PosixChild final : public ChildProcess {
  public:
-  PosixChild(pid_t pid, std::unique_ptr<Connection> connection) : pid_(pid), connection_(std::move(connection)) {}
+  PosixChild(PosixProcesses& processes, pid_t pid, std::unique_ptr<Connection> connection) : processes_(processes), pid_(pid), connection_(std::move(connection)) {}
   ~PosixChild() override { Kill(); }
 
   Connection& connection() override { return *connection_; }
 
+  // One that has closed its socket may still be on its way out.
   std::string End() override {
     if (ended_.empty()) AwaitExit();
     return Kill();
   }
 
  private:
-  // One that has closed its socket may still be on its way out.
+  // For as long as a loop may be held up.
   void AwaitExit() const {
     auto process = static_cast<int>(syscall(SYS_pidfd_open, pid_, 0));
     if (process < 0) return;
@@ -45,14 +46,15 @@ class PosixChild final : public ChildProcess {
   std::string Kill() {
     if (!ended_.empty()) return ended_;
     int status = 0;
-    bool by_itself = waitpid(pid_, &status, WNOHANG) == pid_;
+    bool gone = waitpid(pid_, &status, WNOHANG) == pid_;
     kill(-pid_, SIGKILL);  // what it has started, too
-    if (!by_itself) {
-      while (waitpid(pid_, &status, 0) < 0 && errno == EINTR) {
-      }
+    if (!gone) {
+      AwaitExit();
+      gone = waitpid(pid_, &status, WNOHANG) == pid_;
     }
+    if (!gone) processes_.Leave(pid_);
     connection_->Close();
-    ended_ = Told(status);
+    ended_ = gone ? Told(status) : "was killed";
     return ended_;
   }
 
@@ -61,6 +63,7 @@ class PosixChild final : public ChildProcess {
     return StrCat("exited with status ", WEXITSTATUS(status));
   }
 
+  PosixProcesses& processes_;
   const pid_t pid_;
   const std::unique_ptr<Connection> connection_;
   std::string ended_;
@@ -128,6 +131,7 @@ Result<pid_t> Spawn(const Program& program, int input) {
 }  // namespace
 
 Result<std::unique_ptr<ChildProcess>> PosixProcesses::Start(Loop& loop, const Program& program) {
+  LookAtLeft();
   int ends[2];
   if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, ends) != 0) return FaultFromErrno(errno, "open a socket for", program.name);
   fcntl(ends[0], F_SETFL, O_NONBLOCK);
@@ -135,7 +139,17 @@ Result<std::unique_ptr<ChildProcess>> PosixProcesses::Start(Loop& loop, const Pr
   auto pid = Spawn(program, ends[1]);
   close(ends[1]);
   if (!pid.ok()) return pid.fault();
-  return std::unique_ptr<ChildProcess>(std::make_unique<PosixChild>(*pid, std::move(connection)));
+  return std::unique_ptr<ChildProcess>(std::make_unique<PosixChild>(*this, *pid, std::move(connection)));
+}
+
+void PosixProcesses::Leave(int pid) {
+  std::lock_guard lock(mutex_);
+  left_.push_back(pid);
+}
+
+void PosixProcesses::LookAtLeft() {
+  std::lock_guard lock(mutex_);
+  std::erase_if(left_, [](int pid) { return waitpid(pid, nullptr, WNOHANG) != 0; });
 }
 
 }  // namespace freshet::io

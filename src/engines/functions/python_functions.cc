@@ -69,10 +69,11 @@ Result<ports::FunctionSignature> PythonFunctions::Find(std::string_view name) co
 }
 
 // An idle process of the loop, or a fresh one; where there are as many as may be, the next that is free.
-Task<PythonFunctions::Process> PythonFunctions::Lend(Bench& bench, io::Loop& loop, bool* fresh) {
+Task<PythonFunctions::Process> PythonFunctions::Lend(Bench& bench, io::Loop& loop, MonoTime deadline, bool* fresh) {
   while (bench.idle.empty() && bench.lent >= kProcessesMax) {
-    io::Signal::Waiter wait(bench.returned, MonoTime::Never());
-    co_await wait;
+    io::Signal::Waiter wait(bench.returned, deadline);
+    bool returned = co_await wait;
+    if (!returned) co_return Fault::DeadlineExceeded("other calls of this loop have kept all ", kProcessesMax, " processes");
   }
   *fresh = bench.idle.empty();
   if (!*fresh) {
@@ -92,12 +93,11 @@ Task<PythonProcess::Answer> PythonFunctions::AskOnce(Ctx ctx, const std::string&
   io::ThisLoop here;
   io::Loop& loop = co_await here;
   Bench& bench = *benches_[static_cast<size_t>(loop.index())];
-  auto lending = Lend(bench, loop, fresh);
+  auto lending = Lend(bench, loop, ctx.WithDeadline(env_.clock().Now() + options_.patience).deadline, fresh);
   auto lent = co_await lending;
   if (!lent.ok()) co_return lent.fault();
   Process process = std::move(*lent);
-  MonoTime deadline = env_.clock().Now() + options_.patience;
-  auto asking = process->Ask(frame, ctx.WithDeadline(deadline).deadline);
+  auto asking = process->Ask(frame, ctx.WithDeadline(env_.clock().Now() + options_.patience).deadline);
   auto answer = co_await asking;
   --bench.lent;
   if (answer.ok()) bench.idle.push_back(std::move(process));

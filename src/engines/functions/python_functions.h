@@ -48,7 +48,7 @@ class PythonFunctions final : public ports::Functions {
   PythonFunctions(Env& env, io::Processes& processes, PythonFunctionsOptions options);
   Task<> Begin();
   Task<> Read();
-  Task<Process> Lend(Bench& bench, io::Loop& loop, bool* fresh);
+  Task<Process> Lend(Bench& bench, io::Loop& loop, MonoTime deadline, bool* fresh);
   Task<PythonProcess::Answer> Ask(Ctx ctx, std::string frame);
   Task<PythonProcess::Answer> AskOnce(Ctx ctx, const std::string& frame, bool* fresh);
   Task<int> CallPiece(Ctx ctx, const std::string& name, const data::Batch& args, int begin, data::ColumnBuilder& out);

@@ -65,8 +65,23 @@ def sleeps(a: int) -> int:
         time.sleep(1000)
     return a
 
+class Odd(Exception):
+    def __str__(self):
+        raise RuntimeError
+
+    __repr__ = __str__
+
+def odd(a: int) -> int:
+    if a > 1:
+        return Odd()
+    raise Odd()
+
 def exits(a: int) -> int:
     sys.exit(3)
+
+def goes_first() -> int:
+    with open("/proc/self/oom_score_adj") as file:
+        return int(file.read())
 
 def reads() -> str:
     return sys.stdin.read()
@@ -227,6 +242,13 @@ TEST_F(PythonFunctionsTest, AnExceptionNamesTheCallAndTheLine) {
   EXPECT_NE(Call("scores.exits", {Type::BigInt()}, {{1}}, Type::BigInt()).find("raised SystemExit: 3"), std::string::npos);
 }
 
+TEST_F(PythonFunctionsTest, AnObjectThatCannotSayWhatItIsIsToldByItsType) {
+  Open();
+
+  EXPECT_NE(Call("scores.odd", {Type::BigInt()}, {{1}}, Type::BigInt()).find("odd(1) raised Odd: Odd (scores.py"), std::string::npos);
+  EXPECT_NE(Call("scores.odd", {Type::BigInt()}, {{2}}, Type::BigInt()).find("odd(2) gave back Odd, and its result is to be a whole number"), std::string::npos);
+}
+
 TEST_F(PythonFunctionsTest, AValueThatPythonDoesNotHoldIsAFault) {
   Open();
 
@@ -239,6 +261,12 @@ TEST_F(PythonFunctionsTest, StandardInputIsEmptyForAFunction) {
   Open();
 
   EXPECT_EQ(Call("scores.reads", {}, {{}}, Type::String()), "\"\"\n");
+}
+
+TEST_F(PythonFunctionsTest, WithoutMemoryTheChildIsTheFirstToGo) {
+  Open();
+
+  EXPECT_EQ(Call("scores.goes_first", {}, {{}}, Type::Int()), "1000\n");
 }
 
 TEST_F(PythonFunctionsTest, AProcessThatEndsIsNamedAndTheNextCallHasANewOne) {

@@ -172,9 +172,18 @@ class Signature:
             self.args_min += 1 if parameter.default is parameter.empty else 0
 
 
+def said(write, value):
+    """What str or repr makes of somebody's object, whose own methods may raise."""
+    try:
+        return write(value)
+    except Exception:
+        return type(value).__name__
+
+
 def why(problem):
     """The message of an exception, with where in the folder it was raised."""
-    text = f"{type(problem).__name__}: {problem}" if str(problem) else type(problem).__name__
+    message = said(str, problem)
+    text = f"{type(problem).__name__}: {message}" if message else type(problem).__name__
     places = [frame for frame in traceback.extract_tb(problem.__traceback__) if os.path.dirname(frame.filename) == FOLDER]
     if isinstance(problem, SyntaxError) and problem.filename:
         return f"{type(problem).__name__}: {problem.msg} ({os.path.basename(problem.filename)}, line {problem.lineno})"
@@ -433,7 +442,7 @@ def describe():
 
 
 def shown(value):
-    whole = repr(value)
+    whole = said(repr, value)
     return whole if len(whole) <= SHOWN else whole[:SHOWN] + "…"
 
 
@@ -469,6 +478,12 @@ def call(frame):
     return COLUMN, out
 
 
+def be_the_first_to_go():
+    """Where the machine has no memory left, this ends and not the one who keeps the data."""
+    with open("/proc/self/oom_score_adj", "w", encoding="ascii") as file:
+        file.write("1000")
+
+
 def end_with_the_parent():
     if ctypes.CDLL(None).prctl(1, signal.SIGKILL) != 0:  # PR_SET_PDEATHSIG
         raise OSError("prctl(PR_SET_PDEATHSIG) failed")
@@ -494,6 +509,7 @@ def converse(conversation):
         sys.stdout.flush()
 
 
+be_the_first_to_go()
 end_with_the_parent()
 CONVERSATION = take_the_socket()
 FOLDER = os.path.abspath(sys.argv[1])
