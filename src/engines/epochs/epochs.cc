@@ -301,7 +301,7 @@ Task<> EpochStore::KeepState(Pipeline* pipeline, ports::EpochCommit* commit, Com
     co_return Status::Ok();
   }
   CO_RETURN_NOT_OK(Lay(pipeline, commit->token, commit->attempt, commit->adds, std::move(commit->snapshot)));
-  auto sync = [&] { return files_.Sync(pipeline->id, pipeline->draft->state, pipeline->draft->begun); };
+  auto sync = [&] { return files_.Sync(*pipeline->draft->file, pipeline->draft->begun); };
   io::Offload offload(env_.workers(), io::Pool::kGeneral, sync);
   Status synced = co_await offload;
   if (synced.ok()) record->state = std::exchange(pipeline->draft, std::nullopt)->state;
@@ -327,7 +327,13 @@ Task<> EpochStore::Lay(Pipeline* pipeline, ports::EpochToken token, int64_t atte
     possible = Fault::TooLarge("pipeline '", token.pipeline, "': a snapshot of more than ", kStateFileBytesMax, " bytes; let state expire (table.exec.state.ttl), or split the pipeline");
   }
   if (possible.ok()) {
-    auto append = [&] { return files_.Append(pipeline->id, pipeline->draft->state, waiting, piece); };
+    auto append = [&]() -> Status {
+      Pipeline::Draft& draft = *pipeline->draft;
+      if (draft.file == nullptr) {
+        ASSIGN_OR_RETURN(draft.file, files_.Open(pipeline->id, draft.state));
+      }
+      return files_.Append(*draft.file, pipeline->id, draft.state, waiting, piece);
+    };
     io::Offload offload(env_.workers(), io::Pool::kGeneral, append);
     possible = co_await offload;
   }

@@ -16,6 +16,7 @@ struct EpochStore::Pipeline {
     StateRef state;
     bool adds = false;
     bool begun = false;          // the file is its own
+    std::unique_ptr<io::File> file = nullptr;
   };
   std::optional<Draft> draft;
   int64_t grown_by = 0;          // the attempt to whose state may be added: it is known what of it is durable

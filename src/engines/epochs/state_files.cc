@@ -50,23 +50,24 @@ std::string StateFilePath(const std::string& directory, const Uuid& pipeline, co
   return StrCat(directory, "/", pipeline, ".", state.begun, ".", state.attempt, ".", state.serial, kEnding);
 }
 
-Status StateFiles::Append(const Uuid& pipeline, StateRef& state, std::string_view bytes, std::string_view more) {
+Result<std::unique_ptr<io::File>> StateFiles::Open(const Uuid& pipeline, const StateRef& state) {
+  env_.kill_points().Reach("epochs.before_state_file");
+  return env_.files().Open(PathOf(pipeline, state), state.file_bytes == 0 ? io::OpenMode::kCreate : io::OpenMode::kReadWrite);
+}
+
+Status StateFiles::Append(io::File& file, const Uuid& pipeline, StateRef& state, std::string_view bytes, std::string_view more) {
   bool begins = state.file_bytes == 0;
   std::string header = begins ? EncodeStateHeader(pipeline, state) : "";
-  int64_t at = begins ? 0 : static_cast<int64_t>(kStateHeaderBytes) + state.file_bytes;
   std::string_view pieces[] = {header, bytes, more};
-  env_.kill_points().Reach("epochs.before_state_file");
-  ASSIGN_OR_RETURN(auto file, env_.files().Open(PathOf(pipeline, state), begins ? io::OpenMode::kCreate : io::OpenMode::kReadWrite));
-  RETURN_NOT_OK(file->WriteAt(at, pieces));
+  RETURN_NOT_OK(file.WriteAt(begins ? 0 : static_cast<int64_t>(kStateHeaderBytes) + state.file_bytes, pieces));
   env_.kill_points().Reach("epochs.state_file_unsynced");
   state.file_bytes += static_cast<int64_t>(bytes.size() + more.size());
   state.crc = Crc32cExtend(Crc32cExtend(state.crc, bytes), more);
   return {};
 }
 
-Status StateFiles::Sync(const Uuid& pipeline, const StateRef& state, bool begun) {
-  ASSIGN_OR_RETURN(auto file, env_.files().Open(PathOf(pipeline, state), io::OpenMode::kReadWrite));
-  if (!Planted("state_file_unsynced")) RETURN_NOT_OK(file->SyncData());
+Status StateFiles::Sync(io::File& file, bool begun) {
+  if (!Planted("state_file_unsynced")) RETURN_NOT_OK(file.SyncData());
   env_.kill_points().Reach("epochs.state_file_without_name");
   if (begun && !Planted("skip_directory_fsync")) RETURN_NOT_OK(env_.files().SyncDirectory(directory_));
   env_.kill_points().Reach("epochs.after_state_file");

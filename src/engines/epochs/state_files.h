@@ -1,5 +1,6 @@
 #pragma once
 
+#include <memory>
 #include <string>
 #include <vector>
 
@@ -18,10 +19,12 @@ class StateFiles {
   StateFiles(Env& env, std::string directory) : env_(env), directory_(std::move(directory)) {}
 
   std::string PathOf(const Uuid& pipeline, const StateRef& state) const { return StateFilePath(directory_, pipeline, state); }
-  // Writes behind what `state` names, which learns of it; a file of no bytes is begun. On a failure `state` is as it was.
-  Status Append(const Uuid& pipeline, StateRef& state, std::string_view bytes, std::string_view more);
+  // The file to write to behind what `state` names; of no bytes: a new one. It stays open until it is synced: only so does the system tell that what was written did not reach the disk.
+  Result<std::unique_ptr<io::File>> Open(const Uuid& pipeline, const StateRef& state);
+  // Writes behind what `state` names, which learns of it. On a failure `state` is as it was.
+  Status Append(io::File& file, const Uuid& pipeline, StateRef& state, std::string_view bytes, std::string_view more);
   // Makes durable what was appended, and the file's name where it has been `begun`.
-  Status Sync(const Uuid& pipeline, const StateRef& state, bool begun);
+  Status Sync(io::File& file, bool begun);
   // kCorrupt when the file does not hold what `state` says, or is gone.
   Status Check(const Uuid& pipeline, const StateRef& state);
   // A piece of the state, from there on; empty behind its end. Of a file that has been checked.
