@@ -12,6 +12,7 @@
 #include <cerrno>
 #include <cstdlib>
 
+#include "io/descriptors.h"
 #include "io/os_error.h"
 #include "io/tcp_net.h"
 
@@ -125,6 +126,7 @@ Result<pid_t> Spawn(const Program& program, int input) {
   pid_t pid = 0;
   int error = posix_spawnp(&pid, program.path.c_str(), beginning.actions(), beginning.attributes(), Pointers(arguments).data(), Pointers(environment).data());
   if (error != 0) return FaultFromErrno(error, "start", program.path);
+  GiveUsualDescriptorLimit(pid);
   return pid;
 }
 

@@ -12,4 +12,12 @@ int64_t RaiseDescriptorLimit() {
   return static_cast<int64_t>(is_raised ? raised.rlim_cur : limit.rlim_cur);
 }
 
+void GiveUsualDescriptorLimit(int process) {
+  constexpr rlim_t kUsual = 1024;
+  rlimit limit{};
+  if (prlimit(process, RLIMIT_NOFILE, nullptr, &limit) != 0 || limit.rlim_cur <= kUsual) return;
+  limit.rlim_cur = kUsual;
+  prlimit(process, RLIMIT_NOFILE, &limit, nullptr);
+}
+
 }  // namespace freshet::io

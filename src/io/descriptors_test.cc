@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 #include <sys/resource.h>
+#include <unistd.h>
 
 namespace freshet::io {
 namespace {
@@ -18,6 +19,20 @@ TEST(Descriptors, AreAsManyAsTheSystemAllows) {
   getrlimit(RLIMIT_NOFILE, &now);
   EXPECT_EQ(allowed, static_cast<int64_t>(before.rlim_max));
   EXPECT_EQ(now.rlim_cur, before.rlim_max);
+  setrlimit(RLIMIT_NOFILE, &before);
+}
+
+TEST(Descriptors, AreTheUsualNumberForAProgramThatWasStarted) {
+  rlimit before{};
+  getrlimit(RLIMIT_NOFILE, &before);
+  rlimit many{4000, before.rlim_max};
+  setrlimit(RLIMIT_NOFILE, &many);
+
+  GiveUsualDescriptorLimit(getpid());
+
+  rlimit now{};
+  getrlimit(RLIMIT_NOFILE, &now);
+  EXPECT_EQ(now.rlim_cur, 1024u);
   setrlimit(RLIMIT_NOFILE, &before);
 }
 

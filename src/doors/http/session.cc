@@ -160,14 +160,18 @@ Task<bool> HttpSession::ReadMore() {
 }
 
 Status HttpSession::Hold(size_t bytes) {
-  if (bytes <= kFreeBytes || static_cast<int64_t>(bytes) <= held_.bytes()) return {};
-  ASSIGN_OR_RETURN(held_, io::Reservation::Take(room_.held, std::max(static_cast<int64_t>(bytes), 2 * held_.bytes())));
+  auto wanted = static_cast<int64_t>(bytes);
+  if (bytes <= kFreeBytes || wanted <= held_.bytes()) return {};
+  if (wanted > room_.held.bytes_max()) return Fault::TooLarge(wanted, " bytes, and this house has ", room_.held.bytes_max(), " for all requests and answers of HTTP; give it more 'memory'");
+  int64_t ahead = std::min(2 * held_.bytes(), room_.held.bytes_max() / 4);  // a body that comes piece by piece does not ask for each
+  held_ = io::Reservation();
+  ASSIGN_OR_RETURN(held_, io::Reservation::Take(room_.held, std::max(wanted, ahead)));
   return {};
 }
 
 Task<> HttpSession::Answer(const Response& response, bool keep_alive) {
   std::string bytes;
-  Status held = Hold(2 * response.body.size());
+  Status held = Hold(std::min(2 * response.body.size(), std::max(response.body.size(), static_cast<size_t>(room_.held.bytes_max()))));
   AppendResponse(held.ok() ? response : ErrorResponse(held.fault()), keep_alive, request_.method == "HEAD", bytes);
   auto write = io::WriteWithPatience(served_.connection(), bytes, room_.held);
   Status written = co_await write;

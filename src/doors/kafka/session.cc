@@ -245,13 +245,15 @@ Task<bool> KafkaSession::ReadFrame(Slot& slot) {
 }
 
 Task<size_t> KafkaSession::ReadPiece(Slot& slot, size_t have, size_t size) {
-  io::PeerPatience patience(served_.connection(), room_.requests, room_.env.clock().Now());
+  MonoTime piece_began = room_.env.clock().Now();
   size_t end = std::min(size, have + io::PeerPatience::kPieceBytes);
   while (have < end) {
     // Memory follows what has come, not what was announced.
     if (slot.frame.size() == have) {
       CO_RETURN_NOT_OK(Grow(slot, have, std::min(size, std::max(have * 2, kReadBytes))));
+      piece_began = room_.env.clock().Now();  // what others held back is not this peer's doing
     }
+    io::PeerPatience patience(served_.connection(), room_.requests, piece_began);
     auto read = served_.connection().Read(std::span<char>(slot.frame.data() + have, slot.frame.size() - have));
     auto got = co_await read;
     if (!got.ok()) co_return got.status();

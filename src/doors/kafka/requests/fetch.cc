@@ -13,6 +13,8 @@ constexpr int kFirstVersionWithIds = 13;
 // A long poll looks up this often, to see whether the house drains.
 constexpr Duration kPatience = Seconds(1);
 constexpr Duration kRoomPause = Milliseconds(20);
+constexpr size_t kAnswerBytes = 128;  // what an answer tells of a partition beside its records
+constexpr int64_t kSmallAnswer = 256 << 10;
 constexpr int32_t kThrottleMs = 500;  // of a client for whose records there was no room
 
 struct Place {
@@ -75,6 +77,12 @@ int64_t BytesOf(const ports::LogSlice& slice) {
   return bytes;
 }
 
+int64_t RecordBytes(const std::vector<ports::LogSlice>& slices) {
+  int64_t bytes = 0;
+  for (const auto& slice : slices) bytes += BytesOf(slice);
+  return bytes;
+}
+
 bool Enough(const std::vector<ports::LogSlice>& slices, int64_t bytes_min) {
   int64_t bytes = 0;
   for (const auto& slice : slices) {
@@ -98,11 +106,17 @@ Task<std::vector<ports::LogSlice>> ReadEnough(Ctx ctx, Room& room, const Call& c
   }
 }
 
+// Answers become small before readers are given up: one of this size goes whole into a socket, however slow its reader is.
+int64_t AnswerBytesMax(const Room& room) {
+  int64_t left = room.answers.bytes_max() - room.answers.used();
+  bool is_short = left < room.answers.bytes_max() / 2;
+  return is_short ? kSmallAnswer : std::min(room.options.fetch_bytes_max, left / 8);
+}
+
 // Room for the records in an answer that waits for its reader. From the last partition on, what has none is left for another fetch; one batch goes
 // whatever its size when nobody else is waiting.
 io::Reservation MakeRoom(io::Budget& answers, std::vector<ports::LogSlice>& slices) {
-  int64_t bytes = 0;
-  for (const auto& slice : slices) bytes += BytesOf(slice);
+  int64_t bytes = RecordBytes(slices);
   for (auto slice = slices.rbegin(); bytes > 0; ++slice) {
     auto taken = io::Reservation::Take(answers, bytes);
     if (taken.ok()) return std::move(taken).value();
@@ -158,7 +172,7 @@ Task<std::string> Fetch(Ctx ctx, Room& room, const Call& call) {
   if (!plan.reads.empty()) {
     auto wait_max = std::clamp(Milliseconds(request->max_wait_ms), Duration{}, room.options.fetch_wait_max);
     ports::ReadWait wait{.bytes_min = std::max(request->min_bytes, 0),
-                         .bytes_max = std::clamp<int64_t>(request->max_bytes, 1, std::min(room.options.fetch_bytes_max, room.answers.bytes_max() / 4)),
+                         .bytes_max = std::clamp<int64_t>(request->max_bytes, 1, AnswerBytesMax(room)),
                          .until = {}};
     MonoTime give_up = room.env.clock().Now() + wait_max;
     if (!plan.refused && wait.bytes_min > 0) wait.until = room.env.clock().Now() + wait_max;
@@ -181,6 +195,7 @@ Task<std::string> Fetch(Ctx ctx, Room& room, const Call& call) {
     }
   }
   std::string frame;
+  frame.reserve(static_cast<size_t>(RecordBytes(slices)) + plan.places.size() * kAnswerBytes + kAnswerBytes);  // a string that grows takes twice what it holds
   wire::EncodeResponse(plan.response, version, call.header.correlation_id, frame);
   co_return frame;
 }
