@@ -167,7 +167,7 @@ Status House::BuildServing(Rooms& r, const std::string& project_dir) {
   for (ProjectFile& file : pipeline_files) pipelines.push_back({std::move(file.name), std::move(file.text)});
   ASSIGN_OR_RETURN(r.pipelines, stream::Pipelines::Open(r.env, r.connectors, *r.models, {&r.state_memory, &r.state_pages}, pipelines, r.functions.get()));
   io::Files* project = &files;
-  r.pipelines->AllowSwaps(*r.changes, [project, project_dir](const std::string& name) { return PipelineFile(*project, project_dir, name); });
+  r.pipelines->AllowSwaps(*r.changes, *r.epochs, [project, project_dir](const std::string& name) { return PipelineFile(*project, project_dir, name); });
   r.previews = std::make_unique<stream::Previews>(r.env, r.connectors, *r.models, stream::Previews::Bounds{.state = {&r.state_memory, &r.state_pages}});
   return {};
 }
@@ -255,6 +255,7 @@ Task<> House::OpenDoors() {
 Task<> House::Close() {
   Rooms& r = *rooms_;
   r.ready.store(false);
+  if (r.pipelines != nullptr) r.pipelines->EndSwaps();  // the door waits for its answers
   if (r.groups != nullptr) {
     auto leave = r.groups->Close();
     co_await leave;

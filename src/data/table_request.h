@@ -25,6 +25,7 @@ struct TableRequest {
   bool bounded = true;                     // run to the end of what is there now
   std::string writer;                      // of an endless sink: the pipeline and its INSERT, the same after a restart
   TimeZone zone;                           // table.local-time-zone, for metadata that is a moment
+  bool replays = false;                    // of an endless source: what was read before is read once more, as far as Source::HoldAt says; nothing is made or kept for it
   std::optional<WallTime> since;           // a mere look: at what came since then, and of tables kept by key at all; nothing is made or kept for it
 };
 

@@ -48,11 +48,15 @@ class Source {
   // Where the next Poll goes on, as bytes of the source's own; Seek takes them back, before the first Poll.
   virtual std::string Position() const = 0;
   virtual Status Seek(std::string_view position) = 0;
+  // Brings nothing from there on until it is told another position; of what that does not name, nothing. The first time before any Poll. Of a source that replays.
+  virtual Status HoldAt(std::string_view position);
   // Numbers of all partitions, once open: they hold the watermark back until they bring rows.
   virtual std::vector<int32_t> Partitions() const = 0;
   // By partition number, of a source that reads topics of this house; others have none.
   virtual std::vector<TopicPlace> Places() const { return {}; }
 };
+
+inline Status Source::HoldAt(std::string_view) { return Fault::Unsupported("its rows cannot be read again up to a place; only topics of this house can"); }
 
 // What a sink adds to the end of an epoch.
 struct Prepared {

@@ -19,6 +19,7 @@ struct PartChange {
   int64_t records = 0;       // to be read again
   int64_t bytes = 0;         // of these in the log, about
   bool writes_again = false; // a table that has its rows already
+  bool by_swap = false;      // a swap (ports/pipeline_swaps.h) builds it anew beside what runs
 };
 
 struct PipelineChange {

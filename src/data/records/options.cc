@@ -306,6 +306,7 @@ Result<TopicOptions> ReadTopicOptions(const data::TableRequest& table, Cluster c
   auto ignore = out.value_format_options.find("ignore-parse-errors");
   if (ignore != out.value_format_options.end()) out.bad_records = ignore->second == "true" ? BadRecords::kSkip : BadRecords::kFail;
   if (table.since) LookSince(*table.since, out);
+  if (table.replays && out.bad_records == BadRecords::kDeadLetter) out.bad_records = BadRecords::kSkip;  // it is kept already
   return out;
 }
 

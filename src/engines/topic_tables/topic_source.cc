@@ -13,7 +13,7 @@ constexpr size_t kDeadValueBytesMax = 512 << 10;
 constexpr int64_t kWarningsMax = 10;
 constexpr int64_t kPartitionReadBytes = 1 << 20;
 // Whose name stands in metrics. Looks are anybody's, under any name.
-std::string MetricName(const ports::TableRequest& table) { return table.since ? "(previews)" : table.name; }
+std::string MetricName(const ports::TableRequest& table) { return table.since ? "(previews)" : table.replays ? "(rebuilds)" : table.name; }
 
 constexpr data::Offset kNowhere{-1};  // the group has no offset: an error, unless a position from before says where to go on
 
@@ -22,7 +22,7 @@ constexpr data::Offset kNowhere{-1};  // the group has no offset: an error, unle
 TopicSource::TopicSource(Env& env, ports::EventLog& log, ports::Topics& topics, ports::Groups* groups, ports::DeadLetters& dead_letters, ports::SchemaRegistry* registry, TopicOptions options,
                          const ports::TableRequest& table, std::unique_ptr<RecordRows> rows, int64_t read_bytes_max, bool create_topics)
     : env_(env), log_(log), topics_(topics), groups_(groups), keeper_(dead_letters), registry_(registry), options_(std::move(options)), table_(table.name), rows_(std::move(rows)), read_bytes_max_(read_bytes_max),
-      create_topics_(create_topics),
+      create_topics_(create_topics), replays_(table.replays),
       records_read_(env.metrics().AddCounter("freshet_topic_table_records_total", "records read by a table over a topic", {{"table", MetricName(table)}})),
       without_row_(env.metrics().AddCounter("freshet_topic_table_passed_over_total", "records that made no row: no value, blank, or broken and to be skipped", {{"table", MetricName(table)}})),
       lost_(env.metrics().AddCounter("freshet_topic_table_lost_offsets_total", "offsets that retention or who deletes records took before they were read", {{"table", MetricName(table)}})),
@@ -148,6 +148,30 @@ Status TopicSource::Seek(std::string_view position) {
   return {};
 }
 
+// Partitions stand in the order of the position, so that whoever goes on from there counts them as it did.
+Status TopicSource::HoldAt(std::string_view position) {
+  ASSIGN_OR_RETURN(auto limits, DecodePlaces(position));
+  std::map<data::PartitionKey, data::Offset> holds;
+  for (size_t i = 0; i < limits.size(); ++i) {
+    auto known = std::find_if(places_.begin(), places_.end(), [&](const auto& p) { return p.key == limits[i].key; });
+    if (known == places_.end()) return Fault::Conflict("table ", table_, ": its last epoch had read the topic with id ", limits[i].key.topic, ", which is none of its topics now");
+    auto at = static_cast<size_t>(known - places_.begin());
+    if (holds_.empty()) {
+      std::swap(places_[i], places_[at]);
+      std::swap(topic_of_[i], topic_of_[at]);
+    }
+    holds[limits[i].key] = limits[i].next;
+  }
+  holds_ = std::move(holds);
+  return {};
+}
+
+data::Offset TopicSource::LimitOf(size_t place) const {
+  if (holds_.empty()) return data::Offset(PartitionPlace::kNoStop);
+  auto hold = holds_.find(places_[place].key);
+  return hold == holds_.end() ? places_[place].next : hold->second;
+}
+
 std::vector<int32_t> TopicSource::Partitions() const {
   std::vector<int32_t> out;
   for (size_t i = 0; i < places_.size(); ++i) out.push_back(static_cast<int32_t>(i));
@@ -209,10 +233,11 @@ Task<> TopicSource::Fetch(Ctx ctx, MonoTime until) {
   std::vector<size_t> of;
   for (size_t i = 0; i < places_.size(); ++i) {
     if (places_[i].next == kNowhere) co_return Fault::NotFound("table ", table_, ": ", NoOffset(topic_of_[i]->name, places_[i].key.partition.get()).message());
-    if (Finished(i)) continue;
+    if (Finished(i) || Held(i)) continue;
     reads.push_back({.key = places_[i].key, .from = places_[i].next, .bytes_max = kPartitionReadBytes, .committed_only = true});
     of.push_back(i);
   }
+  if (reads.empty()) co_return Status();
   ports::ReadWait wait{.bytes_min = 1, .bytes_max = read_bytes_max_, .until = {0}};
   if (options_.end == Edge::kNone) wait.until = std::min(until, env_.clock().Now() + kPatience);
   auto reading = log_.Read(ctx, std::move(reads), wait);
@@ -222,6 +247,7 @@ Task<> TopicSource::Fetch(Ctx ctx, MonoTime until) {
     ports::LogSlice& slice = (*slices)[i];
     PartitionPlace& place = places_[of[i]];
     if (slice.status.code() == Code::kOutOfRange && slice.bounds.start > place.next) {
+      if (replays_) co_return Fault::Conflict("table ", table_, ", ", PlaceName(of[i]), ": records were removed while they were read again");
       PassOver(of[i], slice.bounds.start);
       continue;
     }
@@ -272,7 +298,11 @@ Status TopicSource::OpenNext() {
   fetched_.pop_front();
   ASSIGN_OR_RETURN(auto view, data::RecordBatchView::Parse(*next.bytes));
   PartitionPlace& place = places_[next.place];
-  data::Offset after = view.header().next_offset();
+  data::Offset limit = LimitOf(next.place), after = std::min(view.header().next_offset(), limit);
+  if (view.header().base_offset >= limit) {  // between them there is nothing
+    place.next = limit;
+    return {};
+  }
   if (view.header().control() || next.aborted || after <= place.next) {
     place.next = std::max(place.next, after);
     return {};
@@ -291,6 +321,7 @@ Status TopicSource::OpenNext() {
 // Takes as many records of the open batch as there is room for.
 TopicSource::Rest TopicSource::ReadSome() {
   PartitionPlace& place = places_[open_->fetched.place];
+  data::Offset limit = LimitOf(open_->fetched.place);
   auto room = static_cast<size_t>(rows_->room());
   records_.clear();
   Rest rest;
@@ -299,6 +330,7 @@ TopicSource::Rest TopicSource::ReadSome() {
     auto next = open_->reader->Next(record);
     if (!next.ok()) rest.broken = next.fault();
     rest.more = next.ok() && *next;
+    rest.more = rest.more && record.offset < limit;
     if (!rest.more) break;
     if (record.offset < place.next || record.offset.get() >= place.stop) continue;
     records_.push_back(std::move(record));
@@ -319,7 +351,7 @@ Status TopicSource::DecodeSome(const Rest& rest) {
   }
   records_read_.Add(static_cast<int64_t>(records_.size()));
   if (rest.more) return {};
-  data::Offset after = open_->header.next_offset();
+  data::Offset after = std::min(open_->header.next_offset(), LimitOf(p));
   open_.reset();
   if (rest.broken) RETURN_NOT_OK(Refuse(p, place.next, nullptr, *rest.broken));
   place.next = std::max(place.next, after);

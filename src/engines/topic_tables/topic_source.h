@@ -1,6 +1,7 @@
 #pragma once
 
 #include <deque>
+#include <map>
 #include <memory>
 #include <optional>
 #include <string>
@@ -35,6 +36,7 @@ class TopicSource final : public ports::Source {
   Task<ports::Polled> Poll(Ctx ctx) override;
   std::string Position() const override { return EncodePlaces(places_); }
   Status Seek(std::string_view position) override;
+  Status HoldAt(std::string_view position) override;
   std::vector<int32_t> Partitions() const override;
   std::vector<ports::TopicPlace> Places() const override;
 
@@ -71,6 +73,8 @@ class TopicSource final : public ports::Source {
   Status DecodeSome(const Rest& rest);
   Status Refuse(size_t place, data::Offset offset, const data::Record* record, const Fault& fault);
   Task<> KeepDeadLetters(Ctx ctx);
+  data::Offset LimitOf(size_t place) const;
+  bool Held(size_t place) const { return places_[place].next >= LimitOf(place); }
   bool Finished(size_t place) const { return places_[place].next.get() >= places_[place].stop; }
   std::string PlaceName(size_t place) const;
 
@@ -85,10 +89,12 @@ class TopicSource final : public ports::Source {
   std::unique_ptr<RecordRows> rows_;
   const int64_t read_bytes_max_;
   const bool create_topics_;
+  const bool replays_;
   std::vector<ports::Topics::Ref> refs_;       // of options_.topics
   std::vector<PartitionPlace> places_;         // a partition's number is its index here
   std::vector<const data::Topic*> topic_of_;   // per place; kept by refs_
   std::vector<bool> end_told_;                 // per place
+  std::map<data::PartitionKey, data::Offset> holds_;
   std::deque<Fetched> fetched_;
   std::optional<Open> open_;
   std::vector<ports::DeadLetter> bad_;

@@ -24,6 +24,7 @@ Task<ports::Topics::Ref> TopicNamed(ports::Topics& topics, Ctx ctx, std::string 
 Result<ports::Connector*> TopicTables::Elsewhere(const ports::TableRequest& table) const {
   ASSIGN_OR_RETURN(auto cluster, records::ClusterOf(table, options_.own_addresses ? options_.own_addresses() : std::vector<std::string>()));
   if (cluster == records::Cluster::kThisHouse) return nullptr;
+  if (table.replays) return Fault::Unsupported("table ", table.name, ": only topics of this house are read again, not those of '", table.options.at("properties.bootstrap.servers"), "'");
   if (table.since) return Fault::Unsupported("table ", table.name, ": a look at what is new goes to topics of this house only, not to '", table.options.at("properties.bootstrap.servers"), "'; freshet run reads other clusters");
   if (options_.elsewhere != nullptr) return options_.elsewhere;
   return Fault::Unsupported("table ", table.name, ": properties.bootstrap.servers '", table.options.at("properties.bootstrap.servers"), "' is another cluster, which is not reached from here; leave the option out for this house");
@@ -40,11 +41,21 @@ Status TopicTables::CheckRegistry(bool needed, const ports::TableRequest& table)
   return Fault::Unsupported("table ", table.name, ": no schema registry can be asked from here; write avro instead of avro-confluent");
 }
 
+// Where reading began must be where it begins again.
+Status TopicTables::CheckReplay(const records::TopicOptions& options, const ports::TableRequest& table) const {
+  if (!table.replays) return {};
+  if (options.end != Edge::kNone) return Fault::Unsupported("table ", table.name, " ends by scan.bounded.mode; only tables without an end are read again beside the pipeline that reads them");
+  bool is_known = options.begin != Edge::kLatest && options.begin != Edge::kGroup;
+  if (is_known) return {};
+  return Fault::Unsupported("table ", table.name, " begins at ", options.begin == Edge::kLatest ? "latest-offset" : "group-offsets", ", and where that was when the pipeline began is not known; say 'scan.startup.mode' = 'earliest-offset' to build from all that is there, or 'timestamp'");
+}
+
 Status TopicTables::CheckOwn(const ports::TableRequest& table, ports::TableUse use) const {
   if (use == ports::TableUse::kLookUp) return Fault::Unsupported("table ", table.name, ": topics cannot be looked up by key; bind the topic to a feature view and look that up");
   ASSIGN_OR_RETURN(auto options, records::ReadTopicOptions(table));
   if (use == ports::TableUse::kRead) {
     RETURN_NOT_OK(records::CheckGroup(options, table));
+    RETURN_NOT_OK(CheckReplay(options, table));
     ASSIGN_OR_RETURN(auto rows, RecordRows::Open(options, table));
     return CheckRegistry(rows->has_registry(), table);
   }
@@ -77,7 +88,7 @@ Task<std::unique_ptr<ports::Source>> TopicTables::OpenOwnSource(Ctx ctx, ports::
   if (!options.ok()) co_return options.fault();
   auto rows = RecordRows::Open(*options, table);
   if (!rows.ok()) co_return rows.fault();
-  bool create = options_.auto_create_topics && options->end == Edge::kNone;
+  bool create = options_.auto_create_topics && options->end == Edge::kNone && !table.replays;
   ports::Groups* groups = options_.groups ? options_.groups() : nullptr;
   auto source = std::make_unique<TopicSource>(env_, log_, topics_, groups, dead_letters_, options_.registry, *options, table, std::move(rows).value(), options_.read_bytes_max, create);
   auto beginning = source->Begin(ctx);

@@ -42,6 +42,7 @@ class TopicTables final : public ports::Connector {
   // Whose table it is, as far as addresses tell now; null: this house's own.
   Result<ports::Connector*> Elsewhere(const ports::TableRequest& table) const;
   Status CheckRegistry(bool needed, const ports::TableRequest& table) const;
+  Status CheckReplay(const records::TopicOptions& options, const ports::TableRequest& table) const;
   Status CheckOwn(const ports::TableRequest& table, ports::TableUse use) const;
   Task<std::unique_ptr<ports::Source>> OpenOwnSource(Ctx ctx, ports::TableRequest table);
   Task<std::unique_ptr<ports::Sink>> OpenOwnSink(Ctx ctx, ports::TableRequest table);

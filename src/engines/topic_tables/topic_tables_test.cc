@@ -142,6 +142,43 @@ TEST(TopicSource, GoesOnInTheMiddleOfABatchFromItsPosition) {
   EXPECT_EQ(*sim.Run(house.Poll(first.get(), 1)), rest);
 }
 
+TEST(TopicSource, ThatReplaysStopsBeforeThePositionThatItIsTold) {
+  testing::SimEnv sim;
+  House house(sim);
+  ASSERT_TRUE(sim.Run(house.MakeTopic(2)).ok());
+  ASSERT_TRUE(sim.Run(house.Produce(0, 0, 9, data::Codec::kNone)).ok());
+  ASSERT_TRUE(sim.Run(house.Produce(1, 10, 11, data::Codec::kNone)).ok());
+  data::PartitionKey first{house.topics.Find("rows")->id, data::PartitionId(0)}, second{first.topic, data::PartitionId(1)};
+  auto at = [&](int64_t of_first, int64_t of_second) { return EncodePlaces({{.key = second, .next = data::Offset(of_second)}, {.key = first, .next = data::Offset(of_first)}}); };
+  ports::TableRequest request = Request("kafka", {});
+  request.bounded = false;
+  request.replays = true;
+  auto source = Get(sim.Run(house.tables.OpenSource({}, request)));
+
+  ASSERT_TRUE(source->HoldAt(at(4, 0)).ok());
+  EXPECT_EQ(*sim.Run(house.Poll(source.get(), 3)), "1:0 1:1 1:2 1:3 ");  // partitions in the order of the position
+  EXPECT_EQ(source->Position(), at(4, 0));
+  ASSERT_TRUE(source->HoldAt(at(10, 1)).ok());
+  EXPECT_EQ(*sim.Run(house.Poll(source.get(), 3)), "0:10 1:4 1:5 1:6 1:7 1:8 1:9 ");
+  EXPECT_EQ(source->Position(), at(10, 1));
+}
+
+TEST(TopicSource, ThatReplaysBeginsWhereItBegan) {
+  testing::SimEnv sim;
+  House house(sim);
+  ASSERT_TRUE(sim.Run(house.MakeTopic(1)).ok());
+  auto refusal = [&](data::ConnectorOptions options) {
+    ports::TableRequest request = Request("kafka", std::move(options));
+    request.bounded = false;
+    request.replays = true;
+    return sim.Run(house.tables.OpenSource({}, request)).ToString();
+  };
+
+  EXPECT_NE(refusal({{"scan.startup.mode", "latest-offset"}}).find("begins at latest-offset, and where that was when the pipeline began is not known"), std::string::npos);
+  EXPECT_NE(refusal({{"scan.bounded.mode", "latest-offset"}}).find("ends by scan.bounded.mode"), std::string::npos);
+  EXPECT_EQ(refusal({}), "ok");
+}
+
 TEST(TopicSource, ReadsWhatIsCommitted) {
   using Kind = data::ControlMarker::Kind;
   testing::SimEnv sim;

@@ -1,19 +1,11 @@
 #include "engines/stream/job/carried.h"
 
 #include <algorithm>
-#include <optional>
 
 namespace freshet::stream {
 namespace {
 
 constexpr std::string_view kHints = "], options=[";
-
-// "Source(table=clicks, connector=kafka, columns=[": what all readings of a table have in common, but for their hints.
-std::string_view TableText(std::string_view signature) {
-  constexpr std::string_view kColumns = ", columns=[";
-  size_t at = signature.find(kColumns);
-  return at == std::string_view::npos ? signature : signature.substr(0, at + kColumns.size());
-}
 
 // Two uses of one table with other options are two tables.
 std::string_view HintsText(std::string_view signature) {
@@ -21,21 +13,7 @@ std::string_view HintsText(std::string_view signature) {
   return at == std::string_view::npos ? std::string_view() : signature.substr(at, signature.rfind(')') - at);
 }
 
-bool IsUpsertSource(const Node& node) {
-  const auto* source = std::get_if<SourceSpec>(&node.spec);
-  return source != nullptr && source->table->connector() == "upsert-kafka";
-}
-
-// Of all readings of that table; absent: there was none, or they stand at different places.
-std::optional<std::string> PlaceOfTable(const Snapshot& last, std::string_view signature) {
-  std::optional<std::string> place;
-  for (const auto& [known, position] : last.sources) {
-    if (TableText(known) != TableText(signature) || HintsText(known) != HintsText(signature)) continue;
-    if (place && *place != position) return std::nullopt;
-    place = position;
-  }
-  return place;
-}
+bool IsSameReading(std::string_view a, std::string_view b) { return TableText(a) == TableText(b) && HintsText(a) == HintsText(b); }
 
 // Whether what the source feeds may miss what came before.
 bool GoesOn(const std::string& source, const std::vector<Pipeline::OperatorPart>& operators, const Snapshot& last) {
@@ -56,6 +34,35 @@ bool HoldsState(const Node& node) {
   const Spec& spec = node.spec;
   return std::holds_alternative<AggregateSpec>(spec) || std::holds_alternative<WindowAggregateSpec>(spec) || std::holds_alternative<SliceAggregateSpec>(spec) || std::holds_alternative<SessionAggregateSpec>(spec) ||
          std::holds_alternative<OverSpec>(spec) || std::holds_alternative<RankSpec>(spec) || std::holds_alternative<MatchSpec>(spec);
+}
+
+bool IsUpsertSource(const Node& node) {
+  const auto* source = std::get_if<SourceSpec>(&node.spec);
+  return source != nullptr && source->table->connector() == "upsert-kafka";
+}
+
+std::string_view TableText(std::string_view signature) {
+  constexpr std::string_view kColumns = ", columns=[";
+  size_t at = signature.find(kColumns);
+  return at == std::string_view::npos ? signature : signature.substr(0, at + kColumns.size());
+}
+
+bool WasRead(const Snapshot& last, std::string_view signature) {
+  return std::any_of(last.sources.begin(), last.sources.end(), [&](const auto& known) { return IsSameReading(known.first, signature); });
+}
+
+bool WasReadOtherwise(const Snapshot& last, std::string_view signature) {
+  return std::any_of(last.sources.begin(), last.sources.end(), [&](const auto& known) { return TableText(known.first) == TableText(signature) && !IsSameReading(known.first, signature); });
+}
+
+std::optional<std::string> PlaceOfTable(const Snapshot& last, std::string_view signature) {
+  std::optional<std::string> place;
+  for (const auto& [known, position] : last.sources) {
+    if (!IsSameReading(known, signature)) continue;
+    if (place && *place != position) return std::nullopt;
+    place = position;
+  }
+  return place;
 }
 
 bool WroteTo(const Snapshot& last, const Node& sink) {

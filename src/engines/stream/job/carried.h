@@ -1,7 +1,9 @@
 #pragma once
 
 #include <map>
+#include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "engines/stream/job/pipeline.h"
@@ -11,6 +13,17 @@ namespace freshet::stream {
 
 // Whether an operator of this node keeps what has come to it.
 bool HoldsState(const Node& node);
+
+// Whether it is a table kept by key, of which the newest rows are kept.
+bool IsUpsertSource(const Node& node);
+
+// "Source(table=clicks, connector=kafka, columns=[": what all readings of a source's table have in common, but for their hints.
+std::string_view TableText(std::string_view source);
+// Whether somebody read that table with the same hints, or with others.
+bool WasRead(const Snapshot& last, std::string_view source);
+bool WasReadOtherwise(const Snapshot& last, std::string_view source);
+// Where all who read it with the same hints stand; absent: nobody did, or they stand at different places.
+std::optional<std::string> PlaceOfTable(const Snapshot& last, std::string_view source);
 
 // Whether the pipeline of this snapshot wrote the sink's table.
 bool WroteTo(const Snapshot& last, const Node& sink);

@@ -5,6 +5,7 @@
 #include <set>
 
 #include "engines/stream/job/carried.h"
+#include "engines/stream/job/rebuild_plan.h"
 #include "engines/stream/job/script.h"
 #include "engines/stream/job/table_request.h"
 
@@ -170,8 +171,8 @@ Task<Changes::Replays> Changes::ReplaysOf(Ctx ctx, const Pipeline& pipeline, con
 // One comparison, part by part, once all is known.
 class Changes::Comparison {
  public:
-  Comparison(const Pipeline& pipeline, const Snapshot& snapshot, const Replays& replays, ports::PipelineChange& change)
-      : pipeline_(pipeline), snapshot_(snapshot), replays_(replays), change_(change), unclaimed_(UnclaimedOf(snapshot, pipeline)) {}
+  Comparison(const Pipeline& pipeline, const Snapshot& snapshot, const Replays& replays, const RebuildPlan& rebuild, ports::PipelineChange& change)
+      : pipeline_(pipeline), snapshot_(snapshot), replays_(replays), rebuild_(rebuild), change_(change), unclaimed_(UnclaimedOf(snapshot, pipeline)) {}
 
   void Run() {
     change_.lets_go = !unclaimed_.empty();
@@ -179,6 +180,9 @@ class Changes::Comparison {
     for (const auto& op : pipeline_.operators()) {
       if (HoldsState(*op.node)) AddOperator(op);
       if (std::holds_alternative<SinkSpec>(op.node->spec)) AddSink(op);
+    }
+    for (auto& part : change_.parts) {
+      if (part.by_swap) part.reason += "; freshet apply builds it from the log while what runs now serves";
     }
     for (const auto& one : unclaimed_) change_.parts.push_back({.fate = Fate::kLost, .part = Cut(one.signature, kPartTextMax), .reason = "the file has it no more", .state_bytes = one.bytes});
   }
@@ -231,7 +235,7 @@ class Changes::Comparison {
     if (!inputs.come_again || !WroteTo(snapshot_, *op.node)) return;  // a new table has nothing yet that could come twice
     const auto& sink = std::get<SinkSpec>(op.node->spec);
     std::string reason = sink.primary_key.empty() ? StrCat("its rows are written again: who reads ", sink.name, " sees them twice") : "each key is written again, to the same end";
-    change_.parts.push_back({.fate = Fate::kRebuilt, .part = Cut(NodeText(*op.node), kPartTextMax), .reason = std::move(reason), .writes_again = true});
+    change_.parts.push_back({.fate = Fate::kRebuilt, .part = Cut(NodeText(*op.node), kPartTextMax), .reason = std::move(reason), .writes_again = true, .by_swap = rebuild_.built_anew.contains(op.signature)});
   }
 
   void AddOperator(const Pipeline::OperatorPart& op) {
@@ -242,6 +246,7 @@ class Changes::Comparison {
       part.state_bytes = BytesOf(state->second);
     } else {
       Begin(op, part);
+      part.by_swap = rebuild_.built_anew.contains(op.signature);
     }
     change_.parts.push_back(std::move(part));
   }
@@ -271,6 +276,7 @@ class Changes::Comparison {
   const Pipeline& pipeline_;
   const Snapshot& snapshot_;
   const Replays& replays_;
+  const RebuildPlan& rebuild_;
   ports::PipelineChange& change_;
   std::vector<Unclaimed> unclaimed_;
 };
@@ -312,7 +318,9 @@ Task<ports::PipelineChange> Changes::CompareOne(Ctx ctx, std::string name, std::
   auto replays = co_await replaying;
   if (!replays.ok()) co_return replays.fault();
   ports::PipelineChange change{.pipeline = std::move(name), .epoch = stand->epoch, .parts = {}};
-  Comparison(**built, snapshot, *replays, change).Run();
+  auto rebuild = PlanRebuild(*plans, snapshot, script.session(), options);
+  if (!rebuild.ok()) co_return rebuild.fault();
+  Comparison(**built, snapshot, *replays, *rebuild, change).Run();
   co_return change;
 }
 

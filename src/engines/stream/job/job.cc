@@ -69,6 +69,7 @@ Task<> Job::OpenSources(Ctx ctx, const Snapshot& snapshot) {
     request.zone = session_.zone;
     request.bounded = options_.bounded;
     request.since = options_.since;
+    request.replays = options_.replays;
     auto task = (*connector)->OpenSource(ctx, request);
     auto opened = co_await task;
     if (!opened.ok()) co_return opened.fault();
@@ -94,7 +95,7 @@ Task<> Job::OpenSinks(Ctx ctx) {
     outputs_.emplace_back();
     auto same = std::count_if(outputs_.begin(), outputs_.end(), [&](const auto& o) { return o.name == spec.name || o.name.starts_with(spec.name + "#"); });
     outputs_.back().name = same == 0 ? spec.name : StrCat(spec.name, "#", same + 1);
-    if (IsInner(spec)) continue;
+    if (IsInner(spec) || options_.replays) continue;
     auto connector = ConnectorOf(connectors_, *spec.table);
     if (!connector.ok()) co_return connector.fault();
     ports::TableRequest request = SinkRequest(node);
@@ -113,6 +114,8 @@ Task<> Job::OpenSinks(Ctx ctx) {
 void Job::BindSinks() {
   for (size_t s = 0; s < outputs_.size(); ++s) {
     ports::Sink* sink = outputs_[s].sink.get();
+    RowsOut diverted = options_.divert ? options_.divert(*pipeline_->sinks()[s].node) : nullptr;
+    if (diverted) pipeline_->BindSink(static_cast<int>(s), diverted);
     if (sink == nullptr) continue;
     pipeline_->BindSink(static_cast<int>(s), [sink](const Batch& rows) { return sink->Write(rows); });
   }
@@ -143,13 +146,22 @@ void Job::CountSaved(const Saving& saving) {
   if (!saving.adds()) whole_bytes_ = saving.bytes();
 }
 
+std::string Job::SaveAll() {
+  whole_bytes_ = 0;  // whatever was saved before
+  Saving saving = BeginSaving();
+  std::string bytes;
+  while (!saving.done()) bytes += saving.Next();
+  CountSaved(saving);
+  return bytes;
+}
+
 // State that no operator takes would be lost, while the sources go on behind the rows that made it.
 Status Job::CheckClaimed(const std::vector<std::string>& unclaimed) const {
   if (unclaimed.empty() || options_.ignore_unclaimed_state) return {};
   const std::string& signature = unclaimed.front();
   return Fault::Conflict("the last epoch holds state of ", signature.substr(0, 160), signature.size() > 160 ? "…" : "",
-                         ", which the file does not have any more: it would be lost while the sources go on where they stood. Put the statement back, give the file another name "
-                         "to begin anew, or SET 'execution.state-recovery.ignore-unclaimed-state' = 'true' to let it go");
+                         ", which the file does not have any more: it would be lost while the sources go on where they stood. Put the statement back, let freshet apply build what "
+                         "can be built from the log, give the file another name to begin anew, or SET 'execution.state-recovery.ignore-unclaimed-state' = 'true' to let it go");
 }
 
 // What is behind an exchange does not know its sources, so the plans are looked at whole.
@@ -200,6 +212,16 @@ Task<> Job::Begin(Ctx ctx, ports::Epochs& epochs, ports::EpochToken last, int64_
   auto loaded = loading.End();
   if (!loaded.ok()) co_return loaded.fault();
   auto beginning = BeginFrom(ctx, std::move(loaded).value(), at == 0);
+  co_return co_await beginning;
+}
+
+Task<> Job::BeginWith(Ctx ctx, std::string snapshot) {
+  Loading loading(Parts());
+  Status taken = loading.Take(snapshot);
+  if (!taken.ok()) co_return taken.fault();
+  auto loaded = loading.End();
+  if (!loaded.ok()) co_return loaded.fault();
+  auto beginning = BeginFrom(ctx, std::move(loaded).value(), snapshot.empty());
   co_return co_await beginning;
 }
 

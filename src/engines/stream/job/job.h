@@ -30,6 +30,8 @@ class Job {
     bool ignore_unclaimed_state = false;  // of a snapshot: operators that the plans do not have any more
     std::function<int()> rest_at;   // see Script::RestAt
     size_t snapshot_piece_bytes = 4 << 20;  // that a snapshot is saved in; smaller in tests
+    bool replays = false;           // what was read before is read once more (ReadUpTo), and nothing is written
+    std::function<RowsOut(const Node& sink)> divert;  // of a job that replays: where rows go instead; nothing: nowhere
     std::optional<WallTime> since;  // a run to the end that only looks: see ports::TableRequest
     std::function<Status(int64_t events)> watch;  // of a run to the end: asked between polls; a Fault ends it
     Uuid lineage;                   // of a run to the end: its only epoch's
@@ -44,8 +46,14 @@ class Job {
 
   // An endless job: Begin where this attempt of its pipeline starts, then rounds and epochs in any number. After a Fault it is thrown away.
   Task<> Begin(Ctx ctx, ports::Epochs& epochs, ports::EpochToken last, int64_t attempt);
+  // The same from all of a snapshot at once (no bytes: from nothing).
+  Task<> BeginWith(Ctx ctx, std::string snapshot);
   // Polls every source once; when none has rows, waits for some until then. Tells how many rows came.
   Task<int64_t> Round(Ctx ctx, Clock& clock, MonoTime until);
+  // Of a job that replays: to where a snapshot has read the same tables, of others to the end of what is there; partitions idle there are idle here.
+  Task<> ReadUpTo(Ctx ctx, const Snapshot& last);
+  // All of its state at once.
+  std::string SaveAll();
   bool changed() const;                      // since the last TakeEpoch; or a sink waits for an epoch
   bool ended() const;                        // every source has
   int64_t buffered_bytes() const;
@@ -72,6 +80,7 @@ class Job {
     bool ended = false;
     std::map<int32_t, Duration> last_row;  // by partition, on the idle clock
     std::string position;                  // when it was last looked at
+    std::optional<std::string> hold = {};  // of a job that replays
   };
   struct Output {
     std::string name;                      // unique in the job
@@ -92,6 +101,9 @@ class Job {
   Saving BeginSaving();
   void CountSaved(const Saving& saving);
   Status CheckClaimed(const std::vector<std::string>& unclaimed) const;
+  Status HoldAt(const Snapshot& last);
+  Task<bool> PollAllOnce(Ctx ctx);
+  Status MarkIdleAsIn(const Snapshot& last);
   Status CarryPositions(Snapshot& snapshot) const;
   Task<> BeginFrom(Ctx ctx, Loading::Loaded loaded, bool from_nothing);
   // Throws the pipeline and the sources away and goes on from the snapshot's bytes.

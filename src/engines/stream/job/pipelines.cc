@@ -16,17 +16,13 @@ constexpr Duration kPatience = Milliseconds(100);    // of a round that finds no
 
 constexpr Duration kFilesInterval = Seconds(10);      // unless the file says another: each epoch is a snapshot of the table, with files of its own
 
-constexpr Duration kPlanTime = Seconds(3);            // of a file that is swapped in: its loop has other work
-
-// What a swap would not keep, nobody has to find out afterwards.
-Status CheckSwap(const ports::PipelineChange& change, bool accept_loss) {
-  for (const auto& part : change.parts) {
-    if (part.writes_again) {
-      return Fault::Unsupported("state behind ", part.part, " would have to be built anew from the log, and ", part.reason, "; freshet plan tells which. Give that statement another table to write, or start the house again, which does so");
-    }
-    if (part.fate == ports::Fate::kLost && !accept_loss) return Fault::Conflict(part.part, " would be lost: ", part.reason, "; freshet plan tells all of it, --accept-loss lets it go");
+// One append for each partition.
+void AddTo(std::vector<ports::LogAppend>& all, std::vector<ports::LogAppend> more) {
+  for (auto& append : more) {
+    auto same = std::find_if(all.begin(), all.end(), [&](const auto& one) { return one.key == append.key; });
+    if (same == all.end()) all.push_back(std::move(append));
+    else same->batches += append.batches;
   }
-  return {};
 }
 
 bool WritesFiles(const std::vector<NodePtr>& plans) {
@@ -86,11 +82,6 @@ Result<std::unique_ptr<Pipelines::Version>> Pipelines::Plan(const ScriptFile& fi
   ASSIGN_OR_RETURN(version->idle_timeout, data::ParseDuration(catalog.Setting("table.exec.source.idle-timeout", "0")));
   if (version->interval.ns == 0) return Fault::Invalid("SET 'execution.checkpointing.interval' = '0': a pipeline needs epochs; say 100 ms or more");
   return version;
-}
-
-void Pipelines::AllowSwaps(ports::PipelineChanges& changes, ReadFile read) {
-  changes_ = &changes;
-  read_ = std::move(read);
 }
 
 void Pipelines::Begin(ports::Topics& topics, ports::Epochs& epochs) {
@@ -189,8 +180,7 @@ Task<> Pipelines::Pause(Running& pipeline, Duration pause) {
   co_return Status();
 }
 
-Job::Options Pipelines::JobOptions(Running& pipeline) {
-  const Version& version = *pipeline.version;
+Job::Options Pipelines::JobOptions(Running& pipeline, Version& version) const {
   Job::Options options;
   options.bounded = false;
   options.name = pipeline.name;
@@ -200,7 +190,7 @@ Job::Options Pipelines::JobOptions(Running& pipeline) {
   options.pipeline.state = state_;
   options.idle_timeout = version.idle_timeout;
   bool let_go = pipeline.trial != nullptr && pipeline.trial->lets_state_go;
-  options.ignore_unclaimed_state = let_go || pipeline.version->script.catalog().Setting("execution.state-recovery.ignore-unclaimed-state", "false") == "true";
+  options.ignore_unclaimed_state = let_go || version.script.catalog().Setting("execution.state-recovery.ignore-unclaimed-state", "false") == "true";
   options.empty_timeout = kEmptyTimeout;
   options.pipeline.late = [&pipeline](const std::string& relation, const std::vector<std::string>& columns, const Batch& rows) { pipeline.late.Add(relation, columns, rows); };
   return options;
@@ -214,12 +204,20 @@ Task<> Pipelines::RunAttempt(Running& pipeline) {
   ports::EpochToken token = start->last;
   token.pipeline = pipeline.name;
   if (token.epoch == 0 && token.lineage.is_zero()) token.lineage = env_.random().NewUuid();
-  Job::Options options = JobOptions(pipeline);
+  bool on_trial = pipeline.trial != nullptr && pipeline.trial->begun;
+  std::string built;  // of a version that has state built anew
+  if (on_trial && pipeline.trial->rebuild != nullptr) {
+    auto finishing = FinishRebuild(*pipeline.trial, pipeline.name);
+    auto snapshot = co_await finishing;
+    if (!snapshot.ok()) co_return snapshot.fault();
+    built = std::move(snapshot).value();
+  }
+  Job::Options options = JobOptions(pipeline, *pipeline.version);
   auto created = Job::Create(env_, pipeline.version->plans, connectors_, pipeline.version->script.session(), &pipeline.nowhere, options);
   if (!created.ok()) co_return created.status();
   pipeline.job = std::move(created).value();
   pipeline.events_told = pipeline.late_told = 0;
-  auto opening = pipeline.job->Begin(ctx, *epochs_, token, start->attempt);
+  auto opening = built.empty() ? pipeline.job->Begin(ctx, *epochs_, token, start->attempt) : pipeline.job->BeginWith(ctx, std::move(built));
   Status opened = co_await opening;
   if (!opened.ok()) co_return opened;
   auto redelivering = Redeliver(pipeline, std::move(start->undelivered));
@@ -229,7 +227,7 @@ Task<> Pipelines::RunAttempt(Running& pipeline) {
   pipeline.epoch.Set(token.epoch);
   pipeline.last_epoch = env_.clock().Now();
   pipeline.trace = env_.random().Next() | 1;
-  if (pipeline.trial != nullptr && pipeline.trial->begun) {  // before any row: from this epoch on the state is the new version's
+  if (on_trial) {  // before any row: from this epoch on the state is the new version's
     auto ending = EndEpoch(pipeline, token, start->attempt);
     Status ended = co_await ending;
     if (!ended.ok()) co_return ended;
@@ -264,81 +262,6 @@ Task<> Pipelines::RunAttempt(Running& pipeline) {
   co_return Status();
 }
 
-void Pipelines::BeginTrial(Running& pipeline) {
-  if (pipeline.trial == nullptr || pipeline.trial->begun) return;
-  pipeline.job.reset();
-  std::swap(pipeline.version, pipeline.trial->version);
-  pipeline.trial->begun = true;
-  env_.kill_points().Reach("pipeline.between_versions");
-}
-
-// A version that has not committed an epoch leaves nothing behind: the one before it goes on.
-void Pipelines::EndTrial(Running& pipeline, Status outcome) {
-  Trial& trial = *std::exchange(pipeline.trial, nullptr);
-  if (trial.begun && !outcome.ok()) std::swap(pipeline.version, trial.version);
-  trial.outcome = std::move(outcome);
-  trial.ended.NotifyAll();
-}
-
-Task<ports::Swapped> Pipelines::Swap(Ctx ctx, ports::SwapRequest request) {
-  auto found = std::find_if(running_.begin(), running_.end(), [&](const auto& pipeline) { return pipeline->name == request.pipeline; });
-  auto idle = idle_.find(request.pipeline);
-  if (idle != idle_.end() && idle->second == request.sql) co_return ports::Swapped{.change = {.pipeline = request.pipeline}, .unchanged = true};
-  if (found == running_.end()) co_return Fault::NotFound("no pipeline '", request.pipeline.substr(0, 200), "' runs in this house; a file that is new begins at the next start");
-  io::RunOn hop((*found)->group.loop(), SwapAlone(ctx, **found, std::move(request)));
-  co_return co_await hop;
-}
-
-Task<ports::Swapped> Pipelines::SwapAlone(Ctx ctx, Running& pipeline, ports::SwapRequest request) {
-  if (pipeline.swapping) co_return Fault::Exhausted("pipeline '", pipeline.name, "' is being swapped at the moment; ask again when that is done");
-  pipeline.swapping = true;
-  auto swapping = SwapOnLoop(ctx, pipeline, std::move(request));
-  auto swapped = co_await swapping;
-  pipeline.swapping = false;
-  co_return swapped;
-}
-
-Task<ports::Swapped> Pipelines::SwapOnLoop(Ctx ctx, Running& pipeline, ports::SwapRequest request) {
-  if (changes_ == nullptr) co_return Fault::Unsupported("nobody here compares states, so no file can be swapped; start the house again");
-  auto read = [&] { return read_(pipeline.name); };
-  io::Offload reading(env_.workers(), io::Pool::kGeneral, read);
-  auto file = co_await reading;
-  if (!file.ok()) co_return file.fault();
-  bool is_meant = request.sql.empty() || request.sql == file->text;
-  if (!is_meant) co_return Fault::Conflict("the house reads ", file->name, ", and that file says something else; apply from the project folder that the house was started with");
-  ports::Swapped swapped{.change = {.pipeline = pipeline.name, .epoch = pipeline.epoch.value(), .parts = {}}, .unchanged = file->text == pipeline.version->text, .epoch = pipeline.epoch.value()};
-  if (swapped.unchanged) co_return swapped;
-  auto version = Plan(*file, env_.clock().Now() + kPlanTime);
-  if (!version.ok()) co_return In(*file, version.fault());
-  if ((*version)->plans.empty()) co_return Fault::Unsupported(file->name, " writes no table any more; a pipeline ends with its house: take the file away and start again");
-  auto comparing = changes_->Compare(ctx, pipeline.name, file->text);
-  auto change = co_await comparing;
-  if (!change.ok()) co_return In(*file, change.fault());
-  Status allowed = CheckSwap(*change, request.accept_loss);
-  if (!allowed.ok()) co_return In(*file, allowed.fault());
-  swapped.change = std::move(change).value();
-  Trial trial;
-  trial.version = std::move(version).value();
-  trial.lets_state_go = request.accept_loss;
-  auto trying = Try(pipeline, trial);
-  Status tried = co_await trying;
-  if (!tried.ok()) co_return In(*file, Fault(tried.fault().code(), tried.fault().blame(), tried.fault().retry(), StrCat("the old version runs on, because the new one does not begin: ", tried.fault().message())));
-  swapped.epoch = pipeline.epoch.value();
-  log_.Info("a pipeline goes on with what its file says now", {{"pipeline", pipeline.name}, {"epoch", swapped.epoch}});
-  co_return swapped;
-}
-
-Task<> Pipelines::Try(Running& pipeline, Trial& trial) {
-  if (pipeline.group.cancel()->raised()) co_return Fault::Unavailable("the house is closing");
-  pipeline.trial = &trial;
-  if (std::exchange(pipeline.over, false)) pipeline.group.Spawn(io::Lane::kNormal, Run(pipeline));
-  while (!trial.outcome) {
-    io::Signal::Waiter wait(trial.ended, MonoTime::Never());
-    co_await wait;
-  }
-  co_return *trial.outcome;
-}
-
 Task<> Pipelines::EndEpoch(Running& pipeline, ports::EpochToken& token, int64_t attempt) {
   Ctx ctx;
   ctx.trace = pipeline.trace;
@@ -351,6 +274,7 @@ Task<> Pipelines::EndEpoch(Running& pipeline, ports::EpochToken& token, int64_t 
   auto late_appends = co_await late;
   if (!late_appends.ok()) co_return late_appends.status();
   for (auto& append : *late_appends) commit->staged.push_back(std::move(append));
+  if (pipeline.trial != nullptr && pipeline.trial->begun) AddTo(commit->staged, std::move(pipeline.trial->staged));
   commit->attempt = attempt;
   pipeline.snapshot_bytes.Set(pipeline.job->snapshot_bytes());
   std::vector<ports::OutboxEntry> outbox = commit->outbox;

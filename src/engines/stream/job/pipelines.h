@@ -10,11 +10,13 @@
 
 #include "engines/stream/job/job.h"
 #include "engines/stream/job/late_topics.h"
+#include "engines/stream/job/rebuild.h"
 #include "engines/stream/job/script.h"
 #include "io/env.h"
 #include "io/task_group.h"
 #include "ports/event_log.h"
 #include "ports/pipeline_changes.h"
+#include "ports/pipeline_states.h"
 #include "ports/pipeline_swaps.h"
 #include "ports/pipelines.h"
 #include "ports/topics.h"
@@ -39,7 +41,9 @@ class Pipelines final : public ports::Pipelines, public ports::PipelineSwaps {
   // What a pipeline's file says now; blocks.
   using ReadFile = std::function<Result<ScriptFile>(const std::string& pipeline)>;
   // Lets files be swapped. Before Begin.
-  void AllowSwaps(ports::PipelineChanges& changes, ReadFile read);
+  void AllowSwaps(ports::PipelineChanges& changes, ports::PipelineStates& states, ReadFile read);
+  // Of a house that closes: those that still read are given up.
+  void EndSwaps() { no_more_swaps_->Raise(); }
 
   // On loop 0.
   void Begin(ports::Topics& topics, ports::Epochs& epochs);
@@ -64,6 +68,8 @@ class Pipelines final : public ports::Pipelines, public ports::PipelineSwaps {
   struct Trial {
     std::unique_ptr<Version> version;   // the one that does not run
     bool lets_state_go = false;
+    std::unique_ptr<Rebuild> rebuild;   // absent: all state is kept
+    std::vector<ports::LogAppend> staged;  // for its first epoch
     bool begun = false;
     std::optional<Status> outcome;
     io::Signal ended;
@@ -102,7 +108,12 @@ class Pipelines final : public ports::Pipelines, public ports::PipelineSwaps {
   Task<> Run(Running& pipeline);
   Task<> RunAttempt(Running& pipeline);
   Task<> Pause(Running& pipeline, Duration pause);
-  Job::Options JobOptions(Running& pipeline);
+  Job::Options JobOptions(Running& pipeline, Version& version) const;
+  Task<> PrepareAndTell(Running& pipeline, Trial& trial, bool accept_loss);
+  Task<> Prepare(Running& pipeline, Trial& trial, bool accept_loss);
+  static Task<> Await(Trial& trial);
+  Task<std::string> FinishRebuild(Trial& trial, std::string pipeline);
+  Task<Snapshot> LastOf(std::string pipeline);
   Task<ports::Swapped> SwapOnLoop(Ctx ctx, Running& pipeline, ports::SwapRequest request);
   Task<ports::Swapped> SwapAlone(Ctx ctx, Running& pipeline, ports::SwapRequest request);
   Task<> Try(Running& pipeline, Trial& trial);
@@ -125,7 +136,9 @@ class Pipelines final : public ports::Pipelines, public ports::PipelineSwaps {
   ports::Topics* topics_ = nullptr;
   ports::Epochs* epochs_ = nullptr;
   ports::PipelineChanges* changes_ = nullptr;
+  ports::PipelineStates* states_ = nullptr;
   ReadFile read_;
+  std::shared_ptr<io::CancelFlag> no_more_swaps_ = std::make_shared<io::CancelFlag>();
   std::map<std::string, std::string> idle_;         // files that run nothing: their texts
   std::vector<std::unique_ptr<Running>> running_;  // fixed after Open
 };

@@ -1,0 +1,189 @@
+#include <algorithm>
+
+#include "engines/stream/job/pipelines.h"
+#include "io/wait.h"
+
+// How a file that has changed takes the place of the version that runs.
+
+namespace freshet::stream {
+namespace {
+
+constexpr int64_t kRowsLeft = 10'000;                 // as many may be left to read when the old version stops
+constexpr int kPassesMax = 20;                        // to come so near
+constexpr Duration kPlanTime = Seconds(3);            // of a file that is swapped in: its loop has other work
+
+// What was told of a start, as the swap did it.
+ports::PipelineChange AsSwapped(ports::PipelineChange change) {
+  for (auto& part : change.parts) {
+    if (!part.by_swap) continue;
+    part.fate = ports::Fate::kRebuilt;
+    part.reason = part.writes_again ? "what it lacks was written" : "built anew from the log";
+  }
+  return change;
+}
+
+// What a swap would not keep, nobody has to find out afterwards.
+Status CheckSwap(const ports::PipelineChange& change, bool accept_loss) {
+  for (const auto& part : change.parts) {
+    if (part.by_swap) continue;
+    if (part.writes_again) return Fault::Unsupported(part.part, ": ", part.reason, "; freshet plan tells why. Give that statement a new table to write, or start the house again, which does so");
+    if (part.fate == ports::Fate::kLost && !accept_loss) return Fault::Conflict(part.part, " would be lost: ", part.reason, "; freshet plan tells all of it, --accept-loss lets it go");
+  }
+  return {};
+}
+
+}  // namespace
+
+void Pipelines::AllowSwaps(ports::PipelineChanges& changes, ports::PipelineStates& states, ReadFile read) {
+  changes_ = &changes;
+  states_ = &states;
+  read_ = std::move(read);
+}
+
+void Pipelines::BeginTrial(Running& pipeline) {
+  if (pipeline.trial == nullptr || pipeline.trial->begun) return;
+  pipeline.job.reset();
+  std::swap(pipeline.version, pipeline.trial->version);
+  pipeline.trial->begun = true;
+  env_.kill_points().Reach("pipeline.between_versions");
+}
+
+// A version that has not committed an epoch leaves nothing behind: the one before it goes on.
+void Pipelines::EndTrial(Running& pipeline, Status outcome) {
+  Trial& trial = *std::exchange(pipeline.trial, nullptr);
+  if (trial.begun && !outcome.ok()) std::swap(pipeline.version, trial.version);
+  trial.outcome = std::move(outcome);
+  trial.ended.NotifyAll();
+}
+
+Task<ports::Swapped> Pipelines::Swap(Ctx ctx, ports::SwapRequest request) {
+  auto found = std::find_if(running_.begin(), running_.end(), [&](const auto& pipeline) { return pipeline->name == request.pipeline; });
+  auto idle = idle_.find(request.pipeline);
+  if (idle != idle_.end() && idle->second == request.sql) co_return ports::Swapped{.change = {.pipeline = request.pipeline}, .unchanged = true};
+  if (found == running_.end()) co_return Fault::NotFound("no pipeline '", request.pipeline.substr(0, 200), "' runs in this house; a file that is new begins at the next start");
+  io::RunOn hop((*found)->group.loop(), SwapAlone(ctx, **found, std::move(request)));
+  co_return co_await hop;
+}
+
+Task<ports::Swapped> Pipelines::SwapAlone(Ctx ctx, Running& pipeline, ports::SwapRequest request) {
+  if (pipeline.swapping) co_return Fault::Exhausted("pipeline '", pipeline.name, "' is being swapped at the moment; ask again when that is done");
+  pipeline.swapping = true;
+  auto swapping = SwapOnLoop(ctx, pipeline, std::move(request));
+  auto swapped = co_await swapping;
+  pipeline.swapping = false;
+  co_return swapped;
+}
+
+Task<ports::Swapped> Pipelines::SwapOnLoop(Ctx ctx, Running& pipeline, ports::SwapRequest request) {
+  if (changes_ == nullptr) co_return Fault::Unsupported("nobody here compares states, so no file can be swapped; start the house again");
+  auto read = [&] { return read_(pipeline.name); };
+  io::Offload reading(env_.workers(), io::Pool::kGeneral, read);
+  auto file = co_await reading;
+  if (!file.ok()) co_return file.fault();
+  bool is_meant = request.sql.empty() || request.sql == file->text;
+  if (!is_meant) co_return Fault::Conflict("the house reads ", file->name, ", and that file says something else; apply from the project folder that the house was started with");
+  ports::Swapped swapped{.change = {.pipeline = pipeline.name, .epoch = pipeline.epoch.value(), .parts = {}}, .epoch = pipeline.epoch.value()};
+  swapped.unchanged = file->text == pipeline.version->text && pipeline.up.value() == 1;
+  if (swapped.unchanged) co_return swapped;
+  auto version = Plan(*file, env_.clock().Now() + kPlanTime);
+  if (!version.ok()) co_return In(*file, version.fault());
+  if ((*version)->plans.empty()) co_return Fault::Unsupported(file->name, " writes no table any more; a pipeline ends with its house: take the file away and start again");
+  auto comparing = changes_->Compare(ctx, pipeline.name, file->text);
+  auto change = co_await comparing;
+  if (!change.ok()) co_return In(*file, change.fault());
+  Status allowed = CheckSwap(*change, request.accept_loss);
+  if (!allowed.ok()) co_return In(*file, allowed.fault());
+  swapped.change = AsSwapped(std::move(change).value());
+  Trial trial;
+  trial.version = std::move(version).value();
+  trial.lets_state_go = request.accept_loss;
+  if (pipeline.group.cancel()->raised()) co_return Fault::Unavailable("the house is closing");
+  pipeline.group.Spawn(io::Lane::kNormal, PrepareAndTell(pipeline, trial, request.accept_loss));
+  auto preparing = Await(trial);
+  Status prepared = co_await preparing;
+  if (!prepared.ok()) co_return In(*file, prepared.fault());
+  auto trying = Try(pipeline, trial);
+  Status tried = co_await trying;
+  if (!tried.ok()) co_return In(*file, Fault(tried.fault().code(), tried.fault().blame(), tried.fault().retry(), StrCat("the old version runs on, because the new one does not begin: ", tried.fault().message())));
+  swapped.epoch = pipeline.epoch.value();
+  log_.Info("a pipeline goes on with what its file says now", {{"pipeline", pipeline.name}, {"epoch", swapped.epoch}});
+  co_return swapped;
+}
+
+Task<Snapshot> Pipelines::LastOf(std::string pipeline) {
+  Ctx ctx;
+  auto looking = states_->Look(ctx, std::move(pipeline));
+  auto stand = co_await looking;
+  if (!stand.ok()) co_return stand.fault();
+  if (stand->snapshot.empty()) co_return Snapshot();
+  co_return Snapshot::Decode(stand->snapshot);
+}
+
+// The old version has ended its last epoch.
+Task<std::string> Pipelines::FinishRebuild(Trial& trial, std::string pipeline) {
+  auto looking = LastOf(std::move(pipeline));
+  auto last = co_await looking;
+  if (!last.ok()) co_return last.fault();
+  Ctx ctx;
+  auto finishing = trial.rebuild->Finish(ctx, *last);
+  auto beginning = co_await finishing;
+  if (!beginning.ok()) co_return beginning.fault();
+  trial.staged = std::move(beginning->staged);
+  trial.rebuild.reset();
+  co_return std::move(beginning->snapshot);
+}
+
+// A door asks on its urgent lane; what is read again is read among the loop's normal work.
+Task<> Pipelines::PrepareAndTell(Running& pipeline, Trial& trial, bool accept_loss) {
+  auto preparing = Prepare(pipeline, trial, accept_loss);
+  Status prepared = co_await preparing;
+  if (prepared.code() == Code::kCancelled) prepared = Fault::Unavailable("the house is closing");
+  trial.outcome = std::move(prepared);
+  trial.ended.NotifyAll();
+  co_return Status();
+}
+
+// While the old version serves: reads up to where it stands, again and again, until little is left.
+Task<> Pipelines::Prepare(Running& pipeline, Trial& trial, bool accept_loss) {
+  Ctx ctx;
+  ctx.cancel = no_more_swaps_;
+  auto looking = LastOf(pipeline.name);
+  auto last = co_await looking;
+  if (!last.ok()) co_return last.fault();
+  Version& version = *trial.version;
+  auto opened = Rebuild::Open(env_, version.plans, *last, connectors_, version.script.session(), JobOptions(pipeline, version));
+  if (!opened.ok()) co_return opened.fault();
+  if ((*opened)->empty()) co_return Status();
+  trial.rebuild = std::move(opened).value();
+  auto beginning = trial.rebuild->Begin(ctx, *last, accept_loss);
+  Status begun = co_await beginning;
+  if (!begun.ok()) co_return begun;
+  for (int pass = 0; pass < kPassesMax; ++pass) {
+    auto again = LastOf(pipeline.name);
+    auto now = co_await again;
+    if (!now.ok()) co_return now.fault();
+    auto reading = trial.rebuild->CatchUp(ctx, *now);
+    auto rows = co_await reading;
+    if (!rows.ok()) co_return rows.fault();
+    if (*rows < kRowsLeft) break;
+  }
+  co_return Status();
+}
+
+Task<> Pipelines::Try(Running& pipeline, Trial& trial) {
+  if (pipeline.group.cancel()->raised()) co_return Fault::Unavailable("the house is closing");
+  pipeline.trial = &trial;
+  if (std::exchange(pipeline.over, false)) pipeline.group.Spawn(io::Lane::kNormal, Run(pipeline));
+  auto waiting = Await(trial);
+  co_return co_await waiting;
+}
+
+Task<> Pipelines::Await(Trial& trial) {
+  while (!trial.outcome) {
+    io::Signal::Waiter wait(trial.ended, MonoTime::Never());
+    co_await wait;
+  }
+  co_return *std::exchange(trial.outcome, std::nullopt);
+}
+
+}  // namespace freshet::stream
