@@ -9,6 +9,7 @@ namespace freshet::doors::kafka {
 namespace {
 
 constexpr size_t kReadBytes = 64 << 10;
+constexpr int64_t kTurn = 32;        // requests, or answers, after which others have their turn
 constexpr int64_t kSlotBytes = 512;  // what a request that waits takes beside its bytes
 constexpr Duration kMemoryPause = Milliseconds(20);
 constexpr Duration kMemoryPatience = Seconds(10);
@@ -63,6 +64,10 @@ Task<> KafkaSession::TakeRequests() {
     Slot& taken = *slot;
     bytes_in_flight_ += taken.frame.size();
     slots_.push_back(std::move(slot));
+    if (++taken_ % kTurn == 0) {
+      io::Yield others;
+      co_await others;
+    }
     if (taken.verb->turn == Turn::kOverlaps) {
       work_.Spawn(io::Lane::kUrgent, Carry(taken));
       continue;
@@ -171,6 +176,10 @@ Task<> KafkaSession::WriteAnswers() {
     slots_.pop_front();
     UpdateIdle();
     changed_.NotifyAll();
+    if (++answered_ % kTurn == 0) {
+      io::Yield others;
+      co_await others;
+    }
   }
   co_return Status::Ok();
 }

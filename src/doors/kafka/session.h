@@ -80,6 +80,7 @@ class KafkaSession {
   io::Signal changed_;                        // a slot was done or answered, or reading ended
   std::deque<std::unique_ptr<Slot>> slots_;   // in order of arrival
   size_t bytes_in_flight_ = 0;                // of slots_
+  int64_t taken_ = 0, answered_ = 0;          // requests so far
   bool memory_is_short_ = false;              // an answer found no room in the budget: the next request waits until all are gone
   std::string unread_;
   bool waiting_ = false;                      // for the first byte of a request
