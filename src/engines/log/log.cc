@@ -19,7 +19,7 @@ Result<std::unique_ptr<SegmentLog>> SegmentLog::Open(Env& env, LogOptions option
 SegmentLog::SegmentLog(Env& env, LogOptions options)
     : env_(env), options_(std::move(options)), log_(env.log().ForRoom("engines/log")),
       tail_budget_("log tail", options_.tail_bytes_max, env.memory()),
-      cold_budget_("reads of the log", env.memory().bytes_max() / 8, env.memory()),
+      cold_budget_(std::make_shared<io::Budget>("reads of the log", env.memory().bytes_max() / 8, env.memory())),
       batches_in_(env.metrics().AddCounter("freshet_log_batches_total", "record batches appended")),
       bytes_in_(env.metrics().AddCounter("freshet_log_bytes_total", "bytes of record batches appended")),
       corrupt_reads_(env.metrics().AddCounter("freshet_log_corrupt_reads_total", "reads that met bytes whose checksum does not hold")),

@@ -231,7 +231,7 @@ class SegmentLog final : public ports::EventLog, public ports::LogUnits, public 
   ports::Commit* commit_ = nullptr;
   std::vector<std::unique_ptr<Home>> homes_;
   io::Budget tail_budget_;
-  io::Budget cold_budget_;  // of what reads fetched from segments, until it is handed on
+  const std::shared_ptr<io::Budget> cold_budget_;  // of what reads fetched from segments; whoever holds such a batch may outlive this log
   std::atomic<uint64_t> durable_position_{0};
   std::atomic<int> open_writers_{0};
   std::atomic<uint64_t> joints_{0};          // numbers given

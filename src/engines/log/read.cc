@@ -153,10 +153,15 @@ namespace {
 constexpr Duration kColdPatience = Seconds(10);
 constexpr Duration kColdPause = Milliseconds(20);
 
+struct ColdRoom {
+  std::shared_ptr<io::Budget> budget;
+  io::Reservation reserved;  // given back before the budget goes
+};
+
 // Counts as long as somebody holds it.
 struct ColdBatch {
-  const std::string bytes;
-  std::shared_ptr<io::Reservation> reserved;
+  std::string bytes;
+  std::shared_ptr<const ColdRoom> room;
 };
 
 // Blocks from the one that holds `from`, as many as one read should take.
@@ -179,7 +184,7 @@ std::vector<Block> BlocksFrom(const std::vector<Block>& index, data::Offset from
 Task<io::Reservation> SegmentLog::WaitForCold(int64_t bytes) {
   MonoTime give_up = env_.clock().Now() + kColdPatience;
   for (;;) {
-    auto taken = io::Reservation::Take(cold_budget_, bytes);
+    auto taken = io::Reservation::Take(*cold_budget_, bytes);
     if (taken.ok() || env_.clock().Now() >= give_up) co_return taken;
     io::SleepUntil pause(env_.clock().Now() + kColdPause);
     co_await pause;
@@ -212,14 +217,14 @@ Task<> SegmentLog::ReadCold(Home& home, PartitionRef partition, data::Offset fro
     if (blocks.empty()) co_return Fault::Corrupt("partition ", partition->key(), ": the index of segment ", base, " is damaged at offset ", from);
     int64_t wanted = 0;
     for (const Block& block : blocks) wanted += block.bytes;
-    auto room = io::Reservation::Take(cold_budget_, wanted);
+    auto room = io::Reservation::Take(*cold_budget_, wanted);
     if (!room.ok() && !slice->batches.empty()) co_return Status::Ok();  // what is here goes first
     if (!room.ok()) {
       auto wait = WaitForCold(wanted);
       room = co_await wait;
     }
     if (!room.ok()) co_return room.status();
-    auto reserved = std::make_shared<io::Reservation>(std::move(room).value());
+    auto reserved = std::make_shared<const ColdRoom>(ColdRoom{cold_budget_, std::move(room).value()});
     auto read_blocks = [&] { return partition->files().ReadBlocks(name, blocks); };
     io::Offload offload(env_.workers(), io::Pool::kGeneral, read_blocks);
     auto runs = co_await offload;
