@@ -51,7 +51,7 @@ TEST(ChildProcess, HasNoDescriptorButThreeAndNoSecretOfOurs) {
   auto env = OpenEnv();
   setenv("FRESHET_TEST_SECRET", "sesame", 1);
 
-  auto heard = RunToEnd(*env, Converse(*env, Shell("(echo /proc/self/fd/*; env) >&0"), ""));
+  auto heard = RunToEnd(*env, Converse(*env, Shell("(echo /proc/self/fd/* .; env) >&0"), ""));
 
   ASSERT_TRUE(heard.ok()) << heard.status().ToString();
   EXPECT_EQ(heard->text.find("sesame"), std::string::npos) << heard->text;

@@ -40,7 +40,7 @@ class WorkerPool {
 class WorkerThreads final : public Workers {
  public:
   WorkerThreads(int general_threads, int remote_threads_max)
-      : commit_("commit", 1, 1), general_("worker", general_threads, general_threads), remote_("remote", 0, remote_threads_max) {}
+      : commit_("commit", 1, 1), general_("worker", general_threads, general_threads), remote_("remote", 1, remote_threads_max) {}
 
   void Submit(Pool pool, Job& job) override { Of(pool).Submit(job); }
   void Stop() {

@@ -59,6 +59,23 @@ struct World {
     co_return appended[0].status();
   }
 
+  // A row of somebody else in the table with a key.
+  Task<> PutTotal() {
+    ports::TopicSpec spec;
+    spec.name = "totals";
+    spec.partitions = 1;
+    auto creating = topics.Create({}, spec, false);
+    auto created = co_await creating;
+    if (!created.ok()) co_return created.status();
+    data::RecordBatchBuilder builder({});
+    builder.Add(0, R"({"k":"z"})", R"({"k":"z","s":1})");
+    std::vector<ports::LogAppend> appends(1);
+    appends[0].key = {topics.Find("totals")->id, data::PartitionId(0)};
+    appends[0].batches = *builder.Finish();
+    CO_ASSIGN_OR_RETURN(auto appended, log.Append({}, std::move(appends)));
+    co_return appended[0].status();
+  }
+
   // Values in their order, partition after partition; of an upsert topic only the newest of a key.
   Task<std::vector<std::string>> Contents(std::string topic, bool newest) {
     auto found = topics.Find(topic);
@@ -332,6 +349,20 @@ TEST(Swaps, TakeBackKeysThatTheNewVersionDoesNotHave) {
   ASSERT_TRUE(out.swapped.ok()) << out.swapped.ToString();
   EXPECT_EQ(out.totals, (std::vector<std::string>{R"({"k":"a","s":117})"}));
   EXPECT_EQ(std::count(out.all_totals.begin(), out.all_totals.end(), "(none)"), 1);
+}
+
+TEST(Swaps, LeaveWhatOthersWroteIntoATableThatIsNewToThePipeline) {
+  testing::SimEnv sim({.seed = 1});
+  World world(sim, File(kOld));
+  Status put = sim.Run(world.PutTotal());
+  ASSERT_TRUE(put.ok()) << put.ToString();
+  Life life(world);
+
+  Status lived = sim.Run(Live(&world, &life, File(StrCat(kOld, kTotals)), false));
+
+  ASSERT_TRUE(lived.ok()) << lived.ToString();
+  ASSERT_TRUE(life.swapped && life.swapped->ok()) << life.swapped->ToString();
+  EXPECT_EQ(OutputOf(world).totals, (std::vector<std::string>{R"({"k":"a","s":2340})", R"({"k":"b","s":4800})", R"({"k":"z","s":1})"}));
 }
 
 TEST(Swaps, WriteOnlyWhatATableLacks) {

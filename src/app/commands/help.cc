@@ -14,7 +14,7 @@ struct Help {
 constexpr Help kHelp[] = {
     {"up", R"(  DIR            the project: freshet.yaml, pipelines/, functions/, products/, services/, models/; the folder where you are, if unsaid. An empty one is valid
   --data DATA    where everything durable lies; DIR/data, if unsaid. One process serves it at a time
-  --set K=V      a key of freshet.yaml for this start, such as --set doors.kafka.port=0 (freshet config prints them all); may be repeated
+  --set K=V      a key of freshet.yaml for this start, such as --set doors.kafka.listen=127.0.0.1:0 (freshet config prints them all); may be repeated
 
 Addresses stand in DATA/doors.json once the line "ready" is printed. SIGTERM ends it in order, within 30 s.
 )"},

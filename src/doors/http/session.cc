@@ -172,7 +172,9 @@ Status HttpSession::Hold(size_t bytes) {
 Task<> HttpSession::Answer(const Response& response, bool keep_alive) {
   std::string bytes;
   Status held = Hold(std::min(2 * response.body.size(), std::max(response.body.size(), static_cast<size_t>(room_.held.bytes_max()))));
-  AppendResponse(held.ok() ? response : ErrorResponse(held.fault()), keep_alive, request_.method == "HEAD", bytes);
+  bool is_head = request_.method == "HEAD";
+  if (held.ok()) AppendResponse(response, keep_alive, is_head, bytes);
+  else AppendResponse(ErrorResponse(held.fault()), keep_alive, is_head, bytes);
   auto write = io::WriteWithPatience(served_.connection(), bytes, room_.held);
   Status written = co_await write;
   held_ = io::Reservation();

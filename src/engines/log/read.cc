@@ -68,6 +68,7 @@ Task<std::vector<ports::LogSlice>> SegmentLog::Read(Ctx ctx, std::vector<ports::
 
 Task<> SegmentLog::ReadAtHome(Home& home, std::vector<ports::LogRead> reads, std::vector<ports::LogSlice*> slices, int64_t bytes_max, bool first,
                               std::shared_ptr<Watch> watch) {
+  bool is_short = false;  // of memory: it was waited for once
   for (size_t i = 0; i < reads.size(); ++i) {
     auto partition = Find(home, reads[i].key);
     if (!partition.ok()) {
@@ -76,11 +77,12 @@ Task<> SegmentLog::ReadAtHome(Home& home, std::vector<ports::LogRead> reads, std
     }
     if (watch != nullptr) (*partition)->AddWatch(watch);
     slices[i]->bounds = (*partition)->bounds();
-    if (!first && bytes_max <= 0) continue;
+    if (is_short || (!first && bytes_max <= 0)) continue;
     ports::LogRead wanted = reads[i];
     wanted.bytes_max = std::min(wanted.bytes_max, bytes_max);
     auto read = ReadPartition(home, *partition, wanted, first, slices[i]);
     co_await read;
+    is_short = slices[i]->status.code() == Code::kExhausted;
     for (const auto& batch : slices[i]->batches) {
       bytes_max -= static_cast<int64_t>(batch->size());
       first = false;
@@ -218,7 +220,7 @@ Task<> SegmentLog::ReadCold(Home& home, PartitionRef partition, data::Offset fro
     int64_t wanted = 0;
     for (const Block& block : blocks) wanted += block.bytes;
     auto room = io::Reservation::Take(*cold_budget_, wanted);
-    if (!room.ok() && !slice->batches.empty()) co_return Status::Ok();  // what is here goes first
+    if (!room.ok() && !first) co_return Status::Ok();  // what this read has so far goes first, and gives its room back
     if (!room.ok()) {
       auto wait = WaitForCold(wanted);
       room = co_await wait;

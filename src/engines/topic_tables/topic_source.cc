@@ -251,6 +251,7 @@ Task<> TopicSource::Fetch(Ctx ctx, MonoTime until) {
       PassOver(of[i], slice.bounds.start);
       continue;
     }
+    if (slice.status.code() == Code::kExhausted) continue;  // no memory for it now; the next round asks again
     if (!slice.status.ok()) co_return Fault(slice.status.fault().code(), slice.status.fault().blame(), slice.status.fault().retry(), StrCat("table ", table_, ", ", PlaceName(of[i]), ": ", slice.status.fault().message()));
     for (auto& batch : slice.batches) {
       auto view = data::RecordBatchView::Parse(*batch);

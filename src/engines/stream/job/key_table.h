@@ -16,8 +16,8 @@ class KeyTable {
 
   // kTooLarge: more than bytes_max.
   Status Apply(const data::Batch& changes);
-  // What makes this table of `before`: rows that are new or differ (+U), and those whose keys are gone (-D).
-  std::vector<data::Batch> ChangesFrom(const KeyTable& before, const std::vector<data::Type>& types) const;
+  // What makes this table of `before`: rows that are new or differ (+U), and those whose keys are gone (-D), unless these are somebody else's.
+  std::vector<data::Batch> ChangesFrom(const KeyTable& before, const std::vector<data::Type>& types, bool takes_back) const;
   size_t rows() const { return rows_.size(); }
 
  private:

@@ -335,6 +335,11 @@ Status Pipeline::EndPartition(int source, int32_t partition) {
   return {};
 }
 
+Status Pipeline::RaiseWatermark(int source, EventTime promised) {
+  for (auto* assigner : assigners_[static_cast<size_t>(source)]) RETURN_NOT_OK(assigner->RaiseTo(promised));
+  return {};
+}
+
 Status Pipeline::End(int source) { return entries_[static_cast<size_t>(source)]->OnWatermark(0, data::kEndOfTime); }
 
 Status Pipeline::Take(const std::vector<ExchangeItems>& by_sender) {

@@ -91,7 +91,7 @@ Task<> Rebuild::Begin(Ctx ctx, const Snapshot& last, bool accept_loss) {
   for (const auto& plan : plans) {
     if (!IsByKey(plan)) continue;
     const auto& key = std::get<SinkSpec>(plan->spec).primary_key;
-    outputs_.push_back(std::make_unique<Output>(Output{plan, KeyTable(key, kTableBytesMax), KeyTable(key, kTableBytesMax)}));
+    outputs_.push_back(std::make_unique<Output>(Output{plan, KeyTable(key, kTableBytesMax), KeyTable(key, kTableBytesMax), WroteTo(last, *plan)}));
   }
   options_.replays = true;
   options_.pipeline.late = nullptr;
@@ -164,7 +164,7 @@ Task<> Rebuild::ReadHeld(Ctx ctx, Output& output) {
 // By a sink of its own, that hands its rows to the epoch whatever the table's guarantee is: they appear with the new version, or not at all.
 Task<> Rebuild::StageChanges(Ctx ctx, Output& output, std::vector<ports::LogAppend>& staged) {
   ports::TableRequest request = SinkRequest(*output.sink);
-  std::vector<Batch> changes = output.wanted.ChangesFrom(output.held, data::TypesOf(request.columns));
+  std::vector<Batch> changes = output.wanted.ChangesFrom(output.held, data::TypesOf(request.columns), output.written_before);
   if (changes.empty()) co_return Status();
   request.options["sink.delivery-guarantee"] = "exactly-once";
   request.bounded = false;

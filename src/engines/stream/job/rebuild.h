@@ -40,6 +40,7 @@ class Rebuild {
     NodePtr sink;
     KeyTable wanted;
     KeyTable held;
+    bool written_before;                              // by the old version: keys that the new one has not are taken back
     std::unique_ptr<ports::Source> reader = nullptr;  // of what it holds; absent: its topic is not there yet
   };
 

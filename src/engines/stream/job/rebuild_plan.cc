@@ -90,22 +90,23 @@ std::vector<NodePtr> RebuildPlan::plans() const {
 }
 
 // As a watermark assigner saves itself (docs/formats/stream_snapshot.md).
-std::set<int32_t> IdlePartitions(const Snapshot& last, std::string_view source) {
-  std::set<int32_t> idle, active;
+WatermarksThen WatermarksOf(const Snapshot& last, std::string_view source) {
+  WatermarksThen out;
+  std::set<int32_t> active;
   for (const auto& [signature, state] : last.operators) {
     if (!signature.starts_with("Watermark(") || signature.find(TableText(source)) == std::string::npos) continue;
     ByteReader in(state.whole, Order::kLittle);
     in.Read<int64_t>();
     for (uint64_t inputs = in.ReadVarUint64(); in.ok() && inputs > 0; --inputs) in.Read<int64_t>();
-    in.Read<int64_t>();
+    out.promised = std::max(out.promised, EventTime(in.Read<int64_t>()));
     for (uint64_t partitions = in.ReadVarUint64(); in.ok() && partitions > 0; --partitions) {
       auto id = in.Read<int32_t>();
       in.Read<int64_t>();
-      (in.Read<uint8_t>() != 0 ? active : idle).insert(id);
+      (in.Read<uint8_t>() != 0 ? active : out.idle).insert(id);
     }
   }
-  for (int32_t id : active) idle.erase(id);
-  return idle;
+  for (int32_t id : active) out.idle.erase(id);
+  return out;
 }
 
 }  // namespace freshet::stream

@@ -31,7 +31,11 @@ struct RebuildPlan {
 
 Result<RebuildPlan> PlanRebuild(const std::vector<NodePtr>& plans, const Snapshot& last, const expr::Session& session, Pipeline::Options options);
 
-// Partitions of the source's table that held no watermark back when the epoch ended: they had brought nothing for too long.
-std::set<int32_t> IdlePartitions(const Snapshot& last, std::string_view source);
+// Of the watermarks of the source's table when the epoch ended.
+struct WatermarksThen {
+  std::set<int32_t> idle;                         // partitions that held none back: they had brought nothing for too long
+  EventTime promised = data::kNoEventTime;        // downstream
+};
+WatermarksThen WatermarksOf(const Snapshot& last, std::string_view source);
 
 }  // namespace freshet::stream

@@ -59,14 +59,16 @@ Task<> Job::ReadUpTo(Ctx ctx, const Snapshot& last) {
   co_return co_await settling;
 }
 
-// Else a watermark that they hold back here would rise soon after, and let out once more what is out already.
+// Else a watermark that idle partitions hold back here would rise soon after, and let out once more what is out already; one that had been
+// idle and woke up late does not call back what was promised without it.
 Status Job::MarkIdleAsIn(const Snapshot& last) {
   for (auto& input : inputs_) {
     for (int source : input.read.sources()) {
-      std::set<int32_t> idle = IdlePartitions(last, SignatureOf(source));
+      WatermarksThen then = WatermarksOf(last, SignatureOf(source));
       for (const auto& [partition, brought_rows] : pipeline_->ActivePartitions(source)) {
-        if (idle.contains(partition)) RETURN_NOT_OK(pipeline_->EndPartition(source, partition));
+        if (then.idle.contains(partition)) RETURN_NOT_OK(pipeline_->EndPartition(source, partition));
       }
+      RETURN_NOT_OK(pipeline_->RaiseWatermark(source, then.promised));
     }
   }
   return {};

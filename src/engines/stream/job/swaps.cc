@@ -158,16 +158,16 @@ Task<> Pipelines::Prepare(Running& pipeline, Trial& trial, bool accept_loss) {
   auto beginning = trial.rebuild->Begin(ctx, *last, accept_loss);
   Status begun = co_await beginning;
   if (!begun.ok()) co_return begun;
-  for (int pass = 0; pass < kPassesMax; ++pass) {
+  for (int pass = 1;; ++pass) {
     auto again = LastOf(pipeline.name);
     auto now = co_await again;
     if (!now.ok()) co_return now.fault();
     auto reading = trial.rebuild->CatchUp(ctx, *now);
     auto rows = co_await reading;
     if (!rows.ok()) co_return rows.fault();
-    if (*rows < kRowsLeft) break;
+    if (*rows < kRowsLeft) co_return Status();
+    if (pass == kPassesMax) co_return Fault::Unavailable("rows come as fast as they can be read again, so the old version runs on; apply when less comes in");
   }
-  co_return Status();
 }
 
 Task<> Pipelines::Try(Running& pipeline, Trial& trial) {

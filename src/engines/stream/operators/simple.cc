@@ -103,6 +103,12 @@ Status WatermarkAssigner::SetActive(int32_t partition, bool active) {
   return Advance();
 }
 
+Status WatermarkAssigner::RaiseTo(EventTime promised) {
+  if (promised == data::kEndOfTime || promised <= emitted_) return {};
+  emitted_ = promised;
+  return EmitWatermark(promised);
+}
+
 void WatermarkAssigner::Save(OperatorState& state) const {
   SaveTime(state);
   ByteWriter out(state.whole, Order::kLittle);

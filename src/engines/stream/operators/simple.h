@@ -43,6 +43,8 @@ class WatermarkAssigner final : public Operator {
   Status OnBatch(int input, const Batch& batch) override;
   // A partition that is idle or finished no longer holds the others back; a row of it wakes it up.
   Status SetActive(int32_t partition, bool active);
+  // What an assigner in this one's place has promised holds here, too, whatever partitions say.
+  Status RaiseTo(EventTime promised);
   // For EXPLAIN WATERMARK: each partition's watermark.
   struct Partition {
     EventTime watermark = data::kNoEventTime;
