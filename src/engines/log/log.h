@@ -168,11 +168,11 @@ class SegmentLog final : public ports::EventLog, public ports::LogUnits, public 
   void SettleShare(Joint& joint, size_t share, bool durable, bool in_doubt);
 
   // read.cc
-  Task<> ReadAtHome(Home& home, std::vector<ports::LogRead> reads, std::vector<ports::LogSlice*> slices, int64_t bytes_max, bool first,
+  Task<> ReadAtHome(Home& home, std::vector<ports::LogRead> reads, std::vector<ports::LogSlice*> slices, int64_t bytes_max, bool first, MonoTime until,
                     std::shared_ptr<Watch> watch);
-  Task<> ReadPartition(Home& home, PartitionRef partition, ports::LogRead read, bool first, ports::LogSlice* slice);
-  Task<io::Reservation> WaitForCold(int64_t bytes);
-  Task<> ReadCold(Home& home, PartitionRef partition, data::Offset from, data::Offset end, int64_t bytes_max, bool first, ports::LogSlice* slice);
+  Task<> ReadPartition(Home& home, PartitionRef partition, ports::LogRead read, bool first, MonoTime until, ports::LogSlice* slice);
+  Task<io::Reservation> WaitForCold(int64_t bytes, MonoTime until);  // 10 s, or as long as the read may wait
+  Task<> ReadCold(Home& home, PartitionRef partition, data::Offset from, data::Offset end, int64_t bytes_max, bool first, MonoTime until, ports::LogSlice* slice);
   Task<> LoadIndex(Home& home, PartitionRef partition, data::Offset segment_base);
   void KeepIndex(Home& home, const PartitionRef& partition, data::Offset segment_base);
   Task<ports::PartitionBounds> BoundsAtHome(Home& home, data::PartitionKey key);

@@ -50,7 +50,7 @@ Task<std::vector<ports::LogSlice>> SegmentLog::Read(Ctx ctx, std::vector<ports::
       }
       if (here.empty()) continue;
       int64_t left = std::min(wait.bytes_max, options_.read_bytes_max) - bytes;
-      io::RunOn hop(home->loop, ReadAtHome(*home, std::move(here), here_slices, left, bytes == 0, watch));
+      io::RunOn hop(home->loop, ReadAtHome(*home, std::move(here), here_slices, left, bytes == 0, may_wait ? until : MonoTime::Never(), watch));
       auto read = co_await hop;
       if (!read.ok()) co_return read;
       for (const ports::LogSlice* slice : here_slices) {
@@ -67,7 +67,7 @@ Task<std::vector<ports::LogSlice>> SegmentLog::Read(Ctx ctx, std::vector<ports::
 }
 
 Task<> SegmentLog::ReadAtHome(Home& home, std::vector<ports::LogRead> reads, std::vector<ports::LogSlice*> slices, int64_t bytes_max, bool first,
-                              std::shared_ptr<Watch> watch) {
+                              MonoTime until, std::shared_ptr<Watch> watch) {
   bool is_short = false;  // of memory: it was waited for once
   for (size_t i = 0; i < reads.size(); ++i) {
     auto partition = Find(home, reads[i].key);
@@ -80,7 +80,7 @@ Task<> SegmentLog::ReadAtHome(Home& home, std::vector<ports::LogRead> reads, std
     if (is_short || (!first && bytes_max <= 0)) continue;
     ports::LogRead wanted = reads[i];
     wanted.bytes_max = std::min(wanted.bytes_max, bytes_max);
-    auto read = ReadPartition(home, *partition, wanted, first, slices[i]);
+    auto read = ReadPartition(home, *partition, wanted, first, until, slices[i]);
     co_await read;
     is_short = slices[i]->status.code() == Code::kExhausted;
     for (const auto& batch : slices[i]->batches) {
@@ -91,7 +91,7 @@ Task<> SegmentLog::ReadAtHome(Home& home, std::vector<ports::LogRead> reads, std
   co_return Status::Ok();
 }
 
-Task<> SegmentLog::ReadPartition(Home& home, PartitionRef partition, ports::LogRead wanted, bool first, ports::LogSlice* slice) {
+Task<> SegmentLog::ReadPartition(Home& home, PartitionRef partition, ports::LogRead wanted, bool first, MonoTime until, ports::LogSlice* slice) {
   data::Offset from = wanted.from;
   data::Offset end = wanted.committed_only ? slice->bounds.last_stable : slice->bounds.end;
   if (from < partition->start() || from > partition->durable_end()) {
@@ -104,7 +104,7 @@ Task<> SegmentLog::ReadPartition(Home& home, PartitionRef partition, ports::LogR
   if (partition->InTail(from)) {
     partition->ReadTail(from, end, wanted.bytes_max, first, *slice);
   } else {
-    auto cold = ReadCold(home, partition, from, end, wanted.bytes_max, first, slice);
+    auto cold = ReadCold(home, partition, from, end, wanted.bytes_max, first, until, slice);
     read = co_await cold;
   }
   if (wanted.committed_only && !slice->batches.empty()) {
@@ -183,8 +183,8 @@ std::vector<Block> BlocksFrom(const std::vector<Block>& index, data::Offset from
 
 }  // namespace
 
-Task<io::Reservation> SegmentLog::WaitForCold(int64_t bytes) {
-  MonoTime give_up = env_.clock().Now() + kColdPatience;
+Task<io::Reservation> SegmentLog::WaitForCold(int64_t bytes, MonoTime until) {
+  MonoTime give_up = std::min(until, env_.clock().Now() + kColdPatience);
   for (;;) {
     auto taken = io::Reservation::Take(*cold_budget_, bytes);
     if (taken.ok() || env_.clock().Now() >= give_up) co_return taken;
@@ -193,7 +193,7 @@ Task<io::Reservation> SegmentLog::WaitForCold(int64_t bytes) {
   }
 }
 
-Task<> SegmentLog::ReadCold(Home& home, PartitionRef partition, data::Offset from, data::Offset end, int64_t bytes_max, bool first, ports::LogSlice* slice) {
+Task<> SegmentLog::ReadCold(Home& home, PartitionRef partition, data::Offset from, data::Offset end, int64_t bytes_max, bool first, MonoTime until, ports::LogSlice* slice) {
   for (;;) {
     if (from >= end || !partition->CheckQuarantine(from).ok()) co_return Status::Ok();
     const auto& segments = partition->segments();
@@ -222,7 +222,7 @@ Task<> SegmentLog::ReadCold(Home& home, PartitionRef partition, data::Offset fro
     auto room = io::Reservation::Take(*cold_budget_, wanted);
     if (!room.ok() && !first) co_return Status::Ok();  // what this read has so far goes first, and gives its room back
     if (!room.ok()) {
-      auto wait = WaitForCold(wanted);
+      auto wait = WaitForCold(wanted, until);
       room = co_await wait;
     }
     if (!room.ok()) co_return room.status();
