@@ -68,30 +68,31 @@ struct Silence {
 };
 struct Question final : Job {
   void Run() override {
-    ++silence->asked;
-    silence->ends.wait(false);
-    ++silence->answered;
-    silence->answered.notify_all();
+    std::shared_ptr<Silence> kept = silence;  // once it counts as answered, this may be gone
+    ++kept->asked;
+    kept->ends.wait(false);
+    ++kept->answered;
+    kept->answered.notify_all();
   }
-  Silence* silence = nullptr;
+  std::shared_ptr<Silence> silence;
 };
 
 // Asks, and lets all be answered at the end.
 class Questions {
  public:
   Questions(Env& env, int count) : questions_(static_cast<size_t>(count)) {
-    for (Question& question : questions_) question.silence = &silence_;
+    for (Question& question : questions_) question.silence = silence_;
     for (Question& question : questions_) env.workers().Submit(Pool::kRemote, question);
   }
   ~Questions() {
-    silence_.ends = true;
-    silence_.ends.notify_all();
-    for (int answered; (answered = silence_.answered) < static_cast<int>(questions_.size());) silence_.answered.wait(answered);
+    silence_->ends = true;
+    silence_->ends.notify_all();
+    for (int answered; (answered = silence_->answered) < static_cast<int>(questions_.size());) silence_->answered.wait(answered);
   }
-  int asked() const { return silence_.asked; }
+  int asked() const { return silence_->asked; }
 
  private:
-  Silence silence_;
+  const std::shared_ptr<Silence> silence_ = std::make_shared<Silence>();
   std::vector<Question> questions_;
 };
 
