@@ -10,7 +10,6 @@ namespace freshet::stream {
 namespace {
 
 const Table& TableOf(const NodePtr& plan) { return *std::get<SinkSpec>(plan->spec).table; }
-bool IsByKey(const NodePtr& plan) { return TableOf(plan).connector() == "upsert-kafka"; }
 
 std::string TopicOf(const NodePtr& plan) {
   const Table& table = TableOf(plan);
@@ -40,8 +39,8 @@ Status Rebuild::CheckSinks(const std::vector<NodePtr>& plans, const Snapshot& la
   for (const auto& plan : plan_.plans()) {
     if (IsInner(std::get<SinkSpec>(plan->spec))) continue;
     auto writers = std::count_if(plans.begin(), plans.end(), [&](const auto& other) { return TopicOf(other) == TopicOf(plan); });
-    if (IsByKey(plan) && writers > 1) return Of(plan, Fault::Unsupported(writers, " statements write ", TopicOf(plan), ", so whose a key is cannot be told; give each a table of its own"));
-    if (IsByKey(plan)) continue;
+    if (IsByKey(TableOf(plan)) && writers > 1) return Of(plan, Fault::Unsupported(writers, " statements write ", TopicOf(plan), ", so whose a key is cannot be told; give each a table of its own"));
+    if (IsByKey(TableOf(plan))) continue;
     if (plan->inputs[0]->changelog.updates) return Of(plan, Fault::Unsupported("it takes changes without a key, which cannot be compared with what it holds; write an upsert-kafka table"));
     if (!WroteTo(last, *plan)) return Of(plan, Fault::Unsupported("it is new and would lack what came before, because its statement shares a reading with one that is rebuilt; say OPTIONS('scan.startup.mode' = 'earliest-offset') there"));
   }
@@ -55,7 +54,7 @@ Status Rebuild::CheckSources(const Snapshot& last) const {
       if (WasRead(last, signature)) continue;
       if (!IsOfTopics(table)) return Of(statement.plan, Fault::Unsupported("table ", table.name, " is of connector ", table.connector(), ", and only topics of this house are read again"));
       if (WasReadOtherwise(last, signature)) return Of(statement.plan, Fault::Unsupported("OPTIONS of table ", table.name, " are others than before, so where it stood cannot be told; leave them as they were"));
-      if (!IsByKey(statement.plan)) return Of(statement.plan, Fault::Unsupported("it reads table ", table.name, ", which is new, and whose rows until now would not come out; write them by a statement and into a table of their own"));
+      if (!IsByKey(TableOf(statement.plan))) return Of(statement.plan, Fault::Unsupported("it reads table ", table.name, ", which is new, and whose rows until now would not come out; write them by a statement and into a table of their own"));
     }
   }
   return {};
@@ -89,7 +88,7 @@ RowsOut Rebuild::Divert(const Node& sink) {
 Task<> Rebuild::Begin(Ctx ctx, const Snapshot& last, bool accept_loss) {
   std::vector<NodePtr> plans = plan_.plans();
   for (const auto& plan : plans) {
-    if (!IsByKey(plan)) continue;
+    if (!IsByKey(TableOf(plan))) continue;
     const auto& key = std::get<SinkSpec>(plan->spec).primary_key;
     outputs_.push_back(std::make_unique<Output>(Output{plan, KeyTable(key, kTableBytesMax), KeyTable(key, kTableBytesMax), WroteTo(last, *plan)}));
   }

@@ -4,6 +4,7 @@
 
 #include "base/bytes.h"
 #include "engines/stream/job/carried.h"
+#include "engines/stream/job/table_request.h"
 
 namespace freshet::stream {
 namespace {
@@ -17,7 +18,6 @@ struct Statement {
 };
 
 bool Keeps(const Node& node) { return HoldsState(node) || IsUpsertSource(node); }
-bool IsByKey(const Node& sink) { return std::get<SinkSpec>(sink.spec).table->connector() == "upsert-kafka"; }
 
 bool AnyOf(const std::set<std::string>& some, const std::set<std::string>& others) {
   return std::any_of(some.begin(), some.end(), [&](const auto& one) { return others.contains(one); });
@@ -39,7 +39,7 @@ Result<Statement> Look(const NodePtr& plan, const Snapshot& last, const expr::Se
     out.keeps.insert(op.signature);
     lacks_state = lacks_state || !known;
   }
-  bool is_of_old = WroteTo(last, *plan) || IsByKey(*plan);  // a new table of rows without a key is filled by reading all there is
+  bool is_of_old = WroteTo(last, *plan) || IsByKey(*std::get<SinkSpec>(plan->spec).table);  // a new table of rows without a key is filled by reading all there is
   out.rebuilt = lacks_state && read_before && is_of_old;
   return out;
 }

@@ -70,7 +70,8 @@ ports::TableRequest SinkRequest(const Node& sink) {
 
 bool IsInner(const SinkSpec& sink) { return sink.table == nullptr || sink.table->connector() == "print" || sink.table->connector() == "blackhole"; }
 
-bool IsOfTopics(const Table& table) { return table.connector() == "kafka" || table.connector() == "upsert-kafka"; }
+bool IsByKey(const Table& table) { return table.connector() == "upsert-kafka"; }
+bool IsOfTopics(const Table& table) { return table.connector() == "kafka" || IsByKey(table); }
 
 Result<ports::Connector*> ConnectorOf(const ports::Connectors& connectors, const Table& table) {
   auto found = connectors.find(table.connector());

@@ -12,6 +12,8 @@ ports::TableRequest SinkRequest(const Node& sink);
 // Results, print and blackhole need no port.
 bool IsInner(const SinkSpec& sink);
 bool IsOfTopics(const Table& table);
+// Whether it holds one row for each key.
+bool IsByKey(const Table& table);
 
 Result<ports::Connector*> ConnectorOf(const ports::Connectors& connectors, const Table& table);
 
