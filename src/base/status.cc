@@ -30,6 +30,11 @@ std::string_view CodeName(Code code) {
   return "unknown";
 }
 
-std::string Fault::ToString() const { return StrCat(CodeName(code_), ": ", message_); }
+Fault::Fault(Code code, Blame blame, Retry retry, std::string message) : what_(new What{code, blame, retry, std::move(message)}) {}
+Fault::Fault(Code code, Blame blame, Retry retry, std::initializer_list<TextPart> message) : Fault(code, blame, retry, Joined(message)) {}
+Fault::Fault(const Fault& other) : what_(other.what_ == nullptr ? nullptr : new What(*other.what_)) {}
+void Fault::Drop() noexcept { delete what_; }
+
+std::string Fault::ToString() const { return StrCat(CodeName(what_->code), ": ", what_->message); }
 
 }  // namespace freshet

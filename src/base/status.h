@@ -1,11 +1,12 @@
 #pragma once
 
+#include <concepts>
+#include <initializer_list>
 #include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
-#include <variant>
 
 #include "base/check.h"
 #include "base/text.h"
@@ -47,16 +48,23 @@ enum class Retry : unsigned char { kNo, kLater };
 std::string_view CodeName(Code code);
 
 // A Fault is what went wrong, immutable after construction. Messages are lower-case, name the thing, and end
-// in the remedy where there is one.
+// in the remedy where there is one. One pointer wide, so that what carries it on good days is small; it may be moved from, then only destroyed or assigned.
 class Fault {
  public:
-  Fault(Code code, Blame blame, Retry retry, std::string message)
-      : code_(code), blame_(blame), retry_(retry), message_(std::move(message)) {}
+  Fault(Code code, Blame blame, Retry retry, std::string message);
+  Fault(Code code, Blame blame, Retry retry, std::initializer_list<TextPart> message);
+  Fault(const Fault& other);
+  Fault(Fault&& other) noexcept : what_(std::exchange(other.what_, nullptr)) {}
+  Fault& operator=(Fault other) noexcept {
+    std::swap(what_, other.what_);
+    return *this;
+  }
+  ~Fault() { if (what_ != nullptr) [[unlikely]] Drop(); }
 
 #define FRESHET_FAULT(Name, code, blame, retry)                                  \
   template <typename... Parts>                                                   \
   static Fault Name(const Parts&... parts) {                                     \
-    return Fault(Code::code, Blame::blame, Retry::retry, StrCat(parts...));      \
+    return Fault(Code::code, Blame::blame, Retry::retry, {TextPart(parts)...});  \
   }
   FRESHET_FAULT(Invalid, kInvalid, kCaller, kNo)
   FRESHET_FAULT(NotFound, kNotFound, kCaller, kNo)
@@ -81,77 +89,98 @@ class Fault {
   FRESHET_FAULT(Internal, kInternal, kUs, kNo)
 #undef FRESHET_FAULT
 
-  Code code() const { return code_; }
-  Blame blame() const { return blame_; }
-  Retry retry() const { return retry_; }
-  const std::string& message() const { return message_; }
+  Code code() const { return what_->code; }
+  Blame blame() const { return what_->blame; }
+  Retry retry() const { return what_->retry; }
+  const std::string& message() const { return what_->message; }
 
   // "corrupt: segment 12: footer does not match body"
   std::string ToString() const;
 
  private:
-  Code code_;
-  Blame blame_;
-  Retry retry_;
-  std::string message_;
+  friend class Status;
+  struct What {
+    Code code;
+    Blame blame;
+    Retry retry;
+    std::string message;
+  };
+  Fault() = default;  // none: of a Status that is ok
+  void Drop() noexcept;
+
+  What* what_ = nullptr;
 };
 
 class [[nodiscard]] Status {
  public:
   Status() = default;
-  Status(Fault fault) : fault_(std::make_unique<Fault>(std::move(fault))) {}  // NOLINT: faults convert
-  Status(Status&&) noexcept = default;
-  Status& operator=(Status&&) noexcept = default;
-  Status(const Status& other) : fault_(other.fault_ ? std::make_unique<Fault>(*other.fault_) : nullptr) {}
-  Status& operator=(const Status& other) {
-    fault_ = other.fault_ ? std::make_unique<Fault>(*other.fault_) : nullptr;
-    return *this;
-  }
+  Status(Fault fault) : fault_(std::move(fault)) {}  // NOLINT: faults convert
 
   static Status Ok() { return {}; }
 
-  bool ok() const { return fault_ == nullptr; }
-  Code code() const { return fault_ ? fault_->code() : Code::kOk; }
-  const Fault& fault() const& { CHECK(fault_ != nullptr); return *fault_; }
-  Fault fault() && { CHECK(fault_ != nullptr); return std::move(*fault_); }
-  std::string ToString() const { return fault_ ? fault_->ToString() : "ok"; }
+  bool ok() const { return fault_.what_ == nullptr; }
+  Code code() const { return ok() ? Code::kOk : fault_.code(); }
+  const Fault& fault() const& { CHECK(!ok()); return fault_; }
+  Fault fault() && { CHECK(!ok()); return std::move(fault_); }
+  std::string ToString() const { return ok() ? "ok" : fault_.ToString(); }
 
  private:
-  std::unique_ptr<Fault> fault_;
+  Fault fault_;
 };
 
+// By hand instead of a std::variant: nearly every coroutine and reader has one, and the compiler pays for each.
 template <typename T>
 class [[nodiscard]] Result {
  public:
   using value_type = T;
 
-  Result(T value) : state_(std::in_place_index<0>, std::move(value)) {}           // NOLINT: values convert
-  Result(Fault fault) : state_(std::in_place_index<1>, std::move(fault)) {}       // NOLINT: faults convert
-  Result(Status status) : state_(std::in_place_index<1>, std::move(status).fault()) {}  // NOLINT
+  Result(T value) : ok_(true), value_(std::move(value)) {}                      // NOLINT: values convert
+  Result(Fault fault) : ok_(false), fault_(std::move(fault)) {}                 // NOLINT: faults convert
+  Result(Status status) : ok_(false), fault_(std::move(status).fault()) {}      // NOLINT
   template <typename U>
     requires(std::convertible_to<U &&, T> && !std::same_as<std::remove_cvref_t<U>, T> &&
              !std::same_as<std::remove_cvref_t<U>, Fault> && !std::same_as<std::remove_cvref_t<U>, Status> &&
              !std::same_as<std::remove_cvref_t<U>, Result>)
-  Result(U&& value) : state_(std::in_place_index<0>, std::forward<U>(value)) {}   // NOLINT: values convert
+  Result(U&& value) : ok_(true), value_(std::forward<U>(value)) {}              // NOLINT: values convert
+  Result(Result&& other) noexcept : ok_(other.ok_) {
+    if (ok_) std::construct_at(&value_, std::move(other.value_));
+    else std::construct_at(&fault_, std::move(other.fault_));
+  }
+  Result(const Result& other) requires std::copy_constructible<T> : ok_(other.ok_) {
+    if (ok_) std::construct_at(&value_, other.value_);
+    else std::construct_at(&fault_, other.fault_);
+  }
+  Result& operator=(Result other) noexcept {
+    std::destroy_at(this);
+    return *std::construct_at(this, std::move(other));
+  }
+  ~Result() {
+    if (ok_) value_.~T();
+    else fault_.~Fault();
+  }
 
-  bool ok() const { return state_.index() == 0; }
-  Code code() const { return ok() ? Code::kOk : fault().code(); }
+  bool ok() const { return ok_; }
+  Code code() const { return ok_ ? Code::kOk : fault_.code(); }
 
-  T& value() & { CHECK(ok()); return std::get<0>(state_); }
-  const T& value() const& { CHECK(ok()); return std::get<0>(state_); }
-  T value() && { CHECK(ok()); return std::get<0>(std::move(state_)); }
+  T& value() & { CHECK(ok_); return value_; }
+  const T& value() const& { CHECK(ok_); return value_; }
+  T value() && { CHECK(ok_); return std::move(value_); }
   T& operator*() & { return value(); }
   const T& operator*() const& { return value(); }
   T operator*() && { return std::move(*this).value(); }
   T* operator->() { return &value(); }
   const T* operator->() const { return &value(); }
 
-  const Fault& fault() const { CHECK(!ok()); return std::get<1>(state_); }
-  Status status() const { return ok() ? Status() : Status(fault()); }
-  std::string ToString() const { return ok() ? "ok" : fault().ToString(); }
+  const Fault& fault() const { CHECK(!ok_); return fault_; }
+  Status status() const { return ok_ ? Status() : Status(fault_); }
+  std::string ToString() const { return ok_ ? "ok" : fault_.ToString(); }
 
  private:
-  std::variant<T, Fault> state_;
+  bool ok_;
+  union {
+    T value_;
+    Fault fault_;
+  };
 };
 
 inline Status ToStatus(Status status) { return status; }

@@ -1,5 +1,7 @@
 #include "base/text.h"
 
+#include <charconv>
+
 namespace freshet {
 namespace {
 
@@ -23,7 +25,24 @@ void AppendEscaped(std::string& out, unsigned char c) {
   out.push_back(kHexDigits[c & 15]);
 }
 
+template <typename Number>
+void AppendDigits(std::string& out, Number value) {
+  char digits[40];
+  out.append(digits, std::to_chars(digits, digits + sizeof digits, value).ptr);
+}
+
 }  // namespace
+
+void AppendText(std::string& out, int64_t value) { AppendDigits(out, value); }
+void AppendText(std::string& out, uint64_t value) { AppendDigits(out, value); }
+void AppendText(std::string& out, float value) { AppendDigits(out, value); }
+void AppendText(std::string& out, double value) { AppendDigits(out, value); }
+
+std::string Joined(std::initializer_list<TextPart> parts) {
+  std::string out;
+  for (const TextPart& part : parts) part.AppendTo(out);
+  return out;
+}
 
 void AppendJsonString(std::string& out, std::string_view text) {
   out.push_back('"');

@@ -7,6 +7,19 @@ std::string_view RowKindText(RowKind kind) {
   return kTexts[static_cast<size_t>(kind)];
 }
 
+// Here and not in place: what is made and dropped in every second function is compiled once.
+Batch::Batch() = default;
+Batch::Batch(const Batch& other) = default;
+Batch::Batch(Batch&& other) noexcept = default;
+Batch& Batch::operator=(const Batch& other) = default;
+Batch& Batch::operator=(Batch&& other) noexcept = default;
+Batch::~Batch() = default;
+Batch::Batch(int length, std::vector<ColumnPtr> columns) : length_(length), columns_(std::move(columns)) {}
+
+BatchBuilder::BatchBuilder(BatchBuilder&& other) noexcept = default;
+BatchBuilder& BatchBuilder::operator=(BatchBuilder&& other) noexcept = default;
+BatchBuilder::~BatchBuilder() = default;
+
 Batch Batch::WithSelection(std::vector<uint16_t> rows) const {
   Batch out = *this;
   out.sel_ = std::make_shared<const std::vector<uint16_t>>(std::move(rows));

@@ -24,8 +24,13 @@ inline bool IsAdded(RowKind kind) { return kind == RowKind::kInsert || kind == R
 // cheap to copy; a changed batch is a new one that shares columns.
 class Batch {
  public:
-  Batch() = default;
-  Batch(int length, std::vector<ColumnPtr> columns) : length_(length), columns_(std::move(columns)) {}
+  Batch();
+  Batch(int length, std::vector<ColumnPtr> columns);
+  Batch(const Batch& other);
+  Batch(Batch&& other) noexcept;
+  Batch& operator=(const Batch& other);
+  Batch& operator=(Batch&& other) noexcept;
+  ~Batch();
 
   int length() const { return length_; }
   int selected() const { return sel_ ? static_cast<int>(sel_->size()) : length_; }
@@ -68,6 +73,9 @@ class Batch {
 class BatchBuilder {
  public:
   explicit BatchBuilder(const std::vector<Type>& types, int expected_rows = 64);
+  BatchBuilder(BatchBuilder&& other) noexcept;
+  BatchBuilder& operator=(BatchBuilder&& other) noexcept;
+  ~BatchBuilder();
   int length() const { return length_; }
   bool full() const { return length_ >= kMaxBatchRows; }
   ColumnBuilder& column(int i) { return columns_[static_cast<size_t>(i)]; }

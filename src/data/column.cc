@@ -51,6 +51,13 @@ Pin PickIndices(const Column& column, const uint16_t* rows, int count) {
 
 }  // namespace
 
+Column::Column() = default;
+Column::Column(const Column& other) = default;
+Column::Column(Column&& other) noexcept = default;
+Column& Column::operator=(const Column& other) = default;
+Column& Column::operator=(Column&& other) noexcept = default;
+Column::~Column() = default;
+
 ColumnPtr Slice(const ColumnPtr& column, const uint16_t* rows, int count) {
   auto out = Copy(*column);
   out->length = count;

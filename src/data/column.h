@@ -84,6 +84,13 @@ struct Column {
   std::vector<ColumnPtr> children;        // fields of ROW; element of ARRAY; key and value of MAP, MULTISET
   std::vector<Pin> pins;
 
+  Column();
+  Column(const Column& other);
+  Column(Column&& other) noexcept;
+  Column& operator=(const Column& other);
+  Column& operator=(Column&& other) noexcept;
+  ~Column();
+
   int Base(int row) const {
     if (encoding == Encoding::kFlat) return row;
     return encoding == Encoding::kConstant ? 0 : indices[row];

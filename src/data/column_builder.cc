@@ -10,6 +10,10 @@ size_t WidthOf(const Type& type) {
 
 }  // namespace
 
+ColumnBuilder::ColumnBuilder(ColumnBuilder&& other) noexcept = default;
+ColumnBuilder& ColumnBuilder::operator=(ColumnBuilder&& other) noexcept = default;
+ColumnBuilder::~ColumnBuilder() = default;
+
 ColumnBuilder::ColumnBuilder(Type type, int expected_rows)
     : type_(std::move(type)), width_(WidthOf(type_)), expected_rows_(expected_rows) {
   if (!type_.IsNested()) return;

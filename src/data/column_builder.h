@@ -13,8 +13,9 @@ namespace freshet::data {
 class ColumnBuilder {
  public:
   explicit ColumnBuilder(Type type, int expected_rows = 64);
-  ColumnBuilder(ColumnBuilder&&) noexcept = default;
-  ColumnBuilder& operator=(ColumnBuilder&&) noexcept = default;
+  ColumnBuilder(ColumnBuilder&& other) noexcept;
+  ColumnBuilder& operator=(ColumnBuilder&& other) noexcept;
+  ~ColumnBuilder();
 
   const Type& type() const { return type_; }
   int length() const { return length_; }

@@ -22,6 +22,13 @@ std::string RowText(const std::vector<NamedType>& fields) {
 
 }  // namespace
 
+// Here and not in place: what is made and dropped in every second function is compiled once.
+Type::Type(const Type& other) = default;
+Type::Type(Type&& other) noexcept = default;
+Type& Type::operator=(const Type& other) = default;
+Type& Type::operator=(Type&& other) noexcept = default;
+Type::~Type() = default;
+
 Type Type::Array(Type element) {
   Type t(Kind::kArray);
   t.fields_ = std::make_shared<const std::vector<NamedType>>(std::vector<NamedType>{{"element", std::move(element)}});

@@ -51,6 +51,11 @@ struct NamedType;
 class Type {
  public:
   Type() = default;
+  Type(const Type& other);
+  Type(Type&& other) noexcept;
+  Type& operator=(const Type& other);
+  Type& operator=(Type&& other) noexcept;
+  ~Type();
 
   static Type Null() { return Type(Kind::kNull); }
   static Type Boolean() { return Type(Kind::kBoolean); }

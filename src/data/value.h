@@ -16,6 +16,11 @@ struct Value {
   std::variant<std::monostate, int64_t, Int128, double, std::string, List> v;
 
   Value() = default;
+  Value(const Value& other);
+  Value(Value&& other) noexcept;
+  Value& operator=(const Value& other);
+  Value& operator=(Value&& other) noexcept;
+  ~Value();
   Value(int64_t n) : v(n) {}                       // NOLINT: values convert
   Value(int n) : v(static_cast<int64_t>(n)) {}     // NOLINT
   Value(bool b) : v(static_cast<int64_t>(b)) {}    // NOLINT
@@ -34,7 +39,7 @@ struct Value {
   double real() const { return std::get<double>(v); }
   const std::string& text() const { return std::get<std::string>(v); }
   const List& list() const { return std::get<List>(v); }
-  bool operator==(const Value&) const = default;
+  bool operator==(const Value& other) const;
 };
 
 struct Column;

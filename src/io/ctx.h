@@ -35,17 +35,16 @@ struct Ctx {
   std::shared_ptr<const Principal> principal;
   TraceId trace = 0;
 
+  Ctx();
+  Ctx(const Ctx& other);
+  Ctx(Ctx&& other) noexcept;
+  Ctx& operator=(const Ctx& other);
+  Ctx& operator=(Ctx&& other) noexcept;
+  ~Ctx();
+
   // A Fault once the deadline has passed or the caller has gone.
-  Status Check(MonoTime now) const {
-    if (cancel != nullptr && cancel->raised()) return Fault::Cancelled("the caller has gone");
-    if (now >= deadline) return Fault::DeadlineExceeded("the request's deadline has passed");
-    return {};
-  }
-  Ctx WithDeadline(MonoTime sooner) const {
-    Ctx ctx = *this;
-    if (sooner < ctx.deadline) ctx.deadline = sooner;
-    return ctx;
-  }
+  Status Check(MonoTime now) const;
+  Ctx WithDeadline(MonoTime sooner) const;
 };
 
 }  // namespace freshet::io

@@ -1,7 +1,7 @@
 #pragma once
 
 #include <coroutine>
-#include <optional>
+#include <memory>
 #include <utility>
 
 #include "base/status.h"
@@ -70,13 +70,22 @@ class Promise final : public PromiseBase {
   Task<T> get_return_object();
   std::suspend_always initial_suspend() noexcept { return {}; }
   FinalAwaiter final_suspend() noexcept { return {}; }
-  void return_value(Outcome outcome) { outcome_.emplace(std::move(outcome)); }
+  void return_value(Outcome outcome) {
+    std::construct_at(&outcome_, std::move(outcome));
+    ended_ = true;
+  }
   void unhandled_exception() { CHECK(false && "an exception reached a Task"); }
 
-  Outcome TakeOutcome() { CHECK(outcome_.has_value()); return std::move(*outcome_); }
+  Outcome TakeOutcome() { CHECK(ended_); return std::move(outcome_); }
+
+  Promise() {}  // NOLINT: its outcome comes at the end
+  ~Promise() { if (ended_) outcome_.~Outcome(); }
 
  private:
-  std::optional<Outcome> outcome_;
+  bool ended_ = false;
+  union {
+    Outcome outcome_;
+  };
 };
 
 }  // namespace internal

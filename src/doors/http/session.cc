@@ -49,7 +49,8 @@ Task<> HttpSession::Run() {
       co_return co_await answer;
     }
     if (!*has_request) break;
-    Ctx ctx{.principal = principal_};
+    Ctx ctx;
+    ctx.principal = principal_;
     io::Random& random = room_.env.random();
     if (options_.trace_every > 0 && random.Below(options_.trace_every) == 0) ctx.trace = random.Next() | 1;
     Span span(room_.env.tracer(), ctx.trace, "doors/http", request_.method);

@@ -115,13 +115,15 @@ Status KafkaSession::Route(Slot& slot) const {
   if (slot.verb == nullptr) return Fault::Unsupported("kafka api ", header.key, " is not spoken");
   bool speaks = slot.verb->versions.Has(header.version) || slot.verb->key == wire::ApiKey::kApiVersions;
   if (!speaks) return Fault::Unsupported("kafka ", slot.verb->name, " version ", header.version, " is not spoken");
-  Ctx ctx{.principal = login_.principal};
+  Ctx ctx;
+  ctx.principal = login_.principal;
   return room_.ports.guard.Admit(ctx, {"kafka", slot.verb->name, slot.verb->action});
 }
 
 Task<> KafkaSession::Carry(Slot& slot) {
   MonoTime begin = room_.env.clock().Now();
-  Ctx ctx{.principal = login_.principal};
+  Ctx ctx;
+  ctx.principal = login_.principal;
   if (room_.options.trace_every > 0 && room_.env.random().Below(room_.options.trace_every) == 0) {
     ctx.trace = room_.env.random().Next() | 1;
   }

@@ -69,7 +69,9 @@ bool Admitted(Call& call, const Verb& verb) {
     call.reply.Error("NOAUTH Authentication required.");
     return false;
   }
-  Status admitted = call.room.ports.guard.Admit({.principal = call.client.principal}, {"resp", verb.name, verb.action});
+  Ctx ctx;
+  ctx.principal = call.client.principal;
+  Status admitted = call.room.ports.guard.Admit(ctx, {"resp", verb.name, verb.action});
   if (!admitted.ok()) call.reply.Error(StrCat("NOPERM ", admitted.fault().message()));
   return admitted.ok();
 }

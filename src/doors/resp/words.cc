@@ -1,5 +1,7 @@
 #include "doors/resp/requests.h"
 
+#include <charconv>
+
 namespace freshet::doors::resp {
 namespace {
 

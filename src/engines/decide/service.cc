@@ -1,5 +1,7 @@
 #include "engines/decide/service.h"
 
+#include <charconv>
+
 #include "data/topic.h"
 #include "wire/yaml/document.h"
 

@@ -1,5 +1,6 @@
 #include "wire/resp/reply.h"
 
+#include <charconv>
 #include <cmath>
 
 #include "wire/resp/line.h"
