@@ -1,9 +1,11 @@
 #include "wire/yaml/document.h"
 
+#include <yaml-cpp/eventhandler.h>
 #include <yaml-cpp/yaml.h>
 
 #include <algorithm>
 #include <charconv>
+#include <sstream>
 
 namespace freshet::wire::yaml {
 namespace {
@@ -36,6 +38,36 @@ Status Convert(const YAML::Node& from, std::string_view file, int depth, int& no
   return {};
 }
 
+// Where documents begin, and nothing else of them.
+struct DocumentStarts final : YAML::EventHandler {
+  std::vector<YAML::Mark> starts;
+
+  void OnDocumentStart(const YAML::Mark& mark) override { starts.push_back(mark); }
+  void OnDocumentEnd() override {}
+  void OnNull(const YAML::Mark&, YAML::anchor_t) override {}
+  void OnAlias(const YAML::Mark&, YAML::anchor_t) override {}
+  void OnScalar(const YAML::Mark&, const std::string&, YAML::anchor_t, const std::string&) override {}
+  void OnSequenceStart(const YAML::Mark&, const std::string&, YAML::anchor_t, YAML::EmitterStyle::value) override {}
+  void OnSequenceEnd() override {}
+  void OnMapStart(const YAML::Mark&, const std::string&, YAML::anchor_t, YAML::EmitterStyle::value) override {}
+  void OnMapEnd() override {}
+};
+
+// A sign that is out of place ends a document, and each that follows begins at it: whoever reads them all (YAML::LoadAll) never ends. Two are enough to know.
+Status CheckIsOneDocument(const std::string& yaml, std::string_view file) {
+  std::istringstream in(yaml);
+  YAML::Parser parser(in);
+  DocumentStarts documents;
+  while (documents.starts.size() < 2 && parser.HandleNextDocument(documents)) continue;
+  if (documents.starts.size() < 2) return {};
+  int line = std::max(documents.starts[1].line, 0);
+  std::istringstream lines(yaml);
+  std::string text;
+  for (int i = 0; i <= line; ++i) std::getline(lines, text);
+  if (text.starts_with("---")) return Fault::Invalid(file, ":", line + 1, ": a second document begins behind '---'; a file is one document");
+  return Fault::Invalid(file, ":", line + 1, ": not valid YAML: '", text.substr(0, 40), "' does not go on with what stands before it");
+}
+
 }  // namespace
 
 Result<Node> Parse(std::string_view yaml, std::string_view file) {
@@ -43,9 +75,9 @@ Result<Node> Parse(std::string_view yaml, std::string_view file) {
   Node root;
   try {
     int nodes = 0;
-    std::vector<YAML::Node> documents = YAML::LoadAll(std::string(yaml));
-    if (documents.size() > 1) return Fault::Invalid(file, ":", std::max(documents[1].Mark().line, 0) + 1, ": a second document begins behind '---'; a file is one document");
-    if (!documents.empty()) RETURN_NOT_OK(Convert(documents[0], file, 0, nodes, root));
+    std::string text(yaml);
+    RETURN_NOT_OK(CheckIsOneDocument(text, file));
+    RETURN_NOT_OK(Convert(YAML::Load(text), file, 0, nodes, root));
   } catch (const YAML::Exception& error) {
     return Fault::Invalid(file, ":", error.mark.line + 1, ": not valid YAML: ", error.msg);
   }

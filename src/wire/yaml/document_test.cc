@@ -29,8 +29,15 @@ TEST(YamlDocument, ReadsWhatIsAskedForAndRefusesTheRestByLine) {
   EXPECT_EQ(ReadTopic("features: 5\n").ToString(), "invalid: p.yaml:1: features must be a mapping");
   EXPECT_EQ(ReadTopic("").ToString(), "invalid: p.yaml:1: 'features' is missing");
   EXPECT_EQ(ReadTopic("a: 1\na: 2\n").ToString(), "invalid: p.yaml:2: 'a' is set twice");
-  EXPECT_EQ(ReadTopic("a: 1\n---\nnonsense\n").ToString(), "invalid: p.yaml:3: a second document begins behind '---'; a file is one document");
+  EXPECT_EQ(ReadTopic("a: 1\n---\nnonsense\n").ToString(), "invalid: p.yaml:2: a second document begins behind '---'; a file is one document");
   EXPECT_TRUE(ReadTopic("a: [").ToString().starts_with("invalid: p.yaml:1: not valid YAML:"));
+}
+
+// yaml-cpp alone reads document after document here, for ever.
+TEST(YamlDocument, ComesToAnEndWhereASignIsOutOfPlace) {
+  EXPECT_EQ(Parse(",", "p.yaml").ToString(), "invalid: p.yaml:1: not valid YAML: ',' does not go on with what stands before it");
+  EXPECT_EQ(Parse("{a: 1}\n, b: 2\n", "p.yaml").ToString(), "invalid: p.yaml:2: not valid YAML: ', b: 2' does not go on with what stands before it");
+  EXPECT_EQ(*ReadTopic("---\nfeatures: {topic: t}\n...\n"), "t 5 0");
 }
 
 TEST(YamlDocument, CountsAliasesEachTime) {
