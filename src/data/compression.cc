@@ -4,6 +4,7 @@
 #include <snappy.h>
 #include <zlib.h>
 #include <zstd.h>
+#include <zstd_errors.h>
 
 #include <algorithm>
 #include <array>
@@ -41,6 +42,7 @@ class Inflated {
   size_t room() const { return bytes_.size() - used_; }
   void Used(size_t n) { used_ += n; }
   bool TooLarge() const { return used_ == room_max_; }
+  void Restart() { used_ = 0; }
   void Grow() {
     if (room() == 0) bytes_.resize(std::min(room_max_, bytes_.size() * 2));
   }
@@ -175,9 +177,23 @@ Result<std::string> Lz4(std::string_view plain) {
   return out;
 }
 
+// Without a window beside the output, but from the start again whenever that is too small.
+Result<std::string> UnzstdWhole(ZSTD_DCtx* context, std::string_view packed, size_t bytes_max) {
+  for (Inflated out(packed.size(), bytes_max);; out.Grow(), out.Restart()) {
+    size_t produced = ZSTD_decompressDCtx(context, out.tail(), out.room(), packed.data(), packed.size());
+    bool is_done = !ZSTD_isError(produced);
+    if (!is_done && ZSTD_getErrorCode(produced) != ZSTD_error_dstSize_tooSmall) return Damaged(Codec::kZstd, ZSTD_getErrorName(produced));
+    out.Used(is_done ? produced : out.room());
+    if (out.TooLarge()) return Bomb(Codec::kZstd, bytes_max);
+    if (is_done) return out.Take();
+  }
+}
+
+// A stream takes the window that the frame announces, 128 MiB for a few bytes if it says so: beyond that of compression level 19 it is not taken.
 Result<std::string> Unzstd(std::string_view packed, size_t bytes_max) {
+  constexpr int kWindowLogMax = 23;
   std::unique_ptr<ZSTD_DStream, size_t (*)(ZSTD_DStream*)> stream(ZSTD_createDStream(), ZSTD_freeDStream);
-  if (stream == nullptr) return Fault::Internal("zstd: cannot start");
+  if (stream == nullptr || ZSTD_isError(ZSTD_DCtx_setParameter(stream.get(), ZSTD_d_windowLogMax, kWindowLogMax))) return Fault::Internal("zstd: cannot start");
   ZSTD_inBuffer in{packed.data(), packed.size(), 0};
   Inflated out(packed.size(), bytes_max);
   while (true) {
@@ -185,6 +201,10 @@ Result<std::string> Unzstd(std::string_view packed, size_t bytes_max) {
     ZSTD_outBuffer next{out.tail(), out.room(), 0};
     size_t before = in.pos;
     size_t hint = ZSTD_decompressStream(stream.get(), &next, &in);
+    if (ZSTD_getErrorCode(hint) == ZSTD_error_frameParameter_windowTooLarge) {
+      ZSTD_DCtx_reset(stream.get(), ZSTD_reset_session_only);
+      return UnzstdWhole(stream.get(), packed, bytes_max);
+    }
     if (ZSTD_isError(hint)) return Damaged(Codec::kZstd, ZSTD_getErrorName(hint));
     out.Used(next.pos);
     if (out.TooLarge()) return Bomb(Codec::kZstd, bytes_max);

@@ -73,6 +73,29 @@ TEST_P(EveryCodec, SurvivesEveryFlippedByte) {
   }
 }
 
+// A frame by hand: a window of 2^log bytes, no size; one raw block, the last.
+std::string ZstdFrame(int window_log, std::string_view plain) {
+  std::string frame("\x28\xb5\x2f\xfd\0", 5);
+  frame += static_cast<char>((window_log - 10) << 3);
+  ByteWriter writer(frame, Order::kLittle);
+  writer.Write(static_cast<uint16_t>(plain.size() << 3 | 1));
+  writer.Write(uint8_t{0});
+  return frame + std::string(plain);
+}
+
+TEST(Compression, ReadsZstdWithAWindowThatItDoesNotTakeMemoryFor) {
+  std::string plain = Plain(5000);
+  for (int window_log : {17, 23, 24, 27, 31}) {
+    std::string frame = ZstdFrame(window_log, plain);
+    for (size_t cap : {plain.size(), size_t{1} << 20}) EXPECT_EQ(Decompress(Codec::kZstd, frame, cap).value(), plain) << window_log;
+    EXPECT_EQ(Decompress(Codec::kZstd, frame, plain.size() - 1).code(), Code::kTooLarge);
+    EXPECT_EQ(Decompress(Codec::kZstd, frame.substr(0, frame.size() - 1), 1 << 20).code(), Code::kCorrupt);
+    EXPECT_EQ(Decompress(Codec::kZstd, frame + "x", 1 << 20).code(), Code::kCorrupt);
+    EXPECT_EQ(*Decompress(Codec::kZstd, frame + frame, 1 << 20), plain + plain);
+  }
+  EXPECT_EQ(Decompress(Codec::kZstd, ZstdFrame(41, plain), 1 << 20).code(), Code::kCorrupt);
+}
+
 TEST(Compression, ReadsRawSnappyAsLibrdkafkaSendsIt) {
   // Block format by hand: length 5, then a literal of 5 bytes.
   auto unpacked = Decompress(Codec::kSnappy, std::string_view("\x05\x10hello", 7), 100);
