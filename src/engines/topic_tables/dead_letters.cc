@@ -6,28 +6,53 @@
 
 namespace freshet::topic_tables {
 
+namespace {
+
+constexpr size_t kBatchBytes = 256 << 10;  // of several letters; a larger one stands in a batch of its own
+
+bool AreNeighbours(const ports::DeadLetter& a, const ports::DeadLetter& b) { return a.topic == b.topic && a.cluster == b.cluster && a.partition == b.partition; }
+
+// How many of the first letters become one batch.
+size_t RunOf(std::span<const ports::DeadLetter> letters) {
+  size_t count = 0, bytes = 0;
+  for (const auto& letter : letters) {
+    bytes += (letter.key ? letter.key->size() : 0) + (letter.value ? letter.value->size() : 0) + letter.why.size();
+    if (count > 0 && (bytes > kBatchBytes || !AreNeighbours(letters[0], letter))) break;
+    ++count;
+  }
+  return count;
+}
+
+void Add(const ports::DeadLetter& letter, int64_t now_ms, data::RecordBatchBuilder& builder) {
+  std::string partition = StrCat(letter.partition), offset = StrCat(letter.offset);
+  std::vector<data::RecordHeader> headers{{"why", letter.why}, {"topic", letter.topic}, {"partition", partition}, {"offset", offset}};
+  if (!letter.cluster.empty()) headers.push_back({"cluster", letter.cluster});
+  builder.Add(now_ms, letter.key, letter.value, headers);
+}
+
+}  // namespace
+
 Task<> DeadLetterTopics::Keep(Ctx ctx, std::vector<ports::DeadLetter> letters) {
-  for (auto& letter : letters) {
-    auto keeping = KeepOne(ctx, std::move(letter));
+  for (std::span<const ports::DeadLetter> rest(letters); !rest.empty();) {
+    size_t run = RunOf(rest);
+    auto keeping = KeepRun(ctx, rest.first(run));
     Status kept = co_await keeping;
     if (!kept.ok()) co_return kept;
+    rest = rest.subspan(run);
   }
   co_return Status();
 }
 
-Task<> DeadLetterTopics::KeepOne(Ctx ctx, ports::DeadLetter letter) {
-  auto finding = TopicNamed(topics_, ctx, ports::DeadLetterTopic(letter.topic), true, Keep::kForEver);
+Task<> DeadLetterTopics::KeepRun(Ctx ctx, std::span<const ports::DeadLetter> letters) {
+  auto finding = TopicNamed(topics_, ctx, ports::DeadLetterTopic(letters[0].topic), true, Keep::kForEver);
   auto topic = co_await finding;
   if (!topic.ok()) co_return topic.status();
-  std::string partition = StrCat(letter.partition), offset = StrCat(letter.offset);
-  std::vector<data::RecordHeader> headers{{"why", letter.why}, {"topic", letter.topic}, {"partition", partition}, {"offset", offset}};
-  if (!letter.cluster.empty()) headers.push_back({"cluster", letter.cluster});
   data::RecordBatchBuilder builder({});
-  builder.Add(env_.clock().WallNow().ms, letter.key, letter.value, headers);
+  for (const auto& letter : letters) Add(letter, env_.clock().WallNow().ms, builder);
   auto batch = builder.Finish();
   if (!batch.ok()) co_return batch.status();
   std::vector<ports::LogAppend> appends(1);
-  appends[0].key = {(*topic)->id, data::PartitionOfKey(partition, (*topic)->partitions)};
+  appends[0].key = {(*topic)->id, data::PartitionOfKey(StrCat(letters[0].partition), (*topic)->partitions)};
   appends[0].batches = std::move(batch).value();
   auto appending = log_.Append(ctx, std::move(appends));
   auto appended = co_await appending;

@@ -1,5 +1,8 @@
 #pragma once
 
+#include <span>
+#include <vector>
+
 #include "io/env.h"
 #include "ports/dead_letters.h"
 #include "ports/event_log.h"
@@ -7,7 +10,8 @@
 
 namespace freshet::topic_tables {
 
-// Each bad record goes to __dead.<its topic>, with where it stood and why in its headers. Owned by TopicTables; thread-safe.
+// Each bad record goes to __dead.<its topic>, with where it stood and why in its headers. Those of one partition go together: a commit for each would hold up
+// the good ones behind ten thousand. Owned by TopicTables; thread-safe.
 class DeadLetterTopics final : public ports::DeadLetters {
  public:
   DeadLetterTopics(Env& env, ports::EventLog& log, ports::Topics& topics) : env_(env), log_(log), topics_(topics) {}
@@ -15,7 +19,7 @@ class DeadLetterTopics final : public ports::DeadLetters {
   Task<> Keep(Ctx ctx, std::vector<ports::DeadLetter> letters) override;
 
  private:
-  Task<> KeepOne(Ctx ctx, ports::DeadLetter letter);
+  Task<> KeepRun(Ctx ctx, std::span<const ports::DeadLetter> letters);  // of one partition, as one batch
 
   Env& env_;
   ports::EventLog& log_;

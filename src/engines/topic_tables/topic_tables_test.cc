@@ -219,6 +219,40 @@ TEST(TopicSource, ReadsEveryCodec) {
   }
 }
 
+// How many records each batch of a topic's partitions has.
+Task<std::vector<int>> RecordsOfBatches(House* house, std::string topic) {
+  std::vector<int> out;
+  auto described = house->topics.Find(topic);
+  for (int32_t p = 0; p < described->partitions; ++p) {
+    std::vector<ports::LogRead> reads{{.key = {described->id, data::PartitionId(p)}, .from = data::Offset(0), .bytes_max = 1 << 30, .committed_only = true}};
+    CO_ASSIGN_OR_RETURN(auto slices, house->log.Read({}, std::move(reads), {.bytes_min = 1, .bytes_max = 1 << 30, .until = {0}}));
+    for (const auto& batch : slices[0].batches) out.push_back(data::RecordBatchView::Parse(*batch)->header().record_count);
+  }
+  co_return out;
+}
+
+TEST(TopicSource, KeepsDeadLettersByTheBatchSoThatManyDoNotHoldUpTheGoodOnes) {
+  testing::SimEnv sim;
+  House house(sim);
+  ASSERT_TRUE(sim.Run(house.MakeTopic(1)).ok());
+  auto produce = [&](std::string value, int times) {
+    data::RecordBatchBuilder builder({});
+    for (int i = 0; i < times; ++i) builder.Add(i, "k", value);
+    std::vector<ports::LogAppend> appends(1);
+    appends[0] = {{house.topics.Find("rows")->id, data::PartitionId(0)}, *builder.Finish()};
+    ASSERT_TRUE(sim.Run(house.log.Append({}, std::move(appends))).ok());
+  };
+  produce("no json", 500);
+  produce(std::string(150 << 10, '['), 3);
+  ASSERT_TRUE(sim.Run(house.Produce(0, 7, 7, data::Codec::kNone)).ok());
+  auto source = Get(sim.Run(house.tables.OpenSource({}, Request("kafka", {}))));
+
+  EXPECT_EQ(*sim.Run(house.Poll(source.get(), 1)), "0:7 ");
+
+  EXPECT_EQ(*sim.Run(RecordsOfBatches(&house, "__dead.rows")), (std::vector<int>{501, 1, 1}));
+  EXPECT_EQ(sim.metrics().AddCounter("freshet_topic_table_dead_letters_total", "", {{"table", "t"}}).value(), 503);
+}
+
 TEST(TopicSource, SeesPartitionsThatAreAddedLater) {
   testing::SimEnv sim;
   House house(sim);
