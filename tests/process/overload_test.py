@@ -1,23 +1,28 @@
-"""What a house bears: silent clients by the thousand, readers that do not read, floods, frames that announce too much, and bombs. Its peak memory stays within
-its budget and a tenth, who asks properly is served all the while, and everything works afterwards. Nothing here is judged by time; figures are printed.
+"""What a house bears: silent clients by the thousand, readers that do not read, floods, frames that announce too much, bombs, records that nobody can read, and
+handshakes that lead nowhere. Its peak memory stays within its budget and a tenth, who asks properly is served all the while, and everything works afterwards.
+Nothing here is judged by time; figures are printed.
 
     FRESHET_BUILD=build python3 tests/process/overload_test.py [--connections 20000] [unittest's words]
 """
 
 import contextlib
 import gzip
+import json
 import os
 import pathlib
 import resource
 import socket
+import ssl
 import struct
+import subprocess
 import sys
+import tempfile
 import threading
 import time
 import unittest
 import urllib.request
 
-from serving import House, serving
+from serving import BINARY, House, serving
 
 sys.path.insert(0, str(pathlib.Path(__file__).parents[1] / "crash"))
 import kafka_wire  # noqa: E402
@@ -69,9 +74,9 @@ def metric(house: House, name: str) -> float:
 class Neighbour(threading.Thread):
     """A client who asks properly the whole time, and counts what was answered as it should be."""
 
-    def __init__(self, address: str):
+    def __init__(self, connection: kafka_wire.Connection):
         super().__init__(daemon=True)
-        self.connection = kafka_wire.Connection(address, timeout=PATIENCE)
+        self.connection = connection
         self.connection.create_topic("neighbour", 1)
         self.served, self.longest, self.trouble, self.ending = 0, 0.0, None, threading.Event()
 
@@ -101,12 +106,73 @@ def fetch_frame(topic: str, bytes_max: int, correlation: int = 7) -> bytes:
     return struct.pack(">i", len(head) + len(body)) + head + body
 
 
+class EncryptedConnection(kafka_wire.Connection):
+    def __init__(self, address: str, timeout: float):
+        super().__init__(address, timeout)
+        self.socket = TRUSTING.wrap_socket(self.socket)
+
+
+def trusting() -> ssl.SSLContext:
+    context = ssl.create_default_context()
+    context.check_hostname = False
+    context.verify_mode = ssl.CERT_NONE
+    return context
+
+
+TRUSTING = trusting()
+
+
+def client_hello() -> bytes:
+    """What a client says first."""
+    answers, says = ssl.MemoryBIO(), ssl.MemoryBIO()
+    with contextlib.suppress(ssl.SSLWantReadError):
+        TRUSTING.wrap_bio(answers, says).do_handshake()
+    return says.read()
+
+
+def reset(client: socket.socket):
+    """Ends it with an RST: nothing more is sent or taken."""
+    client.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+    client.close()
+
+
+def passing_on(name: str, broken: str) -> str:
+    """A pipeline that copies the topic mixed."""
+    source = "'connector' = 'kafka', 'topic' = 'mixed', 'format' = 'json', 'scan.startup.mode' = 'earliest-offset'"
+    return (f"SET 'execution.checkpointing.interval' = '50 ms';\nCREATE TABLE mixed_{name} (v INT) WITH ({source}{broken});\n"
+            f"CREATE TABLE {name} (v INT) WITH ('connector' = 'kafka', 'topic' = '{name}', 'format' = 'json', 'sink.delivery-guarantee' = 'exactly-once');\n"
+            f"INSERT INTO {name} SELECT v FROM mixed_{name};\n")
+
+
+PASSING_ON = {
+    "pipelines/kept.sql": passing_on("kept", ""),
+    "pipelines/skipped.sql": passing_on("skipped", ", 'json.ignore-parse-errors' = 'true'"),
+    "pipelines/failing.sql": passing_on("failing", ", 'json.ignore-parse-errors' = 'false'"),
+}
+POISON = [b"no json", b"\xff" * 64, b"[" * 500, b'{"v":', b'{"v":1,}']
+
+
+def good(first: int, last: int) -> bytes:
+    return kafka_wire.record_batch([b'{"v":%d}' % v for v in range(first, last)])
+
+
+def not_what_it_says() -> bytes:
+    """A batch whose checksum holds, and whose records were never compressed."""
+    tail = struct.pack(">hiqqqhii", 1, 4, 1000, 1000, -1, -1, -1, 5) + b"no gzip" * 20
+    return struct.pack(">qiibI", 0, 9 + len(tail), -1, 2, kafka_wire.crc32c(tail)) + tail
+
+
+def freshet(*words: str) -> list[dict]:
+    done = subprocess.run([BINARY, *words, "--json"], capture_output=True, text=True, timeout=PATIENCE, check=True)
+    return [json.loads(line) for line in done.stdout.splitlines()]
+
+
 class Overload(unittest.TestCase):
     @contextlib.contextmanager
-    def beside_a_neighbour(self, *sets: str):
+    def beside_a_neighbour(self, *sets: str, files: dict | None = None, dial=kafka_wire.Connection):
         """A house with a small budget and a proper client; afterwards both must be well, and every door must answer as before."""
-        with serving(f"memory={BUDGET}", *sets) as house:
-            neighbour = Neighbour(house.doors["kafka"])
+        with serving(f"memory={BUDGET}", *sets, files=files) as house:
+            neighbour = Neighbour(dial(house.doors["kafka"], timeout=PATIENCE))
             neighbour.start()
             yield house
             before = neighbour.served
@@ -116,14 +182,14 @@ class Overload(unittest.TestCase):
             neighbour.end()
             self.assertIsNone(neighbour.trouble)
             self.assertGreaterEqual(neighbour.served, before + 20, "the proper client is not served any more")
-            self.assert_serves(house)
+            self.assert_serves(house, dial)
             peak = peak_bytes(house)
             print(f"{self._testMethodName}: peak {peak >> 20} of {BUDGET >> 20} MiB; the neighbour was answered {neighbour.served} times, {neighbour.longest * 1000:.0f} ms at the longest")
             self.assertLessEqual(peak, BUDGET * 11 // 10, "peak memory above the budget and a tenth")
             self.assertIsNone(house.process.poll())
 
-    def assert_serves(self, house: House):
-        client = kafka_wire.Connection(house.doors["kafka"], timeout=PATIENCE)
+    def assert_serves(self, house: House, dial=kafka_wire.Connection):
+        client = dial(house.doors["kafka"], timeout=PATIENCE)
         client.create_topic("afterwards", 1)
         client.send_produce("afterwards", 0, kafka_wire.record_batch([b"x" * 1000]))
         self.assertEqual(client.parse_produce(client.receive()[1]), (0, 0))
@@ -307,6 +373,124 @@ class Overload(unittest.TestCase):
                 errors.add(client.parse_produce(client.receive()[1])[0])
             print(f"a bomb of {len(batch)} bytes is refused with {errors}")
             self.assertTrue(errors and 0 not in errors)
+
+    def produce(self, client: kafka_wire.Connection, partition: int, batch: bytes):
+        client.send_produce("mixed", partition, batch)
+        error, base = client.parse_produce(client.receive()[1])
+        self.assertEqual(error, 0)
+        return base
+
+    def passed_on(self, client: kafka_wire.Connection, topic: str, count: int) -> list[int]:
+        """The rows of a topic of two partitions, in order, once they are so many."""
+        rows, offsets, deadline = [], [0, 0], time.monotonic() + PATIENCE
+        while len(rows) < count and time.monotonic() < deadline:
+            for partition in (0, 1):
+                _, _, records = client.fetch(topic, partition, offsets[partition], wait_ms=50)
+                for _, following, _, values in kafka_wire.parse_batches(records):
+                    rows += [json.loads(value)["v"] for offset, value in values if offset >= offsets[partition]]
+                    offsets[partition] = following
+        return sorted(rows)
+
+    def test_ten_thousand_records_that_no_table_can_read_do_not_hold_up_the_good_ones(self):
+        poison = [POISON[i % len(POISON)] for i in range(10_000)]
+        with self.beside_a_neighbour("topics.default_partitions=2", files=PASSING_ON) as house:
+            client = kafka_wire.Connection(house.doors["kafka"], timeout=PATIENCE)
+            client.create_topic("mixed", 2)
+            self.produce(client, 0, good(0, 100))
+            for first in range(0, len(poison), 500):
+                self.produce(client, 0, kafka_wire.record_batch(poison[first:first + 500]))
+                self.produce(client, 1, good(1000 + first // 10, 1050 + first // 10))
+            self.produce(client, 0, not_what_it_says())
+            self.produce(client, 0, good(100, 200))
+            rows = [*range(200), *range(1000, 2000)]
+            for topic in ("kept", "skipped"):
+                self.assertEqual(self.passed_on(client, topic, len(rows)), rows)
+            letters = sum(client.list_offset("__dead.mixed", partition, -1)[1] for partition in (0, 1))
+            told = metric(house, "freshet_topic_table_dead_letters_total")
+            skipped = metric(house, "freshet_topic_table_passed_over_total")
+            print(f"{letters} dead letters, {told:.0f} counted, {skipped:.0f} skipped")
+            self.assertEqual((letters, told, skipped), (len(poison) + 1, len(poison) + 1, len(poison) + 1))
+            pipelines = json.load(urllib.request.urlopen(f"http://{house.doors['http']}/v1/house", timeout=PATIENCE))["pipelines"]
+            failures = {pipeline["name"]: pipeline["failure"] for pipeline in pipelines}
+            self.assertEqual((failures["kept"], failures["skipped"]), (None, None))
+            self.assertIn("offset 100", failures["failing"])  # the first that it cannot read: said so, it goes no further
+
+    def test_a_group_that_meets_a_batch_which_nobody_can_read_is_led_past_it(self):
+        with self.beside_a_neighbour() as house:
+            client = kafka_wire.Connection(house.doors["kafka"], timeout=PATIENCE)
+            client.create_topic("mixed", 1)
+            self.produce(client, 0, good(0, 10))
+            broken = self.produce(client, 0, not_what_it_says())
+            behind = self.produce(client, 0, good(10, 20))
+            at = ("--bootstrap", house.doors["kafka"])
+            freshet("groups", "reset-offsets", "readers", "--topic", "mixed", "--to-offset", str(broken), "--execute", *at)
+            (place,) = freshet("groups", "lag", *at)
+            for _ in range(200):  # a member that dies of it comes back to it, for as long as nobody helps
+                error, _, records = client.fetch("mixed", 0, place["committed"])
+                self.assertEqual((error, struct.unpack_from(">q", records)[0]), (0, broken))
+            freshet("groups", "reset-offsets", "readers", "--topic", "mixed", "--to-offset", str(behind), "--execute", *at)
+            (place,) = freshet("groups", "lag", *at)
+            self.assertEqual((place["committed"], place["lag"]), (behind, 10))
+            _, _, records = client.fetch("mixed", 0, place["committed"])
+            self.assertEqual([json.loads(value)["v"] for *_, values in kafka_wire.parse_batches(records) for _, value in values], list(range(10, 20)))
+
+    @contextlib.contextmanager
+    def encrypted(self):
+        """A house whose door for Kafka is encrypted, beside a neighbour who is, too."""
+        with tempfile.TemporaryDirectory() as folder:
+            certificate, key = f"{folder}/house.pem", f"{folder}/house.key"
+            subprocess.run(["openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes", "-days", "2", "-subj", "/CN=localhost", "-out", certificate, "-keyout", key], check=True, capture_output=True)
+            with self.beside_a_neighbour(f"doors.kafka.tls.certificate={certificate}", f"doors.kafka.tls.key={key}", dial=EncryptedConnection) as house:
+                yield house
+
+    def test_handshakes_that_are_begun_and_left_are_given_up(self):
+        hello = client_hello()
+        beginnings = [b"", hello[:1], hello[:5], hello[:len(hello) // 2], hello, b"GET / HTTP/1.1\r\n\r\n", hello[:3] + b"\x40\x00" + b"\x01" * 100, hello + b"\x17\x03\x03\x40\x00" + b"x" * 1000]
+        with self.encrypted() as house:
+            before = peak_bytes(house)
+            left = [connect(house.doors["kafka"]) for _ in range(100 * len(beginnings))]
+            for i, client in enumerate(left):
+                client.sendall(beginnings[i % len(beginnings)])
+            time.sleep(1)
+            print(f"{len(left)} handshakes that were begun cost {(peak_bytes(house) - before) // len(left)} bytes each")
+            self.assertTrue(all(closed_by_the_house(client) for client in left))
+            self.assertEqual(metric(house, 'freshet_tls_handshakes_failed_total{door="kafka"}'), len(left))
+            self.assertEqual(metric(house, 'freshet_connections{door="kafka"}'), 1)  # the neighbour's
+
+    def test_handshakes_that_trickle_in_or_break_hold_nobody_up(self):
+        hello = client_hello()
+        with self.encrypted() as house:
+            slow = [connect(house.doors["kafka"]) for _ in range(200)]
+            for i in range(20):  # a byte at a time, and beside them such as break off
+                for client in slow:
+                    client.send(hello[i:i + 1])
+                for said in (b"", hello[:i + 1], hello):
+                    client = connect(house.doors["kafka"])
+                    client.sendall(said)
+                    if said == hello:
+                        client.recv(1)
+                    reset(client)
+            for client in slow[100:]:
+                reset(client)
+            self.assertTrue(all(closed_by_the_house(client) for client in slow[:100]))
+            while metric(house, 'freshet_tls_handshakes_failed_total{door="kafka"}') < len(slow) + 60:
+                time.sleep(0.05)
+
+    def test_what_stops_within_an_encrypted_request_ends_its_own_connection(self):
+        with self.encrypted() as house:
+            half = struct.pack(">ihhih", 90 << 20, kafka_wire.PRODUCE, 3, 1, -1) + b"\0" * 1000
+            clients = [EncryptedConnection(house.doors["kafka"], timeout=PATIENCE) for _ in range(150)]
+            for i, client in enumerate(clients):
+                client.socket.sendall(half)
+                raw = socket.socket(fileno=client.socket.detach())
+                if i % 3 == 0:
+                    raw.sendall(b"\x17\x03\x03\x10\x00" + b"x" * 50)  # a record that never comes to its end
+                if i % 3 == 1:
+                    raw.sendall(b"\x17\x03\x03\x00\x20" + b"x" * 32)  # one that nobody encrypted
+                    self.assertTrue(closed_by_the_house(raw))
+                reset(raw) if i % 2 == 0 else raw.close()
+            while metric(house, 'freshet_connections{door="kafka"}') > 1:
+                time.sleep(0.05)
 
 
 if __name__ == "__main__":

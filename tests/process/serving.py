@@ -46,10 +46,14 @@ class House:
 
 
 @contextlib.contextmanager
-def serving(*sets: str, env: dict | None = None):
+def serving(*sets: str, env: dict | None = None, files: dict | None = None):
+    """A house over an empty project, or over one of these files: their text by their path."""
     with tempfile.TemporaryDirectory(prefix="freshet-") as folder:
         project = pathlib.Path(folder, "project")
         project.mkdir()
+        for path, text in (files or {}).items():
+            (project / path).parent.mkdir(parents=True, exist_ok=True)
+            (project / path).write_text(text)
         house = House(str(project), str(pathlib.Path(folder, "data")), *sets, env=env)
         try:
             if house.first_line != "ready":
