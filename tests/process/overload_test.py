@@ -34,6 +34,11 @@ RECORD = 500_000
 DESCRIBE_CONFIGS = 32
 
 
+def record_batch(values: list[bytes]) -> bytes:
+    """Of now: retention may pass at any time, and takes what is old."""
+    return kafka_wire.record_batch(values, timestamp_ms=int(time.time() * 1000))
+
+
 def peak_bytes(house: House) -> int:
     lines = pathlib.Path(f"/proc/{house.process.pid}/status").read_text().splitlines()
     return next(int(line.split()[1]) * 1024 for line in lines if line.startswith("VmHWM"))
@@ -84,7 +89,7 @@ class Neighbour(threading.Thread):
         try:
             while not self.ending.is_set():
                 begin = time.monotonic()
-                self.connection.send_produce("neighbour", 0, kafka_wire.record_batch([b"still there"]))
+                self.connection.send_produce("neighbour", 0, record_batch([b"still there"]))
                 error, offset = self.connection.parse_produce(self.connection.receive()[1])
                 assert (error, offset) == (0, self.served), (error, offset, self.served)
                 self.longest = max(self.longest, time.monotonic() - begin)
@@ -153,12 +158,13 @@ POISON = [b"no json", b"\xff" * 64, b"[" * 500, b'{"v":', b'{"v":1,}']
 
 
 def good(first: int, last: int) -> bytes:
-    return kafka_wire.record_batch([b'{"v":%d}' % v for v in range(first, last)])
+    return record_batch([b'{"v":%d}' % v for v in range(first, last)])
 
 
 def not_what_it_says() -> bytes:
     """A batch whose checksum holds, and whose records were never compressed."""
-    tail = struct.pack(">hiqqqhii", 1, 4, 1000, 1000, -1, -1, -1, 5) + b"no gzip" * 20
+    now = int(time.time() * 1000)
+    tail = struct.pack(">hiqqqhii", 1, 4, now, now, -1, -1, -1, 5) + b"no gzip" * 20
     return struct.pack(">qiibI", 0, 9 + len(tail), -1, 2, kafka_wire.crc32c(tail)) + tail
 
 
@@ -191,7 +197,7 @@ class Overload(unittest.TestCase):
     def assert_serves(self, house: House, dial=kafka_wire.Connection):
         client = dial(house.doors["kafka"], timeout=PATIENCE)
         client.create_topic("afterwards", 1)
-        client.send_produce("afterwards", 0, kafka_wire.record_batch([b"x" * 1000]))
+        client.send_produce("afterwards", 0, record_batch([b"x" * 1000]))
         self.assertEqual(client.parse_produce(client.receive()[1]), (0, 0))
         error, high, records = client.fetch("afterwards", 0, 0, wait_ms=PATIENCE * 1000)
         self.assertEqual((error, high, len(list(kafka_wire.parse_batches(records)))), (0, 1, 1))
@@ -205,7 +211,7 @@ class Overload(unittest.TestCase):
         filler = kafka_wire.Connection(house.doors["kafka"], timeout=PATIENCE)
         filler.create_topic(topic, 1)
         for _ in range(megabytes * 2):
-            filler.send_produce(topic, 0, kafka_wire.record_batch([os.urandom(1000) * (RECORD // 1000)]))
+            filler.send_produce(topic, 0, record_batch([os.urandom(1000) * (RECORD // 1000)]))
             self.assertEqual(filler.parse_produce(filler.receive()[1])[0], 0)
         return filler
 
@@ -398,7 +404,7 @@ class Overload(unittest.TestCase):
             client.create_topic("mixed", 2)
             self.produce(client, 0, good(0, 100))
             for first in range(0, len(poison), 500):
-                self.produce(client, 0, kafka_wire.record_batch(poison[first:first + 500]))
+                self.produce(client, 0, record_batch(poison[first:first + 500]))
                 self.produce(client, 1, good(1000 + first // 10, 1050 + first // 10))
             self.produce(client, 0, not_what_it_says())
             self.produce(client, 0, good(100, 200))
