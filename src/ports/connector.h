@@ -36,6 +36,7 @@ struct Polled {
   int32_t partition = 0;
   bool partition_ended = false;            // this partition brings nothing more
   bool ended = false;                      // nor does any other
+  bool came_later = false;                 // the source knows that none of these rows was there to read when it was opened
 };
 
 // Reads one table. Used from the loop that opened it, one verb at a time.

@@ -53,6 +53,10 @@ Task<> TopicSource::AddTopic(Ctx ctx, ports::Topics::Ref topic) {
   for (int32_t p = known; p < topic->partitions; ++p) {
     PartitionPlace place;
     place.key = {topic->id, data::PartitionId(p)};
+    auto asking = log_.Bounds(ctx, place.key);
+    auto bounds = co_await asking;
+    if (!bounds.ok()) co_return bounds.fault();
+    ends_at_first_[place.key] = bounds->last_stable;
     Edge begin = first_look ? options_.begin : Edge::kEarliest;
     const auto& begin_offsets = begin == Edge::kGroup ? of_group : options_.begin_offsets;
     if (begin == Edge::kGroup) begin = of_group.contains(p) ? Edge::kOffsets : options_.reset;
@@ -212,6 +216,7 @@ Task<ports::Polled> TopicSource::Poll(Ctx ctx) {
   if (fetched_.empty() && !open_) co_return polled;
   size_t place = open_ ? open_->fetched.place : fetched_.front().place;
   Span span(env_.tracer(), ctx.trace, "engines/topic_tables", "decode");
+  polled.came_later = places_[place].next >= ends_at_first_.at(places_[place].key);
   auto decoding = Decode(ctx, place);
   Status decoded = co_await decoding;
   if (!decoded.ok()) co_return decoded.fault();

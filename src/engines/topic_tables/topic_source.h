@@ -94,6 +94,7 @@ class TopicSource final : public ports::Source {
   std::vector<PartitionPlace> places_;         // a partition's number is its index here
   std::vector<const data::Topic*> topic_of_;   // per place; kept by refs_
   std::vector<bool> end_told_;                 // per place
+  std::map<data::PartitionKey, data::Offset> ends_at_first_;  // what was there to read when it was opened
   std::map<data::PartitionKey, data::Offset> holds_;
   std::deque<Fetched> fetched_;
   std::optional<Open> open_;

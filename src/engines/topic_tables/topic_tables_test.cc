@@ -179,6 +179,24 @@ TEST(TopicSource, ThatReplaysBeginsWhereItBegan) {
   EXPECT_EQ(refusal({}), "ok");
 }
 
+TEST(TopicSource, SaysWhatHasComeSinceItWasOpened) {
+  testing::SimEnv sim;
+  House house(sim);
+  ASSERT_TRUE(sim.Run(house.MakeTopic(1)).ok());
+  ASSERT_TRUE(sim.Run(house.Produce(0, 0, 3, data::Codec::kNone)).ok());
+  auto source = Get(sim.Run(house.tables.OpenSource({}, Request("kafka", {}))));
+  auto poll = [&] { return Get(sim.Run(source->Poll(Ctx().WithDeadline(sim.clock().Now())))); };
+  auto before = poll();
+
+  ASSERT_TRUE(sim.Run(house.Produce(0, 4, 5, data::Codec::kNone)).ok());
+  auto after = poll();
+
+  EXPECT_EQ(before.batch.length(), 4);
+  EXPECT_FALSE(before.came_later);
+  EXPECT_EQ(after.batch.length(), 2);
+  EXPECT_TRUE(after.came_later);
+}
+
 TEST(TopicSource, ReadsWhatIsCommitted) {
   using Kind = data::ControlMarker::Kind;
   testing::SimEnv sim;

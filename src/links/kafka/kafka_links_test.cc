@@ -183,6 +183,33 @@ TEST_F(AnotherCluster, GoesOnFromItsPosition) {
   EXPECT_EQ(second->by_partition[0], "4 5 ");
 }
 
+// One after another, each once the one before has come: whether it is said to have come later.
+Task<std::vector<bool>> ReadAsTheyCome(KafkaLinks& links, MockCluster& cluster, data::TableRequest table) {
+  CO_ASSIGN_OR_RETURN(auto source, links.OpenSource({}, std::move(table)));
+  std::vector<bool> later;
+  for (int i = 0; i < 100 && (later.empty() || !later.back()); ++i) {
+    cluster.Produce(0, i, i);
+    ports::Polled polled;
+    while (polled.batch.length() == 0) {
+      CO_ASSIGN_OR_RETURN(polled, source->Poll({}));
+    }
+    later.push_back(polled.came_later);
+  }
+  co_return later;
+}
+
+TEST_F(AnotherCluster, SaysWhatHasComeSinceItsEndWasSeen) {
+  MockCluster cluster(1);
+  auto endless = Request(cluster.addresses());
+  endless.bounded = false;
+
+  auto later = io::RunToEnd(*env_, ReadAsTheyCome(*links_, cluster, endless));
+
+  ASSERT_TRUE(later.ok()) << later.ToString();
+  EXPECT_FALSE(later->front());
+  EXPECT_TRUE(later->back());
+}
+
 TEST_F(AnotherCluster, IsAnotherOneWhenItsIdChanges) {
   MockCluster cluster(1);
   cluster.Produce(0, 1, 1);

@@ -29,6 +29,7 @@ Task<> LinkSource::Begin(Ctx) {
   if (!found.ok()) co_return OfTable(found.fault());
   started_.assign(places_.all.size(), false);
   at_end_.assign(places_.all.size(), false);
+  was_at_end_.assign(places_.all.size(), false);
   end_told_.assign(places_.all.size(), false);
   last_arrival_ = env_.clock().Now();
   next_look_ = last_arrival_ + options_.discovery;
@@ -119,6 +120,7 @@ Status LinkSource::Seek(std::string_view position) {
   places_ = std::move(before);
   started_.assign(places_.all.size(), false);
   at_end_.assign(places_.all.size(), false);
+  was_at_end_.assign(places_.all.size(), false);
   end_told_.assign(places_.all.size(), false);
   return {};
 }
@@ -204,6 +206,7 @@ Task<> LinkSource::Discover(MonoTime now) {
   next_look_ = now + options_.discovery;
   started_.resize(places_.all.size(), false);
   at_end_.resize(places_.all.size(), false);
+  was_at_end_.resize(places_.all.size(), false);
   end_told_.resize(places_.all.size(), false);
   co_return Status();
 }
@@ -245,6 +248,7 @@ Task<ports::Polled> LinkSource::DecodeRun(Ctx ctx) {
     co_return polled;
   }
   Span span(env_.tracer(), ctx.trace, "links/kafka", "decode");
+  polled.came_later = was_at_end_[p];
   Gather(p);
   if (rows_->LacksSchemas(records_)) {
     auto fetching = others_.registry->FetchFor(ctx, *rows_, records_);
@@ -272,6 +276,7 @@ void LinkSource::Gather(size_t p) {
     Arrived& arrived = arrivals_.all[at_];
     if (arrived.place != p || arrived.kind == Arrived::Kind::kGone) break;
     at_end_[p] = arrived.kind == Arrived::Kind::kEnd;
+    was_at_end_[p] = was_at_end_[p] || at_end_[p];
     int64_t offset = arrived.record.offset.get();
     bool past = arrived.kind == Arrived::Kind::kEnd || offset >= place.stop;
     gathered_to_ = std::max(gathered_to_, std::min(past ? offset : offset + 1, place.stop));

@@ -68,6 +68,7 @@ class LinkSource final : public ports::Source {
   std::vector<bool> started_;        // per place
   std::vector<bool> end_told_;       // per place
   std::vector<bool> at_end_;         // per place: the cluster has told that there is nothing more
+  std::vector<bool> was_at_end_;     // per place: it has since the source was opened
   Arrivals arrivals_;
   size_t at_ = 0;                    // the next one of them
   std::vector<data::Record> records_;        // scratch of Decode

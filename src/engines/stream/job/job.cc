@@ -13,6 +13,7 @@ namespace {
 
 constexpr Duration kRotate = Milliseconds(2);        // a source's share of the wait, where there are several
 constexpr Duration kRoundCounts = Milliseconds(250);  // at most, on the idle clock
+constexpr int kRowsInTurn = 64;                       // that are pushed one by one before others of the loop have their turn
 
 // What a query knows of the source's event time.
 ports::SourceProgress WithWatermarks(ports::SourceProgress source, const WatermarkAssigner& assigner) {
@@ -344,6 +345,7 @@ Task<ports::EpochCommit> Job::TakeEpoch(Ctx ctx, ports::Epochs& epochs, ports::E
   commit->snapshot = std::move(piece);
   commit->adds = saving.adds();
   changed_ = false;
+  events_at_epoch_ = events_;
   co_return std::move(commit).value();
 }
 
@@ -389,23 +391,55 @@ Task<int64_t> Job::PollOnce(Ctx ctx, size_t number) {
     input.position = std::move(position);
   }
   input.ended = polled->ended;
-  for (size_t reader = 0; reader < input.read.sources().size(); ++reader) {
-    Status pushed = Push(input.read, reader, *polled);
-    if (!pushed.ok()) co_return pushed.fault();
-  }
   Ctx patient = ctx;
   patient.deadline = MonoTime::Never();  // it ends the wait for rows, not what is done with them
+  bool one_by_one = options_.retraces && input.retrace.Takes(*polled) && rows > 1;
+  if (one_by_one) {
+    auto pushing = PushRowByRow(patient, number, *polled);
+    Status pushed = co_await pushing;
+    if (!pushed.ok()) co_return pushed.fault();
+  } else {
+    Status pushed = PushRows(input.read, *polled);
+    if (!pushed.ok()) co_return pushed.fault();
+  }
+  Status ended = EndReading(input.read, *polled);
+  if (!ended.ok()) co_return ended.fault();
   auto settling = pipeline_->Settle(patient);
   Status settled = co_await settling;
   if (!settled.ok()) co_return settled.fault();
   co_return rows;
 }
 
-Status Job::Push(const TableRead& read, size_t reader, const ports::Polled& polled) {
-  int source = read.sources()[reader];
-  RETURN_NOT_OK(pipeline_->Push(source, read.RowsFor(reader, polled.batch).WithPartition(polled.partition)));
-  if (polled.ended) return pipeline_->End(source);
-  return polled.partition_ended ? pipeline_->EndPartition(source, polled.partition) : Status();
+Status Job::PushRows(const TableRead& read, const ports::Polled& polled) {
+  for (size_t reader = 0; reader < read.sources().size(); ++reader) {
+    RETURN_NOT_OK(pipeline_->Push(read.sources()[reader], read.RowsFor(reader, polled.batch).WithPartition(polled.partition)));
+  }
+  return {};
+}
+
+// All readers of the table have a row, and it is through, on shards too, before the next one comes.
+Task<> Job::PushRowByRow(Ctx ctx, size_t number, ports::Polled polled) {
+  const Batch rows = polled.batch;
+  for (int k = 0; k < rows.selected(); ++k) {
+    polled.batch = rows.Part(k, 1).Gather();
+    Status pushed = PushRows(inputs_[number].read, polled);
+    if (!pushed.ok()) co_return pushed;
+    auto settling = Settle(ctx);
+    Status settled = co_await settling;
+    if (!settled.ok()) co_return settled;
+    if (k % kRowsInTurn != 0) continue;
+    io::Yield others_turn;
+    co_await others_turn;
+  }
+  co_return Status();
+}
+
+Status Job::EndReading(const TableRead& read, const ports::Polled& polled) {
+  for (int source : read.sources()) {
+    if (polled.ended) RETURN_NOT_OK(pipeline_->End(source));
+    else if (polled.partition_ended) RETURN_NOT_OK(pipeline_->EndPartition(source, polled.partition));
+  }
+  return {};
 }
 
 Task<> Job::FlushFull(Ctx ctx, int64_t limit) {

@@ -7,6 +7,7 @@
 #include "engines/stream/job/loading.h"
 #include "engines/stream/job/pinned_models.h"
 #include "engines/stream/job/pipeline.h"
+#include "engines/stream/job/retrace.h"
 #include "engines/stream/job/saving.h"
 #include "engines/stream/job/shards.h"
 #include "engines/stream/job/table_read.h"
@@ -30,6 +31,7 @@ class Job {
     bool ignore_unclaimed_state = false;  // of a snapshot: operators that the plans do not have any more
     std::function<int()> rest_at;   // see Script::RestAt
     size_t snapshot_piece_bytes = 4 << 20;  // that a snapshot is saved in; smaller in tests
+    bool retraces = false;          // rows of an earlier attempt that showed changes before an epoch: see job/retrace.h
     bool replays = false;           // what was read before is read once more (ReadUpTo), and nothing is written
     std::function<RowsOut(const Node& sink)> divert;  // of a job that replays: where rows go instead; nothing: nowhere
     std::optional<WallTime> since;  // a run to the end that only looks: see ports::TableRequest
@@ -65,6 +67,7 @@ class Job {
   Task<> Deliver(Ctx ctx, ports::EpochToken token, ports::OutboxEntry entry);
 
   int64_t events() const { return events_; }
+  int64_t events_since_epoch() const { return events_ - events_at_epoch_; }
   // Where every source stands; one of which several queries take the time differently is told once for each.
   std::vector<ports::SourceProgress> Sources() const;
   std::vector<ports::SinkProgress> Sinks() const;
@@ -81,6 +84,7 @@ class Job {
     std::map<int32_t, Duration> last_row;  // by partition, on the idle clock
     std::string position;                  // when it was last looked at
     std::optional<std::string> hold = {};  // of a job that replays
+    Retrace retrace = {};                  // of one that retraces
   };
   struct Output {
     std::string name;                      // unique in the job
@@ -110,7 +114,9 @@ class Job {
   Task<> Restore(Ctx ctx, std::string bytes);
   void BindSinks();
   Task<int64_t> PollOnce(Ctx ctx, size_t number);
-  Status Push(const TableRead& read, size_t reader, const ports::Polled& polled);
+  Status PushRows(const TableRead& read, const ports::Polled& polled);
+  Task<> PushRowByRow(Ctx ctx, size_t number, ports::Polled polled);
+  Status EndReading(const TableRead& read, const ports::Polled& polled);
   Task<> PollAll(Ctx ctx);
   // Polls, and at the same time lets the shards work on what was polled before.
   Task<> PollWhileShardsWork(Ctx ctx);
@@ -132,6 +138,7 @@ class Job {
   std::vector<Input> inputs_;
   std::vector<Output> outputs_;
   int64_t events_ = 0;
+  int64_t events_at_epoch_ = 0;
   bool changed_ = false;
   int64_t whole_bytes_ = 0;             // of the last snapshot that held all of the state
   int64_t added_bytes_ = 0;             // of those that were added to it

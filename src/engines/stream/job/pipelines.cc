@@ -80,6 +80,7 @@ Result<std::unique_ptr<Pipelines::Version>> Pipelines::Plan(const ScriptFile& fi
   Duration unsaid = WritesFiles(version->plans) ? kFilesInterval : kEpochInterval;
   ASSIGN_OR_RETURN(version->interval, data::ParseDuration(catalog.Setting("execution.checkpointing.interval", StrCat(unsaid.ms()))));
   ASSIGN_OR_RETURN(version->idle_timeout, data::ParseDuration(catalog.Setting("table.exec.source.idle-timeout", "0")));
+  version->shows_changes_early = std::any_of(version->plans.begin(), version->plans.end(), [](const NodePtr& plan) { return ShowsChangesEarly(*plan); });
   if (version->interval.ns == 0) return Fault::Invalid("SET 'execution.checkpointing.interval' = '0': a pipeline needs epochs; say 100 ms or more");
   return version;
 }
@@ -213,6 +214,7 @@ Task<> Pipelines::RunAttempt(Running& pipeline) {
     built = std::move(snapshot).value();
   }
   Job::Options options = JobOptions(pipeline, *pipeline.version);
+  options.retraces = pipeline.version->shows_changes_early && start->attempt > 1;
   auto created = Job::Create(env_, pipeline.version->plans, connectors_, pipeline.version->script.session(), &pipeline.nowhere, options);
   if (!created.ok()) co_return created.status();
   pipeline.job = std::move(created).value();
@@ -247,7 +249,8 @@ Task<> Pipelines::RunAttempt(Running& pipeline) {
       co_await others_turn;
     }
     Tell(pipeline);
-    bool over = !going_on || env_.clock().Now() >= due || pipeline.job->buffered_bytes() > kEpochBytesMax || pipeline.job->staged_bytes() > kStagedBytesMax;
+    bool too_far = pipeline.version->shows_changes_early && pipeline.job->events_since_epoch() >= Retrace::kEpochRowsMax;
+    bool over = !going_on || too_far || env_.clock().Now() >= due || pipeline.job->buffered_bytes() > kEpochBytesMax || pipeline.job->staged_bytes() > kStagedBytesMax;
     if (!over) continue;
     if (!pipeline.job->changed()) {
       pipeline.last_epoch = env_.clock().Now();

@@ -63,6 +63,7 @@ class Pipelines final : public ports::Pipelines, public ports::PipelineSwaps {
     std::vector<NodePtr> plans;
     Duration interval = kEpochInterval;
     Duration idle_timeout;
+    bool shows_changes_early = false;  // so an attempt behind one that died retraces it
   };
   // A version on its way: first it waits for the running one to end its epoch, then it is on trial until it has committed one itself.
   struct Trial {
