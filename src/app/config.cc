@@ -85,6 +85,8 @@ constexpr Key kKeys[] = {
      [](Config& c, Text v) { c.resp_tls.client_ca = v; return Status(); }},
     {"doors.resp.tls.key", "", "PEM file with the certificate's key, without a passphrase",
      [](Config& c, Text v) { c.resp_tls.key = v; return Status(); }},
+    {"functions.memory", "1GiB", "what each Python that calls functions may allocate (there are up to two on a loop); beyond it the function has a MemoryError",
+     [](Config& c, Text v) { return Put(c.functions_memory_bytes, ParseBytes(v, 64_MiB)); }},
     {"functions.patience_ms", "30000", "how long a piece of some rows, or the first look at `functions/`, may take a Python function, milliseconds",
      [](Config& c, Text v) { return Put(c.functions_patience_ms, ParseInteger(v, 100, 3600000)); }},
     {"functions.python", "python3", "the Python, 3.10 or later, that calls the functions of `functions/`; a bare name is looked for along PATH, a path begins at the project folder",

@@ -31,6 +31,7 @@ struct Config {
   std::string onnxruntime;             // path or name of the library
   std::string python;                  // path or name of the program
   int64_t functions_patience_ms = 0;
+  int64_t functions_memory_bytes = 0;
   int64_t memory_bytes = 0;
   int64_t kafka_request_bytes_max = 0;
   int64_t connections_max = 0;

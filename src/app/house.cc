@@ -34,6 +34,11 @@
 #include "links/registry/registry.h"
 
 namespace freshet::app {
+namespace {
+
+constexpr Duration kFunctionsMayTake = Seconds(5);  // of a house that closes
+
+}  // namespace
 
 struct House::Rooms {
   Rooms(Env& the_env, Config the_config, journal::DataDir the_data) : env(the_env), config(std::move(the_config)), data(std::move(the_data)), state_memory("state of pipelines", config.memory_bytes / 2, env.memory()), state_pages(data.path()) {}
@@ -131,7 +136,7 @@ Status House::OpenFunctions(Rooms& r, const std::string& project_dir) {
   std::string folder = project_dir + "/functions";
   ASSIGN_OR_RETURN(bool there, r.env.files().Exists(folder));
   if (!there) return {};
-  r.functions = functions::PythonFunctions::Open(r.env, r.processes, {.directory = folder, .python = r.config.python, .patience = Milliseconds(r.config.functions_patience_ms)});
+  r.functions = functions::PythonFunctions::Open(r.env, r.processes, {.directory = folder, .python = r.config.python, .patience = Milliseconds(r.config.functions_patience_ms), .memory_bytes = r.config.functions_memory_bytes});
   return {};
 }
 
@@ -276,6 +281,7 @@ Task<> House::Close() {
     auto close = r.http->Close();
     co_await close;
   }
+  if (r.functions != nullptr) r.functions->GiveUpAt(r.env.clock().Now() + kFunctionsMayTake);
   if (r.pipelines != nullptr) {
     auto close = r.pipelines->Close();
     co_await close;

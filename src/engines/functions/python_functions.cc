@@ -82,7 +82,7 @@ Task<PythonFunctions::Process> PythonFunctions::Lend(Bench& bench, io::Loop& loo
     ++bench.lent;
     co_return process;
   }
-  auto started = PythonProcess::Start(processes_, loop, options_.python, options_.directory);
+  auto started = PythonProcess::Start(processes_, loop, options_.python, options_.directory, options_.memory_bytes);
   if (!started.ok()) co_return started.fault();
   started_.Add();
   ++bench.lent;
@@ -93,11 +93,12 @@ Task<PythonProcess::Answer> PythonFunctions::AskOnce(Ctx ctx, const std::string&
   io::ThisLoop here;
   io::Loop& loop = co_await here;
   Bench& bench = *benches_[static_cast<size_t>(loop.index())];
-  auto lending = Lend(bench, loop, ctx.WithDeadline(env_.clock().Now() + options_.patience).deadline, fresh);
+  MonoTime deadline = ctx.WithDeadline(env_.clock().Now() + options_.patience).deadline;
+  auto lending = Lend(bench, loop, std::min(deadline, give_up_.at()), fresh);
   auto lent = co_await lending;
   if (!lent.ok()) co_return lent.fault();
   Process process = std::move(*lent);
-  auto asking = process->Ask(frame, ctx.WithDeadline(env_.clock().Now() + options_.patience).deadline);
+  auto asking = process->Ask(frame, ctx.WithDeadline(env_.clock().Now() + options_.patience).deadline, give_up_);
   auto answer = co_await asking;
   --bench.lent;
   if (answer.ok()) bench.idle.push_back(std::move(process));

@@ -15,6 +15,7 @@ struct PythonFunctionsOptions {
   std::string directory;           // its *.py files are modules
   std::string python = "python3";  // a path, or a name that is looked for along PATH
   Duration patience = Seconds(30); // for an answer about some rows, or about the folder
+  int64_t memory_bytes = 1_GiB;    // of each process, without the files that it maps
 };
 
 // The Python functions of a folder, called in child processes: up to two on each loop, started when they are needed and kept.
@@ -30,6 +31,8 @@ class PythonFunctions final : public ports::Functions {
   Result<ports::FunctionSignature> Find(std::string_view name) const override;
   Status CheckType(const data::Type& type) const override { return functions::CheckType(type); }
   Task<data::ColumnPtr> Call(Ctx ctx, std::string name, data::Batch args, data::Type result) override;
+  // From then on nobody is waited for: of a house that closes. Thread-safe.
+  void GiveUpAt(MonoTime time) { give_up_.At(time); }
 
  private:
   using Process = std::unique_ptr<PythonProcess>;
@@ -64,6 +67,7 @@ class PythonFunctions final : public ports::Functions {
   std::map<std::string, Meters, std::less<>> meters_;        // fixed after Open
   std::vector<std::unique_ptr<Bench>> benches_;              // by loop, each touched there only
   Counter& started_;
+  GiveUp give_up_;
 };
 
 }  // namespace freshet::functions

@@ -6,6 +6,7 @@
 
 #include <filesystem>
 #include <fstream>
+#include <thread>
 
 #include "data/canonical.h"
 #include "io/real_env.h"
@@ -75,6 +76,12 @@ def odd(a: int) -> int:
     if a > 1:
         return Odd()
     raise Odd()
+
+def hoards(a: int) -> int:
+    return len(bytes(a))
+
+def forks(a: int) -> int:
+    return 1 if os.fork() == 0 else 2
 
 def exits(a: int) -> int:
     sys.exit(3)
@@ -269,6 +276,20 @@ TEST_F(PythonFunctionsTest, WithoutMemoryTheChildIsTheFirstToGo) {
   EXPECT_EQ(Call("scores.goes_first", {}, {{}}, Type::Int()), "1000\n");
 }
 
+TEST_F(PythonFunctionsTest, WhoWantsMoreMemoryThanItMayHaveIsTold) {
+  Open();
+
+  EXPECT_EQ(Call("scores.hoards", {Type::BigInt()}, {{300 << 20}}, Type::BigInt()), "314572800\n");
+  EXPECT_NE(Call("scores.hoards", {Type::BigInt()}, {{int64_t{2} << 30}}, Type::BigInt()).find("hoards(2147483648) raised MemoryError"), std::string::npos);
+}
+
+TEST_F(PythonFunctionsTest, AForkedChildAnswersNobody) {
+  Open();
+
+  for (int i = 0; i < 3; ++i) EXPECT_EQ(Call("scores.forks", {Type::BigInt()}, {{1}}, Type::BigInt()), "2\n");
+  EXPECT_EQ(Call("scores.counted", {}, {{}}, Type::BigInt()), "1\n");
+}
+
 TEST_F(PythonFunctionsTest, AProcessThatEndsIsNamedAndTheNextCallHasANewOne) {
   Open();
 
@@ -281,6 +302,20 @@ TEST_F(PythonFunctionsTest, ACallThatTakesTooLongIsEndedAndTheNextHasANewProcess
 
   EXPECT_EQ(Call("scores.sleeps", {Type::BigInt()}, {{2}}, Type::BigInt()), "function scores.sleeps: Python has not answered in time; it has 2000 ms for 1 rows (functions.patience_ms)");
   EXPECT_EQ(Call("scores.sleeps", {Type::BigInt()}, {{1}}, Type::BigInt()), "1\n");
+}
+
+TEST_F(PythonFunctionsTest, WhoClosesGivesUpOnACallThatNeverComesBack) {
+  Open(Seconds(3600));
+  std::thread closes([&] {
+    std::this_thread::sleep_for(std::chrono::milliseconds(300));
+    functions_->GiveUpAt(env_->clock().Now() + Milliseconds(100));
+  });
+
+  std::string told = Call("scores.sleeps", {Type::BigInt()}, {{2}}, Type::BigInt());
+  closes.join();
+
+  EXPECT_EQ(told.substr(0, told.find(';')), "function scores.sleeps: Python has not answered in time");
+  EXPECT_NE(Call("scores.sleeps", {Type::BigInt()}, {{1}}, Type::BigInt()).find("not answered in time"), std::string::npos);
 }
 
 TEST_F(PythonFunctionsTest, APythonThatIsNotThereIsToldToWhoLooksForAFunction) {

@@ -1,16 +1,17 @@
 #include "engines/functions/python_process.h"
 
+#include <algorithm>
+
 namespace freshet::functions {
 namespace {
 
 constexpr size_t kReadBytesMax = 256 << 10;
+constexpr Duration kLook = Milliseconds(250);  // how often the time is looked at, which may have come nearer
 
 // Closes a connection when the time is over, so that whoever waits on it wakes.
 class CloseAt final : public io::Timer {
  public:
-  CloseAt(io::Connection& connection, MonoTime due) : connection_(connection) {
-    if (due != MonoTime::Never()) connection.loop().At(due, *this);
-  }
+  CloseAt(io::Connection& connection, MonoTime due, const GiveUp& give_up) : connection_(connection), due_(due), give_up_(give_up) { LookLater(); }
   ~CloseAt() {
     if (armed()) connection_.loop().Cancel(*this);
   }
@@ -19,25 +20,31 @@ class CloseAt final : public io::Timer {
 
   bool is_over() const { return over_; }
   void Run() override {
-    over_ = true;
-    connection_.Close();
+    over_ = Now() >= std::min(due_, give_up_.at());
+    if (over_) connection_.Close();
+    else LookLater();
   }
 
  private:
+  MonoTime Now() const { return connection_.loop().clock().Now(); }
+  void LookLater() { connection_.loop().At(std::min({due_, give_up_.at(), Now() + kLook}), *this); }
+
   io::Connection& connection_;
+  const MonoTime due_;
+  const GiveUp& give_up_;
   bool over_ = false;
 };
 
 }  // namespace
 
-Result<std::unique_ptr<PythonProcess>> PythonProcess::Start(io::Processes& processes, io::Loop& loop, const std::string& python, const std::string& directory) {
-  io::Program program{python, {"-I", "-B", "-c", kWorker, directory}, "python"};
+Result<std::unique_ptr<PythonProcess>> PythonProcess::Start(io::Processes& processes, io::Loop& loop, const std::string& python, const std::string& directory, int64_t memory_bytes) {
+  io::Program program{python, {"-I", "-B", "-c", kWorker, directory, StrCat(memory_bytes)}, "python"};
   ASSIGN_OR_RETURN(auto child, processes.Start(loop, program));
   return std::unique_ptr<PythonProcess>(new PythonProcess(std::move(child)));
 }
 
-Task<PythonProcess::Answer> PythonProcess::Ask(std::string frame, MonoTime deadline) {
-  CloseAt closing(child_->connection(), deadline);
+Task<PythonProcess::Answer> PythonProcess::Ask(std::string frame, MonoTime deadline, const GiveUp& give_up) {
+  CloseAt closing(child_->connection(), deadline, give_up);
   auto exchanging = Exchange(std::move(frame));
   auto answer = co_await exchanging;
   if (answer.ok() || answer.code() == Code::kTooLarge) co_return answer;

@@ -14,6 +14,7 @@ import itertools
 import numbers
 import operator
 import os
+import resource
 import signal
 import socket
 import struct
@@ -489,12 +490,18 @@ def end_with_the_parent():
         raise OSError("prctl(PR_SET_PDEATHSIG) failed")
 
 
+def take_no_more_memory_than(data_bytes):
+    """Beyond it a function has a MemoryError of its own, and the machine is none the wiser."""
+    resource.setrlimit(resource.RLIMIT_DATA, (data_bytes, data_bytes))
+
+
 def take_the_socket():
     """Functions that read standard input find nothing; what they print goes to standard error, as the one who started this has it."""
     conversation = socket.socket(fileno=os.dup(0))
     nothing = os.open(os.devnull, os.O_RDONLY)
     os.dup2(nothing, 0)
     os.close(nothing)
+    os.register_at_fork(after_in_child=lambda: os.close(conversation.fileno()))  # who is forked answers nobody
     return conversation
 
 
@@ -513,6 +520,7 @@ be_the_first_to_go()
 end_with_the_parent()
 CONVERSATION = take_the_socket()
 FOLDER = os.path.abspath(sys.argv[1])
+take_no_more_memory_than(int(sys.argv[2]))
 sys.path.insert(0, FOLDER)
 stand_in_for_pyflink()
 MODULES = {module.name: module for module in map(Module, sorted(glob.glob(os.path.join(glob.escape(FOLDER), "*.py"))))}
