@@ -1,6 +1,7 @@
 #include <cstdio>
 
 #include "app/commands/command.h"
+#include "base/nearest.h"
 
 namespace freshet::app {
 namespace {
@@ -11,8 +12,8 @@ constexpr Command kCommands[] = {
     {"run", "run FILE.sql… [--data DATA] [--param K=V]… [--result final|changelog] [--out DIR] [--stats] [--parallelism N] [--memory SIZE] [--functions DIR [--python PROGRAM]]", "run SQL over bounded inputs to the end", Run},
     {"test", "test [DIR|FILE.sql…] [--update] [--models DIR] [--functions DIR [--python PROGRAM]] [--param K=V]…", "run SQL cases in many ways and compare their answers with the expected ones", TestCases},
     {"preview", "preview FILE.sql… --last 10m [--data DATA] [--result NAME] [--limit N] [--user NAME] [--param K=V]…", "show what SQL gives over the newest records of a running house, deploying nothing", Preview},
-    {"topics", "topics list|describe|create|alter|delete … [--bootstrap HOST:PORT] [--json]", "the topics of a house that is up, or of a Kafka broker", Topics},
-    {"groups", "groups list|describe|lag|reset-offsets|delete-offsets|delete … [--bootstrap HOST:PORT] [--json]", "consumer groups: lag, and where they go on", Groups},
+    {"topics", "topics list|describe|create|alter|delete … [--bootstrap HOST:PORT | --data DATA] [--json]", "the topics of a house that is up, or of a Kafka broker", Topics},
+    {"groups", "groups list|describe|lag|reset-offsets|delete-offsets|delete … [--bootstrap HOST:PORT | --data DATA] [--json]", "consumer groups: lag, and where they go on", Groups},
     {"plan", "plan [DIR] [--data DATA] [--user NAME]", "say what the pipelines' state comes to if the project's files are started as they are now: kept, rebuilt, lost", PlanChanges},
     {"apply", "apply [DIR] [--only PIPELINE] [--data DATA] [--user NAME] [--accept-loss]", "let a running house go on with the pipelines' files as they are now, from where they stand", ApplyChanges},
     {"lineage", "lineage FILE.sql… [--namespace NAME] [--functions DIR [--python PROGRAM]] [--param K=V]…", "print where each column of each statement comes from, as OpenLineage events", PrintLineage},
@@ -37,6 +38,12 @@ void PrintHelp(const Command& command) {
 
 bool AsksForHelp(const std::string& word) { return word == "--help" || word == "-h"; }
 
+std::string Nearest(const std::string& word) {
+  std::vector<std::string_view> known;
+  for (const Command& command : kCommands) known.push_back(command.name);
+  return DidYouMean(word, known);
+}
+
 int Main(const Arguments& words) {
   if (words.empty() || AsksForHelp(words[0]) || words[0] == "help") {
     PrintUsage(words.empty() ? stderr : stdout);
@@ -56,7 +63,7 @@ int Main(const Arguments& words) {
     std::fprintf(stderr, "freshet %s: %s\n", words[0].c_str(), exit_code.fault().message().c_str());
     return 1;
   }
-  std::fprintf(stderr, "freshet: no command '%s'\n", words[0].c_str());
+  std::fprintf(stderr, "freshet: no command '%s'%s\n", words[0].c_str(), Nearest(words[0]).c_str());
   PrintUsage(stderr);
   return 2;
 }

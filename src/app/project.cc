@@ -37,6 +37,17 @@ Result<ProjectFile> ReadProjectFile(io::Files& files, std::string path) {
   return ProjectFile{std::move(path), std::move(text)};
 }
 
+std::string DataFolder(const std::string& folder, const Config& config) {
+  if (config.data_dir.empty()) return folder + "/data";
+  return config.data_dir.front() == '/' ? config.data_dir : folder + "/" + config.data_dir;
+}
+
+Result<std::string> FindDataFolder(io::Files& files, const std::string& folder, const std::string& said) {
+  if (!said.empty()) return said;
+  ASSIGN_OR_RETURN(Config config, ReadProjectConfig(files, folder, {}));
+  return DataFolder(folder, config);
+}
+
 Result<Config> ReadProjectConfig(io::Files& files, const std::string& folder, const std::vector<Override>& overrides) {
   ASSIGN_OR_RETURN(bool folder_exists, files.Exists(folder));
   if (!folder_exists) return Fault::NotFound("project folder ", folder, " does not exist; make it (an empty one is valid)");

@@ -20,6 +20,11 @@ Result<std::vector<ProjectFile>> ReadProjectFiles(io::Files& files, const std::s
 // One of them. Blocks.
 Result<ProjectFile> ReadProjectFile(io::Files& files, std::string path);
 
+// Where `freshet up` keeps this project's data, unless it is told another place: as freshet.yaml says, or FOLDER/data.
+std::string DataFolder(const std::string& folder, const Config& config);
+// The same for who looks for that data: `said`, or as FOLDER/freshet.yaml says. Blocks.
+Result<std::string> FindDataFolder(io::Files& files, const std::string& folder, const std::string& said);
+
 // FOLDER/freshet.yaml, if it is there, with overrides on top. Blocks.
 Result<Config> ReadProjectConfig(io::Files& files, const std::string& folder, const std::vector<Override>& overrides);
 

@@ -7,6 +7,7 @@
 #include "data/civil.h"
 #include "data/event_time.h"
 #include "data/number_text.h"
+#include "data/quantity_text.h"
 
 namespace freshet::data {
 namespace {
@@ -136,6 +137,13 @@ TEST(Civil, CutsTrailingZerosForFormats) {
   std::string out;
   AppendTimestampShort(out, 50, Type::Timestamp(3), ' ');
   EXPECT_EQ(out, "1970-01-01 00:00:00.05");
+}
+
+TEST(QuantityText, BareNumbersAreMillisecondsInOptionsAndNothingAtAPrompt) {
+  EXPECT_EQ(ParseDuration("10")->ms(), 10);
+  EXPECT_EQ(ParseDurationWithUnit("10m")->ms(), 600'000);
+  EXPECT_EQ(ParseDurationWithUnit("10").fault().message(), "'10' has no unit; write 10s, 10m or 10h");
+  EXPECT_NE(ParseDurationWithUnit("").fault().message().find("is no duration"), std::string::npos);
 }
 
 TEST(NumberText, RoundsDecimalsHalfUp) {

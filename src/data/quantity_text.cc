@@ -44,6 +44,12 @@ Result<Duration> ParseDuration(std::string_view text) {
   return Fault::Invalid("'", text, "' is no duration up to a year; write it as 500 ms, 1 s, 10 min, 2 h or 1 d");
 }
 
+Result<Duration> ParseDurationWithUnit(std::string_view text) {
+  bool bare = !text.empty() && text.find_first_not_of("0123456789 ") == std::string_view::npos;
+  if (bare) return Fault::Invalid("'", text, "' has no unit; write ", text, "s, ", text, "m or ", text, "h");
+  return ParseDuration(text);
+}
+
 Result<int64_t> ParseBytes(std::string_view text) {
   auto bytes = Read(text, kSizes, INT64_MAX);
   if (bytes) return *bytes;

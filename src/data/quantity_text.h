@@ -12,6 +12,8 @@ namespace freshet::data {
 
 // "100 ms", "1 s", "10min", "2 h", "1 d"; a bare number is milliseconds.
 Result<Duration> ParseDuration(std::string_view text);
+// The same with its unit: who types a bare number at a prompt rarely means milliseconds.
+Result<Duration> ParseDurationWithUnit(std::string_view text);
 
 // "128 mb", "64kb", "1 g"; units are powers of 1,024, a bare number is bytes.
 Result<int64_t> ParseBytes(std::string_view text);

@@ -85,8 +85,22 @@ class Admin(unittest.TestCase):
             self.assertEqual(self.rows("groups", "delete-offsets", "billing", "--topic", "orders", *at)[0]["deleted"], True)
             self.assertIn("group 'billing' does not exist", self.refusal("groups", "delete", "billing", *at))
 
+    def test_a_house_is_found_by_its_data_and_by_its_project(self):
+        with serving() as house:
+            self.assertEqual(self.rows("topics", "create", "orders", "--partitions", "1", "--data", str(house.data)), [{"topic": "orders", "done": "created"}])
+            (house.data.parent / "project" / "freshet.yaml").write_text("data: ../data\n")
+            listed = subprocess.run([BINARY, "topics", "list", "--json"], cwd=house.data.parent / "project", capture_output=True, text=True, timeout=60)
+            self.assertEqual(listed.returncode, 0, listed.stderr)
+            self.assertIn("orders", [json.loads(line)["topic"] for line in listed.stdout.splitlines()])
+            house.stop()
+            self.assertIn(f"where {house.data}/doors.json says that the Kafka door is; is that house running (freshet up)?", self.refusal("groups", "list", "--data", str(house.data)))
+
     def test_words_that_are_off_are_refused_by_name(self):
         for words, says in ((("topics",), "write one of"),
+                            (("topics", "lst"), "freshet topics does not know 'lst'; did you mean 'list'?"),
+                            (("topics", "list", "--bootstap", "x"), "unknown option '--bootstap'; did you mean '--bootstrap'?"),
+                            (("topics", "list", "--data", "nowhere"), "nowhere/doors.json is not there"),
+                            (("topics", "list", "--data", "x", "--bootstrap", "y"), "--bootstrap and --data both say where the broker is"),
                             (("topics", "list", "orders"), "write freshet topics list"),
                             (("topics", "list", "--tls"), "unknown option '--tls'"),
                             (("topics", "list", "--partitions", "2"), "list takes no --partitions"),
@@ -99,8 +113,12 @@ class Admin(unittest.TestCase):
                             (("groups", "reset-offsets", "billing", "--to-earliest"), "say where: --topic"),
                             (("groups", "reset-offsets", "billing", "--topic", "orders", "--to-datetime", "noon"), "'noon' is no time"),
                             (("groups", "delete-offsets", "billing"), "say where: --topic"),
-                            (("groups", "lag", "--bootstrap", "127.0.0.1:1"), "--bootstrap HOST:PORT says where")):
+                            (("groups", "lag", "--bootstrap", "127.0.0.1:1"), "--bootstrap HOST:PORT or --data DATA say where")):
             self.assertIn(says, self.refusal(*words))
+
+    def test_a_misspelt_command_is_told_the_nearest(self):
+        done = freshet("topcs", "list")
+        self.assertEqual((done.returncode, done.stderr.splitlines()[0]), (2, "freshet: no command 'topcs'; did you mean 'topics'?"))
 
     def test_a_closed_house_wants_a_login(self):
         with tempfile.NamedTemporaryFile("w") as password, tempfile.NamedTemporaryFile("w") as wrong:

@@ -243,6 +243,8 @@ class Previews(unittest.TestCase):
         self.assertIn("is it running (freshet up)?", asked.stderr)
         asked = self.preview("SELECT k FROM k;", "--data", "nowhere")
         self.assertIn("nowhere/doors.json is not there", asked.stderr)
+        asked = subprocess.run([BINARY, "preview", "q.sql", "--last", "10"], cwd=self.path, capture_output=True, text=True, check=False, timeout=60)
+        self.assertEqual((asked.returncode, asked.stderr), (1, "freshet preview: --last: '10' has no unit; write 10s, 10m or 10h\n"))
 
     def test_show_rows_of_topics_and_errors_with_their_place(self):
         house = House(str(self.path / "project"), str(self.path / "data"))

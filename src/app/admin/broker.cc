@@ -54,7 +54,10 @@ Broker::Broker(Env& env, const BrokerOptions& options, std::unique_ptr<io::Conne
 Task<std::unique_ptr<Broker>> Broker::Connect(Env& env, BrokerOptions options) {
   auto connect = env.net().Connect(env.loop(0), options.address);
   auto connection = co_await connect;
-  if (!connection.ok()) co_return Fault::Unavailable(connection.fault().message(), "; --bootstrap HOST:PORT says where the Kafka door of a house is");
+  if (!connection.ok() && !options.told_by.empty()) {
+    co_return Fault::Unavailable(connection.fault().message(), ", where ", options.told_by, " says that the Kafka door is; is that house running (freshet up)? --bootstrap HOST:PORT says another place");
+  }
+  if (!connection.ok()) co_return Fault::Unavailable(connection.fault().message(), "; --bootstrap HOST:PORT or --data DATA say where the Kafka door of a house is");
   std::unique_ptr<Broker> broker(new Broker(env, options, std::move(connection).value()));
   broker->watch_.Spawn(io::Lane::kUrgent, broker->CloseWhenLate());
   auto greet = broker->Greet(std::move(options));

@@ -14,6 +14,7 @@ namespace freshet::app {
 
 struct BrokerOptions {
   io::Address address;
+  std::string told_by;              // the file that says so; empty: nobody but who asks
   std::string user;                 // empty: without a login
   Secret password;
   Duration patience = Seconds(30);  // for each answer

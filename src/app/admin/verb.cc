@@ -3,6 +3,9 @@
 #include <charconv>
 #include <cstdio>
 
+#include "app/commands/house_door.h"
+#include "app/project.h"
+#include "base/nearest.h"
 #include "io/posix_files.h"
 #include "io/real_env.h"
 #include "io/run_to_end.h"
@@ -10,21 +13,39 @@
 namespace freshet::app {
 namespace {
 
-constexpr std::string_view kEverywhere[] = {"--bootstrap", "--user", "--password-file", "--json"};
-constexpr std::string_view kBootstrap = "127.0.0.1:9092";
+constexpr std::string_view kEverywhere[] = {"--bootstrap", "--data", "--user", "--password-file", "--json"};
+constexpr std::string_view kBootstrap = "127.0.0.1:9092";  // where a house opens its door if nobody says another place
 constexpr int64_t kPasswordBytesMax = 1024;
 constexpr size_t kWordsMax = 2;
 
 bool Contains(std::span<const std::string_view> names, std::string_view name) { return std::find(names.begin(), names.end(), name) != names.end(); }
 
-Result<BrokerOptions> OptionsOf(const ParsedArguments& arguments) {
+// As --bootstrap says, else as the house does that serves the data of --data, or of the project in this folder.
+Result<BrokerOptions> BrokerOf(io::Files& files, const ParsedArguments& arguments) {
   BrokerOptions options;
-  auto address = io::Address::Parse(arguments.value("--bootstrap", kBootstrap));
-  if (!address.ok()) return Fault::Invalid("--bootstrap: ", address.fault().message());
-  options.address = *address;
+  if (arguments.has("--bootstrap") && arguments.has("--data")) return Fault::Invalid("--bootstrap and --data both say where the broker is; keep one");
+  if (arguments.has("--bootstrap")) {
+    auto address = io::Address::Parse(arguments.value("--bootstrap"));
+    if (!address.ok()) return Fault::Invalid("--bootstrap: ", address.fault().message());
+    options.address = *address;
+    return options;
+  }
+  ASSIGN_OR_RETURN(std::string data, FindDataFolder(files, ".", arguments.value("--data")));
+  ASSIGN_OR_RETURN(bool there, files.Exists(data + "/doors.json"));
+  if (!there && !arguments.has("--data")) {
+    ASSIGN_OR_RETURN(options.address, io::Address::Parse(kBootstrap));
+    return options;
+  }
+  ASSIGN_OR_RETURN(options.address, DoorOf(files, data, "kafka"));
+  options.told_by = data + "/doors.json";
+  return options;
+}
+
+Result<BrokerOptions> OptionsOf(const ParsedArguments& arguments) {
   if (arguments.has("--user") != arguments.has("--password-file")) return Fault::Invalid("a login takes --user NAME and --password-file FILE");
-  if (!arguments.has("--user")) return options;
   io::PosixFiles files;
+  ASSIGN_OR_RETURN(BrokerOptions options, BrokerOf(files, arguments));
+  if (!arguments.has("--user")) return options;
   ASSIGN_OR_RETURN(std::string password, io::ReadWhole(files, arguments.value("--password-file"), kPasswordBytesMax));
   while (password.ends_with('\n') || password.ends_with('\r')) password.pop_back();
   options.user = arguments.value("--user");
@@ -45,7 +66,9 @@ Task<Table> ConnectAndRun(Env& env, BrokerOptions options, const AdminVerb& verb
 
 Result<const AdminVerb*> FindVerb(std::string_view command, std::span<const AdminVerb> verbs, const ParsedArguments& arguments) {
   std::string all;
+  std::vector<std::string_view> names;
   for (const AdminVerb& verb : verbs) {
+    names.push_back(verb.name);
     all += StrCat("\n  freshet ", command, " ", verb.usage);
     if (arguments.words.empty() || arguments.words[0] != verb.name) continue;
     size_t words = arguments.words.size() - 1;
@@ -57,7 +80,8 @@ Result<const AdminVerb*> FindVerb(std::string_view command, std::span<const Admi
     if (verb.check != nullptr) RETURN_NOT_OK(verb.check(arguments));
     return &verb;
   }
-  return Fault::Invalid("write one of", all, "\nwith [--bootstrap HOST:PORT] [--user NAME --password-file FILE] and, for programs, [--json]");
+  std::string unknown = arguments.words.empty() ? "" : StrCat("freshet ", command, " does not know '", arguments.words[0], "'", DidYouMean(arguments.words[0], names), "\n");
+  return Fault::Invalid(unknown, "write one of", all, "\nwith [--bootstrap HOST:PORT | --data DATA] [--user NAME --password-file FILE] and, for programs, [--json]");
 }
 
 Result<int> RunAdminVerb(std::string_view command, std::span<const AdminVerb> verbs, std::span<const Option> options, const Arguments& words) {

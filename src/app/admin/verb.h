@@ -22,7 +22,7 @@ struct AdminVerb {
 // Finds the verb and checks its words, its options, and what they say.
 Result<const AdminVerb*> FindVerb(std::string_view command, std::span<const AdminVerb> verbs, const ParsedArguments& arguments);
 
-// Connects to the broker that --bootstrap names, runs the verb, and prints its table; what is for people alone goes to standard error.
+// Connects to the broker that --bootstrap names or, of a house, DATA/doors.json; runs the verb, and prints its table; what is for people alone goes to standard error.
 Result<int> RunAdminVerb(std::string_view command, std::span<const AdminVerb> verbs, std::span<const Option> options, const Arguments& words);
 
 Result<int64_t> ParseNumber(std::string_view option, std::string_view text, int64_t least);

@@ -30,6 +30,7 @@ TEST(AdminVerbs, WhatIsOffIsNamedWithItsUsage) {
   EXPECT_EQ(Found({"create"}), "write freshet topics create TOPIC [--partitions N]");
   EXPECT_EQ(Found({"list", "--partitions", "3"}), "list takes no --partitions; write freshet topics list");
   EXPECT_EQ(Found({"create", "orders", "--partitions", "0"}), "--partitions: 0 is less than 1");
+  EXPECT_EQ(Found({"creat", "orders"}).find("freshet topics does not know 'creat'; did you mean 'create'?\nwrite one of"), 0u);
   EXPECT_NE(Found({"destroy"}).find("write one of\n  freshet topics list\n  freshet topics create"), std::string::npos);
   EXPECT_NE(Found({}).find("write one of"), std::string::npos);
 }

@@ -53,7 +53,8 @@ Result<int> ApplyChanges(const Arguments& words) {
   io::PosixFiles files;
   ASSIGN_OR_RETURN(auto pipelines, ReadProjectFiles(files, folder, "pipelines", ".sql"));
   ASSIGN_OR_RETURN(auto chosen, Chosen(std::move(pipelines), arguments.value("--only")));
-  ASSIGN_OR_RETURN(auto door, HouseDoor::Find(files, arguments.value("--data", folder + "/data"), arguments.value("--user")));
+  ASSIGN_OR_RETURN(std::string data, FindDataFolder(files, folder, arguments.value("--data")));
+  ASSIGN_OR_RETURN(auto door, HouseDoor::Find(files, data, arguments.value("--user")));
   ASSIGN_OR_RETURN(auto env, io::RealEnv::Open({.loops = 1, .general_workers = 1, .log_level = Level::kWarn}));
   std::string query = arguments.has("--accept-loss") ? "?accept_loss=true" : "";
   for (const auto& asked : chosen) {

@@ -1,4 +1,5 @@
 #include "app/commands/command.h"
+#include "base/nearest.h"
 
 namespace freshet::app {
 namespace {
@@ -8,6 +9,12 @@ const Option* FindOption(std::span<const Option> options, std::string_view name)
     if (option.name == name) return &option;
   }
   return nullptr;
+}
+
+std::string Nearest(std::span<const Option> options, std::string_view name) {
+  std::vector<std::string_view> known;
+  for (const Option& option : options) known.push_back(option.name);
+  return DidYouMean(name, known);
 }
 
 }  // namespace
@@ -41,7 +48,7 @@ Result<ParsedArguments> ParseArguments(const Arguments& arguments, std::span<con
     size_t equals = argument.find('=');
     std::string name = argument.substr(0, equals);
     const Option* option = FindOption(options, name);
-    if (option == nullptr) return Fault::Invalid("unknown option '", name, "'");
+    if (option == nullptr) return Fault::Invalid("unknown option '", name, "'", Nearest(options, name));
     if (!option->repeats && parsed.has(name)) return Fault::Invalid("option ", name, " is given twice");
     if (!option->takes_value && equals != std::string::npos) return Fault::Invalid("option ", name, " takes no value");
     std::string value;

@@ -20,7 +20,8 @@ TEST(Arguments, TakesBothSpellingsInAnyOrder) {
 }
 
 TEST(Arguments, RefusesByName) {
-  EXPECT_EQ(Refusal({"--dta", "x"}), "invalid: unknown option '--dta'");
+  EXPECT_EQ(Refusal({"--dta", "x"}), "invalid: unknown option '--dta'; did you mean '--data'?");
+  EXPECT_EQ(Refusal({"--verbose"}), "invalid: unknown option '--verbose'");
   EXPECT_EQ(Refusal({"--data"}), "invalid: option --data needs a value");
   EXPECT_EQ(Refusal({"--data", "x", "--data", "y"}), "invalid: option --data is given twice");
   EXPECT_EQ(Refusal({"--stats=1"}), "invalid: option --stats takes no value");

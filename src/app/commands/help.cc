@@ -46,8 +46,8 @@ Exit code 0, or 1 with the error on standard error.
 Exit code 0 when every case holds, 1 otherwise.
 )"},
     {"preview", R"(  FILE.sql…      the query; a file of pipelines/ in front brings its tables and views
-  --last 10m     how far back: the records that came in the last ten minutes
-  --data DATA    of the house that runs; data, if unsaid
+  --last 10m     how far back: the records that came in the last ten minutes (10s, 10m, 1h, 1d)
+  --data DATA    of the house that runs; that of the project in this folder (freshet.yaml, or data), if unsaid
   --result NAME  which result is shown, if there are several
   --limit N      rows at most
   --user NAME    who asks, where the house has identities; the password comes from FRESHET_PASSWORD
@@ -60,7 +60,8 @@ Exit code 0 when every case holds, 1 otherwise.
   delete TOPIC
 
   --bootstrap HOST:PORT
-                 which broker; 127.0.0.1:9092 if unsaid
+                 which broker; without this and --data the house of the project in this folder, else 127.0.0.1:9092
+  --data DATA    the house that serves this data: DATA/doors.json says where
   --user NAME --password-file FILE
                  who asks, where the broker has identities
   --json         one JSON object a line instead of a table
@@ -74,7 +75,8 @@ Exit code 0 when every case holds, 1 otherwise.
   delete GROUP
 
   --bootstrap HOST:PORT
-                 which broker; 127.0.0.1:9092 if unsaid
+                 which broker; without this and --data the house of the project in this folder, else 127.0.0.1:9092
+  --data DATA    the house that serves this data: DATA/doors.json says where
   --user NAME --password-file FILE
                  who asks, where the broker has identities
   --json         one JSON object a line instead of a table

@@ -12,17 +12,6 @@ namespace {
 constexpr int64_t kDoorsBytesMax = 64 << 10;
 constexpr std::string_view kPassword = "FRESHET_PASSWORD";
 
-Result<io::Address> AddressIn(io::Files& files, const std::string& data) {
-  std::string path = data + "/doors.json";
-  ASSIGN_OR_RETURN(bool there, files.Exists(path));
-  if (!there) return Fault::NotFound(path, " is not there: no house has opened its doors on that data folder; name the one of a running house by --data, or start it: freshet up");
-  ASSIGN_OR_RETURN(std::string text, io::ReadWhole(files, path, kDoorsBytesMax));
-  auto doors = data::ParseJson<nlohmann::json>(text);
-  bool fine = doors.is_object() && doors.contains("http") && doors["http"].is_string();
-  if (!fine) return Fault::Invalid(path, " does not say where the HTTP door is; start the house again");
-  return io::Address::Parse(doors["http"].get<std::string>());
-}
-
 Result<std::string> AuthorizationOf(const std::string& user) {
   if (user.empty()) return std::string();
   auto password = io::EnvironmentVariable(std::string(kPassword));
@@ -34,9 +23,20 @@ Result<std::string> AuthorizationOf(const std::string& user) {
 
 }  // namespace
 
+Result<io::Address> DoorOf(io::Files& files, const std::string& data, const std::string& door) {
+  std::string path = data + "/doors.json";
+  ASSIGN_OR_RETURN(bool there, files.Exists(path));
+  if (!there) return Fault::NotFound(path, " is not there: no house has opened its doors on that data folder; name the one of a running house by --data, or start it: freshet up");
+  ASSIGN_OR_RETURN(std::string text, io::ReadWhole(files, path, kDoorsBytesMax));
+  auto doors = data::ParseJson<nlohmann::json>(text);
+  bool fine = doors.is_object() && doors.contains(door) && doors[door].is_string();
+  if (!fine) return Fault::Invalid(path, " does not say where the door ", door, " is; start the house again");
+  return io::Address::Parse(doors[door].get<std::string>());
+}
+
 Result<HouseDoor> HouseDoor::Find(io::Files& files, const std::string& data, const std::string& user) {
   ASSIGN_OR_RETURN(std::string authorization, AuthorizationOf(user));
-  ASSIGN_OR_RETURN(io::Address address, AddressIn(files, data));
+  ASSIGN_OR_RETURN(io::Address address, DoorOf(files, data, "http"));
   return HouseDoor(data, std::move(address), std::move(authorization));
 }
 

@@ -7,6 +7,9 @@
 
 namespace freshet::app {
 
+// Where a door of a house listens: "http", "kafka" or "resp", as DATA/doors.json says. Blocks.
+Result<io::Address> DoorOf(io::Files& files, const std::string& data, const std::string& door);
+
 // The HTTP door of a running house, as its data folder says where it is.
 class HouseDoor {
  public:

@@ -77,8 +77,8 @@ bool Tell(const ports::PipelineChange& change) {
 Result<int> PlanChanges(const Arguments& words) {
   ASSIGN_OR_RETURN(auto arguments, ParseArguments(words, kOptions, 1));
   std::string folder = arguments.words.empty() ? "." : arguments.words[0];
-  std::string data = arguments.value("--data", folder + "/data");
   io::PosixFiles files;
+  ASSIGN_OR_RETURN(std::string data, FindDataFolder(files, folder, arguments.value("--data")));
   ASSIGN_OR_RETURN(auto pipelines, ReadProjectFiles(files, folder, "pipelines", ".sql"));
   if (pipelines.empty()) return Fault::NotFound(folder, "/pipelines has no .sql file; name a project folder");
   ASSIGN_OR_RETURN(bool there, files.Exists(data + "/FORMAT"));

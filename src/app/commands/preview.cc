@@ -5,6 +5,7 @@
 #include "app/commands/command.h"
 #include "app/commands/house_door.h"
 #include "app/commands/script_files.h"
+#include "app/project.h"
 #include "data/quantity_text.h"
 #include "io/real_env.h"
 #include "io/run_to_end.h"
@@ -61,11 +62,12 @@ Result<int> Preview(const Arguments& words) {
   ASSIGN_OR_RETURN(auto arguments, ParseArguments(words, kOptions, kFilesMax));
   if (arguments.words.empty()) return Fault::Invalid("name at least one SQL file");
   if (!arguments.has("--last")) return Fault::Invalid("say how far back to look: --last 10m");
-  auto last = data::ParseDuration(arguments.value("--last"));
+  auto last = data::ParseDurationWithUnit(arguments.value("--last"));
   if (!last.ok()) return Fault::Invalid("--last: ", last.fault().message());
   ASSIGN_OR_RETURN(auto parameters, ReadParameters(arguments));
   ASSIGN_OR_RETURN(auto env, io::RealEnv::Open({.loops = 1, .general_workers = 1, .log_level = Level::kWarn}));
-  ASSIGN_OR_RETURN(auto door, HouseDoor::Find(env->files(), arguments.value("--data", "data"), arguments.value("--user")));
+  ASSIGN_OR_RETURN(std::string data, FindDataFolder(env->files(), ".", arguments.value("--data")));
+  ASSIGN_OR_RETURN(auto door, HouseDoor::Find(env->files(), data, arguments.value("--user")));
   std::vector<stream::ScriptFile> files;
   std::string sql;
   for (const auto& path : arguments.words) {

@@ -50,12 +50,6 @@ Result<Config> LoadConfig(io::Files& files, const std::string& folder, const Par
   return ReadProjectConfig(files, folder, overrides);
 }
 
-std::string DataFolder(const std::string& folder, const ParsedArguments& arguments, const Config& config) {
-  if (arguments.has("--data")) return arguments.value("--data");
-  if (config.data_dir.empty()) return folder + "/data";
-  return config.data_dir.front() == '/' ? config.data_dir : folder + "/" + config.data_dir;
-}
-
 Task<> Serve(House& house, Termination& termination) {
   auto open = house.Open();
   Status opened = co_await open;
@@ -81,7 +75,7 @@ Result<int> Up(const Arguments& words) {
   config.log_writers_max = static_cast<int>(std::clamp<int64_t>(io::RaiseDescriptorLimit() / kDescriptorsOfAWriter / kShareOfWriters, config.log_writers_max, kWritersMax));
   ASSIGN_OR_RETURN(auto env, io::RealEnv::Open({.loops = static_cast<int>(config.loops), .general_workers = kWorkers, .memory_bytes = config.memory_bytes,
                                                 .log_level = config.log_level, .holds_termination = true}));
-  ASSIGN_OR_RETURN(auto house, House::Build(*env, config, folder, DataFolder(folder, arguments, config)));
+  ASSIGN_OR_RETURN(auto house, House::Build(*env, config, folder, arguments.value("--data", DataFolder(folder, config))));
   Termination termination;
   RETURN_NOT_OK(env->OnTermination(termination));
   RETURN_NOT_OK(io::RunToEnd(*env, Serve(*house, termination)));

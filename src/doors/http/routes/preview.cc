@@ -11,7 +11,7 @@ constexpr int64_t kRowsMax = 100'000;
 
 Status ReadParameter(const std::string& name, const std::string& value, ports::PreviewRequest& request) {
   if (name == "last") {
-    ASSIGN_OR_RETURN(request.last, data::ParseDuration(value));
+    ASSIGN_OR_RETURN(request.last, data::ParseDurationWithUnit(value.substr(0, 256)));
     return {};
   }
   if (name == "result") {
