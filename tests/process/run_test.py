@@ -120,6 +120,11 @@ class Run(unittest.TestCase):
         self.assertEqual(done.returncode, 1)
         self.assertIn("${WHAT} has no value", done.stderr)
 
+    def test_a_file_without_a_statement_is_told(self):
+        (self.path / "ddl.sql").write_text("-- nothing yet\n")
+        done = self.run_sql("SELECT 1 AS one;")
+        self.assertEqual((done.returncode, done.stdout, done.stderr), (0, '{"one":1}\n', f"freshet run: {self.path}/ddl.sql has no statement\n"))
+
     def test_a_data_folder_that_is_none_is_refused_and_not_made(self):
         done = self.run_sql("SELECT k FROM t;", "--data", str(self.path / "typo"))
         self.assertEqual(done.returncode, 1)
@@ -176,6 +181,19 @@ class Cases(unittest.TestCase):
         self.assertIn('    + {"shop":"north","minute_begin":"2026-01-01 10:00:00.000","orders":2,"amount":"12.50"}\n', differs.stdout)
         self.assertEqual((written.returncode, written.stdout.splitlines()[0]), (0, f"written  {case}"))
         self.assertEqual(holds.returncode, 0)
+
+    def test_that_would_silently_test_nothing_say_so(self):
+        (self.project / "empty").mkdir()
+        empty = self.run_cases("tests", "empty")
+        case = self.project / "tests" / "misspelt.sql"
+        case.write_text("-- one\nSELECT 1 AS one;\n/* expects select_1\n{\"one\":2}\n*/\n/* expect select_1\n{\"one\":1}\n*/\n")
+        misspelt = self.run_cases("tests/misspelt.sql")
+        case.write_text("-- one\nSELECT 1 AS one;\n/* expect select_2\n*/\n")
+        unknown = self.run_cases("tests/misspelt.sql")
+        self.assertEqual((empty.returncode, empty.stderr), (1, "freshet test: no case in empty: files that end in .sql\n"))
+        self.assertEqual((misspelt.returncode, unknown.returncode), (1, 1))
+        self.assertIn("line 3: '/* expects select_1' is no answer", misspelt.stdout)
+        self.assertIn("there is no result of that name; did you mean 'select_1'?", unknown.stdout)
 
     def test_without_a_table_in_front_of_a_topic_is_refused_with_the_remedy(self):
         case = self.project / "tests" / "bare.sql"

@@ -10,6 +10,13 @@ constexpr size_t kCasesMax = 10'000;
 constexpr int kDepthMax = 32;
 constexpr std::string_view kEnding = ".sql";
 
+// "-- runs: FILE" names files as they are written; `line` is where.
+Fault NotThere(const stream::SqlCase& c, const std::string& written) {
+  size_t at = c.text.find("-- runs: " + written);
+  auto line = 1 + std::count(c.text.begin(), c.text.begin() + static_cast<ptrdiff_t>(std::min(at, c.text.size())), '\n');
+  return Fault::NotFound(c.path, ": line ", line, ": no file ", PathIn(io::ParentOf(c.path), written), "; the path behind -- runs: begins at the case's folder");
+}
+
 Status Collect(io::Files& files, const std::string& folder, int depth, std::vector<std::string>& paths) {
   if (depth > kDepthMax) return Fault::TooLarge(folder, " lies more than ", kDepthMax, " folders deep");
   ASSIGN_OR_RETURN(auto entries, files.List(folder));
@@ -45,7 +52,9 @@ Result<stream::SqlCase> ReadCaseFile(io::Files& files, const std::string& path, 
   auto c = stream::ParseCase(path, std::move(text));
   if (!c.ok()) return Fault::Invalid(path, ": ", c.fault().message());
   for (auto& run : c->runs) {
-    run = PathIn(io::ParentOf(path), run);
+    std::string written = std::exchange(run, PathIn(io::ParentOf(path), run));
+    ASSIGN_OR_RETURN(bool there, files.Exists(run));
+    if (!there) return NotThere(*c, written);
     ASSIGN_OR_RETURN(auto file, ReadScriptFile(files, run, parameters));
     c->files.push_back(std::move(file));
   }
@@ -65,7 +74,9 @@ Result<std::vector<CaseFile>> FindCases(io::Files& files, const std::vector<std:
     }
     ASSIGN_OR_RETURN(bool there, files.Exists(word));
     if (!there) return Fault::NotFound("no folder ", word, "; name a folder of cases, or their files");
+    size_t before = paths.size();
     RETURN_NOT_OK(Collect(files, PathIn(".", word), 0, paths));
+    if (paths.size() == before) return Fault::NotFound("no case in ", word, ": files that end in ", kEnding);
   }
   std::sort(paths.begin(), paths.end());
   paths.erase(std::unique(paths.begin(), paths.end()), paths.end());

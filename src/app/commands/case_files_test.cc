@@ -36,6 +36,12 @@ TEST(CaseFiles, AreFoundInFoldersWithoutThoseThatOthersRun) {
 TEST(CaseFiles, ThatAreNotThereAreNamed) {
   testing::SimEnv sim;
 
+  ASSERT_TRUE(sim.files().CreateDirectories("empty").ok());
+  ASSERT_TRUE(sim.files().CreateDirectories("tests").ok());
+  ASSERT_TRUE(io::WriteWhole(sim.files(), "tests/a.sql", "-- intent\n-- runs: ../pipelines/a.sql\n").ok());
+
+  EXPECT_EQ(FindCases(sim.files(), {"tests", "empty"}, {}).fault().message(), "no case in empty: files that end in .sql");
+  EXPECT_EQ((*FindCases(sim.files(), {"tests"}, {}))[0].read.fault().message(), "tests/a.sql: line 2: no file pipelines/a.sql; the path behind -- runs: begins at the case's folder");
   EXPECT_EQ(FindCases(sim.files(), {"x.sql"}, {}).fault().message(), "no file x.sql");
   EXPECT_EQ(FindCases(sim.files(), {"cases"}, {}).fault().message(), "no folder cases; name a folder of cases, or their files");
 }

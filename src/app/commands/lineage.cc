@@ -51,6 +51,7 @@ Result<int> PrintLineage(const Arguments& words) {
     ASSIGN_OR_RETURN(auto file, ReadScriptFile(env->files(), path, parameters));
     auto lineages = script.Lineages(file.text, name_space);
     if (!lineages.ok()) return In(file, lineages.fault());
+    TellOfEmptyFiles("lineage", {file});
     for (const auto& statement : *lineages) lines += EventLine(file, statement, name_space, time + "Z");
   }
   std::fwrite(lines.data(), 1, lines.size(), stdout);

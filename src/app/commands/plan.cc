@@ -91,7 +91,8 @@ Result<int> PlanChanges(const Arguments& words) {
   bool loses = false;
   for (const auto& change : changes) {
     bool runs_nothing = change.parts.empty() && change.epoch == 0;
-    if (!runs_nothing && Tell(change)) loses = true;
+    if (runs_nothing) std::printf("%s, whose file has no INSERT: it runs nothing\n", change.pipeline.c_str());
+    else if (Tell(change)) loses = true;
   }
   std::puts(loses ? "something is lost; nothing was changed" : "nothing is lost; nothing was changed");
   return loses ? kLosesSomething : 0;

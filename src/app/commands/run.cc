@@ -32,6 +32,7 @@ Result<std::vector<stream::ScriptFile>> ReadScript(io::Files& files, const Parse
     ASSIGN_OR_RETURN(auto file, ReadScriptFile(files, path, parameters));
     script.push_back(std::move(file));
   }
+  TellOfEmptyFiles("run", script);
   return script;
 }
 

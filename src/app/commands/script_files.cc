@@ -1,6 +1,9 @@
 #include "app/commands/script_files.h"
 
 #include <algorithm>
+#include <cstdio>
+
+#include "wire/flink_sql/flink_sql.h"
 
 namespace freshet::app {
 namespace {
@@ -41,6 +44,17 @@ Result<stream::ScriptFile> ReadScriptFile(io::Files& files, const std::string& p
   auto substituted = Substituted(text, parameters);
   if (!substituted.ok()) return Fault::Invalid(path, ": ", substituted.fault().message());
   return stream::ScriptFile{path, std::move(*substituted)};
+}
+
+bool SaysSomething(const stream::ScriptFile& file) {
+  auto parsed = wire::flink_sql::ParseScript(file.text);
+  return !parsed.ok() || !parsed->empty();
+}
+
+void TellOfEmptyFiles(std::string_view command, const std::vector<stream::ScriptFile>& files) {
+  for (const auto& file : files) {
+    if (!SaysSomething(file)) std::fprintf(stderr, "freshet %s: %s has no statement\n", std::string(command).c_str(), file.name.c_str());
+  }
 }
 
 }  // namespace freshet::app

@@ -44,6 +44,18 @@ TEST(Cases, SayWhatIsWrongWithTheirForm) {
   EXPECT_EQ(WhyNot("-- a\n-- clock: noon\n"), "line 2: write -- clock: 2026-01-01 00:00:00");
 }
 
+TEST(Cases, RefuseWhatIsNearlyAnAnswerAndWouldBeNone) {
+  EXPECT_EQ(WhyNot("-- a\nSELECT 1;\n/* expected select_1\n{}\n*/\n"), "line 3: '/* expected select_1' is no answer; write /* expect NAME, then one row a line, then */");
+  EXPECT_NE(WhyNot("-- a\n/*expect x\n*/\n").find("line 2: '/* expect x' is no answer"), std::string::npos);
+  EXPECT_NE(WhyNot("-- a\n/* Expect x\n*/\n").find("line 2: '/* Expect x' is no answer"), std::string::npos);
+  EXPECT_NE(WhyNot("-- a\n/* expect\n*/\n").find("line 2: '/* expect' is no answer"), std::string::npos);
+  EXPECT_EQ(WhyNot("-- a\n/* expect changlog select_1\n*/\n"),
+            "line 2: nothing is expected as 'changlog select_1'; did you mean 'changelog'? Write a result's name, changelog and a result's name, printed, or error");
+  EXPECT_NE(WhyNot("-- a\n-- run: a.sql\n").find("line 2: '-- run:' says nothing to a case; write -- runs: FILE.sql, or"), std::string::npos);
+  EXPECT_NE(WhyNot("-- a\n--clock: 2026-01-01 00:00:00\n").find("line 2: '--clock:' says nothing"), std::string::npos);
+  EXPECT_EQ(WhyNot("-- where: rows\n-- and rows: more\nSELECT /* except this */ 1;\n/* expect select_1\n{\"a\":\"/* expected\"}\n*/\n"), "it is read");
+}
+
 TEST(Cases, ReadWhatStandsInFront) {
   SqlCase c = Parsed("-- intent\n-- runs: ../a.sql\n-- clock: 1970-01-01 00:00:01\n-- words\nSELECT 1; -- runs: not.sql\n");
 
@@ -64,7 +76,13 @@ TEST(Cases, NameFileLineResultAndRows) {
 TEST(Cases, NameTheResultsThereAre) {
   SqlCase c = Parsed(StrCat("-- sums\n", kTable, "SELECT v FROM t WHERE v = 2;\n/* expect selected\n{\"v\":2}\n*/\n"));
 
-  EXPECT_EQ(Told(c), "t.sql:8: result selected, straight:\n    - {\"v\":2}\n    there is no result of that name; results are: select_1\n");
+  EXPECT_EQ(Told(c), "t.sql:8: result selected, straight:\n    - {\"v\":2}\n    there is no result of that name; did you mean 'select_1'? results are: select_1\n");
+}
+
+TEST(Cases, ThatExpectNoRowsOfAResultThatIsNotThereDiffer) {
+  EXPECT_EQ(Told(Parsed(StrCat("-- none\n", kTable, "SELECT v FROM t WHERE v = 9;\n/* expect select_1\n*/\n/* expect t$late\n*/\n"))), "");
+  EXPECT_EQ(Told(Parsed(StrCat("-- none\n", kTable, "SELECT v FROM t WHERE v = 9;\n/* expect totals\n*/\n"))),
+            "t.sql:8: result totals, straight:\n    there is no result of that name; results are: select_1\n");
 }
 
 TEST(Cases, ShowWhereChangesPart) {

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "base/nearest.h"
+
 namespace freshet::stream {
 namespace {
 
@@ -41,6 +43,16 @@ std::string Marked(const std::vector<std::string>& gone, const std::vector<std::
   }
   return out;
 }
+
+// "; did you mean 'select_1'?", then what there is.
+std::string NoResult(const std::string& name, const Outcome& outcome) {
+  std::vector<std::string_view> known(outcome.names.begin(), outcome.names.end());
+  std::string near = DidYouMean(name, known);
+  return StrCat("there is no result of that name", near.empty() ? ";" : near, " results are: ");
+}
+
+// Late rows make a result when the first of them comes.
+bool ComesWithItsRows(const std::string& name) { return name.find("$late") != std::string::npos; }
 
 std::string Names(const Outcome& outcome) {
   std::string out;
@@ -90,9 +102,9 @@ std::vector<Difference> Compare(const SqlCase& c, const Outcome& outcome, Result
     bool fold = expected.kind == Expected::Kind::kChangelog && !way.in_order;
     bool in_order = printed || expected.kind == Expected::Kind::kChangelog;
     std::string difference = fold ? RowDifference(Folded(expected.text), Folded(came), false) : RowDifference(expected.text, came, in_order);
-    if (difference.empty()) continue;
-    bool unknown = !printed && found == outcome.results.end();
-    if (unknown) difference += StrCat("there is no result of that name; results are: ", Names(outcome), "\n");
+    bool unknown = !printed && found == outcome.results.end() && !(expected.text.empty() && ComesWithItsRows(expected.name));
+    if (difference.empty() && !unknown) continue;
+    if (unknown) difference += StrCat(NoResult(expected.name, outcome), Names(outcome), "\n");
     out.push_back({printed ? "what is printed" : "result " + expected.what(), expected.line, how, std::move(difference)});
   }
   return out;
