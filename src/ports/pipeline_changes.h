@@ -8,8 +8,9 @@
 
 namespace freshet::ports {
 
-// What becomes of a part of a pipeline when its file is changed. Lost: state, or rows that only state knew of.
-enum class Fate : uint8_t { kKept, kRebuilt, kLost };
+// What becomes of a part of a pipeline when its file is changed. Lost: state, or rows that only state knew of. Changed: a table that gets other rows from now on, and
+// keeps those that it has.
+enum class Fate : uint8_t { kKept, kRebuilt, kLost, kChanged };
 
 struct PartChange {
   Fate fate = Fate::kKept;

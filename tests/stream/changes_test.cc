@@ -96,7 +96,7 @@ struct World {
 
 // "kept Source, kept GroupAggregate": kinds and fates.
 std::string Fates(const ports::PipelineChange& change) {
-  static constexpr std::string_view kWords[] = {"kept ", "rebuilt ", "lost "};
+  static constexpr std::string_view kWords[] = {"kept ", "rebuilt ", "lost ", "changed "};
   std::string out;
   for (const auto& part : change.parts) out += StrCat(out.empty() ? "" : ", ", kWords[static_cast<size_t>(part.fate)], part.part.substr(0, part.part.find('(')));
   return out;
@@ -109,7 +109,7 @@ TEST(Changes, KeepWhatIsWrittenOtherwiseAndMeansTheSame) {
 
   auto change = world.Compare(StrCat(kTables, "-- another text\nCREATE VIEW c AS SELECT k, v FROM clicks;\nINSERT INTO sums SELECT c.k, SUM(c.v) FROM c GROUP BY c.k;"));
 
-  EXPECT_EQ(Fates(change), "kept Source, kept GroupAggregate");
+  EXPECT_EQ(Fates(change), "kept Source, kept GroupAggregate, kept Sink");
   EXPECT_GT(change.epoch, 0);
   EXPECT_GT(change.parts[1].state_bytes, 0);
   EXPECT_EQ(change.parts[0].records, 0);
@@ -125,7 +125,7 @@ TEST(Changes, SayThatATableOfAnotherTopicWillNotStart) {
 
   auto change = world.Compare(StrCat(tables, kSums));
 
-  EXPECT_EQ(Fates(change), "lost Source, kept GroupAggregate");
+  EXPECT_EQ(Fates(change), "lost Source, kept GroupAggregate, kept Sink");
   EXPECT_NE(change.parts[0].reason.find("the pipeline will not start: table clicks: its last epoch had read the topic with id "), std::string::npos) << change.parts[0].reason;
 }
 
@@ -136,7 +136,7 @@ TEST(Changes, LoseAnAggregateBehindASourceThatGoesOn) {
 
   auto change = world.Compare(StrCat(kTables, "INSERT INTO sums SELECT k, MAX(v) FROM clicks GROUP BY k;"));
 
-  EXPECT_EQ(Fates(change), "kept Source, lost GroupAggregate");
+  EXPECT_EQ(Fates(change), "kept Source, lost GroupAggregate, rebuilt Sink");
   EXPECT_TRUE(change.parts[1].reason.starts_with("was SUM($1) and is MAX($1): ")) << change.parts[1].reason;
   EXPECT_NE(change.parts[1].reason.find("it begins empty, while clicks goes on where it stands"), std::string::npos);
   EXPECT_TRUE(change.lets_go);
@@ -182,10 +182,12 @@ TEST(Changes, TellWhatTheFileHasNoMoreAndWhatIsNew) {
   auto gone = world.Compare(StrCat(kTables, "INSERT INTO raw SELECT k, v FROM clicks;"));
   auto more = world.Compare(StrCat(kTables, kSums, "INSERT INTO sums SELECT k, MIN(v) FROM clicks GROUP BY k;"));
 
-  EXPECT_EQ(Fates(gone), "kept Source, lost GroupAggregate");
-  EXPECT_EQ(gone.parts[1].reason, "the file has it no more");
-  EXPECT_EQ(Fates(more), "kept Source, kept GroupAggregate, lost GroupAggregate");
-  EXPECT_TRUE(more.parts[2].reason.starts_with("it is new: it begins empty")) << more.parts[2].reason;
+  EXPECT_EQ(Fates(gone), "kept Source, changed Sink, changed Sink, lost GroupAggregate");
+  EXPECT_EQ(gone.parts[1].reason, "it is new, and rows that clicks had before do not come out");
+  EXPECT_EQ(gone.parts[2].reason, "the file does not write it any more; its rows stay as they are");
+  EXPECT_EQ(gone.parts[3].reason, "the file has it no more");
+  EXPECT_EQ(Fates(more), "kept Source, kept GroupAggregate, kept Sink, lost GroupAggregate, rebuilt Sink");
+  EXPECT_TRUE(more.parts[3].reason.starts_with("it is new: it begins empty")) << more.parts[2].reason;
   EXPECT_FALSE(more.lets_go);
 }
 
@@ -208,7 +210,7 @@ TEST(Changes, RebuildWhatReadsTheSameTableInAnotherWay) {
 
   auto change = world.Compare(StrCat(kTables, kSums, "INSERT INTO sums SELECT k, v FROM (SELECT *, ROW_NUMBER() OVER (PARTITION BY k ORDER BY v DESC) AS n FROM clicks) WHERE n = 1;"));
 
-  EXPECT_EQ(Fates(change), "kept Source, rebuilt Source, kept GroupAggregate, rebuilt Rank, rebuilt Sink");
+  EXPECT_EQ(Fates(change), "kept Source, rebuilt Source, kept GroupAggregate, kept Sink, rebuilt Rank, rebuilt Sink");
 }
 
 TEST(Changes, GoOnWhereATableStoodWhenNothingBehindItKeepsRows) {
@@ -217,9 +219,59 @@ TEST(Changes, GoOnWhereATableStoodWhenNothingBehindItKeepsRows) {
   world.Live(StrCat(kSums, "INSERT INTO raw SELECT k, v FROM clicks;"));
   auto fates = [&](std::string_view statement) { return Fates(world.Compare(StrCat(kTables, kSums, statement))); };
 
-  EXPECT_EQ(fates("INSERT INTO raw SELECT k, v + w FROM clicks;"), "kept Source, kept Source, kept GroupAggregate");
-  EXPECT_EQ(fates("INSERT INTO raw SELECT k, v + w FROM clicks /*+ OPTIONS('scan.startup.mode'='earliest-offset') */;"), "kept Source, rebuilt Source, kept GroupAggregate, rebuilt Sink");
-  EXPECT_EQ(fates("CREATE TABLE new_one (k STRING, v INT) WITH ('connector' = 'kafka', 'topic' = 'new', 'format' = 'json'); INSERT INTO new_one SELECT k, v + w FROM clicks;"), "kept Source, rebuilt Source, kept GroupAggregate");
+  EXPECT_EQ(fates("INSERT INTO raw SELECT k, v + w FROM clicks;"), "kept Source, kept Source, kept GroupAggregate, kept Sink, changed Sink");
+  EXPECT_EQ(fates("INSERT INTO raw SELECT k, v + w FROM clicks /*+ OPTIONS('scan.startup.mode'='earliest-offset') */;"), "kept Source, rebuilt Source, kept GroupAggregate, kept Sink, rebuilt Sink");
+  EXPECT_EQ(fates("CREATE TABLE new_one (k STRING, v INT) WITH ('connector' = 'kafka', 'topic' = 'new', 'format' = 'json'); INSERT INTO new_one SELECT k, v + w FROM clicks;"), "kept Source, rebuilt Source, kept GroupAggregate, kept Sink, changed Sink, changed Sink");
+}
+
+std::string Replaced(std::string text, std::string_view what, std::string_view with) {
+  size_t at = text.find(what);
+  EXPECT_NE(at, std::string::npos) << what;
+  return text.replace(at, what.size(), with);
+}
+
+TEST(Changes, TellOfEachTableWhatBecomesOfTheRowsThatStandThere) {
+  World world;
+  ASSERT_TRUE(world.sim.Run(world.Produce(9)).ok());
+  std::string file = StrCat(kTables, kSums, "INSERT INTO raw SELECT k, v FROM clicks;");
+  world.Live(StrCat(kSums, "INSERT INTO raw SELECT k, v FROM clicks;"));
+
+  auto same = world.Compare(file);
+  auto shown = world.Compare(Replaced(Replaced(file, "SELECT k, SUM(v) FROM", "SELECT k, SUM(v) + 1 FROM"), "SELECT k, v FROM", "SELECT k, v + 1 FROM"));
+  auto elsewhere = world.Compare(Replaced(Replaced(file, "'topic' = 'sums'", "'topic' = 'totals'"), "'topic' = 'raw'", "'topic' = 'rows'"));
+  auto key = world.Compare(Replaced(file, "PRIMARY KEY (k)", "PRIMARY KEY (s)"));
+  auto format = world.Compare(Replaced(file, "'value.format' = 'json'", "'value.format' = 'csv'"));
+  auto column = world.Compare(Replaced(file, "raw (k STRING, v INT)", "raw (k STRING, n INT)"));
+
+  EXPECT_EQ(Fates(same), "kept Source, kept GroupAggregate, kept Sink, kept Sink");
+  EXPECT_EQ(Fates(shown), "kept Source, kept GroupAggregate, rebuilt Sink, changed Sink");
+  EXPECT_TRUE(shown.parts[2].by_swap);
+  EXPECT_TRUE(shown.parts[2].reason.starts_with("its rows are others, was ")) << shown.parts[2].reason;
+  EXPECT_NE(shown.parts[3].reason.find("; rows that stand there stay as they are"), std::string::npos) << shown.parts[3].reason;
+  EXPECT_EQ(Fates(elsewhere), "kept Source, kept GroupAggregate, rebuilt Sink, changed Sink");
+  EXPECT_TRUE(elsewhere.parts[2].reason.starts_with("it has another place, was topic=sums and is topic=totals: what it lacks is written")) << elsewhere.parts[2].reason;
+  EXPECT_EQ(elsewhere.parts[3].reason, "it has another place, was topic=raw and is topic=rows; what was written stays there");
+  EXPECT_EQ(Fates(key), "kept Source, kept GroupAggregate, lost Sink, kept Sink");
+  EXPECT_NE(key.parts[2].reason.find("those that stand there would stay beside the new ones; give the table another topic"), std::string::npos) << key.parts[2].reason;
+  EXPECT_EQ(Fates(format), "kept Source, kept GroupAggregate, lost Sink, kept Sink");
+  EXPECT_EQ(Fates(column), "kept Source, kept GroupAggregate, kept Sink, changed Sink");
+}
+
+// Of keys that do not change nothing would be written.
+TEST(Changes, OfATableByKeyAreNotMadeByAStartUnlessItIsTold) {
+  World world;
+  ASSERT_TRUE(world.sim.Run(world.Produce(9)).ok());
+  world.Live(kSums);
+  std::string_view shown = "INSERT INTO sums SELECT k, SUM(v) + 1 FROM clicks GROUP BY k;";
+
+  world.Live(shown);
+  auto refused = world.Compare(StrCat(kTables, shown));
+  ASSERT_TRUE(world.sim.Run(world.Produce(3)).ok());
+  world.Live(StrCat("SET 'execution.state-recovery.ignore-unclaimed-state' = 'true'; ", shown));
+  auto told = world.Compare(StrCat(kTables, shown));
+
+  EXPECT_EQ(Fates(refused), "kept Source, kept GroupAggregate, rebuilt Sink");
+  EXPECT_EQ(Fates(told), "kept Source, kept GroupAggregate, kept Sink");
 }
 
 // What is told is what the next start does.
@@ -228,13 +280,13 @@ TEST(Changes, AreWhatTheStartThenDoes) {
   ASSERT_TRUE(world.sim.Run(world.Produce(9)).ok());
   world.Live(kSums);
   std::string lost = "SET 'execution.state-recovery.ignore-unclaimed-state' = 'true'; INSERT INTO sums SELECT k, MAX(v) FROM clicks GROUP BY k;";
-  ASSERT_EQ(Fates(world.Compare(StrCat(kTables, lost))), "kept Source, lost GroupAggregate");
+  ASSERT_EQ(Fates(world.Compare(StrCat(kTables, lost))), "kept Source, lost GroupAggregate, rebuilt Sink");
 
   ASSERT_TRUE(world.sim.Run(world.Produce(3)).ok());
   world.Live(lost);
 
   auto after = world.Compare(StrCat(kTables, lost));
-  EXPECT_EQ(Fates(after), "kept Source, kept GroupAggregate");
+  EXPECT_EQ(Fates(after), "kept Source, kept GroupAggregate, kept Sink");
   EXPECT_FALSE(after.lets_go);
 }
 

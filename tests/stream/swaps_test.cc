@@ -190,6 +190,7 @@ struct Output {
   std::vector<std::string> totals;
   std::vector<std::string> windows;
   std::vector<std::string> all_totals;
+  std::vector<std::string> elsewhere;
 };
 
 Output OutputOf(World& world) {
@@ -199,6 +200,7 @@ Output OutputOf(World& world) {
   out.totals = *world.sim.Run(world.Contents("totals", true));
   out.windows = *world.sim.Run(world.Contents("windows", false));
   out.all_totals = *world.sim.Run(world.Contents("totals", false));
+  out.elsewhere = *world.sim.Run(world.Contents("totals2", true));
   return out;
 }
 
@@ -383,30 +385,87 @@ TEST(Swaps, LetAppendedRowsGoOnBehindThoseOfTheOldVersion) {
   EXPECT_EQ(out.totals, (std::vector<std::string>{R"({"k":"a","s":2340})", R"({"k":"b","s":4800})"}));
 }
 
+// Up to four lives, each but the last one ended by a crash.
+struct Lives {
+  Output out;
+  int crashed_behind_the_edit = 0;
+};
+Lives SwapWhatever(uint64_t seed, std::string before, std::string after) {
+  testing::SimEnv sim({.seed = seed});
+  World world(sim, File(before));
+  testing::SeededRandom when(seed * 31 + 7);
+  Lives all;
+  for (int lives = 4; lives > 0; --lives) {
+    auto* life = new Life(world);
+    sim.CrashAtStep(lives > 1 ? 1 + static_cast<int64_t>(when.Below(4000)) : INT64_MAX / 2);
+    Status lived = sim.Run(Live(&world, life, File(after), false));
+    if (sim.crashed()) {
+      sim.Restart();
+      all.crashed_behind_the_edit += world.file == File(after) ? 1 : 0;
+      continue;
+    }
+    EXPECT_TRUE(lived.ok()) << lived.ToString();
+    EXPECT_TRUE(life->swapped && life->swapped->ok()) << "seed " << seed << ": " << life->swapped->ToString();
+    delete life;
+    break;
+  }
+  sim.CrashAtStep(INT64_MAX / 2);
+  all.out = OutputOf(world);
+  return all;
+}
+
+TEST(Swaps, WriteATableByKeyAnewWhenOnlyWhatItShowsHasChanged) {
+  Output out = SwapWhileItRuns(StrCat(kTotals, kOld), File(StrCat("INSERT INTO totals SELECT k, SUM(v) + 10000 FROM clicks GROUP BY k;", kOld)));
+
+  ASSERT_TRUE(out.swapped.ok()) << out.swapped.ToString();
+  EXPECT_EQ(out.totals, (std::vector<std::string>{R"({"k":"a","s":12340})", R"({"k":"b","s":14800})"}));
+  ExpectNoneHalfBuilt(out);
+  EXPECT_EQ(NewOnes(out.raw), 0);
+}
+
+TEST(Swaps, FillATopicThatATableByKeyIsGivenAnew) {
+  std::string minima = "INSERT INTO totals SELECT k, MIN(v) FROM clicks GROUP BY k;", after = File(minima);
+  after.replace(after.find("'topic' = 'totals'"), 18, "'topic' = 'totals2'");
+
+  Output out = SwapWhileItRuns(minima, after);
+
+  ASSERT_TRUE(out.swapped.ok()) << out.swapped.ToString();
+  EXPECT_EQ(out.elsewhere, (std::vector<std::string>{R"({"k":"a","s":0})", R"({"k":"b","s":1})"}));  // as they were from the first rows on
+  EXPECT_EQ(out.all_totals, out.elsewhere);
+}
+
+TEST(Swaps, RefuseAnotherKeyOfATableWhoseRowsStand) {
+  std::string after = File(StrCat(kTotals, kOld));
+  after.replace(after.find("PRIMARY KEY (k)"), 15, "PRIMARY KEY (s)");
+  Output refused = SwapWhileItRuns(StrCat(kTotals, kOld), after);
+  Output told = SwapWhileItRuns(StrCat(kTotals, kOld), after, true);
+
+  EXPECT_NE(refused.swapped.ToString().find("would stay beside the new ones; give the table another topic"), std::string::npos) << refused.swapped.ToString();
+  EXPECT_EQ(refused.totals, (std::vector<std::string>{R"({"k":"a","s":2340})", R"({"k":"b","s":4800})"}));
+  EXPECT_TRUE(told.swapped.ok()) << told.swapped.ToString();
+  EXPECT_GT(told.totals.size(), 2U);
+}
+
+TEST(Swaps, WriteATableByKeyAnewWhateverCrashes) {
+  int crashed = 0;
+  for (uint64_t seed = 1; seed <= 60; ++seed) {
+    Lives lives = SwapWhatever(seed, StrCat(kTotals, kOld), StrCat("INSERT INTO totals SELECT k, SUM(v) + 10000 FROM clicks GROUP BY k;", kOld));
+    crashed += lives.crashed_behind_the_edit;
+    NewOnes(lives.out.raw);
+    ExpectNoneHalfBuilt(lives.out);
+    ASSERT_EQ(lives.out.totals, (std::vector<std::string>{R"({"k":"a","s":12340})", R"({"k":"b","s":14800})"})) << "seed " << seed;
+  }
+  EXPECT_GT(crashed, 10);
+}
+
 TEST(Swaps, BuildTheSameWhateverCrashes) {
   std::string before = StrCat(kTotals, kWindows, kOld), after = StrCat("INSERT INTO totals SELECT k, SUM(v + w) FROM clicks GROUP BY k;\n", kSummedWindows, "INSERT INTO raw SELECT v, w FROM clicks;");
   int crashed_lives = 0;
 
   for (uint64_t seed = 1; seed <= 60; ++seed) {
-    testing::SimEnv sim({.seed = seed});
-    World world(sim, File(before));
-    testing::SeededRandom when(seed * 31 + 7);
-    for (int lives = 4; lives > 0; --lives) {
-      auto* life = new Life(world);
-      sim.CrashAtStep(lives > 1 ? 1 + static_cast<int64_t>(when.Below(4000)) : INT64_MAX / 2);
-      Status lived = sim.Run(Live(&world, life, File(after), false));
-      if (sim.crashed()) {
-        sim.Restart();
-        crashed_lives += world.file == File(after) ? 1 : 0;
-        continue;
-      }
-      ASSERT_TRUE(lived.ok()) << lived.ToString();
-      ASSERT_TRUE(life->swapped && life->swapped->ok()) << "seed " << seed << ": " << life->swapped->ToString();
-      delete life;
-      break;
-    }
-    sim.CrashAtStep(INT64_MAX / 2);
-    Output out = OutputOf(world);
+    Lives lives = SwapWhatever(seed, before, after);
+    crashed_lives += lives.crashed_behind_the_edit;
+    const Output& out = lives.out;
     NewOnes(out.raw);
     SummedWindows(out.windows);
     ExpectNoneHalfBuilt(out);

@@ -8,7 +8,7 @@
 namespace freshet::app {
 namespace {
 
-constexpr std::string_view kFates[] = {"kept", "rebuilt", "lost"};
+constexpr std::string_view kFates[] = {"kept", "rebuilt", "lost", "changed"};
 
 std::string CostOf(const ports::PartChange& part) {
   std::string out;
@@ -26,8 +26,9 @@ Result<ports::PipelineChange> ReadChange(const std::string& body) {
   ports::PipelineChange change{.pipeline = json.value("pipeline", ""), .epoch = json.value("epoch", int64_t{0}), .parts = {}, .lets_go = json.value("lets_go", false)};
   for (const auto& part : json["parts"]) {
     if (!part.is_object()) continue;
-    auto fate = std::find(std::begin(kFates), std::end(kFates), part.value("fate", "lost")) - std::begin(kFates);
-    change.parts.push_back({static_cast<ports::Fate>(std::min<ptrdiff_t>(fate, 2)), part.value("part", ""), part.value("reason", ""), part.value("state_bytes", int64_t{0}), part.value("records", int64_t{0}), part.value("bytes", int64_t{0})});
+    const auto* fate = std::find(std::begin(kFates), std::end(kFates), part.value("fate", "lost"));
+    if (fate == std::end(kFates)) return Fault::Invalid("the house says of a part that it is '", part.value("fate", ""), "', which this program does not understand; are both of one version?");
+    change.parts.push_back({static_cast<ports::Fate>(fate - std::begin(kFates)), part.value("part", ""), part.value("reason", ""), part.value("state_bytes", int64_t{0}), part.value("records", int64_t{0}), part.value("bytes", int64_t{0})});
   }
   return change;
 }

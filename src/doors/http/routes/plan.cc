@@ -9,6 +9,7 @@ std::string_view Word(ports::Fate fate) {
     case ports::Fate::kKept: return "kept";
     case ports::Fate::kRebuilt: return "rebuilt";
     case ports::Fate::kLost: return "lost";
+    case ports::Fate::kChanged: return "changed";
   }
   return "lost";
 }

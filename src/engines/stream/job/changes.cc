@@ -7,6 +7,7 @@
 #include "engines/stream/job/carried.h"
 #include "engines/stream/job/rebuild_plan.h"
 #include "engines/stream/job/script.h"
+#include "engines/stream/job/sink_form.h"
 #include "engines/stream/job/table_request.h"
 
 namespace freshet::stream {
@@ -15,7 +16,6 @@ namespace {
 using ports::Fate;
 
 constexpr size_t kPartTextMax = 160;
-constexpr size_t kSnippetMax = 70;
 
 std::string Cut(std::string_view text, size_t most) { return text.size() <= most ? std::string(text) : StrCat(text.substr(0, most), "…"); }
 std::string_view KindOf(std::string_view text) { return text.substr(0, text.find('(')); }
@@ -28,18 +28,6 @@ int64_t BytesOf(const OperatorState& state) {
 
 bool HoldsRows(const OperatorState& state) {
   return std::any_of(state.groups.begin(), state.groups.end(), [](const auto& group) { return !group.empty(); });
-}
-
-// Up to the end of a list or of a node.
-std::string Snippet(std::string_view text) { return Cut(text.substr(0, std::min(text.find("])"), text.find(")<"))), kSnippetMax); }
-
-// Where two signatures begin to differ, from the word's beginning on.
-std::string Difference(std::string_view before, std::string_view after) {
-  size_t at = 0;
-  while (at < before.size() && at < after.size() && before[at] == after[at]) ++at;
-  size_t word = at == 0 ? std::string_view::npos : before.find_last_of(" <[", at - 1);
-  at = word == std::string_view::npos ? 0 : word + 1;
-  return StrCat("was ", Snippet(before.substr(std::min(at, before.size()))), " and is ", Snippet(after.substr(std::min(at, after.size()))));
 }
 
 // Stands for a connector of lookups that is not here: a folder at rest has no feature views, and nobody asks.
@@ -181,6 +169,7 @@ class Changes::Comparison {
       if (HoldsState(*op.node)) AddOperator(op);
       if (std::holds_alternative<SinkSpec>(op.node->spec)) AddSink(op);
     }
+    AddLeftTables();
     for (auto& part : change_.parts) {
       if (part.by_swap) part.reason += "; freshet apply builds it from the log while what runs now serves";
     }
@@ -231,11 +220,53 @@ class Changes::Comparison {
   }
 
   void AddSink(const Pipeline::OperatorPart& op) {
-    Inputs inputs = InputsOf(op);
-    if (!inputs.come_again || !WroteTo(snapshot_, *op.node)) return;  // a new table has nothing yet that could come twice
+    if (!has_run()) return;
     const auto& sink = std::get<SinkSpec>(op.node->spec);
-    std::string reason = sink.primary_key.empty() ? StrCat("its rows are written again: who reads ", sink.name, " sees them twice") : "each key is written again, to the same end";
-    change_.parts.push_back({.fate = Fate::kRebuilt, .part = Cut(NodeText(*op.node), kPartTextMax), .reason = std::move(reason), .writes_again = true, .by_swap = rebuild_.built_anew.contains(op.signature)});
+    SinkChange change = ChangeOfSink(snapshot_, *op.node, op.signature);
+    Inputs inputs = InputsOf(op);
+    ports::PartChange part{.part = Cut(NodeText(*op.node), kPartTextMax)};
+    bool by_key = !IsInner(sink) && IsByKey(*sink.table), by_swap = rebuild_.built_anew.contains(op.signature);
+    if (by_key && change.is == SinkIs::kUnlike) {
+      part.fate = Fate::kLost;
+      part.reason = StrCat(ReasonOf(change, inputs), ": those that stand there would stay beside the new ones; give the table another topic");
+    } else if (inputs.come_again && WroteTo(snapshot_, *op.node)) {  // a new table has nothing yet that could come twice
+      part.fate = Fate::kRebuilt;
+      part.reason = sink.primary_key.empty() ? StrCat("its rows are written again: who reads ", sink.name, " sees them twice") : "each key is written again, to the same end";
+      part.writes_again = true;
+      part.by_swap = by_swap;
+    } else if (by_key && by_swap) {
+      part.fate = Fate::kRebuilt;
+      part.reason = StrCat(ReasonOf(change, inputs), ": what it lacks is written");
+      part.writes_again = part.by_swap = true;
+    } else if (change.is == SinkIs::kUnknown) {
+      return;
+    } else {
+      part.fate = change.is == SinkIs::kAsBefore ? Fate::kKept : Fate::kChanged;
+      part.reason = ReasonOf(change, inputs);
+      if (RowsStandOtherwise(change)) part.reason += change.is == SinkIs::kElsewhere ? "; what was written stays there" : "; rows that stand there stay as they are";
+    }
+    change_.parts.push_back(std::move(part));
+  }
+
+  static std::string ReasonOf(const SinkChange& change, const Inputs& inputs) {
+    switch (change.is) {
+      case SinkIs::kNew: return inputs.going_on.empty() ? std::string("it is new") : StrCat("it is new, and rows that ", inputs.going_on, " had before do not come out");
+      case SinkIs::kUnknown:
+      case SinkIs::kAsBefore: return "the same rows go to the same place";
+      case SinkIs::kOfOthers: return StrCat("its rows are others, ", DifferenceOf(change.was, change.now));
+      case SinkIs::kElsewhere: return StrCat("it has another place, ", DifferenceOf(change.was, change.now));
+      case SinkIs::kUnlike: return StrCat("its rows look otherwise, ", DifferenceOf(change.was, change.now));
+    }
+    return "";
+  }
+
+  // Whom nobody writes any more.
+  void AddLeftTables() {
+    for (const auto& table : TablesWritten(snapshot_)) {
+      auto ops = pipeline_.operators();
+      bool is_written = std::any_of(ops.begin(), ops.end(), [&](const auto& op) { return std::holds_alternative<SinkSpec>(op.node->spec) && std::get<SinkSpec>(op.node->spec).name == table; });
+      if (!is_written) change_.parts.push_back({.fate = Fate::kChanged, .part = StrCat("Sink(table=", table, ")"), .reason = "the file does not write it any more; its rows stay as they are"});
+    }
   }
 
   void AddOperator(const Pipeline::OperatorPart& op) {
@@ -256,7 +287,7 @@ class Changes::Comparison {
     auto before = std::find_if(unclaimed_.begin(), unclaimed_.end(), [&](const auto& one) { return KindOf(one.signature) == KindOf(op.signature); });
     if (before != unclaimed_.end()) {
       part.state_bytes = before->bytes;
-      part.reason = Difference(before->signature, op.signature) + ": ";
+      part.reason = DifferenceOf(before->signature, op.signature) + ": ";
       unclaimed_.erase(before);
     } else if (has_run()) {
       part.reason = "it is new: ";
@@ -318,7 +349,7 @@ Task<ports::PipelineChange> Changes::CompareOne(Ctx ctx, std::string name, std::
   auto replays = co_await replaying;
   if (!replays.ok()) co_return replays.fault();
   ports::PipelineChange change{.pipeline = std::move(name), .epoch = stand->epoch, .parts = {}};
-  auto rebuild = PlanRebuild(*plans, snapshot, script.session(), options);
+  auto rebuild = PlanRebuild(*plans, snapshot, script.session(), options, false);
   if (!rebuild.ok()) co_return rebuild.fault();
   Comparison(**built, snapshot, *replays, *rebuild, change).Run();
   co_return change;

@@ -4,6 +4,7 @@
 
 #include "data/civil.h"
 #include "engines/stream/job/carried.h"
+#include "engines/stream/job/sink_form.h"
 #include "engines/stream/job/table_request.h"
 #include "engines/stream/plan/exchanges.h"
 #include "io/wait.h"
@@ -165,6 +166,20 @@ Status Job::CheckClaimed(const std::vector<std::string>& unclaimed) const {
                          "can be built from the log, give the file another name to begin anew, or SET 'execution.state-recovery.ignore-unclaimed-state' = 'true' to let it go");
 }
 
+// Keys that do not change would not be written, and what stands in the table would be partly of the file before.
+Status Job::CheckTablesByKey(const Snapshot& last) const {
+  if (options_.ignore_unclaimed_state || options_.replays) return {};
+  for (const auto& op : pipeline_->operators()) {
+    const auto* sink = std::get_if<SinkSpec>(&op.node->spec);
+    if (sink == nullptr || IsInner(*sink) || !IsByKey(*sink->table)) continue;
+    SinkChange change = ChangeOfSink(last, *op.node, op.signature);
+    if (!RowsStandOtherwise(change)) continue;
+    return Fault::Conflict("table ", sink->name, ": what stands there was written otherwise (", DifferenceOf(change.was, change.now), "), and only keys that change would be written as the file says now. Let freshet apply write what the table lacks, "
+                           "give it another topic and the file another name to begin anew, or SET 'execution.state-recovery.ignore-unclaimed-state' = 'true' to let it stand");
+  }
+  return {};
+}
+
 // What is behind an exchange does not know its sources, so the plans are looked at whole.
 Status Job::CarryPositions(Snapshot& snapshot) const {
   const auto& sources = pipeline_->sources();
@@ -228,6 +243,7 @@ Task<> Job::BeginWith(Ctx ctx, std::string snapshot) {
 
 Task<> Job::BeginFrom(Ctx ctx, Loading::Loaded loaded, bool from_nothing) {
   Status claimed = CheckClaimed(loaded.unclaimed);
+  if (claimed.ok()) claimed = CheckTablesByKey(loaded.known);
   if (claimed.ok()) claimed = CarryPositions(loaded.known);
   if (!claimed.ok()) co_return claimed.fault();
   auto opening = OpenSources(ctx, loaded.known);

@@ -105,6 +105,7 @@ class Job {
   Saving BeginSaving();
   void CountSaved(const Saving& saving);
   Status CheckClaimed(const std::vector<std::string>& unclaimed) const;
+  Status CheckTablesByKey(const Snapshot& last) const;
   Status HoldAt(const Snapshot& last);
   Task<bool> PollAllOnce(Ctx ctx);
   Status MarkIdleAsIn(const Snapshot& last);

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "engines/stream/job/sink_form.h"
 #include "engines/stream/job/upsert_entry.h"
 #include "engines/stream/operators/group_aggregate.h"
 #include "engines/stream/job/table_request.h"
@@ -29,7 +30,7 @@ namespace {
 // The end of a plan: rows into a result, out through a port, or (blackhole) nowhere.
 class SinkOperator final : public Operator {
  public:
-  SinkOperator(ResultTable* result, std::vector<int> upsert_key) : Operator(1), result_(result), upsert_key_(std::move(upsert_key)) {}
+  SinkOperator(ResultTable* result, std::vector<int> upsert_key, SinkForm form) : Operator(1), result_(result), upsert_key_(std::move(upsert_key)), form_(std::move(form)) {}
   void Bind(RowsOut out) { out_ = std::move(out); }
   Status OnBatch(int, const Batch& batch) override {
     counters_.rows_out += batch.selected();
@@ -37,10 +38,16 @@ class SinkOperator final : public Operator {
     if (!out_) return {};
     return out_(upsert_key_.empty() ? batch : UpsertRows(batch, upsert_key_));
   }
+  void SaveWhole(OperatorState& state) const override {
+    SaveTime(state);
+    SaveForm(form_, state);
+  }
+  WholeState whole_state() const override { return WholeState::kTexts; }
 
  private:
   ResultTable* result_;
   std::vector<int> upsert_key_;  // of a table that takes each key's last change
+  const SinkForm form_;
   RowsOut out_;
 };
 
@@ -208,7 +215,7 @@ Result<std::unique_ptr<Operator>> Pipeline::Make(const NodePtr& node, TimeAsked 
   } else {
     const auto& sink = std::get<SinkSpec>(node->spec);
     bool result = sink.table == nullptr || sink.table->connector() == "print";
-    op = std::make_unique<SinkOperator>(result ? &results->Open(sink.name, NamesOf(*node), sink.primary_key) : nullptr, result ? std::vector<int>() : sink.primary_key);
+    op = std::make_unique<SinkOperator>(result ? &results->Open(sink.name, NamesOf(*node), sink.primary_key) : nullptr, result ? std::vector<int>() : sink.primary_key, FormOf(*node));
   }
   return op;
 }

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "engines/stream/job/carried.h"
+#include "engines/stream/job/sink_form.h"
 #include "engines/stream/job/table_request.h"
 #include "io/wait.h"
 
@@ -21,13 +22,20 @@ Fault Of(const NodePtr& plan, const Fault& fault) {
   return Fault(fault.code(), fault.blame(), fault.retry(), StrCat("table ", TableOf(plan).name, " cannot be built anew beside the old version: ", fault.message()));
 }
 
+// Rows of another key or format are not found by theirs, and would stay.
+Status CheckLayout(const NodePtr& plan, const Snapshot& last) {
+  SinkChange change = ChangeOfSink(last, *plan, Signature(*plan));
+  if (change.is != SinkIs::kUnlike) return {};
+  return Of(plan, Fault::Unsupported("its rows look otherwise, ", DifferenceOf(change.was, change.now), ": those that stand in ", TopicOf(plan), " would stay beside the new ones; give the table another topic"));
+}
+
 }  // namespace
 
-Result<std::unique_ptr<Rebuild>> Rebuild::Open(Env& env, const std::vector<NodePtr>& plans, const Snapshot& last, const ports::Connectors& connectors, const expr::Session& session, Job::Options options) {
+Result<std::unique_ptr<Rebuild>> Rebuild::Open(Env& env, const std::vector<NodePtr>& plans, const Snapshot& last, const ports::Connectors& connectors, const expr::Session& session, Job::Options options, bool accept_loss) {
   std::unique_ptr<Rebuild> rebuild(new Rebuild(env, connectors, session, std::move(options)));
   Pipeline::Options looking = rebuild->options_.pipeline;
   looking.connectors = &connectors;
-  ASSIGN_OR_RETURN(rebuild->plan_, PlanRebuild(plans, last, session, looking));
+  ASSIGN_OR_RETURN(rebuild->plan_, PlanRebuild(plans, last, session, looking, accept_loss));
   RETURN_NOT_OK(rebuild->CheckSinks(plans, last));
   RETURN_NOT_OK(rebuild->CheckSources(last));
   return rebuild;
@@ -40,7 +48,10 @@ Status Rebuild::CheckSinks(const std::vector<NodePtr>& plans, const Snapshot& la
     if (IsInner(std::get<SinkSpec>(plan->spec))) continue;
     auto writers = std::count_if(plans.begin(), plans.end(), [&](const auto& other) { return TopicOf(other) == TopicOf(plan); });
     if (IsByKey(TableOf(plan)) && writers > 1) return Of(plan, Fault::Unsupported(writers, " statements write ", TopicOf(plan), ", so whose a key is cannot be told; give each a table of its own"));
-    if (IsByKey(TableOf(plan))) continue;
+    if (IsByKey(TableOf(plan))) {
+      RETURN_NOT_OK(CheckLayout(plan, last));
+      continue;
+    }
     if (plan->inputs[0]->changelog.updates) return Of(plan, Fault::Unsupported("it takes changes without a key, which cannot be compared with what it holds; write an upsert-kafka table"));
     if (!WroteTo(last, *plan)) return Of(plan, Fault::Unsupported("it is new and would lack what came before, because its statement shares a reading with one that is rebuilt; say OPTIONS('scan.startup.mode' = 'earliest-offset') there"));
   }
@@ -90,7 +101,7 @@ Task<> Rebuild::Begin(Ctx ctx, const Snapshot& last, bool accept_loss) {
   for (const auto& plan : plans) {
     if (!IsByKey(TableOf(plan))) continue;
     const auto& key = std::get<SinkSpec>(plan->spec).primary_key;
-    outputs_.push_back(std::make_unique<Output>(Output{plan, KeyTable(key, kTableBytesMax), KeyTable(key, kTableBytesMax), WroteTo(last, *plan)}));
+    outputs_.push_back(std::make_unique<Output>(Output{plan, KeyTable(key, kTableBytesMax), KeyTable(key, kTableBytesMax), HasRowsThere(last, *plan)}));
   }
   options_.replays = true;
   options_.pipeline.late = nullptr;

@@ -18,7 +18,7 @@ class Rebuild {
   static constexpr int64_t kTableBytesMax = 256 << 20;  // of rows by key of one output
 
   // `plans` are those of the whole file. The options are a job's that would run it.
-  static Result<std::unique_ptr<Rebuild>> Open(Env& env, const std::vector<NodePtr>& plans, const Snapshot& last, const ports::Connectors& connectors, const expr::Session& session, Job::Options options);
+  static Result<std::unique_ptr<Rebuild>> Open(Env& env, const std::vector<NodePtr>& plans, const Snapshot& last, const ports::Connectors& connectors, const expr::Session& session, Job::Options options, bool accept_loss);
 
   bool empty() const { return plan_.empty(); }
 

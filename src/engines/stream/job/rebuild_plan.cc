@@ -4,6 +4,7 @@
 
 #include "base/bytes.h"
 #include "engines/stream/job/carried.h"
+#include "engines/stream/job/sink_form.h"
 #include "engines/stream/job/table_request.h"
 
 namespace freshet::stream {
@@ -23,7 +24,15 @@ bool AnyOf(const std::set<std::string>& some, const std::set<std::string>& other
   return std::any_of(some.begin(), some.end(), [&](const auto& one) { return others.contains(one); });
 }
 
-Result<Statement> Look(const NodePtr& plan, const Snapshot& last, const expr::Session& session, const Pipeline::Options& options) {
+// Whether only a part of what the table should hold would be written from now on.
+bool LacksRows(const Pipeline::OperatorPart& sink, const Snapshot& last, bool read_before) {
+  const auto& spec = std::get<SinkSpec>(sink.node->spec);
+  if (IsInner(spec) || !IsByKey(*spec.table)) return false;
+  SinkChange change = ChangeOfSink(last, *sink.node, sink.signature);
+  return RowsStandOtherwise(change) || (change.is == SinkIs::kNew && read_before);
+}
+
+Result<Statement> Look(const NodePtr& plan, const Snapshot& last, const expr::Session& session, const Pipeline::Options& options, bool accept_loss) {
   Statement out;
   out.text.plan = plan;
   Results nowhere(ResultMode::kFinal);
@@ -40,7 +49,7 @@ Result<Statement> Look(const NodePtr& plan, const Snapshot& last, const expr::Se
     lacks_state = lacks_state || !known;
   }
   bool is_of_old = WroteTo(last, *plan) || IsByKey(*std::get<SinkSpec>(plan->spec).table);  // a new table of rows without a key is filled by reading all there is
-  out.rebuilt = lacks_state && read_before && is_of_old;
+  out.rebuilt = (lacks_state && read_before && is_of_old) || (!accept_loss && LacksRows(out.operators.back(), last, read_before));
   return out;
 }
 
@@ -61,11 +70,11 @@ void Spread(std::vector<Statement>& statements) {
 
 }  // namespace
 
-Result<RebuildPlan> PlanRebuild(const std::vector<NodePtr>& plans, const Snapshot& last, const expr::Session& session, Pipeline::Options options) {
+Result<RebuildPlan> PlanRebuild(const std::vector<NodePtr>& plans, const Snapshot& last, const expr::Session& session, Pipeline::Options options, bool accept_loss) {
   options.shards = 1;
   std::vector<Statement> statements;
   for (const auto& plan : plans) {
-    ASSIGN_OR_RETURN(auto statement, Look(plan, last, session, options));
+    ASSIGN_OR_RETURN(auto statement, Look(plan, last, session, options, accept_loss));
     statements.push_back(std::move(statement));
   }
   Spread(statements);

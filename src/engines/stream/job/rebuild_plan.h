@@ -13,7 +13,7 @@
 namespace freshet::stream {
 
 // The statements of a changed file that find a part of their state no more, though their tables were read before: what they keep can be built anew from
-// the log, beside the version that runs. A statement that shares state with one of these, or a reading that is new, is built anew as well: its inputs would not
+// the log, beside the version that runs; and those whose table by key is new, or holds rows that were written otherwise (job/sink_form.h). A statement that shares state with one of these, or a reading that is new, is built anew as well: its inputs would not
 // fit together otherwise.
 struct RebuildPlan {
   struct Statement {
@@ -29,7 +29,8 @@ struct RebuildPlan {
   std::vector<NodePtr> plans() const;
 };
 
-Result<RebuildPlan> PlanRebuild(const std::vector<NodePtr>& plans, const Snapshot& last, const expr::Session& session, Pipeline::Options options);
+// Where loss is accepted, rows stand as they are.
+Result<RebuildPlan> PlanRebuild(const std::vector<NodePtr>& plans, const Snapshot& last, const expr::Session& session, Pipeline::Options options, bool accept_loss);
 
 // Of the watermarks of the source's table when the epoch ended.
 struct WatermarksThen {

@@ -151,7 +151,7 @@ Task<> Pipelines::Prepare(Running& pipeline, Trial& trial, bool accept_loss) {
   auto last = co_await looking;
   if (!last.ok()) co_return last.fault();
   Version& version = *trial.version;
-  auto opened = Rebuild::Open(env_, version.plans, *last, connectors_, version.script.session(), JobOptions(pipeline, version));
+  auto opened = Rebuild::Open(env_, version.plans, *last, connectors_, version.script.session(), JobOptions(pipeline, version), accept_loss);
   if (!opened.ok()) co_return opened.fault();
   if ((*opened)->empty()) co_return Status();
   trial.rebuild = std::move(opened).value();

@@ -40,6 +40,10 @@ void MergeWhole(std::string& into, std::string_view other, WholeState whole) {
   for (uint64_t i = 0; i < inputs; ++i) out.Write(std::min(a.Read<int64_t>(), b.Read<int64_t>()));
   if (whole == WholeState::kArrivals) out.Write(std::max(a.Read<uint64_t>(), b.Read<uint64_t>()));
   if (whole == WholeState::kFired) out.Write(std::min(a.Read<int64_t>(), b.Read<int64_t>()));
+  if (whole == WholeState::kTexts) {
+    out.WriteBytes(a.ReadBytes(a.remaining()));
+    b.Skip(b.remaining());
+  }
   CHECK(a.ok() && a.AtEnd() && b.ok() && b.AtEnd());  // all our own bytes
   into = std::move(merged);
 }
@@ -75,7 +79,7 @@ Result<Snapshot> Snapshot::Decode(std::string_view bytes) {
   auto version = in.Read<uint16_t>();
   auto features = in.Read<uint16_t>();
   auto key_id = in.Read<uint32_t>();
-  if (version != kVersion || features != 0 || key_id != 0) return Fault::Unsupported("snapshot: version ", version, " features ", features, " key ", key_id, "; this build reads versions 1 and 2, unencrypted");
+  if (version != kVersion || features != 0 || key_id != 0) return Fault::Unsupported("snapshot: version ", version, " features ", features, " key ", key_id, "; this build reads versions 1 to 3, unencrypted");
   Snapshot out;
   uint64_t count = in.ReadVarUint64();
   if (count > kMaxEntries) return Fault::Corrupt("snapshot: too many operators");

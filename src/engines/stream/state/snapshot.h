@@ -17,8 +17,8 @@ struct OperatorState {
 };
 
 // What `whole` holds behind the watermarks: nothing, the number of rows that have come, the watermark up to which windows
-// have fired.
-enum class WholeState : uint8_t { kTime, kArrivals, kFired };
+// have fired, texts that are the same wherever the operator runs.
+enum class WholeState : uint8_t { kTime, kArrivals, kFired, kTexts };
 
 // That of one operator on two shards as one: of watermarks the least, of arrivals the most, so that rows to come are behind those that came.
 void MergeWhole(std::string& into, std::string_view other, WholeState whole);

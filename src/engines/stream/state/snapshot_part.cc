@@ -12,7 +12,8 @@ namespace freshet::stream {
 namespace {
 
 constexpr std::string_view kMagic = "FSTS";
-constexpr uint16_t kVersion = 2;
+constexpr uint16_t kVersion = 3;
+constexpr uint16_t kVersionBefore = 2;  // its sinks do not say what they are
 constexpr size_t kHeaderBytes = 20;
 constexpr size_t kChecksumBytes = 4;
 constexpr uint32_t kMaxEntries = 1 << 20;
@@ -109,7 +110,8 @@ Result<std::optional<std::string_view>> TakePart(std::string_view* bytes) {
   auto features = in.Read<uint16_t>();
   auto key_id = in.Read<uint32_t>();
   auto size = in.Read<uint64_t>();
-  if (version != kVersion || features != 0 || key_id != 0) return Fault::Unsupported("snapshot: version ", version, " features ", features, " key ", key_id, " in a part; this build reads version 2, unencrypted");
+  bool is_known = version == kVersion || version == kVersionBefore;
+  if (!is_known || features != 0 || key_id != 0) return Fault::Unsupported("snapshot: version ", version, " features ", features, " key ", key_id, " in a part; this build reads versions 2 and 3, unencrypted");
   if (bytes->size() < kHeaderBytes + kChecksumBytes || size > bytes->size() - kHeaderBytes - kChecksumBytes) return std::optional<std::string_view>();
   std::string_view sealed = bytes->substr(0, kHeaderBytes + size);
   if (LoadInt<uint32_t>(Order::kLittle, bytes->data() + sealed.size()) != Crc32c(sealed)) return Fault::Corrupt("snapshot: checksum does not match");
