@@ -20,7 +20,7 @@ struct PartChange {
   int64_t records = 0;       // to be read again
   int64_t bytes = 0;         // of these in the log, about
   bool writes_again = false; // a table that has its rows already
-  bool by_swap = false;      // a swap (ports/pipeline_swaps.h) builds it anew beside what runs
+  bool by_swap = false;      // a swap (ports/pipeline_swaps.h) builds it anew beside what runs, unless it is refused
 };
 
 struct PipelineChange {
@@ -28,13 +28,15 @@ struct PipelineChange {
   int64_t epoch = 0;         // its last; 0: it has not run yet
   std::vector<PartChange> parts;
   bool lets_go = false;      // state that no part takes: a start refuses to, unless it is told to let it go
+  std::string refusal;       // why no swap can build anew what should be; empty: it can, or nothing is to be built
+  std::vector<std::string> known = {};  // all pipelines that have an epoch: some may have no file any more
 };
 
-// Compares a pipeline's state with what another text of its file would make of it. Callable from any loop; changes nothing.
+// Compares a pipeline's state with what a swap to another text of its file would make of it; where loss is accepted, with what that would. Callable from any loop; changes nothing.
 class PipelineChanges {
  public:
   virtual ~PipelineChanges() = default;
-  virtual Task<PipelineChange> Compare(Ctx ctx, std::string pipeline, std::string sql) = 0;
+  virtual Task<PipelineChange> Compare(Ctx ctx, std::string pipeline, std::string sql, bool accept_loss) = 0;
 };
 
 }  // namespace freshet::ports

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <string>
+#include <vector>
 
 #include "io/ctx.h"
 #include "io/task.h"
@@ -18,6 +19,8 @@ class PipelineStates {
   virtual ~PipelineStates() = default;
   // Changes nothing, and fences nobody. Callable from any loop.
   virtual Task<PipelineStand> Look(Ctx ctx, std::string pipeline) = 0;
+  // Those that have a snapshot, by name. Callable from any loop.
+  virtual Task<std::vector<std::string>> Names(Ctx ctx) = 0;
 };
 
 }  // namespace freshet::ports

@@ -12,11 +12,13 @@ struct SwapRequest {
   std::string pipeline;
   std::string sql;           // what its file is taken to say; empty: whatever it says
   bool accept_loss = false;  // what would be lost may be
+  bool only_check = false;   // whether it could be done, and what would become of its parts
 };
 
 struct Swapped {
   PipelineChange change;     // what became of its parts
   bool unchanged = false;    // the file says what runs already: nothing was done
+  bool begins_later = false; // the file is new, and can be planned: it begins with the next start
   int64_t epoch = 0;         // the first of the new version; of what runs, when nothing was done
 };
 

@@ -76,6 +76,9 @@ class Apply(unittest.TestCase):
     def apply(self, *options):
         return subprocess.run([BINARY, "apply", str(self.path), "--data", self.data, *options], capture_output=True, text=True, check=False, timeout=60)
 
+    def plan(self):
+        return subprocess.run([BINARY, "plan", str(self.path), "--data", self.data], capture_output=True, text=True, check=False, timeout=60)
+
     def assert_each_once(self, rows, old, new):
         self.assertEqual(sorted((row["w"], row["v"]) for row in rows), [(0, v) for v in old] + [(1, v) for v in new])
 
@@ -98,6 +101,39 @@ class Apply(unittest.TestCase):
         self.assertEqual(self.totals(house), {"a": sum(range(0, 40, 2)), "b": sum(range(1, 40, 2))})
         self.assertEqual((again.returncode, again.stdout.split(",")[0]), (0, "p runs already as its file says"), again.stderr)
         self.assertEqual(house.stop(), 0)
+
+    def test_files_that_are_new_or_bad_do_not_leave_an_apply_half_done(self):
+        house = self.house()
+        self.produce(house, range(10))
+        self.wait_for_rows(house, 10)
+        self.file.write_text(NEW)
+        other = self.file.with_name("q.sql")
+        other.write_text(TABLES.replace("totals", "others"))
+        plan_of_new = self.plan()
+        other.write_text("INSERT INTO nothing SELECT 1;")
+        refused = self.apply()
+        other.write_text(TABLES.replace("totals", "others"))
+        applied = self.apply()
+        self.assertEqual((plan_of_new.returncode, refused.returncode, refused.stdout), (0, 1, ""), plan_of_new.stderr)
+        self.assertIn("pipelines/q.sql: line 1", refused.stderr)
+        self.assertIn("nothing was applied", refused.stderr)
+        self.assertEqual(applied.returncode, 0, applied.stderr)
+        self.assertTrue(applied.stdout.startswith("q is new: it begins with the next start of the house\np goes on with what its file says"), applied.stdout)
+        self.file.unlink()
+        told = self.plan()
+        self.assertIn("p, which has no file any more:", told.stdout)
+
+    def test_a_table_by_key_gets_what_its_changed_statement_says_of_every_key(self):
+        house = self.house()
+        self.produce(house, range(20))
+        self.wait_for_rows(house, 20)
+        self.file.write_text(OLD.replace("SUM(v)", "SUM(v) + 1000"))
+        planned = self.plan()
+        applied = self.apply()
+        self.assertEqual((planned.returncode, applied.returncode), (0, 0), applied.stderr)
+        self.assertIn("  kept     GroupAggregate", planned.stdout)
+        self.assertIn("  rebuilt  Sink(table=totals)\n           its rows are others", planned.stdout)
+        self.assertEqual(self.totals(house), {"a": 1000 + sum(range(0, 20, 2)), "b": 1000 + sum(range(1, 20, 2))})
 
     def test_a_house_killed_between_the_versions_gives_the_same(self):
         house = self.house("pipeline.between_versions#1")

@@ -65,6 +65,12 @@ class KeptEpochs final : public ports::Epochs, public ports::PipelineStates {
     co_return ports::PipelineStand{p.last.epoch, p.snapshot};
   }
 
+  Task<std::vector<std::string>> Names(Ctx) override {
+    std::vector<std::string> names;
+    for (const auto& [name, pipeline] : pipelines_) names.push_back(name);
+    co_return names;
+  }
+
   Task<> Delivered(Ctx, ports::EpochToken token) override {
     std::erase_if(pipelines_[token.pipeline].undelivered, [&](const auto& entry) { return entry.first.epoch == token.epoch; });
     co_return Status();

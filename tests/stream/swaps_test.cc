@@ -546,7 +546,44 @@ TEST(Swaps, AskWhetherTheHouseReadsTheSameFile) {
   ASSERT_TRUE(sim.Run(AskForOthers(&world, &life, &answers)).ok());
 
   EXPECT_NE(answers[0].find("the house reads pipelines/p.sql, and that file says something else"), std::string::npos) << answers[0];
-  EXPECT_NE(answers[1].find("no pipeline 'q' runs in this house"), std::string::npos) << answers[1];
+  EXPECT_NE(answers[1].find("the house reads pipelines/q.sql, and that file says something else"), std::string::npos) << answers[1];
+}
+
+Task<> CheckOnly(World* world, Life* life, std::vector<ports::Swapped>* swapped, std::vector<std::string>* refused) {
+  CO_RETURN_NOT_OK(EnsureTopic(*world));
+  life->pipelines->Begin(world->topics, world->epochs);
+  CO_RETURN_NOT_OK(Pause(world, Milliseconds(200)));
+  std::string good = File("INSERT INTO totals SELECT k, MAX(v) FROM clicks GROUP BY k;"), bad = File("INSERT INTO nothing SELECT 1;");
+  for (const auto& text : {good, bad}) {
+    world->file = text;
+    for (const char* name : {"p", "q", "../p"}) {
+      auto swapping = life->pipelines->Swap({}, {.pipeline = name, .sql = {}, .only_check = true});
+      auto answer = co_await swapping;
+      if (answer.ok()) swapped->push_back(std::move(answer).value());
+      else refused->push_back(answer.ToString());
+    }
+  }
+  auto closing = life->pipelines->Close();
+  co_return co_await closing;
+}
+
+TEST(Swaps, SayBeforehandWhetherTheyCanBeDone) {
+  testing::SimEnv sim({.seed = 1});
+  World world(sim, File(kTotals));
+  Life life(world);
+  std::vector<ports::Swapped> swapped;
+  std::vector<std::string> refused;
+
+  ASSERT_TRUE(sim.Run(CheckOnly(&world, &life, &swapped, &refused)).ok());
+
+  ASSERT_EQ(swapped.size(), 2U);
+  EXPECT_FALSE(swapped[0].begins_later || swapped[0].unchanged);
+  EXPECT_EQ(swapped[0].change.parts.size(), 3U);
+  EXPECT_TRUE(swapped[1].begins_later);
+  ASSERT_EQ(refused.size(), 4U);
+  EXPECT_NE(refused[0].find("no pipeline '../p' runs in this house"), std::string::npos) << refused[0];
+  EXPECT_NE(refused[1].find("pipelines/p.sql: line 10"), std::string::npos) << refused[1];
+  EXPECT_NE(refused[2].find("pipelines/q.sql: line 10"), std::string::npos) << refused[2];
 }
 
 }  // namespace

@@ -45,6 +45,26 @@ Status Tell(const Asked& asked, const std::string& body) {
   return {};
 }
 
+// Before the first file takes over, the house looks at all of them: what is new is told and left, and if one cannot be applied, none is.
+Result<std::vector<Asked>> CheckAll(Env& env, const HouseDoor& door, const std::vector<Asked>& chosen, const std::string& query) {
+  std::vector<Asked> fine;
+  std::string refusals, news;
+  for (const auto& asked : chosen) {
+    auto answer = io::RunToEnd(env, door.Ask(env, StrCat("/v1/apply/", Percent(asked.name), "?check=true", query), asked.file.text));
+    if (!answer.ok()) return answer.fault();
+    if (answer->status != 200) {
+      refusals += StrCat(refusals.empty() ? "" : "\n", door.Refusal(*answer).message());
+      continue;
+    }
+    bool is_new = data::ParseJson<nlohmann::json>(answer->body).value("begins_later", false);
+    if (is_new) news += StrCat(asked.name, " is new: it begins with the next start of the house\n");
+    else fine.push_back(asked);
+  }
+  if (!refusals.empty()) return Fault::Conflict(refusals, chosen.size() > 1 ? "\nnothing was applied" : "");
+  std::fputs(news.c_str(), stdout);
+  return fine;
+}
+
 }  // namespace
 
 Result<int> ApplyChanges(const Arguments& words) {
@@ -56,9 +76,10 @@ Result<int> ApplyChanges(const Arguments& words) {
   ASSIGN_OR_RETURN(std::string data, FindDataFolder(files, folder, arguments.value("--data")));
   ASSIGN_OR_RETURN(auto door, HouseDoor::Find(files, data, arguments.value("--user")));
   ASSIGN_OR_RETURN(auto env, io::RealEnv::Open({.loops = 1, .general_workers = 1, .log_level = Level::kWarn}));
-  std::string query = arguments.has("--accept-loss") ? "?accept_loss=true" : "";
-  for (const auto& asked : chosen) {
-    auto answer = io::RunToEnd(*env, door.Ask(*env, StrCat("/v1/apply/", Percent(asked.name), query), asked.file.text));
+  std::string query = arguments.has("--accept-loss") ? "&accept_loss=true" : "";
+  ASSIGN_OR_RETURN(auto fine, CheckAll(*env, door, chosen, query));
+  for (const auto& asked : fine) {
+    auto answer = io::RunToEnd(*env, door.Ask(*env, StrCat("/v1/apply/", Percent(asked.name), "?check=false", query), asked.file.text));
     if (!answer.ok()) return answer.fault();
     if (answer->status != 200) return door.Refusal(*answer);
     RETURN_NOT_OK(Tell(asked, answer->body));

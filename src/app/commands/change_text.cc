@@ -23,7 +23,8 @@ Result<ports::PipelineChange> ReadChange(const std::string& body) {
   auto json = data::ParseJson<nlohmann::json>(body);
   bool fine = json.is_object() && json.contains("parts") && json["parts"].is_array();
   if (!fine) return Fault::Invalid("the house answers nothing that this program understands; are both of one version?");
-  ports::PipelineChange change{.pipeline = json.value("pipeline", ""), .epoch = json.value("epoch", int64_t{0}), .parts = {}, .lets_go = json.value("lets_go", false)};
+  ports::PipelineChange change{.pipeline = json.value("pipeline", ""), .epoch = json.value("epoch", int64_t{0}), .parts = {}, .lets_go = json.value("lets_go", false), .refusal = json.value("refusal", "")};
+  if (json.contains("known")) change.known = json["known"].get<std::vector<std::string>>();
   for (const auto& part : json["parts"]) {
     if (!part.is_object()) continue;
     const auto* fate = std::find(std::begin(kFates), std::end(kFates), part.value("fate", "lost"));
@@ -40,6 +41,7 @@ std::string PartsText(const ports::PipelineChange& change) {
     fate.resize(8, ' ');
     out += StrCat("  ", fate, " ", part.part, "\n           ", part.reason, CostOf(part), "\n");
   }
+  if (!change.refusal.empty()) out += StrCat("  freshet apply refuses: ", change.refusal, "\n");
   return out;
 }
 

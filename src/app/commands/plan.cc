@@ -28,7 +28,7 @@ Task<> CompareInStore(House& house, const std::vector<ProjectFile>& files, Chang
   auto open = house.OpenStore();
   Status outcome = co_await open;
   for (size_t i = 0; outcome.ok() && i < files.size(); ++i) {
-    auto comparing = house.changes().Compare(Ctx(), stream::PipelineNameOf(files[i].name), files[i].text);
+    auto comparing = house.changes().Compare(Ctx(), stream::PipelineNameOf(files[i].name), files[i].text, false);
     auto change = co_await comparing;
     if (change.ok()) changes.push_back(std::move(change).value());
     else outcome = In(files[i], change.fault());
@@ -72,6 +72,14 @@ bool Tell(const ports::PipelineChange& change) {
   return std::any_of(change.parts.begin(), change.parts.end(), [](const auto& part) { return part.fate == ports::Fate::kLost; });
 }
 
+// Pipelines that have an epoch and no file.
+void TellOfThoseWithoutFiles(const Changes& changes, const std::vector<ProjectFile>& files, bool served) {
+  for (const auto& name : changes.front().known) {
+    bool has_file = std::any_of(files.begin(), files.end(), [&](const auto& file) { return stream::PipelineNameOf(file.name) == name; });
+    if (!has_file) std::printf("%s, which has no file any more:\n  %sits state waits for a file of that name, and its tables stay as they are\n", name.c_str(), served ? "it runs, if it does, until the house stops; then " : "");
+  }
+}
+
 }  // namespace
 
 Result<int> PlanChanges(const Arguments& words) {
@@ -94,6 +102,7 @@ Result<int> PlanChanges(const Arguments& words) {
     if (runs_nothing) std::printf("%s, whose file has no INSERT: it runs nothing\n", change.pipeline.c_str());
     else if (Tell(change)) loses = true;
   }
+  TellOfThoseWithoutFiles(changes, pipelines, served);
   std::puts(loses ? "something is lost; nothing was changed" : "nothing is lost; nothing was changed");
   return loses ? kLosesSomething : 0;
 }

@@ -12,7 +12,7 @@ namespace {
 class TestSwaps final : public ports::PipelineSwaps {
  public:
   Task<ports::Swapped> Swap(Ctx, ports::SwapRequest request) override {
-    asked.push_back(StrCat(request.pipeline, ": ", request.sql, request.accept_loss ? ", whatever is lost" : ""));
+    asked.push_back(StrCat(request.pipeline, ": ", request.sql, request.accept_loss ? ", whatever is lost" : "", request.only_check ? ", checked only" : ""));
     if (request.pipeline == "lossy" && !request.accept_loss) co_return Fault::Conflict("x would be lost");
     ports::Swapped swapped{.change = {.pipeline = request.pipeline, .epoch = 7, .parts = {{ports::Fate::kKept, "a", "b", 1, 2, 3}}}, .epoch = 9};
     co_return swapped;
@@ -39,7 +39,7 @@ TEST(HttpApply, TellsTheEpochFromWhichTheNewVersionGoesOn) {
 
   ASSERT_TRUE(response.ok());
   EXPECT_EQ(door.swaps.asked, (std::vector<std::string>{"totals: SELECT 1;"}));
-  EXPECT_EQ(response->body, R"({"pipeline":"totals","unchanged":false,"epoch":9,"parts":[{"fate":"kept","part":"a","reason":"b","state_bytes":1,"records":2,"bytes":3}]})"
+  EXPECT_EQ(response->body, R"({"pipeline":"totals","unchanged":false,"begins_later":false,"epoch":9,"parts":[{"fate":"kept","part":"a","reason":"b","state_bytes":1,"records":2,"bytes":3}]})"
                             "\n");
 }
 
@@ -54,6 +54,17 @@ TEST(HttpApply, LosesNothingUnlessItIsTold) {
   EXPECT_EQ(told->status, 200);
   EXPECT_EQ(unclear->status, 400);
   EXPECT_EQ(door.swaps.asked.size(), 2U);
+}
+
+TEST(HttpApply, ChecksOnlyWhenItIsToldTo) {
+  Door door;
+
+  auto checked = door.Post("/v1/apply/totals", "check=true&accept_loss=true");
+  auto unclear = door.Post("/v1/apply/totals", "check=true&loss=true");
+
+  EXPECT_EQ(checked->status, 200);
+  EXPECT_EQ(unclear->status, 400);
+  EXPECT_EQ(door.swaps.asked, (std::vector<std::string>{"totals: SELECT 1;, whatever is lost, checked only"}));
 }
 
 TEST(HttpApply, IsForNoPageOfAnotherOrigin) {

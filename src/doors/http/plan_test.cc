@@ -11,9 +11,9 @@ namespace {
 
 class TestChanges final : public ports::PipelineChanges {
  public:
-  Task<ports::PipelineChange> Compare(Ctx, std::string pipeline, std::string sql) override {
+  Task<ports::PipelineChange> Compare(Ctx, std::string pipeline, std::string sql, bool) override {
     asked = pipeline + ": " + sql;
-    ports::PipelineChange change{.pipeline = pipeline, .epoch = 7, .parts = {{ports::Fate::kKept, "a", "b", 1, 2, 3}, {ports::Fate::kLost, "c", "\"d\"", 0, 0, 0}}, .lets_go = true};
+    ports::PipelineChange change{.pipeline = pipeline, .epoch = 7, .parts = {{ports::Fate::kKept, "a", "b", 1, 2, 3}, {ports::Fate::kLost, "c", "\"d\"", 0, 0, 0}, {ports::Fate::kChanged, "e", "f", 0, 0, 0}}, .lets_go = true, .refusal = "no", .known = {"totals", "old"}};
     co_return change;
   }
   std::string asked;
@@ -32,8 +32,8 @@ TEST(HttpPlan, TellsEachPartByItsFate) {
   ASSERT_TRUE(response.ok());
   EXPECT_EQ(changes.asked, "totals: SELECT 1;");
   EXPECT_EQ(response->body,
-            R"({"pipeline":"totals","epoch":7,"lets_go":true,"parts":[{"fate":"kept","part":"a","reason":"b","state_bytes":1,"records":2,"bytes":3},)"
-            R"({"fate":"lost","part":"c","reason":"\"d\"","state_bytes":0,"records":0,"bytes":0}]})"
+            R"({"pipeline":"totals","epoch":7,"lets_go":true,"refusal":"no","known":["totals","old"],"parts":[{"fate":"kept","part":"a","reason":"b","state_bytes":1,"records":2,"bytes":3},)"
+            R"({"fate":"lost","part":"c","reason":"\"d\"","state_bytes":0,"records":0,"bytes":0},{"fate":"changed","part":"e","reason":"f","state_bytes":0,"records":0,"bytes":0}]})"
             "\n");
 }
 

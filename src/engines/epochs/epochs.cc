@@ -1,5 +1,7 @@
 #include "engines/epochs/epochs.h"
 
+#include <algorithm>
+
 #include "base/planted.h"
 #include "engines/epochs/pipeline.h"
 #include "engines/epochs/snapshot_file.h"
@@ -200,6 +202,20 @@ Task<std::string> EpochStore::ReadOnLoop(ports::EpochToken last, int64_t attempt
 Task<ports::PipelineStand> EpochStore::Look(Ctx, std::string pipeline) {
   io::RunOn hop(env_.loop(0), LookOnLoop(std::move(pipeline)));
   co_return co_await hop;
+}
+
+Task<std::vector<std::string>> EpochStore::Names(Ctx) {
+  io::RunOn hop(env_.loop(0), NamesOnLoop());
+  co_return co_await hop;
+}
+
+Task<std::vector<std::string>> EpochStore::NamesOnLoop() {
+  std::vector<std::string> names;
+  for (const auto& [id, pipeline] : pipelines_) {
+    if (pipeline->state.state.size() > 0) names.push_back(pipeline->state.name);
+  }
+  std::sort(names.begin(), names.end());
+  co_return names;
 }
 
 Task<ports::PipelineStand> EpochStore::LookOnLoop(std::string name) {

@@ -48,6 +48,7 @@ class EpochStore final : public ports::Epochs, public ports::PipelineStates, pub
   Task<> Commit(Ctx ctx, ports::EpochCommit commit) override;
   Task<> Delivered(Ctx ctx, ports::EpochToken token) override;
   Task<ports::PipelineStand> Look(Ctx ctx, std::string pipeline) override;
+  Task<std::vector<std::string>> Names(Ctx ctx) override;
 
   std::string_view name() const override { return "epochs"; }
   Status Apply(const data::FrameView& frame) override;
@@ -66,6 +67,7 @@ class EpochStore final : public ports::Epochs, public ports::PipelineStates, pub
   // On loop 0, in the pipeline's turn.
   Task<ports::EpochStart> BeginOnLoop(Ctx ctx, std::string name);
   Task<ports::PipelineStand> LookOnLoop(std::string name);
+  Task<std::vector<std::string>> NamesOnLoop();
   Task<std::string> SnapshotOf(const Pipeline* pipeline, std::string name);
   Task<> CheckSnapshot(const Pipeline* pipeline, std::string name);
   Task<std::string> ReadOnLoop(ports::EpochToken last, int64_t attempt, int64_t offset);

@@ -168,12 +168,16 @@ Task<> IsLookedAtWithoutFencingWhoRuns(Bench& bench) {
   auto stand = co_await looking;
   auto looking_elsewhere = bench.store->Look(ctx, "unknown");
   auto nothing = co_await looking_elsewhere;
+  CO_ASSIGN_OR_RETURN(testing::Begun begun_only, Begin(bench, "begun only"));
+  CO_ASSIGN_OR_RETURN(auto names, bench.store->Names(ctx));
 
   if (!stand.ok()) co_return stand.status();
   EXPECT_EQ(stand->epoch, 1);
   EXPECT_EQ(stand->snapshot, kLarge);
   if (!nothing.ok()) co_return nothing.status();
   EXPECT_EQ(nothing->epoch, 0);
+  EXPECT_EQ(begun_only.last.epoch, 0);
+  EXPECT_EQ(names, std::vector<std::string>{"large"});
   CO_RETURN_NOT_OK(Commit(bench, start, 2, "two"));
   co_return Status::Ok();
 }

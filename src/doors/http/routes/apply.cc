@@ -1,3 +1,5 @@
+#include <algorithm>
+
 #include "doors/http/routes.h"
 #include "doors/http/routes/part_changes.h"
 #include "ports/pipeline_swaps.h"
@@ -5,11 +7,18 @@
 namespace freshet::doors::http {
 namespace {
 
-// ?accept_loss=true
-Result<bool> AcceptsLoss(std::string_view query) {
-  if (query.empty() || query == "accept_loss=false") return false;
-  if (query == "accept_loss=true") return true;
-  return Fault::Invalid("'", query.substr(0, 256), "': the query takes accept_loss=true");
+// ?accept_loss=true&check=true
+Status ReadQuery(std::string_view query, ports::SwapRequest& asked) {
+  while (!query.empty()) {
+    std::string_view one = query.substr(0, query.find('&'));
+    query.remove_prefix(std::min(query.size(), one.size() + 1));
+    std::string_view value = one.substr(std::min(one.size(), one.find('=') + 1));
+    bool* what = one.starts_with("accept_loss=") ? &asked.accept_loss : one.starts_with("check=") ? &asked.only_check : nullptr;
+    bool is_known = what != nullptr && (value == "true" || value == "false");
+    if (!is_known) return Fault::Invalid("'", one.substr(0, 256), "': the query takes accept_loss=true and check=true");
+    *what = value == "true";
+  }
+  return {};
 }
 
 }  // namespace
@@ -17,16 +26,16 @@ Result<bool> AcceptsLoss(std::string_view query) {
 // What the file says now is read by the house; a body must say the same.
 Task<Response> Apply(Ctx ctx, Room& room, const Request& request) {
   if (room.ports.swaps == nullptr) co_return ErrorResponse(Fault::Unavailable("this house runs no pipelines"));
-  auto accepts_loss = AcceptsLoss(request.query);
-  if (!accepts_loss.ok()) co_return ErrorResponse(accepts_loss.fault());
-  ports::SwapRequest asked{.pipeline = request.parameters[0], .sql = request.body, .accept_loss = *accepts_loss};
+  ports::SwapRequest asked{.pipeline = request.parameters[0], .sql = request.body};
+  Status understood = ReadQuery(request.query, asked);
+  if (!understood.ok()) co_return ErrorResponse(understood.fault());
   auto swap = room.ports.swaps->Swap(ctx, std::move(asked));
   auto swapped = co_await swap;
   if (!swapped.ok()) co_return ErrorResponse(swapped.fault());
   Response response;
   response.body = "{\"pipeline\":";
   AppendJsonString(response.body, swapped->change.pipeline);
-  response.body += StrCat(",\"unchanged\":", swapped->unchanged, ",\"epoch\":", swapped->epoch, ",");
+  response.body += StrCat(",\"unchanged\":", swapped->unchanged, ",\"begins_later\":", swapped->begins_later, ",\"epoch\":", swapped->epoch, ",");
   AppendParts(response.body, swapped->change);
   response.body += "}\n";
   co_return response;

@@ -35,13 +35,20 @@ void AppendParts(std::string& out, const ports::PipelineChange& change) {
 
 Task<Response> Plan(Ctx ctx, Room& room, const Request& request) {
   if (room.ports.changes == nullptr) co_return ErrorResponse(Fault::Unavailable("this house runs no pipelines"));
-  auto compare = room.ports.changes->Compare(ctx, request.parameters[0], request.body);
+  auto compare = room.ports.changes->Compare(ctx, request.parameters[0], request.body, false);
   auto change = co_await compare;
   if (!change.ok()) co_return ErrorResponse(change.fault());
   Response response;
   response.body = "{\"pipeline\":";
   AppendJsonString(response.body, change->pipeline);
-  response.body += StrCat(",\"epoch\":", change->epoch, ",\"lets_go\":", change->lets_go, ",");
+  response.body += StrCat(",\"epoch\":", change->epoch, ",\"lets_go\":", change->lets_go, ",\"refusal\":");
+  AppendJsonString(response.body, change->refusal);
+  response.body += ",\"known\":[";
+  for (const auto& name : change->known) {
+    if (&name != &change->known.front()) response.body += ',';
+    AppendJsonString(response.body, name);
+  }
+  response.body += "],";
   AppendParts(response.body, *change);
   response.body += "}\n";
   co_return response;

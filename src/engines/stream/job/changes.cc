@@ -5,7 +5,7 @@
 #include <set>
 
 #include "engines/stream/job/carried.h"
-#include "engines/stream/job/rebuild_plan.h"
+#include "engines/stream/job/rebuild_check.h"
 #include "engines/stream/job/script.h"
 #include "engines/stream/job/sink_form.h"
 #include "engines/stream/job/table_request.h"
@@ -171,7 +171,9 @@ class Changes::Comparison {
     }
     AddLeftTables();
     for (auto& part : change_.parts) {
-      if (part.by_swap) part.reason += "; freshet apply builds it from the log while what runs now serves";
+      if (!part.by_swap || !change_.refusal.empty()) continue;
+      part.fate = Fate::kRebuilt;
+      part.reason += "; freshet apply builds it from the log while what runs now serves";
     }
     for (const auto& one : unclaimed_) change_.parts.push_back({.fate = Fate::kLost, .part = Cut(one.signature, kPartTextMax), .reason = "the file has it no more", .state_bytes = one.bytes});
   }
@@ -226,17 +228,14 @@ class Changes::Comparison {
     Inputs inputs = InputsOf(op);
     ports::PartChange part{.part = Cut(NodeText(*op.node), kPartTextMax)};
     bool by_key = !IsInner(sink) && IsByKey(*sink.table), by_swap = rebuild_.built_anew.contains(op.signature);
-    if (by_key && change.is == SinkIs::kUnlike) {
-      part.fate = Fate::kLost;
-      part.reason = StrCat(ReasonOf(change, inputs), ": those that stand there would stay beside the new ones; give the table another topic");
-    } else if (inputs.come_again && WroteTo(snapshot_, *op.node)) {  // a new table has nothing yet that could come twice
+    if (inputs.come_again && WroteTo(snapshot_, *op.node)) {  // a new table has nothing yet that could come twice
       part.fate = Fate::kRebuilt;
       part.reason = sink.primary_key.empty() ? StrCat("its rows are written again: who reads ", sink.name, " sees them twice") : "each key is written again, to the same end";
       part.writes_again = true;
       part.by_swap = by_swap;
     } else if (by_key && by_swap) {
-      part.fate = Fate::kRebuilt;
-      part.reason = StrCat(ReasonOf(change, inputs), ": what it lacks is written");
+      part.fate = Fate::kLost;
+      part.reason = ReasonOf(change, inputs);
       part.writes_again = part.by_swap = true;
     } else if (change.is == SinkIs::kUnknown) {
       return;
@@ -313,15 +312,15 @@ class Changes::Comparison {
 };
 
 // One at a time: a snapshot may be large.
-Task<ports::PipelineChange> Changes::Compare(Ctx ctx, std::string name, std::string sql) {
+Task<ports::PipelineChange> Changes::Compare(Ctx ctx, std::string name, std::string sql, bool accept_loss) {
   if (comparing_.exchange(true)) co_return Fault::Exhausted("another pipeline is being compared at the moment; try again soon");
-  auto comparing = CompareOne(ctx, std::move(name), std::move(sql));
+  auto comparing = CompareOne(ctx, std::move(name), std::move(sql), accept_loss);
   auto change = co_await comparing;
   comparing_.store(false);
   co_return change;
 }
 
-Task<ports::PipelineChange> Changes::CompareOne(Ctx ctx, std::string name, std::string sql) {
+Task<ports::PipelineChange> Changes::CompareOne(Ctx ctx, std::string name, std::string sql, bool accept_loss) {
   Unasked unasked;
   ports::Connectors connectors = connectors_;
   connectors.try_emplace("features", &unasked);
@@ -349,8 +348,15 @@ Task<ports::PipelineChange> Changes::CompareOne(Ctx ctx, std::string name, std::
   auto replays = co_await replaying;
   if (!replays.ok()) co_return replays.fault();
   ports::PipelineChange change{.pipeline = std::move(name), .epoch = stand->epoch, .parts = {}};
-  auto rebuild = PlanRebuild(*plans, snapshot, script.session(), options, false);
+  auto rebuild = PlanRebuild(*plans, snapshot, script.session(), options, accept_loss);
   if (!rebuild.ok()) co_return rebuild.fault();
+  auto checking = CheckRebuild(ctx, *rebuild, *plans, snapshot, connectors, script.session().zone, accept_loss);
+  Status can_be = co_await checking;
+  if (!can_be.ok()) change.refusal = can_be.fault().message();
+  auto naming = states_.Names(ctx);
+  auto known = co_await naming;
+  if (!known.ok()) co_return known.fault();
+  change.known = std::move(known).value();
   Comparison(**built, snapshot, *replays, *rebuild, change).Run();
   co_return change;
 }

@@ -14,14 +14,15 @@
 
 namespace freshet::stream {
 
-// Compares the signatures in a pipeline's last epoch with those of a changed file, as its next start would (Job::Begin): what has the same
-// signature goes on; what reads tables anew is rebuilt from the log; what is behind a source that goes on begins empty. Owned by the house.
+// Compares the signatures in a pipeline's last epoch with those of a changed file, as a swap will (job/rebuild.h): what has the same signature goes on; what has not is built anew
+// beside what runs, if that can be done. What a start would do (Job::Begin) is said of the rest: what reads tables anew is rebuilt from the log; what is behind a source that goes on begins
+// empty. Owned by the house.
 class Changes final : public ports::PipelineChanges {
  public:
   Changes(Env& env, const ports::Connectors& connectors, ports::EventLog& log, const ports::Topics& topics, ports::PipelineStates& states, ports::Functions* functions = nullptr)
       : env_(env), connectors_(connectors), log_(log), topics_(topics), states_(states), functions_(functions) {}
 
-  Task<ports::PipelineChange> Compare(Ctx ctx, std::string pipeline, std::string sql) override;
+  Task<ports::PipelineChange> Compare(Ctx ctx, std::string pipeline, std::string sql, bool accept_loss) override;
 
  private:
   // What a source that begins anew will read.
@@ -40,7 +41,7 @@ class Changes final : public ports::PipelineChanges {
 
   class Comparison;
 
-  Task<ports::PipelineChange> CompareOne(Ctx ctx, std::string pipeline, std::string sql);
+  Task<ports::PipelineChange> CompareOne(Ctx ctx, std::string pipeline, std::string sql, bool accept_loss);
   Task<> AddPlace(Ctx ctx, ports::TopicPlace place, bool from_the_first, Replay& replay);
   Task<> TryToGoOn(Ctx ctx, NodePtr source, std::string position, data::TimeZone zone, Replay& replay);
   Task<> Measure(Ctx ctx, NodePtr source, data::TimeZone zone, Replay& replay);

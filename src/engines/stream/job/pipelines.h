@@ -115,6 +115,8 @@ class Pipelines final : public ports::Pipelines, public ports::PipelineSwaps {
   static Task<> Await(Trial& trial);
   Task<std::string> FinishRebuild(Trial& trial, std::string pipeline);
   Task<Snapshot> LastOf(std::string pipeline);
+  Task<ScriptFile> ReadMeant(std::string pipeline, std::string sql);
+  Task<ports::Swapped> LookAtNew(ports::SwapRequest request);
   Task<ports::Swapped> SwapOnLoop(Ctx ctx, Running& pipeline, ports::SwapRequest request);
   Task<ports::Swapped> SwapAlone(Ctx ctx, Running& pipeline, ports::SwapRequest request);
   Task<> Try(Running& pipeline, Trial& trial);

@@ -22,7 +22,7 @@ class Rebuild {
 
   bool empty() const { return plan_.empty(); }
 
-  // Opens what is read. Rows that the log has dropped are missing, which is refused unless `accept_loss`.
+  // Once it is known that it can be done (job/rebuild_check.h): opens what is read.
   Task<> Begin(Ctx ctx, const Snapshot& last, bool accept_loss);
   // Up to where that epoch stands; tells how many rows that were.
   Task<int64_t> CatchUp(Ctx ctx, const Snapshot& last);
@@ -46,9 +46,6 @@ class Rebuild {
 
   Rebuild(Env& env, const ports::Connectors& connectors, const expr::Session& session, Job::Options options)
       : env_(env), connectors_(connectors), session_(session), options_(std::move(options)) {}
-  Status CheckSinks(const std::vector<NodePtr>& plans, const Snapshot& last) const;
-  Status CheckSources(const Snapshot& last) const;
-  Status CheckNothingIsGone() const;
   RowsOut Divert(const Node& sink);
   Task<> OpenReader(Ctx ctx, Output& output);
   Task<> ReadHeld(Ctx ctx, Output& output);
@@ -60,6 +57,7 @@ class Rebuild {
   const expr::Session& session_;
   Job::Options options_;
   RebuildPlan plan_;
+  std::vector<NodePtr> all_;  // of the whole file
   Results nowhere_{ResultMode::kFinal};
   std::vector<std::unique_ptr<Output>> outputs_;
   std::unique_ptr<Job> job_;  // writes into outputs

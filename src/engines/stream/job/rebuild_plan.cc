@@ -2,10 +2,10 @@
 
 #include <algorithm>
 
-#include "base/bytes.h"
 #include "engines/stream/job/carried.h"
 #include "engines/stream/job/sink_form.h"
 #include "engines/stream/job/table_request.h"
+#include "engines/stream/operators/simple.h"
 
 namespace freshet::stream {
 namespace {
@@ -98,21 +98,15 @@ std::vector<NodePtr> RebuildPlan::plans() const {
   return out;
 }
 
-// As a watermark assigner saves itself (docs/formats/stream_snapshot.md).
 WatermarksThen WatermarksOf(const Snapshot& last, std::string_view source) {
   WatermarksThen out;
   std::set<int32_t> active;
   for (const auto& [signature, state] : last.operators) {
     if (!signature.starts_with("Watermark(") || signature.find(TableText(source)) == std::string::npos) continue;
-    ByteReader in(state.whole, Order::kLittle);
-    in.Read<int64_t>();
-    for (uint64_t inputs = in.ReadVarUint64(); in.ok() && inputs > 0; --inputs) in.Read<int64_t>();
-    out.promised = std::max(out.promised, EventTime(in.Read<int64_t>()));
-    for (uint64_t partitions = in.ReadVarUint64(); in.ok() && partitions > 0; --partitions) {
-      auto id = in.Read<int32_t>();
-      in.Read<int64_t>();
-      (in.Read<uint8_t>() != 0 ? active : out.idle).insert(id);
-    }
+    auto saved = WatermarkAssigner::Read(state);
+    if (!saved.ok()) continue;  // who loads it says so
+    out.promised = std::max(out.promised, saved->emitted);
+    for (const auto& [id, partition] : saved->partitions) (partition.active ? active : out.idle).insert(id);
   }
   for (int32_t id : active) out.idle.erase(id);
   return out;

@@ -24,6 +24,7 @@ ports::PipelineChange AsSwapped(ports::PipelineChange change) {
 
 // What a swap would not keep, nobody has to find out afterwards.
 Status CheckSwap(const ports::PipelineChange& change, bool accept_loss) {
+  if (!change.refusal.empty()) return Fault::Conflict(change.refusal);
   for (const auto& part : change.parts) {
     if (part.by_swap) continue;
     if (part.writes_again) return Fault::Unsupported(part.part, ": ", part.reason, "; freshet plan tells why. Give that statement a new table to write, or start the house again, which does so");
@@ -60,9 +61,36 @@ Task<ports::Swapped> Pipelines::Swap(Ctx ctx, ports::SwapRequest request) {
   auto found = std::find_if(running_.begin(), running_.end(), [&](const auto& pipeline) { return pipeline->name == request.pipeline; });
   auto idle = idle_.find(request.pipeline);
   if (idle != idle_.end() && idle->second == request.sql) co_return ports::Swapped{.change = {.pipeline = request.pipeline}, .unchanged = true};
-  if (found == running_.end()) co_return Fault::NotFound("no pipeline '", request.pipeline.substr(0, 200), "' runs in this house; a file that is new begins at the next start");
+  if (found == running_.end()) {
+    auto looking = LookAtNew(std::move(request));
+    co_return co_await looking;
+  }
   io::RunOn hop((*found)->group.loop(), SwapAlone(ctx, **found, std::move(request)));
   co_return co_await hop;
+}
+
+// What the house reads, if that is what is meant.
+Task<ScriptFile> Pipelines::ReadMeant(std::string pipeline, std::string sql) {
+  auto read = [&] { return read_(pipeline); };
+  io::Offload reading(env_.workers(), io::Pool::kGeneral, read);
+  auto file = co_await reading;
+  if (!file.ok()) co_return file.fault();
+  bool is_meant = sql.empty() || sql == file->text;
+  if (!is_meant) co_return Fault::Conflict("the house reads ", file->name, ", and that file says something else; apply from the project folder that the house was started with");
+  co_return std::move(file).value();
+}
+
+// A bad file would keep the house from its next start.
+Task<ports::Swapped> Pipelines::LookAtNew(ports::SwapRequest request) {
+  bool is_name = read_ != nullptr && !request.pipeline.empty() && request.pipeline.find('/') == std::string::npos;
+  if (!is_name) co_return Fault::NotFound("no pipeline '", request.pipeline.substr(0, 200), "' runs in this house");
+  auto reading = ReadMeant(request.pipeline, request.sql);
+  auto file = co_await reading;
+  if (file.code() == Code::kNotFound) co_return Fault::NotFound("no pipeline '", request.pipeline.substr(0, 200), "' runs in this house, and it has no file");
+  if (!file.ok()) co_return file.fault();
+  auto version = Plan(*file, env_.clock().Now() + kPlanTime);
+  if (!version.ok()) co_return In(*file, version.fault());
+  co_return ports::Swapped{.change = {.pipeline = request.pipeline}, .begins_later = true};
 }
 
 Task<ports::Swapped> Pipelines::SwapAlone(Ctx ctx, Running& pipeline, ports::SwapRequest request) {
@@ -76,23 +104,24 @@ Task<ports::Swapped> Pipelines::SwapAlone(Ctx ctx, Running& pipeline, ports::Swa
 
 Task<ports::Swapped> Pipelines::SwapOnLoop(Ctx ctx, Running& pipeline, ports::SwapRequest request) {
   if (changes_ == nullptr) co_return Fault::Unsupported("nobody here compares states, so no file can be swapped; start the house again");
-  auto read = [&] { return read_(pipeline.name); };
-  io::Offload reading(env_.workers(), io::Pool::kGeneral, read);
+  auto reading = ReadMeant(pipeline.name, request.sql);
   auto file = co_await reading;
   if (!file.ok()) co_return file.fault();
-  bool is_meant = request.sql.empty() || request.sql == file->text;
-  if (!is_meant) co_return Fault::Conflict("the house reads ", file->name, ", and that file says something else; apply from the project folder that the house was started with");
   ports::Swapped swapped{.change = {.pipeline = pipeline.name, .epoch = pipeline.epoch.value(), .parts = {}}, .epoch = pipeline.epoch.value()};
   swapped.unchanged = file->text == pipeline.version->text && pipeline.up.value() == 1;
   if (swapped.unchanged) co_return swapped;
   auto version = Plan(*file, env_.clock().Now() + kPlanTime);
   if (!version.ok()) co_return In(*file, version.fault());
   if ((*version)->plans.empty()) co_return Fault::Unsupported(file->name, " writes no table any more; a pipeline ends with its house: take the file away and start again");
-  auto comparing = changes_->Compare(ctx, pipeline.name, file->text);
+  auto comparing = changes_->Compare(ctx, pipeline.name, file->text, request.accept_loss);
   auto change = co_await comparing;
   if (!change.ok()) co_return In(*file, change.fault());
   Status allowed = CheckSwap(*change, request.accept_loss);
   if (!allowed.ok()) co_return In(*file, allowed.fault());
+  if (request.only_check) {
+    swapped.change = std::move(change).value();
+    co_return swapped;
+  }
   swapped.change = AsSwapped(std::move(change).value());
   Trial trial;
   trial.version = std::move(version).value();

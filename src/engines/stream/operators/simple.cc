@@ -121,20 +121,29 @@ void WatermarkAssigner::Save(OperatorState& state) const {
   }
 }
 
-Status WatermarkAssigner::Load(const OperatorState& state) {
-  RETURN_NOT_OK(LoadTime(state));
+Result<WatermarkAssigner::Saved> WatermarkAssigner::Read(const OperatorState& state) {
   ByteReader in(state.whole, Order::kLittle);
   in.Skip(8);
   uint64_t inputs = in.ReadVarUint64();
   in.Skip(inputs * 8);
-  emitted_ = EventTime(in.Read<int64_t>());
+  Saved saved;
+  saved.emitted = EventTime(in.Read<int64_t>());
   uint64_t count = in.ReadVarUint64();
   for (uint64_t i = 0; i < count && in.ok(); ++i) {
-    auto id = in.Read<int32_t>();
-    partitions_[id].watermark = EventTime(in.Read<int64_t>());
-    partitions_[id].active = in.Read<uint8_t>() != 0;
+    Partition& partition = saved.partitions[in.Read<int32_t>()];
+    partition.watermark = EventTime(in.Read<int64_t>());
+    partition.active = in.Read<uint8_t>() != 0;
   }
-  return in.ok() ? Status() : Status(Fault::Corrupt("snapshot: watermarks of partitions are cut off"));
+  if (!in.ok()) return Fault::Corrupt("snapshot: watermarks of partitions are cut off");
+  return saved;
+}
+
+Status WatermarkAssigner::Load(const OperatorState& state) {
+  RETURN_NOT_OK(LoadTime(state));
+  ASSIGN_OR_RETURN(Saved saved, Read(state));
+  emitted_ = saved.emitted;
+  for (const auto& [id, partition] : saved.partitions) partitions_[id] = partition;
+  return {};
 }
 
 WindowAssigner::WindowAssigner(WindowSpec spec, std::vector<PlanColumn> columns, const expr::Session& session)

@@ -55,6 +55,12 @@ class WatermarkAssigner final : public Operator {
   EventTime emitted() const { return emitted_; }
   void Save(OperatorState& state) const override;
   Status Load(const OperatorState& state) override;
+  // What one has saved, without being one.
+  struct Saved {
+    EventTime emitted = data::kNoEventTime;
+    std::map<int32_t, Partition> partitions;
+  };
+  static Result<Saved> Read(const OperatorState& state);
 
  protected:
   // Processing time takes no watermark from below but the end of the input.
