@@ -259,10 +259,10 @@ TEST(Changes, TellOfEachTableWhatBecomesOfTheRowsThatStandThere) {
   EXPECT_TRUE(shown.parts[2].reason.starts_with("its rows are others, was ")) << shown.parts[2].reason;
   EXPECT_NE(shown.parts[3].reason.find("; rows that stand there stay as they are"), std::string::npos) << shown.parts[3].reason;
   EXPECT_EQ(Fates(elsewhere), "kept Source, kept GroupAggregate, rebuilt Sink, changed Sink");
-  EXPECT_TRUE(elsewhere.parts[2].reason.starts_with("it has another place, was topic=sums and is topic=totals; freshet apply builds it")) << elsewhere.parts[2].reason;
-  EXPECT_EQ(elsewhere.parts[3].reason, "it has another place, was topic=raw and is topic=rows; what was written stays there");
+  EXPECT_TRUE(elsewhere.parts[2].reason.starts_with("it has another place, was upsert-kafka topic=sums and is upsert-kafka topic=totals; freshet apply builds it")) << elsewhere.parts[2].reason;
+  EXPECT_EQ(elsewhere.parts[3].reason, "it has another place, was kafka topic=raw and is kafka topic=rows; what was written stays there");
   EXPECT_EQ(Fates(key), "kept Source, kept GroupAggregate, lost Sink, kept Sink");
-  EXPECT_TRUE(key.parts[2].reason.starts_with("its rows look otherwise, was k STRING")) << key.parts[2].reason;
+  EXPECT_TRUE(key.parts[2].reason.starts_with("its rows look otherwise, was key=[k STRING")) << key.parts[2].reason;
   EXPECT_NE(key.refusal.find("those that stand in topic sums would stay beside the new ones; give the table another topic"), std::string::npos) << key.refusal;
   EXPECT_EQ(Fates(format), "kept Source, kept GroupAggregate, lost Sink, kept Sink");
   EXPECT_EQ(Fates(column), "kept Source, kept GroupAggregate, kept Sink, changed Sink");

@@ -252,9 +252,9 @@ class Changes::Comparison {
       case SinkIs::kNew: return inputs.going_on.empty() ? std::string("it is new") : StrCat("it is new, and rows that ", inputs.going_on, " had before do not come out");
       case SinkIs::kUnknown:
       case SinkIs::kAsBefore: return "the same rows go to the same place";
-      case SinkIs::kOfOthers: return StrCat("its rows are others, ", DifferenceOf(change.was, change.now));
-      case SinkIs::kElsewhere: return StrCat("it has another place, ", DifferenceOf(change.was, change.now));
-      case SinkIs::kUnlike: return StrCat("its rows look otherwise, ", DifferenceOf(change.was, change.now));
+      case SinkIs::kOfOthers: return StrCat("its rows are others, ", change.how);
+      case SinkIs::kElsewhere: return StrCat("it has another place, ", change.how);
+      case SinkIs::kUnlike: return StrCat("its rows look otherwise, ", change.how);
     }
     return "";
   }

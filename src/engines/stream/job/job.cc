@@ -174,7 +174,7 @@ Status Job::CheckTablesByKey(const Snapshot& last) const {
     if (sink == nullptr || IsInner(*sink) || !IsByKey(*sink->table)) continue;
     SinkChange change = ChangeOfSink(last, *op.node, op.signature);
     if (!RowsStandOtherwise(change)) continue;
-    return Fault::Conflict("table ", sink->name, ": what stands there was written otherwise (", DifferenceOf(change.was, change.now), "), and only keys that change would be written as the file says now. Let freshet apply write what the table lacks, "
+    return Fault::Conflict("table ", sink->name, ": what stands there was written otherwise (", change.how, "), and only keys that change would be written as the file says now. Let freshet apply write what the table lacks, "
                            "give it another topic and the file another name to begin anew, or SET 'execution.state-recovery.ignore-unclaimed-state' = 'true' to let it stand");
   }
   return {};

@@ -21,7 +21,7 @@ Status CheckByKey(const NodePtr& plan, const std::vector<NodePtr>& all, const Sn
   if (writers > 1) return Fault::Unsupported(writers, " statements write ", TopicOf(plan), ", so whose a key is cannot be told; give each a table of its own");
   SinkChange change = ChangeOfSink(last, *plan, Signature(*plan));
   if (change.is != SinkIs::kUnlike) return {};
-  return Fault::Unsupported("its rows look otherwise, ", DifferenceOf(change.was, change.now), ": those that stand in ", TopicOf(plan), " would stay beside the new ones; give the table another topic");
+  return Fault::Unsupported("its rows look otherwise, ", change.how, ": those that stand in ", TopicOf(plan), " would stay beside the new ones; give the table another topic");
 }
 
 // Rows without a key cannot be taken back, so of them nothing is written that the old version has been through; what it wrote in

@@ -9,6 +9,7 @@ namespace freshet::stream {
 namespace {
 
 constexpr size_t kSnippetMax = 70;
+constexpr size_t kTextMax = 300;
 
 // Options that say where rows go, and those that say what they look like there. All others say how they get there.
 constexpr std::string_view kPlace[] = {"topic", "path", "warehouse", "catalog-database", "catalog-table"};
@@ -24,6 +25,8 @@ std::string TextOf(const Table& table, const std::string_view (&keys)[N]) {
   }
   return out;
 }
+
+std::string WasAndIs(std::string_view was, std::string_view now) { return StrCat("was ", was.substr(0, kTextMax), " and is ", now.substr(0, kTextMax)); }
 
 // "Sink(table=totals)<": how signatures of all sinks of one table begin.
 std::string Beginning(std::string_view table) { return StrCat(kSinks, table, ")<"); }
@@ -80,15 +83,14 @@ SinkChange ChangeOfSink(const Snapshot& last, const Node& sink, const std::strin
   SinkForm now = FormOf(sink);
   std::string beginning = Beginning(std::get<SinkSpec>(sink.spec).name);
   SinkChange change;
-  auto differs = [&change](SinkIs is, const std::string& was, const std::string& is_now) { change = {is, was, is_now}; };
   for (auto old = last.operators.lower_bound(beginning); old != last.operators.end() && old->first.starts_with(beginning); ++old) {
     SinkForm was = FormIn(old->second);
-    if (was.place.empty()) return {SinkIs::kUnknown, "", ""};
-    if (was == now && old->first == signature) return {SinkIs::kAsBefore, "", ""};
-    if (was.place != now.place) differs(SinkIs::kElsewhere, was.place, now.place);
-    else if (was.layout != now.layout) differs(SinkIs::kUnlike, was.layout, now.layout);
-    else if (was.columns != now.columns) differs(SinkIs::kOfOthers, was.columns, now.columns);
-    else differs(SinkIs::kOfOthers, old->first.substr(beginning.size()), signature.substr(beginning.size()));
+    if (was.place.empty()) return {SinkIs::kUnknown, ""};
+    if (was == now && old->first == signature) return {SinkIs::kAsBefore, ""};
+    if (was.place != now.place) change = {SinkIs::kElsewhere, WasAndIs(was.place, now.place)};
+    else if (was.layout != now.layout) change = {SinkIs::kUnlike, WasAndIs(was.layout, now.layout)};
+    else if (was.columns != now.columns) change = {SinkIs::kOfOthers, WasAndIs(was.columns, now.columns)};
+    else change = {SinkIs::kOfOthers, DifferenceOf(old->first, signature)};
   }
   return change;
 }

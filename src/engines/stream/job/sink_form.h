@@ -33,8 +33,7 @@ enum class SinkIs : uint8_t {
 };
 struct SinkChange {
   SinkIs is = SinkIs::kNew;
-  std::string was;  // of what differs
-  std::string now;
+  std::string how;  // "was upsert-kafka topic=a and is upsert-kafka topic=b"
 };
 SinkChange ChangeOfSink(const Snapshot& last, const Node& sink, const std::string& signature);
 
