@@ -2,16 +2,13 @@
 
 #include <algorithm>
 
-#include "data/record_batch.h"
 #include "engines/files/files.h"
 #include "engines/stream/job/pipelines.h"
 #include "engines/topic_tables/topic_tables.h"
 #include "io/wait.h"
 #include "testing/memory_features.h"
-#include "testing/memory_log.h"
-#include "testing/memory_topics.h"
 #include "testing/sim_env.h"
-#include "tests/stream/kept_epochs.h"
+#include "tests/stream/lasting.h"
 
 // Endless jobs from topic to topic, in houses that die between two steps of the seed's choice while log and epochs stay:
 // what comes out is what comes out without a crash.
@@ -36,41 +33,20 @@ INSERT INTO totals SELECT k, SUM(v) FROM clicks GROUP BY k;
 INSERT INTO eager SELECT k, v FROM clicks;
 )";
 
-// What outlives a house: what was acknowledged.
-struct World {
-  explicit World(testing::SimEnv& the_sim) : sim(the_sim), log(the_sim), topics(the_sim, log), epochs(log) {}
+struct World : Lasting {
+  using Lasting::Lasting;
 
-  Task<> Produce(std::string topic, int32_t partition, std::string value) {
-    auto found = topics.Find(topic);
-    data::RecordBatchBuilder builder({});
-    builder.Add(0, std::nullopt, value);
-    std::vector<ports::LogAppend> appends(1);
-    appends[0].key = {found->id, data::PartitionId(partition)};
-    appends[0].batches = *builder.Finish();
-    CO_ASSIGN_OR_RETURN(auto appended, log.Append({}, std::move(appends)));
-    co_return appended[0].status();
-  }
+  Task<> Produce(std::string topic, int32_t partition, std::string value) { return Append(std::move(topic), partition, Record{{}, std::move(value)}); }
 
-  // "key=value" of each record, partition after partition; of an upsert topic only the newest of a key.
+  // "key=value" of each record; of an upsert topic only the newest of a key.
   Task<std::vector<std::string>> Contents(std::string topic, bool newest) {
-    auto found = topics.Find(topic);
+    CO_ASSIGN_OR_RETURN(auto records, Records(std::move(topic)));
     std::vector<std::string> all;
     std::map<std::string, std::string> by_key;
-    for (int32_t p = 0; found != nullptr && p < found->partitions; ++p) {
-      std::vector<ports::LogRead> reads(1);
-      reads[0].key = {found->id, data::PartitionId(p)};
-      reads[0].bytes_max = 64 << 20;
-      CO_ASSIGN_OR_RETURN(auto slices, log.Read({}, std::move(reads), {}));
-      for (const auto& batch : slices[0].batches) {
-        auto view = data::RecordBatchView::Parse(*batch);
-        auto reader = data::RecordReader::Open(*view, 64 << 20);
-        data::Record record;
-        while (*reader->Next(record)) {
-          std::string key(record.key.value_or("")), value(record.value.value_or("(none)"));
-          all.push_back(key + "=" + value);
-          by_key[key] = value;
-        }
-      }
+    for (const Record& record : records) {
+      std::string key = record.key.value_or(""), value = record.value.value_or("(none)");
+      all.push_back(key + "=" + value);
+      by_key[key] = value;
     }
     if (newest) {
       all.clear();
@@ -80,10 +56,6 @@ struct World {
     co_return all;
   }
 
-  testing::SimEnv& sim;
-  testing::MemoryLog log;
-  testing::MemoryTopics topics;
-  KeptEpochs epochs;
   int produced = 0;
 };
 
@@ -109,15 +81,7 @@ std::string Click(int i) {
   return StrCat(R"({"k":")", i % 3 == 0 ? "a" : "b", R"(","v":)", i, R"(,"ts":"2026-01-01 00:0)", second / 60, ":", second % 60 / 10, second % 10, R"("})");
 }
 
-Task<> EnsureTopic(World& world) {
-  if (world.topics.Find("clicks") != nullptr) co_return Status();
-  ports::TopicSpec spec;
-  spec.name = "clicks";
-  spec.partitions = 2;
-  auto creating = world.topics.Create({}, spec, false);
-  auto created = co_await creating;
-  co_return created.status();
-}
+Task<> EnsureTopic(World& world) { return world.MakeTopic("clicks", 2); }
 
 // Goes on producing where the last life stopped, then waits until everything is through, then drains.
 Task<> Live(World* world, Life* life, Duration gap) {

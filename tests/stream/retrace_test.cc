@@ -4,15 +4,12 @@
 #include <map>
 #include <set>
 
-#include "data/record_batch.h"
 #include "engines/stream/job/pipelines.h"
 #include "engines/topic_tables/topic_tables.h"
 #include "io/wait.h"
 #include "testing/memory_features.h"
-#include "testing/memory_log.h"
-#include "testing/memory_topics.h"
 #include "testing/sim_env.h"
-#include "tests/stream/kept_epochs.h"
+#include "tests/stream/lasting.h"
 
 // Tables by key that are written at least once show changes before their epoch. Whatever a house has shown when it dies, the next one leaves the
 // tables as they should be.
@@ -39,67 +36,29 @@ std::string FileOf(std::string_view interval, int shards = 1) {
                 "INSERT INTO both_ways SELECT x.id, y.v FROM a AS x JOIN a AS y ON x.id = y.id WHERE x.g > 1;\n");
 }
 
-// What outlives a house.
-struct World {
-  explicit World(testing::SimEnv& the_sim) : sim(the_sim), log(the_sim), topics(the_sim, log), epochs(log) {}
+struct World : Lasting {
+  using Lasting::Lasting;
 
-  Task<> MakeTopic() {
-    ports::TopicSpec spec;
-    spec.name = "a";
-    spec.partitions = 1;
-    auto creating = topics.Create({}, spec, false);
-    auto created = co_await creating;
-    co_return created.status();
-  }
+  Task<> MakeTopic() { return Lasting::MakeTopic("a", 1); }
   // The row of an id, or none.
   Task<> Put(int id, std::optional<std::pair<int, int>> row) {
-    std::string key = StrCat("{\"id\":", id, "}"), value;
-    if (row) value = StrCat("{\"id\":", id, ",\"g\":", row->first, ",\"v\":", row->second, "}");
-    data::RecordBatchBuilder builder({});
-    builder.Add(0, key, row ? std::optional<std::string_view>(value) : std::nullopt);
-    std::vector<ports::LogAppend> appends(1);
-    appends[0] = {{topics.Find("a")->id, data::PartitionId(0)}, *builder.Finish()};
-    CO_ASSIGN_OR_RETURN(auto appended, log.Append({}, std::move(appends)));
-    co_return appended[0].status();
+    Record record{StrCat("{\"id\":", id, "}"), {}};
+    if (row) record.value = StrCat("{\"id\":", id, ",\"g\":", row->first, ",\"v\":", row->second, "}");
+    return Append("a", 0, std::move(record));
   }
   Task<> PutMany(int first, int count) {
-    data::RecordBatchBuilder builder({});
-    for (int id = first; id < first + count; ++id) builder.Add(0, StrCat("{\"id\":", id, "}"), StrCat("{\"id\":", id, ",\"g\":", id % 7, ",\"v\":", id, "}"));
-    std::vector<ports::LogAppend> appends(1);
-    appends[0] = {{topics.Find("a")->id, data::PartitionId(0)}, *builder.Finish()};
-    CO_ASSIGN_OR_RETURN(auto appended, log.Append({}, std::move(appends)));
-    co_return appended[0].status();
+    std::vector<Record> records;
+    for (int id = first; id < first + count; ++id) records.push_back({StrCat("{\"id\":", id, "}"), StrCat("{\"id\":", id, ",\"g\":", id % 7, ",\"v\":", id, "}")});
+    return Append("a", 0, std::move(records));
   }
   // The rows that a table by key has.
   Task<std::vector<std::string>> Table(std::string topic) {
-    auto found = topics.Find(topic);
-    std::map<std::string, std::string> by_key;
-    for (int32_t p = 0; found != nullptr && p < found->partitions; ++p) {
-      std::vector<ports::LogRead> reads(1);
-      reads[0].key = {found->id, data::PartitionId(p)};
-      reads[0].bytes_max = 64 << 20;
-      CO_ASSIGN_OR_RETURN(auto slices, log.Read({}, std::move(reads), {}));
-      for (const auto& batch : slices[0].batches) {
-        auto view = data::RecordBatchView::Parse(*batch);
-        auto reader = data::RecordReader::Open(*view, 64 << 20);
-        data::Record record;
-        while (*reader->Next(record)) {
-          std::string key(*record.key);
-          by_key.erase(key);
-          if (record.value) by_key[key] = std::string(*record.value);
-        }
-      }
-    }
-    std::vector<std::string> rows;
-    for (auto& [key, row] : by_key) rows.push_back(std::move(row));
+    CO_ASSIGN_OR_RETURN(auto records, Records(std::move(topic)));
+    std::vector<std::string> rows = Lasting::Table(records);
     std::sort(rows.begin(), rows.end());
     co_return rows;
   }
 
-  testing::SimEnv& sim;
-  testing::MemoryLog log;
-  testing::MemoryTopics topics;
-  KeptEpochs epochs;
   int steps = 0;  // of a story
 };
 
@@ -217,9 +176,7 @@ Task<> Tell(World* world, uint64_t seed, int steps, Duration pause) {
 
 // The story goes on while nobody is there.
 Task<> LiveThroughAStory(World* world, Life* life, uint64_t seed) {
-  if (world->topics.Find("a") == nullptr) {
-    CO_RETURN_NOT_OK(world->MakeTopic());
-  }
+  CO_RETURN_NOT_OK(world->MakeTopic());
   CO_RETURN_NOT_OK(Tell(world, seed, 4, Duration()));
   life->pipelines->Begin(world->topics, world->epochs);
   CO_RETURN_NOT_OK(Tell(world, seed, kSteps, Milliseconds(150)));

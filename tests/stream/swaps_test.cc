@@ -4,16 +4,13 @@
 #include <map>
 #include <set>
 
-#include "data/record_batch.h"
 #include "engines/stream/job/changes.h"
 #include "engines/stream/job/pipelines.h"
 #include "engines/topic_tables/topic_tables.h"
 #include "io/wait.h"
 #include "testing/memory_features.h"
-#include "testing/memory_log.h"
-#include "testing/memory_topics.h"
 #include "testing/sim_env.h"
-#include "tests/stream/kept_epochs.h"
+#include "tests/stream/lasting.h"
 
 // A pipeline's file is changed while it runs, and the new version takes its place: every row comes out once, of one version or of the other, whatever
 // crashes on the way.
@@ -44,70 +41,31 @@ constexpr std::string_view kSummedWindows = "INSERT INTO windows SELECT window_e
 
 constexpr int kClicks = 120;  // one a second, in two partitions
 
-// What outlives a house: what was acknowledged, and the project's file.
-struct World {
-  World(testing::SimEnv& the_sim, std::string text) : sim(the_sim), log(the_sim), topics(the_sim, log), epochs(log), file(std::move(text)) {}
+// What outlives a house, the project's file with it.
+struct World : Lasting {
+  World(testing::SimEnv& the_sim, std::string text) : Lasting(the_sim), file(std::move(text)) {}
 
   Task<> Produce(int i) {
-    auto found = topics.Find("clicks");
-    data::RecordBatchBuilder builder({});
-    builder.Add(0, std::nullopt, StrCat(R"({"k":")", i % 3 == 0 ? "a" : "b", R"(","v":)", i, R"(,"w":1,"ts":"2026-01-01 00:0)", i / 60, ":", i % 60 / 10, i % 10, R"("})"));
-    std::vector<ports::LogAppend> appends(1);
-    appends[0].key = {found->id, data::PartitionId(i % 2)};
-    appends[0].batches = *builder.Finish();
-    CO_ASSIGN_OR_RETURN(auto appended, log.Append({}, std::move(appends)));
-    co_return appended[0].status();
+    return Append("clicks", i % 2, Record{{}, StrCat(R"({"k":")", i % 3 == 0 ? "a" : "b", R"(","v":)", i, R"(,"w":1,"ts":"2026-01-01 00:0)", i / 60, ":", i % 60 / 10, i % 10, R"("})")});
   }
 
   // A row of somebody else in the table with a key.
   Task<> PutTotal() {
-    ports::TopicSpec spec;
-    spec.name = "totals";
-    spec.partitions = 1;
-    auto creating = topics.Create({}, spec, false);
-    auto created = co_await creating;
-    if (!created.ok()) co_return created.status();
-    data::RecordBatchBuilder builder({});
-    builder.Add(0, R"({"k":"z"})", R"({"k":"z","s":1})");
-    std::vector<ports::LogAppend> appends(1);
-    appends[0].key = {topics.Find("totals")->id, data::PartitionId(0)};
-    appends[0].batches = *builder.Finish();
-    CO_ASSIGN_OR_RETURN(auto appended, log.Append({}, std::move(appends)));
-    co_return appended[0].status();
+    CO_RETURN_NOT_OK(MakeTopic("totals", 1));
+    Record row{R"({"k":"z"})", R"({"k":"z","s":1})"};
+    CO_RETURN_NOT_OK(Append("totals", 0, std::move(row)));
+    co_return Status();
   }
 
   // Values in their order, partition after partition; of an upsert topic only the newest of a key.
   Task<std::vector<std::string>> Contents(std::string topic, bool newest) {
-    auto found = topics.Find(topic);
+    CO_ASSIGN_OR_RETURN(auto records, Records(std::move(topic)));
+    if (newest) co_return Table(records);
     std::vector<std::string> all;
-    std::map<std::string, std::string> by_key;
-    for (int32_t p = 0; found != nullptr && p < found->partitions; ++p) {
-      std::vector<ports::LogRead> reads(1);
-      reads[0].key = {found->id, data::PartitionId(p)};
-      reads[0].bytes_max = 64 << 20;
-      CO_ASSIGN_OR_RETURN(auto slices, log.Read({}, std::move(reads), {}));
-      for (const auto& batch : slices[0].batches) {
-        auto view = data::RecordBatchView::Parse(*batch);
-        auto reader = data::RecordReader::Open(*view, 64 << 20);
-        data::Record record;
-        while (*reader->Next(record)) {
-          all.emplace_back(record.value.value_or("(none)"));
-          by_key[std::string(record.key.value_or(""))] = all.back();
-        }
-      }
-    }
-    if (!newest) co_return all;
-    all.clear();
-    for (const auto& [key, value] : by_key) {
-      if (value != "(none)") all.push_back(value);
-    }
+    for (const Record& record : records) all.push_back(record.value.value_or("(none)"));
     co_return all;
   }
 
-  testing::SimEnv& sim;
-  testing::MemoryLog log;
-  testing::MemoryTopics topics;
-  KeptEpochs epochs;
   std::string file;
   int produced = 0;
 };
@@ -129,15 +87,7 @@ struct Life {
   std::optional<Result<ports::Swapped>> swapped;
 };
 
-Task<> EnsureTopic(World& world) {
-  if (world.topics.Find("clicks") != nullptr) co_return Status();
-  ports::TopicSpec spec;
-  spec.name = "clicks";
-  spec.partitions = 2;
-  auto creating = world.topics.Create({}, spec, false);
-  auto created = co_await creating;
-  co_return created.status();
-}
+Task<> EnsureTopic(World& world) { return world.MakeTopic("clicks", 2); }
 
 Task<> Pause(World* world, Duration time) {
   io::SleepUntil pause(world->sim.clock().Now() + time);
