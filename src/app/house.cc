@@ -260,6 +260,7 @@ Task<> House::OpenDoors() {
 Task<> House::Close() {
   Rooms& r = *rooms_;
   r.ready.store(false);
+  if (r.functions != nullptr) r.functions->GiveUpAt(r.env.clock().Now() + kFunctionsMayTake);
   if (r.pipelines != nullptr) r.pipelines->EndSwaps();  // the door waits for its answers
   if (r.groups != nullptr) {
     auto leave = r.groups->Close();
@@ -281,7 +282,6 @@ Task<> House::Close() {
     auto close = r.http->Close();
     co_await close;
   }
-  if (r.functions != nullptr) r.functions->GiveUpAt(r.env.clock().Now() + kFunctionsMayTake);
   if (r.pipelines != nullptr) {
     auto close = r.pipelines->Close();
     co_await close;

@@ -76,6 +76,14 @@ Result<TimeZone> TimeZone::Find(std::string_view name) {
   return zone;
 }
 
+std::string TimeZone::Name() const {
+  if (place_ != nullptr) return std::string(place_->name);
+  if (offset_ms_ == 0) return "UTC";
+  int64_t minutes = std::abs(offset_ms_) / 60'000;
+  auto two = [](int64_t n) { return StrCat(n < 10 ? "0" : "", n); };
+  return StrCat(offset_ms_ < 0 ? "-" : "+", two(minutes / 60), ":", two(minutes % 60));
+}
+
 int64_t TimeZone::OffsetAt(int64_t utc_ms) const {
   if (fixed()) return offset_ms_;
   int64_t utc = FloorDiv(utc_ms, 1000);

@@ -19,6 +19,7 @@ class TimeZone {
   // "Europe/Zurich", "UTC", "Z", "+08:00", "GMT+08:00", and Java's three letters such as "PST".
   static Result<TimeZone> Find(std::string_view name);
 
+  std::string Name() const;  // "Europe/Zurich", "UTC", "+08:00"
   bool fixed() const { return place_ == nullptr; }
   int64_t fixed_offset_ms() const { return offset_ms_; }  // of a fixed zone
 

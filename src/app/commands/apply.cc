@@ -56,7 +56,9 @@ Result<std::vector<Asked>> CheckAll(Env& env, const HouseDoor& door, const std::
       refusals += StrCat(refusals.empty() ? "" : "\n", door.Refusal(*answer).message());
       continue;
     }
-    bool is_new = data::ParseJson<nlohmann::json>(answer->body).value("begins_later", false);
+    auto json = data::ParseJson<nlohmann::json>(answer->body);
+    if (!json.is_object()) return Fault::Invalid("the house answers nothing that this program understands; are both of one version?");
+    bool is_new = json.value("begins_later", false);
     if (is_new) news += StrCat(asked.name, " is new: it begins with the next start of the house\n");
     else fine.push_back(asked);
   }

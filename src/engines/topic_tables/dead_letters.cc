@@ -8,6 +8,7 @@ namespace freshet::topic_tables {
 
 namespace {
 
+constexpr size_t kFramingBytes = 80;      // of a record and its headers, beside what they hold
 constexpr size_t kBatchBytes = 256 << 10;  // of several letters; a larger one stands in a batch of its own
 
 bool AreNeighbours(const ports::DeadLetter& a, const ports::DeadLetter& b) { return a.topic == b.topic && a.cluster == b.cluster && a.partition == b.partition; }
@@ -16,7 +17,7 @@ bool AreNeighbours(const ports::DeadLetter& a, const ports::DeadLetter& b) { ret
 size_t RunOf(std::span<const ports::DeadLetter> letters) {
   size_t count = 0, bytes = 0;
   for (const auto& letter : letters) {
-    bytes += (letter.key ? letter.key->size() : 0) + (letter.value ? letter.value->size() : 0) + letter.why.size();
+    bytes += (letter.key ? letter.key->size() : 0) + (letter.value ? letter.value->size() : 0) + letter.why.size() + letter.topic.size() + letter.cluster.size() + kFramingBytes;
     if (count > 0 && (bytes > kBatchBytes || !AreNeighbours(letters[0], letter))) break;
     ++count;
   }

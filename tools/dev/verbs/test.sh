@@ -20,19 +20,27 @@ in_time() { "$@"; }
 # What the sanitizers' lanes compile is made while other lanes wait for clients and clocks. They find it done, or do it themselves and tell why not.
 compile_ahead() {
   for lane in asan tsan; do
-    FRESHET_COMPILE_ONLY=1 timeout 1800 nice -n 19 bash -euo pipefail -c 'source tools/dev/setup.sh; source "tools/dev/lanes/$0.sh"' "$lane" >"$FRESHET_BUILD/compile_ahead.$lane.log" 2>&1 || true
+    FRESHET_COMPILE_ONLY=1 timeout --foreground 1800 nice -n 19 bash -euo pipefail -c 'source tools/dev/setup.sh; source "tools/dev/lanes/$0.sh"' "$lane" >"$FRESHET_BUILD/compile_ahead.$lane.log" 2>&1 || true
   done
 }
 ahead=""
-trap '[ -z "$ahead" ] || kill "$ahead" 2>/dev/null || true' EXIT
+trap '[ -z "$ahead" ] || kill -- "-$ahead" 2>/dev/null || true' EXIT  # with all that it has started
 
 failed_lanes=""
 for lane in $lanes; do
   begin=$(date +%s)
-  [ "$lane" != asan ] || [ -z "$ahead" ] || wait "$ahead" || true
+  if [ "$lane" = asan ] && [ -n "$ahead" ]; then
+    wait "$ahead" || true
+    ahead=""
+  fi
   in_time bash -euo pipefail -c 'source tools/dev/setup.sh; source "tools/dev/lanes/$0.sh"' "$lane" "$@" || failed_lanes="$failed_lanes $lane"
   say "lane $lane took $(($(date +%s) - begin)) s"
-  if [ "$lane" = unit ] && [ "$lanes" = "$LANES_ALL" ]; then compile_ahead & ahead=$!; fi
+  if [ "$lane" = unit ] && [ "$lanes" = "$LANES_ALL" ]; then
+    set -m  # a group of its own
+    compile_ahead &
+    ahead=$!
+    set +m
+  fi
 done
 
 python3 tools/dev/tally.py "$FRESHET_TALLY" || failed_lanes="$failed_lanes tally"

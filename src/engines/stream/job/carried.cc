@@ -41,6 +41,33 @@ bool IsUpsertSource(const Node& node) {
   return source != nullptr && source->table->connector() == "upsert-kafka";
 }
 
+std::map<std::string, std::string> NamesBefore(const std::vector<Pipeline::OperatorPart>& operators) {
+  std::map<std::string, std::string> names;
+  for (const auto& op : operators) {
+    std::string_view asked = std::string_view(op.signature).substr(Signature(*op.node).size());
+    std::string before = StrCat(SignatureWithoutTypes(*op.node), asked);
+    if (before != op.signature) names[before] = op.signature;
+  }
+  return names;
+}
+
+bool Rename(Snapshot& last, const std::map<std::string, std::string>& names_before) {
+  bool renamed = false;
+  for (const auto& [before, now] : names_before) {
+    if (auto op = last.operators.extract(before); !op.empty()) {
+      op.key() = now;
+      last.operators.insert(std::move(op));
+      renamed = true;
+    }
+    if (auto source = last.sources.extract(before); !source.empty()) {
+      source.key() = now;
+      last.sources.insert(std::move(source));
+      renamed = true;
+    }
+  }
+  return renamed;
+}
+
 std::string_view TableText(std::string_view signature) {
   constexpr std::string_view kColumns = ", columns=[";
   size_t at = signature.find(kColumns);

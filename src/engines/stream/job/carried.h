@@ -17,6 +17,11 @@ bool HoldsState(const Node& node);
 // Whether it is a table kept by key, of which the newest rows are kept.
 bool IsUpsertSource(const Node& node);
 
+// What snapshots before version 3 call operators (SignatureWithoutTypes), and what they are called now.
+std::map<std::string, std::string> NamesBefore(const std::vector<Pipeline::OperatorPart>& operators);
+// Gives a snapshot of such a version the names of now. True: it had others.
+bool Rename(Snapshot& last, const std::map<std::string, std::string>& names_before);
+
 // "Source(table=clicks, connector=kafka, columns=[": what all readings of a source's table have in common, but for their hints.
 std::string_view TableText(std::string_view source);
 // Whether somebody read that table with the same hints, or with others.

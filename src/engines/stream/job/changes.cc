@@ -7,6 +7,7 @@
 #include "engines/stream/job/carried.h"
 #include "engines/stream/job/rebuild_check.h"
 #include "engines/stream/job/script.h"
+#include "engines/stream/job/short_text.h"
 #include "engines/stream/job/sink_form.h"
 #include "engines/stream/job/table_request.h"
 
@@ -17,7 +18,6 @@ using ports::Fate;
 
 constexpr size_t kPartTextMax = 160;
 
-std::string Cut(std::string_view text, size_t most) { return text.size() <= most ? std::string(text) : StrCat(text.substr(0, most), "…"); }
 std::string_view KindOf(std::string_view text) { return text.substr(0, text.find('(')); }
 
 int64_t BytesOf(const OperatorState& state) {
@@ -159,8 +159,8 @@ Task<Changes::Replays> Changes::ReplaysOf(Ctx ctx, const Pipeline& pipeline, con
 // One comparison, part by part, once all is known.
 class Changes::Comparison {
  public:
-  Comparison(const Pipeline& pipeline, const Snapshot& snapshot, const Replays& replays, const RebuildPlan& rebuild, ports::PipelineChange& change)
-      : pipeline_(pipeline), snapshot_(snapshot), replays_(replays), rebuild_(rebuild), change_(change), unclaimed_(UnclaimedOf(snapshot, pipeline)) {}
+  Comparison(const Pipeline& pipeline, const Snapshot& snapshot, const Replays& replays, const RebuildPlan& rebuild, const SinkChanges& sinks, ports::PipelineChange& change)
+      : pipeline_(pipeline), snapshot_(snapshot), replays_(replays), rebuild_(rebuild), sinks_(sinks), change_(change), unclaimed_(UnclaimedOf(snapshot, pipeline)) {}
 
   void Run() {
     change_.lets_go = !unclaimed_.empty();
@@ -170,12 +170,16 @@ class Changes::Comparison {
       if (std::holds_alternative<SinkSpec>(op.node->spec)) AddSink(op);
     }
     AddLeftTables();
+    for (const auto& part : change_.parts) {
+      bool comes_twice = part.writes_again && !part.by_swap && change_.refusal.empty();
+      if (comes_twice) change_.refusal = StrCat(part.part, ": ", part.reason, ". Give that statement a new table to write, or start the house again, which does so");
+    }
     for (auto& part : change_.parts) {
       if (!part.by_swap || !change_.refusal.empty()) continue;
       part.fate = Fate::kRebuilt;
       part.reason += "; freshet apply builds it from the log while what runs now serves";
     }
-    for (const auto& one : unclaimed_) change_.parts.push_back({.fate = Fate::kLost, .part = Cut(one.signature, kPartTextMax), .reason = "the file has it no more", .state_bytes = one.bytes});
+    for (const auto& one : unclaimed_) change_.parts.push_back({.fate = Fate::kLost, .part = ShortText(one.signature, kPartTextMax), .reason = "the file has it no more", .state_bytes = one.bytes});
   }
 
  private:
@@ -207,7 +211,7 @@ class Changes::Comparison {
 
   void AddSource(const Pipeline::SourcePart& source) {
     const Replay& replay = replays_.at(source.signature);
-    ports::PartChange part{.part = Cut(NodeText(*source.node), kPartTextMax), .records = replay.records, .bytes = replay.bytes};
+    ports::PartChange part{.part = ShortText(NodeText(*source.node), kPartTextMax), .records = replay.records, .bytes = replay.bytes};
     if (!replay.refusal.empty()) {
       part.fate = Fate::kLost;
       part.reason = StrCat("the pipeline will not start: ", replay.refusal);
@@ -224,9 +228,9 @@ class Changes::Comparison {
   void AddSink(const Pipeline::OperatorPart& op) {
     if (!has_run()) return;
     const auto& sink = std::get<SinkSpec>(op.node->spec);
-    SinkChange change = ChangeOfSink(snapshot_, *op.node, op.signature);
+    SinkChange change = sinks_.Of(*op.node);
     Inputs inputs = InputsOf(op);
-    ports::PartChange part{.part = Cut(NodeText(*op.node), kPartTextMax)};
+    ports::PartChange part{.part = ShortText(NodeText(*op.node), kPartTextMax)};
     bool by_key = !IsInner(sink) && IsByKey(*sink.table), by_swap = rebuild_.built_anew.contains(op.signature);
     if (inputs.come_again && WroteTo(snapshot_, *op.node)) {  // a new table has nothing yet that could come twice
       part.fate = Fate::kRebuilt;
@@ -237,8 +241,6 @@ class Changes::Comparison {
       part.fate = Fate::kLost;
       part.reason = ReasonOf(change, inputs);
       part.writes_again = part.by_swap = true;
-    } else if (change.is == SinkIs::kUnknown) {
-      return;
     } else {
       part.fate = change.is == SinkIs::kAsBefore ? Fate::kKept : Fate::kChanged;
       part.reason = ReasonOf(change, inputs);
@@ -250,7 +252,6 @@ class Changes::Comparison {
   static std::string ReasonOf(const SinkChange& change, const Inputs& inputs) {
     switch (change.is) {
       case SinkIs::kNew: return inputs.going_on.empty() ? std::string("it is new") : StrCat("it is new, and rows that ", inputs.going_on, " had before do not come out");
-      case SinkIs::kUnknown:
       case SinkIs::kAsBefore: return "the same rows go to the same place";
       case SinkIs::kOfOthers: return StrCat("its rows are others, ", change.how);
       case SinkIs::kElsewhere: return StrCat("it has another place, ", change.how);
@@ -261,15 +262,13 @@ class Changes::Comparison {
 
   // Whom nobody writes any more.
   void AddLeftTables() {
-    for (const auto& table : TablesWritten(snapshot_)) {
-      auto ops = pipeline_.operators();
-      bool is_written = std::any_of(ops.begin(), ops.end(), [&](const auto& op) { return std::holds_alternative<SinkSpec>(op.node->spec) && std::get<SinkSpec>(op.node->spec).name == table; });
-      if (!is_written) change_.parts.push_back({.fate = Fate::kChanged, .part = StrCat("Sink(table=", table, ")"), .reason = "the file does not write it any more; its rows stay as they are"});
+    for (const auto& table : sinks_.Left()) {
+      change_.parts.push_back({.fate = Fate::kChanged, .part = StrCat("Sink(table=", table, ")"), .reason = "the file does not write it any more; its rows stay as they are"});
     }
   }
 
   void AddOperator(const Pipeline::OperatorPart& op) {
-    ports::PartChange part{.part = Cut(NodeText(*op.node), kPartTextMax)};
+    ports::PartChange part{.part = ShortText(NodeText(*op.node), kPartTextMax)};
     auto state = snapshot_.operators.find(op.signature);
     if (state != snapshot_.operators.end()) {
       part.reason = "it has the same signature in the last epoch";
@@ -307,6 +306,7 @@ class Changes::Comparison {
   const Snapshot& snapshot_;
   const Replays& replays_;
   const RebuildPlan& rebuild_;
+  const SinkChanges& sinks_;
   ports::PipelineChange& change_;
   std::vector<Unclaimed> unclaimed_;
 };
@@ -344,6 +344,7 @@ Task<ports::PipelineChange> Changes::CompareOne(Ctx ctx, std::string name, std::
   options.functions = functions_;
   auto built = Pipeline::Build(*plans, script.session(), &nowhere, options);
   if (!built.ok()) co_return built.fault();
+  Rename(snapshot, NamesBefore((*built)->operators()));
   auto replaying = ReplaysOf(ctx, **built, snapshot, script.session().zone);
   auto replays = co_await replaying;
   if (!replays.ok()) co_return replays.fault();
@@ -357,7 +358,7 @@ Task<ports::PipelineChange> Changes::CompareOne(Ctx ctx, std::string name, std::
   auto known = co_await naming;
   if (!known.ok()) co_return known.fault();
   change.known = std::move(known).value();
-  Comparison(**built, snapshot, *replays, *rebuild, change).Run();
+  Comparison(**built, snapshot, *replays, *rebuild, SinkChanges(snapshot, *plans, script.session().zone), change).Run();
   co_return change;
 }
 

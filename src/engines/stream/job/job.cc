@@ -4,6 +4,7 @@
 
 #include "data/civil.h"
 #include "engines/stream/job/carried.h"
+#include "engines/stream/job/short_text.h"
 #include "engines/stream/job/sink_form.h"
 #include "engines/stream/job/table_request.h"
 #include "engines/stream/plan/exchanges.h"
@@ -139,7 +140,7 @@ Saving Job::BeginSaving() {
   for (const auto& input : inputs_) {
     for (int source : input.read.sources()) positions[SignatureOf(source)] = input.source->Position();
   }
-  return Saving(std::move(parts), std::move(positions), !adds, options_.snapshot_piece_bytes);
+  return Saving(std::move(parts), {std::move(positions), left_places_}, !adds, options_.snapshot_piece_bytes);
 }
 
 void Job::CountSaved(const Saving& saving) {
@@ -161,7 +162,7 @@ std::string Job::SaveAll() {
 Status Job::CheckClaimed(const std::vector<std::string>& unclaimed) const {
   if (unclaimed.empty() || options_.ignore_unclaimed_state) return {};
   const std::string& signature = unclaimed.front();
-  return Fault::Conflict("the last epoch holds state of ", signature.substr(0, 160), signature.size() > 160 ? "…" : "",
+  return Fault::Conflict("the last epoch holds state of ", ShortText(signature, 160),
                          ", which the file does not have any more: it would be lost while the sources go on where they stood. Put the statement back, let freshet apply build what "
                          "can be built from the log, give the file another name to begin anew, or SET 'execution.state-recovery.ignore-unclaimed-state' = 'true' to let it go");
 }
@@ -169,12 +170,12 @@ Status Job::CheckClaimed(const std::vector<std::string>& unclaimed) const {
 // Keys that do not change would not be written, and what stands in the table would be partly of the file before.
 Status Job::CheckTablesByKey(const Snapshot& last) const {
   if (options_.ignore_unclaimed_state || options_.replays) return {};
-  for (const auto& op : pipeline_->operators()) {
-    const auto* sink = std::get_if<SinkSpec>(&op.node->spec);
-    if (sink == nullptr || IsInner(*sink) || !IsByKey(*sink->table)) continue;
-    SinkChange change = ChangeOfSink(last, *op.node, op.signature);
-    if (!RowsStandOtherwise(change)) continue;
-    return Fault::Conflict("table ", sink->name, ": what stands there was written otherwise (", change.how, "), and only keys that change would be written as the file says now. Let freshet apply write what the table lacks, "
+  SinkChanges sinks(last, plans_, session_.zone);
+  for (const auto& plan : plans_) {
+    if (!sinks.LacksRows(*plan)) continue;
+    SinkChange change = sinks.Of(*plan);
+    std::string why = change.is == SinkIs::kNew ? std::string("it is new, and its tables have been read before") : StrCat("what stands there was written otherwise (", change.how, ")");
+    return Fault::Conflict("table ", std::get<SinkSpec>(plan->spec).name, ": ", why, ", so only keys that change would be written as the file says now. Let freshet apply write what the table lacks, "
                            "give it another topic and the file another name to begin anew, or SET 'execution.state-recovery.ignore-unclaimed-state' = 'true' to let it stand");
   }
   return {};
@@ -246,6 +247,7 @@ Task<> Job::BeginFrom(Ctx ctx, Loading::Loaded loaded, bool from_nothing) {
   if (claimed.ok()) claimed = CheckTablesByKey(loaded.known);
   if (claimed.ok()) claimed = CarryPositions(loaded.known);
   if (!claimed.ok()) co_return claimed.fault();
+  left_places_ = SinkChanges(loaded.known, plans_, session_.zone).LeftPlaces();
   auto opening = OpenSources(ctx, loaded.known);
   Status sources = co_await opening;
   if (!sources.ok()) co_return sources.fault();
@@ -254,7 +256,7 @@ Task<> Job::BeginFrom(Ctx ctx, Loading::Loaded loaded, bool from_nothing) {
   if (!sinks.ok()) co_return sinks.fault();
   auto values = pipeline_->PushValues(loaded.known);
   if (!values.ok()) co_return values.fault();
-  changed_ = from_nothing || *values > 0;
+  changed_ = from_nothing || *values > 0 || loaded.renamed;
   auto settling = Settle(ctx);
   Status settled = co_await settling;
   co_return settled;

@@ -138,6 +138,7 @@ class Job {
   std::unique_ptr<Shards> shards_;      // absent: all of it is on the job's loop
   std::vector<Input> inputs_;
   std::vector<Output> outputs_;
+  std::map<std::string, std::string> left_places_;  // of tables that earlier versions wrote, see SinkChanges
   int64_t events_ = 0;
   int64_t events_at_epoch_ = 0;
   bool changed_ = false;

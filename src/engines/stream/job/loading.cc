@@ -2,9 +2,21 @@
 
 #include <algorithm>
 
+#include "engines/stream/job/carried.h"
 #include "engines/stream/state/snapshot_part.h"
 
 namespace freshet::stream {
+
+Loading::Loading(std::vector<Pipeline*> parts) : parts_(std::move(parts)) {
+  for (const Pipeline* part : parts_) names_before_.merge(NamesBefore(part->operators()));
+}
+
+std::string Loading::NameOf(std::string_view signature) {
+  auto before = names_before_.find(std::string(signature));
+  if (before == names_before_.end()) return std::string(signature);
+  loaded_.renamed = true;
+  return before->second;
+}
 
 bool Loading::OfVersion1() const { return waiting_.starts_with(std::string_view("FSTS\1\0", 6)); }
 
@@ -24,9 +36,9 @@ Status Loading::Take(std::string_view bytes) {
 Status Loading::TakePartOf(std::string_view body) {
   ASSIGN_OR_RETURN(PartView part, ReadPart(body));
   for (const auto& op : part.operators) {
-    std::string signature(op.signature);
+    std::string signature = NameOf(op.signature);
     loaded_.known.operators[signature].whole = op.whole;
-    for (Pipeline* pipeline : parts_) RETURN_NOT_OK(pipeline->LoadEntries(op.signature, op.entries));
+    for (Pipeline* pipeline : parts_) RETURN_NOT_OK(pipeline->LoadEntries(signature, op.entries));
     if (Knows(signature)) continue;
     RETURN_NOT_OK(ForEachEntry(op.entries, [&](int group, std::string_view id, std::optional<std::string_view> rest) {
       std::string key = StrCat(group, " ", id);
@@ -36,7 +48,7 @@ Status Loading::TakePartOf(std::string_view body) {
     }));
   }
   loaded_.known.sources.clear();
-  for (const auto& [signature, position] : part.sources) loaded_.known.sources[std::string(signature)] = position;
+  for (const auto& [signature, position] : part.sources) loaded_.known.sources[NameOf(signature)] = position;
   return {};
 }
 
@@ -57,6 +69,7 @@ Result<Loading::Loaded> Loading::End() {
 Result<Loading::Loaded> Loading::EndVersion1() {
   ASSIGN_OR_RETURN(loaded_.known, Snapshot::Decode(waiting_));
   waiting_ = {};
+  loaded_.renamed = Rename(loaded_.known, names_before_);
   for (Pipeline* part : parts_) RETURN_NOT_OK(part->Load(loaded_.known));
   for (auto& [signature, state] : loaded_.known.operators) {
     bool holds = std::any_of(state.groups.begin(), state.groups.end(), [](const auto& group) { return !group.empty(); });

@@ -34,10 +34,11 @@ Task<> Rebuild::Begin(Ctx ctx, const Snapshot& last, bool accept_loss) {
   Status checked = co_await checking;
   if (!checked.ok()) co_return checked;
   std::vector<NodePtr> plans = plan_.plans();
+  SinkChanges sinks(last, all_, session_.zone);
   for (const auto& plan : plans) {
     if (!IsByKey(TableOf(plan))) continue;
     const auto& key = std::get<SinkSpec>(plan->spec).primary_key;
-    outputs_.push_back(std::make_unique<Output>(Output{plan, KeyTable(key, kTableBytesMax), KeyTable(key, kTableBytesMax), HasRowsThere(last, *plan)}));
+    outputs_.push_back(std::make_unique<Output>(Output{plan, KeyTable(key, kTableBytesMax), KeyTable(key, kTableBytesMax), sinks.HasRowsThere(*plan)}));
   }
   options_.replays = true;
   options_.pipeline.late = nullptr;
@@ -140,6 +141,7 @@ Snapshot Rebuild::Merged(const Snapshot& last, Snapshot built) const {
   merged.operators.merge(built.operators);
   merged.sources.merge(built.sources);
   merged.sources.merge(CarriedPositions(plan_.operators, last));
+  for (auto& [signature, whole] : SinkChanges(last, all_, session_.zone).LeftPlaces()) merged.operators[signature].whole = std::move(whole);
   return merged;
 }
 

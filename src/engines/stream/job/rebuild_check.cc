@@ -16,10 +16,10 @@ std::string TopicOf(const NodePtr& plan) {
 }
 
 // Rows of another key or format are not found by theirs, and would stay.
-Status CheckByKey(const NodePtr& plan, const std::vector<NodePtr>& all, const Snapshot& last) {
+Status CheckByKey(const NodePtr& plan, const std::vector<NodePtr>& all, const SinkChanges& sinks) {
   auto writers = std::count_if(all.begin(), all.end(), [&](const auto& other) { return TopicOf(other) == TopicOf(plan); });
   if (writers > 1) return Fault::Unsupported(writers, " statements write ", TopicOf(plan), ", so whose a key is cannot be told; give each a table of its own");
-  SinkChange change = ChangeOfSink(last, *plan, Signature(*plan));
+  SinkChange change = sinks.Of(*plan);
   if (change.is != SinkIs::kUnlike) return {};
   return Fault::Unsupported("its rows look otherwise, ", change.how, ": those that stand in ", TopicOf(plan), " would stay beside the new ones; give the table another topic");
 }
@@ -32,9 +32,9 @@ Status CheckWithoutKey(const NodePtr& plan, const Snapshot& last) {
   return {};
 }
 
-Status CheckSink(const NodePtr& plan, const std::vector<NodePtr>& all, const Snapshot& last) {
+Status CheckSink(const NodePtr& plan, const std::vector<NodePtr>& all, const Snapshot& last, const SinkChanges& sinks) {
   if (IsInner(std::get<SinkSpec>(plan->spec))) return {};
-  return IsByKey(TableOf(plan)) ? CheckByKey(plan, all, last) : CheckWithoutKey(plan, last);
+  return IsByKey(TableOf(plan)) ? CheckByKey(plan, all, sinks) : CheckWithoutKey(plan, last);
 }
 
 Status CheckSource(const NodePtr& plan, const std::string& signature, const Node& source, const Snapshot& last) {
@@ -87,8 +87,9 @@ Fault NotBuiltAnew(const NodePtr& statement, const Fault& fault) {
 }
 
 Task<> CheckRebuild(Ctx ctx, const RebuildPlan& plan, const std::vector<NodePtr>& all, const Snapshot& last, const ports::Connectors& connectors, data::TimeZone zone, bool accept_loss) {
+  SinkChanges sinks(last, all, zone);
   for (const auto& statement : plan.statements) {
-    Status fits = CheckSink(statement.plan, all, last);
+    Status fits = CheckSink(statement.plan, all, last, sinks);
     if (!fits.ok()) co_return NotBuiltAnew(statement.plan, fits.fault());
     for (const auto& [signature, node] : statement.sources) {
       fits = CheckSource(statement.plan, signature, *node, last);

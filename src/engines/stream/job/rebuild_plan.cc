@@ -24,15 +24,7 @@ bool AnyOf(const std::set<std::string>& some, const std::set<std::string>& other
   return std::any_of(some.begin(), some.end(), [&](const auto& one) { return others.contains(one); });
 }
 
-// Whether only a part of what the table should hold would be written from now on.
-bool LacksRows(const Pipeline::OperatorPart& sink, const Snapshot& last, bool read_before) {
-  const auto& spec = std::get<SinkSpec>(sink.node->spec);
-  if (IsInner(spec) || !IsByKey(*spec.table)) return false;
-  SinkChange change = ChangeOfSink(last, *sink.node, sink.signature);
-  return RowsStandOtherwise(change) || (change.is == SinkIs::kNew && read_before);
-}
-
-Result<Statement> Look(const NodePtr& plan, const Snapshot& last, const expr::Session& session, const Pipeline::Options& options, bool accept_loss) {
+Result<Statement> Look(const NodePtr& plan, const Snapshot& last, const SinkChanges& sinks, const expr::Session& session, const Pipeline::Options& options, bool accept_loss) {
   Statement out;
   out.text.plan = plan;
   Results nowhere(ResultMode::kFinal);
@@ -49,7 +41,7 @@ Result<Statement> Look(const NodePtr& plan, const Snapshot& last, const expr::Se
     lacks_state = lacks_state || !known;
   }
   bool is_of_old = WroteTo(last, *plan) || IsByKey(*std::get<SinkSpec>(plan->spec).table);  // a new table of rows without a key is filled by reading all there is
-  out.rebuilt = (lacks_state && read_before && is_of_old) || (!accept_loss && LacksRows(out.operators.back(), last, read_before));
+  out.rebuilt = (lacks_state && read_before && is_of_old) || (!accept_loss && sinks.LacksRows(*plan));
   return out;
 }
 
@@ -73,8 +65,9 @@ void Spread(std::vector<Statement>& statements) {
 Result<RebuildPlan> PlanRebuild(const std::vector<NodePtr>& plans, const Snapshot& last, const expr::Session& session, Pipeline::Options options, bool accept_loss) {
   options.shards = 1;
   std::vector<Statement> statements;
+  SinkChanges sinks(last, plans, session.zone);
   for (const auto& plan : plans) {
-    ASSIGN_OR_RETURN(auto statement, Look(plan, last, session, options, accept_loss));
+    ASSIGN_OR_RETURN(auto statement, Look(plan, last, sinks, session, options, accept_loss));
     statements.push_back(std::move(statement));
   }
   Spread(statements);

@@ -13,7 +13,10 @@ std::string Saving::Next() {
   for (const Pipeline* part : parts_) {
     if (done_) part->SaveWholes(piece);
   }
-  if (done_) piece.sources = sources_;
+  if (done_) piece.sources = beside_.sources;
+  for (const auto& [signature, whole] : beside_.left_places) {
+    if (done_) piece.operators[signature].whole = whole;
+  }
   std::string bytes = piece.Encode();
   bytes_ += static_cast<int64_t>(bytes.size());
   return bytes;

@@ -12,8 +12,13 @@ namespace freshet::stream {
 // changed since it was saved last.
 class Saving {
  public:
-  Saving(std::vector<Pipeline*> parts, std::map<std::string, std::string> sources, bool all, size_t piece_bytes)
-      : parts_(std::move(parts)), sources_(std::move(sources)), all_(all), piece_bytes_(piece_bytes) {}
+  // What is said beside the state, with the last piece.
+  struct Beside {
+    std::map<std::string, std::string> sources;      // where they stand
+    std::map<std::string, std::string> left_places;  // see SinkChanges
+  };
+  Saving(std::vector<Pipeline*> parts, Beside beside, bool all, size_t piece_bytes)
+      : parts_(std::move(parts)), beside_(std::move(beside)), all_(all), piece_bytes_(piece_bytes) {}
 
   bool adds() const { return !all_; }
   std::string Next();
@@ -22,7 +27,7 @@ class Saving {
 
  private:
   std::vector<Pipeline*> parts_;
-  std::map<std::string, std::string> sources_;
+  Beside beside_;
   const bool all_;
   const size_t piece_bytes_;
   size_t at_ = 0;

@@ -3,6 +3,9 @@
 #include <algorithm>
 
 #include "base/bytes.h"
+#include "engines/stream/job/carried.h"
+#include "engines/stream/job/short_text.h"
+#include "engines/stream/job/table_request.h"
 #include "engines/stream/state/rows.h"
 
 namespace freshet::stream {
@@ -11,30 +14,65 @@ namespace {
 constexpr size_t kSnippetMax = 70;
 constexpr size_t kTextMax = 300;
 
-// Options that say where rows go, and those that say what they look like there. All others say how they get there.
+// Options that say where rows go. Of all others, those that LooksOf takes say what rows look like there, and the rest how they get there.
 constexpr std::string_view kPlace[] = {"topic", "path", "warehouse", "catalog-database", "catalog-table"};
-constexpr std::string_view kLayout[] = {"format", "key.format", "value.format", "key.fields", "key.fields-prefix", "value.fields-include"};
-constexpr std::string_view kSinks = "Sink(table=";
+constexpr std::pair<std::string_view, std::string_view> kUsual[] = {  // said or not, they mean this
+    {"value.fields-include", "ALL"}, {"key.fields-prefix", ""}, {"timestamp-format.standard", "SQL"}, {"encode.decimal-as-plain-number", "FALSE"}, {"encode.ignore-null-fields", "FALSE"}, {"map-null-key.mode", "FAIL"},
+    {"field-delimiter", ","}, {"quote-character", "\""}, {"array-element-delimiter", ";"}, {"null-literal", ""}, {"charset", "UTF-8"}, {"endianness", "BIG-ENDIAN"}, {"encoding", "BINARY"}};
+constexpr std::string_view kOfReaders[] = {"ignore-parse-errors", "fail-on-missing-field", "allow-comments", "decode.json-parser.enabled", "url", "basic-auth.", "bearer-auth.", "ssl.", "properties."};
+constexpr std::string_view kSinks = "Sink(table=", kLeft = "LeftSink(";
 
-template <size_t N>
-std::string TextOf(const Table& table, const std::string_view (&keys)[N]) {
-  std::string out;
-  for (std::string_view key : keys) {
+std::string Upper(std::string text) {
+  for (char& c : text) c = c >= 'a' && c <= 'z' ? static_cast<char>(c - 32) : c;
+  return text;
+}
+
+std::string PlaceText(const Table& table) {
+  std::string out(table.connector());
+  for (std::string_view key : kPlace) {
     auto found = table.options.find(std::string(key));
-    if (found != table.options.end()) out += StrCat(out.empty() ? "" : ", ", key, "=", found->second);
+    if (found != table.options.end()) out += StrCat(" ", key, "=", found->second);
   }
   return out;
 }
 
-std::string WasAndIs(std::string_view was, std::string_view now) { return StrCat("was ", was.substr(0, kTextMax), " and is ", now.substr(0, kTextMax)); }
+// What an option is called wherever a table has one format for key and value, or says that of the value alone.
+std::string FullName(const std::string& key, const std::string& format) {
+  bool of_value = key == "format" || (!format.empty() && key.starts_with(format + "."));
+  return of_value ? "value." + key : key;
+}
 
-// "Sink(table=totals)<": how signatures of all sinks of one table begin.
-std::string Beginning(std::string_view table) { return StrCat(kSinks, table, ")<"); }
+// Whether rows are written otherwise when the option is another one.
+bool IsOfLooks(std::string_view name, const std::string& value) {
+  if (!name.starts_with("key.") && !name.starts_with("value.")) return false;
+  for (const auto& [usual, meaning] : kUsual) {
+    if (name.ends_with(usual) && Upper(value) == meaning) return false;
+  }
+  return std::none_of(std::begin(kOfReaders), std::end(kOfReaders), [&](std::string_view word) { return name.find("." + std::string(word)) != std::string_view::npos; });
+}
+
+std::string LooksOf(const Table& table) {
+  auto format = table.options.find("format");
+  std::map<std::string, std::string> looks;
+  for (const auto& [key, value] : table.options) {
+    std::string name = FullName(key, format == table.options.end() ? "" : format->second);
+    if (IsOfLooks(name, value)) looks[name] = value;
+  }
+  std::string out;
+  for (const auto& [name, value] : looks) out += StrCat(out.empty() ? "" : ", ", name, "=", value);
+  return out;
+}
+
+std::string WasAndIs(std::string_view was, std::string_view now) { return StrCat("was ", ShortText(was, kTextMax), " and is ", ShortText(now, kTextMax)); }
 
 // Up to the end of a list or of a node.
-std::string Snippet(std::string_view text) {
-  text = text.substr(0, std::min(text.find("])"), text.find(")<")));
-  return text.size() <= kSnippetMax ? std::string(text) : StrCat(text.substr(0, kSnippetMax), "…");
+std::string Snippet(std::string_view text) { return ShortText(text.substr(0, std::min(text.find("])"), text.find(")<"))), kSnippetMax); }
+
+std::string TableNameOf(std::string_view signature) { return std::string(signature.substr(kSinks.size(), signature.find(")<") - kSinks.size())); }
+
+bool ReadsWhatWasRead(const Node& node, const Snapshot& last) {
+  if (std::holds_alternative<SourceSpec>(node.spec)) return WasRead(last, Signature(node));
+  return std::any_of(node.inputs.begin(), node.inputs.end(), [&](const NodePtr& input) { return ReadsWhatWasRead(*input, last); });
 }
 
 }  // namespace
@@ -47,11 +85,10 @@ std::string DifferenceOf(std::string_view before, std::string_view after) {
   return StrCat("was ", Snippet(before.substr(std::min(at, before.size()))), " and is ", Snippet(after.substr(std::min(at, after.size()))));
 }
 
-SinkForm FormOf(const Node& sink) {
+SinkForm FormOf(const Node& sink, const data::TimeZone& zone) {
   const auto& spec = std::get<SinkSpec>(sink.spec);
   if (spec.table == nullptr) return {};
-  SinkForm form{.place = spec.table->connector(), .layout = TextOf(*spec.table, kLayout), .columns = {}};
-  if (std::string where = TextOf(*spec.table, kPlace); !where.empty()) form.place += " " + where;
+  SinkForm form{.place = PlaceText(*spec.table), .layout = LooksOf(*spec.table), .columns = {}};
   std::string key;
   for (const auto* column : spec.table->Insertable()) {
     std::string text = StrCat(column->name, " ", column->type.ToString());
@@ -60,6 +97,7 @@ SinkForm FormOf(const Node& sink) {
     if (in_key) key += StrCat(key.empty() ? "" : ", ", text);
   }
   if (!key.empty()) form.layout = StrCat("key=[", key, "]", form.layout.empty() ? "" : ", ", form.layout);
+  if (zone.Name() != "UTC") form.columns += StrCat(", in ", zone.Name());
   return form;
 }
 
@@ -79,41 +117,96 @@ SinkForm FormIn(const OperatorState& state) {
   return in.ok() ? form : SinkForm();
 }
 
-SinkChange ChangeOfSink(const Snapshot& last, const Node& sink, const std::string& signature) {
-  SinkForm now = FormOf(sink);
-  std::string beginning = Beginning(std::get<SinkSpec>(sink.spec).name);
-  SinkChange change;
-  for (auto old = last.operators.lower_bound(beginning); old != last.operators.end() && old->first.starts_with(beginning); ++old) {
-    SinkForm was = FormIn(old->second);
-    if (was.place.empty()) return {SinkIs::kUnknown, ""};
-    if (was == now && old->first == signature) return {SinkIs::kAsBefore, ""};
-    if (was.place != now.place) change = {SinkIs::kElsewhere, WasAndIs(was.place, now.place)};
-    else if (was.layout != now.layout) change = {SinkIs::kUnlike, WasAndIs(was.layout, now.layout)};
-    else if (was.columns != now.columns) change = {SinkIs::kOfOthers, WasAndIs(was.columns, now.columns)};
-    else change = {SinkIs::kOfOthers, DifferenceOf(old->first, signature)};
-  }
-  return change;
-}
-
-bool HasRowsThere(const Snapshot& last, const Node& sink) {
-  SinkForm now = FormOf(sink);
-  std::string beginning = Beginning(std::get<SinkSpec>(sink.spec).name);
-  for (auto old = last.operators.lower_bound(beginning); old != last.operators.end() && old->first.starts_with(beginning); ++old) {
-    SinkForm was = FormIn(old->second);
-    if (was.place.empty() || was.place == now.place) return true;
-  }
-  return false;
-}
-
 bool RowsStandOtherwise(const SinkChange& change) { return change.is == SinkIs::kOfOthers || change.is == SinkIs::kElsewhere || change.is == SinkIs::kUnlike; }
 
-std::vector<std::string> TablesWritten(const Snapshot& last) {
+SinkChanges::SinkChanges(const Snapshot& last, const std::vector<NodePtr>& plans, const data::TimeZone& zone) : last_(last), zone_(zone) {
+  for (const auto& plan : plans) now_.push_back(NowOf(*plan));
+  for (std::string_view beginning : {kSinks, kLeft}) {
+    for (auto old = last.operators.lower_bound(std::string(beginning)); old != last.operators.end() && old->first.starts_with(beginning); ++old) before_.push_back({old->first, FormIn(old->second)});
+  }
+  // A version that did not say what sinks are: of those whose table has still its name, it is as it is now.
+  for (auto& old : before_) {
+    if (!old.form.place.empty()) continue;
+    auto same = std::find_if(now_.begin(), now_.end(), [&](const Sink& now) { return now.signature.starts_with(StrCat(kSinks, TableNameOf(old.signature), ")<")); });
+    if (same != now_.end()) old.form = same->form;
+  }
+}
+
+const SinkChanges::Sink* SinkChanges::AsBefore(const Sink& now) const {
+  auto old = std::find_if(before_.begin(), before_.end(), [&](const Sink& one) { return one.signature == now.signature && one.form == now.form; });
+  return old == before_.end() ? nullptr : &*old;
+}
+
+// Who wrote that place and does not any more.
+std::vector<const SinkChanges::Sink*> SinkChanges::PastOf(const Sink& now) const {
+  std::vector<const Sink*> past;
+  for (const auto& old : before_) {
+    bool goes_on = std::any_of(now_.begin(), now_.end(), [&](const Sink& one) { return AsBefore(one) == &old; });
+    if (old.form.place == now.form.place && !goes_on) past.push_back(&old);
+  }
+  return past;
+}
+
+SinkChange SinkChanges::Of(const Node& sink) const {
+  Sink now = NowOf(sink);
+  std::vector<const Sink*> past = PastOf(now);
+  const Sink* before = AsBefore(now);
+  if (!past.empty()) {
+    const Sink& old = *past.front();
+    if (old.form.layout != now.form.layout) return {SinkIs::kUnlike, WasAndIs(old.form.layout, now.form.layout)};
+    if (old.form.columns != now.form.columns) return {SinkIs::kOfOthers, WasAndIs(old.form.columns, now.form.columns)};
+    if (old.signature.starts_with(kLeft)) return {SinkIs::kOfOthers, "was left by an earlier version of the file, with the rows that it had then"};
+    if (before != nullptr) return {SinkIs::kOfOthers, StrCat("another statement wrote it, too: ", Snippet(old.signature.substr(old.signature.find(")<") + 2)))};
+    return {SinkIs::kOfOthers, DifferenceOf(old.signature, now.signature)};
+  }
+  if (before != nullptr) return {SinkIs::kAsBefore, ""};
+  for (const auto& old : before_) {
+    bool same_name = old.signature.starts_with(StrCat(kSinks, std::get<SinkSpec>(sink.spec).name, ")<"));
+    if (same_name && old.form.place != now.form.place) return {SinkIs::kElsewhere, WasAndIs(old.form.place, now.form.place)};
+  }
+  return {};
+}
+
+bool SinkChanges::HasRowsThere(const Node& sink) const {
+  std::string place = FormOf(sink, zone_).place;
+  return std::any_of(before_.begin(), before_.end(), [&](const Sink& old) { return old.form.place == place; });
+}
+
+bool SinkChanges::LacksRows(const Node& sink) const {
+  const auto& spec = std::get<SinkSpec>(sink.spec);
+  if (IsInner(spec) || !IsByKey(*spec.table)) return false;
+  SinkChange change = Of(sink);
+  return RowsStandOtherwise(change) || (change.is == SinkIs::kNew && ReadsWhatWasRead(sink, last_));
+}
+
+bool SinkChanges::IsWritten(const std::string& place) const {
+  return std::any_of(now_.begin(), now_.end(), [&](const Sink& now) { return now.form.place == place; });
+}
+
+std::vector<std::string> SinkChanges::Left() const {
   std::vector<std::string> tables;
-  for (auto one = last.operators.lower_bound(std::string(kSinks)); one != last.operators.end() && one->first.starts_with(kSinks); ++one) {
-    std::string table = one->first.substr(kSinks.size(), one->first.find(")<") - kSinks.size());
+  for (const auto& old : before_) {
+    bool is_left = old.signature.starts_with(kSinks) && !IsWritten(old.form.place);
+    if (!is_left) continue;
+    std::string table = TableNameOf(old.signature);
     if (tables.empty() || tables.back() != table) tables.push_back(std::move(table));
   }
   return tables;
+}
+
+std::map<std::string, std::string> SinkChanges::LeftPlaces() const {
+  std::map<std::string, std::string> left;
+  for (const auto& old : before_) {
+    bool is_left = old.form.place.starts_with("upsert-kafka ") && !IsWritten(old.form.place);
+    if (!is_left) continue;
+    OperatorState state;
+    ByteWriter out(state.whole, Order::kLittle);
+    out.Write(int64_t{0});
+    out.WriteVarUint64(0);  // no watermarks
+    SaveForm(old.form, state);
+    left[StrCat(kLeft, old.form.place, ")")] = std::move(state.whole);
+  }
+  return left;
 }
 
 }  // namespace freshet::stream

@@ -1,9 +1,11 @@
 #pragma once
 
+#include <map>
 #include <string>
 #include <string_view>
 #include <vector>
 
+#include "data/time_zone.h"
 #include "engines/stream/plan/node.h"
 #include "engines/stream/state/snapshot.h"
 
@@ -13,10 +15,10 @@ namespace freshet::stream {
 struct SinkForm {
   std::string place;    // "upsert-kafka topic=totals"
   std::string layout;   // "key=[k STRING], key.format=json, value.format=json": rows of two layouts know nothing of each other
-  std::string columns;  // "k STRING, s INT"
+  std::string columns;  // "k STRING, s INT", and the zone that moments are told in
   bool operator==(const SinkForm&) const = default;
 };
-SinkForm FormOf(const Node& sink);
+SinkForm FormOf(const Node& sink, const data::TimeZone& zone);
 
 // As bytes behind what every operator saves; of a sink that an earlier version saved, or a result, empty.
 void SaveForm(const SinkForm& form, OperatorState& state);
@@ -24,8 +26,7 @@ SinkForm FormIn(const OperatorState& state);
 
 // What the last epoch knows of a sink's table: whether it was written, and by what.
 enum class SinkIs : uint8_t {
-  kNew,        // nobody wrote it
-  kUnknown,    // an earlier version saved it, and did not say
+  kNew,        // nobody wrote it, or others that still do
   kAsBefore,   // this statement wrote it
   kOfOthers,   // another statement did, or its rows had other columns
   kElsewhere,  // its rows went into another place
@@ -33,20 +34,45 @@ enum class SinkIs : uint8_t {
 };
 struct SinkChange {
   SinkIs is = SinkIs::kNew;
-  std::string how;  // "was upsert-kafka topic=a and is upsert-kafka topic=b"
+  std::string how;  // "was … and is …", of what differs
 };
-SinkChange ChangeOfSink(const Snapshot& last, const Node& sink, const std::string& signature);
-
-// Whether rows of this pipeline stand where the sink writes.
-bool HasRowsThere(const Snapshot& last, const Node& sink);
 
 // Whether rows that stand in the table are not those of this file: of a table by key they are all written anew, or would stay.
 bool RowsStandOtherwise(const SinkChange& change);
 
+// What becomes of the tables that a pipeline writes when its file changes. A table is known by its place: its name in a file says nothing to those who read it.
+class SinkChanges {
+ public:
+  // `plans` are those of the whole file, one for each statement.
+  SinkChanges(const Snapshot& last, const std::vector<NodePtr>& plans, const data::TimeZone& zone);
+
+  SinkChange Of(const Node& sink) const;
+  // Whether rows stand where the sink writes that this pipeline wrote, in whatever epoch.
+  bool HasRowsThere(const Node& sink) const;
+  // A table by key of which only a part would be written from now on.
+  bool LacksRows(const Node& sink) const;
+  // Tables of the last epoch whose place no statement writes any more.
+  std::vector<std::string> Left() const;
+  // Operators that say so in snapshots to come, of tables by key: whoever comes back to such a place finds rows that are its own. By signature, what they save.
+  std::map<std::string, std::string> LeftPlaces() const;
+
+ private:
+  struct Sink {
+    std::string signature;
+    SinkForm form;
+  };
+  const Sink* AsBefore(const Sink& now) const;
+  std::vector<const Sink*> PastOf(const Sink& now) const;
+  bool IsWritten(const std::string& place) const;
+  Sink NowOf(const Node& sink) const { return {Signature(sink), FormOf(sink, zone_)}; }
+
+  const Snapshot& last_;
+  const data::TimeZone zone_;
+  std::vector<Sink> before_;  // those of the last epoch, then places that were left before it
+  std::vector<Sink> now_;
+};
+
 // "was SUM($1) and is MAX($1)": where two texts begin to differ, from the word's beginning on.
 std::string DifferenceOf(std::string_view before, std::string_view after);
-
-// Names of the tables that the last epoch's statements wrote.
-std::vector<std::string> TablesWritten(const Snapshot& last);
 
 }  // namespace freshet::stream

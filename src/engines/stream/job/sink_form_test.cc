@@ -34,31 +34,49 @@ NodePtr SinkInto(std::shared_ptr<const Table> table, int rows = 1) {
   return MakeNode(spec, {MakeNode(ValuesSpec{values.Build()}, {}, {})}, {});
 }
 
-// What an epoch of this sink leaves behind.
-Snapshot LastOf(const NodePtr& sink, bool says_what_it_is = true) {
+// What an epoch of these sinks leaves behind.
+Snapshot LastOf(const std::vector<NodePtr>& sinks, bool says_what_they_are = true) {
   Snapshot last;
-  OperatorState& state = last.operators[Signature(*sink)];
-  ByteWriter out(state.whole, Order::kLittle);
-  out.Write(int64_t{7});
-  out.WriteVarUint64(1);
-  out.Write(int64_t{7});
-  if (says_what_it_is) SaveForm(FormOf(*sink), state);
+  for (const auto& sink : sinks) {
+    OperatorState& state = last.operators[Signature(*sink)];
+    ByteWriter out(state.whole, Order::kLittle);
+    out.Write(int64_t{7});
+    out.WriteVarUint64(1);
+    out.Write(int64_t{7});
+    if (says_what_they_are) SaveForm(FormOf(*sink, {}), state);
+  }
   return last;
 }
 
-SinkIs IsBehind(const Snapshot& last, const NodePtr& sink) { return ChangeOfSink(last, *sink, Signature(*sink)).is; }
+SinkIs IsBehind(const Snapshot& last, const NodePtr& sink) { return SinkChanges(last, {sink}, {}).Of(*sink).is; }
 
 TEST(SinkForm, IsWhatReadersOfTheTableSee) {
-  SinkForm form = FormOf(*SinkInto(Totals()));
+  SinkForm form = FormOf(*SinkInto(Totals()), {});
 
   EXPECT_EQ(form.place, "upsert-kafka topic=totals");
   EXPECT_EQ(form.layout, "key=[k STRING NOT NULL], key.format=json, value.format=json");
   EXPECT_EQ(form.columns, "k STRING NOT NULL, s INT");
-  EXPECT_EQ(FormIn(LastOf(SinkInto(Totals())).operators.begin()->second), form);
+  EXPECT_EQ(FormOf(*SinkInto(Totals()), *data::TimeZone::Find("Asia/Tokyo")).columns, "k STRING NOT NULL, s INT, in Asia/Tokyo");
+  EXPECT_EQ(FormIn(LastOf({SinkInto(Totals())}).operators.begin()->second), form);
+}
+
+TEST(SinkForm, HasTheOptionsThatChangeWhatIsWrittenAndNoOthers) {
+  auto layout = [](std::map<std::string, std::string> options) {
+    auto table = Totals();
+    for (const auto& [key, value] : options) table->options[key] = value;
+    return FormOf(*SinkInto(table), {}).layout;
+  };
+  std::string usual = layout({});
+
+  EXPECT_EQ(layout({{"value.fields-include", "ALL"}, {"key.json.timestamp-format.standard", "sql"}, {"value.json.ignore-parse-errors", "true"}, {"sink.parallelism", "4"}}), usual);
+  EXPECT_EQ(layout({{"key.json.timestamp-format.standard", "ISO-8601"}}), "key=[k STRING NOT NULL], key.format=json, key.json.timestamp-format.standard=ISO-8601, value.format=json");
+  EXPECT_NE(layout({{"value.fields-include", "EXCEPT_KEY"}}), usual);
+  EXPECT_NE(layout({{"value.json.encode.decimal-as-plain-number", "true"}}), usual);
+  EXPECT_NE(layout({{"key.fields-prefix", "k_"}}), usual);
 }
 
 TEST(SinkForm, TellsWhatHasChanged) {
-  Snapshot last = LastOf(SinkInto(Totals()));
+  Snapshot last = LastOf({SinkInto(Totals())});
   auto changed = [&](auto change) {
     auto table = Totals();
     change(*table);
@@ -72,16 +90,49 @@ TEST(SinkForm, TellsWhatHasChanged) {
   EXPECT_EQ(changed([](Table& t) { t.primary_key = {"s"}; }), SinkIs::kUnlike);
   EXPECT_EQ(changed([](Table& t) { t.options["value.format"] = "csv"; }), SinkIs::kUnlike);
   EXPECT_EQ(changed([](Table& t) { t.columns[1].name = "n"; }), SinkIs::kOfOthers);
-  EXPECT_EQ(changed([](Table& t) { t.name = "sums"; }), SinkIs::kNew);
+  EXPECT_EQ(changed([](Table& t) { t.name = "sums"; }), SinkIs::kOfOthers);
+  EXPECT_EQ(changed([](Table& t) { t.name = t.options["topic"] = "sums"; }), SinkIs::kNew);
   EXPECT_EQ(IsBehind(last, SinkInto(Totals(), 2)), SinkIs::kOfOthers);
+  SinkChanges in_tokyo(last, {SinkInto(Totals())}, *data::TimeZone::Find("Asia/Tokyo"));
+  EXPECT_EQ(in_tokyo.Of(*SinkInto(Totals())).is, SinkIs::kOfOthers);
 }
 
-TEST(SinkForm, ClaimsNothingOfWhatAnEarlierVersionSaved) {
-  NodePtr before = SinkInto(Totals()), after = SinkInto(Totals(), 2);
+TEST(SinkForm, ComparesAStatementWithThoseThatAreGoneAndNotWithItsNeighbours) {
+  NodePtr one = SinkInto(Totals(), 1), two = SinkInto(Totals(), 2), three = SinkInto(Totals(), 3);
+  Snapshot last = LastOf({one, two});
 
-  EXPECT_EQ(IsBehind(LastOf(before, false), after), SinkIs::kUnknown);
-  EXPECT_FALSE(RowsStandOtherwise(ChangeOfSink(LastOf(before, false), *after, Signature(*after))));
-  EXPECT_TRUE(HasRowsThere(LastOf(before, false), *after));
+  EXPECT_EQ(SinkChanges(last, {one, two}, {}).Of(*two).is, SinkIs::kAsBefore);
+  EXPECT_EQ(SinkChanges(last, {one, two, three}, {}).Of(*three).is, SinkIs::kNew);
+  SinkChange left_alone = SinkChanges(last, {one}, {}).Of(*one);
+  EXPECT_EQ(left_alone.is, SinkIs::kOfOthers);
+  EXPECT_EQ(left_alone.how.substr(0, 31), "another statement wrote it, too");
+}
+
+TEST(SinkForm, KnowsRowsOfItsOwnInAPlaceThatItComesBackTo) {
+  auto moved = Totals();
+  moved->options["topic"] = "sums";
+  NodePtr here = SinkInto(Totals()), there = SinkInto(moved);
+  SinkChanges leaves(LastOf({here}), {there}, {});
+  Snapshot last = LastOf({there});
+  for (const auto& [signature, whole] : leaves.LeftPlaces()) last.operators[signature].whole = whole;
+
+  SinkChanges comes_back(last, {here}, {});
+
+  EXPECT_EQ(comes_back.Of(*here).is, SinkIs::kOfOthers);
+  EXPECT_TRUE(comes_back.HasRowsThere(*here));
+  EXPECT_EQ(comes_back.LeftPlaces().size(), 1u);
+  EXPECT_EQ(SinkChanges(last, {there}, {}).Of(*there).is, SinkIs::kAsBefore);
+  EXPECT_EQ(SinkChanges(last, {there}, {}).LeftPlaces(), leaves.LeftPlaces());
+  EXPECT_FALSE(SinkChanges(LastOf({there}), {here}, {}).HasRowsThere(*here));
+}
+
+TEST(SinkForm, TakesATableThatAnEarlierVersionSavedForWhatItIsNow) {
+  NodePtr before = SinkInto(Totals()), after = SinkInto(Totals(), 2);
+  Snapshot last = LastOf({before}, false);
+
+  EXPECT_EQ(IsBehind(last, before), SinkIs::kAsBefore);
+  EXPECT_EQ(IsBehind(last, after), SinkIs::kOfOthers);
+  EXPECT_TRUE(SinkChanges(last, {after}, {}).HasRowsThere(*after));
 }
 
 TEST(SinkForm, OpensWithASnapshotOfTheVersionBefore) {

@@ -27,7 +27,6 @@ Status CheckSwap(const ports::PipelineChange& change, bool accept_loss) {
   if (!change.refusal.empty()) return Fault::Conflict(change.refusal);
   for (const auto& part : change.parts) {
     if (part.by_swap) continue;
-    if (part.writes_again) return Fault::Unsupported(part.part, ": ", part.reason, "; freshet plan tells why. Give that statement a new table to write, or start the house again, which does so");
     if (part.fate == ports::Fate::kLost && !accept_loss) return Fault::Conflict(part.part, " would be lost: ", part.reason, "; freshet plan tells all of it, --accept-loss lets it go");
   }
   return {};

@@ -84,12 +84,13 @@ std::string MatchText(const MatchSpec& s) {
 
 struct TextOf {
   const Node& node;
+  bool types = false;  // of all columns of a source
 
   std::string operator()(const SourceSpec& s) const {
     std::string columns;
     for (const auto& column : node.columns) {
       columns += (columns.empty() ? "" : ", ") + column.name;
-      if (column.type.IsNested()) columns += " " + column.type.ToString();
+      if (types || column.type.IsNested()) columns += " " + column.type.ToString();
     }
     std::string hints;  // two uses of one table may be read differently
     for (const auto& [key, value] : s.table->hinted) hints += StrCat(hints.empty() ? ", options=['" : ", '", key, "'='", value, "'");
@@ -185,9 +186,9 @@ std::string NodeText(const Node& node) { return std::visit(TextOf{node}, node.sp
 
 namespace {
 
-std::string TreeText(const Node& node, bool exchanges) {
-  if (!exchanges && std::holds_alternative<ExchangeSpec>(node.spec)) return TreeText(*node.inputs[0], exchanges);
-  std::string out = NodeText(node);
+std::string TreeText(const Node& node, bool exchanges, bool types) {
+  if (!exchanges && std::holds_alternative<ExchangeSpec>(node.spec)) return TreeText(*node.inputs[0], exchanges, types);
+  std::string out = std::visit(TextOf{node, types}, node.spec);
   if (const auto* values = std::get_if<ValuesSpec>(&node.spec)) {
     for (const auto& column : node.columns) out += StrCat("|", column.type);
     for (int row = 0; row < values->rows.length(); ++row) {
@@ -197,14 +198,15 @@ std::string TreeText(const Node& node, bool exchanges) {
       }
     }
   }
-  for (const auto& input : node.inputs) out += StrCat("<", TreeText(*input, exchanges), ">");
+  for (const auto& input : node.inputs) out += StrCat("<", TreeText(*input, exchanges, types), ">");
   return out;
 }
 
 }  // namespace
 
-std::string Signature(const Node& node) { return TreeText(node, false); }
-std::string WorkText(const Node& node) { return TreeText(node, true); }
+std::string Signature(const Node& node) { return TreeText(node, false, true); }
+std::string SignatureWithoutTypes(const Node& node) { return TreeText(node, false, false); }
+std::string WorkText(const Node& node) { return TreeText(node, true, true); }
 
 std::string Explain(const Node& node, ExplainDetails details) {
   std::string out;

@@ -295,6 +295,8 @@ std::string NodeText(const Node& node);
 // The node and everything below it: equal text, equal rows out. What state is addressed by, so exchanges are no part of
 // it: it is the same on any number of shards.
 std::string Signature(const Node& node);
+// The same as snapshots before version 3 have it: without the types of plain columns.
+std::string SignatureWithoutTypes(const Node& node);
 // The same with exchanges: equal text, equal work.
 std::string WorkText(const Node& node);
 
