@@ -4,6 +4,7 @@
 #include "base/crc32c.h"
 #include "base/log.h"
 #include "base/metrics.h"
+#include "base/nearest.h"
 #include "base/secret.h"
 #include "base/status.h"
 #include "base/strong.h"
@@ -168,6 +169,15 @@ TEST(Tracer, KeepsTheNewestSpans) {
 
   ASSERT_EQ(spans.size(), 2u);
   EXPECT_EQ(spans[1].end.ns, 30);
+}
+
+TEST(DidYouMean, NamesAWordThatIsNearlyTheSame) {
+  std::string_view known[] = {"topic", "format", "scan.startup.mode"};
+
+  EXPECT_EQ(DidYouMean("tpoic", known), "; did you mean 'topic'?") << "two letters have changed places";
+  EXPECT_EQ(DidYouMean("scan.startup.mod", known), "; did you mean 'scan.startup.mode'?");
+  EXPECT_EQ(DidYouMean("frmt", known), "") << "half of it is another word";
+  EXPECT_EQ(DidYouMean("colour", known), "");
 }
 
 }  // namespace

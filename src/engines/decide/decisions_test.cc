@@ -188,8 +188,9 @@ TEST(Service, NamesFileAndLineOfWhatItRefuses) {
   EXPECT_EQ(ServiceRefusal(house, "name: a\nmodel: m\nviews: [flight]\nrequest: {late: {type: DOUBLE}}\n"), "invalid: s.yaml:4: request.late is the name of a feature, too");
   EXPECT_EQ(ServiceRefusal(house, "name: a\nmodel: m\nrequest:\n  x: {type: TEXT}\n"), "invalid: s.yaml:4: request.x.type: 'TEXT' is none of BOOLEAN, INT, BIGINT, FLOAT, DOUBLE");
   EXPECT_EQ(ServiceRefusal(house, "name: a\nmodel: m\nrequest:\n  x: {type: INT, default: 1.5}\n"), "invalid: s.yaml:4: request.x.default: '1.5' is not of type INT");
-  EXPECT_EQ(ServiceRefusal(house, "name: a\nmodle: m\n"), "invalid: s.yaml:1: 'model' is missing");
-  EXPECT_EQ(ServiceRefusal(house, "name: a\nmodel: m\nmodle: m\n"), "invalid: s.yaml:3: unknown key 'modle'; it takes deadline_ms, model, name, request, topic, views");
+  EXPECT_EQ(ServiceRefusal(house, "name: a\nmodle: m\n"), "invalid: s.yaml:2: unknown key 'modle'; did you mean 'model'?");
+  EXPECT_EQ(ServiceRefusal(house, "name: a\n"), "invalid: s.yaml:1: 'model' is missing");
+  EXPECT_EQ(ServiceRefusal(house, "name: a\nmodel: m\nmodle: m\n"), "invalid: s.yaml:3: unknown key 'modle'; did you mean 'model'?");
 }
 
 }  // namespace

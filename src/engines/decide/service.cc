@@ -13,7 +13,7 @@ using wire::yaml::Node;
 
 Result<RequestField> ReadField(const wire::yaml::Entry& entry, std::string_view file) {
   using enum ports::FeatureKind;
-  ASSIGN_OR_RETURN(Fields fields, Fields::Of(entry.value, file, "request." + entry.key));
+  ASSIGN_OR_RETURN(Fields fields, Fields::Of(entry.value, file, "request." + entry.key, {"type", "default"}));
   ASSIGN_OR_RETURN(std::string type, fields.Text("type"));
   RequestField field;
   if (type == "BOOLEAN") field.kind = kBoolean;
@@ -50,7 +50,7 @@ Status AddView(const Node& node, std::string_view file, const ports::FeatureStor
 
 Result<Service> ReadService(std::string_view yaml, std::string_view file, const ports::FeatureStore& store) {
   ASSIGN_OR_RETURN(Node root, wire::yaml::Parse(yaml, file));
-  ASSIGN_OR_RETURN(Fields fields, Fields::Of(root, file, ""));
+  ASSIGN_OR_RETURN(Fields fields, Fields::Of(root, file, "", {"name", "model", "topic", "deadline_ms", "views", "request"}));
   Service service;
   ASSIGN_OR_RETURN(service.name, fields.Text("name"));
   ASSIGN_OR_RETURN(service.model, fields.Text("model"));

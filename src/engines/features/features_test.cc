@@ -264,7 +264,7 @@ TEST(Product, TakesNullForADefaultThatIsNoValue) {
 TEST(Product, NamesFileAndLineOfWhatItRefuses) {
   std::string users(kUsers);
   EXPECT_TRUE(ReadProduct(users, "p.yaml").ok());
-  EXPECT_EQ(Refusal(users, "fresh_ms", "fresh"), "invalid: p.yaml:6: unknown key 'features.fresh'; it takes columns, entity, event_time, fallback, fresh_ms, resp, time, topic, ttl_ms");
+  EXPECT_EQ(Refusal(users, "fresh_ms", "fresh"), "invalid: p.yaml:6: unknown key 'features.fresh'; it takes topic, entity, ttl_ms, fresh_ms, fallback, time, event_time, columns, resp");
   EXPECT_EQ(Refusal(users, "BIGINT", "NUMBER"), "invalid: p.yaml:8: features.columns.clicks.type: 'NUMBER' is none of BOOLEAN, INT, BIGINT, FLOAT, DOUBLE, STRING");
   EXPECT_EQ(Refusal(users, "default: 0", "default: x"), "invalid: p.yaml:8: features.columns.clicks.default: 'x' is not a number of that type");
   EXPECT_EQ(Refusal(users, "default: 0", "default: [0]"), "invalid: p.yaml:8: features.columns.clicks.default: must be a single value");

@@ -46,7 +46,7 @@ Result<data::Value> ParseDefault(ports::FeatureKind kind, const std::string& tex
 }
 
 Result<ports::FeatureColumn> ReadColumn(const wire::yaml::Entry& entry, std::string_view file, const Fields& features) {
-  ASSIGN_OR_RETURN(Fields fields, Fields::Of(entry.value, file, features.PathOf("columns." + entry.key)));
+  ASSIGN_OR_RETURN(Fields fields, Fields::Of(entry.value, file, features.PathOf("columns." + entry.key), {"type", "default"}));
   ports::FeatureColumn column{.name = entry.key};
   ASSIGN_OR_RETURN(std::string type, fields.Text("type"));
   auto kind = KindOf(type);
@@ -76,7 +76,7 @@ Status ReadFallback(Fields& fields, ports::FeatureView& view) {
 }
 
 Status ReadResp(const Node& node, std::string_view file, Fields& features, Product& product) {
-  ASSIGN_OR_RETURN(Fields fields, Fields::Of(node, file, features.PathOf("resp")));
+  ASSIGN_OR_RETURN(Fields fields, Fields::Of(node, file, features.PathOf("resp"), {"key", "as"}));
   ASSIGN_OR_RETURN(std::string key, fields.Text("key"));
   auto pattern = KeyPattern::Parse(key, product.view->entity);
   if (!pattern.ok()) return fields.Bad(*fields.Find("key"), "key", pattern.fault().message());
@@ -88,7 +88,7 @@ Status ReadResp(const Node& node, std::string_view file, Fields& features, Produ
 }
 
 Status ReadFeatures(const Node& node, std::string_view file, ports::FeatureView& view, Product& product) {
-  ASSIGN_OR_RETURN(Fields fields, Fields::Of(node, file, "features"));
+  ASSIGN_OR_RETURN(Fields fields, Fields::Of(node, file, "features", {"topic", "entity", "ttl_ms", "fresh_ms", "fallback", "time", "event_time", "columns", "resp"}));
   ASSIGN_OR_RETURN(view.topic, fields.Text("topic"));
   Status topic_name = data::CheckTopicName(view.topic);
   if (!topic_name.ok()) return fields.Bad(*fields.Find("topic"), "topic", topic_name.fault().message());
@@ -119,7 +119,7 @@ Status ReadFeatures(const Node& node, std::string_view file, ports::FeatureView&
 
 Result<Product> ReadProduct(std::string_view yaml, std::string_view file) {
   ASSIGN_OR_RETURN(Node root, wire::yaml::Parse(yaml, file));
-  ASSIGN_OR_RETURN(Fields fields, Fields::Of(root, file, ""));
+  ASSIGN_OR_RETURN(Fields fields, Fields::Of(root, file, "", {"name", "features"}));
   Product product;
   ports::FeatureView view;
   ASSIGN_OR_RETURN(view.name, fields.Text("name"));

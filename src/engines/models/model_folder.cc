@@ -22,7 +22,7 @@ struct ModelFile {
 Result<ModelFile> ReadModelFile(std::string_view yaml, std::string_view name) {
   using wire::yaml::Fields;
   ASSIGN_OR_RETURN(auto root, wire::yaml::Parse(yaml, name));
-  ASSIGN_OR_RETURN(Fields fields, Fields::Of(root, name, ""));
+  ASSIGN_OR_RETURN(Fields fields, Fields::Of(root, name, "", {"version", "file", "format", "inputs", "sha256"}));
   ModelFile model;
   ASSIGN_OR_RETURN(model.version, fields.Text("version"));
   ASSIGN_OR_RETURN(model.file, fields.Text("file"));

@@ -7,6 +7,8 @@
 #include <charconv>
 #include <sstream>
 
+#include "base/nearest.h"
+
 namespace freshet::wire::yaml {
 namespace {
 
@@ -84,9 +86,21 @@ Result<Node> Parse(std::string_view yaml, std::string_view file) {
   return root;
 }
 
-Result<Fields> Fields::Of(const Node& node, std::string_view file, std::string path) {
-  if (node.kind == Node::Kind::kMap || (node.kind == Node::Kind::kNull && path.empty())) return Fields(node, file, std::move(path));
-  return Fault::Invalid(file, ":", node.line, ": ", path.empty() ? "the file" : path, " must be a mapping");
+Result<Fields> Fields::Of(const Node& node, std::string_view file, std::string path, std::initializer_list<std::string_view> known) {
+  bool is_map = node.kind == Node::Kind::kMap || (node.kind == Node::Kind::kNull && path.empty());
+  if (!is_map) return Fault::Invalid(file, ":", node.line, ": ", path.empty() ? "the file" : path, " must be a mapping");
+  Fields fields(node, file, std::move(path));
+  for (const Entry& entry : node.entries) {
+    if (std::find(known.begin(), known.end(), entry.key) == known.end()) return fields.Refuse(entry, {known.begin(), known.size()}).fault();
+  }
+  return fields;
+}
+
+Status Fields::Refuse(const Entry& entry, std::span<const std::string_view> known) const {
+  std::string instead = DidYouMean(entry.key, known);
+  bool guessed = !instead.empty();
+  for (std::string_view key : known) instead += guessed ? "" : StrCat(instead.empty() ? "; it takes " : ", ", key);
+  return Fault::Invalid(file_, ":", entry.line, ": unknown key '", PathOf(entry.key), "'", instead);
 }
 
 const Node* Fields::Find(std::string_view key) {
@@ -145,9 +159,8 @@ Result<std::vector<std::string>> Fields::Texts(std::string_view key) {
 Status Fields::Finish() const {
   for (const Entry& entry : node_->entries) {
     if (asked_.contains(entry.key)) continue;
-    std::string known;
-    for (const std::string& key : asked_) known += (known.empty() ? "" : ", ") + key;
-    return Fault::Invalid(file_, ":", entry.line, ": unknown key '", PathOf(entry.key), "'; it takes ", known);
+    std::vector<std::string_view> known(asked_.begin(), asked_.end());
+    return Refuse(entry, known);
   }
   return {};
 }

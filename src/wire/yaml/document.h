@@ -1,7 +1,9 @@
 #pragma once
 
 #include <cstdint>
+#include <initializer_list>
 #include <set>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -32,14 +34,14 @@ struct Entry {
 // At most 1 MiB, 32 levels, 100,000 nodes (aliases count each time). A key twice is kInvalid. Messages name `file` and line.
 Result<Node> Parse(std::string_view yaml, std::string_view file);
 
-// Reads a mapping whose keys are all known: what was not asked for is refused by Finish. Borrows node and file.
-//   ASSIGN_OR_RETURN(auto fields, Fields::Of(node, "products/flight.yaml", "features"));
+// Reads a mapping whose keys are all known: what was not asked for is refused by Finish, too. Borrows node and file.
+//   ASSIGN_OR_RETURN(auto fields, Fields::Of(node, "products/flight.yaml", "features", {"topic", "entity"}));
 //   ASSIGN_OR_RETURN(std::string topic, fields.Text("topic"));
 //   RETURN_NOT_OK(fields.Finish());
 class Fields {
  public:
-  // `path` is how messages call the mapping; "" for the whole file.
-  static Result<Fields> Of(const Node& node, std::string_view file, std::string path);
+  // `path` is how messages call the mapping; "" for the whole file. A key that is none of `known` is kInvalid, before any that is missing.
+  static Result<Fields> Of(const Node& node, std::string_view file, std::string path, std::initializer_list<std::string_view> known);
 
   const Node* Find(std::string_view key);   // null when absent
   Result<const Node*> Need(std::string_view key);
@@ -59,6 +61,7 @@ class Fields {
 
  private:
   Fields(const Node& node, std::string_view file, std::string path) : node_(&node), file_(file), path_(std::move(path)) {}
+  Status Refuse(const Entry& entry, std::span<const std::string_view> known) const;
   Result<std::string> TextOf(const Node& node, std::string_view key) const;
 
   const Node* node_;

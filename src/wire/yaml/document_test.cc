@@ -7,10 +7,10 @@ namespace {
 
 Result<std::string> ReadTopic(std::string_view yaml) {
   ASSIGN_OR_RETURN(Node root, Parse(yaml, "p.yaml"));
-  ASSIGN_OR_RETURN(Fields fields, Fields::Of(root, "p.yaml", ""));
+  ASSIGN_OR_RETURN(Fields fields, Fields::Of(root, "p.yaml", "", {"features", "a"}));
   ASSIGN_OR_RETURN(const Node* features, fields.Need("features"));
   RETURN_NOT_OK(fields.Finish());
-  ASSIGN_OR_RETURN(Fields inner, Fields::Of(*features, "p.yaml", "features"));
+  ASSIGN_OR_RETURN(Fields inner, Fields::Of(*features, "p.yaml", "features", {"topic", "ttl_ms", "entity"}));
   ASSIGN_OR_RETURN(std::string topic, inner.Text("topic"));
   ASSIGN_OR_RETURN(int64_t ttl, inner.Integer("ttl_ms", 5, 0, 100));
   ASSIGN_OR_RETURN(auto entity, inner.Texts("entity"));
@@ -22,7 +22,10 @@ TEST(YamlDocument, ReadsWhatIsAskedForAndRefusesTheRestByLine) {
   EXPECT_EQ(*ReadTopic("features:\n  topic: t\n  ttl_ms: 7\n  entity: [a, b]\n"), "t 7 2");
   EXPECT_EQ(*ReadTopic("features: {topic: t}"), "t 5 0");
   EXPECT_EQ(ReadTopic("features:\n  topic: t\n  tll_ms: 7\n").ToString(),
-            "invalid: p.yaml:3: unknown key 'features.tll_ms'; it takes entity, topic, ttl_ms");
+            "invalid: p.yaml:3: unknown key 'features.tll_ms'; did you mean 'ttl_ms'?");
+  EXPECT_EQ(ReadTopic("features:\n  tpoic: t\n").ToString(), "invalid: p.yaml:2: unknown key 'features.tpoic'; did you mean 'topic'?") << "before what is missing";
+  EXPECT_EQ(ReadTopic("features:\n  colour: red\n").ToString(), "invalid: p.yaml:2: unknown key 'features.colour'; it takes topic, ttl_ms, entity");
+  EXPECT_EQ(ReadTopic("features: {topic: t}\na: 1\n").ToString(), "invalid: p.yaml:2: unknown key 'a'; it takes features") << "nobody asked for it";
   EXPECT_EQ(ReadTopic("features:\n  topic: t\n  ttl_ms: 101\n").ToString(), "invalid: p.yaml:3: features.ttl_ms: 101 is not between 0 and 100");
   EXPECT_EQ(ReadTopic("features:\n  topic: [t]\n").ToString(), "invalid: p.yaml:2: features.topic: must be a single value");
   EXPECT_EQ(ReadTopic("features: {}\n").ToString(), "invalid: p.yaml:1: 'features.topic' is missing");
