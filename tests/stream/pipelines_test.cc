@@ -346,7 +346,9 @@ TEST(Pipelines, RefuseATableThatItsConnectorWouldNotTakeBeforeAnythingRuns) {
     return Pipelines::Open(sim, connectors, models, {}, {{"pipelines/p.sql", std::move(text)}}).ToString();
   };
 
-  EXPECT_NE(message("'topic' = 't', 'scan.startup.mod' = 'earliest-offset'").find("line 2, column 1: table t: connector kafka has no option 'scan.startup.mod'"), std::string::npos);
+  EXPECT_NE(message("'topic' = 't',\n'scan.startup.mod' = 'earliest-offset'").find("pipelines/p.sql: line 2, column 1: table t: connector kafka has no option 'scan.startup.mod'; did you mean 'scan.startup.mode'?"), std::string::npos);
+  EXPECT_NE(message("'topic' = 't',\n'scan.startup.mode' = 'earliest'").find("pipelines/p.sql: line 2, column 1: table t: option 'scan.startup.mode' is 'earliest'"), std::string::npos);
+  EXPECT_NE(message("'topik' = 't'").find("line 1, column 75: table t: connector kafka has no option 'topik'; did you mean 'topic'?"), std::string::npos) << message("'topik' = 't'");
   EXPECT_NE(message("'topic' = 't'").find("scan.startup.mode 'group-offsets', the default, needs the option 'properties.group.id'"), std::string::npos);
   EXPECT_NE(message("'topic' = 't;u', 'scan.startup.mode' = 'earliest-offset'").find("rows are written to one topic"), std::string::npos);
   EXPECT_NE(message("'topic' = 't', 'scan.startup.mode' = 'earliest-offset', 'json.fial' = 'true'").find("fial"), std::string::npos);

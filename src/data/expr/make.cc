@@ -1,5 +1,6 @@
 #include <algorithm>
 
+#include "base/nearest.h"
 #include "data/canonical.h"
 #include "data/expr/expr.h"
 #include "data/expr/function.h"
@@ -72,9 +73,11 @@ Fault UnknownFunction(std::string_view name) {
   for (const auto& refused : RefusedFunctions()) {
     if (refused.name == name) return Fault::Unsupported("function ", name, " is not supported: ", refused.reason);
   }
-  std::string near;
-  for (auto known : FunctionNames()) {
-    if (known.size() > 2 && (known.starts_with(name.substr(0, 4)) && name.size() >= 4)) near += (near.empty() ? "; similar are " : ", ") + std::string(known);
+  std::vector<std::string_view> known = FunctionNames();
+  std::string near = DidYouMean(name, known);
+  bool guesses = near.empty() && name.size() >= 4;
+  for (auto other : known) {
+    if (guesses && other.starts_with(name.substr(0, 4))) near += StrCat(near.empty() ? "; similar are " : ", ", other);
   }
   return Fault::NotFound("no function ", name, " with this name", near);
 }

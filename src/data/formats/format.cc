@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "data/known_words.h"
+
 namespace freshet::formats {
 namespace {
 
@@ -86,7 +88,7 @@ Result<const Format*> Find(const std::string& name) {
   for (auto [refused, reason] : kRefused) {
     if (refused == name) return Fault::Unsupported("format '", name, "' is not supported yet: ", reason);
   }
-  return Fault::Invalid("no format '", name, "'; known are json, debezium-json, csv, avro, protobuf, raw");
+  return Fault::Invalid("no format '", name, "'", data::InsteadOf(name, kNames));
 }
 
 }  // namespace
@@ -95,9 +97,11 @@ Status OnlyKnownOptions(const FormatDescription& format, const Options& options)
   for (const auto& [key, value] : options) {
     bool known = std::any_of(format.options.begin(), format.options.end(), [&](const auto& option) { return option.key == key; });
     if (known) continue;
-    std::string list;
-    for (const auto& option : format.options) list += StrCat(list.empty() ? "" : ", ", format.name, ".", option.key);
-    return Fault::Invalid("format ", format.name, " has no option '", format.name, ".", key, "'; known are ", list);
+    std::vector<std::string> names;
+    for (const auto& option : format.options) names.push_back(StrCat(format.name, ".", option.key));
+    std::vector<std::string_view> whole(names.begin(), names.end());
+    std::string written = StrCat(format.name, ".", key);
+    return Fault::Invalid("format ", format.name, " has no option '", written, "'", data::InsteadOf(written, whole));
   }
   return {};
 }

@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <charconv>
 
-#include "base/nearest.h"
+#include "data/known_words.h"
 #include "data/quantity_text.h"
 #include "data/topic.h"
 
@@ -92,24 +92,29 @@ class OptionReader {
   }
 
   // Every key is known, or one of the formats'.
-  Status CheckKeys(const TopicOptions& read) const {
+  Status CheckKeys() const {
     std::span<const Text> known = upsert_ ? std::span<const Text>(kUpsertOptions) : std::span<const Text>(kKafkaOptions);
     for (const auto& [key, value] : table_.options) {
-      if (std::find(known.begin(), known.end(), key) != known.end()) continue;
-      bool of_format = key.starts_with(read.value_format + ".") || key.starts_with("value." + read.value_format + ".") ||
-                       (!read.key_format.empty() && key.starts_with("key." + read.key_format + "."));
-      if (of_format) continue;
+      if (std::find(known.begin(), known.end(), key) != known.end() || IsOfFormat(key)) continue;
       if (cluster_ == Cluster::kAnother && (key.starts_with(kClientPrefix) || key == kDiscovery)) continue;
       for (const auto& refusal : kRefusals) {
         if (refusal.key == key) return Fault::Unsupported("table ", table_.name, ": option '", key, "' is not supported yet; ", refusal.remedy);
       }
-      std::string near = DidYouMean(key, known);
-      if (near.empty()) {
-        for (Text k : known) near += StrCat(near.empty() ? "; known are " : ", ", k);
-      }
-      return Fault::Invalid("table ", table_.name, ": connector ", Get("connector"), " has no option '", key, "'", near);
+      return Fault::Invalid("table ", table_.name, ": connector ", Get("connector"), " has no option '", key, "'", data::InsteadOf(key, known));
     }
     return {};
+  }
+
+  // While a format is not said, options of any format are its own.
+  bool IsOfFormat(Text key) const {
+    std::string value_format = Get("value.format", Get("format")), key_format = Get("key.format");
+    auto is_of = [](Text option, const std::string& format) {
+      Text prefix = option.substr(0, option.find('.'));
+      return prefix.size() < option.size() && (format.empty() ? formats::IsFormat(prefix) || prefix == "avro-confluent" : prefix == format);
+    };
+    if (key.starts_with("value.")) return is_of(key.substr(6), value_format);
+    if (key.starts_with("key.")) return !key_format.empty() && is_of(key.substr(4), key_format);
+    return is_of(key, value_format);
   }
 
   std::map<std::string, std::string> Properties() const {
@@ -292,8 +297,8 @@ Result<TopicOptions> ReadTopicOptions(const data::TableRequest& table, Cluster c
   auto connector = table.options.find("connector");
   out.upsert = connector != table.options.end() && connector->second == "upsert-kafka";
   OptionReader in(table, out.upsert, cluster);
+  RETURN_NOT_OK(in.CheckKeys());
   RETURN_NOT_OK(ReadFormats(in, table, out));
-  RETURN_NOT_OK(in.CheckKeys(out));
   out.topics = Split(in.Get("topic"));
   if (out.topics.empty()) return Fault::Invalid("table ", table.name, ": connector ", in.Get("connector"), " needs the option 'topic'");
   for (const auto& topic : out.topics) RETURN_NOT_OK(data::CheckTopicName(topic));

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "data/known_words.h"
+
 namespace freshet::feature_tables {
 namespace {
 
@@ -113,15 +115,23 @@ std::string FeatureTables::ViewOf(const ports::TableRequest& table) const {
   return option == table.options.end() ? table.name : option->second;
 }
 
+Fault FeatureTables::NoView(const ports::TableRequest& table) const {
+  std::vector<std::shared_ptr<const ports::FeatureView>> views = store_.List();
+  std::vector<std::string_view> known;
+  for (const auto& view : views) known.push_back(view->name);
+  return Fault::NotFound("table ", table.name, ": no feature view '", ViewOf(table), "' is served", data::InsteadOf(ViewOf(table), known));
+}
+
 Status FeatureTables::Check(const ports::TableRequest& table, ports::TableUse use) const {
   if (use == ports::TableUse::kRead) return Fault::Unsupported("table ", table.name, ": features are looked up, not read; join it FOR SYSTEM_TIME AS OF a PROCTIME() column");
   if (use == ports::TableUse::kWrite) return Fault::Unsupported("table ", table.name, ": features follow their view's topic; INSERT INTO an upsert-kafka table of that topic");
   for (const auto& [key, value] : table.options) {
+    static constexpr std::string_view kKnown[] = {"connector", "view"};
     bool known = key == "connector" || key == "view";
-    if (!known) return Fault::Invalid("table ", table.name, ": connector features has no option '", key, "'; known is view");
+    if (!known) return Fault::Invalid("table ", table.name, ": connector features has no option '", key, "'", data::InsteadOf(key, kKnown));
   }
   auto view = store_.Find(ViewOf(table));
-  if (!view) return Fault::NotFound("table ", table.name, ": no feature view '", ViewOf(table), "' is served");
+  if (!view) return NoView(table);
   for (const auto& field : table.columns.fields()) RETURN_NOT_OK(PlaceOf(*view, field).status());
   return {};
 }

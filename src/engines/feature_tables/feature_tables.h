@@ -19,6 +19,7 @@ class FeatureTables final : public ports::Connector {
 
  private:
   std::string ViewOf(const ports::TableRequest& table) const;
+  Fault NoView(const ports::TableRequest& table) const;
 
   const ports::FeatureStore& store_;
 };

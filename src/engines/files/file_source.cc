@@ -131,15 +131,29 @@ Status FileSource::DecodeLines() {
     const void* newline = std::memchr(begin, '\n', end_ - at_);
     if (newline == nullptr && !file_ended_) return {};
     size_t length = newline == nullptr ? end_ - at_ : static_cast<size_t>(static_cast<const char*>(newline) - begin);
-    Status status = decoder.Append({begin, length});
-    if (!status.ok()) return InFile(status.fault());
+    RETURN_NOT_OK(decoder.Append({begin, length}));
     at_ += length + (newline == nullptr ? 0 : 1);
   }
   return {};
 }
 
-Fault FileSource::InFile(const Fault& fault) const {
-  return Fault(fault.code(), fault.blame(), fault.retry(), StrCat("table ", table_.name, ", file ", files_[file_number_].path, ": ", fault.message()));
+// Counted when somebody asks: no line that can be read pays for it.
+Result<int64_t> FileSource::LineNumber() {
+  int64_t before = read_to_ - static_cast<int64_t>(end_ - at_), line = 1;
+  std::string bytes(kChunkBytes, '\0');
+  for (int64_t at = 0; at < before;) {
+    auto wanted = static_cast<size_t>(std::min(before - at, static_cast<int64_t>(bytes.size())));
+    ASSIGN_OR_RETURN(size_t read, file_->ReadAt(at, std::span<char>(bytes.data(), wanted)));
+    if (read == 0) break;
+    line += std::count(bytes.begin(), bytes.begin() + static_cast<ptrdiff_t>(read), '\n');
+    at += static_cast<int64_t>(read);
+  }
+  return line;
+}
+
+Fault FileSource::InFile(const Fault& fault, int64_t line) const {
+  std::string place = line > 0 ? StrCat(" line ", line) : "";
+  return Fault(fault.code(), fault.blame(), fault.retry(), StrCat("table ", table_.name, ", file ", files_[file_number_].path, place, ": ", fault.message()));
 }
 
 // A reader begins at the first row: those that were given before a restart are read over.
@@ -199,7 +213,12 @@ Task<ports::Polled> FileSource::Poll(Ctx) {
     data::Batch batch;
     if (reading_.decoder) {
       Status decoded = DecodeLines();
-      if (!decoded.ok()) co_return decoded.fault();
+      if (!decoded.ok()) {
+        auto count = [this] { return LineNumber(); };
+        io::Offload counting(env_.workers(), io::Pool::kGeneral, count);
+        auto line = co_await counting;
+        co_return InFile(decoded.fault(), line.ok() ? *line : 0);
+      }
       full = reading_.decoder->rows() + reading_.decoder->rows_per_record() > data::kMaxBatchRows;
       done = file_ended_ && at_ == end_;
       if (full || (done && reading_.decoder->rows() > 0)) batch = reading_.decoder->Finish();

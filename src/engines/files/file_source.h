@@ -51,7 +51,8 @@ class FileSource final : public ports::Source {
   Status DecodeLines();          // on the loop: until the batch is full or the chunk has no whole line left
   Status ReadRows(data::Batch& batch);  // on a worker, by the format's reader; empty at the end of the file
   void NextFile();
-  Fault InFile(const Fault& fault) const;
+  Result<int64_t> LineNumber();  // on a worker: of the line that is to be decoded next
+  Fault InFile(const Fault& fault, int64_t line = 0) const;
   Result<data::Batch> WithTheRest(data::Batch batch);  // adds what folders and metadata say
 
   Env& env_;

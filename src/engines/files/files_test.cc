@@ -85,7 +85,7 @@ TEST(Files, NamesTheFileOfABrokenLine) {
   auto all = sim.Run(ReadAll(Ctx(), files, Request("one", "csv"), ""));
 
   ASSERT_FALSE(all.ok());
-  EXPECT_NE(all.fault().message().find("table t, file one: csv: column v: 'many' is not a INT"), std::string::npos) << all.ToString();
+  EXPECT_NE(all.fault().message().find("table t, file one line 2: csv: column v: 'many' is not a INT"), std::string::npos) << all.ToString();
 }
 
 TEST(Files, ShowsWhatIsWrittenOnlyAfterCommit) {

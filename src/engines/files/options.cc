@@ -2,7 +2,9 @@
 
 #include <algorithm>
 
+#include "base/nearest.h"
 #include "data/expr/date_format.h"
+#include "data/known_words.h"
 #include "data/quantity_text.h"
 
 namespace freshet::files {
@@ -83,6 +85,32 @@ Status ReadCommit(const ports::TableRequest& table, FilesOptions& out) {
   return {};
 }
 
+// Of a format that is not said the options might be any format's.
+bool IsOfFormat(const std::string& key, const std::string& format, const formats::FileFormats& file_formats) {
+  std::string prefix = key.substr(0, key.find('.'));
+  if (prefix.size() == key.size()) return false;
+  return format.empty() ? formats::IsFormat(prefix) || file_formats.contains(prefix) : prefix == format;
+}
+
+Status CheckKeys(const ports::TableRequest& table, const std::string& format, const formats::FileFormats& file_formats) {
+  for (const auto& [key, text] : table.options) {
+    bool known = std::find(std::begin(kKnown), std::end(kKnown), key) != std::end(kKnown) || IsOfFormat(key, format, file_formats);
+    if (known) continue;
+    if (std::find(std::begin(kRefused), std::end(kRefused), key) != std::end(kRefused)) return Fault::Unsupported("table ", table.name, ": option '", key, "' is not supported yet; leave it out");
+    return Fault::Invalid("table ", table.name, ": connector filesystem has no option '", key, "'", data::InsteadOf(key, kKnown));
+  }
+  return {};
+}
+
+// Of files there are more formats than of records.
+Status CheckFormat(const ports::TableRequest& table, const std::string& format, const formats::FileFormats& file_formats) {
+  if (formats::IsFormat(format) || file_formats.contains(format)) return {};
+  std::vector<std::string_view> known(formats::FormatNames().begin(), formats::FormatNames().end());
+  for (const auto& [name, one] : file_formats) known.push_back(name);
+  std::string near = DidYouMean(format, known);
+  return near.empty() ? Status() : Status(Fault::Invalid("table ", table.name, ": no format '", format, "'", near));
+}
+
 }  // namespace
 
 Result<FilesOptions> ReadFilesOptions(const ports::TableRequest& table, const formats::FileFormats& file_formats) {
@@ -93,23 +121,17 @@ Result<FilesOptions> ReadFilesOptions(const ports::TableRequest& table, const fo
   };
   out.path = value("path");
   out.format = value("format");
+  RETURN_NOT_OK(CheckKeys(table, out.format, file_formats));
   if (out.path.starts_with("file://")) out.path = out.path.substr(7);
   if (out.path.empty()) return Fault::Invalid("table ", table.name, ": connector filesystem needs the option 'path'");
   if (std::any_of(out.path.begin(), out.path.end(), [](char c) { return static_cast<unsigned char>(c) < ' '; })) return Fault::Invalid("table ", table.name, ": the path has a control character");
   while (out.path.size() > 1 && out.path.ends_with('/')) out.path.pop_back();
   if (out.path.find("://") != std::string::npos) return Fault::Unsupported("table ", table.name, ": path '", out.path, "': only local paths are supported");
   if (out.format.empty()) return Fault::Invalid("table ", table.name, ": connector filesystem needs the option 'format'; ", Names(file_formats));
+  RETURN_NOT_OK(CheckFormat(table, out.format, file_formats));
   std::string prefix = out.format + ".";
   for (const auto& [key, text] : table.options) {
-    if (key.starts_with(prefix)) {
-      out.format_options[key.substr(prefix.size())] = text;
-      continue;
-    }
-    if (std::find(std::begin(kRefused), std::end(kRefused), key) != std::end(kRefused)) return Fault::Unsupported("table ", table.name, ": option '", key, "' is not supported yet; leave it out");
-    if (std::find(std::begin(kKnown), std::end(kKnown), key) != std::end(kKnown)) continue;
-    std::string known;
-    for (auto k : kKnown) known += (known.empty() ? "" : ", ") + std::string(k);
-    return Fault::Invalid("table ", table.name, ": connector filesystem has no option '", key, "'; known are ", known, " and those of the format");
+    if (key.starts_with(prefix)) out.format_options[key.substr(prefix.size())] = text;
   }
   RETURN_NOT_OK(ReadRolling(table, out));
   RETURN_NOT_OK(ReadCommit(table, out));

@@ -2,6 +2,8 @@
 
 #include <charconv>
 
+#include "data/known_words.h"
+
 namespace freshet::lake {
 namespace {
 
@@ -36,9 +38,7 @@ class OptionReader {
       bool refused = std::find(std::begin(kRefused), std::end(kRefused), key) != std::end(kRefused);
       if (refused && text != "false") return Unsupported("option '", key, "' is not supported yet; leave it out");
       if (refused) continue;
-      std::string known;
-      for (auto k : kKnown) known += (known.empty() ? "" : ", ") + std::string(k);
-      return Invalid("connector iceberg has no option '", key, "'; known are ", known);
+      return Invalid("connector iceberg has no option '", key, "'", data::InsteadOf(key, kKnown));
     }
     return {};
   }

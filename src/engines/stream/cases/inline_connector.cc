@@ -6,6 +6,7 @@
 
 #include "data/canonical.h"
 #include "data/formats/format.h"
+#include "data/known_words.h"
 #include "engines/stream/cases/draws.h"
 
 namespace freshet::stream {
@@ -124,7 +125,7 @@ Status InlineConnector::Check(const ports::TableRequest& table, ports::TableUse 
   for (const auto& [key, value] : table.options) {
     static constexpr std::string_view kKnown[] = {"connector", "format", "rows", "partitions", "interleave"};
     bool known = std::find(std::begin(kKnown), std::end(kKnown), key) != std::end(kKnown) || key.starts_with(table.options.at("format") + ".");
-    if (!known) return Fault::Invalid("table ", table.name, ": connector inline has no option '", key, "'; it takes rows, format and its options, partitions, interleave");
+    if (!known) return Fault::Invalid("table ", table.name, ": connector inline has no option '", key, "'", data::InsteadOf(key, kKnown), " (and those of the format)");
     if (key == "interleave" && value != "any") return Fault::Invalid("table ", table.name, ": 'interleave' takes 'any', or is left out");
   }
   return {};

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "base/nearest.h"
 #include "engines/stream/job/sink_form.h"
 #include "engines/stream/job/upsert_entry.h"
 #include "engines/stream/operators/group_aggregate.h"
@@ -102,12 +103,19 @@ bool FollowsSteps(const Node& node) {
   return follows && MadeByOperators(*node.inputs[0]);
 }
 
+std::string NearestConnector(const std::string& wanted, const ports::Connectors* connectors) {
+  if (connectors == nullptr) return "";
+  std::vector<std::string_view> known;
+  for (const auto& [name, connector] : *connectors) known.push_back(name);
+  return DidYouMean(wanted, known);
+}
+
 Result<std::unique_ptr<Operator>> MakeLookup(const Node& node, const expr::Session& session, const Pipeline::Options& options) {
   ports::TableRequest table = SourceRequest(*node.inputs[1]);
   std::string wanted = table.options["connector"];
   auto connector = options.connectors == nullptr ? ports::Connectors::const_iterator() : options.connectors->find(wanted);
   bool known = options.connectors != nullptr && connector != options.connectors->end();
-  if (!known) return Fault::Unsupported("table ", table.name, ": connector '", wanted, "' is not known here, so it cannot be looked up");
+  if (!known) return Fault::Unsupported("table ", table.name, ": connector '", wanted, "' is not known here, so it cannot be looked up", NearestConnector(wanted, options.connectors));
   std::unique_ptr<Operator> op = std::make_unique<LookupJoin>(std::get<JoinSpec>(node.spec), connector->second, std::move(table), TypesOf(node.inputs[0]->columns), TypesOf(node.columns), session);
   return op;
 }

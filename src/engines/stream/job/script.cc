@@ -15,12 +15,57 @@
 namespace freshet::stream {
 namespace {
 
-Fault At(const sql::Statement& statement, const Fault& fault) {
-  if (fault.message().find("line ") != std::string::npos) return fault;
-  return Fault(fault.code(), fault.blame(), fault.retry(), sql::At(statement.position) + fault.message());
+Fault With(const Fault& fault, std::string message) { return Fault(fault.code(), fault.blame(), fault.retry(), std::move(message)); }
+
+// "line 3, column 7", wherever it stands.
+bool HasPlace(std::string_view message) {
+  constexpr std::string_view kLine = "line ", kColumn = ", column ";
+  for (size_t at = message.find(kLine); at != std::string_view::npos; at = message.find(kLine, at + 1)) {
+    size_t digits = message.find_first_not_of("0123456789", at + kLine.size());
+    if (digits != std::string_view::npos && digits > at + kLine.size() && message.substr(digits).starts_with(kColumn)) return true;
+  }
+  return false;
+}
+
+// Where the statement at `begin` says 'text': as an option's name or as its value, whichever the message quotes first.
+std::optional<sql::Position> PlaceOfQuoted(std::string_view message, const std::string& script, sql::Position begin) {
+  auto tokens = sql::Tokenize(script);
+  if (!tokens.ok()) return std::nullopt;
+  auto at = std::find_if(tokens->begin(), tokens->end(), [&](const auto& token) { return token.position == begin; });
+  std::optional<sql::Position> place;
+  size_t first = std::string_view::npos;
+  for (; at != tokens->end() && !at->Is(";"); ++at) {
+    size_t quoted = at->kind == sql::TokenKind::kString ? message.find(StrCat("'", at->text, "'")) : std::string_view::npos;
+    if (quoted >= first) continue;
+    first = quoted;
+    place = at->position;
+  }
+  return place;
 }
 
 }  // namespace
+
+Fault Script::AtItsTable(const Fault& fault) const {
+  constexpr std::string_view kTable = "table ";
+  const std::string& message = fault.message();
+  size_t colon = message.find(':');
+  if (!message.starts_with(kTable) || colon == std::string::npos || HasPlace(message)) return fault;
+  auto said = said_.find(message.substr(kTable.size(), colon - kTable.size()));
+  if (said == said_.end()) return fault;
+  for (auto one = said->second.rbegin(); one != said->second.rend(); ++one) {
+    auto place = PlaceOfQuoted(std::string_view(message).substr(colon), one->file->text, one->position);
+    if (place) return In(*one->file, With(fault, sql::At(*place) + message));
+  }
+  const Said& declared = said->second.front();
+  bool lacks = message.find(" needs the option '") != std::string::npos;
+  return lacks ? In(*declared.file, With(fault, sql::At(declared.position) + message)) : fault;
+}
+
+Fault Script::At(const sql::Statement& statement, const Fault& fault) const {
+  Fault placed = AtItsTable(fault);
+  if (placed.message() != fault.message()) return placed;
+  return In(*file_, HasPlace(fault.message()) ? fault : With(fault, sql::At(statement.position) + fault.message()));
+}
 
 Fault In(const ScriptFile& file, const Fault& fault) {
   if (file.name.empty()) return fault;
@@ -46,10 +91,11 @@ Task<> Script::RunFiles(Ctx ctx, std::vector<ScriptFile> files) {
   session_.clock = &env_.clock();
   session_.random = [random = &env_.random()] { return random->Next(); };
   for (size_t f = 0; f < files.size(); ++f) {
+    file_ = std::make_shared<const ScriptFile>(std::move(files[f]));
     for (const auto& statement : scripts[f]) {
       auto task = RunStatement(ctx, &statement);
       Status status = co_await task;
-      if (!status.ok()) co_return In(files[f], At(statement, status.fault()));
+      if (!status.ok()) co_return At(statement, status.fault());
     }
   }
   co_return Status();
@@ -58,6 +104,7 @@ Task<> Script::RunFiles(Ctx ctx, std::vector<ScriptFile> files) {
 Result<std::vector<sql::Statement>> Script::Parsed(const std::string& text) {
   session_.clock = &env_.clock();
   session_.random = [random = &env_.random()] { return random->Next(); };
+  file_ = std::make_shared<const ScriptFile>(ScriptFile{"", text});
   return sql::ParseScript(text);
 }
 
@@ -138,9 +185,13 @@ Status Script::Declare(const sql::Statement& statement, bool* done) {
   *done = true;
   if (const auto* table = std::get_if<sql::CreateTable>(&statement.body)) {
     ASSIGN_OR_RETURN(*done, DeclareTable(*table));
+    said_[table->name.back()] = {{file_, statement.position}};
     return {};
   }
-  if (const auto* alter = std::get_if<sql::Alter>(&statement.body)) return catalog_.Apply(*alter);
+  if (const auto* alter = std::get_if<sql::Alter>(&statement.body)) {
+    said_[alter->name.back()].push_back({file_, statement.position});
+    return catalog_.Apply(*alter);
+  }
   if (const auto* view = std::get_if<sql::CreateView>(&statement.body)) {
     RETURN_NOT_OK(catalog_.Apply(*view));
     auto bound = Binder(catalog_, session_).BindQuery(*view->query);  // a view that cannot be read is refused here

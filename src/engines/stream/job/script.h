@@ -57,6 +57,8 @@ class Script {
   Result<std::vector<NodePtr>> PlanPipeline(const std::string& text, Tables tables = Tables::kChecked);
   // For a look at what a script would give: declares what it declares and plans every SELECT and INSERT, runs and writes nothing.
   Result<std::vector<ShownPlan>> PlanPreview(const std::string& text);
+  // A fault about a table, such as its connector's when it is opened: at the option that it names, where the table is declared.
+  Fault AtItsTable(const Fault& fault) const;
   // The lineage of every SELECT and INSERT, in order; tables that do not say where they are belong to the namespace `house`.
   Result<std::vector<StatementLineage>> Lineages(const std::string& text, const std::string& house);
   const expr::Session& session() const { return session_; }
@@ -89,7 +91,15 @@ class Script {
   Catalog& catalog() { return catalog_; }
 
  private:
+  // Where something is said of a table.
+  struct Said {
+    std::shared_ptr<const ScriptFile> file;
+    sql::Position position;  // of the statement
+  };
+
   Status CheckPlanTime() const;
+  // Faults of a statement of `file_`, with its line; in RunFiles, with its file.
+  Fault At(const sql::Statement& statement, const Fault& fault) const;
   Task<> RunStatement(Ctx ctx, const sql::Statement* statement);
   std::string LateName(const std::string& relation, const std::vector<std::string>& columns);
   Task<> RunPlans(Ctx ctx, std::vector<NodePtr> plans);
@@ -117,6 +127,8 @@ class Script {
   MonoTime plan_until_ = MonoTime::Never();
   std::map<std::string, std::vector<std::vector<std::string>>> late_columns_;  // by relation
   std::map<std::string, std::optional<sql::Statement>> temporary_;  // tables and views, and what of the same name stands behind them
+  std::shared_ptr<const ScriptFile> file_ = std::make_shared<const ScriptFile>();  // that is worked on
+  std::map<std::string, std::vector<Said>> said_;                                  // by table
   expr::Session session_;
   std::string printed_;
   RunReport report_;

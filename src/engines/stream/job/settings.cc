@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <charconv>
 
-#include "base/nearest.h"
+#include "data/known_words.h"
 #include "engines/stream/state/keys.h"
 
 namespace freshet::stream {
@@ -62,11 +62,7 @@ Status CheckSettingName(const std::string& key) {
   if (Find(key) != nullptr) return {};
   std::vector<std::string_view> known;
   for (const auto& setting : kSettings) known.push_back(setting.key);
-  std::string near = DidYouMean(key, known);
-  if (near.empty()) {
-    for (auto name : known) near += StrCat(near.empty() ? "; known are " : ", ", name);
-  }
-  return Fault::Invalid("SET: '", key, "' is not known here", near);
+  return Fault::Invalid("SET: '", key, "' is not known here", data::InsteadOf(key, known));
 }
 
 Status CheckSetting(const std::string& key, const std::string& value) {

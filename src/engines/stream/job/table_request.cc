@@ -1,5 +1,7 @@
 #include "engines/stream/job/table_request.h"
 
+#include "data/known_words.h"
+
 namespace freshet::stream {
 namespace {
 
@@ -21,8 +23,9 @@ Status CheckInnerOptions(const Table& table) {
     if (print && (key == "print-identifier" || key == "standard-error")) {
       return Fault::Unsupported("table ", table.name, ": option '", key, "' is not supported; leave it out: each printed table is told by its name, on standard output");
     }
+    static constexpr std::string_view kKnown[] = {"connector", "sink.parallelism"};
     bool known = key == "connector" || (print && key == "sink.parallelism");
-    if (!known) return Fault::Invalid("table ", table.name, ": connector ", table.connector(), " has no option '", key, "'", print ? "; it takes sink.parallelism" : "; it takes none");
+    if (!known) return Fault::Invalid("table ", table.name, ": connector ", table.connector(), " has no option '", key, "'", print ? data::InsteadOf(key, kKnown) : "; it takes none");
   }
   return {};
 }
@@ -32,11 +35,18 @@ bool LooksUp(const Node& node) {
   return join != nullptr && join->expiry == JoinSpec::Expiry::kLookup;
 }
 
+// What formats say does not name the table.
+Status OfTable(const Table& table, const Status& checked) {
+  bool says = checked.ok() || checked.fault().message().starts_with("table ");
+  return says ? checked : Status(Fault(checked.fault().code(), checked.fault().blame(), checked.fault().retry(), StrCat("table ", table.name, ": ", checked.fault().message())));
+}
+
 Status CheckSource(const Node& node, const ports::Connectors& connectors, ports::TableUse use, bool bounded) {
-  ASSIGN_OR_RETURN(auto* connector, ConnectorOf(connectors, *std::get<SourceSpec>(node.spec).table));
+  const Table& table = *std::get<SourceSpec>(node.spec).table;
+  ASSIGN_OR_RETURN(auto* connector, ConnectorOf(connectors, table));
   ports::TableRequest request = SourceRequest(node);
   request.bounded = bounded || use == ports::TableUse::kLookUp;
-  return connector->Check(request, use);
+  return OfTable(table, connector->Check(request, use));
 }
 
 Status CheckSink(const Node& node, const ports::Connectors& connectors, bool bounded) {
@@ -45,7 +55,7 @@ Status CheckSink(const Node& node, const ports::Connectors& connectors, bool bou
   ASSIGN_OR_RETURN(auto* connector, ConnectorOf(connectors, *spec.table));
   ports::TableRequest request = SinkRequest(node);
   request.bounded = bounded;
-  return connector->Check(request, ports::TableUse::kWrite);
+  return OfTable(*spec.table, connector->Check(request, ports::TableUse::kWrite));
 }
 
 }  // namespace
@@ -77,9 +87,9 @@ Result<ports::Connector*> ConnectorOf(const ports::Connectors& connectors, const
   auto found = connectors.find(table.connector());
   if (found != connectors.end()) return found->second;
   if (IsOfTopics(table)) return Fault::Unsupported("table ", table.name, ": topics live in a data folder, and this run has none; add --data DATA, the folder of a house that is not running");
-  std::string known = "print, blackhole";
-  for (const auto& [name, connector] : connectors) known += ", " + name;
-  return Fault::Unsupported("table ", table.name, ": connector '", table.connector(), "' is not known here; known are ", known);
+  std::vector<std::string_view> known{"print", "blackhole"};
+  for (const auto& [name, connector] : connectors) known.push_back(name);
+  return Fault::Unsupported("table ", table.name, ": connector '", table.connector(), "' is not known here", data::InsteadOf(table.connector(), known));
 }
 
 Status CheckTables(const NodePtr& plan, const ports::Connectors& connectors, bool bounded) {

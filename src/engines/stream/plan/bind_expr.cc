@@ -1,9 +1,12 @@
 #include <algorithm>
 #include <charconv>
 
+#include "base/nearest.h"
 #include "data/civil.h"
+#include "data/expr/function.h"
 #include "data/expr/types.h"
 #include "data/number_text.h"
+#include "engines/stream/plan/aggregates.h"
 #include "engines/stream/plan/binder.h"
 #include "wire/flink_sql/lexer.h"
 
@@ -73,11 +76,24 @@ std::string Similar(const std::string& wanted, const Scope& scope) {
     return s;
   };
   std::string known;
+  std::vector<std::string_view> names;
   for (const auto& column : scope.node->columns) {
     if (lower(column.name) == lower(wanted)) return StrCat("; did you mean '", column.name, "'? Names are case-sensitive");
-    if (known.size() < 200) known += (known.empty() ? "" : ", ") + column.name;
+    if (known.size() < 200) known += (known.empty() ? "; known are " : ", ") + column.name;
+    names.push_back(column.name);
   }
-  return known.empty() ? "" : "; known are " + known;
+  std::string near = DidYouMean(wanted, names);
+  return near.empty() ? known : near;
+}
+
+// Beside the library's there are aggregates and what CREATE FUNCTION has declared.
+Fault NoFunction(const std::string& name, const Catalog& catalog, const Fault& fault) {
+  std::vector<std::string_view> known = expr::FunctionNames();
+  for (const auto& aggregate : AggregateFunctions()) known.push_back(aggregate.name);
+  std::vector<std::string> declared = catalog.Names("FUNCTIONS");
+  known.insert(known.end(), declared.begin(), declared.end());
+  std::string near = DidYouMean(name, known);
+  return near.empty() ? fault : Fault::NotFound("no function ", name, " with this name", near);
 }
 
 }  // namespace
@@ -264,7 +280,9 @@ Result<ExprPtr> Binder::BindCall(const sql::Expr& ast, const Scope& scope) {
   }
   const DeclaredFunction* declared = catalog_.FindFunction(ast.function);
   if (declared != nullptr && declared->remote) return BindRemote(*declared, std::move(args));
-  ASSIGN_OR_RETURN(auto call, expr::MakeCall(declared == nullptr ? ast.function : declared->native, std::move(args), option));
+  auto call = expr::MakeCall(declared == nullptr ? ast.function : declared->native, std::move(args), option);
+  bool unknown = call.code() == Code::kNotFound && declared == nullptr && expr::FindFunction(ast.function) == nullptr;
+  if (unknown) return NoFunction(ast.function, catalog_, call.fault());
   return call;
 }
 

@@ -1,5 +1,6 @@
 #include <algorithm>
 
+#include "data/known_words.h"
 #include "engines/stream/plan/binder.h"
 #include "wire/flink_sql/lexer.h"
 
@@ -95,9 +96,10 @@ Result<NodePtr> Binder::BindNamed(const sql::Name& name, sql::Position position,
   }
   auto table = catalog_.FindTable(simple);
   if (!table) {
-    std::string known;
-    for (const auto& other : catalog_.Names("TABLES")) known += (known.empty() ? "; known are " : ", ") + other;
-    return Fault::NotFound(sql::At(position), "no table or view '", simple, "'", known);
+    std::vector<std::string> names = catalog_.Names("TABLES");
+    for (const auto& [with, query] : with_) names.push_back(with);
+    std::vector<std::string_view> known(names.begin(), names.end());
+    return Fault::NotFound(sql::At(position), "no table or view '", simple, "'", data::InsteadOf(simple, known));
   }
   if (hints.empty()) return BindTable(table);
   ASSIGN_OR_RETURN(auto hinted, WithHints(table, hints, position));

@@ -1,5 +1,6 @@
 #include <algorithm>
 
+#include "data/known_words.h"
 #include "engines/stream/plan/binder.h"
 #include "wire/flink_sql/lexer.h"
 
@@ -9,6 +10,7 @@ namespace freshet::stream {
 
 namespace {
 
+constexpr std::string_view kModelOptions[] = {"provider", "model", "digest"};
 constexpr std::string_view kConfig[] = {"async", "max-concurrent-operations", "timeout", "output-mode"};
 
 std::string FreeName(const std::string& wanted, const std::vector<PlanColumn>& columns) {
@@ -21,8 +23,8 @@ std::string FreeName(const std::string& wanted, const std::vector<PlanColumn>& c
 
 Status CheckModel(const Model& model, sql::Position position) {
   for (const auto& [key, value] : model.options) {
-    bool known = key == "provider" || key == "model" || key == "digest";
-    if (!known) return Fault::Invalid(sql::At(position), "model ", model.name, " has no option '", key, "'; known are provider, model, digest");
+    bool known = std::find(std::begin(kModelOptions), std::end(kModelOptions), key) != std::end(kModelOptions);
+    if (!known) return Fault::Invalid(sql::At(position), "model ", model.name, " has no option '", key, "'", data::InsteadOf(key, kModelOptions));
   }
   const std::string& provider = model.options.at("provider");
   if (provider != "freshet") return Fault::Unsupported(sql::At(position), "model ", model.name, ": provider '", provider, "' is not there; known is 'freshet', the models served by this house");

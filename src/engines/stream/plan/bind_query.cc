@@ -1,5 +1,6 @@
 #include <algorithm>
 
+#include "base/nearest.h"
 #include "data/expr/types.h"
 #include "data/quantity_text.h"
 #include "engines/stream/plan/binder.h"
@@ -396,6 +397,18 @@ Result<NodePtr> Binder::CastTo(NodePtr input, const std::vector<data::Type>& typ
 
 namespace {
 
+std::vector<std::string> NamesOf(const std::vector<const TableColumn*>& columns) {
+  std::vector<std::string> names;
+  for (const auto* column : columns) names.push_back(column->name);
+  return names;
+}
+
+std::string Instead(const std::string& wanted, const std::vector<std::string>& names, std::string otherwise) {
+  std::vector<std::string_view> known(names.begin(), names.end());
+  std::string near = DidYouMean(wanted, known);
+  return near.empty() ? otherwise : near;
+}
+
 // Each key's last change is what a table with a key holds, which is DO DEDUPLICATE.
 Status CheckConflict(const sql::Insert& insert, const Table& table) {
   if (insert.on_conflict.empty()) return {};
@@ -409,7 +422,7 @@ Status CheckConflict(const sql::Insert& insert, const Table& table) {
 Result<NodePtr> Binder::BindInsert(const sql::Insert& insert) {
   ASSIGN_OR_RETURN(std::string name, Catalog::Simple(insert.table));
   auto table = catalog_.FindTable(name);
-  if (!table) return Fault::NotFound(sql::At(insert.position), "no table '", name, "' to insert into; CREATE TABLE it first");
+  if (!table) return Fault::NotFound(sql::At(insert.position), "no table '", name, "' to insert into", Instead(name, catalog_.Names("TABLES"), "; CREATE TABLE it first"));
   if (!insert.hints.empty()) {
     ASSIGN_OR_RETURN(table, WithHints(table, insert.hints, insert.position));
   }
@@ -420,7 +433,7 @@ Result<NodePtr> Binder::BindInsert(const sql::Insert& insert) {
   if (!insert.columns.empty()) {
     given.clear();
     for (const auto& column : insert.columns) {
-      if (target_named(column) == targets.end()) return Fault::NotFound(sql::At(insert.position), "table ", name, " has no writable column '", column, "'");
+      if (target_named(column) == targets.end()) return Fault::NotFound(sql::At(insert.position), "table ", name, " has no writable column '", column, "'", Instead(column, NamesOf(targets), ""));
       given.push_back(*target_named(column));
     }
   }

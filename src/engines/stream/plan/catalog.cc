@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <set>
 
+#include "base/nearest.h"
 #include "data/expr/function.h"
 #include "engines/stream/plan/aggregates.h"
 #include "wire/flink_sql/flink_sql.h"
@@ -178,6 +179,11 @@ Status FinishTable(Table& table) {
   for (const auto& key : table.primary_key) column_named(key)->type = column_named(key)->type.NotNull();
   if (table.connector().empty() && table.options.contains("connector.type")) {
     return Fault::Unsupported("table ", table.name, ": 'connector.type' and its kin are words of before Flink 2; write 'connector' = '", table.options["connector.type"], "', 'path', 'format' …");
+  }
+  std::string_view connector[] = {"connector"};
+  for (const auto& [key, value] : table.options) {
+    std::string near = table.connector().empty() ? DidYouMean(key, connector) : "";
+    if (!near.empty()) return Fault::Invalid("table ", table.name, ": there is no option '", key, "'", near);
   }
   if (table.connector().empty()) return Fault::Invalid("table ", table.name, " has no option 'connector'; WITH ('connector' = 'kafka' | 'filesystem' | 'print' | 'blackhole', …)");
   return {};
