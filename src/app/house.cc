@@ -227,6 +227,13 @@ Task<> House::Open() {
 
 namespace {
 
+doors::http::Readiness ReadinessOf(bool serves, const journal::FileJournal& journal) {
+  if (journal.failed()) return {.reason = "the journal has failed"};
+  if (!serves) return {.reason = "starting or stopping"};
+  if (journal.lacks_room()) return {.reason = "the data disk is nearly full and new data is refused; delete or trim topics, or make room"};
+  return {.ready = true};
+}
+
 Fault OfDoor(std::string_view key, const Fault& fault) {
   return Fault(fault.code(), fault.blame(), fault.retry(), StrCat(key, ": ", fault.message(), "; --set ", key, "=127.0.0.1:0 takes a free port"));
 }
@@ -235,7 +242,7 @@ Fault OfDoor(std::string_view key, const Fault& fault) {
 
 Task<> House::OpenDoors() {
   Rooms& r = *rooms_;
-  doors::http::HttpPorts http_ports{.guard = *r.guard, .identities = *r.identities, .readiness = [&r] { return doors::http::Readiness{r.ready.load() && !r.journal->failed(), r.journal->failed() ? "the journal has failed" : "starting or stopping"}; },
+  doors::http::HttpPorts http_ports{.guard = *r.guard, .identities = *r.identities, .readiness = [&r] { return ReadinessOf(r.ready.load(), *r.journal); },
                                      .decider = r.decisions.get(), .previews = r.previews.get(), .changes = r.changes.get(), .swaps = r.pipelines.get(),
                                      .rooms = doors::http::HouseRooms{*r.catalog, *r.log, *r.groups, *r.pipelines, *r.features, *r.models, [this] { return DoorsJson(); }}};
   auto http = doors::http::HttpDoor::Open(r.env, {.listen = r.config.http_listen, .tls = r.config.http_tls, .connections_max = r.config.connections_max,

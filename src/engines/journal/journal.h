@@ -62,6 +62,7 @@ class FileJournal final : public ports::Commit {
 
   const Recovery& recovery() const { return recovery_; }
   bool failed() const { return failed_.load(std::memory_order_acquire); }
+  bool lacks_room() const { return below_reserve_.load(std::memory_order_acquire); }  // on the disk: new data is refused
   int64_t backlog_bytes() const { return static_cast<int64_t>(durable_.load() - trim_.load()); }
 
  private:

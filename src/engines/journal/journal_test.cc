@@ -531,7 +531,7 @@ TEST(FileJournal, NeverReadsStaleBytesOfARecycledFile) {
   }
 }
 
-Task<> FillTheDisk(SimEnv& sim, Status* refused, Status* control, Status* resumed) {
+Task<> FillTheDisk(SimEnv& sim, Status* refused, Status* control, Status* resumed, std::string* lacks_room) {
   Notes notes;
   JournalOptions options = Options();
   options.disk_reserve_bytes = 64 << 10;
@@ -539,9 +539,12 @@ Task<> FillTheDisk(SimEnv& sim, Status* refused, Status* control, Status* resume
   if (!journal.ok()) co_return journal.status();
   (*journal)->Start();
   CO_RETURN_NOT_OK(SubmitOne(**journal, "before", nullptr));
+  auto note = [&] { *lacks_room += (*journal)->lacks_room() ? "yes " : "no "; };
+  note();
   sim.disk().set_capacity(1);
   io::SleepUntil notice(sim.clock().Now() + Seconds(3));
   co_await notice;
+  note();
   auto one = SubmitOne(**journal, "data", nullptr);
   *refused = co_await one;
   Ctx ctx;
@@ -553,6 +556,7 @@ Task<> FillTheDisk(SimEnv& sim, Status* refused, Status* control, Status* resume
   sim.disk().set_capacity(int64_t{1} << 40);
   io::SleepUntil room(sim.clock().Now() + Seconds(3));
   co_await room;
+  note();
   auto two = SubmitOne(**journal, "again", nullptr);
   *resumed = co_await two;
   auto close = (*journal)->Close();
@@ -562,13 +566,15 @@ Task<> FillTheDisk(SimEnv& sim, Status* refused, Status* control, Status* resume
 TEST(FileJournal, RefusesNewDataOnAFullDiskAndResumesWithoutARestart) {
   SimEnv sim;
   Status refused, control, resumed;
+  std::string lacks_room;
 
-  Status run = sim.Run(FillTheDisk(sim, &refused, &control, &resumed));
+  Status run = sim.Run(FillTheDisk(sim, &refused, &control, &resumed, &lacks_room));
 
   ASSERT_TRUE(run.ok()) << run.ToString();
   EXPECT_EQ(refused.code(), Code::kDiskFull);
   EXPECT_TRUE(control.ok()) << control.ToString();
   EXPECT_TRUE(resumed.ok()) << resumed.ToString();
+  EXPECT_EQ(lacks_room, "no yes no ");
 }
 
 // The next file is needed and there is no room for it: what was queued keeps its place.
