@@ -173,7 +173,7 @@ Status House::BuildServing(Rooms& r, const std::string& project_dir) {
   ASSIGN_OR_RETURN(r.pipelines, stream::Pipelines::Open(r.env, r.connectors, *r.models, {&r.state_memory, &r.state_pages}, pipelines, r.functions.get()));
   io::Files* project = &files;
   r.pipelines->AllowSwaps(*r.changes, *r.epochs, [project, project_dir](const std::string& name) { return PipelineFile(*project, project_dir, name); });
-  r.previews = std::make_unique<stream::Previews>(r.env, r.connectors, *r.models, stream::Previews::Bounds{.state = {&r.state_memory, &r.state_pages}});
+  r.previews = std::make_unique<stream::Previews>(r.env, r.connectors, *r.models, stream::Previews::BoundsWithin(r.config.memory_bytes, {&r.state_memory, &r.state_pages}), r.functions.get());
   return {};
 }
 

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <functional>
 #include <map>
 #include <optional>
 #include <string>
@@ -26,6 +27,7 @@ struct TableRequest {
   std::string writer;                      // of an endless sink: the pipeline and its INSERT, the same after a restart
   TimeZone zone;                           // table.local-time-zone, for metadata that is a moment
   bool replays = false;                    // of an endless source: what was read before is read once more, as far as Source::HoldAt says; nothing is made or kept for it
+  std::function<void(std::string why)> unreadable;  // of a look: told of each record that cannot be read, with its place; none of them is kept as a dead letter
   std::optional<WallTime> since;           // a mere look: at what came since then, and of tables kept by key at all; nothing is made or kept for it
 };
 

@@ -21,6 +21,8 @@ struct PreviewAnswer {
   int64_t rows = 0;        // of all that there are
   int64_t events = 0;      // that sources brought
   int64_t late_rows = 0;
+  int64_t unread_records = 0;  // that are in no result because they cannot be read
+  std::string first_unread;    // where the first of them stands, and why
 };
 
 // A look at what SQL would give, over what the house holds now: nothing is deployed, made or written. Callable from any loop.

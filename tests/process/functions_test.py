@@ -218,13 +218,16 @@ class InAHouse(unittest.TestCase):
         self.assertEqual(house.first_line, "")
         self.assertIn("Python functions cannot be called: no-such-python", house.error_text())
 
-    def test_a_preview_calls_nobody(self):
+    def test_a_preview_may_declare_and_calls_nobody(self):
         house = self.start()
         sql = PIPELINE.replace("scores.FUNCTION", "scores.grade").encode()
         request = urllib.request.Request(f"http://{house.doors['http']}/v1/preview?last=10m", data=sql, method="POST")
         with self.assertRaises(urllib.error.HTTPError) as refused:
             urllib.request.urlopen(request, timeout=30)
-        self.assertIn("no Python functions are called here", refused.exception.read().decode())
+        self.assertIn("a preview calls no Python functions, and this result needs", refused.exception.read().decode())
+        request = urllib.request.Request(f"http://{house.doors['http']}/v1/preview?last=10m", data=sql + b"SELECT 1 AS one;", method="POST")
+        with urllib.request.urlopen(request, timeout=30) as answer:
+            self.assertEqual(answer.read(), b'{"one":1}\n')
 
     def test_plan_tells_a_changed_file_by_its_digest(self):
         house = self.start()

@@ -150,6 +150,21 @@ class Run(unittest.TestCase):
         self.assertEqual(read.returncode, 0, read.stderr)
         self.assertEqual(read.stdout, '{"k":"a","s":4}\n{"k":"b","s":2}\n')
 
+    def test_a_select_leaves_nothing_behind_in_a_house(self):
+        strict = "CREATE TABLE k (k STRING, v BIGINT) WITH ('connector' = 'kafka', 'topic' = 'k', 'format' = 'json', 'scan.startup.mode' = 'earliest-offset');"
+        raw = "CREATE TABLE r (line STRING) WITH ('connector' = 'kafka', 'topic' = 'k', 'format' = 'raw');"
+        data = str(self.path / "data")
+        (self.path / "project").mkdir()
+        House(str(self.path / "project"), data).stop()
+        self.run_sql(raw + """INSERT INTO r VALUES ('{"k":"a","v":1}'), ('broken'), ('{"k":"b","v":2}'), ('}');""", "--data", data)
+        shown = self.run_sql(strict + "SELECT v FROM k;", "--data", data)
+        self.assertEqual((shown.returncode, shown.stdout), (0, '{"v":1}\n{"v":2}\n'), shown.stderr)
+        self.assertRegex(shown.stderr, r"freshet run: 2 records cannot be read and are in no result; the first: table k, topic k partition \d+ offset 1: json: ")
+        listed = subprocess.run([BINARY, "inspect", "dump", data], capture_output=True, text=True, check=False, timeout=60)
+        self.assertEqual(listed.returncode, 0, listed.stderr)
+        self.assertNotIn("__dead.k", listed.stdout)
+        self.assertIn('"k"', listed.stdout)
+
 
 class Cases(unittest.TestCase):
     """`freshet test`: the example's cases hold; what differs is told, and --update writes it."""
@@ -272,10 +287,13 @@ class Previews(unittest.TestCase):
         self.assertEqual(house.first_line, "ready")
         sums = self.preview("SELECT k, SUM(v) AS s FROM k GROUP BY k;")
         cut = self.preview("SELECT v FROM k;", "--limit", "2")
+        narrow = self.preview("CREATE TABLE kk (v INT) WITH ('connector' = 'kafka', 'topic' = 'k', 'format' = 'csv'); SELECT v FROM kk;")
         wrong = self.preview("SELECT v\nFROM k WHERE w = 1;")
         unknown = self.preview("CREATE TABLE x (a INT) WITH ('connector' = 'kafka', 'topic' = 'xs', 'format' = 'json'); SELECT a FROM x;")
         self.assertEqual((sums.returncode, sums.stdout, sums.stderr), (0, '{"k":"a","s":4}\n{"k":"b","s":2}\n', ""))
         self.assertEqual((cut.stdout, cut.stderr), ('{"v":1}\n{"v":2}\n', "freshet preview: 2 of 3 rows; --limit N shows more\n"))
+        self.assertEqual((narrow.returncode, narrow.stdout), (0, ""), narrow.stderr)
+        self.assertIn("freshet preview: 3 records cannot be read and are in no result; the first: table kk, topic k partition ", narrow.stderr)
         self.assertEqual(wrong.returncode, 1)
         self.assertIn("freshet preview: q.sql: line 2, column 14: no column 'w'", wrong.stderr)
         self.assertIn("topic 'xs' does not exist", unknown.stderr)

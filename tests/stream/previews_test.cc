@@ -4,6 +4,7 @@
 #include "engines/stream/job/previews.h"
 #include "engines/topic_tables/topic_tables.h"
 #include "testing/memory_features.h"
+#include "testing/memory_functions.h"
 #include "testing/memory_log.h"
 #include "testing/memory_topics.h"
 #include "testing/sim_env.h"
@@ -50,10 +51,10 @@ struct World {
     co_return (*appended)[0].status();
   }
 
-  Result<ports::PreviewAnswer> Look(std::string sql, ports::PreviewRequest request = {.sql = "", .last = Seconds(600), .result = ""}, Previews::Bounds bounds = {}) {
+  Result<ports::PreviewAnswer> Look(std::string sql, ports::PreviewRequest request = {.sql = "", .last = Seconds(600), .result = ""}, Previews::Bounds bounds = {}, ports::Functions* functions = nullptr) {
     Status filled = topics.List().empty() ? sim.Run(Fill()) : Status();
     EXPECT_TRUE(filled.ok()) << filled.ToString();
-    Previews previews(sim, connectors, models, bounds);
+    Previews previews(sim, connectors, models, bounds, functions);
     request.sql = StrCat(kTables, sql);
     return sim.Run(previews.Preview({}, request));
   }
@@ -78,6 +79,8 @@ TEST(Previews, ReadTopicsFromThatTimeOnAndTablesByKeyWhole) {
   ASSERT_TRUE(recent.ok()) << Why(recent);
   EXPECT_EQ(recent->lines, "{\"k\":\"a\",\"v\":2,\"name\":\"Ann\"}\n{\"k\":\"b\",\"v\":4,\"name\":null}\n");
   EXPECT_EQ(recent->events, 3);
+  EXPECT_EQ(recent->unread_records, 1);
+  EXPECT_TRUE(recent->first_unread.starts_with("table clicks, topic clicks partition 0 offset 2: json: ")) << recent->first_unread;
   EXPECT_EQ(all->lines, "{\"s\":7}\n");
 }
 
@@ -114,6 +117,20 @@ TEST(Previews, CutTheRowsAndSayHowManyThereAre) {
   EXPECT_EQ(answer->rows, 2);
 }
 
+TEST(Previews, MayDeclareFunctionsAndCallNone) {
+  World world;
+  testing::MemoryFunctions functions;
+  functions.Set({.name = "sums.twice", .digest = "d", .args_min = 1, .args_max = 1, .inputs = {"INT"}, .result = "INT"}, [](const testing::MemoryFunctions::Row&) -> Result<data::Value> { return Fault::Invalid("nobody calls it"); });
+  std::string declared = "CREATE TEMPORARY FUNCTION twice AS 'sums.twice' LANGUAGE PYTHON; INSERT INTO sums SELECT k, twice(v) FROM clicks;";
+
+  auto other = world.Look(declared + "SELECT v FROM clicks WHERE v = 4;", {.sql = "", .last = Seconds(600), .result = ""}, {}, &functions);
+  auto calls = world.Look(declared, {.sql = "", .last = Seconds(600), .result = ""}, {}, &functions);
+
+  ASSERT_TRUE(other.ok()) << Why(other);
+  EXPECT_EQ(other->lines, "{\"v\":4}\n");
+  EXPECT_NE(Why(calls).find("a preview calls no Python functions, and this result needs TWICE"), std::string::npos) << Why(calls);
+}
+
 TEST(Previews, EndAtTheirBounds) {
   World world;
 
@@ -122,12 +139,32 @@ TEST(Previews, EndAtTheirBounds) {
   EXPECT_NE(Why(world.Look("SELECT k FROM clicks;", {.sql = "", .last = Seconds(600), .result = ""}, {.at_once = 0})).find("try again soon"), std::string::npos);
 }
 
+TEST(Previews, RefuseResultsThatHaveNoRoom) {
+  World world;
+  auto why = [&](std::string sql, Previews::Bounds bounds) { return Why(world.Look(sql, {.sql = "", .last = Seconds(600), .result = ""}, bounds)); };
+
+  EXPECT_NE(why("SELECT k FROM clicks;", {.result_bytes = 100}).find("the result takes more than 100 bytes; look at less"), std::string::npos);
+  EXPECT_NE(why("SELECT DISTINCT k FROM clicks;", {.result_bytes = 100}).find("the result takes more than 100 bytes"), std::string::npos);
+  EXPECT_NE(why("SELECT REPEAT(k, 5000) AS a FROM clicks;", {.result_bytes = 4096}).find("the result takes more than 4096 bytes"), std::string::npos);
+  EXPECT_NE(why("SELECT k FROM clicks;", {.result_bytes = int64_t{1} << 50}).find("memory budget"), std::string::npos);
+}
+
+TEST(Previews, ShowAsManyRowsAsAnAnswerHolds) {
+  World world;
+
+  auto answer = world.Look("SELECT k FROM clicks;", {.sql = "", .last = Seconds(600), .result = ""}, {.answer_bytes = 12});
+
+  ASSERT_TRUE(answer.ok()) << Why(answer);
+  EXPECT_EQ(answer->lines, "{\"k\":\"a\"}\n");
+  EXPECT_EQ(answer->rows, 2);
+}
+
 TEST(Previews, NameWhatIsNotThereOrNotForThem) {
   World world;
 
-  EXPECT_EQ(Why(world.Look("CREATE TABLE t (a INT) WITH ('connector' = 'kafka', 'topic' = 'nothing', 'format' = 'json'); SELECT a FROM t;")), "table t: topic 'nothing' does not exist; create it, or produce to it, first");
+  EXPECT_EQ(Why(world.Look("CREATE TABLE t (a INT) WITH ('connector' = 'kafka', 'topic' = 'nothing', 'format' = 'json'); SELECT a FROM t;")), "line 5, column 63: table t: topic 'nothing' does not exist; create it, or produce to it, first");
   EXPECT_EQ(Why(world.Look("CREATE TABLE t (a STRING) WITH ('connector' = 'filesystem', 'path' = '/etc/passwd', 'format' = 'raw'); SELECT a FROM t;")),
-            "table t: a preview looks at topics and feature views only; freshet run reads what connector 'filesystem' reads");
+            "line 5, column 47: table t: a preview looks at topics and feature views only; freshet run reads what connector 'filesystem' reads");
   EXPECT_NE(Why(world.Look("CREATE TABLE t (a INT) WITH ('connector' = 'kafka', 'topic' = 't', 'format' = 'json', 'properties.bootstrap.servers' = '10.0.0.1:9092'); SELECT a FROM t;"))
                 .find("table t: a look at what is new goes to topics of this house only, not to '10.0.0.1:9092'"),
             std::string::npos);

@@ -9,6 +9,7 @@
 #include "data/quantity_text.h"
 #include "io/real_env.h"
 #include "io/run_to_end.h"
+#include "wire/http/message.h"
 
 namespace freshet::app {
 namespace {
@@ -49,10 +50,12 @@ std::string InFiles(const std::vector<stream::ScriptFile>& files, const std::str
 }
 
 void TellWhatIsNotShown(const HttpAnswer& answer, const std::string& last) {
-  std::string rows = answer.header("freshet-rows"), late = answer.header("freshet-late-rows");
+  std::string rows = answer.header("freshet-rows"), late = answer.header("freshet-late-rows"), unread = answer.header("freshet-unread-records");
   auto shown = std::count(answer.body.begin(), answer.body.end(), '\n');
   if (answer.header("freshet-events") == "0") std::fprintf(stderr, "freshet preview: no record came in the last %s\n", last.c_str());
   if (rows != StrCat(shown)) std::fprintf(stderr, "freshet preview: %s of %s rows; --limit N shows more\n", StrCat(shown).c_str(), rows.c_str());
+  auto first_unread = wire::http::DecodePercent(answer.header("freshet-first-unread"), false);
+  if (!unread.empty()) std::fprintf(stderr, "freshet preview: %s records cannot be read and are in no result; the first: %s\n", unread.c_str(), first_unread.ok() ? first_unread->c_str() : "");
   if (late != "0") std::fprintf(stderr, "freshet preview: %s rows came later than the watermark allows and are in no result\n", late.c_str());
 }
 

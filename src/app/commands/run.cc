@@ -148,6 +148,7 @@ Result<int> Run(const Arguments& words) {
   RETURN_NOT_OK(status);
   RETURN_NOT_OK(WriteResults(env->files(), script, arguments.value("--out")));
   const stream::RunReport& report = script.report();
+  if (report.unread.records > 0) std::fprintf(stderr, "freshet run: %lld records cannot be read and are in no result; the first: %s\n", static_cast<long long>(report.unread.records), report.unread.first.c_str());
   if (arguments.has("--stats")) {
     std::string line = StatsLine(report, elapsed);
     std::fwrite(line.data(), 1, line.size(), stderr);

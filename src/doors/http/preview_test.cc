@@ -49,6 +49,17 @@ TEST(HttpPreview, TakesTheBoundsFromTheQueryAndTheScriptFromTheBody) {
   EXPECT_EQ(asked.previews.asked.result, "a+b");
 }
 
+TEST(HttpPreview, TellsWhatCouldNotBeReadInPrintableHeaders) {
+  Asked asked;
+  asked.previews.answer->unread_records = 2;
+  asked.previews.answer->first_unread = "topic t offset 3: 100% broken\r\nX-Evil: 1 \xc3\xa9";
+
+  Response response = asked.Post("last=1s", "SELECT 1;");
+
+  EXPECT_EQ(response.headers[4], (std::pair<std::string, std::string>("Freshet-Unread-Records", "2")));
+  EXPECT_EQ(response.headers[5].second, "topic t offset 3: 100%25 broken%0d%0aX-Evil: 1 %c3%a9");
+}
+
 TEST(HttpPreview, RefusesQueriesThatItDoesNotUnderstand) {
   Asked asked;
   for (const char* query : {"", "last=", "last=soon", "last=10", "last=0 s", "last=1s&limit=0", "last=1s&limit=x", "last=1s&since=2", "last=%zz"}) {

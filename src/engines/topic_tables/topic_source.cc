@@ -22,7 +22,7 @@ constexpr data::Offset kNowhere{-1};  // the group has no offset: an error, unle
 TopicSource::TopicSource(Env& env, ports::EventLog& log, ports::Topics& topics, ports::Groups* groups, ports::DeadLetters& dead_letters, ports::SchemaRegistry* registry, TopicOptions options,
                          const ports::TableRequest& table, std::unique_ptr<RecordRows> rows, int64_t read_bytes_max, bool create_topics)
     : env_(env), log_(log), topics_(topics), groups_(groups), keeper_(dead_letters), registry_(registry), options_(std::move(options)), table_(table.name), rows_(std::move(rows)), read_bytes_max_(read_bytes_max),
-      create_topics_(create_topics), replays_(table.replays),
+      create_topics_(create_topics), replays_(table.replays), unreadable_(table.unreadable),
       records_read_(env.metrics().AddCounter("freshet_topic_table_records_total", "records read by a table over a topic", {{"table", MetricName(table)}})),
       without_row_(env.metrics().AddCounter("freshet_topic_table_passed_over_total", "records that made no row: no value, blank, or broken and to be skipped", {{"table", MetricName(table)}})),
       lost_(env.metrics().AddCounter("freshet_topic_table_lost_offsets_total", "offsets that retention or who deletes records took before they were read", {{"table", MetricName(table)}})),
@@ -367,8 +367,9 @@ Status TopicSource::DecodeSome(const Rest& rest) {
 Status TopicSource::Refuse(size_t place, data::Offset offset, const data::Record* record, const Fault& fault) {
   std::string why = StrCat("table ", table_, ", ", PlaceName(place), " offset ", offset, ": ", fault.message());
   if (options_.bad_records == records::BadRecords::kFail) return Fault(fault.code(), fault.blame(), fault.retry(), why);
-  if (options_.bad_records == records::BadRecords::kSkip) {
+  if (options_.bad_records == records::BadRecords::kSkip || unreadable_) {
     without_row_.Add();
+    if (unreadable_) unreadable_(std::move(why));
     return {};
   }
   ports::DeadLetter bad{.topic = topic_of_[place]->name, .cluster = "", .partition = places_[place].key.partition, .offset = offset, .key = {}, .value = {}, .why = std::move(why)};

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <deque>
+#include <functional>
 #include <map>
 #include <memory>
 #include <optional>
@@ -90,6 +91,7 @@ class TopicSource final : public ports::Source {
   const int64_t read_bytes_max_;
   const bool create_topics_;
   const bool replays_;
+  const std::function<void(std::string why)> unreadable_;
   std::vector<ports::Topics::Ref> refs_;       // of options_.topics
   std::vector<PartitionPlace> places_;         // a partition's number is its index here
   std::vector<const data::Topic*> topic_of_;   // per place; kept by refs_

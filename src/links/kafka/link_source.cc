@@ -16,7 +16,7 @@ constexpr int64_t kWarningsMax = 10;
 
 LinkSource::LinkSource(Env& env, const records::TopicOptions& options, const data::TableRequest& table, std::unique_ptr<records::RecordRows> rows, std::unique_ptr<Reader> reader,
                        std::string own_cluster, Others others)
-    : env_(env), options_(options), table_(table.name), own_cluster_(std::move(own_cluster)), others_(others), rows_(std::move(rows)), reader_(std::move(reader)),
+    : env_(env), options_(options), table_(table.name), own_cluster_(std::move(own_cluster)), others_(others), unreadable_(table.unreadable), rows_(std::move(rows)), reader_(std::move(reader)),
       records_read_(env.metrics().AddCounter("freshet_topic_table_records_total", "records read by a table over a topic", {{"table", table.name}})),
       without_row_(env.metrics().AddCounter("freshet_topic_table_passed_over_total", "records that made no row: no value, blank, or broken and to be skipped", {{"table", table.name}})),
       lost_(env.metrics().AddCounter("freshet_topic_table_lost_offsets_total", "offsets that retention or who deletes records took before they were read", {{"table", table.name}})),
@@ -307,6 +307,11 @@ Status LinkSource::Refuse(const Place& place, const data::Record& record, const 
     return {};
   }
   if (others_.dead_letters == nullptr) return Fault(fault.code(), fault.blame(), fault.retry(), StrCat(why, ". No house keeps dead letters here; add --data DATA, or say '", options_.value_format, ".ignore-parse-errors' = 'true' to skip such records"));
+  if (unreadable_) {
+    without_row_.Add();
+    unreadable_(std::move(why));
+    return {};
+  }
   ports::DeadLetter bad{.topic = place.topic, .cluster = options_.properties.at("bootstrap.servers"), .partition = data::PartitionId(place.partition), .offset = record.offset, .key = {}, .value = {}, .why = std::move(why)};
   if (record.key) bad.key = std::string(record.key->substr(0, kDeadValueBytesMax));
   if (record.value) bad.value = std::string(record.value->substr(0, kDeadValueBytesMax));

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <functional>
 #include <map>
 #include <memory>
 #include <optional>
@@ -62,6 +63,7 @@ class LinkSource final : public ports::Source {
   const std::string table_;
   const std::string own_cluster_;
   const Others others_;
+  const std::function<void(std::string why)> unreadable_;
   std::unique_ptr<records::RecordRows> rows_;
   std::unique_ptr<Reader> reader_;
   ClusterPlaces places_;                    // a partition's number is its index here

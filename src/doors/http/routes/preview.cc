@@ -8,6 +8,7 @@ namespace freshet::doors::http {
 namespace {
 
 constexpr int64_t kRowsMax = 100'000;
+constexpr size_t kHeaderBytesMax = 2000;
 
 Status ReadParameter(const std::string& name, const std::string& value, ports::PreviewRequest& request) {
   if (name == "last") {
@@ -39,6 +40,17 @@ Result<ports::PreviewRequest> ReadRequest(std::string_view query, std::string sq
   return request;
 }
 
+// A header's value is printable ASCII; what is not is percent-encoded, as is '%'.
+std::string HeaderText(std::string_view text) {
+  std::string out;
+  for (char c : text.substr(0, kHeaderBytesMax)) {
+    bool plain = c >= ' ' && c <= '~' && c != '%';
+    if (plain) out += c;
+    else out += "%" + ToHex(std::string_view(&c, 1));
+  }
+  return out;
+}
+
 }  // namespace
 
 Task<Response> Preview(Ctx ctx, Room& room, const Request& request) {
@@ -50,6 +62,10 @@ Task<Response> Preview(Ctx ctx, Room& room, const Request& request) {
   if (!answer.ok()) co_return ErrorResponse(answer.fault());
   Response response{.content_type = "application/x-ndjson", .body = std::move(answer->lines)};
   response.headers = {{"Freshet-Result", answer->result}, {"Freshet-Rows", StrCat(answer->rows)}, {"Freshet-Events", StrCat(answer->events)}, {"Freshet-Late-Rows", StrCat(answer->late_rows)}};
+  if (answer->unread_records > 0) {
+    response.headers.emplace_back("Freshet-Unread-Records", StrCat(answer->unread_records));
+    response.headers.emplace_back("Freshet-First-Unread", HeaderText(answer->first_unread));
+  }
   co_return response;
 }
 

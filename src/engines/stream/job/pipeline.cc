@@ -35,7 +35,7 @@ class SinkOperator final : public Operator {
   void Bind(RowsOut out) { out_ = std::move(out); }
   Status OnBatch(int, const Batch& batch) override {
     counters_.rows_out += batch.selected();
-    if (result_ != nullptr) result_->Add(batch);
+    if (result_ != nullptr) return result_->Add(batch);
     if (!out_) return {};
     return out_(upsert_key_.empty() ? batch : UpsertRows(batch, upsert_key_));
   }

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "engines/stream/job/looking.h"
 #include "io/task_group.h"
 #include "io/wait.h"
 
@@ -22,7 +23,7 @@ class Outside final : public ports::Connector {
   }
 };
 
-ports::Connectors Looking(const ports::Connectors& all, Outside& outside) {
+ports::Connectors OfTheHouse(const ports::Connectors& all, Outside& outside) {
   static constexpr std::string_view kOfTheHouse[] = {"features", "kafka", "upsert-kafka"};
   ports::Connectors out;
   for (const auto& [name, connector] : all) {
@@ -30,6 +31,15 @@ ports::Connectors Looking(const ports::Connectors& all, Outside& outside) {
     out[name] = inside ? connector : &outside;
   }
   return out;
+}
+
+// Who may look at topics may not therefore let the house run its functions.
+Status CallsNobody(const Node& plan) {
+  if (const auto* python = std::get_if<PythonSpec>(&plan.spec)) {
+    return Fault::Unsupported("a preview calls no Python functions, and this result needs ", python->calls.front().function->name, "; look at another one with --result NAME, or use freshet run or freshet test with --functions DIR");
+  }
+  for (const auto& input : plan.inputs) RETURN_NOT_OK(CallsNobody(*input));
+  return {};
 }
 
 std::string NamesOf(const std::vector<ShownPlan>& shown) {
@@ -60,14 +70,6 @@ Result<std::string> Chosen(const std::vector<ShownPlan>& shown, const std::strin
   return Fault::Invalid("the script has several results, of which one is shown; name it: ", NamesOf(shown));
 }
 
-// Cut behind `rows_max` lines.
-std::string Lines(std::string text, int64_t rows_max) {
-  size_t end = 0;
-  for (int64_t row = 0; row < rows_max && end < text.size(); ++row) end = text.find('\n', end) + 1;
-  text.resize(end);
-  return text;
-}
-
 struct Ended {
   bool ended = false;
   Status outcome;
@@ -83,6 +85,14 @@ Task<> Tell(Task<> work, Ended& ended) {
 }
 
 }  // namespace
+
+Previews::Bounds Previews::BoundsWithin(int64_t memory_bytes, StateBounds state) {
+  Bounds bounds;
+  bounds.result_bytes = std::min(bounds.result_bytes, memory_bytes / 16);
+  bounds.answer_bytes = std::min(bounds.answer_bytes, memory_bytes / 64);
+  bounds.state = state;
+  return bounds;
+}
 
 // A door asks on its urgent lane; rows are worked on among the loop's normal work.
 Task<ports::PreviewAnswer> Previews::Preview(Ctx ctx, ports::PreviewRequest request) {
@@ -118,9 +128,13 @@ Status Previews::CheckBounds(const ports::PreviewRequest& request, const Results
 }
 
 Task<> Previews::Look(Ctx ctx, const ports::PreviewRequest& request, ports::PreviewAnswer& answer) {
+  auto memory = io::Reservation::Take(env_.memory(), bounds_.result_bytes + bounds_.answer_bytes);
+  if (!memory.ok()) co_return memory.fault();
   Outside outside;
-  ports::Connectors connectors = Looking(connectors_, outside);
+  Looking looking(OfTheHouse(connectors_, outside));
+  const ports::Connectors& connectors = looking.connectors();
   Script script(connectors, env_, ResultMode::kFinal);
+  script.UseFunctions(functions_);
   script.PlanUntil(env_.clock().Now() + bounds_.time);
   auto shown = script.PlanPreview(request.sql);
   if (!shown.ok()) co_return shown.fault();
@@ -128,9 +142,12 @@ Task<> Previews::Look(Ctx ctx, const ports::PreviewRequest& request, ports::Prev
   if (!chosen.ok()) co_return chosen.fault();
   std::vector<NodePtr> plans;
   for (const auto& one : *shown) {
-    if (one.name == *chosen) plans.push_back(one.plan);
+    if (one.name != *chosen) continue;
+    Status calls = CallsNobody(*one.plan);
+    if (!calls.ok()) co_return calls;
+    plans.push_back(one.plan);
   }
-  Results results(ResultMode::kFinal);
+  Results results(ResultMode::kFinal, bounds_.result_bytes);
   MonoTime begun = env_.clock().Now();
   Job::Options options;
   options.pipeline.models = &models_;
@@ -140,17 +157,19 @@ Task<> Previews::Look(Ctx ctx, const ports::PreviewRequest& request, ports::Prev
   options.watch = [&](int64_t now) { return CheckBounds(request, results, begun, events = now); };
   options.pipeline.watch = [&] { return CheckBounds(request, results, begun, events); };  // a few rows may become very many
   auto opened = Job::Create(env_, plans, connectors, script.session(), &results, options);
-  if (!opened.ok()) co_return opened.fault();
+  if (!opened.ok()) co_return script.AtItsTable(opened.fault());
   std::unique_ptr<Job> job = std::move(opened).value();
   auto running = job->RunToEnd(ctx);
   Status ran = co_await running;
-  if (!ran.ok()) co_return ran.fault();
+  if (!ran.ok()) co_return script.AtItsTable(ran.fault());
   answer.result = *chosen;
   answer.events = job->events();
   answer.late_rows = job->late_rows();
+  answer.unread_records = looking.unread().records;
+  answer.first_unread = looking.unread().first;
   if (results.names().empty()) co_return Status();
   answer.rows = results.table(*chosen).rows();
-  answer.lines = Lines(results.table(*chosen).Text(), request.rows_max);
+  answer.lines = results.table(*chosen).Text(request.rows_max, bounds_.answer_bytes);
   co_return Status();
 }
 

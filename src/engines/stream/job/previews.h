@@ -20,10 +20,15 @@ class Previews final : public ports::Previews {
     int64_t events = 5'000'000;
     int64_t rows = 1'000'000;
     Duration time = Seconds(3);
+    int64_t result_bytes = 64 << 20;
+    int64_t answer_bytes = 16 << 20;  // the result is written once more
     StateBounds state = {};
   };
-  // Of `connectors` only those are used that look at the house: topics and feature views. Borrows both.
-  Previews(Env& env, const ports::Connectors& connectors, const ports::Models& models, Bounds bounds) : env_(env), connectors_(connectors), models_(models), bounds_(bounds) {}
+  // The bounds that fit into so much memory of a house.
+  static Bounds BoundsWithin(int64_t memory_bytes, StateBounds state);
+  // Of `connectors` only those are used that look at the house: topics and feature views. Of `functions` a script may declare, none is called. Borrows all.
+  Previews(Env& env, const ports::Connectors& connectors, const ports::Models& models, Bounds bounds, ports::Functions* functions = nullptr)
+      : env_(env), connectors_(connectors), models_(models), functions_(functions), bounds_(bounds) {}
 
   Task<ports::PreviewAnswer> Preview(Ctx ctx, ports::PreviewRequest request) override;
 
@@ -34,6 +39,7 @@ class Previews final : public ports::Previews {
   Env& env_;
   const ports::Connectors& connectors_;
   const ports::Models& models_;
+  ports::Functions* const functions_;
   const Bounds bounds_;
   std::atomic<int> running_{0};
 };

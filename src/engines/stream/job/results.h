@@ -15,18 +15,25 @@ enum class ResultMode : uint8_t { kFinal, kChangelog };
 // the primary key, or as a multiset, and sorted bytewise. Changelog: every change in the order it came.
 class ResultTable {
  public:
-  ResultTable(std::vector<std::string> names, std::vector<int> primary_key, ResultMode mode);
+  ResultTable(std::vector<std::string> names, std::vector<int> primary_key, ResultMode mode, int64_t bytes_max);
 
-  void Add(const data::Batch& batch);
-  std::string Text() const;  // one row a line
+  Status Add(const data::Batch& batch);
+  // One row a line; of the first rows only, as many as both bounds allow.
+  std::string Text(int64_t rows_max = INT64_MAX, int64_t bytes_max = INT64_MAX) const;
   int64_t rows() const;
 
  private:
+  Status AddRow(const data::Batch& batch, int row);
   void Fold(const std::string& line, const std::string& key, data::RowKind kind);
+  void Count(const std::string& line, int64_t times);
+  Fault TooLarge() const;
 
   data::CanonicalWriter writer_;
   std::vector<int> key_;
   ResultMode mode_;
+  const int64_t bytes_max_;
+  int64_t bytes_ = 0;                          // of what is kept
+  std::string line_, row_key_;                 // of the row that is being added
   std::vector<std::string> lines_;             // kChangelog, and kFinal while nothing was taken back
   std::map<std::string, int64_t> counts_;      // multiset, once a row is taken back
   std::map<std::string, std::string> by_key_;  // with a primary key
@@ -36,7 +43,8 @@ class ResultTable {
 // All results of one script by name. One thread.
 class Results {
  public:
-  explicit Results(ResultMode mode) : mode_(mode) {}
+  // A result that takes more than `bytes_max` is refused.
+  explicit Results(ResultMode mode, int64_t bytes_max = INT64_MAX) : mode_(mode), bytes_max_(bytes_max) {}
   // The table of that name, made at first use; a script that inserts twice into one print table has one result.
   ResultTable& Open(const std::string& name, const std::vector<std::string>& columns, const std::vector<int>& primary_key);
   const std::vector<std::string>& names() const { return order_; }
@@ -45,6 +53,7 @@ class Results {
 
  private:
   ResultMode mode_;
+  int64_t bytes_max_;
   std::map<std::string, ResultTable> tables_;
   std::vector<std::string> order_;
 };

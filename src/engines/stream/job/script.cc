@@ -406,7 +406,14 @@ std::string Script::LateName(const std::string& relation, const std::vector<std:
   return n == 0 ? relation + "$late" : StrCat(relation, "$late_", n + 1);
 }
 
+// What only shows rows leaves nothing behind in a house: no dead letters, no epoch.
 Task<> Script::RunPlans(Ctx ctx, std::vector<NodePtr> plans) {
+  bool shows = std::all_of(plans.begin(), plans.end(), [](const NodePtr& plan) {
+    const auto* sink = std::get_if<SinkSpec>(&plan->spec);
+    return sink != nullptr && IsInner(*sink);
+  });
+  Looking looking(connectors_);
+  const ports::Connectors& connectors = shows ? looking.connectors() : connectors_;
   for (const auto& plan : plans) {
     Status checked = CheckTables(plan, connectors_, true);
     if (!checked.ok()) co_return checked;
@@ -415,21 +422,24 @@ Task<> Script::RunPlans(Ctx ctx, std::vector<NodePtr> plans) {
   options.pipeline.shards = shards();
   options.pipeline.every_change = results_.mode() == ResultMode::kChangelog;
   options.pipeline.late = [this](const std::string& relation, const std::vector<std::string>& columns, const Batch& rows) {
-    results_.Open(LateName(relation, columns), columns, {}).Add(rows.Gather());
+    Status kept = results_.Open(LateName(relation, columns), columns, {}).Add(rows.Gather());
+    CHECK(kept.ok());  // nothing bounds a script's results
   };
   options.rest_at = rest_at_;
   if (rest_at_) options.snapshot_piece_bytes = 100;  // so that little state is many pieces, too
   options.pipeline.models = models_;
   options.pipeline.functions = functions_;
   options.pipeline.state = state_;
-  options.epochs = epochs_;
-  auto opened = Job::Create(env_, plans, connectors_, session_, &results_, options);
+  options.epochs = shows ? nullptr : epochs_;
+  auto opened = Job::Create(env_, plans, connectors, session_, &results_, options);
   if (!opened.ok()) co_return opened.fault();
   std::unique_ptr<Job> job = std::move(opened).value();
   auto task = job->RunToEnd(ctx);
   Status status = co_await task;
   report_.events += job->events();
   report_.late_rows += job->late_rows();
+  if (report_.unread.records == 0) report_.unread.first = looking.unread().first;
+  report_.unread.records += looking.unread().records;
   for (auto& op : job->Report()) report_.operators.push_back(std::move(op));
   co_return status;
 }

@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "engines/stream/job/looking.h"
 #include "engines/stream/job/pipeline.h"
 #include "engines/stream/job/results.h"
 #include "engines/stream/plan/catalog.h"
@@ -18,6 +19,7 @@ namespace freshet::stream {
 struct RunReport {
   int64_t events = 0;  // rows that sources brought
   int64_t late_rows = 0;
+  Unread unread;           // of statements that only show rows: of others it is kept as dead letters
   std::vector<Pipeline::OperatorReport> operators;
 };
 

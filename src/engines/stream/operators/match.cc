@@ -60,7 +60,10 @@ Status Match::Take(Partition& partition, Batch row) {
   partition.rows.push_back(std::move(row));
   std::vector<Partial> before = std::move(partition.partials), next;
   partition.partials.clear();
-  for (const auto& partial : before) RETURN_NOT_OK(Advance(partition, partial, number, next));
+  for (const auto& partial : before) {
+    RETURN_NOT_OK(Operator::Emit(Batch()));
+    RETURN_NOT_OK(Advance(partition, partial, number, next));
+  }
   Partial fresh;
   fresh.start = number;
   fresh.start_time = time;

@@ -16,10 +16,11 @@ Status Operator::OnWatermark(int input, EventTime watermark) {
   return PassWatermark(least);
 }
 
+// An empty batch goes nowhere: who works long for few rows asks by it whether to go on.
 Status Operator::Emit(const Batch& batch) {
+  if (watch_ != nullptr) RETURN_NOT_OK((*watch_)());
   if (batch.selected() == 0) return {};
   counters_.rows_out += batch.selected();
-  if (watch_ != nullptr) RETURN_NOT_OK((*watch_)());
   for (const auto& target : targets_) RETURN_NOT_OK(target.op->Receive(target.input, batch));
   return {};
 }

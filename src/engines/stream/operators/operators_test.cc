@@ -1,6 +1,7 @@
 #include <gtest/gtest.h>
 
 #include "engines/stream/operators/aggregate.h"
+#include "engines/stream/operators/operator.h"
 #include "engines/stream/operators/window_math.h"
 
 namespace freshet::stream {
@@ -116,6 +117,23 @@ TEST(WindowMath, KnowsWhenASliceIsDoneWith) {
   EXPECT_EQ(LastWindowEnd({WindowKind::kCumulate, 20, 5, 0}, 5), 20);
   EXPECT_EQ(WindowStart({WindowKind::kCumulate, 20, 5, 0}, 20), 0);
   EXPECT_EQ(WindowStart({WindowKind::kHop, 10, 5, 0}, 15), 5);
+}
+
+class Silent final : public Operator {
+ public:
+  Silent() : Operator(1) {}
+  Status OnBatch(int, const data::Batch&) override { return Emit(data::Batch()); }
+};
+
+TEST(Operators, ThatHandNothingOnAskWhetherToGoOn) {
+  int asked = 0;
+  std::function<Status()> watch = [&] { return ++asked < 3 ? Status() : Status(Fault::Exhausted("that is enough")); };
+  Silent silent;
+  silent.WatchedBy(watch);
+
+  EXPECT_TRUE(silent.Receive(0, data::Batch()).ok());
+  EXPECT_TRUE(silent.Receive(0, data::Batch()).ok());
+  EXPECT_EQ(silent.Receive(0, data::Batch()).ToString(), "exhausted: that is enough");
 }
 
 }  // namespace
