@@ -1,6 +1,7 @@
 #include "app/house.h"
 
 #include "app/first_identity.h"
+#include "app/product_checks.h"
 #include "app/project.h"
 #include "control/catalog/catalog.h"
 #include "control/guard/identities.h"
@@ -91,13 +92,7 @@ Result<std::unique_ptr<House>> House::Build(Env& env, const Config& config, cons
   return house;
 }
 
-// What properties.bootstrap.servers may say for this house: what clients are told, and where the door listens.
-std::vector<std::string> House::OwnAddresses(const Rooms& r) {
-  io::Address at = r.kafka != nullptr ? r.kafka->address() : r.config.kafka_listen;
-  std::vector<std::string> own{at.ToString(), StrCat("localhost:", at.port), StrCat("127.0.0.1:", at.port)};
-  if (!r.config.kafka_advertised.empty()) own.push_back(StrCat(r.config.kafka_advertised, ":", at.port));
-  return own;
-}
+std::vector<std::string> House::OwnAddresses(const Rooms& r) { return app::OwnAddresses(r.config, r.kafka != nullptr ? r.kafka->address() : r.config.kafka_listen); }
 
 const ports::Connectors& House::connectors() const { return rooms_->connectors; }
 ports::Epochs* House::epochs() { return rooms_->epochs.get(); }
@@ -156,7 +151,7 @@ Status House::BuildServing(Rooms& r, const std::string& project_dir) {
   r.identities = std::make_unique<guard::Identities>(r.env, *r.catalog, std::move(first_identity));
   std::vector<features::ProductFile> products;
   ASSIGN_OR_RETURN(auto product_files, ReadProjectFiles(files, project_dir, "products"));
-  for (ProjectFile& file : product_files) products.push_back({std::move(file.name), std::move(file.text)});
+  for (const ProjectFile& file : product_files) products.push_back({file.name, file.text});
   ASSIGN_OR_RETURN(r.features, features::Features::Open(r.env, {.memory_bytes_max = r.config.memory_bytes / 2}, products));
   r.feature_tables = std::make_unique<feature_tables::FeatureTables>(*r.features);
   r.connectors["features"] = r.feature_tables.get();
@@ -169,6 +164,11 @@ Status House::BuildServing(Rooms& r, const std::string& project_dir) {
   r.models->AddUser(*r.decisions);
   std::vector<stream::ScriptFile> pipelines;
   ASSIGN_OR_RETURN(auto pipeline_files, ReadProjectFiles(files, project_dir, "pipelines", ".sql"));
+  for (const Doubt& doubt : DoubtsOfProducts(product_files, pipeline_files, OwnAddresses(r))) {
+    Logger log = r.env.log().ForRoom("app");
+    if (doubt.is_mild) log.Info("a feature view has its rows from elsewhere, or none", {{"what", doubt.text}});
+    else log.Warn("a feature view does not fit what is written to its topic", {{"what", doubt.text}});
+  }
   for (ProjectFile& file : pipeline_files) pipelines.push_back({std::move(file.name), std::move(file.text)});
   ASSIGN_OR_RETURN(r.pipelines, stream::Pipelines::Open(r.env, r.connectors, *r.models, {&r.state_memory, &r.state_pages}, pipelines, r.functions.get()));
   io::Files* project = &files;

@@ -63,4 +63,10 @@ Result<Config> ReadProjectConfig(io::Files& files, const std::string& folder, co
   return Rooted(std::move(config), folder);
 }
 
+std::vector<std::string> OwnAddresses(const Config& config, const io::Address& at) {
+  std::vector<std::string> own{at.ToString(), StrCat("localhost:", at.port), StrCat("127.0.0.1:", at.port)};
+  if (!config.kafka_advertised.empty()) own.push_back(StrCat(config.kafka_advertised, ":", at.port));
+  return own;
+}
+
 }  // namespace freshet::app

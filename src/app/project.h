@@ -28,4 +28,7 @@ Result<std::string> FindDataFolder(io::Files& files, const std::string& folder, 
 // FOLDER/freshet.yaml, if it is there, with overrides on top. Blocks.
 Result<Config> ReadProjectConfig(io::Files& files, const std::string& folder, const std::vector<Override>& overrides);
 
+// What properties.bootstrap.servers may say for a house whose Kafka door is there: where it listens, and what clients are told.
+std::vector<std::string> OwnAddresses(const Config& config, const io::Address& at);
+
 }  // namespace freshet::app

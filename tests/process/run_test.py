@@ -356,6 +356,17 @@ class Plan(unittest.TestCase):
             time.sleep(0.05)
         self.fail(self.plan().stdout)
 
+    def test_tells_which_feature_view_does_not_fit_its_pipeline(self):
+        self.file.write_text(self.PIPELINE)
+        (self.path / "products").mkdir()
+        (self.path / "products" / "sums.yaml").write_text("name: sums\nfeatures:\n  topic: sum\n  entity: [k]\n  columns:\n    s: {type: BIGINT}\n")
+        house = self.house()
+        house.stop()
+        planned = self.plan()
+        doubt = "products/sums.yaml:3: features.topic: no pipeline writes topic 'sum'; did you mean 'sums'?"
+        self.assertIn(doubt, house.error_text())
+        self.assertEqual((planned.returncode, doubt in planned.stderr), (0, True), planned.stderr)
+
     def test_names_the_file_of_what_is_wrong(self):
         self.file.write_text(self.PIPELINE)
         nowhere = self.plan()

@@ -68,10 +68,11 @@ ports::TableRequest SourceRequest(const Node& source) {
   return request;
 }
 
-ports::TableRequest SinkRequest(const Node& sink) {
-  const auto& spec = std::get<SinkSpec>(sink.spec);
-  ports::TableRequest request = RequestOf(*spec.table);
-  for (const auto* column : spec.table->Insertable()) {
+ports::TableRequest SinkRequest(const Node& sink) { return SinkRequest(*std::get<SinkSpec>(sink.spec).table); }
+
+ports::TableRequest SinkRequest(const Table& table) {
+  ports::TableRequest request = RequestOf(table);
+  for (const auto* column : table.Insertable()) {
     request.columns.Add(column->name, column->type);
     request.metadata_keys.push_back(column->kind == sql::ColumnKind::kMetadata ? column->metadata_key : "");
   }

@@ -8,6 +8,7 @@ namespace freshet::stream {
 // What a connector is told of a table that a Source node reads, or that a Sink node writes.
 ports::TableRequest SourceRequest(const Node& source);
 ports::TableRequest SinkRequest(const Node& sink);
+ports::TableRequest SinkRequest(const Table& table);
 
 // Results, print and blackhole need no port.
 bool IsInner(const SinkSpec& sink);
