@@ -149,6 +149,27 @@ TEST(Previews, RefuseResultsThatHaveNoRoom) {
   EXPECT_NE(why("SELECT k FROM clicks;", {.result_bytes = int64_t{1} << 50}).find("memory budget"), std::string::npos);
 }
 
+TEST(Previews, RefuseExpressionsThatMakeMoreThanTheyMay) {
+  World world;
+  auto why = [&](std::string sql, int64_t made_bytes) { return Why(world.Look(sql, {.sql = "", .last = Seconds(600), .result = ""}, {.made_bytes = made_bytes})); };
+
+  EXPECT_NE(why("SELECT REPEAT(k, 9000) AS a FROM clicks;", 10'000).find("function REPEAT makes more than 9 KiB of one batch of rows"), std::string::npos);
+  EXPECT_NE(why("SELECT REPEAT(k, 2000) AS a, REPEAT(k, 2001) AS b, REPEAT(k, 2002) AS c FROM clicks;", 10'000).find("function REPEAT makes more than 1 KiB"), std::string::npos);
+  EXPECT_NE(why("SELECT REPEAT('x', 9000) AS a, REPEAT('y', 9000) AS b FROM clicks;", 10'000).find("function REPEAT makes more than"), std::string::npos) << "while it is planned";
+  EXPECT_NE(why("SELECT JSON_ARRAY(k, k, k, k, k, k, k, k) AS a FROM clicks;", 100).find("function JSON_ARRAY would make more than the 0 KiB that are left"), std::string::npos);
+}
+
+TEST(Previews, MayMakeAnewWhatHasBeenDealtWith) {
+  World world;
+  std::string all;
+  for (int i = 0; i < 10; ++i) all += StrCat(i > 0 ? " UNION ALL " : "", "SELECT REPEAT(k, ", 3000 + i, ") AS a FROM clicks");
+
+  auto answer = world.Look(StrCat("SELECT COUNT(a) AS n FROM (", all, ");"), {.sql = "", .last = Seconds(1800), .result = ""}, {.made_bytes = 20'000});
+
+  ASSERT_TRUE(answer.ok()) << Why(answer);
+  EXPECT_EQ(answer->lines, "{\"n\":30}\n");
+}
+
 TEST(Previews, ShowAsManyRowsAsAnAnswerHolds) {
   World world;
 

@@ -139,6 +139,32 @@ Result<ColumnPtr> EvaluateField(const Expr& expr, const Batch& batch, Selection 
   return ColumnPtr(copy);
 }
 
+// What a copy of the selected rows would take.
+int64_t CopyBytes(const Column& column, Selection sel) {
+  int64_t times = column.encoding == data::Encoding::kConstant ? sel.count : 1;
+  if (column.type.IsNested()) return column.pinned_bytes() * times;
+  int64_t bytes = int64_t{sel.count} * static_cast<int64_t>(data::PhysicalWidth(column.type.physical()));
+  if (!column.type.IsString()) return bytes;
+  Reader<std::string_view> text(column);
+  sel.ForEach([&](uint32_t i) { bytes += text.valid(i) ? static_cast<int64_t>(text[i].size()) : 0; });
+  return bytes;
+}
+
+Fault TooMuch(const Expr& call, const Allowance& allowance) {
+  return Fault::TooLarge("function ", call.function->name, " would make more than the ", allowance.left() >> 10, " KiB that are left for this query's calls; make shorter texts, or fewer columns");
+}
+
+// A function that puts its arguments together makes their sum, those that make more look for themselves (data/expr/made.h).
+Result<ColumnPtr> CallWithin(Allowance& allowance, const Call& call) {
+  bool copies = call.type().IsString() || call.type().IsNested();
+  int64_t most = 0;
+  for (const auto& arg : call.args) most += copies ? CopyBytes(*arg, call.sel) : 0;
+  if (most > allowance.left()) return TooMuch(call.expr, allowance);
+  ASSIGN_OR_RETURN(auto made, call.expr.function->eval(call));
+  if (!allowance.Take(CopyBytes(*made, call.sel))) return TooMuch(call.expr, allowance);
+  return made;
+}
+
 Result<ColumnPtr> EvaluateCall(const Expr& expr, const Batch& batch, Selection sel, const Session& session) {
   std::vector<ColumnPtr> args;
   args.reserve(expr.args.size());
@@ -146,7 +172,8 @@ Result<ColumnPtr> EvaluateCall(const Expr& expr, const Batch& batch, Selection s
     ASSIGN_OR_RETURN(auto column, Evaluate(*arg, batch, sel, session));
     args.push_back(std::move(column));
   }
-  return expr.function->eval(Call{expr, args, sel, batch.length(), session});
+  Call call{expr, args, sel, batch.length(), session};
+  return session.allowance != nullptr ? CallWithin(*session.allowance, call) : expr.function->eval(call);
 }
 
 }  // namespace

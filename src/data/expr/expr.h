@@ -8,6 +8,7 @@
 
 #include "base/status.h"
 #include "data/batch.h"
+#include "data/expr/allowance.h"
 #include "data/time_zone.h"
 #include "data/type.h"
 #include "data/value.h"
@@ -69,6 +70,7 @@ struct Session {
   int64_t zone_offset_ms() const { return zone.fixed_offset_ms(); }  // for windows, which take fixed zones only
   Clock* clock = nullptr;      // for CURRENT_TIMESTAMP and PROCTIME; absent: such calls are refused
   std::function<uint64_t()> random;  // for RAND and UUID; absent: such calls are refused
+  Allowance* allowance = nullptr;    // what calls may make, beyond which they are refused; absent: one batch's worth each
 };
 
 ExprPtr Input(int index, Type type, std::string name);

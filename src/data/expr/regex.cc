@@ -6,6 +6,7 @@
 
 #include "data/expr/function.h"
 #include "data/expr/kernel.h"
+#include "data/expr/made.h"
 #include "data/expr/utf8.h"
 
 // Regular expressions: REGEXP and its family, SIMILAR TO, STR_TO_MAP. Patterns are Java's as far as RE2 reads them: time grows with the text's length, whatever
@@ -234,10 +235,12 @@ Result<ColumnPtr> RegexpExtract(const Call& call) {
 
 Result<ColumnPtr> RegexpReplace(const Call& call) {
   Reader<Text> by(*call.args[2]);
+  Made made("REGEXP_REPLACE", call);
   return EachText(
       call,
       [&](data::ColumnBuilder& out, int row, Text text, Pattern& pattern) -> Status {
         ASSIGN_OR_RETURN(std::string replaced, pattern.Replace(text, by[static_cast<uint32_t>(row)]));
+        if (!made.Adds(replaced.size())) return made.Done(nullptr).status();
         out.AppendString(replaced);
         return {};
       },

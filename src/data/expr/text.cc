@@ -2,6 +2,7 @@
 #include <cwctype>
 
 #include "data/expr/kernel.h"
+#include "data/expr/made.h"
 #include "data/expr/utf8.h"
 
 // Functions on strings. To add one: a kernel, a line in the table.
@@ -11,29 +12,6 @@ namespace {
 
 using data::Kind;
 using Text = std::string_view;
-
-constexpr size_t kMaxResultBytes = 16 << 20;  // of one REPEAT, LPAD, RPAD, REPLACE, ||, CONCAT; what would be longer is NULL
-constexpr size_t kMaxCallBytes = 512 << 20;   // of all rows of a batch
-
-// What the functions that make long texts have made of one batch.
-class Made {
- public:
-  explicit Made(Text function) : function_(function) {}
-  // Whether there is room for a text of so many bytes.
-  bool Takes(size_t bytes) {
-    if (bytes > kMaxResultBytes) return false;
-    total_ += bytes;
-    return total_ <= kMaxCallBytes;
-  }
-  Result<ColumnPtr> Done(ColumnPtr column) const {
-    if (total_ <= kMaxCallBytes) return column;
-    return Fault::TooLarge("function ", function_, " makes more than ", kMaxCallBytes >> 20, " MiB of one batch of rows; make shorter texts");
-  }
-
- private:
-  const Text function_;
-  size_t total_ = 0;
-};
 
 // The letters of the C library's UTF-8 tables, which every Debian has; ASCII needs none.
 locale_t Letters() {
@@ -167,7 +145,7 @@ Result<ColumnPtr> Concat(const Call& call) {
   for (const auto& arg : call.args) parts.emplace_back(*arg);
   Output<Text> out(call.length);
   std::string text;
-  Made made("||");
+  Made made("||", call);
   call.sel.ForEach([&](uint32_t i) {
     text.clear();
     size_t bytes = 0;
@@ -309,10 +287,10 @@ Result<ColumnPtr> RightTrim(const Call& call) { return StripCall(call, false, tr
 template <bool kLeft>
 Result<ColumnPtr> Pad(const Call& call) {
   std::string text;
-  Made made(kLeft ? "LPAD" : "RPAD");
+  Made made(kLeft ? "LPAD" : "RPAD", call);
   return made.Done(Write3<Text, Text, int32_t, Text>(call, [&](auto& out, uint32_t i, Text s, int32_t length, Text filler) {
     int64_t size = CountCodePoints(s);
-    if (length < 0 || filler.empty() || static_cast<size_t>(length) > kMaxResultBytes) return out.SetNull(i);
+    if (length < 0 || filler.empty() || static_cast<size_t>(length) > Made::kTextBytesMax) return out.SetNull(i);
     if (length <= size) return out.Set(i, s.substr(0, ByteOffset(s, length)));
     int64_t missing = length - size, filler_size = CountCodePoints(filler);
     if (!made.Takes(s.size() + static_cast<size_t>(missing / filler_size + 1) * filler.size())) return out.SetNull(i);
@@ -327,7 +305,7 @@ Result<ColumnPtr> Pad(const Call& call) {
 
 Result<ColumnPtr> Replace(const Call& call) {
   std::string text;
-  Made made("REPLACE");
+  Made made("REPLACE", call);
   return made.Done(Write3<Text, Text, Text, Text>(call, [&](auto& out, uint32_t i, Text s, Text from, Text to) {
     text.clear();
     size_t at = 0;
@@ -339,7 +317,7 @@ Result<ColumnPtr> Replace(const Call& call) {
       }
       return out.Set(i, text.append(to));
     }
-    for (size_t hit = s.find(from); hit != Text::npos && text.size() <= kMaxResultBytes; hit = s.find(from, at)) {
+    for (size_t hit = s.find(from); hit != Text::npos && text.size() <= Made::kTextBytesMax; hit = s.find(from, at)) {
       text.append(s, at, hit - at).append(to);
       at = hit + from.size();
     }
@@ -351,7 +329,7 @@ Result<ColumnPtr> Replace(const Call& call) {
 
 Result<ColumnPtr> Repeat(const Call& call) {
   std::string text;
-  Made made("REPEAT");
+  Made made("REPEAT", call);
   return made.Done(Write2<Text, Text, int32_t>(call, [&](auto& out, uint32_t i, Text s, int32_t n) {
     text.clear();
     if (n > 0 && !made.Takes(s.size() * static_cast<size_t>(n))) return out.SetNull(i);

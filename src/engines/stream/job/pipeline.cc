@@ -257,6 +257,7 @@ Result<Operator*> Pipeline::Add(const NodePtr& node, TimeAsked time, Results* re
   Operator* op = made.get();
   store_.Keep(op->memory());
   if (watch_) op->WatchedBy(watch_);
+  if (session_.allowance != nullptr) op->SpendsFrom(*session_.allowance);
   for (size_t i = 0; i < inputs.size(); ++i) inputs[i]->SendTo(*op, static_cast<int>(i));
   std::string signature = Signature(*node) + asked;
   std::vector<std::string> sources;

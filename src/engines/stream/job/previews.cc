@@ -88,6 +88,7 @@ Task<> Tell(Task<> work, Ended& ended) {
 
 Previews::Bounds Previews::BoundsWithin(int64_t memory_bytes, StateBounds state) {
   Bounds bounds;
+  bounds.made_bytes = std::min(bounds.made_bytes, memory_bytes / 16);
   bounds.result_bytes = std::min(bounds.result_bytes, memory_bytes / 16);
   bounds.answer_bytes = std::min(bounds.answer_bytes, memory_bytes / 64);
   bounds.state = state;
@@ -128,13 +129,15 @@ Status Previews::CheckBounds(const ports::PreviewRequest& request, const Results
 }
 
 Task<> Previews::Look(Ctx ctx, const ports::PreviewRequest& request, ports::PreviewAnswer& answer) {
-  auto memory = io::Reservation::Take(env_.memory(), bounds_.result_bytes + bounds_.answer_bytes);
+  auto memory = io::Reservation::Take(env_.memory(), bounds_.memory_bytes());
   if (!memory.ok()) co_return memory.fault();
   Outside outside;
   Looking looking(OfTheHouse(connectors_, outside));
   const ports::Connectors& connectors = looking.connectors();
   Script script(connectors, env_, ResultMode::kFinal);
   script.UseFunctions(functions_);
+  expr::Allowance allowance(bounds_.made_bytes);
+  script.SpendsFrom(allowance);
   script.PlanUntil(env_.clock().Now() + bounds_.time);
   auto shown = script.PlanPreview(request.sql);
   if (!shown.ok()) co_return shown.fault();

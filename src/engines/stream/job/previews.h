@@ -20,9 +20,12 @@ class Previews final : public ports::Previews {
     int64_t events = 5'000'000;
     int64_t rows = 1'000'000;
     Duration time = Seconds(3);
+    int64_t made_bytes = 64 << 20;    // that its expressions make of the rows that are worked on
     int64_t result_bytes = 64 << 20;
     int64_t answer_bytes = 16 << 20;  // the result is written once more
     StateBounds state = {};
+    // Of these: expressions work on copies.
+    int64_t memory_bytes() const { return 2 * made_bytes + result_bytes + answer_bytes; }
   };
   // The bounds that fit into so much memory of a house.
   static Bounds BoundsWithin(int64_t memory_bytes, StateBounds state);

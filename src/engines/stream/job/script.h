@@ -79,6 +79,8 @@ class Script {
   void BoundState(StateBounds bounds) { state_ = bounds; }
   // Asked before each statement of a plan that somebody else's text asks for.
   void PlanUntil(MonoTime deadline) { plan_until_ = deadline; }
+  // What somebody else's text may make, when it is planned as when it runs; lives as long as the script.
+  void SpendsFrom(expr::Allowance& allowance) { session_.allowance = &allowance; }
   // On how many shards jobs run, whatever the script SETs.
   void UseShards(int shards) { shards_ = shards; }
   // On how many the next job runs: UseShards, or what was SET, or one.

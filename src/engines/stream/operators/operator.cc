@@ -12,8 +12,17 @@ Status Operator::OnWatermark(int input, EventTime watermark) {
   EventTime least = *std::min_element(input_watermarks_.begin(), input_watermarks_.end());
   if (least <= watermark_) return {};
   watermark_ = least;
+  if (allowance_ != nullptr) allowance_before_ = allowance_->left();
   RETURN_NOT_OK(OnTime(least));
+  if (allowance_ != nullptr) allowance_->ReturnTo(allowance_before_);
   return PassWatermark(least);
+}
+
+Status Operator::OnBatchWithin(int input, const Batch& batch) {
+  allowance_before_ = allowance_->left();
+  RETURN_NOT_OK(OnBatch(input, batch));
+  allowance_->ReturnTo(allowance_before_);
+  return {};
 }
 
 // An empty batch goes nowhere: who works long for few rows asks by it whether to go on.
@@ -22,6 +31,7 @@ Status Operator::Emit(const Batch& batch) {
   if (batch.selected() == 0) return {};
   counters_.rows_out += batch.selected();
   for (const auto& target : targets_) RETURN_NOT_OK(target.op->Receive(target.input, batch));
+  if (allowance_ != nullptr) allowance_->ReturnTo(allowance_before_);
   return {};
 }
 

@@ -9,6 +9,7 @@
 #include "base/status.h"
 #include "data/batch.h"
 #include "data/event_time.h"
+#include "data/expr/allowance.h"
 #include "engines/stream/state/keyed_state.h"
 #include "engines/stream/state/snapshot.h"
 #include "engines/stream/state/state_memory.h"
@@ -50,6 +51,8 @@ class Operator {
   void SendTo(Operator& target, int input) { targets_.push_back({&target, input}); }
   // Asked before every batch that it hands on: of a job that may be asked too much of. Outlives the operator.
   void WatchedBy(const std::function<Status()>& watch) { watch_ = &watch; }
+  // What its expressions make is taken from there until it has been dealt with. Outlives the operator.
+  void SpendsFrom(expr::Allowance& allowance) { allowance_ = &allowance; }
 
   // For --stats and /metrics.
   struct Counters {
@@ -60,7 +63,7 @@ class Operator {
   const Counters& counters() const { return counters_; }
   Status Receive(int input, const Batch& batch) {
     counters_.rows_in += batch.selected();
-    return OnBatch(input, batch);
+    return allowance_ != nullptr ? OnBatchWithin(input, batch) : OnBatch(input, batch);
   }
   EventTime watermark() const { return watermark_; }
   // Where its state lies: whoever wires the pipeline bounds it.
@@ -87,10 +90,14 @@ class Operator {
     Operator* op;
     int input;
   };
+  Status OnBatchWithin(int input, const Batch& batch);
+
   std::vector<Target> targets_;
   const std::function<Status()>* watch_ = nullptr;
   std::vector<KeyedState*> keyed_;
   KeyedState* KeyedOf(ByteReader& in) const;
+  expr::Allowance* allowance_ = nullptr;
+  int64_t allowance_before_ = 0;  // when what is worked on now came
   std::vector<EventTime> input_watermarks_;
   EventTime watermark_ = data::kNoEventTime;
 };
