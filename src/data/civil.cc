@@ -203,7 +203,9 @@ std::optional<int64_t> ParseTimestamp(std::string_view text, const Type& type, c
   }
   if (!in.AtEnd()) return std::nullopt;
   int64_t units = type.UnitsPerSecond();
-  return CutToPrecision((days * kSecondsPerDay + seconds) * units + nanos / (1000000000 / units), type);
+  Int128 value = Int128{days * kSecondsPerDay + seconds} * units + nanos / (1000000000 / units);
+  if (value < Int128{INT64_MIN} + units || value > INT64_MAX) return std::nullopt;
+  return CutToPrecision(static_cast<int64_t>(value), type);
 }
 
 }  // namespace freshet::data

@@ -131,6 +131,11 @@ TEST(Civil, ReadsTimestampsStrictlyOrNotAtAll) {
   EXPECT_EQ(ParseTimestamp("2024-2-3 4:5:6", ms), std::nullopt);
   EXPECT_TRUE(ParseTimestamp("2024-2-3 4:5:6", ms, ' ', true).has_value());
   EXPECT_EQ(ParseTimestamp("1969-12-31 23:59:59.999", ms), -1);
+  for (const char* far : {"0001-01-01 00:00:00", "9999-12-31 23:59:59"}) {  // further from 1970 than nanoseconds in 64 bits go
+    EXPECT_TRUE(ParseTimestamp(far, Type::Timestamp(6)).has_value());
+    EXPECT_EQ(ParseTimestamp(far, Type::Timestamp(9)), std::nullopt);
+  }
+  EXPECT_TRUE(ParseTimestamp("1678-01-01 00:00:00", Type::Timestamp(9)).has_value() && ParseTimestamp("2262-04-11 23:47:16", Type::Timestamp(9)).has_value());
 }
 
 TEST(Civil, CutsTrailingZerosForFormats) {
