@@ -1,9 +1,16 @@
 #include "base/check.h"
+#include "testing/memory_bound.h"
 #include "wire/kafka/frame.h"
 #include "wire/kafka/messages/all.h"
 
 // A whole frame. What decodes is encoded and must then decode to the same bytes: the codec agrees with itself.
 namespace {
+
+template <typename Decode>
+freshet::Status Bounded(size_t bytes_max, Decode&& decode) {
+  freshet::testing::MemoryBound bound(bytes_max + freshet::wire::kafka::kAllocationSlack + freshet::testing::kBytesForWords);
+  return decode();
+}
 
 template <typename Message>
 void RoundTrip(std::string_view body, int version) {
@@ -11,7 +18,7 @@ void RoundTrip(std::string_view body, int version) {
   bool flexible = Message::kFlexible.Has(version);
   auto again = [&](std::string_view bytes, std::string& out) {
     Message message;
-    auto status = DecodeBody(Message::kShape, flexible, version, bytes, Message::kAllocationFactor, &message);
+    auto status = Bounded(bytes.size() * Message::kAllocationFactor, [&] { return DecodeBody(Message::kShape, flexible, version, bytes, Message::kAllocationFactor, &message); });
     if (status.ok()) EncodeBody(Message::kShape, flexible, version, &message, out);
     return status.ok();
   };
@@ -29,6 +36,7 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
   auto request = DecodeRequest(bytes);
   if (!request.ok() || request->header.api == nullptr) return 0;
   int version = request->header.version;
+  (void)DecodeResponse(bytes, request->header.api->key, version);
   switch (request->header.api->key) {
 #define FRESHET_FUZZ_API(name)                             \
   case ApiKey::k##name:                                    \

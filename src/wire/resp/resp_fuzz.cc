@@ -1,5 +1,6 @@
 #include <cstdint>
 
+#include "testing/memory_bound.h"
 #include "wire/resp/reply.h"
 #include "wire/resp/request.h"
 
@@ -9,7 +10,12 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
   std::string_view bytes(reinterpret_cast<const char*>(data), size);
   RequestCaps caps{.arguments_max = 64, .argument_bytes_max = 4096, .request_bytes_max = 16384, .line_bytes_max = 256};
   RequestParser whole(caps), pieces(caps);
-  auto at_once = whole.Parse(bytes);
+  auto at_once = [&] {
+    auto bound = freshet::testing::MemoryBound::ForReceived(size);
+    auto parsed = whole.Parse(bytes);
+    if (parsed.ok() && *parsed) (void)whole.Arguments(bytes);
+    return parsed;
+  }();
   bool came = false, refused = false;
   for (size_t end = 0; end <= size && !came && !refused; ++end) {
     auto step = pieces.Parse(bytes.substr(0, end));

@@ -1,5 +1,6 @@
 #include <cstdint>
 
+#include "testing/memory_bound.h"
 #include "wire/sasl/messages.h"
 
 // What is accepted is made of its parts, and its name could be said again.
@@ -7,6 +8,7 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
   using namespace freshet;
   using namespace freshet::wire::sasl;
   std::string_view token(reinterpret_cast<const char*>(data), size);
+  auto bound = freshet::testing::MemoryBound::ForReceived(size);
   if (auto plain = ParsePlain(token); plain.ok()) {
     CHECK(plain->authorization_id.size() + plain->name.size() + plain->password.size() + 2 == size);
   }
