@@ -349,6 +349,13 @@ Result<ColumnPtr> ToTime(const Cast& c, int length) {
   });
 }
 
+// A moment in finer units; none when they do not reach it, be it in another zone: nanoseconds go from 1677 to 2262.
+std::optional<int64_t> InUnits(int64_t value, int64_t from, int64_t to) {
+  if (from >= to) return data::Rescale(value, from, to);
+  data::Int128 fine = data::Int128{value} * (to / from), reach = INT64_MAX - data::Int128{data::kSecondsPerDay} * to;
+  return fine > reach || fine < -reach ? std::nullopt : std::optional(static_cast<int64_t>(fine));
+}
+
 Result<ColumnPtr> ToTimestamp(const Cast& c, int length) {
   const Column& f = c.from;
   int64_t units = c.to.UnitsPerSecond();
@@ -362,15 +369,20 @@ Result<ColumnPtr> ToTimestamp(const Cast& c, int length) {
   bool to_instant = c.to.kind() == Kind::kTimestampLtz, from_instant = f.type.kind() == Kind::kTimestampLtz;
   auto shifted = [&](int64_t t) { return to_instant && !from_instant ? ToInstant(t, c.to, c.session) : from_instant && !to_instant ? ToLocal(t, c.to, c.session) : t; };
   if (f.type.kind() == Kind::kDate) {
-    return Convert<int64_t>(c, length, true, [&](int i, int64_t* v) { *v = shifted(f.IntAt(i) * data::kSecondsPerDay * units); return true; });
+    return Convert<int64_t>(c, length, false, [&](int i, int64_t* v) {
+      auto moment = InUnits(f.IntAt(i) * data::kSecondsPerDay, 1, units);
+      if (moment) *v = shifted(*moment);
+      return moment.has_value();
+    });
   }
   if (f.type.kind() == Kind::kTime) {
     return Convert<int64_t>(c, length, true, [&](int i, int64_t* v) { *v = shifted(f.IntAt(i) * (units / 1000)); return true; });
   }
   int64_t from_units = f.type.UnitsPerSecond();
-  return Convert<int64_t>(c, length, true, [&](int i, int64_t* v) {
-    *v = data::CutToPrecision(shifted(data::Rescale(f.Value<int64_t>(i), from_units, units)), c.to);
-    return true;
+  return Convert<int64_t>(c, length, false, [&](int i, int64_t* v) {
+    auto moment = InUnits(f.Value<int64_t>(i), from_units, units);
+    if (moment) *v = data::CutToPrecision(shifted(*moment), c.to);
+    return moment.has_value();
   });
 }
 

@@ -242,9 +242,12 @@ Status AppendFrom(data::ColumnBuilder& to, const arrow::Array& from, int64_t row
       to.AppendInt(Rescaled(value, PerSecond(static_cast<const arrow::TimeType&>(*from.type()).unit()), 1000));
       break;
     }
-    case arrow::Type::TIMESTAMP:
-      to.AppendInt(Rescaled(ValueOf<arrow::TimestampArray>(from, row), PerSecond(static_cast<const arrow::TimestampType&>(*from.type()).unit()), to.type().UnitsPerSecond()));
+    case arrow::Type::TIMESTAMP: {
+      int64_t value = ValueOf<arrow::TimestampArray>(from, row), wrote = PerSecond(static_cast<const arrow::TimestampType&>(*from.type()).unit()), wanted = to.type().UnitsPerSecond();
+      if (int64_t fine; wanted > wrote && __builtin_mul_overflow(value, wanted / wrote, &fine)) return Fault::Invalid("parquet: a timestamp lies beyond ", to.type());
+      to.AppendInt(Rescaled(value, wrote, wanted));
       break;
+    }
     case arrow::Type::LIST: return AppendList<arrow::ListArray>(to, from, row, plan);
     case arrow::Type::LARGE_LIST: return AppendList<arrow::LargeListArray>(to, from, row, plan);
     case arrow::Type::MAP: return AppendMap(to, from, row, plan);

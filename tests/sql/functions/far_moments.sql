@@ -1,0 +1,12 @@
+-- Moments that nanoseconds do not reach: 1677 to 2262
+-- flink differs, select_1: its TIMESTAMP(9) reaches from 0001 to 9999
+SELECT
+  TRY_CAST('9999-12-31 23:59:59' AS TIMESTAMP(9)) AS a,
+  TRY_CAST(TIMESTAMP '0001-01-01 00:00:00' AS TIMESTAMP(9)) AS b,
+  TRY_CAST(DATE '9999-12-31' AS TIMESTAMP(7)) AS c,
+  TRY_CAST(CAST('9999-12-31 23:59:59' AS TIMESTAMP(6)) AS TIMESTAMP_LTZ(9)) AS d,
+  CAST(TIMESTAMP '2262-04-10 00:00:00' AS TIMESTAMP(9)) AS e,
+  CAST(CAST('9999-12-31 23:59:59' AS TIMESTAMP(3)) AS TIMESTAMP(6)) AS f;
+/* expect select_1
+{"a":null,"b":null,"c":null,"d":null,"e":"2262-04-10 00:00:00.000000000","f":"9999-12-31 23:59:59.000000"}
+*/
