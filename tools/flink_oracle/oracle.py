@@ -53,6 +53,12 @@ def by_result(answer):
     return out
 
 
+def written_by(sql):
+    """The table that a statement fills, or None."""
+    found = re.match(r"INSERT\s+INTO\s+`?(\w+)", sql, re.I)
+    return found and found[1]
+
+
 def expectation(what, changes):
     """Flink's rows for one expect block, or None where it is the project's own matter."""
     changelog = what.startswith("changelog ")
@@ -70,11 +76,12 @@ def check(flink, case):
     if why:
         return "not compared", [f"  {why}"]
     answer = flink.run(runnable(case), beside=os.path.dirname(case.path))
-    errors = [f"  Flink fails: {message[:500]}\n    at {sql[:200]}" for result, message, sql in answer["errors"] if result not in case.by_design]
+    failures = [(result or written_by(sql), message, sql) for result, message, sql in answer["errors"]]
+    errors = [f"  Flink fails: {message[:500]}\n    at {sql[:200]}" for result, message, sql in failures if result not in case.by_design]
     if any(what == "error" for what, _ in case.expected):
         agrees = answer["errors"] or "error" in case.by_design
         return ("equal", []) if agrees else ("different", ["  expected an error, Flink answers"])
-    failed = {result for result, _, _ in answer["errors"]}
+    failed = {result for result, _, _ in failures}
     out, order, changes = errors, [], by_result(answer)
     for what, rows in case.expected:
         name = what.removeprefix("changelog ")

@@ -1,4 +1,5 @@
 -- COALESCE over an aggregate inside of a query as a value would be NULL where there are no rows
+-- flink differs, error: it runs this
 CREATE TABLE a (k INT, x INT) WITH ('connector' = 'inline', 'format' = 'csv', 'rows' = '
 1,1
 ');

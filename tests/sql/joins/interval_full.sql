@@ -23,7 +23,7 @@ u,y,3,2024-01-01 00:00:18
 ');
 CREATE VIEW t AS SELECT k, a, ts FROM events WHERE side = 't';
 CREATE VIEW u AS SELECT k, a, ts FROM events WHERE side = 'u';
-SELECT l.a AS la, l.ts AS lt, r.a AS ra, CAST(r.ts AS TIMESTAMP(3)) AS rt FROM t AS l FULL JOIN u AS r ON l.k = r.k AND l.ts BETWEEN r.ts - INTERVAL '2' SECOND AND r.ts + INTERVAL '3' SECOND;
+SELECT l.a AS la, CAST(l.ts AS TIMESTAMP(3)) AS lt, r.a AS ra, CAST(r.ts AS TIMESTAMP(3)) AS rt FROM t AS l FULL JOIN u AS r ON l.k = r.k AND l.ts BETWEEN r.ts - INTERVAL '2' SECOND AND r.ts + INTERVAL '3' SECOND;
 /* expect select_1
 {"la":1,"lt":"2024-01-01 00:00:06.000","ra":null,"rt":null}
 {"la":1,"lt":"2024-01-01 00:00:11.000","ra":null,"rt":null}

@@ -23,7 +23,7 @@ t,x,NULL,2024-01-01 00:00:00
 ');
 CREATE VIEW t AS SELECT k, a, ts FROM events WHERE side = 't';
 CREATE VIEW u AS SELECT k, a, ts FROM events WHERE side = 'u';
-SELECT l.a AS la, l.ts AS lt, r.a AS ra, CAST(r.ts AS TIMESTAMP(3)) AS rt FROM t AS l RIGHT JOIN u AS r ON l.k = r.k AND l.ts BETWEEN r.ts - INTERVAL '2' SECOND AND r.ts + INTERVAL '3' SECOND;
+SELECT l.a AS la, CAST(l.ts AS TIMESTAMP(3)) AS lt, r.a AS ra, CAST(r.ts AS TIMESTAMP(3)) AS rt FROM t AS l RIGHT JOIN u AS r ON l.k = r.k AND l.ts BETWEEN r.ts - INTERVAL '2' SECOND AND r.ts + INTERVAL '3' SECOND;
 /* expect select_1
 {"la":null,"lt":"2024-01-01 00:00:00.000","ra":2,"rt":"2024-01-01 00:00:02.000"}
 {"la":null,"lt":null,"ra":1,"rt":"2024-01-01 00:00:01.000"}

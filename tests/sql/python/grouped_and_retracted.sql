@@ -1,4 +1,5 @@
 -- Keys, aggregates, HAVING and windows over what Python says; an update is called for again when it is taken back.
+-- not for flink: Python functions need PyFlink
 CREATE TEMPORARY FUNCTION twice AS 'samples.twice' LANGUAGE PYTHON;
 CREATE TEMPORARY FUNCTION tag AS 'samples.tag' LANGUAGE PYTHON;
 CREATE TEMPORARY FUNCTION letters AS 'samples.letters' LANGUAGE PYTHON;

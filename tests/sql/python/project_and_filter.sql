@@ -1,4 +1,5 @@
 -- A call of Python becomes a column below its expression; what can be told without it is asked first, equal calls are one, NULL goes in as it is.
+-- not for flink: Python functions need PyFlink
 CREATE TEMPORARY FUNCTION twice AS 'samples.twice' LANGUAGE PYTHON;
 CREATE TEMPORARY SYSTEM FUNCTION IF NOT EXISTS even AS 'samples.even' LANGUAGE PYTHON;
 CREATE FUNCTION IF NOT EXISTS twice AS 'samples.even' LANGUAGE PYTHON;

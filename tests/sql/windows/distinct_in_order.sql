@@ -1,4 +1,5 @@
 -- values that count once come in the order in which they came, in windows that are put together from slices, too
+-- flink differs, select_1: its LISTAGG and ARRAY_AGG of DISTINCT values cannot be put together from slices
 CREATE TABLE t (s STRING, n INT, ts TIMESTAMP(3), WATERMARK FOR ts AS ts) WITH ('connector' = 'inline', 'format' = 'csv', 'rows' = '
 pear,30,2024-01-01 00:00:01
 apple,7,2024-01-01 00:00:02
