@@ -320,7 +320,7 @@ Task<int64_t> Job::Round(Ctx ctx, Clock& clock, MonoTime until) {
 }
 
 // A row of an idle partition wakes it up again. While a source has brought nothing at all, none of its partitions is idle: else the first row
-// of the first one would make late what stands in the others.
+// of the first one would make late what stands in the others. The source as a whole is idle then, so that others do not wait for it.
 Status Job::MarkIdle() {
   for (auto& input : inputs_) {
     if (input.ended) continue;
@@ -341,6 +341,9 @@ Status Job::MarkIdle(Input& input, int source) {
     RETURN_NOT_OK(pipeline_->EndPartition(source, partition));
     changed_ = true;
   }
+  bool nothing_came = options_.idle_timeout.ns > 0 && idle_clock_ >= options_.idle_timeout;
+  ASSIGN_OR_RETURN(bool told, pipeline_->SetIdle(source, began ? pipeline_->ActivePartitions(source).empty() : nothing_came));
+  changed_ |= told;
   return {};
 }
 

@@ -351,6 +351,15 @@ Status Pipeline::EndPartition(int source, int32_t partition) {
   return {};
 }
 
+Result<bool> Pipeline::SetIdle(int source, bool idle) {
+  bool changed = false;
+  for (auto* assigner : assigners_[static_cast<size_t>(source)]) {
+    changed |= assigner->idle() != idle;
+    RETURN_NOT_OK(assigner->SetIdle(idle));
+  }
+  return changed;
+}
+
 Status Pipeline::RaiseWatermark(int source, EventTime promised) {
   for (auto* assigner : assigners_[static_cast<size_t>(source)]) RETURN_NOT_OK(assigner->RaiseTo(promised));
   return {};

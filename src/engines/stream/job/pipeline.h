@@ -65,6 +65,7 @@ class Pipeline {
   Status DeclarePartitions(int source, const std::vector<int32_t>& partitions);
   Status Push(int source, const Batch& batch);
   Status EndPartition(int source, int32_t partition);
+  Result<bool> SetIdle(int source, bool idle);              // tells whether it was not
   Status RaiseWatermark(int source, EventTime promised);  // to what another run of the same rows has promised
   Status End(int source);
   // Takes what the shards (or the job) have sent to this part, in their order; between two watermarks of one sender all

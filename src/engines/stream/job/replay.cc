@@ -69,6 +69,7 @@ Status Job::MarkIdleAsIn(const Snapshot& last) {
         if (then.idle.contains(partition)) RETURN_NOT_OK(pipeline_->EndPartition(source, partition));
       }
       RETURN_NOT_OK(pipeline_->RaiseWatermark(source, then.promised));
+      RETURN_NOT_OK(pipeline_->SetIdle(source, !then.idle.empty() && pipeline_->ActivePartitions(source).empty()));
     }
   }
   return {};

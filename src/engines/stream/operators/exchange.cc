@@ -63,11 +63,19 @@ void ExchangeOut::Split(const Batch& batch) {
 }
 
 Status ExchangeOut::PassWatermark(EventTime watermark) {
-  ExchangeItem item{number_, std::nullopt, watermark};
+  SendToAll({number_, std::nullopt, watermark});
+  return {};
+}
+
+Status ExchangeOut::PassIdle(bool idle) {
+  SendToAll({number_, std::nullopt, {}, idle});
+  return {};
+}
+
+void ExchangeOut::SendToAll(const ExchangeItem& item) {
   if (spec_.to == Place::kJob) outbox_.SendToJob(item);
   if (spec_.to == Place::kOneShard) outbox_.Send(level_, LoneShard(outbox_.shards()), item);
   for (int shard = 0; spec_.to == Place::kShards && shard < outbox_.shards(); ++shard) outbox_.Send(level_, shard, item);
-  return {};
 }
 
 }  // namespace freshet::stream

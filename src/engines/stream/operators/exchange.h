@@ -13,11 +13,12 @@
 
 namespace freshet::stream {
 
-// What goes through an exchange: a batch, or else a watermark.
+// What goes through an exchange: a batch, or whether the sender is idle, or else a watermark.
 struct ExchangeItem {
   int exchange = 0;  // its number in the plan
   std::optional<Batch> batch;
   EventTime watermark = data::kNoEventTime;
+  std::optional<bool> idle = std::nullopt;
 };
 using ExchangeItems = std::vector<ExchangeItem>;
 
@@ -50,9 +51,11 @@ class ExchangeOut final : public Operator {
 
  protected:
   Status PassWatermark(EventTime watermark) override;
+  Status PassIdle(bool idle) override;
 
  private:
   void Send(int shard, Batch batch);
+  void SendToAll(const ExchangeItem& item);
   void Split(const Batch& batch);
 
   const ExchangeSpec spec_;
@@ -72,6 +75,7 @@ class ExchangeIn final : public Operator {
   // `shard`: who sent it, where all shards do.
   Status Take(int shard, const ExchangeItem& item) {
     int input = senders_ == 1 ? 0 : shard;
+    if (item.idle) return OnIdle(input, *item.idle);
     return item.batch ? Receive(input, *item.batch) : OnWatermark(input, item.watermark);
   }
 

@@ -133,6 +133,22 @@ TEST(Exchange, HandsOnTheLeastWatermarkOfItsSenders) {
   EXPECT_EQ(listener.told, "+I late sender; W 5; W 6; ");
 }
 
+TEST(Exchange, WaitsForNoIdleSenderAndIsIdleWhenAllAre) {
+  ExchangeIn in(2);
+  Listener listener;
+  in.SendTo(listener, 0);
+
+  ASSERT_TRUE(in.Take(0, {0, std::nullopt, EventTime(9)}).ok());
+  ASSERT_TRUE(in.Take(1, {0, std::nullopt, EventTime(5)}).ok());
+  ASSERT_TRUE(in.Take(1, {0, std::nullopt, {}, true}).ok());
+  ASSERT_TRUE(in.Take(0, {0, std::nullopt, {}, true}).ok());
+  ASSERT_TRUE(in.Take(1, {0, std::nullopt, {}, false}).ok());
+  ASSERT_TRUE(in.Take(1, {0, std::nullopt, EventTime(12)}).ok());
+  ASSERT_TRUE(in.Take(0, {0, std::nullopt, {}, false}).ok());
+
+  EXPECT_EQ(listener.told, "W 5; W 9; W 12; ");
+}
+
 TEST(Exchange, EveryShardHasARangeOfKeyGroups) {
   for (int shards = 1; shards <= kKeyGroups; ++shards) {
     int last = 0;

@@ -7,15 +7,55 @@
 namespace freshet::stream {
 
 Status Operator::OnWatermark(int input, EventTime watermark) {
-  auto& own = input_watermarks_[static_cast<size_t>(input)];
-  own = std::max(own, watermark);
-  EventTime least = *std::min_element(input_watermarks_.begin(), input_watermarks_.end());
-  if (least <= watermark_) return {};
-  watermark_ = least;
-  if (allowance_ != nullptr) allowance_before_ = allowance_->left();
-  RETURN_NOT_OK(OnTime(least));
-  if (allowance_ != nullptr) allowance_->ReturnTo(allowance_before_);
-  return PassWatermark(least);
+  auto i = static_cast<size_t>(input);
+  input_watermarks_[i] = std::max(input_watermarks_[i], watermark);
+  idle_inputs_[i] = false;
+  return Rise();
+}
+
+Status Operator::OnIdle(int input, bool idle) {
+  idle_inputs_[static_cast<size_t>(input)] = idle;
+  return Rise();
+}
+
+EventTime Operator::LeastWatermark(int but) const {
+  EventTime least = data::kEndOfTime;
+  for (size_t i = 0; i < input_watermarks_.size(); ++i) {
+    if (static_cast<int>(i) != but && !idle_inputs_[i]) least = std::min(least, input_watermarks_[i]);
+  }
+  return least;
+}
+
+EventTime Operator::NewestOfIdle() const {
+  EventTime newest = data::kNoEventTime;
+  for (size_t i = 0; i < input_watermarks_.size(); ++i) {
+    if (idle_inputs_[i]) newest = std::max(newest, input_watermarks_[i]);
+  }
+  return newest;
+}
+
+// When every input is idle or has ended nobody's rows are waited for, and the newest watermark of those that may still bring some holds.
+Status Operator::Rise() {
+  EventTime now = LeastWatermark();
+  bool some_idle = std::find(idle_inputs_.begin(), idle_inputs_.end(), true) != idle_inputs_.end();
+  bool idle = some_idle && now == data::kEndOfTime;
+  if (idle) now = NewestOfIdle();
+  if (idle_ && !idle) RETURN_NOT_OK(EndIdle());
+  if (now > watermark_) {
+    watermark_ = now;
+    if (allowance_ != nullptr) allowance_before_ = allowance_->left();
+    RETURN_NOT_OK(OnTime(now));
+    if (allowance_ != nullptr) allowance_->ReturnTo(allowance_before_);
+    RETURN_NOT_OK(PassWatermark(now));
+  }
+  if (!idle || idle_) return {};
+  idle_ = true;
+  return PassIdle(true);
+}
+
+Status Operator::EndIdle() {
+  idle_ = false;
+  return PassIdle(false);
 }
 
 Status Operator::OnBatchWithin(int input, const Batch& batch) {
@@ -37,6 +77,11 @@ Status Operator::Emit(const Batch& batch) {
 
 Status Operator::EmitWatermark(EventTime watermark) {
   for (const auto& target : targets_) RETURN_NOT_OK(target.op->OnWatermark(target.input, watermark));
+  return {};
+}
+
+Status Operator::EmitIdle(bool idle) {
+  for (const auto& target : targets_) RETURN_NOT_OK(target.op->OnIdle(target.input, idle));
   return {};
 }
 

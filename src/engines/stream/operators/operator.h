@@ -28,7 +28,7 @@ using data::EventTime;
 // the end of the input.
 class Operator {
  public:
-  explicit Operator(int inputs) : input_watermarks_(static_cast<size_t>(inputs), data::kNoEventTime) {}
+  explicit Operator(int inputs) : input_watermarks_(static_cast<size_t>(inputs), data::kNoEventTime), idle_inputs_(static_cast<size_t>(inputs), false) {}
   virtual ~Operator() = default;
   Operator(const Operator&) = delete;
   Operator& operator=(const Operator&) = delete;
@@ -36,6 +36,9 @@ class Operator {
   virtual Status OnBatch(int input, const Batch& batch) = 0;
   // The least watermark of all inputs is the operator's own; when it rises, OnTime runs, then it is handed on.
   Status OnWatermark(int input, EventTime watermark);
+  // An input that is idle holds no other back until it says that it is not; while all are, but for those that have ended, those behind are told so
+  // (docs/decisions/0260).
+  Status OnIdle(int input, bool idle);
 
   // What is needed to go on from here, and back. Between batches only.
   virtual void Save(OperatorState& state) const;
@@ -74,11 +77,14 @@ class Operator {
   virtual Status OnTime(EventTime) { return {}; }
   // Hands a risen watermark on; an operator whose rows come out behind their time says a lower one.
   virtual Status PassWatermark(EventTime watermark) { return EmitWatermark(watermark); }
+  virtual Status PassIdle(bool idle) { return EmitIdle(idle); }
   Status Emit(const Batch& batch);
   Status EmitWatermark(EventTime watermark);
+  Status EmitIdle(bool idle);
   void SaveTime(OperatorState& state) const;
   Status LoadTime(const OperatorState& state);
-  const std::vector<EventTime>& input_watermarks() const { return input_watermarks_; }
+  // Of the inputs that are not idle, but for one; the end of time when there are none.
+  EventTime LeastWatermark(int but = -1) const;
   // All of its state but SaveWhole's is in those that are kept by key: from its constructor.
   void KeepByKey(KeyedState& state) { keyed_.push_back(&state); }
 
@@ -96,9 +102,14 @@ class Operator {
   const std::function<Status()>* watch_ = nullptr;
   std::vector<KeyedState*> keyed_;
   KeyedState* KeyedOf(ByteReader& in) const;
+  EventTime NewestOfIdle() const;
+  Status Rise();
+  Status EndIdle();
   expr::Allowance* allowance_ = nullptr;
   int64_t allowance_before_ = 0;  // when what is worked on now came
   std::vector<EventTime> input_watermarks_;
+  std::vector<bool> idle_inputs_;  // in no snapshot: sources tell again
+  bool idle_ = false;              // those behind have been told
   EventTime watermark_ = data::kNoEventTime;
 };
 

@@ -58,6 +58,7 @@ EventTime WatermarkAssigner::LeastOfOthers(int32_t partition) const {
 }
 
 Status WatermarkAssigner::OnBatch(int, const Batch& batch) {
+  RETURN_NOT_OK(SetIdle(false));
   auto& partition = partitions_[batch.partition()];
   partition.active = true;
   EventTime others = LeastOfOthers(batch.partition());
@@ -101,6 +102,15 @@ Status WatermarkAssigner::Advance() {
 Status WatermarkAssigner::SetActive(int32_t partition, bool active) {
   partitions_[partition].active = active;
   return Advance();
+}
+
+Status WatermarkAssigner::SetIdle(bool idle) {
+  if (idle == idle_) return {};
+  idle_ = idle;
+  EventTime newest = data::kNoEventTime;
+  for (const auto& [id, partition] : partitions_) newest = std::max(newest, partition.watermark);
+  if (idle) RETURN_NOT_OK(RaiseTo(newest));
+  return EmitIdle(idle);
 }
 
 Status WatermarkAssigner::RaiseTo(EventTime promised) {
@@ -243,13 +253,10 @@ Status CurrentWatermark::OnBatch(int, const Batch& batch) {
 
 Status Union::OnBatch(int input, const Batch& batch) {
   if (!batch.watermarks()) return Emit(batch);
-  int64_t others = INT64_MAX;
-  for (size_t i = 0; i < input_watermarks().size(); ++i) {
-    if (static_cast<int>(i) != input) others = std::min(others, input_watermarks()[i].get());
-  }
+  int64_t others = LeastWatermark(input).get(), promised = watermark().get();  // while an input was idle, more than it said
   const data::Column& own = *batch.watermarks();
   expr::Output<int64_t> lowered(batch.length());
-  batch.selection().ForEach([&](uint32_t row) { lowered.Set(row, std::min(others, own.Value<int64_t>(static_cast<int>(row)))); });
+  batch.selection().ForEach([&](uint32_t row) { lowered.Set(row, std::max(promised, std::min(others, own.Value<int64_t>(static_cast<int>(row))))); });
   return Emit(batch.WithWatermarks(lowered.Finish(data::Type::BigInt())));
 }
 

@@ -43,6 +43,10 @@ class WatermarkAssigner final : public Operator {
   Status OnBatch(int input, const Batch& batch) override;
   // A partition that is idle or finished no longer holds the others back; a row of it wakes it up.
   Status SetActive(int32_t partition, bool active);
+  // Its source has nothing to say for now: the newest of its partitions' watermarks holds, and whoever waits for another one goes on by those of
+  // other sources. A row ends that.
+  Status SetIdle(bool idle);
+  bool idle() const { return idle_; }
   // What an assigner in this one's place has promised holds here, too, whatever partitions say.
   Status RaiseTo(EventTime promised);
   // For EXPLAIN WATERMARK: each partition's watermark.
@@ -80,6 +84,7 @@ class WatermarkAssigner final : public Operator {
   const expr::Session& session_;
   std::map<int32_t, Partition> partitions_;
   EventTime emitted_ = data::kNoEventTime;
+  bool idle_ = false;
 };
 
 // Adds window_start, window_end and window_time: one output row for each window a row is in.

@@ -4,16 +4,24 @@ namespace freshet::stream {
 
 Status WaitingOperator::PassWatermark(EventTime watermark) {
   if (queue_.empty()) return EmitWatermark(watermark);
-  queue_.push_back({std::nullopt, watermark});
+  queue_.push_back({std::nullopt, watermark, std::nullopt});
   return {};
 }
+
+Status WaitingOperator::PassIdle(bool idle) {
+  if (queue_.empty()) return EmitIdle(idle);
+  queue_.push_back({std::nullopt, {}, idle});
+  return {};
+}
+
+Status WaitingOperator::Pass(const Item& item) { return item.idle ? EmitIdle(*item.idle) : EmitWatermark(item.watermark); }
 
 Task<> WaitingOperator::Settle(Ctx ctx) {
   while (!queue_.empty()) {
     Item item = std::move(queue_.front());
     queue_.pop_front();
     if (!item.batch) {
-      Status passed = EmitWatermark(item.watermark);
+      Status passed = Pass(item);
       if (!passed.ok()) co_return passed.fault();
       continue;
     }
