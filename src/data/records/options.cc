@@ -14,14 +14,17 @@ using Text = std::string_view;
 
 constexpr Text kClientPrefix = "properties.";
 constexpr Text kServers = "properties.bootstrap.servers";
+constexpr Text kIsolation = "properties.isolation.level";
+constexpr Text kTransactionTimeout = "properties.transaction.timeout.ms";
 
 constexpr Text kKafkaOptions[] = {
-    "connector", "topic", "properties.bootstrap.servers", "properties.group.id", "properties.compression.type", "properties.auto.offset.reset",
-    "format", "value.format", "key.format", "key.fields", "key.fields-prefix", "value.fields-include", "scan.startup.mode",
+    "connector", "topic", "properties.bootstrap.servers", "properties.group.id", "properties.client.id", "properties.compression.type", "properties.auto.offset.reset",
+    "properties.isolation.level", "properties.transaction.timeout.ms", "format", "value.format", "key.format", "key.fields", "key.fields-prefix", "value.fields-include", "scan.startup.mode",
     "scan.startup.specific-offsets", "scan.startup.timestamp-millis", "scan.bounded.mode", "scan.bounded.specific-offsets",
     "scan.bounded.timestamp-millis", "scan.parallelism", "sink.partitioner", "sink.delivery-guarantee", "sink.transactional-id-prefix", "sink.parallelism"};
 constexpr Text kUpsertOptions[] = {
-    "connector", "topic", "properties.bootstrap.servers", "properties.group.id", "properties.compression.type", "value.format", "key.format",
+    "connector", "topic", "properties.bootstrap.servers", "properties.group.id", "properties.client.id", "properties.compression.type",
+    "properties.isolation.level", "properties.transaction.timeout.ms", "value.format", "key.format",
     "key.fields-prefix", "value.fields-include", "scan.bounded.mode", "scan.bounded.specific-offsets", "scan.bounded.timestamp-millis",
     "scan.parallelism", "sink.delivery-guarantee", "sink.transactional-id-prefix", "sink.parallelism"};
 
@@ -45,7 +48,6 @@ constexpr Refusal kRefusals[] = {
     {"sink.transaction-naming-strategy", "leave it out: an epoch's rows need no client transaction"},
     {"sink.buffer-flush.max-rows", "leave it out: each flush writes the newest row of a key"},
     {"sink.buffer-flush.interval", "leave it out: each flush writes the newest row of a key"},
-    {"properties.isolation.level", "leave it out: every readable record is committed"},
 };
 
 class OptionReader {
@@ -235,6 +237,14 @@ Status ReadSinkOptions(const OptionReader& in, TopicOptions& out) {
   return {};
 }
 
+// What a client of this house's topics would do, and nobody has to here: taken if it is true of what happens instead.
+Status ReadOwnClient(const OptionReader& in) {
+  if (in.Get(std::string(kIsolation), "read_committed") != "read_committed") return in.Bad(kIsolation, "read_committed in this house, whose tables see nothing else");
+  std::string timeout = in.Get(std::string(kTransactionTimeout), "1");
+  bool digits = !timeout.empty() && timeout.find_first_not_of("0123456789") == std::string::npos;
+  return digits ? Status() : Status(in.Bad(kTransactionTimeout, "a number of milliseconds"));
+}
+
 // A look begins and ends by itself, wherever the table would; and what it cannot read is for others to judge.
 void LookSince(WallTime since, TopicOptions& out) {
   if (!out.upsert) {
@@ -306,7 +316,7 @@ Result<TopicOptions> ReadTopicOptions(const data::TableRequest& table, Cluster c
   RETURN_NOT_OK(ReadBegin(in, out));
   RETURN_NOT_OK(ReadEnd(in, table, out));
   RETURN_NOT_OK(ReadSinkOptions(in, out));
-  if (cluster == Cluster::kAnother) RETURN_NOT_OK(ReadOtherCluster(in, out));
+  RETURN_NOT_OK(cluster == Cluster::kAnother ? ReadOtherCluster(in, out) : ReadOwnClient(in));
   // Said 'false', a bad record fails the job as Flink's would; said nothing, it goes to the dead letters.
   auto ignore = out.value_format_options.find("ignore-parse-errors");
   if (ignore != out.value_format_options.end()) out.bad_records = ignore->second == "true" ? BadRecords::kSkip : BadRecords::kFail;

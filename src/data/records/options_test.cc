@@ -29,5 +29,32 @@ TEST(ClusterOf, TellsTheHouseByItsAddresses) {
   EXPECT_EQ(*ClusterOf(data::TableRequest{.name = "t"}, own), Cluster::kThisHouse);
 }
 
+TEST(ReadTopicOptions, TakesWhatAClientIsToldWhereItIsTrueWithoutOne) {
+  struct Case {
+    std::string key, value, says;
+  };
+  const Case cases[] = {{"properties.client.id", "orders-job", ""},
+                        {"properties.isolation.level", "read_committed", ""},
+                        {"properties.isolation.level", "read_uncommitted", "it takes read_committed"},
+                        {"properties.transaction.timeout.ms", "600000", ""},
+                        {"properties.transaction.timeout.ms", "10 min", "it takes a number of milliseconds"},
+                        {"properties.max.poll.records", "1", "has no option 'properties.max.poll.records'"}};
+  for (bool upsert : {false, true}) {
+    for (const Case& one : cases) {
+      data::TableRequest table{.name = "t", .options = {{"connector", "kafka"}, {"topic", "t"}, {"format", "json"}, {one.key, one.value}}};
+      if (upsert) {
+        table.options = {{"connector", "upsert-kafka"}, {"topic", "t"}, {"key.format", "json"}, {"value.format", "json"}, {one.key, one.value}};
+        table.primary_key = {"k"};
+        table.record.Add("k", data::Type::Int());
+      }
+
+      auto read = ReadTopicOptions(table);
+
+      EXPECT_EQ(read.ok(), one.says.empty()) << one.key << ": " << read.ToString();
+      EXPECT_NE(read.ToString().find(one.says), std::string::npos) << read.ToString();
+    }
+  }
+}
+
 }  // namespace
 }  // namespace freshet::records

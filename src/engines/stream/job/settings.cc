@@ -9,14 +9,14 @@
 namespace freshet::stream {
 namespace {
 
-enum class Takes : uint8_t { kAny, kDuration, kBoolean, kCount, kShards, kStreaming };
+enum class Takes : uint8_t { kAny, kDuration, kBoolean, kFalse, kCount, kShards, kStreaming };
 
 struct Setting {
   std::string_view key;
   Takes takes;
 };
 
-// Those of mini-batch, optimizer and object reuse tune how another engine gets to the same rows: they
+// Those of upsert-materialize, mini-batch, optimizer and object reuse tune how another engine gets to the same rows: they
 // are checked, and there is nothing here for them to change. sql-client.* is how a client shows rows.
 constexpr Setting kSettings[] = {
     {"table.local-time-zone", Takes::kAny},
@@ -25,6 +25,8 @@ constexpr Setting kSettings[] = {
     {"table.exec.source.idle-timeout", Takes::kDuration},
     {"table.exec.state.ttl", Takes::kDuration},
     {"execution.state-recovery.ignore-unclaimed-state", Takes::kBoolean},
+    {"table.exec.sink.require-on-conflict", Takes::kFalse},
+    {"table.exec.sink.upsert-materialize", Takes::kAny},
     {"table.exec.mini-batch.enabled", Takes::kBoolean},
     {"table.exec.mini-batch.allow-latency", Takes::kDuration},
     {"table.exec.mini-batch.size", Takes::kCount},
@@ -73,6 +75,9 @@ Status CheckSetting(const std::string& key, const std::string& value) {
     case Takes::kBoolean:
       if (value == "true" || value == "false") return {};
       return Fault::Invalid("SET '", key, "' = '", value, "': it takes true or false");
+    case Takes::kFalse:
+      if (value == "false") return {};
+      return Fault::Unsupported("SET '", key, "' = '", value, "' is not supported: nobody is asked here, changes of a key follow each other; it takes false");
     case Takes::kCount:
       if (digits) return {};
       return Fault::Invalid("SET '", key, "' = '", value, "': it takes a number");
