@@ -5,17 +5,24 @@ import os
 import re
 import subprocess
 import tempfile
+import threading
 
 OPENED = ["java.lang", "java.lang.reflect", "java.io", "java.math", "java.net", "java.nio", "java.text", "java.time", "java.util", "java.util.concurrent"]
 
 
+def started(main, folder, jars, classes, log, java=("-Xmx2g",), niceness=10):
+    """A Java process of ours that keeps its files in `folder`; `jars` are folders of them."""
+    class_path = ":".join([str(classes), *(f"{jar}/*" for jar in jars)])
+    opens = [f"--add-opens=java.base/{package}=ALL-UNNAMED" for package in OPENED]
+    return subprocess.Popen(
+        ["java", *java, "-Duser.timezone=UTC", "-Dorg.slf4j.simpleLogger.defaultLogLevel=error", "-Djava.io.tmpdir=" + folder, *opens, "-cp", class_path, f"freshet.oracle.{main}"],
+        stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=open(log, "w"), text=True, encoding="utf-8", preexec_fn=lambda: os.nice(niceness))
+
+
 class Flink:
     def __init__(self, jars, classes, log, java=("-Xmx2g",)):
-        opens = [f"--add-opens=java.base/{package}=ALL-UNNAMED" for package in OPENED]
         self.folder = tempfile.TemporaryDirectory(prefix="flink-oracle-")
-        self.java = subprocess.Popen(
-            ["java", *java, "-Duser.timezone=UTC", "-Dorg.slf4j.simpleLogger.defaultLogLevel=error", "-Djava.io.tmpdir=" + self.folder.name, *opens, "-cp", f"{classes}:{jars}/*", "freshet.oracle.Oracle"],
-            stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=open(log, "w"), text=True, encoding="utf-8", preexec_fn=lambda: os.nice(10))
+        self.java = started("Oracle", self.folder.name, [jars], classes, log, java)
         self.cases = 0
 
     def run(self, statements, settings=None, beside=None):
@@ -42,6 +49,33 @@ class Flink:
     def close(self):
         self.java.stdin.close()
         self.java.wait()
+        self.folder.cleanup()
+
+
+class RunningFlink:
+    """One script whose jobs run until they are stopped."""
+
+    def __init__(self, statements, jars, classes, log):
+        self.folder = tempfile.TemporaryDirectory(prefix="flink-running-")
+        self.java = started("Running", self.folder.name, jars, classes, log, niceness=0)
+        self.java.stdin.write(json.dumps(statements) + "\n")
+        self.java.stdin.flush()
+        self.log = log
+        said = json.loads(self.java.stdout.readline() or "{}")
+        if "jobs" not in said:
+            raise SystemExit(f"Flink does not run it: {said.get('failed', 'the Java process ended')}; its log is {log}")
+        self.failures = []
+        self.reader = threading.Thread(target=lambda: self.failures.extend(json.loads(line)["failed"] for line in self.java.stdout))
+        self.reader.start()
+
+    def check(self):
+        if self.failures:
+            raise SystemExit(f"Flink failed: {self.failures[0]}; its log is {self.log}")
+
+    def stop(self):
+        self.java.stdin.close()
+        self.java.wait()
+        self.reader.join()
         self.folder.cleanup()
 
 

@@ -37,6 +37,7 @@ against python3 tests/conformance/kafka/run.py redis-cli "{resp}" redis_cli || b
 "$current/bin/python" tools/dev/run_unittests.py serve tests/process/serve_test.py || bad=1
 "$current/bin/python" tools/dev/run_unittests.py pipelines tests/process/pipelines_test.py || bad=1
 "$current/bin/python" tools/dev/run_unittests.py links tests/process/links_test.py || bad=1
+"$current/bin/python" tools/dev/run_unittests.py both tests/process/both_engines_test.py || bad=1
 python3 tools/dev/run_unittests.py postgres tests/process/postgres_test.py || bad=1
 "$current/bin/python" tools/dev/run_unittests.py golden tests/golden/golden_test.py || bad=1
 for reader in pyiceberg golden duckdb files; do "$iceberg/bin/python" tools/dev/run_unittests.py "iceberg-$reader" "tests/conformance/iceberg/${reader}_test.py" || bad=1; done

@@ -95,12 +95,7 @@ public final class Oracle {
   }
 
   private void run(StreamTableEnvironment tables, String sql, String result) throws Exception {
-    Matcher set = SET.matcher(sql);
-    if (set.matches()) {
-      boolean kept = set.group(1).contains("parallelism");
-      if (!kept) tables.getConfig().set(set.group(1), set.group(2).replace("''", "'"));
-      return;
-    }
+    if (isSetting(tables, sql)) return;
     TableResult done = result == null ? tables.executeSql(sql) : collect(tables, tables.sqlQuery(sql), result);
     boolean runs = done.getJobClient().isPresent();
     if (!runs) return;
@@ -112,6 +107,15 @@ public final class Oracle {
     }
   }
 
+  /** Does what SET says, but for the parallelism, which is kept. */
+  static boolean isSetting(StreamTableEnvironment tables, String sql) {
+    Matcher set = SET.matcher(sql);
+    if (!set.matches()) return false;
+    boolean kept = set.group(1).contains("parallelism");
+    if (!kept) tables.getConfig().set(set.group(1), set.group(2).replace("''", "'"));
+    return true;
+  }
+
   /** Into a table of the query's own types; names may be doubled in a query, but not in a table. */
   private TableResult collect(StreamTableEnvironment tables, Table query, String result) {
     List<String> names = query.getResolvedSchema().getColumnNames();
@@ -121,7 +125,7 @@ public final class Oracle {
     return query.insertInto(TableDescriptor.forConnector("collect").schema(schema.build()).option("result", result).option("names", String.join("\n", names)).build()).execute();
   }
 
-  private static String messages(Throwable e) {
+  static String messages(Throwable e) {
     List<String> all = new ArrayList<>();
     for (Throwable at = e; at != null && all.size() < 12; at = at.getCause()) {
       if (at.getMessage() != null && !all.contains(at.getMessage())) all.add(at.getMessage());
