@@ -50,10 +50,9 @@ void AppendConnectors(std::string& out) {
   out += "\n## Options of connectors\nAn unknown one is refused with the known ones. `blackhole` takes none, `print` `sink.parallelism`.\n\n| connector | options |\n|---|---|\n";
   AppendNames(out, "kafka", records::TopicOptionNames(false));
   AppendNames(out, "upsert-kafka", records::TopicOptionNames(true));
-  AppendNames(out, "kafka of another cluster, besides", records::OtherClusterOptionNames());
   std::vector<std::string> properties;
   for (std::string_view name : links::kafka::PropertyNames()) properties.push_back(StrCat("properties.", name));
-  AppendNames(out, "its properties", properties);
+  AppendNames(out, "properties of another cluster", properties);
   AppendNames(out, "filesystem", files::FilesOptionNames());
   AppendNames(out, "iceberg", lake::LakeOptionNames());
   AppendNames(out, "jdbc", links::postgres::JdbcOptionNames());

@@ -19,18 +19,16 @@ constexpr Text kTransactionTimeout = "properties.transaction.timeout.ms";
 
 constexpr Text kKafkaOptions[] = {
     "connector", "topic", "properties.bootstrap.servers", "properties.group.id", "properties.client.id", "properties.compression.type", "properties.auto.offset.reset",
-    "properties.isolation.level", "properties.transaction.timeout.ms", "format", "value.format", "key.format", "key.fields", "key.fields-prefix", "value.fields-include", "scan.startup.mode",
+    "properties.isolation.level", "properties.transaction.timeout.ms", "format", "value.format", "key.format", "key.fields", "key.fields-prefix", "value.fields-include", "scan.topic-partition-discovery.interval", "scan.startup.mode",
     "scan.startup.specific-offsets", "scan.startup.timestamp-millis", "scan.bounded.mode", "scan.bounded.specific-offsets",
     "scan.bounded.timestamp-millis", "scan.parallelism", "sink.partitioner", "sink.delivery-guarantee", "sink.transactional-id-prefix", "sink.parallelism"};
 constexpr Text kUpsertOptions[] = {
     "connector", "topic", "properties.bootstrap.servers", "properties.group.id", "properties.client.id", "properties.compression.type",
     "properties.isolation.level", "properties.transaction.timeout.ms", "value.format", "key.format",
-    "key.fields-prefix", "value.fields-include", "scan.bounded.mode", "scan.bounded.specific-offsets", "scan.bounded.timestamp-millis",
+    "key.fields-prefix", "value.fields-include", "scan.topic-partition-discovery.interval", "scan.bounded.mode", "scan.bounded.specific-offsets", "scan.bounded.timestamp-millis",
     "scan.parallelism", "sink.delivery-guarantee", "sink.transactional-id-prefix", "sink.parallelism"};
 
-// Of tables over another cluster only, beside all properties.*.
 constexpr Text kDiscovery = "scan.topic-partition-discovery.interval";
-constexpr Text kOtherClusterOptions[] = {kDiscovery};
 
 // Known to Flink, not done here yet.
 struct Refusal {
@@ -39,7 +37,6 @@ struct Refusal {
 };
 constexpr Refusal kRefusals[] = {
     {"topic-pattern", "list the topics in 'topic', parted by ;"},
-    {"scan.topic-partition-discovery.interval", "leave it out: new partitions are seen at the next poll"},
     {"scan.watermark.emit.strategy", "leave it out: watermarks advance with every batch"},
     {"scan.watermark.alignment.group", "leave it out"},
     {"scan.watermark.alignment.max-drift", "leave it out"},
@@ -98,7 +95,7 @@ class OptionReader {
     std::span<const Text> known = upsert_ ? std::span<const Text>(kUpsertOptions) : std::span<const Text>(kKafkaOptions);
     for (const auto& [key, value] : table_.options) {
       if (std::find(known.begin(), known.end(), key) != known.end() || IsOfFormat(key)) continue;
-      if (cluster_ == Cluster::kAnother && (key.starts_with(kClientPrefix) || key == kDiscovery)) continue;
+      if (cluster_ == Cluster::kAnother && key.starts_with(kClientPrefix)) continue;
       for (const auto& refusal : kRefusals) {
         if (refusal.key == key) return Fault::Unsupported("table ", table_.name, ": option '", key, "' is not supported yet; ", refusal.remedy);
       }
@@ -255,15 +252,20 @@ void LookSince(WallTime since, TopicOptions& out) {
   out.bad_records = BadRecords::kSkip;
 }
 
-Status ReadOtherCluster(const OptionReader& in, TopicOptions& out) {
-  out.properties = in.Properties();
-  out.transactional_id_prefix = in.Get("sink.transactional-id-prefix");
+Status ReadDiscovery(const OptionReader& in, Cluster cluster, TopicOptions& out) {
   std::string key(kDiscovery);
   if (!in.Has(key)) return {};
   auto interval = data::ParseDuration(in.Get(key));
-  if (!interval.ok() || interval->ns < 0) return in.Bad(kDiscovery, "a duration such as 5 min; 0 s looks for none");
+  if (!interval.ok() || interval->ns < 0) return in.Bad(kDiscovery, "a duration such as 5 min; of another cluster, 0 s looks for none");
+  bool of_none = interval->ns == 0 && cluster == Cluster::kThisHouse;
+  if (of_none) return in.Bad(kDiscovery, "a duration such as 5 min: partitions of this house that are added are seen at the next poll");
   out.discovery = *interval;
   return {};
+}
+
+void ReadOtherCluster(const OptionReader& in, TopicOptions& out) {
+  out.properties = in.Properties();
+  out.transactional_id_prefix = in.Get("sink.transactional-id-prefix");
 }
 
 std::vector<Text> Addresses(Text text) {
@@ -316,7 +318,9 @@ Result<TopicOptions> ReadTopicOptions(const data::TableRequest& table, Cluster c
   RETURN_NOT_OK(ReadBegin(in, out));
   RETURN_NOT_OK(ReadEnd(in, table, out));
   RETURN_NOT_OK(ReadSinkOptions(in, out));
-  RETURN_NOT_OK(cluster == Cluster::kAnother ? ReadOtherCluster(in, out) : ReadOwnClient(in));
+  RETURN_NOT_OK(ReadDiscovery(in, cluster, out));
+  if (cluster == Cluster::kAnother) ReadOtherCluster(in, out);
+  else RETURN_NOT_OK(ReadOwnClient(in));
   // Said 'false', a bad record fails the job as Flink's would; said nothing, it goes to the dead letters.
   auto ignore = out.value_format_options.find("ignore-parse-errors");
   if (ignore != out.value_format_options.end()) out.bad_records = ignore->second == "true" ? BadRecords::kSkip : BadRecords::kFail;
@@ -346,7 +350,5 @@ std::span<const std::string_view> TopicOptionNames(bool upsert) {
   if (upsert) return kUpsertOptions;
   return kKafkaOptions;
 }
-
-std::span<const std::string_view> OtherClusterOptionNames() { return kOtherClusterOptions; }
 
 }  // namespace freshet::records

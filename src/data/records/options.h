@@ -52,7 +52,7 @@ struct TopicOptions {
   // Of another cluster.
   std::map<std::string, std::string> properties;  // properties.*, without the prefix, as the table says them
   std::string transactional_id_prefix;            // of exactly once
-  Duration discovery = Seconds(300);              // how often partitions are looked for that were added; zero: never
+  Duration discovery = Seconds(300);              // how often partitions are looked for that were added; zero: never. In this house: at every poll
 };
 
 // By properties.bootstrap.servers: absent, empty, freshet:// and what is in `own` mean this house.
@@ -75,8 +75,7 @@ struct RecordShape {
 };
 RecordShape ShapeOf(const TopicOptions& options, const data::Schema& columns, const std::vector<std::string>& metadata_keys);
 
-// Every option that is taken by kafka, or by upsert-kafka, for docs/sql.md; with those that are for another cluster only.
+// Every option that is taken by kafka, or by upsert-kafka, for docs/sql.md.
 std::span<const std::string_view> TopicOptionNames(bool upsert);
-std::span<const std::string_view> OtherClusterOptionNames();
 
 }  // namespace freshet::records

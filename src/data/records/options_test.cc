@@ -38,6 +38,8 @@ TEST(ReadTopicOptions, TakesWhatAClientIsToldWhereItIsTrueWithoutOne) {
                         {"properties.isolation.level", "read_uncommitted", "it takes read_committed"},
                         {"properties.transaction.timeout.ms", "600000", ""},
                         {"properties.transaction.timeout.ms", "10 min", "it takes a number of milliseconds"},
+                        {"scan.topic-partition-discovery.interval", "5 min", ""},
+                        {"scan.topic-partition-discovery.interval", "0 s", "are seen at the next poll"},
                         {"properties.max.poll.records", "1", "has no option 'properties.max.poll.records'"}};
   for (bool upsert : {false, true}) {
     for (const Case& one : cases) {
