@@ -193,6 +193,73 @@ Task<> LateRowsToTheirTopic(World* world, Life* life) {
   co_return co_await closing;
 }
 
+// So many rows at a time, `gap` apart, as long as that; then, before any epoch has ended, what is in the topic `eager`: records, and appends.
+Task<std::pair<size_t, size_t>> ShownWhileRowsKeepComing(World* world, Life* life, int at_a_time, Duration gap, Duration time) {
+  CO_RETURN_NOT_OK(EnsureTopic(*world));
+  life->pipelines->Begin(world->topics, world->epochs);
+  MonoTime end = world->sim.clock().Now() + time;
+  while (world->sim.clock().Now() < end) {
+    std::vector<World::Record> rows;
+    for (int i = 0; i < at_a_time; ++i) rows.push_back({{}, Click(world->produced++ % kClicks)});
+    CO_RETURN_NOT_OK(world->Append("clicks", 0, std::move(rows)));
+    io::SleepUntil pause(world->sim.clock().Now() + gap);
+    co_await pause;
+  }
+  std::pair<size_t, size_t> shown;
+  CO_ASSIGN_OR_RETURN(auto records, world->Records("eager"));
+  shown.first = records.size();
+  std::vector<ports::LogRead> reads(1);
+  reads[0].key = {world->topics.Find("eager")->id, data::PartitionId(0)};
+  reads[0].bytes_max = 64 << 20;
+  CO_ASSIGN_OR_RETURN(auto slices, world->log.Read({}, std::move(reads), {}));
+  shown.second = slices[0].batches.size();
+  CO_ASSIGN_OR_RETURN(auto totals, world->Records("totals"));
+  EXPECT_TRUE(totals.empty());  // of exactly-once tables nothing is shown before its epoch
+  CO_RETURN_NOT_OK(life->pipelines->Close());
+  co_return shown;
+}
+
+std::string WithEpochsOf(std::string_view interval) {
+  std::string text(kPipeline);
+  return text.replace(text.find("20 ms"), 5, interval);
+}
+
+TEST(Pipelines, ShowRowsOfTablesWrittenAtLeastOnceLongBeforeTheEpoch) {
+  for (int shards : {1, 2}) {
+    testing::SimEnv sim({.seed = 6});
+    World world(sim);
+    Life life(world, StrCat("SET 'parallelism.default' = '", shards, "';", WithEpochsOf("1 h")));
+
+    auto shown = sim.Run(ShownWhileRowsKeepComing(&world, &life, 1, Milliseconds(1), Seconds(1)));
+
+    ASSERT_TRUE(shown.ok()) << shown.ToString();
+    EXPECT_GE(shown->first, static_cast<size_t>(world.produced) - 20);
+    EXPECT_LE(shown->second, 201U);  // no more than one append in 5 ms
+  }
+}
+
+TEST(Pipelines, DoNotSpendTheirTimeOnFlushesThatTakeLong) {
+  struct Case {
+    int rows_at_a_time;
+    size_t appends_most;
+  };
+  // In 1.2 s, each 30 ms: one pause between two, and three where batches come full.
+  for (Case now : {Case{1, 21}, Case{data::kMaxBatchRows, 11}}) {
+    testing::SimEnv sim({.seed = 6});
+    World world(sim);
+    world.log.SlowAppends(Milliseconds(30));
+    std::string text = WithEpochsOf("1 h");
+    text.replace(text.find("SELECT k, v FROM clicks"), 23, "SELECT k, v FROM clicks WHERE v < 12");
+    Life life(world, text);
+
+    auto shown = sim.Run(ShownWhileRowsKeepComing(&world, &life, now.rows_at_a_time, Milliseconds(1), Milliseconds(1200)));
+
+    ASSERT_TRUE(shown.ok()) << shown.ToString();
+    EXPECT_GT(shown->second, 2U);
+    EXPECT_LE(shown->second, now.appends_most);
+  }
+}
+
 TEST(Pipelines, KeepLateRowsInATopicOfTheirOwn) {
   testing::SimEnv sim({.seed = 3});
   World world(sim);

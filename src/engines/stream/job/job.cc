@@ -15,6 +15,9 @@ namespace {
 
 constexpr Duration kRotate = Milliseconds(2);        // a source's share of the wait, where there are several
 constexpr Duration kRoundCounts = Milliseconds(250);  // at most, on the idle clock
+constexpr Duration kShowInterval = Milliseconds(5);   // from one flush to the next of rows that need not wait for the epoch
+constexpr int64_t kShowPause = 1;                     // between them, at least so many times what the flush took;
+constexpr int64_t kShowPauseBehind = 3;               // and so many of a job that catches up: it is not to wait for the disk
 constexpr int kRowsInTurn = 64;                       // that are pushed one by one before others of the loop have their turn
 
 // What a query knows of the source's event time.
@@ -109,6 +112,7 @@ Task<> Job::OpenSinks(Ctx ctx) {
     if (!opened.ok()) co_return opened.fault();
     outputs_.back().sink = std::move(opened).value();
     outputs_.back().to_topic = IsOfTopics(*spec.table);
+    outputs_.back().shows_early = ShowsRowsEarly(node);
   }
   BindSinks();
   co_return Status();
@@ -285,6 +289,7 @@ int64_t Job::staged_bytes() const {
 Task<int64_t> Job::Round(Ctx ctx, Clock& clock, MonoTime until) {
   if (round_began_.ns != 0) idle_clock_ = idle_clock_ + std::min(clock.Now() - round_began_, kRoundCounts);
   round_began_ = clock.Now();
+  if (WaitsToBeShown()) until = std::min(until, show_due_);
   int64_t rows = 0;
   size_t running = 0;
   for (size_t i = 0; i < inputs_.size(); ++i) {
@@ -316,6 +321,9 @@ Task<int64_t> Job::Round(Ctx ctx, Clock& clock, MonoTime until) {
   auto flushing = FlushFull(ctx, rows == 0 ? 1 : options_.sink_buffer_bytes);
   Status flushed = co_await flushing;
   if (!flushed.ok()) co_return flushed.fault();
+  auto showing = ShowWhatWaits(ctx, rows >= data::kMaxBatchRows);
+  Status shown = co_await showing;
+  if (!shown.ok()) co_return shown.fault();
   co_return rows;
 }
 
@@ -471,6 +479,26 @@ Task<> Job::FlushFull(Ctx ctx, int64_t limit) {
     if (!status.ok()) co_return status.fault();
   }
   co_return Status();
+}
+
+bool Job::WaitsToBeShown() const {
+  return std::any_of(outputs_.begin(), outputs_.end(), [](const auto& output) { return output.shows_early && output.sink && output.sink->buffered_bytes() > 0; });
+}
+
+// All at the same time: topics of this house share one fdatasync.
+Task<> Job::ShowWhatWaits(Ctx ctx, bool is_behind) {
+  MonoTime began = env_.clock().Now();
+  if (began < show_due_ || !WaitsToBeShown()) co_return Status();
+  io::ThisLoop here;
+  io::Loop& home = co_await here;
+  io::RunOnAll flushes;
+  for (auto& output : outputs_) {
+    if (output.shows_early && output.sink && output.sink->buffered_bytes() > 0) flushes.Add(home, output.sink->Flush(ctx));
+  }
+  Status flushed = co_await flushes;
+  MonoTime ended = env_.clock().Now();
+  show_due_ = std::max(began + kShowInterval, ended + Nanoseconds((ended - began).ns * (is_behind ? kShowPauseBehind : kShowPause)));
+  co_return flushed;
 }
 
 // A run to the end is one epoch, without a snapshot: nothing goes on from there. With an epoch store it is committed like any other, under one name for all runs: the

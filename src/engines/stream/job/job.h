@@ -16,7 +16,7 @@
 
 namespace freshet::stream {
 
-// A job drives one pipeline: polls its sources in turn, each table once, pushes what they bring, flushes sinks when they hold much. A
+// A job drives one pipeline: polls its sources in turn, each table once, pushes what they bring, flushes sinks when they hold much, or soon where rows need not wait for the epoch. A
 // run to the end of its inputs is one call; an endless job is driven by its owner from epoch to epoch. On one loop, with
 // others for its shards.
 class Job {
@@ -90,6 +90,7 @@ class Job {
     std::string name;                      // unique in the job
     std::unique_ptr<ports::Sink> sink;     // absent: a result, or blackhole
     bool to_topic = false;
+    bool shows_early = false;
   };
 
   Job(Env& env, std::vector<NodePtr> plans, const ports::Connectors& connectors, const expr::Session& session, Results* results, Options options)
@@ -124,6 +125,9 @@ class Job {
   // What waits for others is answered, what was sent to shards comes back.
   Task<> Settle(Ctx ctx);
   Task<> FlushFull(Ctx ctx, int64_t limit);
+  // Of sinks that show rows before their epoch: something is in them, and it is flushed when the last flush is long enough ago.
+  bool WaitsToBeShown() const;
+  Task<> ShowWhatWaits(Ctx ctx, bool is_behind);
   Task<ports::EpochCommit> PrepareSinks(Ctx ctx, ports::EpochToken token);
   Task<> CommitAll(Ctx ctx);
 
@@ -149,6 +153,7 @@ class Job {
   // is behind it must not take its partitions for idle.
   Duration idle_clock_;
   MonoTime round_began_;
+  MonoTime show_due_;                   // of what waits to be shown
 };
 
 }  // namespace freshet::stream

@@ -8,6 +8,8 @@
 
 namespace freshet::stream {
 
+// Whether rows leave at this sink before their epoch has committed: it writes a topic at least once.
+bool ShowsRowsEarly(const Node& sink);
 // Whether changes of rows leave at this sink before their epoch has committed. An attempt that dies may then have shown a row that never was in
 // any epoch, and that batches of other sizes would pass over without a word (docs/decisions/0250).
 bool ShowsChangesEarly(const Node& sink);
