@@ -260,6 +260,31 @@ TEST(Pipelines, DoNotSpendTheirTimeOnFlushesThatTakeLong) {
   }
 }
 
+Task<int64_t> EpochsWhileRowsKeepComing(World* world, Life* life, int rows) {
+  CO_RETURN_NOT_OK(EnsureTopic(*world));
+  life->pipelines->Begin(world->topics, world->epochs);
+  for (int i = 0; i < rows; ++i) {
+    CO_RETURN_NOT_OK(world->Produce("clicks", 0, Click(i % kClicks)));
+  }
+  CO_ASSIGN_OR_RETURN(auto progress, life->pipelines->Describe({}));
+  CO_RETURN_NOT_OK(life->pipelines->Close());
+  co_return progress.at(0).epoch;
+}
+
+TEST(Pipelines, CountAnIntervalFromTheBeginningOfAnEpochsEnd) {
+  testing::SimEnv sim({.seed = 6});
+  World world(sim);
+  world.log.SlowAppends(Milliseconds(10));
+  std::string text = WithEpochsOf("50 ms");
+  text.erase(text.find("INSERT INTO eager"));
+  Life life(world, text);
+
+  auto epochs = sim.Run(EpochsWhileRowsKeepComing(&world, &life, 600));  // 6 s of rows
+
+  ASSERT_TRUE(epochs.ok()) << epochs.ToString();
+  EXPECT_GE(*epochs, 112);  // each 50 ms, though a commit takes 10
+}
+
 TEST(Pipelines, KeepLateRowsInATopicOfTheirOwn) {
   testing::SimEnv sim({.seed = 3});
   World world(sim);

@@ -228,6 +228,7 @@ Task<> Pipelines::RunAttempt(Running& pipeline) {
   pipeline.up.Set(1);
   pipeline.epoch.Set(token.epoch);
   pipeline.last_epoch = env_.clock().Now();
+  pipeline.epoch_due = pipeline.last_epoch + pipeline.version->interval;
   pipeline.trace = env_.random().Next() | 1;
   if (on_trial) {  // before any row: from this epoch on the state is the new version's
     auto ending = EndEpoch(pipeline, token, start->attempt);
@@ -237,7 +238,7 @@ Task<> Pipelines::RunAttempt(Running& pipeline) {
   bool going_on = true, traced = false;
   while (going_on) {
     going_on = !pipeline.group.cancel()->raised() && !pipeline.job->ended() && pipeline.trial == nullptr;
-    MonoTime due = pipeline.last_epoch + pipeline.version->interval;
+    MonoTime due = pipeline.epoch_due;
     if (going_on) {
       Ctx round_ctx;
       round_ctx.trace = traced ? 0 : pipeline.trace;
@@ -254,6 +255,7 @@ Task<> Pipelines::RunAttempt(Running& pipeline) {
     if (!over) continue;
     if (!pipeline.job->changed()) {
       pipeline.last_epoch = env_.clock().Now();
+      pipeline.epoch_due = pipeline.last_epoch + pipeline.version->interval;
       continue;
     }
     auto ending = EndEpoch(pipeline, token, start->attempt);
@@ -269,6 +271,7 @@ Task<> Pipelines::EndEpoch(Running& pipeline, ports::EpochToken& token, int64_t 
   Ctx ctx;
   ctx.trace = pipeline.trace;
   Span span(env_.tracer(), ctx.trace, "engines/stream", "epoch");
+  MonoTime began = env_.clock().Now();
   ++token.epoch;
   auto taking = pipeline.job->TakeEpoch(ctx, *epochs_, token, attempt);
   auto commit = co_await taking;
@@ -291,6 +294,8 @@ Task<> Pipelines::EndEpoch(Running& pipeline, ports::EpochToken& token, int64_t 
   pipeline.failure.clear();
   pipeline.epoch.Set(token.epoch);
   pipeline.last_epoch = env_.clock().Now();
+  Duration interval = pipeline.version->interval, took = pipeline.last_epoch - began;
+  pipeline.epoch_due = std::max(began + interval, pipeline.last_epoch + std::min(took, interval));
   Tell(pipeline);
   TellState(pipeline);
   if (outbox.empty()) co_return Status();

@@ -88,7 +88,8 @@ class Pipelines final : public ports::Pipelines, public ports::PipelineSwaps {
     LateTopics late;
     bool epoch_this_attempt = false;
     std::string failure;          // of the last attempt, until an epoch follows it
-    MonoTime last_epoch;
+    MonoTime last_epoch;          // its end
+    MonoTime epoch_due;           // the end of the next one, if something changes
     TraceId trace = 0;            // of the epoch that runs: its first rows and its end are spans
     Gauge& up;
     Gauge& epoch;
