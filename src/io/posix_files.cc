@@ -127,7 +127,7 @@ class PosixLock final : public FileLock {
 
 int FlagsOf(OpenMode mode) {
   switch (mode) {
-    case OpenMode::kRead: return O_RDONLY;
+    case OpenMode::kRead: return O_RDONLY | O_NONBLOCK;  // a pipe is refused, not waited for
     case OpenMode::kReadWrite: return O_RDWR;
     case OpenMode::kCreate: return O_RDWR | O_CREAT | O_EXCL;
     case OpenMode::kCreateOrOpen: return O_RDWR | O_CREAT;

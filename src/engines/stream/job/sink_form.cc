@@ -186,9 +186,10 @@ bool SinkChanges::IsWritten(const std::string& place) const {
 std::vector<std::string> SinkChanges::Left() const {
   std::vector<std::string> tables;
   for (const auto& old : before_) {
-    bool is_left = old.signature.starts_with(kSinks) && !IsWritten(old.form.place);
-    if (!is_left) continue;
+    if (!old.signature.starts_with(kSinks) || IsWritten(old.form.place)) continue;
     std::string table = TableNameOf(old.signature);
+    bool has_moved = std::any_of(now_.begin(), now_.end(), [&](const Sink& now) { return TableNameOf(now.signature) == table; });
+    if (has_moved) continue;  // which is told of that table
     if (tables.empty() || tables.back() != table) tables.push_back(std::move(table));
   }
   return tables;
