@@ -88,9 +88,11 @@ struct TextOf {
 
   std::string operator()(const SourceSpec& s) const {
     std::string columns;
-    for (const auto& column : node.columns) {
+    for (size_t c = 0; c < node.columns.size(); ++c) {
+      const PlanColumn& column = node.columns[c];
       columns += (columns.empty() ? "" : ", ") + column.name;
       if (types || column.type.IsNested()) columns += " " + column.type.ToString();
+      if (types && !s.metadata_keys[c].empty()) columns += StrCat(" METADATA '", s.metadata_keys[c], "'");
     }
     std::string hints;  // two uses of one table may be read differently
     for (const auto& [key, value] : s.table->hinted) hints += StrCat(hints.empty() ? ", options=['" : ", '", key, "'='", value, "'");
