@@ -303,6 +303,16 @@ TEST(Swaps, TakeBackKeysThatTheNewVersionDoesNotHave) {
   EXPECT_EQ(std::count(out.all_totals.begin(), out.all_totals.end(), "(none)"), 1);
 }
 
+TEST(Swaps, TakeBackKeysOfATableThatHasAnotherNameNow) {
+  std::string after = File("INSERT INTO sums SELECT k, MAX(v) FROM clicks WHERE k <> 'b' GROUP BY k;");
+  after.replace(after.find("TABLE totals"), 12, "TABLE sums");
+
+  Output out = SwapWhileItRuns(kTotals, after);
+
+  ASSERT_TRUE(out.swapped.ok()) << out.swapped.ToString();
+  EXPECT_EQ(out.totals, (std::vector<std::string>{R"({"k":"a","s":117})"}));
+}
+
 TEST(Swaps, LeaveWhatOthersWroteIntoATableThatIsNewToThePipeline) {
   testing::SimEnv sim({.seed = 1});
   World world(sim, File(kOld));

@@ -125,7 +125,9 @@ class JsonReader {
     if (depth > kMaxDepth) return Fail(broken, true, "nested deeper than 64 levels");
     od::json_type type;
     if (value.type().get(type) != simdjson::SUCCESS) return Fail(broken, true, "broken value");
-    if (type == od::json_type::null) {
+    if (type == od::json_type::null) {  // it begins with an n
+      bool is_null = false;
+      if (value.is_null().get(is_null) != simdjson::SUCCESS || !is_null) return Fail(broken, true, "broken value");
       builder.AppendNull();
       return true;
     }
@@ -180,6 +182,19 @@ class JsonReader {
 
   // A string without escapes is pointed at where it lies; other JSON in a STRING column is kept as its text.
   bool ReadText(od::value value, od::json_type type, ColumnBuilder& builder, Broken* broken) {
+    if (type == od::json_type::number) {
+      std::string token = WithoutBlanks(value.raw_json_token());
+      double number = 0;
+      if (value.get_double().get(number) != simdjson::SUCCESS) return Fail(broken, true, "broken value");
+      builder.AppendString(token);
+      return true;
+    }
+    if (type == od::json_type::boolean) {
+      bool yes = false;
+      if (value.get_bool().get(yes) != simdjson::SUCCESS) return Fail(broken, true, "broken value");
+      builder.AppendString(yes ? "true" : "false");
+      return true;
+    }
     if (type != od::json_type::string) {
       std::string_view raw;
       if (simdjson::to_json_string(value).get(raw) != simdjson::SUCCESS) return Fail(broken, true, "broken value");

@@ -304,6 +304,7 @@ Status LinkSource::Refuse(const Place& place, const data::Record& record, const 
   if (options_.bad_records == records::BadRecords::kFail) return Fault(fault.code(), fault.blame(), fault.retry(), why);
   if (options_.bad_records == records::BadRecords::kSkip) {
     without_row_.Add();
+    if (unreadable_) unreadable_(std::move(why));
     return {};
   }
   if (others_.dead_letters == nullptr) return Fault(fault.code(), fault.blame(), fault.retry(), StrCat(why, ". No house keeps dead letters here; add --data DATA, or say '", options_.value_format, ".ignore-parse-errors' = 'true' to skip such records"));

@@ -33,7 +33,7 @@ bool HoldsRows(const OperatorState& state) {
 // Stands for a connector of lookups that is not here: a folder at rest has no feature views, and nobody asks.
 class Unasked final : public ports::Connector {
  public:
-  Status Check(const ports::TableRequest& table, ports::TableUse) const override { return Refusal(table); }
+  Status Check(const ports::TableRequest&, ports::TableUse) const override { return {}; }
   Task<std::unique_ptr<ports::Source>> OpenSource(Ctx, ports::TableRequest table) override { co_return Refusal(table); }
   Task<std::unique_ptr<ports::Sink>> OpenSink(Ctx, ports::TableRequest table) override { co_return Refusal(table); }
   Task<std::unique_ptr<ports::Lookup>> OpenLookup(Ctx, ports::LookupRequest lookup) override { co_return Refusal(lookup.table); }
@@ -354,6 +354,10 @@ Task<ports::PipelineChange> Changes::CompareOne(Ctx ctx, std::string name, std::
   auto checking = CheckRebuild(ctx, *rebuild, *plans, snapshot, connectors, script.session().zone, accept_loss);
   Status can_be = co_await checking;
   if (!can_be.ok()) change.refusal = can_be.fault().message();
+  for (const auto& plan : *plans) {
+    Status fits = CheckTables(plan, connectors, false);
+    if (!fits.ok() && change.refusal.empty()) change.refusal = fits.fault().message();
+  }
   auto naming = states_.Names(ctx);
   auto known = co_await naming;
   if (!known.ok()) co_return known.fault();

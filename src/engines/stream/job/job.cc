@@ -2,7 +2,6 @@
 
 #include <algorithm>
 
-#include "data/civil.h"
 #include "engines/stream/job/carried.h"
 #include "engines/stream/job/short_text.h"
 #include "engines/stream/job/sink_form.h"
@@ -15,23 +14,7 @@ namespace {
 
 constexpr Duration kRotate = Milliseconds(2);        // a source's share of the wait, where there are several
 constexpr Duration kRoundCounts = Milliseconds(250);  // at most, on the idle clock
-constexpr Duration kShowInterval = Milliseconds(5);   // from one flush to the next of rows that need not wait for the epoch
-constexpr int64_t kShowPause = 1;                     // between them, at least so many times what the flush took;
-constexpr int64_t kShowPauseBehind = 3;               // and so many of a job that catches up: it is not to wait for the disk
 constexpr int kRowsInTurn = 64;                       // that are pushed one by one before others of the loop have their turn
-
-// What a query knows of the source's event time.
-ports::SourceProgress WithWatermarks(ports::SourceProgress source, const WatermarkAssigner& assigner) {
-  source.has_watermark = true;
-  source.watermark = assigner.emitted();
-  for (auto& partition : source.partitions) {
-    auto known = assigner.partitions().find(partition.number);
-    if (known == assigner.partitions().end()) continue;
-    partition.watermark = known->second.watermark;
-    partition.active = known->second.active;
-  }
-  return source;
-}
 
 }  // namespace
 
@@ -92,40 +75,6 @@ Status Job::BeginReading(Input& input, const Snapshot& snapshot) {
   if (position != snapshot.sources.end()) RETURN_NOT_OK(input.source->Seek(position->second));
   input.position = input.source->Position();
   return {};
-}
-
-Task<> Job::OpenSinks(Ctx ctx) {
-  for (size_t s = 0; s < pipeline_->sinks().size(); ++s) {
-    const Node& node = *pipeline_->sinks()[s].node;
-    const auto& spec = std::get<SinkSpec>(node.spec);
-    outputs_.emplace_back();
-    auto same = std::count_if(outputs_.begin(), outputs_.end(), [&](const auto& o) { return o.name == spec.name || o.name.starts_with(spec.name + "#"); });
-    outputs_.back().name = same == 0 ? spec.name : StrCat(spec.name, "#", same + 1);
-    if (IsInner(spec) || options_.replays) continue;
-    auto connector = ConnectorOf(connectors_, *spec.table);
-    if (!connector.ok()) co_return connector.fault();
-    ports::TableRequest request = SinkRequest(node);
-    request.bounded = options_.bounded;
-    if (!options_.bounded) request.writer = StrCat(options_.name, ".", outputs_.back().name);
-    auto task = (*connector)->OpenSink(ctx, request);
-    auto opened = co_await task;
-    if (!opened.ok()) co_return opened.fault();
-    outputs_.back().sink = std::move(opened).value();
-    outputs_.back().to_topic = IsOfTopics(*spec.table);
-    outputs_.back().shows_early = ShowsRowsEarly(node);
-  }
-  BindSinks();
-  co_return Status();
-}
-
-void Job::BindSinks() {
-  for (size_t s = 0; s < outputs_.size(); ++s) {
-    ports::Sink* sink = outputs_[s].sink.get();
-    RowsOut diverted = options_.divert ? options_.divert(*pipeline_->sinks()[s].node) : nullptr;
-    if (diverted) pipeline_->BindSink(static_cast<int>(s), diverted);
-    if (sink == nullptr) continue;
-    pipeline_->BindSink(static_cast<int>(s), [sink](const Batch& rows) { return sink->Write(rows); });
-  }
 }
 
 std::vector<Pipeline*> Job::Parts() const {
@@ -274,18 +223,6 @@ bool Job::ended() const {
   return std::all_of(inputs_.begin(), inputs_.end(), [](const auto& input) { return input.ended; });
 }
 
-int64_t Job::buffered_bytes() const {
-  int64_t bytes = 0;
-  for (const auto& output : outputs_) bytes += output.sink ? output.sink->buffered_bytes() : 0;
-  return bytes;
-}
-
-int64_t Job::staged_bytes() const {
-  int64_t bytes = 0;
-  for (const auto& output : outputs_) bytes += output.to_topic ? output.sink->buffered_bytes() : 0;
-  return bytes;
-}
-
 Task<int64_t> Job::Round(Ctx ctx, Clock& clock, MonoTime until) {
   if (round_began_.ns != 0) idle_clock_ = idle_clock_ + std::min(clock.Now() - round_began_, kRoundCounts);
   round_began_ = clock.Now();
@@ -378,34 +315,6 @@ Task<ports::EpochCommit> Job::TakeEpoch(Ctx ctx, ports::Epochs& epochs, ports::E
   co_return std::move(commit).value();
 }
 
-Task<ports::EpochCommit> Job::PrepareSinks(Ctx ctx, ports::EpochToken token) {
-  ports::EpochCommit commit;
-  commit.token = token;
-  std::map<data::PartitionKey, std::string> staged;
-  for (size_t s = 0; s < outputs_.size(); ++s) {
-    Output& output = outputs_[s];
-    if (!output.sink) continue;
-    output.sink->OnWatermark(pipeline_->sink_watermark(static_cast<int>(s)));
-    auto preparing = output.sink->Prepare(ctx, token);
-    auto prepared = co_await preparing;
-    if (!prepared.ok()) co_return prepared.fault();
-    for (auto& append : prepared->staged) staged[append.key] += append.batches;
-    if (!prepared->outbox.empty()) commit.outbox.push_back({output.name, std::move(prepared->outbox)});
-  }
-  for (auto& [key, batches] : staged) commit.staged.push_back({key, std::move(batches)});
-  co_return commit;
-}
-
-Task<> Job::Deliver(Ctx ctx, ports::EpochToken token, ports::OutboxEntry entry) {
-  for (auto& output : outputs_) {
-    if (output.name != entry.sink || !output.sink) continue;
-    auto delivering = output.sink->Deliver(ctx, token, entry.bytes);
-    Status delivered = co_await delivering;
-    co_return delivered;
-  }
-  co_return Fault::Conflict("epoch ", token.epoch, " of pipeline ", token.pipeline, " has rows for table ", entry.sink, ", which its file does not write any more; put the INSERT back until they are delivered");
-}
-
 Task<int64_t> Job::PollOnce(Ctx ctx, size_t number) {
   Input& input = inputs_[number];
   auto task = input.source->Poll(ctx);
@@ -469,36 +378,6 @@ Status Job::EndReading(const TableRead& read, const ports::Polled& polled) {
     else if (polled.partition_ended) RETURN_NOT_OK(pipeline_->EndPartition(source, polled.partition));
   }
   return {};
-}
-
-Task<> Job::FlushFull(Ctx ctx, int64_t limit) {
-  for (auto& output : outputs_) {
-    if (!output.sink || output.sink->buffered_bytes() < limit) continue;
-    auto task = output.sink->Flush(ctx);
-    Status status = co_await task;
-    if (!status.ok()) co_return status.fault();
-  }
-  co_return Status();
-}
-
-bool Job::WaitsToBeShown() const {
-  return std::any_of(outputs_.begin(), outputs_.end(), [](const auto& output) { return output.shows_early && output.sink && output.sink->buffered_bytes() > 0; });
-}
-
-// All at the same time: topics of this house share one fdatasync.
-Task<> Job::ShowWhatWaits(Ctx ctx, bool is_behind) {
-  MonoTime began = env_.clock().Now();
-  if (began < show_due_ || !WaitsToBeShown()) co_return Status();
-  io::ThisLoop here;
-  io::Loop& home = co_await here;
-  io::RunOnAll flushes;
-  for (auto& output : outputs_) {
-    if (output.shows_early && output.sink && output.sink->buffered_bytes() > 0) flushes.Add(home, output.sink->Flush(ctx));
-  }
-  Status flushed = co_await flushes;
-  MonoTime ended = env_.clock().Now();
-  show_due_ = std::max(began + kShowInterval, ended + Nanoseconds((ended - began).ns * (is_behind ? kShowPauseBehind : kShowPause)));
-  co_return flushed;
 }
 
 // A run to the end is one epoch, without a snapshot: nothing goes on from there. With an epoch store it is committed like any other, under one name for all runs: the
@@ -597,65 +476,6 @@ Task<> Job::RunToEnd(Ctx ctx) {
   auto committing = CommitAll(ctx);
   Status committed = co_await committing;
   co_return committed;
-}
-
-std::vector<ports::SourceProgress> Job::Sources() const {
-  std::vector<ports::SourceProgress> out;
-  for (const auto& input : inputs_) {
-    const Table& table = *std::get<SourceSpec>(input.read.node().spec).table;
-    std::vector<ports::TopicPlace> places = input.source->Places();
-    ports::SourceProgress progress{.table = table.name, .connector = table.connector()};
-    for (int32_t number : input.source->Partitions()) {
-      progress.partitions.push_back({.number = number});
-      if (static_cast<size_t>(number) < places.size()) progress.partitions.back().place = places[static_cast<size_t>(number)];
-    }
-    size_t before = out.size();
-    for (int source : input.read.sources()) {
-      for (const auto* assigner : pipeline_->assigners(source)) out.push_back(WithWatermarks(progress, *assigner));
-    }
-    if (out.size() == before) out.push_back(std::move(progress));
-  }
-  return out;
-}
-
-std::vector<ports::SinkProgress> Job::Sinks() const {
-  std::vector<ports::SinkProgress> out;
-  for (size_t i = 0; i < pipeline_->sinks().size(); ++i) {
-    const auto& spec = std::get<SinkSpec>(pipeline_->sinks()[i].node->spec);
-    ports::SinkProgress sink{.table = spec.name, .rows = pipeline_->sink_rows(static_cast<int>(i))};
-    if (spec.table != nullptr) {
-      sink.connector = spec.table->connector();
-      auto topic = spec.table->options.find("topic");
-      if (topic != spec.table->options.end()) sink.topic = topic->second;
-    }
-    out.push_back(std::move(sink));
-  }
-  return out;
-}
-
-std::vector<Pipeline::OperatorReport> Job::Report() const {
-  std::vector<Pipeline::OperatorReport> out = pipeline_->Report();
-  if (shards_) shards_->Report(out);
-  return out;
-}
-
-std::string Job::WatermarkText() const {
-  std::string out;
-  for (const auto& source : Sources()) {
-    if (!source.has_watermark) continue;
-    for (const auto& partition : source.partitions) {
-      std::string time = "none";
-      if (partition.watermark != data::kNoEventTime) {
-        time.clear();
-        data::AppendTimestamp(time, partition.watermark.get(), data::Type::Timestamp(3));
-      }
-      out += StrCat(source.table, ": partition ", partition.number, partition.active ? " active" : " idle or ended", ", watermark ", time, "\n");
-    }
-    const auto* slowest = source.held_back_by();
-    if (slowest != nullptr) out += StrCat(source.table, ": partition ", slowest->number, " holds the watermark back\n");
-  }
-  out += StrCat("late rows: ", late_rows(), "\n");
-  return out;
 }
 
 }  // namespace freshet::stream

@@ -453,7 +453,8 @@ Task<> Script::ExplainWatermark(Ctx ctx, NodePtr plan) {
   options.pipeline.models = models_;
   options.pipeline.functions = functions_;
   options.pipeline.state = state_;
-  auto opened = Job::Create(env_, plans, connectors_, session_, &nowhere, options);
+  Looking looking(connectors_);  // what cannot be read is kept by who reads for good
+  auto opened = Job::Create(env_, plans, looking.connectors(), session_, &nowhere, options);
   if (!opened.ok()) co_return opened.fault();
   std::unique_ptr<Job> job = std::move(opened).value();
   auto task = job->RunToEnd(ctx);

@@ -9,11 +9,12 @@
 namespace freshet::stream {
 namespace {
 
-enum class Takes : uint8_t { kAny, kDuration, kBoolean, kFalse, kCount, kShards, kStreaming };
+enum class Takes : uint8_t { kAny, kWord, kDuration, kBoolean, kFalse, kCount, kShards, kStreaming };
 
 struct Setting {
   std::string_view key;
   Takes takes;
+  std::string_view words = {};  // one of these, in letters of any case
 };
 
 // Those of upsert-materialize, mini-batch, optimizer and object reuse tune how another engine gets to the same rows: they
@@ -26,22 +27,27 @@ constexpr Setting kSettings[] = {
     {"table.exec.state.ttl", Takes::kDuration},
     {"execution.state-recovery.ignore-unclaimed-state", Takes::kBoolean},
     {"table.exec.sink.require-on-conflict", Takes::kFalse},
-    {"table.exec.sink.upsert-materialize", Takes::kAny},
+    {"table.exec.sink.upsert-materialize", Takes::kWord, "AUTO NONE FORCE"},
     {"table.exec.mini-batch.enabled", Takes::kBoolean},
     {"table.exec.mini-batch.allow-latency", Takes::kDuration},
     {"table.exec.mini-batch.size", Takes::kCount},
-    {"table.optimizer.agg-phase-strategy", Takes::kAny},
+    {"table.optimizer.agg-phase-strategy", Takes::kWord, "AUTO ONE_PHASE TWO_PHASE"},
     {"table.optimizer.distinct-agg.split.enabled", Takes::kBoolean},
     {"table.optimizer.distinct-agg.split.bucket-num", Takes::kCount},
     {"table.exec.resource.default-parallelism", Takes::kShards},
     {"parallelism.default", Takes::kShards},
     {"pipeline.object-reuse", Takes::kBoolean},
     {"pipeline.name", Takes::kAny},
-    {"sql-client.execution.result-mode", Takes::kAny},
+    {"sql-client.execution.result-mode", Takes::kWord, "TABLE CHANGELOG TABLEAU"},
     {"sql-client.execution.max-table-result.rows", Takes::kCount},
     {"sql-client.display.max-column-width", Takes::kCount},
     {"sql-client.verbose", Takes::kBoolean},
 };
+
+bool IsOneOf(std::string_view words, std::string value) {
+  for (char& c : value) c = c >= 'a' && c <= 'z' ? static_cast<char>(c - 32) : c;
+  return !value.empty() && value.find(' ') == std::string::npos && StrCat(" ", words, " ").find(StrCat(" ", value, " ")) != std::string::npos;
+}
 
 const Setting* Find(std::string_view key) {
   for (const auto& setting : kSettings) {
@@ -72,6 +78,9 @@ Status CheckSetting(const std::string& key, const std::string& value) {
   bool digits = !value.empty() && value.size() < 10 && value.find_first_not_of("0123456789") == std::string::npos;
   switch (Find(key)->takes) {
     case Takes::kAny: return {};
+    case Takes::kWord:
+      if (IsOneOf(Find(key)->words, value)) return {};
+      return Fault::Invalid("SET '", key, "' = '", value, "': it takes one of ", Find(key)->words);
     case Takes::kBoolean:
       if (value == "true" || value == "false") return {};
       return Fault::Invalid("SET '", key, "' = '", value, "': it takes true or false");
