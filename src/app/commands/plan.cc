@@ -18,7 +18,7 @@ namespace freshet::app {
 namespace {
 
 constexpr Option kOptions[] = {{"--data"}, {"--user"}};
-constexpr int kLosesSomething = 3;  // exit code
+constexpr int kCannotGoOn = 3;  // exit code
 constexpr int64_t kOverlayBytesMax = int64_t{2} << 30;
 
 using Changes = std::vector<ports::PipelineChange>;
@@ -106,15 +106,16 @@ Result<int> PlanChanges(const Arguments& words) {
   ASSIGN_OR_RETURN(auto env, io::RealEnv::Open({.loops = 1, .general_workers = 1, .log_level = Level::kWarn}));
   ASSIGN_OR_RETURN(auto changes, served ? CompareInHouse(*env, data, arguments, pipelines) : CompareAtRest(files, folder, data, pipelines));
   RETURN_NOT_OK(TellDoubts(files, folder, pipelines));
-  bool loses = false;
+  bool loses = false, refused = false;
   for (const auto& change : changes) {
     bool runs_nothing = change.parts.empty() && change.epoch == 0;
     if (runs_nothing) std::printf("%s, whose file has no INSERT: it runs nothing\n", change.pipeline.c_str());
     else if (Tell(change)) loses = true;
+    refused = refused || !change.refusal.empty();
   }
   TellOfThoseWithoutFiles(changes, pipelines, served);
-  std::puts(loses ? "something is lost; nothing was changed" : "nothing is lost; nothing was changed");
-  return loses ? kLosesSomething : 0;
+  std::printf("%s; nothing was changed\n", loses ? "something is lost" : refused ? "something is refused" : "nothing is lost");
+  return loses || refused ? kCannotGoOn : 0;
 }
 
 }  // namespace freshet::app

@@ -35,7 +35,7 @@ Status KeyTable::Apply(const data::Batch& changes) {
   return {};
 }
 
-std::vector<data::Batch> KeyTable::ChangesFrom(const KeyTable& before, const std::vector<data::Type>& types, bool takes_back) const {
+std::vector<data::Batch> KeyTable::ChangesFrom(const Before& before, const std::vector<data::Type>& types) const {
   std::vector<data::Batch> batches;
   data::BatchBuilder out(types, 0);
   auto add = [&](std::string_view row, data::RowKind kind) {
@@ -43,11 +43,11 @@ std::vector<data::Batch> KeyTable::ChangesFrom(const KeyTable& before, const std
     if (out.length() == data::kMaxBatchRows) batches.push_back(out.Build());
   };
   for (const auto& [key, row] : rows_) {
-    auto old = before.rows_.find(key);
-    if (old == before.rows_.end() || old->second != row) add(row, data::RowKind::kUpdateAfter);
+    auto old = before.rows.rows_.find(key);
+    if (!before.is_whole || old == before.rows.rows_.end() || old->second != row) add(row, data::RowKind::kUpdateAfter);
   }
-  for (const auto& [key, row] : before.rows_) {
-    if (takes_back && !rows_.contains(key)) add(row, data::RowKind::kDelete);
+  for (const auto& [key, row] : before.rows.rows_) {
+    if (before.is_own && !rows_.contains(key)) add(row, data::RowKind::kDelete);
   }
   if (out.length() > 0) batches.push_back(out.Build());
   return batches;

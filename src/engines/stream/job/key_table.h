@@ -16,8 +16,13 @@ class KeyTable {
 
   // kTooLarge: more than bytes_max.
   Status Apply(const data::Batch& changes);
-  // What makes this table of `before`: rows that are new or differ (+U), and those whose keys are gone (-D), unless these are somebody else's.
-  std::vector<data::Batch> ChangesFrom(const KeyTable& before, const std::vector<data::Type>& types, bool takes_back) const;
+  // What makes this table of `before`: rows that are new or differ (+U), and those whose keys are gone (-D).
+  struct Before {
+    const KeyTable& rows;
+    bool is_own = true;     // or somebody else's, whose keys are left alone
+    bool is_whole = true;   // or there is more in its rows than this table has columns: all are written
+  };
+  std::vector<data::Batch> ChangesFrom(const Before& before, const std::vector<data::Type>& types) const;
   size_t rows() const { return rows_.size(); }
 
  private:

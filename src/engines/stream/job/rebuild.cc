@@ -38,7 +38,7 @@ Task<> Rebuild::Begin(Ctx ctx, const Snapshot& last, bool accept_loss) {
   for (const auto& plan : plans) {
     if (!IsByKey(TableOf(plan))) continue;
     const auto& key = std::get<SinkSpec>(plan->spec).primary_key;
-    outputs_.push_back(std::make_unique<Output>(Output{plan, KeyTable(key, kTableBytesMax), KeyTable(key, kTableBytesMax), sinks.HasRowsThere(*plan)}));
+    outputs_.push_back(std::make_unique<Output>(Output{plan, KeyTable(key, kTableBytesMax), KeyTable(key, kTableBytesMax), sinks.HasRowsThere(*plan), sinks.HasSuchRowsThere(*plan)}));
   }
   options_.replays = true;
   options_.pipeline.late = nullptr;
@@ -107,7 +107,7 @@ Task<> Rebuild::ReadHeld(Ctx ctx, Output& output) {
 // By a sink of its own, that hands its rows to the epoch whatever the table's guarantee is: they appear with the new version, or not at all.
 Task<> Rebuild::StageChanges(Ctx ctx, Output& output, std::vector<ports::LogAppend>& staged) {
   ports::TableRequest request = SinkRequest(*output.sink);
-  std::vector<Batch> changes = output.wanted.ChangesFrom(output.held, data::TypesOf(request.columns), output.written_before);
+  std::vector<Batch> changes = output.wanted.ChangesFrom({output.held, output.written_before, !output.written_before || output.has_such_rows}, data::TypesOf(request.columns));
   if (changes.empty()) co_return Status();
   request.options["sink.delivery-guarantee"] = "exactly-once";
   request.bounded = false;

@@ -41,6 +41,7 @@ class Rebuild {
     KeyTable wanted;
     KeyTable held;
     bool written_before;                              // by the old version: keys that the new one has not are taken back
+    bool has_such_rows;                               // with the columns of now: others are written again, whatever is in them
     std::unique_ptr<ports::Source> reader = nullptr;  // of what it holds; absent: its topic is not there yet
   };
 

@@ -172,6 +172,11 @@ bool SinkChanges::HasRowsThere(const Node& sink) const {
   return std::any_of(before_.begin(), before_.end(), [&](const Sink& old) { return old.form.place == place; });
 }
 
+bool SinkChanges::HasSuchRowsThere(const Node& sink) const {
+  SinkForm form = FormOf(sink, zone_);
+  return std::any_of(before_.begin(), before_.end(), [&](const Sink& old) { return old.form.place == form.place && old.form.columns == form.columns; });
+}
+
 bool SinkChanges::LacksRows(const Node& sink) const {
   const auto& spec = std::get<SinkSpec>(sink.spec);
   if (IsInner(spec) || !IsByKey(*spec.table)) return false;

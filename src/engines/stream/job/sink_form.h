@@ -49,6 +49,8 @@ class SinkChanges {
   SinkChange Of(const Node& sink) const;
   // Whether rows stand where the sink writes that this pipeline wrote, in whatever epoch.
   bool HasRowsThere(const Node& sink) const;
+  // Whether they have the columns that it writes.
+  bool HasSuchRowsThere(const Node& sink) const;
   // A table by key of which only a part would be written from now on.
   bool LacksRows(const Node& sink) const;
   // Tables of the last epoch whose place no statement writes any more.

@@ -120,6 +120,10 @@ TEST(SinkForm, KnowsRowsOfItsOwnInAPlaceThatItComesBackTo) {
 
   EXPECT_EQ(comes_back.Of(*here).is, SinkIs::kOfOthers);
   EXPECT_TRUE(comes_back.HasRowsThere(*here));
+  EXPECT_TRUE(comes_back.HasSuchRowsThere(*here));
+  auto narrower = Totals();
+  narrower->columns.pop_back();
+  EXPECT_FALSE(SinkChanges(last, {SinkInto(narrower)}, {}).HasSuchRowsThere(*SinkInto(narrower)));
   EXPECT_EQ(comes_back.LeftPlaces().size(), 1u);
   EXPECT_EQ(SinkChanges(last, {there}, {}).Of(*there).is, SinkIs::kAsBefore);
   EXPECT_EQ(SinkChanges(last, {there}, {}).LeftPlaces(), leaves.LeftPlaces());
