@@ -54,6 +54,7 @@ std::string StatsLine(const stream::RunReport& report, Duration elapsed) {
 
 // With one result (late rows apart) it goes to standard output; --out writes every result to its own file.
 Status WriteResults(io::Files& files, const stream::Script& script, const std::string& folder) {
+  for (const auto& notice : script.notices()) std::fprintf(stderr, "freshet run: %s\n", notice.c_str());
   std::fwrite(script.printed().data(), 1, script.printed().size(), stdout);
   const auto& results = script.results();
   if (!folder.empty()) {

@@ -221,6 +221,7 @@ struct ColumnSpec {
   std::string name;
   TypeSpec type;
   ExprPtr expr;               // computed
+  std::string text;           // of expr, as SHOW CREATE TABLE says it again
   std::string metadata_key;   // empty: the column's name
   bool is_virtual = false;
   std::string comment;
@@ -230,16 +231,29 @@ struct WatermarkSpec {
   Position position;
   Name column;
   ExprPtr expr;
+  std::string text;  // of expr
 };
+
+// DISTRIBUTED [BY [HASH | RANGE] (a, b)] [INTO n BUCKETS].
+struct Distribution {
+  std::string kind;  // HASH, RANGE or empty
+  std::vector<std::string> columns;
+  int64_t buckets = 0;  // 0: not said
+};
+
+enum class Replace : uint8_t { kNo, kIfThere, kThere };  // CREATE OR REPLACE, REPLACE
 
 struct CreateTable {
   bool temporary = false;
   bool if_not_exists = false;
+  bool materialized = false;  // CREATE MATERIALIZED TABLE: its rows follow the query
+  Replace replace = Replace::kNo;
   Name name;
   std::vector<ColumnSpec> columns;
   std::optional<WatermarkSpec> watermark;
   std::vector<std::string> primary_key;
   std::vector<std::string> partitioned_by;
+  std::optional<Distribution> distribution;
   std::string comment;
   Options options;
   Name like;
@@ -253,6 +267,7 @@ struct CreateView {
   std::vector<std::string> columns;
   std::string comment;
   QueryPtr query;
+  std::string text;  // of query
 };
 struct CreateFunction {
   bool if_not_exists = false;
@@ -268,20 +283,46 @@ struct CreateModel {
   std::string comment;
   Options options;
 };
+// CREATE CATALOG c WITH (…), CREATE DATABASE [c.]d.
+struct CreateNamespace {
+  std::string what;  // CATALOG or DATABASE
+  bool if_not_exists = false;
+  Name name;
+  Options options;
+};
+// A column that ALTER TABLE adds or makes anew, and where it comes to stand: in front, behind another, or where it was (a new one: at the end).
+struct PlacedColumn {
+  ColumnSpec column;
+  bool first = false;
+  std::string after;
+};
 // ALTER TABLE | VIEW | MODEL.
 struct Alter {
   std::string what;
+  Position position;
   bool if_exists = false;
   Name name;
-  std::string action;  // SET, RESET, RENAME or AS
+  std::string action;  // SET, RESET, RENAME, AS; of a table's schema ADD, MODIFY, DROP, RENAME COLUMN
   Options options;     // SET; of RESET the keys
   Name new_name;
   QueryPtr query;      // of a view
+  std::string text;    // of query
+  // ADD and MODIFY
+  std::vector<PlacedColumn> columns;
+  std::optional<WatermarkSpec> watermark;
+  std::vector<std::string> primary_key;
+  std::optional<Distribution> distribution;
+  // DROP; RENAME COLUMN: the old and the new one
+  std::vector<std::string> names;
+  bool drops_primary_key = false;
+  bool drops_watermark = false;
+  bool drops_distribution = false;
 };
 struct Drop {
-  std::string what;  // TABLE, VIEW, FUNCTION, MODEL
+  std::string what;  // TABLE, VIEW, FUNCTION, MODEL, CATALOG, DATABASE
   bool if_exists = false;
   Name name;
+  bool cascade = false;  // DATABASE
 };
 struct Insert {
   Name table;
@@ -308,8 +349,11 @@ struct ResetOption {
   std::string key;  // empty: all
 };
 struct Show {
-  std::string what;  // "TABLES", "CREATE TABLE", "COLUMNS" …; DESCRIBE is "DESCRIBE"
-  Name name;
+  std::string what;  // "TABLES", "CREATE TABLE", "COLUMNS", "USER FUNCTIONS", "CURRENT CATALOG" …; DESCRIBE is "DESCRIBE"
+  Name name;         // of what is shown; of TABLES, VIEWS, DATABASES … FROM: where they are
+  std::optional<std::string> like;  // LIKE 'pattern'
+  bool unlike = false;              // NOT LIKE
+  bool any_case = false;            // ILIKE
 };
 struct Use {
   std::string what;  // CATALOG or DATABASE
@@ -318,7 +362,7 @@ struct Use {
 
 struct Statement {
   Position position;
-  std::variant<CreateTable, CreateView, CreateFunction, CreateModel, Alter, Drop, Insert, StatementSet, Explain, SetOption,
+  std::variant<CreateTable, CreateView, CreateFunction, CreateModel, CreateNamespace, Alter, Drop, Insert, StatementSet, Explain, SetOption,
                ResetOption, Show, Use, QueryPtr>
       body;
 };

@@ -161,6 +161,29 @@ TEST(FlinkSql, UnionBindsWeakerThanIntersect) {
   EXPECT_EQ(query->left->right->set_operator, SetOperator::kIntersect);
 }
 
+TEST(FlinkSql, AltersSchemas) {
+  auto add = Only<Alter>("ALTER TABLE t ADD (a INT FIRST, COLUMN b AS a+ 1 COMMENT 'x' AFTER a, WATERMARK FOR ts AS ts, PRIMARY KEY (a) NOT ENFORCED)");
+  EXPECT_EQ(add.action, "ADD");
+  ASSERT_EQ(add.columns.size(), 2U);
+  EXPECT_TRUE(add.columns[0].first);
+  EXPECT_EQ(add.columns[1].after, "a");
+  EXPECT_EQ(add.columns[1].column.text, "a + 1");
+  EXPECT_TRUE(add.watermark.has_value());
+  EXPECT_EQ(add.primary_key, std::vector<std::string>{"a"});
+  auto drop = Only<Alter>("ALTER TABLE t DROP (a, PRIMARY KEY, CONSTRAINT c, WATERMARK)");
+  EXPECT_EQ(drop.names, std::vector<std::string>{"a"});
+  EXPECT_TRUE(drop.drops_primary_key && drop.drops_watermark);
+  auto rename = Only<Alter>("ALTER TABLE t RENAME a TO b");
+  EXPECT_EQ(rename.action, "RENAME COLUMN");
+  EXPECT_EQ(Only<CreateTable>("REPLACE TABLE t AS SELECT 1").replace, Replace::kThere);
+  EXPECT_EQ(Only<CreateTable>("CREATE TABLE t (a INT) DISTRIBUTED BY HASH(a) INTO 4 BUCKETS").distribution->buckets, 4);
+}
+
+TEST(FlinkSql, SaysTextsAgain) {
+  EXPECT_EQ(Only<CreateView>("CREATE VIEW v AS SELECT  COUNT( * ),x[1] FROM `odd t`/*+ OPTIONS('a'='it''s') */ AS t\nWHERE a IN (1,2) AND b = X'41fF'").text,
+            "SELECT COUNT(*), x[1] FROM `odd t` /*+ OPTIONS('a' = 'it''s') */ AS t WHERE a IN (1, 2) AND b = X'41ff'");
+}
+
 TEST(FlinkSql, ErrorsNameLineColumnTokenAndRemedy) {
   EXPECT_EQ(ErrorOf("SELECT a\nFORM t"), "line 2, column 6: found 't' where ';' or the end of the statement should stand");
   EXPECT_EQ(ErrorOf("SELECT timestamp FROM t"),
@@ -168,8 +191,8 @@ TEST(FlinkSql, ErrorsNameLineColumnTokenAndRemedy) {
   EXPECT_EQ(ErrorOf("CREATE TABLE t (a INT, PRIMARY KEY (a))"), "line 1, column 24: PRIMARY KEY must say NOT ENFORCED: a stream cannot check it");
   EXPECT_EQ(ErrorOf("SELECT 'abc"), "line 1, column 8: string is never closed; add '");
   EXPECT_EQ(ErrorOf("SELECT \"a\""), "line 1, column 8: '\"' does not quote names in Flink SQL; write `name` for a name or 'text' for a string");
-  EXPECT_EQ(ErrorOf("ALTER TABLE t DROP c"), "line 1, column 15: ALTER TABLE DROP is not supported; DROP it and CREATE it anew");
-  EXPECT_EQ(ErrorOf("TRUNCATE t").substr(0, 63), "line 1, column 1: statement TRUNCATE is not supported yet; know");
+  EXPECT_EQ(ErrorOf("ALTER TABLE t ADD PARTITION (p = 'x')"), "line 1, column 19: ALTER TABLE ADD PARTITION is not supported: partitions come and go with their rows");
+  EXPECT_EQ(ErrorOf("TRUNCATE t").substr(0, 63), "line 1, column 1: statement TRUNCATE is not supported: rows of ");
   EXPECT_EQ(ErrorOf("SELECT (1"), "line 1, column 10: found the end of the script where ')' should stand");
 }
 
@@ -177,7 +200,7 @@ TEST(FlinkSql, TellsOfEveryStatementThatCannotBeRead) {
   EXPECT_EQ(ErrorOf("SELECT 1 FRM t;\nSELECT 2;\nEXECUTE STATEMENT SET BEGIN\nINSERT INTO a SELECT;\nINSERT INTO b SELECT 1;\nEND;\nCREATE TABEL t (a INT);"),
             "line 1, column 14: found 't' where ';' or the end of the statement should stand\n"
             "line 4, column 21: found ';' where an expression should stand\n"
-            "line 7, column 8: found 'TABEL' where TABLE, VIEW, FUNCTION or MODEL should stand");
+            "line 7, column 8: found 'TABEL' where TABLE, VIEW, FUNCTION, MODEL, DATABASE or CATALOG should stand");
   std::string many;
   for (int i = 0; i < 20; ++i) many += "SELEC 1;\n";
   std::string told = ErrorOf(many);

@@ -3,6 +3,24 @@
 // The phrases of statements. To add one: a struct in ast.h, a body method here, a line in OneStatement.
 
 namespace freshet::wire::flink_sql {
+namespace {
+
+// Statements of Flink that mean nothing here, and what to do.
+constexpr std::pair<std::string_view, std::string_view> kRefused[] = {
+    {"LOAD", "there are no modules; all functions are there"},
+    {"UNLOAD", "there are no modules; leave it out"},
+    {"ADD", "there is no Java; a function of one's own is written in Python (CREATE FUNCTION … LANGUAGE PYTHON)"},
+    {"REMOVE", "there is no Java; leave it out"},
+    {"CALL", "there are no procedures"},
+    {"ANALYZE", "plans need no statistics; leave it out"},
+    {"TRUNCATE", "rows of a stream stay; delete the topic's records, or write another table"},
+    {"UPDATE", "it needs batch mode; write the changed rows into a table with a PRIMARY KEY"},
+    {"DELETE", "it needs batch mode; a query that no longer gives a row takes it out of a table with a PRIMARY KEY"},
+    {"COMPILE", "plans are made of the SQL text each time, and state is carried over by what operators compute; keep the SQL"},
+    {"STOP", "a script runs to its end; a pipeline stops when its file leaves pipelines/"},
+};
+
+}  // namespace
 
 // Goes on behind a statement that cannot be read, so that one look at a script shows what is wrong in all of it.
 Result<std::vector<Statement>> Parser::Script() {
@@ -53,12 +71,19 @@ Result<Statement> Parser::OneStatement() {
     return std::move(statement);
   };
   if (Take("CREATE")) return Create();
+  if (Is("REPLACE") && Ahead(1).Is("TABLE")) {
+    at_ += 2;
+    auto table = CreateTableBody(false);
+    if (table.ok()) table->replace = Replace::kThere;
+    return finish(std::move(table));
+  }
   if (Take("DROP")) return finish(DropBody());
   if (Take("ALTER")) return finish(AlterBody());
   if (Is("INSERT")) return finish(InsertBody());
   if (TakeWords({"EXECUTE", "STATEMENT", "SET"}) || AreWords({"BEGIN", "STATEMENT", "SET"})) return finish(StatementSetBody());
   if (Take("EXECUTE")) {
     if (Is("INSERT")) return finish(InsertBody());
+    if (Is("PLAN")) return Fault::Unsupported(At(statement.position), "EXECUTE PLAN is not supported: plans are made of the SQL text each time; run the statement itself");
     return Unexpected("STATEMENT SET or INSERT");
   }
   if (Take("EXPLAIN")) return finish(ExplainBody());
@@ -78,9 +103,8 @@ Result<Statement> Parser::OneStatement() {
   if (Is("SELECT") || Is("WITH") || Is("VALUES") || Is("(") || Is("TABLE")) {
     return finish(QueryExpression());
   }
-  static constexpr std::string_view kRefused[] = {"LOAD", "UNLOAD", "ADD", "REMOVE", "CALL", "ANALYZE", "TRUNCATE", "UPDATE", "DELETE", "COMPILE", "STOP"};
-  for (auto word : kRefused) {
-    if (Is(word)) return Fault::Unsupported(At(Here().position), "statement ", word, " is not supported yet; known are CREATE, ALTER, DROP, INSERT, SELECT, EXPLAIN, EXECUTE STATEMENT SET, SET, RESET, SHOW, DESCRIBE, USE");
+  for (auto [word, instead] : kRefused) {
+    if (Is(word)) return Fault::Unsupported(At(Here().position), "statement ", word, " is not supported: ", instead);
   }
   return Unexpected("a statement (CREATE, INSERT, SELECT, EXPLAIN, SET …)");
 }
@@ -88,8 +112,7 @@ Result<Statement> Parser::OneStatement() {
 Result<Statement> Parser::Create() {
   Statement statement;
   statement.position = tokens_[at_ - 1].position;
-  bool replace = TakeWords({"OR", "REPLACE"}) || TakeWords({"OR", "ALTER"});
-  if (replace) return Fault::Unsupported(At(statement.position), "CREATE OR REPLACE is not supported yet; DROP, then CREATE");
+  Replace replace = TakeWords({"OR", "REPLACE"}) || TakeWords({"OR", "ALTER"}) ? Replace::kIfThere : Replace::kNo;
   bool temporary = Take("TEMPORARY");
   bool system = Take("SYSTEM");
   auto finish = [&statement](auto body) -> Result<Statement> {
@@ -97,12 +120,32 @@ Result<Statement> Parser::Create() {
     statement.body = std::move(body).value();
     return std::move(statement);
   };
-  if (!system && Take("TABLE")) return finish(CreateTableBody(temporary));
+  bool materialized = !system && !temporary && TakeWords({"MATERIALIZED", "TABLE"});
+  if (materialized || (!system && Take("TABLE"))) {
+    auto table = materialized ? MaterializedTableBody() : CreateTableBody(temporary);
+    if (table.ok()) table->replace = replace;
+    return finish(std::move(table));
+  }
+  if (replace != Replace::kNo) return Fault::Unsupported(At(Here().position), "OR REPLACE is for tables made of a query; of ", Here().text, ", DROP it, then CREATE it");
   if (!system && Take("VIEW")) return finish(CreateViewBody(temporary));
   if (Take("FUNCTION")) return finish(CreateFunctionBody());
   if (!system && Take("MODEL")) return finish(CreateModelBody());
-  if (Is("CATALOG") || Is("DATABASE") || Is("MATERIALIZED")) return Fault::Unsupported(At(statement.position), "CREATE ", Here().upper, " is not supported yet");
-  return Unexpected("TABLE, VIEW, FUNCTION or MODEL");
+  for (const char* what : {"CATALOG", "DATABASE"}) {
+    if (!temporary && !system && Take(what)) return finish(CreateNamespaceBody(what));
+  }
+  return Unexpected("TABLE, VIEW, FUNCTION, MODEL, DATABASE or CATALOG");
+}
+
+Result<CreateNamespace> Parser::CreateNamespaceBody(std::string what) {
+  CreateNamespace created;
+  created.what = std::move(what);
+  ASSIGN_OR_RETURN(created.if_not_exists, IfNotExists());
+  ASSIGN_OR_RETURN(created.name, QualifiedName("a name"));
+  if (Take("COMMENT")) RETURN_NOT_OK(StringLiteral("a comment"));
+  if (Take("WITH")) {
+    ASSIGN_OR_RETURN(created.options, OptionList());
+  }
+  return created;
 }
 
 Result<bool> Parser::IfNotExists() {
@@ -110,101 +153,6 @@ Result<bool> Parser::IfNotExists() {
   RETURN_NOT_OK(Expect("NOT"));
   RETURN_NOT_OK(Expect("EXISTS"));
   return true;
-}
-
-Result<CreateTable> Parser::CreateTableBody(bool temporary) {
-  CreateTable table;
-  table.temporary = temporary;
-  ASSIGN_OR_RETURN(table.if_not_exists, IfNotExists());
-  ASSIGN_OR_RETURN(table.name, QualifiedName("a table name"));
-  if (Take("(")) {
-    if (!Is(")")) {
-      do {
-        RETURN_NOT_OK(TableElement(table));
-      } while (Take(","));
-    }
-    RETURN_NOT_OK(Expect(")"));
-  }
-  if (Take("COMMENT")) {
-    ASSIGN_OR_RETURN(table.comment, StringLiteral("a comment"));
-  }
-  if (Is("DISTRIBUTED")) return Fault::Unsupported(At(Here().position), "DISTRIBUTED is not supported; remove the clause");
-  if (TakeWords({"PARTITIONED", "BY"})) {
-    ASSIGN_OR_RETURN(table.partitioned_by, NameList("a column name"));
-  }
-  if (Take("WITH")) {
-    ASSIGN_OR_RETURN(table.options, OptionList());
-  }
-  if (Take("LIKE")) RETURN_NOT_OK(LikeClause(table));
-  if (Take("AS")) {
-    ASSIGN_OR_RETURN(table.as_query, QueryExpression());
-  }
-  return table;
-}
-
-Status Parser::LikeClause(CreateTable& table) {
-  ASSIGN_OR_RETURN(table.like, QualifiedName("a table name"));
-  if (!Take("(")) return {};
-  while (!Take(")")) {
-    if (!Is("INCLUDING") && !Is("EXCLUDING") && !Is("OVERWRITING")) return Unexpected("INCLUDING, EXCLUDING or OVERWRITING");
-    std::string how = tokens_[at_++].upper;
-    if (Here().kind != TokenKind::kWord) return Unexpected("OPTIONS, WATERMARKS, GENERATED, METADATA, CONSTRAINTS, PARTITIONS or ALL");
-    table.like_options.emplace_back(std::move(how), tokens_[at_++].upper);
-  }
-  return {};
-}
-
-Status Parser::TableElement(CreateTable& table) {
-  if (Is("WATERMARK") && Ahead(1).Is("FOR")) {
-    WatermarkSpec watermark;
-    watermark.position = Here().position;
-    at_ += 2;
-    if (table.watermark) return Fault::Invalid(At(watermark.position), "a table has at most one WATERMARK");
-    ASSIGN_OR_RETURN(watermark.column, QualifiedName("a column name"));
-    RETURN_NOT_OK(Expect("AS"));
-    ASSIGN_OR_RETURN(watermark.expr, Expression());
-    table.watermark = std::move(watermark);
-    return {};
-  }
-  if (Take("CONSTRAINT")) RETURN_NOT_OK(Identifier("a constraint name"));
-  if (AreWords({"PRIMARY", "KEY"})) {
-    Position position = Here().position;
-    at_ += 2;
-    ASSIGN_OR_RETURN(table.primary_key, NameList("a column name"));
-    if (!TakeWords({"NOT", "ENFORCED"})) return Fault::Invalid(At(position), "PRIMARY KEY must say NOT ENFORCED: a stream cannot check it");
-    return {};
-  }
-  if (Is("UNIQUE")) return Fault::Unsupported(At(Here().position), "UNIQUE is not supported; use PRIMARY KEY (…) NOT ENFORCED");
-  ASSIGN_OR_RETURN(auto column, Column());
-  if (AreWords({"PRIMARY", "KEY"})) {
-    at_ += 2;
-    if (!TakeWords({"NOT", "ENFORCED"})) return Fault::Invalid(At(column.position), "PRIMARY KEY must say NOT ENFORCED: a stream cannot check it");
-    table.primary_key = {column.name};
-  }
-  if (Take("COMMENT")) {
-    ASSIGN_OR_RETURN(column.comment, StringLiteral("a comment"));
-  }
-  table.columns.push_back(std::move(column));
-  return {};
-}
-
-Result<ColumnSpec> Parser::Column() {
-  ColumnSpec column;
-  column.position = Here().position;
-  ASSIGN_OR_RETURN(column.name, Identifier("a column name"));
-  if (Take("AS")) {
-    column.kind = ColumnKind::kComputed;
-    ASSIGN_OR_RETURN(column.expr, Expression());
-    return column;
-  }
-  ASSIGN_OR_RETURN(column.type, TypeName());
-  if (!Take("METADATA")) return column;
-  column.kind = ColumnKind::kMetadata;
-  if (Take("FROM")) {
-    ASSIGN_OR_RETURN(column.metadata_key, StringLiteral("a metadata key"));
-  }
-  column.is_virtual = Take("VIRTUAL");
-  return column;
 }
 
 Result<CreateView> Parser::CreateViewBody(bool temporary) {
@@ -219,7 +167,9 @@ Result<CreateView> Parser::CreateViewBody(bool temporary) {
     ASSIGN_OR_RETURN(view.comment, StringLiteral("a comment"));
   }
   RETURN_NOT_OK(Expect("AS"));
+  size_t begin = at_;
   ASSIGN_OR_RETURN(view.query, QueryExpression());
+  view.text = TextSince(begin);
   return view;
 }
 
@@ -272,52 +222,15 @@ Result<Drop> Parser::DropBody() {
   Drop drop;
   Take("TEMPORARY");
   Take("SYSTEM");
-  for (std::string_view what : {"TABLE", "VIEW", "FUNCTION", "MODEL"}) {
-    if (Take(what)) drop.what = what;
+  if (Is("MATERIALIZED") && Ahead(1).Is("TABLE")) ++at_;
+  for (std::string_view what : {"TABLE", "VIEW", "FUNCTION", "MODEL", "CATALOG", "DATABASE"}) {
+    if (drop.what.empty() && Take(what)) drop.what = what;
   }
-  if (drop.what.empty()) return Unexpected("TABLE, VIEW, FUNCTION or MODEL");
+  if (drop.what.empty()) return Unexpected("TABLE, VIEW, FUNCTION, MODEL, DATABASE or CATALOG");
   drop.if_exists = TakeWords({"IF", "EXISTS"});
   ASSIGN_OR_RETURN(drop.name, QualifiedName("a name"));
+  if (drop.what == "DATABASE" && !Take("RESTRICT")) drop.cascade = Take("CASCADE");
   return drop;
-}
-
-// ALTER TABLE t SET ('k' = 'v') | RESET ('k') | RENAME TO u, ALTER VIEW v AS query, and the same of a MODEL.
-Result<Alter> Parser::AlterBody() {
-  Alter alter;
-  for (std::string_view what : {"TABLE", "VIEW", "MODEL"}) {
-    if (Take(what)) alter.what = what;
-  }
-  if (Is("FUNCTION")) return Fault::Unsupported(At(Here().position), "ALTER FUNCTION is not supported; DROP FUNCTION, then CREATE it again");
-  if (alter.what.empty()) return Unexpected("TABLE, VIEW or MODEL");
-  alter.if_exists = TakeWords({"IF", "EXISTS"});
-  ASSIGN_OR_RETURN(alter.name, QualifiedName("a name"));
-  if (TakeWords({"RENAME", "TO"})) {
-    alter.action = "RENAME";
-    ASSIGN_OR_RETURN(alter.new_name, QualifiedName("a new name"));
-    return alter;
-  }
-  if (alter.what == "VIEW" && Take("AS")) {
-    alter.action = "AS";
-    ASSIGN_OR_RETURN(alter.query, QueryExpression());
-    return alter;
-  }
-  if (alter.what != "VIEW" && Take("SET")) {
-    alter.action = "SET";
-    ASSIGN_OR_RETURN(alter.options, OptionList());
-    return alter;
-  }
-  if (alter.what != "VIEW" && Take("RESET")) {
-    alter.action = "RESET";
-    RETURN_NOT_OK(Expect("("));
-    do {
-      ASSIGN_OR_RETURN(auto key, StringLiteral("an option key such as 'path'"));
-      alter.options.emplace_back(std::move(key), "");
-    } while (Take(","));
-    RETURN_NOT_OK(Expect(")"));
-    return alter;
-  }
-  if (Is("ADD") || Is("MODIFY") || Is("DROP")) return Fault::Unsupported(At(Here().position), "ALTER ", alter.what, " ", Here().upper, " is not supported; DROP it and CREATE it anew");
-  return Unexpected(alter.what == "VIEW" ? "RENAME TO or AS" : "SET, RESET or RENAME TO");
 }
 
 Result<Insert> Parser::InsertBody() {
@@ -401,29 +314,65 @@ Result<SetOption> Parser::SetBody() {
   return set;
 }
 
-Result<Show> Parser::ShowBody() {
+// DESCRIBE [EXTENDED] t, DESCRIBE MODEL m.
+Result<Show> Parser::DescribeBody() {
   Show show;
-  if (Take("DESCRIBE") || Take("DESC")) {
-    show.what = Take("MODEL") ? "DESCRIBE MODEL" : "DESCRIBE";
-    ASSIGN_OR_RETURN(show.name, QualifiedName("a table name"));
-    return show;
+  ++at_;
+  if (Is("JOB")) return Fault::Unsupported(At(Here().position), "DESCRIBE JOB is not supported: a script runs to its end, and pipelines are shown by the portal and GET /v1/house");
+  show.what = Take("MODEL") ? "DESCRIBE MODEL" : "DESCRIBE";
+  if (show.what == "DESCRIBE") Take("EXTENDED");
+  ASSIGN_OR_RETURN(show.name, QualifiedName("a table name"));
+  return show;
+}
+
+// [FROM | IN where] [[NOT] LIKE | ILIKE 'pattern'].
+Status Parser::ShowFilter(Show& show) {
+  bool has_where = show.what == "TABLES" || show.what == "VIEWS" || show.what == "MODELS" || show.what == "DATABASES" || show.what.ends_with("FUNCTIONS");
+  if (has_where && (Take("FROM") || Take("IN"))) {
+    ASSIGN_OR_RETURN(show.name, QualifiedName("the name of a database or catalog"));
   }
-  RETURN_NOT_OK(Expect("SHOW"));
-  for (std::string_view what : {"TABLES", "VIEWS", "FUNCTIONS", "DATABASES", "CATALOGS", "MODELS", "JOBS"}) {
+  show.unlike = Is("NOT") && (Ahead(1).Is("LIKE") || Ahead(1).Is("ILIKE")) && Take("NOT");
+  show.any_case = Is("ILIKE");
+  if (!Take("LIKE") && !Take("ILIKE")) return {};
+  ASSIGN_OR_RETURN(show.like, StringLiteral("a pattern such as 'order%'"));
+  return {};
+}
+
+Result<Show> Parser::ShowBody() {
+  if (!Is("SHOW")) return DescribeBody();
+  ++at_;
+  Show show;
+  for (std::string_view what : {"TABLES", "VIEWS", "FUNCTIONS", "DATABASES", "CATALOGS", "MODELS", "JOBS", "MODULES"}) {
     if (!Take(what)) continue;
     show.what = what;
+    RETURN_NOT_OK(ShowFilter(show));
+    return show;
+  }
+  if (TakeWords({"USER", "FUNCTIONS"})) {
+    show.what = "USER FUNCTIONS";
+    RETURN_NOT_OK(ShowFilter(show));
+    return show;
+  }
+  if (Take("CURRENT")) {
+    if (!Is("CATALOG") && !Is("DATABASE")) return Unexpected("CATALOG or DATABASE");
+    show.what = "CURRENT " + tokens_[at_++].upper;
     return show;
   }
   if (Take("COLUMNS")) {
     show.what = "COLUMNS";
     if (!Take("FROM")) RETURN_NOT_OK(Expect("IN"));
-  } else if (Take("CREATE")) {
+    ASSIGN_OR_RETURN(show.name, QualifiedName("a table name"));
+    RETURN_NOT_OK(ShowFilter(show));
+    return show;
+  }
+  if (Take("CREATE")) {
+    Take("MATERIALIZED");
     for (std::string_view what : {"TABLE", "VIEW", "MODEL"}) {
-      if (Take(what)) show.what = "CREATE " + std::string(what);
+      if (show.what.empty() && Take(what)) show.what = "CREATE " + std::string(what);
     }
   }
-  if (show.what.empty()) return Unexpected("TABLES, VIEWS, FUNCTIONS, MODELS, COLUMNS FROM t or CREATE TABLE t");
-  ASSIGN_OR_RETURN(show.name, QualifiedName("a table name"));
+  if (show.what.empty()) return Unexpected("TABLES, VIEWS, FUNCTIONS, MODELS, DATABASES, CATALOGS, JOBS, MODULES, CURRENT, COLUMNS FROM t or CREATE TABLE t");
+  ASSIGN_OR_RETURN(show.name, QualifiedName("a name"));
   return show;
 }
 

@@ -32,6 +32,36 @@ std::string Shown(const Token& token) {
   }
 }
 
+std::string Quoted(std::string_view text, char quote) {
+  std::string out(1, quote);
+  for (char c : text) out.append(c == quote ? 2 : 1, c);
+  return out + quote;
+}
+
+// Words of clauses, which are written apart from a bracket behind them: others are names of calls.
+bool IsBeforeBracket(std::string_view upper) {
+  static constexpr std::string_view kClauses[] = {"ALL", "AND", "ANY", "AS", "BETWEEN", "BY", "DEFINE", "DISTINCT", "ELSE", "EXCEPT", "EXISTS", "FILTER", "FROM", "HAVING", "IN", "INTERSECT", "JOIN", "LATERAL", "LIKE",
+                                                  "MATCH_RECOGNIZE", "NOT", "ON", "OR", "OVER", "PATTERN", "QUALIFY", "SELECT", "SETS", "SOME", "THEN", "UNION", "USING", "VALUES", "WHEN", "WHERE"};
+  return std::binary_search(std::begin(kClauses), std::end(kClauses), upper);
+}
+
+// As a script may say it.
+std::string Written(const Token& token) {
+  switch (token.kind) {
+    case TokenKind::kString: return Quoted(token.text, '\'');
+    case TokenKind::kQuotedName: return Quoted(token.text, '`');
+    case TokenKind::kBinary: {
+      static constexpr char kDigits[] = "0123456789abcdef";
+      std::string out = "X'";
+      for (unsigned char c : token.text) out += {kDigits[c >> 4], kDigits[c & 15]};
+      return out + "'";
+    }
+    case TokenKind::kHintBegin: return "/*+";
+    case TokenKind::kHintEnd: return "*/";
+    default: return token.text;
+  }
+}
+
 }  // namespace
 
 bool IsReserved(std::string_view upper) {
@@ -140,6 +170,18 @@ Result<Options> Parser::OptionList() {
   } while (Take(","));
   RETURN_NOT_OK(Expect(")"));
   return options;
+}
+
+std::string Parser::TextSince(size_t begin) const {
+  std::string text;
+  for (size_t at = begin; at < at_; ++at) {
+    const Token& token = tokens_[at];
+    bool opens = at == begin || tokens_[at - 1].Is("(") || tokens_[at - 1].Is("[") || tokens_[at - 1].Is("."), closes = token.Is(")") || token.Is("]") || token.Is(",") || token.Is(".");
+    bool of_call = at > begin && (token.Is("(") || token.Is("[")) && tokens_[at - 1].kind == TokenKind::kWord && !IsBeforeBracket(tokens_[at - 1].upper);
+    if (!opens && !closes && !of_call) text += ' ';
+    text += Written(token);
+  }
+  return text;
 }
 
 Result<std::vector<Hint>> Parser::Hints() {

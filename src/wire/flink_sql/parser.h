@@ -11,7 +11,7 @@
 namespace freshet::wire::flink_sql {
 
 // A Parser walks the tokens of one script by recursive descent, one method per phrase of the grammar:
-// parse_statement.cc, parse_query.cc, parse_match.cc, parse_expression.cc, parse_call.cc, parse_type.cc. Lives for one call.
+// parse_statement.cc, parse_table.cc, parse_query.cc, parse_match.cc, parse_expression.cc, parse_call.cc, parse_type.cc. Lives for one call.
 class Parser {
  public:
   explicit Parser(std::vector<Token> tokens) : tokens_(std::move(tokens)) {}
@@ -52,6 +52,7 @@ class Parser {
   Result<std::vector<std::string>> NameList(std::string_view what);
   Result<std::string> StringLiteral(std::string_view what);
   Result<Options> OptionList();  // ('k' = 'v', …)
+  std::string TextSince(size_t begin) const;  // of the tokens from there up to here, as somebody would write them
   Result<std::vector<Hint>> Hints();
 
   // Statements.
@@ -60,21 +61,34 @@ class Parser {
   void SkipStatement(size_t begin);
   Result<Statement> Create();
   Result<CreateTable> CreateTableBody(bool temporary);
+  Result<CreateTable> MaterializedTableBody();
   Status TableElement(CreateTable& table);
+  Status TableElements(CreateTable& table);  // ( … )
+  Result<WatermarkSpec> Watermark();
+  Result<std::vector<std::string>> PrimaryKey();
   Result<ColumnSpec> Column();
+  Status ColumnTail(ColumnSpec& column, std::vector<std::string>& primary_key);
+  Status TableTail(CreateTable& table);
+  Result<Distribution> DistributionTail();
   Status LikeClause(CreateTable& table);
   Result<CreateView> CreateViewBody(bool temporary);
   Result<CreateFunction> CreateFunctionBody();
   Result<CreateModel> CreateModelBody();
   Result<std::vector<ColumnSpec>> ModelColumns();
+  Result<CreateNamespace> CreateNamespaceBody(std::string what);
   Result<bool> IfNotExists();
   Result<Alter> AlterBody();
+  Status AlterSchema(Alter& alter);
+  Status AlteredElement(Alter& alter);
+  Status DroppedElement(Alter& alter);
   Result<Drop> DropBody();
   Result<Insert> InsertBody();
   Result<StatementSet> StatementSetBody();
   Result<Explain> ExplainBody();
   Result<SetOption> SetBody();
   Result<Show> ShowBody();
+  Result<Show> DescribeBody();
+  Status ShowFilter(Show& show);
 
   // Queries.
   Result<QueryPtr> QueryExpression();

@@ -15,30 +15,38 @@ export FRESHET_TALLY="$FRESHET_BUILD/tally"
 rm -rf "$FRESHET_TALLY" && mkdir -p "$FRESHET_TALLY"
 # One of many lanes that never ends is stopped and fails, so that the others are heard; a lane asked for by name takes as long as it is told to.
 in_time() { "$@"; }
-[ "$lanes" != "$LANES_ALL" ] || in_time() { timeout $([ ! -t 0 ] || echo --foreground) --kill-after=20 2000 "$@"; }
+[ "$lanes" != "$LANES_ALL" ] || in_time() { timeout $([ ! -t 0 ] || echo --foreground) --kill-after=20 2400 "$@"; }
+run_lane() {
+  local begin=$(date +%s) outcome=0
+  in_time bash -euo pipefail -c 'source tools/dev/setup.sh; source "tools/dev/lanes/$0.sh"' "$@" || outcome=$?
+  say "lane $1 took $(($(date +%s) - begin)) s"
+  return $outcome
+}
 
-# What the sanitizers' lanes compile is made while other lanes wait for clients and clocks. They find it done, or do it themselves and tell why not.
-compile_ahead() {
-  for lane in asan tsan; do
-    FRESHET_COMPILE_ONLY=1 timeout --foreground 1800 nice -n 19 bash -euo pipefail -c 'source tools/dev/setup.sh; source "tools/dev/lanes/$0.sh"' "$lane" >"$FRESHET_BUILD/compile_ahead.$lane.log" 2>&1 || true
+# The sanitizers' lanes need neither clients nor clocks: of all lanes they compile and run beside those that wait for these.
+LANES_BESIDE="asan tsan"
+beside=""
+run_beside() {
+  for lane in $LANES_BESIDE; do
+    nice -n 19 bash -c "$(declare -f run_lane say); in_time() { timeout --foreground --kill-after=20 3000 \"\$@\"; }; run_lane $lane" >"$FRESHET_BUILD/beside.$lane.log" 2>&1 && : >"$FRESHET_BUILD/beside.$lane.passed" || true
   done
 }
-ahead=""
-trap '[ -z "$ahead" ] || kill -- "-$ahead" 2>/dev/null || true' EXIT  # with all that it has started
+trap '[ -z "$beside" ] || kill -- "-$beside" 2>/dev/null || true' EXIT  # with all that it has started
 
 failed_lanes=""
 for lane in $lanes; do
-  begin=$(date +%s)
-  if [ "$lane" = asan ] && [ -n "$ahead" ]; then
-    wait "$ahead" || true
-    ahead=""
+  if [ -n "$beside" ] && case " $LANES_BESIDE " in *" $lane "*) true ;; *) false ;; esac; then
+    wait "$beside" 2>/dev/null || true
+    cat "$FRESHET_BUILD/beside.$lane.log"
+    [ -f "$FRESHET_BUILD/beside.$lane.passed" ] || failed_lanes="$failed_lanes $lane"
+    continue
   fi
-  in_time bash -euo pipefail -c 'source tools/dev/setup.sh; source "tools/dev/lanes/$0.sh"' "$lane" "$@" || failed_lanes="$failed_lanes $lane"
-  say "lane $lane took $(($(date +%s) - begin)) s"
+  run_lane "$lane" "$@" || failed_lanes="$failed_lanes $lane"
   if [ "$lane" = unit ] && [ "$lanes" = "$LANES_ALL" ]; then
+    rm -f "$FRESHET_BUILD"/beside.*.passed
     set -m  # a group of its own
-    compile_ahead &
-    ahead=$!
+    run_beside &
+    beside=$!
     set +m
   fi
 done

@@ -99,6 +99,7 @@ bool MadeByOperators(const Node& node) {
 
 // A session ends between two rows that touch if the watermark has passed there, and rows that operators make do not say what stood before them.
 bool FollowsSteps(const Node& node) {
+  if (const auto* rank = std::get_if<RankSpec>(&node.spec); rank != nullptr && rank->by_watermark) return true;  // it judges what stands at each of them
   bool follows = std::holds_alternative<SessionAggregateSpec>(node.spec) || std::holds_alternative<CurrentWatermarkSpec>(node.spec);
   return follows && MadeByOperators(*node.inputs[0]);
 }

@@ -60,6 +60,7 @@ Result<std::unique_ptr<Pipelines>> Pipelines::Open(Env& env, const ports::Connec
 
 Status Pipelines::Add(const ScriptFile& file) {
   ASSIGN_OR_RETURN(auto version, Plan(file, MonoTime::Never()));
+  for (const auto& notice : version->script.notices()) log_.Info("a pipeline's file says what nothing reads", {{"pipeline", PipelineNameOf(file.name)}, {"notice", notice}});
   if (version->plans.empty()) {  // a file of declarations runs nothing
     idle_[PipelineNameOf(file.name)] = file.text;
     return {};

@@ -9,6 +9,7 @@
 #include "engines/stream/plan/exchanges.h"
 #include "engines/stream/plan/explain.h"
 #include "engines/stream/plan/rewrites.h"
+#include "engines/stream/plan/show_create.h"
 #include "wire/flink_sql/flink_sql.h"
 #include "wire/flink_sql/lexer.h"
 
@@ -185,13 +186,16 @@ Status Script::Declare(const sql::Statement& statement, bool* done) {
   *done = true;
   if (const auto* table = std::get_if<sql::CreateTable>(&statement.body)) {
     ASSIGN_OR_RETURN(*done, DeclareTable(*table));
-    said_[table->name.back()] = {{file_, statement.position}};
+    ASSIGN_OR_RETURN(std::string name, catalog_.Resolve(table->name));
+    said_[name] = {{file_, statement.position}};
     return {};
   }
   if (const auto* alter = std::get_if<sql::Alter>(&statement.body)) {
-    said_[alter->name.back()].push_back({file_, statement.position});
+    ASSIGN_OR_RETURN(std::string name, catalog_.Resolve(alter->name));
+    said_[name].push_back({file_, statement.position});
     return catalog_.Apply(*alter);
   }
+  if (const auto* space = std::get_if<sql::CreateNamespace>(&statement.body)) return catalog_.Apply(*space);
   if (const auto* view = std::get_if<sql::CreateView>(&statement.body)) {
     RETURN_NOT_OK(catalog_.Apply(*view));
     auto bound = Binder(catalog_, session_).BindQuery(*view->query);  // a view that cannot be read is refused here
@@ -209,11 +213,7 @@ Status Script::Declare(const sql::Statement& statement, bool* done) {
     return {};
   }
   if (const auto* show = std::get_if<sql::Show>(&statement.body)) return Show(*show);
-  if (const auto* use = std::get_if<sql::Use>(&statement.body)) {
-    std::string wanted = use->what == "CATALOG" ? "default_catalog" : "default_database";
-    if (use->name.back() != wanted) return Fault::Unsupported("USE ", sql::NameText(use->name), ": only default_catalog.default_database is there");
-    return {};
-  }
+  if (const auto* use = std::get_if<sql::Use>(&statement.body)) return catalog_.Apply(*use);
   *done = false;
   return {};
 }
@@ -223,8 +223,8 @@ Status Script::Declare(const sql::Statement& statement, bool* done) {
 Result<bool> Script::StandsBehind(const sql::Statement& statement) {
   const auto* table = std::get_if<sql::CreateTable>(&statement.body);
   const auto* view = std::get_if<sql::CreateView>(&statement.body);
-  if (table == nullptr && view == nullptr) return false;
-  ASSIGN_OR_RETURN(std::string name, Catalog::Simple(table != nullptr ? table->name : view->name));
+  if ((table == nullptr && view == nullptr) || (table != nullptr && table->replace != sql::Replace::kNo)) return false;
+  ASSIGN_OR_RETURN(std::string name, catalog_.Resolve(table != nullptr ? table->name : view->name));
   bool temporary = table != nullptr ? table->temporary : view->temporary;
   if (!catalog_.Has(name)) {
     temporary_.erase(name);
@@ -247,25 +247,43 @@ Result<bool> Script::StandsBehind(const sql::Statement& statement) {
 
 Status Script::Drop(const sql::Drop& drop) {
   RETURN_NOT_OK(catalog_.Apply(drop));
-  ASSIGN_OR_RETURN(std::string name, Catalog::Simple(drop.name));
   bool of_relations = drop.what == "TABLE" || drop.what == "VIEW";
-  if (!of_relations || catalog_.Has(name)) return {};
+  if (!of_relations) return {};
+  ASSIGN_OR_RETURN(std::string name, catalog_.Resolve(drop.name));
+  if (catalog_.Has(name)) return {};
   auto front = temporary_.extract(name);
   if (front.empty() || !front.mapped()) return {};
   bool done = false;
   return Declare(*front.mapped(), &done);
 }
 
+bool Reads(const Node& node, const std::string& table) {
+  const auto* source = std::get_if<SourceSpec>(&node.spec);
+  if (source != nullptr && source->table->name == table) return true;
+  return std::any_of(node.inputs.begin(), node.inputs.end(), [&](const NodePtr& input) { return Reads(*input, table); });
+}
+
+// [CREATE OR] REPLACE TABLE: what is declared goes, its rows stay where they are.
+Status Script::MakeRoom(const sql::CreateTable& create, const std::string& name, const Node& query) {
+  if (create.replace == sql::Replace::kNo) return {};
+  bool there = catalog_.FindTable(name) != nullptr;
+  if (!there && create.replace == sql::Replace::kThere) return Fault::NotFound("no table '", name, "' to replace; say CREATE OR REPLACE TABLE");
+  if (Reads(query, name)) return Fault::Unsupported("REPLACE TABLE ", name, ": its query reads the table that it replaces; give the new one another name");
+  return there ? catalog_.Apply(sql::Drop{"TABLE", false, create.name}) : Status();
+}
+
 // CREATE TABLE … AS takes the query's columns, then its rows: false when these are still to come.
 Result<bool> Script::DeclareTable(const sql::CreateTable& create) {
   if (!create.as_query) {
+    if (create.replace != sql::Replace::kNo) return Fault::Unsupported("CREATE OR REPLACE TABLE ", sql::NameText(create.name), " needs AS and a query, as in Flink; DROP the table, then CREATE it");
     RETURN_NOT_OK(catalog_.Apply(create));
     return true;
   }
-  ASSIGN_OR_RETURN(std::string name, Catalog::Simple(create.name));
+  ASSIGN_OR_RETURN(std::string name, catalog_.Resolve(create.name));
   if (create.if_not_exists && catalog_.Has(name)) return false;  // the rows come all the same, as in Flink
   if (!create.columns.empty() || !create.like.empty()) return Fault::Unsupported("CREATE TABLE ", name, " … AS takes its columns from the query; leave columns and LIKE out, or CREATE the table, then INSERT INTO it");
   ASSIGN_OR_RETURN(auto query, Binder(catalog_, session_).BindQuery(*create.as_query));
+  RETURN_NOT_OK(MakeRoom(create, name, *query));
   sql::CreateTable declared = create;
   for (const auto& column : query->columns) {
     sql::ColumnSpec spec;
@@ -282,7 +300,8 @@ Status Script::Set(const sql::SetOption& set) {
     for (const auto& [key, value] : catalog_.settings) printed_ += StrCat("'", key, "' = '", value, "'\n");
     return {};
   }
-  RETURN_NOT_OK(CheckSetting(set.key, set.value));
+  ASSIGN_OR_RETURN(bool read, CheckSetting(set.key, set.value));
+  if (!read) notices_.push_back(StrCat("SET '", set.key, "': kept, but nothing here reads it"));
   if (set.key == "table.local-time-zone") {
     ASSIGN_OR_RETURN(session_.zone, data::TimeZone::Find(set.value));
   }
@@ -290,23 +309,80 @@ Status Script::Set(const sql::SetOption& set) {
   return {};
 }
 
-Status Script::Show(const sql::Show& show) {
-  if (show.what.starts_with("CREATE") || show.what == "JOBS" || show.what == "DESCRIBE MODEL") return Fault::Unsupported("SHOW ", show.what, " is not supported yet");
-  if (show.what == "DATABASES" || show.what == "CATALOGS") {
-    printed_ += show.what == "CATALOGS" ? "default_catalog\n" : "default_database\n";
-    return {};
+// What SHOW lists, before LIKE chooses.
+Result<std::vector<std::string>> Script::Listed(const sql::Show& show) const {
+  if (show.what == "CATALOGS") return catalog_.Catalogs();
+  if (show.what == "DATABASES") return catalog_.Databases(show.name.empty() ? "" : show.name.back());
+  if (show.what == "CURRENT CATALOG") return std::vector<std::string>{catalog_.current().catalog};
+  if (show.what == "CURRENT DATABASE") return std::vector<std::string>{catalog_.current().database};
+  if (show.what == "MODULES") return std::vector<std::string>{"core"};
+  if (show.what == "JOBS") return std::vector<std::string>();  // a script's statements run one after another, each to its end
+  if (show.what == "USER FUNCTIONS") return catalog_.Names("FUNCTIONS");
+  if (show.what == "FUNCTIONS") return catalog_.AllFunctions();
+  return catalog_.NamesIn(show.what, show.name);
+}
+
+Result<bool> Script::IsLike(const sql::Show& show, std::string name) const {
+  if (!show.like) return true;
+  std::string pattern = *show.like;
+  auto to_capitals = [](std::string& text) {
+    for (char& c : text) c = c >= 'a' && c <= 'z' ? static_cast<char>(c - 32) : c;
+  };
+  if (show.any_case) {
+    to_capitals(pattern);
+    to_capitals(name);
   }
-  if (show.what != "DESCRIBE" && show.what != "COLUMNS") {
-    for (const auto& name : catalog_.Names(show.what)) printed_ += name + "\n";
-    return {};
-  }
+  ASSIGN_OR_RETURN(auto like, expr::MakeCall("LIKE", {expr::Literal(data::Type::String(), name), expr::Literal(data::Type::String(), pattern)}));
+  ASSIGN_OR_RETURN(like, expr::Fold(like, session_));
+  return (like->value.integer() != 0) != show.unlike;
+}
+
+Result<NodePtr> Script::BoundTable(const sql::Name& name) const {
   sql::Query query;
   query.items.push_back({std::make_shared<sql::Expr>(), ""});
   query.items[0].expr->kind = sql::ExprKind::kStar;
   query.from = std::make_shared<sql::Relation>();
-  query.from->name = show.name;
-  ASSIGN_OR_RETURN(auto node, Binder(catalog_, session_).BindQuery(query));
+  query.from->name = name;
+  return Binder(catalog_, session_).BindQuery(query);
+}
+
+// SHOW CREATE TABLE t, VIEW v, MODEL m; DESCRIBE MODEL m.
+Result<std::string> Script::CreateTextOf(const sql::Show& show) const {
+  ASSIGN_OR_RETURN(std::string name, catalog_.Resolve(show.name));
+  if (show.what.ends_with("MODEL")) {
+    const Model* model = catalog_.FindModel(name);
+    if (model == nullptr) return Fault::NotFound("no model '", name, "'; CREATE MODEL it first");
+    return show.what == "DESCRIBE MODEL" ? DescribeText(*model) : CreateText(*model);
+  }
+  if (show.what == "CREATE VIEW") {
+    const auto* view = catalog_.FindView(name);
+    if (view == nullptr) return Fault::NotFound("no view '", name, "'; SHOW VIEWS lists them, SHOW CREATE TABLE is for tables");
+    ASSIGN_OR_RETURN(NodePtr bound, BoundTable(show.name));
+    return CreateText(*view, name, *bound);
+  }
+  auto table = catalog_.FindTable(name);
+  if (table == nullptr) return Fault::NotFound("no table '", name, "'; SHOW TABLES lists them, SHOW CREATE VIEW is for views");
+  return CreateText(*table);
+}
+
+Status Script::Show(const sql::Show& show) {
+  if (show.what.starts_with("CREATE") || show.what == "DESCRIBE MODEL") {
+    ASSIGN_OR_RETURN(std::string text, CreateTextOf(show));
+    printed_ += text;
+    return {};
+  }
+  if (show.what != "DESCRIBE" && show.what != "COLUMNS") {
+    ASSIGN_OR_RETURN(auto names, Listed(show));
+    for (const auto& name : names) {
+      ASSIGN_OR_RETURN(bool shown, IsLike(show, name));
+      if (shown) printed_ += name + "\n";
+    }
+    return {};
+  }
+  ASSIGN_OR_RETURN(auto node, BoundTable(show.name));
   for (const auto& column : node->columns) {
+    ASSIGN_OR_RETURN(bool shown, IsLike(show, column.name));
+    if (!shown) continue;
     std::string_view time = column.time == TimeRole::kRowtime ? " *ROWTIME*" : column.time == TimeRole::kProctime ? " *PROCTIME*" : "";
     printed_ += StrCat(column.name, " ", column.type.WithNullable(true), time, column.type.nullable() ? "" : " NOT NULL", "\n");
   }
@@ -357,14 +433,16 @@ Result<std::vector<NodePtr>> Script::PlansOf(const sql::Statement& statement) {
 
 Result<std::string> Script::ExplainText(const sql::Explain& explain) {
   ASSIGN_OR_RETURN(auto plans, PlansOf(*explain.statement));
-  ExplainDetails details;
-  for (const auto& detail : explain.details) {
-    if (detail == "CHANGELOG_MODE") details.changelog = true;
-    else if (detail == "ESTIMATED_COST") details.cost = true;
-    else if (detail != "WATERMARK") return Fault::Unsupported("EXPLAIN ", detail, " is not supported; known are CHANGELOG_MODE, ESTIMATED_COST and WATERMARK");
-  }
+  auto asks = [&explain](std::string_view detail) { return std::find(explain.details.begin(), explain.details.end(), detail) != explain.details.end(); };
+  ExplainDetails details{.changelog = asks("CHANGELOG_MODE"), .cost = asks("ESTIMATED_COST")};
   std::string out;
-  for (const auto& plan : plans) out += Explain(shards() > 1 ? *PlaceExchanges(plan) : *plan, details);
+  for (auto& plan : plans) {
+    RETURN_NOT_OK(CheckTables(plan, connectors_, false));
+    if (shards() > 1) plan = PlaceExchanges(plan);
+    out += Explain(*plan, details);
+  }
+  if (asks("PLAN_ADVICE")) out += Advice(plans);
+  if (asks("JSON_EXECUTION_PLAN")) out += ExecutionPlanJson(plans, shards());
   return out;
 }
 

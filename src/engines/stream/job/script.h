@@ -91,6 +91,7 @@ class Script {
 
   const Results& results() const { return results_; }
   const std::string& printed() const { return printed_; }  // of EXPLAIN, SHOW and DESCRIBE
+  const std::vector<std::string>& notices() const { return notices_; }  // what its author should know, a line each
   const RunReport& report() const { return report_; }
   Catalog& catalog() { return catalog_; }
 
@@ -114,10 +115,15 @@ class Script {
   Result<NodePtr> Planned(NodePtr bound);
   Status Declare(const sql::Statement& statement, bool* done);
   Result<bool> DeclareTable(const sql::CreateTable& create);
+  Status MakeRoom(const sql::CreateTable& create, const std::string& name, const Node& query);
   Result<bool> StandsBehind(const sql::Statement& statement);
   Status Drop(const sql::Drop& drop);
   Status Set(const sql::SetOption& set);
   Status Show(const sql::Show& show);
+  Result<std::vector<std::string>> Listed(const sql::Show& show) const;
+  Result<bool> IsLike(const sql::Show& show, std::string name) const;
+  Result<NodePtr> BoundTable(const sql::Name& name) const;
+  Result<std::string> CreateTextOf(const sql::Show& show) const;
   Result<std::string> ExplainText(const sql::Explain& explain);
 
   const ports::Connectors& connectors_;
@@ -135,6 +141,7 @@ class Script {
   std::map<std::string, std::vector<Said>> said_;                                  // by table
   expr::Session session_;
   std::string printed_;
+  std::vector<std::string> notices_;
   RunReport report_;
   std::function<int()> rest_at_;
   ports::Epochs* epochs_ = nullptr;

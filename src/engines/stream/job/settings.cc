@@ -3,21 +3,21 @@
 #include <algorithm>
 #include <charconv>
 
-#include "data/known_words.h"
+#include "base/nearest.h"
 #include "engines/stream/state/keys.h"
 
 namespace freshet::stream {
 namespace {
 
-enum class Takes : uint8_t { kAny, kWord, kDuration, kBoolean, kFalse, kCount, kShards, kStreaming };
+enum class Takes : uint8_t { kAny, kWord, kDuration, kBoolean, kCount, kShards, kStreaming, kRefused };
 
 struct Setting {
   std::string_view key;
   Takes takes;
-  std::string_view words = {};  // one of these, in letters of any case
+  std::string_view words = {};  // kWord: one of these, in letters of any case; kRefused: why
 };
 
-// Those of upsert-materialize, mini-batch, optimizer and object reuse tune how another engine gets to the same rows: they
+// Those that take one word say what else would change rows, and is not there. Those of mini-batch, optimizer and object reuse tune how another engine gets to the same rows: they
 // are checked, and there is nothing here for them to change. sql-client.* is how a client shows rows.
 constexpr Setting kSettings[] = {
     {"table.local-time-zone", Takes::kAny},
@@ -26,7 +26,7 @@ constexpr Setting kSettings[] = {
     {"table.exec.source.idle-timeout", Takes::kDuration},
     {"table.exec.state.ttl", Takes::kDuration},
     {"execution.state-recovery.ignore-unclaimed-state", Takes::kBoolean},
-    {"table.exec.sink.require-on-conflict", Takes::kFalse},
+    {"table.exec.sink.require-on-conflict", Takes::kBoolean},
     {"table.exec.sink.upsert-materialize", Takes::kWord, "AUTO NONE FORCE"},
     {"table.exec.mini-batch.enabled", Takes::kBoolean},
     {"table.exec.mini-batch.allow-latency", Takes::kDuration},
@@ -42,6 +42,20 @@ constexpr Setting kSettings[] = {
     {"sql-client.execution.max-table-result.rows", Takes::kCount},
     {"sql-client.display.max-column-width", Takes::kCount},
     {"sql-client.verbose", Takes::kBoolean},
+    {"execution.checkpointing.mode", Takes::kWord, "EXACTLY_ONCE AT_LEAST_ONCE"},
+    {"pipeline.auto-watermark-interval", Takes::kDuration},
+    {"table.dml-sync", Takes::kBoolean},
+    {"table.optimizer.reuse-sub-plan-enabled", Takes::kBoolean},
+    {"table.optimizer.reuse-source-enabled", Takes::kBoolean},
+    {"table.exec.legacy-cast-behaviour", Takes::kWord, "DISABLED"},
+    {"table.exec.sink.type-length-enforcer", Takes::kWord, "IGNORE"},
+    {"table.exec.sink.nested-constraint-enforcer", Takes::kWord, "IGNORE"},
+    {"table.optimizer.non-deterministic-update.strategy", Takes::kWord, "IGNORE"},
+    {"table.exec.source.cdc-events-duplicate", Takes::kWord, "FALSE"},
+    {"table.sql-dialect", Takes::kWord, "DEFAULT"},
+    {"table.column-expansion-strategy", Takes::kRefused, "SELECT * gives all columns; name those that you want"},
+    {"table.builtin-catalog-name", Takes::kRefused, "it is default_catalog; CREATE CATALOG makes others"},
+    {"table.builtin-database-name", Takes::kRefused, "it is default_database; CREATE DATABASE makes others"},
 };
 
 bool IsOneOf(std::string_view words, std::string value) {
@@ -66,15 +80,18 @@ Result<int> ParseShards(std::string_view text) {
   return Fault::Invalid("'", text, "' is no number of shards; there are from 1 to ", kKeyGroups, " (state has that many key groups)");
 }
 
-Status CheckSettingName(const std::string& key) {
-  if (Find(key) != nullptr) return {};
+Result<bool> CheckSettingName(const std::string& key) {
+  if (Find(key) != nullptr) return true;
   std::vector<std::string_view> known;
   for (const auto& setting : kSettings) known.push_back(setting.key);
-  return Fault::Invalid("SET: '", key, "' is not known here", data::InsteadOf(key, known));
+  std::string near = DidYouMean(key, known);
+  if (near.empty()) return false;
+  return Fault::Invalid("SET: '", key, "' is not known here", near);
 }
 
-Status CheckSetting(const std::string& key, const std::string& value) {
-  RETURN_NOT_OK(CheckSettingName(key));
+namespace {
+
+Status CheckValue(const std::string& key, const std::string& value) {
   bool digits = !value.empty() && value.size() < 10 && value.find_first_not_of("0123456789") == std::string::npos;
   switch (Find(key)->takes) {
     case Takes::kAny: return {};
@@ -84,9 +101,7 @@ Status CheckSetting(const std::string& key, const std::string& value) {
     case Takes::kBoolean:
       if (value == "true" || value == "false") return {};
       return Fault::Invalid("SET '", key, "' = '", value, "': it takes true or false");
-    case Takes::kFalse:
-      if (value == "false") return {};
-      return Fault::Unsupported("SET '", key, "' = '", value, "' is not supported: nobody is asked here, changes of a key follow each other; it takes false");
+    case Takes::kRefused: return Fault::Unsupported("SET '", key, "' is not supported: ", Find(key)->words);
     case Takes::kCount:
       if (digits) return {};
       return Fault::Invalid("SET '", key, "' = '", value, "': it takes a number");
@@ -102,6 +117,14 @@ Status CheckSetting(const std::string& key, const std::string& value) {
   auto duration = data::ParseDuration(value);
   if (!duration.ok()) return Fault::Invalid("SET '", key, "': ", duration.fault().message());
   return {};
+}
+
+}  // namespace
+
+Result<bool> CheckSetting(const std::string& key, const std::string& value) {
+  ASSIGN_OR_RETURN(bool read, CheckSettingName(key));
+  if (read) RETURN_NOT_OK(CheckValue(key, value));
+  return read;
 }
 
 std::vector<std::string_view> SettingNames() {

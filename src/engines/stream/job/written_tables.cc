@@ -14,6 +14,8 @@ class Reading {
       if (create->as_query) TakeWithQuery(*create);
       else (void)catalog_.Apply(*create).ok();
     }
+    if (const auto* space = std::get_if<sql::CreateNamespace>(&statement.body)) (void)catalog_.Apply(*space).ok();
+    if (const auto* use = std::get_if<sql::Use>(&statement.body)) (void)catalog_.Apply(*use).ok();
     if (const auto* alter = std::get_if<sql::Alter>(&statement.body)) (void)catalog_.Apply(*alter).ok();
     if (const auto* drop = std::get_if<sql::Drop>(&statement.body)) (void)catalog_.Apply(*drop).ok();
     if (const auto* insert = std::get_if<sql::Insert>(&statement.body)) TakeInsert(*insert);
@@ -26,13 +28,14 @@ class Reading {
  private:
   void TakeWithQuery(const sql::CreateTable& create) {
     WrittenTable table{.columns_known = false};
-    table.request.name = create.name.back();
+    auto name = catalog_.Resolve(create.name);
+    table.request.name = name.ok() ? *name : create.name.back();
     for (const auto& [key, value] : create.options) table.request.options[key] = value;
     table.request.primary_key = create.primary_key;
     written.push_back(std::move(table));
   }
   void TakeInsert(const sql::Insert& insert) {
-    auto name = Catalog::Simple(insert.table);
+    auto name = catalog_.Resolve(insert.table);
     auto table = name.ok() ? catalog_.FindTable(*name) : nullptr;
     if (table != nullptr) written.push_back({.request = SinkRequest(*table)});
   }

@@ -75,22 +75,26 @@ Result<Scope> Binder::BindRelation(const sql::Relation& relation) {
 }
 
 Result<NodePtr> Binder::BindNamed(const sql::Name& name, sql::Position position, const std::vector<sql::Hint>& hints) {
-  ASSIGN_OR_RETURN(std::string simple, Catalog::Simple(name));
-  if (auto with = with_.find(simple); name.size() == 1 && with != with_.end()) {
+  if (auto with = with_.find(name[0]); name.size() == 1 && with != with_.end()) {
     const auto* entry = with->second;
     auto saved = with_;
-    with_.erase(simple);  // a WITH query does not see itself
+    with_.erase(name[0]);  // a WITH query does not see itself
     auto node = BindQuery(*entry->query);
     with_ = std::move(saved);
     if (!node.ok()) return node.fault();
-    return Renamed(*node, entry->columns, simple);
+    return Renamed(*node, entry->columns, name[0]);
   }
+  auto resolved = Resolve(name);
+  if (!resolved.ok()) return Fault(resolved.fault().code(), resolved.fault().blame(), resolved.fault().retry(), sql::At(position) + resolved.fault().message());
+  const std::string& simple = *resolved;
   if (const auto* view = catalog_.FindView(simple)) {
     if (!hints.empty()) return Fault::Unsupported(sql::At(position), "hint ", hints[0].name, " on a view; put it on the table");
     auto saved = std::move(with_);
+    auto saved_in = std::exchange(in_, catalog_.DeclaredIn(simple));
     with_.clear();
     auto node = BindQuery(*view->query);
     with_ = std::move(saved);
+    in_ = std::move(saved_in);
     if (!node.ok()) return Fault(node.fault().code(), node.fault().blame(), node.fault().retry(), StrCat("view ", simple, ": ", node.fault().message()));
     return Renamed(*node, view->columns, simple);
   }

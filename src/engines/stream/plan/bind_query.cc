@@ -5,6 +5,7 @@
 #include "data/quantity_text.h"
 #include "engines/stream/plan/binder.h"
 #include "engines/stream/plan/joins.h"
+#include "engines/stream/plan/rewrites.h"
 #include "wire/flink_sql/lexer.h"
 
 // Queries and INSERT.
@@ -115,6 +116,8 @@ Status Binder::TakeHints(const sql::Query& query) {
       RETURN_NOT_OK(CheckLookupHint(hint, query.position));
       continue;
     }
+    static constexpr std::string_view kOfBatches[] = {"BROADCAST", "SHUFFLE_HASH", "SHUFFLE_MERGE", "NEST_LOOP"};  // how a batch join moves its rows: nothing of the answer
+    if (std::find(std::begin(kOfBatches), std::end(kOfBatches), upper) != std::end(kOfBatches)) continue;
     if (upper != "STATE_TTL") return Fault::Unsupported(sql::At(query.position), "hint ", hint.name, " behind SELECT is not supported; known are STATE_TTL and LOOKUP, remove others");
     for (const auto& [name, text] : hint.options) {
       auto ttl = data::ParseDuration(text);
@@ -409,24 +412,29 @@ std::string Instead(const std::string& wanted, const std::vector<std::string>& n
   return near.empty() ? otherwise : near;
 }
 
-// Each key's last change is what a table with a key holds, which is DO DEDUPLICATE.
-Status CheckConflict(const sql::Insert& insert, const Table& table) {
-  if (insert.on_conflict.empty()) return {};
-  if (table.primary_key.empty()) return Fault::Invalid(sql::At(insert.position), "ON CONFLICT needs a PRIMARY KEY in table ", table.name);
-  if (insert.on_conflict == "DEDUPLICATE") return {};
-  return Fault::Unsupported(sql::At(insert.position), "ON CONFLICT DO ", insert.on_conflict, " is not supported; DO DEDUPLICATE keeps each key's last change");
+// What becomes of rows that meet in the table's key: what ON CONFLICT says, else what Flink does unless it is told to ask.
+Status SetConflict(const sql::Insert& insert, const Table& table, const Catalog& catalog, SinkSpec& sink) {
+  bool said = !insert.on_conflict.empty(), by_key = !table.primary_key.empty() && TakesUpserts(table);
+  std::string materialize = catalog.Setting("table.exec.sink.upsert-materialize", "AUTO");
+  if (said && !by_key) return Fault::Invalid(sql::At(insert.position), "ON CONFLICT needs a table whose rows stand by a PRIMARY KEY, such as one of upsert-kafka; ", table.name, " is not one");
+  if (said && materialize == "NONE") return Fault::Invalid(sql::At(insert.position), "ON CONFLICT and 'table.exec.sink.upsert-materialize' = 'NONE' say the opposite; leave one of them out");
+  bool unseen = table.connector() == "blackhole" && !said;
+  if (!by_key || unseen || materialize == "NONE") return {};
+  bool ask = catalog.Setting("table.exec.sink.require-on-conflict", "false") == "true";
+  sink.conflict = insert.on_conflict == "ERROR" ? Conflict::kFault : insert.on_conflict == "NOTHING" ? Conflict::kOldest : said || !ask ? Conflict::kNewest : Conflict::kUnsaid;
+  sink.conflicts_doubted = materialize != "FORCE";
+  return {};
 }
 
 }  // namespace
 
 Result<NodePtr> Binder::BindInsert(const sql::Insert& insert) {
-  ASSIGN_OR_RETURN(std::string name, Catalog::Simple(insert.table));
+  ASSIGN_OR_RETURN(std::string name, Resolve(insert.table));
   auto table = catalog_.FindTable(name);
   if (!table) return Fault::NotFound(sql::At(insert.position), "no table '", name, "' to insert into", Instead(name, catalog_.Names("TABLES"), "; CREATE TABLE it first"));
   if (!insert.hints.empty()) {
     ASSIGN_OR_RETURN(table, WithHints(table, insert.hints, insert.position));
   }
-  RETURN_NOT_OK(CheckConflict(insert, *table));
   ASSIGN_OR_RETURN(NodePtr input, BindQuery(*insert.query));
   std::vector<const TableColumn*> targets = table->Insertable(), given = targets;
   auto target_named = [&](const std::string& column) { return std::find_if(targets.begin(), targets.end(), [&](const auto* t) { return t->name == column; }); };
@@ -452,7 +460,9 @@ Result<NodePtr> Binder::BindInsert(const sql::Insert& insert) {
   std::vector<ExprPtr> exprs;
   std::vector<std::string> names;
   std::vector<PlanColumn> columns;
+  if (table->distribution) return Fault::Unsupported(sql::At(insert.position), "table ", name, " is DISTRIBUTED, but connector ", table->connector(), " has no buckets; leave DISTRIBUTED out, or DROP DISTRIBUTION");
   SinkSpec sink{table, name, {}};
+  RETURN_NOT_OK(SetConflict(insert, *table, catalog_, sink));
   for (size_t t = 0; t < targets.size(); ++t) {
     auto found = std::find(given.begin(), given.end(), targets[t]);
     const data::Type& type = targets[t]->type;

@@ -32,7 +32,7 @@ struct Scope {
 // Binds the statements of one script against its catalog. Lives for one statement.
 class Binder {
  public:
-  Binder(const Catalog& catalog, const expr::Session& session) : catalog_(catalog), session_(session) {}
+  Binder(const Catalog& catalog, const expr::Session& session) : catalog_(catalog), session_(session), in_(catalog.current()) {}
 
   Result<NodePtr> BindQuery(const sql::Query& query);
   Result<NodePtr> BindInsert(const sql::Insert& insert);
@@ -173,8 +173,12 @@ class Binder {
   Result<std::optional<expr::ExprPtr>> BindMatched(const sql::Expr& ast);
   Result<int64_t> ConstantMillis(const sql::Expr& ast, std::string_view what);
 
+  // Of the view at hand, or of the script.
+  Result<std::string> Resolve(const sql::Name& name) const { return catalog_.Resolve(name, in_); }
+
   const Catalog& catalog_;
   const expr::Session& session_;
+  Catalog::Namespace in_;
   std::map<std::string, const sql::Query::With*> with_;
   Aggregation* aggregation_ = nullptr;
   Matching* matching_ = nullptr;

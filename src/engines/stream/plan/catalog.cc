@@ -6,6 +6,7 @@
 #include "base/nearest.h"
 #include "data/expr/function.h"
 #include "engines/stream/plan/aggregates.h"
+#include "engines/stream/plan/alter_schema.h"
 #include "wire/flink_sql/flink_sql.h"
 #include "wire/flink_sql/lexer.h"
 
@@ -104,13 +105,12 @@ std::vector<const TableColumn*> Table::Insertable() const {
   return out;
 }
 
-Result<std::string> Catalog::Simple(const sql::Name& name) {
-  bool default_database = name.size() < 2 || name[name.size() - 2] == "default_database";
-  bool default_catalog = name.size() < 3 || name[name.size() - 3] == "default_catalog";
-  if (name.size() > 3 || !default_database || !default_catalog) {
-    return Fault::Unsupported("name ", sql::NameText(name), ": only default_catalog.default_database is there; leave the prefix out");
+Result<TableColumn> ResolveColumn(const sql::ColumnSpec& spec) {
+  TableColumn column{spec.kind, spec.name, {}, spec.metadata_key.empty() ? spec.name : spec.metadata_key, spec.is_virtual, spec.expr, spec.text, spec.comment};
+  if (spec.kind != sql::ColumnKind::kComputed) {
+    ASSIGN_OR_RETURN(column.type, ResolveType(spec.type));
   }
-  return name.back();
+  return column;
 }
 
 Status Catalog::MustBeNew(const std::string& name) const {
@@ -155,6 +155,7 @@ Result<Table> BaseOf(const Table& other, const sql::CreateTable& create) {
   });
   if (LikeStrategy(create, "CONSTRAINTS") == "EXCLUDING") base.primary_key.clear();
   if (LikeStrategy(create, "PARTITIONS") == "EXCLUDING") base.partitioned_by.clear();
+  if (LikeStrategy(create, "DISTRIBUTION") == "EXCLUDING") base.distribution.reset();
   std::string options = LikeStrategy(create, "OPTIONS"), watermarks = LikeStrategy(create, "WATERMARKS");
   if (options == "EXCLUDING") base.options.clear();
   if (watermarks == "EXCLUDING") base.watermark.reset();
@@ -171,9 +172,9 @@ Result<Table> BaseOf(const Table& other, const sql::CreateTable& create) {
 // The columns of a key become NOT NULL, and names that a table lists must be columns of it.
 Status FinishTable(Table& table) {
   auto column_named = [&table](const std::string& name) { return std::find_if(table.columns.begin(), table.columns.end(), [&](const auto& c) { return c.name == name; }); };
-  for (const auto& list : {table.primary_key, table.partitioned_by}) {
+  for (const auto& list : {table.primary_key, table.partitioned_by, table.distribution ? table.distribution->columns : std::vector<std::string>()}) {
     for (const auto& key : list) {
-      if (column_named(key) == table.columns.end()) return Fault::NotFound("table ", table.name, " has no column '", key, "', which its PRIMARY KEY or PARTITIONED BY names");
+      if (column_named(key) == table.columns.end()) return Fault::NotFound("table ", table.name, " has no column '", key, "', which its PRIMARY KEY, PARTITIONED BY or DISTRIBUTED BY names");
     }
   }
   for (const auto& key : table.primary_key) column_named(key)->type = column_named(key)->type.NotNull();
@@ -192,12 +193,12 @@ Status FinishTable(Table& table) {
 }  // namespace
 
 Status Catalog::Apply(const sql::CreateTable& create) {
-  ASSIGN_OR_RETURN(std::string name, Simple(create.name));
+  ASSIGN_OR_RETURN(std::string name, Resolve(create.name));
   if (create.if_not_exists && Has(name)) return {};
   RETURN_NOT_OK(MustBeNew(name));
   Table table;
   if (!create.like.empty()) {
-    ASSIGN_OR_RETURN(std::string other, Simple(create.like));
+    ASSIGN_OR_RETURN(std::string other, Resolve(create.like));
     auto found = FindTable(other);
     if (!found) return Fault::NotFound("table '", other, "' behind LIKE does not exist");
     ASSIGN_OR_RETURN(table, BaseOf(*found, create));
@@ -207,15 +208,14 @@ Status Catalog::Apply(const sql::CreateTable& create) {
   for (const auto& column : table.columns) seen.insert(column.name);
   for (const auto& spec : create.columns) {
     if (!seen.insert(spec.name).second) return Fault::Invalid(sql::At(spec.position), "column ", spec.name, " of table ", name, " is declared twice");
-    TableColumn column{spec.kind, spec.name, {}, spec.metadata_key.empty() ? spec.name : spec.metadata_key, spec.is_virtual, spec.expr};
-    if (spec.kind != sql::ColumnKind::kComputed) {
-      ASSIGN_OR_RETURN(column.type, ResolveType(spec.type));
-    }
+    ASSIGN_OR_RETURN(auto column, ResolveColumn(spec));
     table.columns.push_back(std::move(column));
   }
   if (create.watermark) table.watermark = create.watermark;
   if (!create.primary_key.empty()) table.primary_key = create.primary_key;
   if (!create.partitioned_by.empty()) table.partitioned_by = create.partitioned_by;
+  if (create.distribution) table.distribution = create.distribution;
+  if (!create.comment.empty()) table.comment = create.comment;
   for (const auto& [key, value] : create.options) table.options[key] = value;
   RETURN_NOT_OK(FinishTable(table));
   tables_[name] = std::make_shared<const Table>(std::move(table));
@@ -223,16 +223,18 @@ Status Catalog::Apply(const sql::CreateTable& create) {
 }
 
 Status Catalog::Apply(const sql::Alter& alter) {
-  ASSIGN_OR_RETURN(std::string name, Simple(alter.name));
+  ASSIGN_OR_RETURN(std::string name, Resolve(alter.name));
   bool there = alter.what == "TABLE" ? tables_.contains(name) : alter.what == "VIEW" ? views_.contains(name) : models_.contains(name);
   if (!there && alter.if_exists) return {};
   if (!there) return Fault::NotFound("no ", alter.what, " named '", name, "' to alter; IF EXISTS passes over it");
   if (alter.action == "RENAME") {
-    ASSIGN_OR_RETURN(std::string new_name, Simple(alter.new_name));
+    ASSIGN_OR_RETURN(std::string new_name, Resolve(alter.new_name));
     return Rename(alter.what, name, new_name);
   }
   if (alter.action == "AS") {
     views_[name].query = alter.query;
+    views_[name].text = alter.text;
+    declared_in_[name] = current_;
     return {};
   }
   auto apply = [&alter](std::map<std::string, std::string>& options) {
@@ -246,7 +248,8 @@ Status Catalog::Apply(const sql::Alter& alter) {
     return models_[name].options.contains("provider") ? Status() : Status(Fault::Invalid("model ", name, " needs its option 'provider'"));
   }
   Table table = *tables_[name];
-  apply(table.options);
+  if (alter.action == "SET" || alter.action == "RESET") apply(table.options);
+  else RETURN_NOT_OK(AlterSchema(table, alter));
   RETURN_NOT_OK(FinishTable(table));
   tables_[name] = std::make_shared<const Table>(std::move(table));
   return {};
@@ -266,6 +269,9 @@ Status Catalog::Rename(std::string_view what, const std::string& name, const std
     node.key() = new_name;
     node.mapped().name = {new_name};
     views_.insert(std::move(node));
+    auto declared = declared_in_.extract(name);
+    declared.key() = new_name;
+    declared_in_.insert(std::move(declared));
     return {};
   }
   Table table = *tables_[name];
@@ -276,10 +282,11 @@ Status Catalog::Rename(std::string_view what, const std::string& name, const std
 }
 
 Status Catalog::Apply(const sql::CreateView& create) {
-  ASSIGN_OR_RETURN(std::string name, Simple(create.name));
+  ASSIGN_OR_RETURN(std::string name, Resolve(create.name));
   if (create.if_not_exists && Has(name)) return {};
   RETURN_NOT_OK(MustBeNew(name));
   views_[name] = create;
+  declared_in_[name] = current_;
   return {};
 }
 
@@ -290,15 +297,17 @@ std::string InCapitals(std::string name) {
   return name;
 }
 
+// Functions that are made of others while a query is read.
+constexpr std::string_view kForms[] = {"COALESCE", "IFNULL", "IF", "NULLIF"};
+
 bool IsBuiltIn(const std::string& upper) {
-  static constexpr std::string_view kForms[] = {"COALESCE", "IFNULL", "IF", "NULLIF"};
   return expr::FindFunction(upper) != nullptr || IsAggregateFunction(upper) || std::find(std::begin(kForms), std::end(kForms), upper) != std::end(kForms);
 }
 
 }  // namespace
 
 Status Catalog::Apply(const sql::CreateFunction& create) {
-  ASSIGN_OR_RETURN(std::string name, Simple(create.name));
+  ASSIGN_OR_RETURN(std::string name, Resolve(create.name));
   name = InCapitals(name);
   if (functions_.contains(name)) {
     if (create.if_not_exists) return {};
@@ -342,7 +351,7 @@ Result<DeclaredFunction> Catalog::DeclarePython(const std::string& name, const s
 }
 
 Status Catalog::Apply(const sql::CreateModel& create) {
-  ASSIGN_OR_RETURN(std::string name, Simple(create.name));
+  ASSIGN_OR_RETURN(std::string name, Resolve(create.name));
   if (models_.contains(name)) {
     if (create.if_not_exists) return {};
     return Fault::AlreadyExists("a model named '", name, "' is there already; DROP it first or say IF NOT EXISTS");
@@ -358,7 +367,8 @@ Status Catalog::Apply(const sql::CreateModel& create) {
 }
 
 Status Catalog::Apply(const sql::Drop& drop) {
-  ASSIGN_OR_RETURN(std::string name, Simple(drop.name));
+  if (drop.what == "CATALOG" || drop.what == "DATABASE") return DropNamespace(drop);
+  ASSIGN_OR_RETURN(std::string name, Resolve(drop.name));
   size_t gone = 0;
   if (drop.what == "TABLE") gone = tables_.erase(name);
   if (drop.what == "VIEW") gone = views_.erase(name);
@@ -383,6 +393,18 @@ const Model* Catalog::FindModel(const std::string& name) const {
 const DeclaredFunction* Catalog::FindFunction(const std::string& upper) const {
   auto found = functions_.find(upper);
   return found == functions_.end() ? nullptr : &found->second;
+}
+
+std::vector<std::string> Catalog::AllFunctions() const {
+  std::vector<std::string> names = Names("FUNCTIONS");
+  names.insert(names.end(), std::begin(kForms), std::end(kForms));
+  for (std::string_view name : expr::FunctionNames()) {
+    if (name.find_first_not_of("ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_") == std::string_view::npos) names.emplace_back(name);
+  }
+  for (const auto& aggregate : AggregateFunctions()) names.emplace_back(aggregate.name);
+  std::sort(names.begin(), names.end());
+  names.erase(std::unique(names.begin(), names.end()), names.end());
+  return names;
 }
 
 std::vector<std::string> Catalog::Names(std::string_view what) const {

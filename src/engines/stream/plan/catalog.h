@@ -3,6 +3,7 @@
 #include <map>
 #include <memory>
 #include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -25,6 +26,8 @@ struct TableColumn {
   std::string metadata_key;
   bool is_virtual = false;
   sql::ExprPtr computed;
+  std::string computed_text;  // as it was written
+  std::string comment;
 };
 
 struct Table {
@@ -33,6 +36,8 @@ struct Table {
   std::optional<sql::WatermarkSpec> watermark;
   std::vector<std::string> primary_key;
   std::vector<std::string> partitioned_by;
+  std::optional<sql::Distribution> distribution;
+  std::string comment;
   std::map<std::string, std::string> options;
   std::map<std::string, std::string> hinted;  // of these, what OPTIONS says for one use of the table
 
@@ -61,16 +66,24 @@ struct DeclaredFunction {
 
 // Turns a type as written into a logical type; what is not known is refused by name with its place.
 Result<data::Type> ResolveType(const sql::TypeSpec& spec);
+Result<TableColumn> ResolveColumn(const sql::ColumnSpec& spec);
 
 // One script's declarations. Owned by the session that runs it, used from one thread.
 class Catalog {
  public:
+  struct Namespace {
+    std::string catalog;
+    std::string database;
+  };
+
   Status Apply(const sql::CreateTable& create);
   Status Apply(const sql::CreateView& create);
   Status Apply(const sql::CreateFunction& create);
   Status Apply(const sql::CreateModel& create);
+  Status Apply(const sql::CreateNamespace& create);
   Status Apply(const sql::Alter& alter);
   Status Apply(const sql::Drop& drop);
+  Status Apply(const sql::Use& use);
 
   // A table or a view of this name.
   bool Has(const std::string& name) const { return tables_.contains(name) || views_.contains(name); }
@@ -84,22 +97,38 @@ class Catalog {
   // Where LANGUAGE PYTHON finds its functions; without, it is refused. Lives as long as the catalog.
   void UseFunctions(const ports::Functions* functions) { python_ = functions; }
 
-  std::vector<std::string> Names(std::string_view what) const;  // TABLES, VIEWS, FUNCTIONS, MODELS
+  std::vector<std::string> Names(std::string_view what) const;  // TABLES, VIEWS, FUNCTIONS, MODELS: of all databases, as Resolve gives them
+  // Of one database, without it: those of TABLES, VIEWS and MODELS. `where`: catalog.db, db, or nothing for the current one.
+  std::vector<std::string> AllFunctions() const;  // those that are built in, too, in capitals
+  Result<std::vector<std::string>> NamesIn(std::string_view what, const sql::Name& where) const;
+  std::vector<std::string> Catalogs() const;
+  Result<std::vector<std::string>> Databases(const std::string& catalog) const;  // "": of the current one
+  const Namespace& current() const { return current_; }
 
   // SET keys, checked by job/settings.h.
   std::map<std::string, std::string> settings;
   std::string Setting(const std::string& key, const std::string& otherwise) const;
 
-  // catalog.db.table, db.table and table are the same for the default catalog and database.
-  static Result<std::string> Simple(const sql::Name& name);
+  // What the maps know a name by: alone in default_catalog.default_database, whatever its prefix, else with catalog and database. The database must be there.
+  Result<std::string> Resolve(const sql::Name& name) const { return Resolve(name, current_); }
+  Result<std::string> Resolve(const sql::Name& name, const Namespace& in) const;
+  // What was the current one when a view was declared: names in its query are of there. The view must be there.
+  const Namespace& DeclaredIn(const std::string& view) const { return declared_in_.at(view); }
 
  private:
+  Result<Namespace> Find(const sql::Name& prefix, const Namespace& in) const;
+  Result<Namespace> Named(const sql::Name& database) const;
+  Status DropNamespace(const sql::Drop& drop);
   Status MustBeNew(const std::string& name) const;
   Result<DeclaredFunction> DeclarePython(const std::string& name, const std::string& target) const;
   Status Rename(std::string_view what, const std::string& name, const std::string& new_name);
 
+  std::map<std::string, std::set<std::string>> databases_{{"default_catalog", {"default_database"}}};  // by catalog
+  std::map<std::string, std::string> first_databases_{{"default_catalog", "default_database"}};            // that USE CATALOG goes to
+  Namespace current_{"default_catalog", "default_database"};
   std::map<std::string, std::shared_ptr<const Table>> tables_;
   std::map<std::string, sql::CreateView> views_;
+  std::map<std::string, Namespace> declared_in_;  // by view
   std::map<std::string, Model> models_;
   std::map<std::string, DeclaredFunction> functions_;
   const ports::Functions* python_ = nullptr;

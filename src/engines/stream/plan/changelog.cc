@@ -19,6 +19,12 @@ bool IsChangelog(const Table& table) {
   return false;
 }
 
+bool TakesUpdates(const Table& table) {
+  const std::string& connector = table.connector();
+  bool by_key = connector == "print" || connector == "blackhole" || connector == "upsert-kafka" || !table.primary_key.empty();
+  return by_key && connector != "kafka" && connector != "filesystem";
+}
+
 bool Updates(const Node& node, const std::vector<NodePtr>& inputs) {
   if (const auto* source = std::get_if<SourceSpec>(&node.spec)) return source->table->connector() == "upsert-kafka" || IsChangelog(*source->table);
   if (std::holds_alternative<AggregateSpec>(node.spec)) return true;
@@ -55,8 +61,7 @@ bool SinkNeedsBefore(const SinkSpec& sink) {
 Status CheckSink(const SinkSpec& sink, const Node& input) {
   if (!input.changelog.updates || sink.table == nullptr) return {};
   const std::string& connector = sink.table->connector();
-  bool takes = connector == "print" || connector == "blackhole" || connector == "upsert-kafka" || !sink.table->primary_key.empty();
-  if ((takes && connector != "kafka" && connector != "filesystem") || IsChangelog(*sink.table)) return {};
+  if (TakesUpdates(*sink.table) || IsChangelog(*sink.table)) return {};
   return Fault::Invalid("table ", sink.name, " (", connector, ") does not take update and delete changes, which ", NodeText(input).substr(0, 200), " produces; insert into an upsert-kafka table, write debezium-json, or window the aggregate");
 }
 
@@ -77,6 +82,7 @@ std::span<const AggregateCall> CallsOf(const Node& node) {
 }
 
 bool AnswersInOrder(const Node& node) {
+  if (const auto* rank = std::get_if<RankSpec>(&node.spec); rank != nullptr && rank->conflict != Conflict::kNone) return true;
   auto calls = CallsOf(node);
   return std::any_of(calls.begin(), calls.end(), [](const AggregateCall& call) { return IsInOrder(call.function); });
 }
@@ -104,6 +110,10 @@ Result<NodePtr> Infer(const NodePtr& node, Wanted wanted) {
     ASSIGN_OR_RETURN(auto inferred, Infer(input, {before_from_inputs, wanted.each || AnswersInOrder(*node)}));
     inputs.push_back(std::move(inferred));
   }
+  if (const auto* sink = std::get_if<SinkSpec>(&node->spec)) {
+    ASSIGN_OR_RETURN(NodePtr judged, WithConflicts(*node, *sink, *inputs[0]));
+    if (judged != nullptr) return Infer(judged, wanted);
+  }
   if (rank != nullptr && rank->kind == RankKind::kWindow) RETURN_NOT_OK(CheckAppendOnly(*node, inputs));
   const auto* sessions = std::get_if<SessionAggregateSpec>(&node->spec);
   if (sessions != nullptr && sessions->keeps_rows) RETURN_NOT_OK(CheckAppendOnly(*node, inputs));
@@ -128,6 +138,8 @@ Result<NodePtr> Infer(const NodePtr& node, Wanted wanted) {
 }
 
 }  // namespace
+
+bool TakesUpserts(const Table& table) { return TakesUpdates(table) && !IsChangelog(table); }
 
 Result<NodePtr> InferChangelog(const NodePtr& root) { return Infer(root, {}); }
 

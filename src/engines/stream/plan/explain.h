@@ -12,5 +12,10 @@ struct ExplainDetails {
 };
 // The plan as an indented tree, sink first.
 std::string Explain(const Node& node, ExplainDetails details);
+// PLAN_ADVICE: what its author may not have meant: state that grows for ever, joins that compare all pairs. A line each, or that there is nothing.
+std::string Advice(const std::vector<NodePtr>& plans);
+// JSON_EXECUTION_PLAN: the operators as one JSON object, in Flink's layout ({"nodes":[{"id","type","pact","contents","parallelism","predecessors"}]}); what statements
+// share stands there once.
+std::string ExecutionPlanJson(const std::vector<NodePtr>& plans, int shards);
 
 }  // namespace freshet::stream

@@ -138,6 +138,8 @@ struct TextOf {
     std::string out = StrCat(kNames[static_cast<size_t>(s.kind)], "(partition=[", Numbers(s.partition), "], order=[", OrderText(s.order), "], from=", s.from, ", to=", s.to);
     if (s.end_column >= 0) out += StrCat(", end=$", s.end_column);
     if (!s.only_one.empty()) out += ", only one";
+    static constexpr std::string_view kConflicts[] = {"", ", newest", ", oldest", ", fault if several", ""};
+    out += kConflicts[static_cast<size_t>(s.conflict)];
     return out + (s.with_rank ? ", with rank)" : ")");
   }
   std::string operator()(const JoinSpec& s) const {

@@ -160,6 +160,9 @@ struct OverSpec {
   std::string relation;    // whose late rows go to `<relation>$late`
   int64_t ttl_ms = kTtlUnsaid;  // kUpdating
 };
+// What becomes of rows that meet in one PRIMARY KEY of a sink (ON CONFLICT): the newest that is there stands, the oldest does, or it is a Fault.
+// kUnsaid: such a plan is refused.
+enum class Conflict : uint8_t { kNone, kNewest, kOldest, kFault, kUnsaid };
 // Rows `from` to `to` of each partition in an order, with their number behind them if asked for.
 enum class RankKind : uint8_t { kTopN, kKeepFirst, kKeepLast, kWindow };
 struct RankSpec {
@@ -175,6 +178,8 @@ struct RankSpec {
   bool later_wins = false; // kWindow: of equal times
   int64_t ttl_ms = kTtlUnsaid;  // but kWindow
   std::string only_one;    // the place of a query as a value: a partition of two rows is a Fault
+  Conflict conflict = Conflict::kNone;  // kTopN in front of the sink `relation`: one row of each key, without an order
+  bool by_watermark = false;            // kFault: judged when a watermark comes, not with each batch
   std::string relation;
 };
 
@@ -259,6 +264,8 @@ struct SinkSpec {
   std::shared_ptr<const Table> table;  // absent: the rows are the script's result `name`
   std::string name;
   std::vector<int> primary_key;
+  Conflict conflict = Conflict::kNone;  // of rows that the plan cannot tell apart by the primary key (conflicts.cc)
+  bool conflicts_doubted = true;        // only of those; else it is judged in any case
 };
 
 using AnySpec = std::variant<SourceSpec, ValuesSpec, FilterSpec, ProjectSpec, WatermarkSpec, WindowSpec, AggregateSpec, WindowAggregateSpec,

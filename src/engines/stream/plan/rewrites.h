@@ -20,6 +20,13 @@ Result<NodePtr> Optimize(const NodePtr& root, const expr::Session& session);
 // Says to what has no hint of its own how long its state lives.
 NodePtr WithStateTtl(const NodePtr& root, int64_t ttl_ms);
 
+// The sink `node` with an operator in front of it that says which of several rows with one PRIMARY KEY stands; absent where there is nothing to say. `input` is
+// its input with its changelog.
+Result<NodePtr> WithConflicts(const Node& node, const SinkSpec& sink, const Node& input);
+
+// Whether its rows stand by its PRIMARY KEY, if it has one: a change of a key is all that is told of it.
+bool TakesUpserts(const Table& table);
+
 // Fills in Node::changelog from the sinks down; refuses plans whose sink cannot take updates.
 Result<NodePtr> InferChangelog(const NodePtr& root);
 

@@ -1,0 +1,116 @@
+#include "engines/stream/plan/catalog.h"
+
+// Catalogs and databases, and where a name stands in them.
+
+namespace freshet::stream {
+
+Result<std::string> Catalog::Resolve(const sql::Name& name, const Namespace& where) const {
+  ASSIGN_OR_RETURN(auto in, Find(sql::Name(name.begin(), name.end() - 1), where));
+  bool usual = in.catalog == "default_catalog" && in.database == "default_database";
+  return usual ? name.back() : StrCat(in.catalog, ".", in.database, ".", name.back());
+}
+
+// catalog.db, db or nothing; whatever is left out is that of `where`.
+Result<Catalog::Namespace> Catalog::Find(const sql::Name& prefix, const Namespace& where) const {
+  if (prefix.size() > 2) return Fault::Invalid("name ", sql::NameText(prefix), ".… has too many parts; it is catalog.database.name");
+  Namespace in{prefix.size() > 1 ? prefix[0] : where.catalog, prefix.empty() ? where.database : prefix.back()};
+  auto catalog = databases_.find(in.catalog);
+  if (catalog == databases_.end()) return Fault::NotFound("no catalog '", in.catalog, "'; CREATE CATALOG it first");
+  if (!catalog->second.contains(in.database)) return Fault::NotFound("no database '", in.database, "' in catalog '", in.catalog, "'; CREATE DATABASE it first");
+  return in;
+}
+
+// The same of a database that need not be there.
+Result<Catalog::Namespace> Catalog::Named(const sql::Name& database) const {
+  Namespace named{database.size() > 1 ? database[0] : current_.catalog, database.back()};
+  if (database.size() > 2) return Fault::Invalid("name ", sql::NameText(database), " has too many parts; a database is catalog.database");
+  if (!databases_.contains(named.catalog)) return Fault::NotFound("no catalog '", named.catalog, "'; CREATE CATALOG it first");
+  return named;
+}
+
+Status Catalog::Apply(const sql::CreateNamespace& create) {
+  if (create.what == "DATABASE") {
+    ASSIGN_OR_RETURN(auto named, Named(create.name));
+    bool added = databases_[named.catalog].insert(named.database).second;
+    if (added || create.if_not_exists) return {};
+    return Fault::AlreadyExists("database '", named.database, "' is there already; say IF NOT EXISTS");
+  }
+  if (create.name.size() > 1) return Fault::Invalid("catalog ", sql::NameText(create.name), ": a catalog's name has one part");
+  const std::string& name = create.name[0];
+  if (databases_.contains(name)) return create.if_not_exists ? Status() : Status(Fault::AlreadyExists("catalog '", name, "' is there already; say IF NOT EXISTS"));
+  std::map<std::string, std::string> options(create.options.begin(), create.options.end());
+  std::string type = options["type"], database = options.contains("default-database") ? options["default-database"] : "default";
+  options.erase("type");
+  options.erase("default-database");
+  if (type != "generic_in_memory") return Fault::Unsupported("catalog ", name, ": type '", type, "' is not supported; known is generic_in_memory (tables of a lake name their catalog themselves: 'connector' = 'iceberg')");
+  if (!options.empty()) return Fault::Invalid("catalog ", name, ": there is no option '", options.begin()->first, "'; known are type and default-database");
+  databases_[name] = {database};
+  first_databases_[name] = database;
+  return {};
+}
+
+Status Catalog::Apply(const sql::Use& use) {
+  if (use.what == "CATALOG") {
+    auto catalog = databases_.find(use.name[0]);
+    if (use.name.size() > 1 || catalog == databases_.end()) return Fault::NotFound("no catalog '", sql::NameText(use.name), "'; CREATE CATALOG it first");
+    current_ = {use.name[0], first_databases_.at(use.name[0])};
+    return {};
+  }
+  ASSIGN_OR_RETURN(auto in, Find(use.name, current_));
+  current_ = in;
+  return {};
+}
+
+Status Catalog::DropNamespace(const sql::Drop& drop) {
+  if (drop.what == "CATALOG") {
+    const std::string& name = drop.name.back();
+    if (!databases_.contains(name)) return drop.if_exists ? Status() : Status(Fault::NotFound("no CATALOG named '", name, "' to drop; IF EXISTS passes over it"));
+    if (name == current_.catalog) return Fault::Invalid("catalog '", name, "' is in use; USE CATALOG another one first");
+    databases_.erase(name);
+    auto inside = [prefix = name + "."](const auto& entry) { return entry.first.starts_with(prefix); };
+    std::erase_if(tables_, inside);
+    std::erase_if(views_, inside);
+    std::erase_if(models_, inside);
+    return {};
+  }
+  ASSIGN_OR_RETURN(auto named, Named(drop.name));
+  if (!databases_[named.catalog].contains(named.database)) return drop.if_exists ? Status() : Status(Fault::NotFound("no DATABASE named '", named.database, "' to drop; IF EXISTS passes over it"));
+  if (named.catalog == current_.catalog && named.database == current_.database) return Fault::Invalid("database '", named.database, "' is in use; USE another one first");
+  for (std::string_view what : {"TABLES", "MODELS"}) {
+    ASSIGN_OR_RETURN(auto names, NamesIn(what, {named.catalog, named.database}));
+    if (!names.empty() && !drop.cascade) return Fault::Invalid("database '", named.database, "' is not empty: it has ", names[0], "; DROP what is in it first, or say CASCADE");
+    for (const auto& name : names) {
+      ASSIGN_OR_RETURN(std::string known, Resolve({named.catalog, named.database, name}));
+      tables_.erase(known);
+      views_.erase(known);
+      models_.erase(known);
+    }
+  }
+  databases_[named.catalog].erase(named.database);
+  return {};
+}
+
+std::vector<std::string> Catalog::Catalogs() const {
+  std::vector<std::string> names;
+  for (const auto& [name, databases] : databases_) names.push_back(name);
+  return names;
+}
+
+Result<std::vector<std::string>> Catalog::Databases(const std::string& catalog) const {
+  auto found = databases_.find(catalog.empty() ? current_.catalog : catalog);
+  if (found == databases_.end()) return Fault::NotFound("no catalog '", catalog, "'; CREATE CATALOG it first");
+  return std::vector<std::string>(found->second.begin(), found->second.end());
+}
+
+Result<std::vector<std::string>> Catalog::NamesIn(std::string_view what, const sql::Name& where) const {
+  ASSIGN_OR_RETURN(auto in, Find(where, current_));
+  std::vector<std::string> names;
+  for (const auto& known : Names(what)) {
+    std::string name = known.substr(known.rfind('.') + 1);
+    ASSIGN_OR_RETURN(std::string resolved, Resolve({in.catalog, in.database, name}));
+    if (resolved == known) names.push_back(std::move(name));
+  }
+  return names;
+}
+
+}  // namespace freshet::stream

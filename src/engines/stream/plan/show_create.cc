@@ -1,0 +1,91 @@
+#include "engines/stream/plan/show_create.h"
+
+namespace freshet::stream {
+namespace {
+
+std::string Quoted(std::string_view text, char quote) {
+  std::string out(1, quote);
+  for (char c : text) out.append(c == quote ? 2 : 1, c);
+  return out + quote;
+}
+
+std::string Name(std::string_view name) { return Quoted(name, '`'); }
+
+// The parts of a name as Catalog::Resolve joins them.
+std::string FullName(const std::string& resolved) {
+  size_t database = resolved.find('.'), name = resolved.rfind('.');
+  if (database == std::string::npos || database == name) return StrCat("`default_catalog`.`default_database`.", Name(resolved));
+  return StrCat(Name(resolved.substr(0, database)), ".", Name(resolved.substr(database + 1, name - database - 1)), ".", Name(resolved.substr(name + 1)));
+}
+
+std::string Names(const std::vector<std::string>& names) {
+  std::string out;
+  for (const auto& name : names) out += StrCat(out.empty() ? "" : ", ", Name(name));
+  return out;
+}
+
+std::string CommentText(std::string_view comment) { return comment.empty() ? "" : StrCat(" COMMENT ", Quoted(comment, '\'')); }
+
+// As nobody should read them over a shoulder.
+bool IsSecret(std::string_view key) { return key.find("password") != std::string_view::npos || key.find("secret") != std::string_view::npos || key.find("jaas") != std::string_view::npos || key.find("api-key") != std::string_view::npos || key.find("token") != std::string_view::npos; }
+
+std::string WithText(const std::map<std::string, std::string>& options) {
+  std::string out;
+  for (const auto& [key, value] : options) out += StrCat(out.empty() ? "WITH (\n" : ",\n", "  ", Quoted(key, '\''), " = ", Quoted(IsSecret(key) ? "******" : value, '\''));
+  return out + (out.empty() ? "" : "\n)\n");
+}
+
+std::string ColumnText(const TableColumn& column) {
+  std::string out = Name(column.name);
+  if (column.kind == sql::ColumnKind::kComputed) return StrCat(out, " AS ", column.computed_text, CommentText(column.comment));
+  out += StrCat(" ", column.type.WithNullable(true), column.type.nullable() ? "" : " NOT NULL");
+  if (column.kind == sql::ColumnKind::kMetadata) out += StrCat(" METADATA", column.metadata_key == column.name ? "" : StrCat(" FROM ", Quoted(column.metadata_key, '\'')), column.is_virtual ? " VIRTUAL" : "");
+  return out + CommentText(column.comment);
+}
+
+std::string DistributionText(const sql::Distribution& distribution) {
+  std::string out = "DISTRIBUTED";
+  if (!distribution.columns.empty()) out += StrCat(" BY ", distribution.kind, "(", Names(distribution.columns), ")");
+  return out + (distribution.buckets > 0 ? StrCat(" INTO ", distribution.buckets, " BUCKETS\n") : "\n");
+}
+
+std::string Line(const std::string& text, bool first) { return StrCat(first ? "  " : ",\n  ", text); }
+
+std::string FieldsText(const std::vector<std::pair<std::string, data::Type>>& fields) {
+  std::string out;
+  for (const auto& [name, type] : fields) out += StrCat(out.empty() ? "" : ", ", Name(name), " ", type);
+  return out;
+}
+
+}  // namespace
+
+std::string CreateText(const Table& table) {
+  std::string body;
+  for (const auto& column : table.columns) body += Line(ColumnText(column), body.empty());
+  if (table.watermark) body += Line(StrCat("WATERMARK FOR ", Names(table.watermark->column), " AS ", table.watermark->text), body.empty());
+  if (!table.primary_key.empty()) body += Line(StrCat("PRIMARY KEY (", Names(table.primary_key), ") NOT ENFORCED"), body.empty());
+  std::string out = StrCat("CREATE TABLE ", FullName(table.name), " (\n", body, "\n)\n");
+  if (!table.comment.empty()) out += StrCat("COMMENT ", Quoted(table.comment, '\''), "\n");
+  if (table.distribution) out += DistributionText(*table.distribution);
+  if (!table.partitioned_by.empty()) out += StrCat("PARTITIONED BY (", Names(table.partitioned_by), ")\n");
+  return out + WithText(table.options);
+}
+
+std::string CreateText(const sql::CreateView& view, const std::string& name, const Node& bound) {
+  std::string columns;
+  for (const auto& column : bound.columns) columns += Line(Name(column.name), columns.empty());
+  return StrCat("CREATE ", view.temporary ? "TEMPORARY " : "", "VIEW ", FullName(name), " (\n", columns, "\n)\n", view.comment.empty() ? "" : StrCat("COMMENT ", Quoted(view.comment, '\''), "\n"), "AS ", view.text, "\n");
+}
+
+std::string CreateText(const Model& model) {
+  return StrCat("CREATE MODEL ", FullName(model.name), "\nINPUT (", FieldsText(model.input), ")\nOUTPUT (", FieldsText(model.output), ")\n", WithText(model.options));
+}
+
+std::string DescribeText(const Model& model) {
+  std::string out;
+  for (const auto& [name, type] : model.input) out += StrCat(name, " ", type, " INPUT\n");
+  for (const auto& [name, type] : model.output) out += StrCat(name, " ", type, " OUTPUT\n");
+  return out;
+}
+
+}  // namespace freshet::stream
