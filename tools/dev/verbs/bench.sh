@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# measure: ./dev bench produce_fetch [--records N]; one JSON line a case
+# measure: ./dev bench NAME [options]; one JSON line a case (bench/*/README.md)
 name="${1:-}"
 [ -f "bench/$name/run.py" ] || { echo "usage: ./dev bench NAME [options]; there are: $(ls bench)" >&2; exit 2; }
 shift
