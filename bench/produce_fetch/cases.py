@@ -45,7 +45,7 @@ def produce(broker, options, record_bytes: int, producers: int, linger_ms: int =
     read["complete"] = read["complete"] and produced["acked"] == records
     return {"record_bytes": record_bytes, "producers": producers, "linger_ms": linger_ms, "in_flight": window, "records": records, "acked": produced["acked"],
             "produced_per_s": round(records / produced["seconds"]), "ack_ms": produced["ack_ms"], "produce_cpu_s_per_million": cpu.per_million, **read,
-            "rss_mb": broker.rss_mb(), "peak_mb": broker.peak_mb()}
+            "peak_mb": broker.peak_mb()}
 
 
 def cold(broker, options) -> dict:

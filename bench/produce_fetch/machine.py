@@ -56,17 +56,18 @@ class ServerCpu:
     def __init__(self, pid: int, folder: str, records: int):
         self.pid, self.folder, self.records = pid, folder, records
 
-    def _now(self) -> dict:
-        return {"machine": busy_seconds() - own_seconds(), "process": process_seconds(self.pid), "kernel_threads": kernel_threads_seconds()}
+    def _now(self, own: float) -> dict:
+        return {"machine": busy_seconds() - own, "process": process_seconds(self.pid), "kernel_threads": kernel_threads_seconds()}
 
     def __enter__(self):
         sync_file_system(self.folder)
-        self.before = self._now()
+        self.before = self._now(own_seconds())
         return self
 
     def __exit__(self, kind, value, trace):
-        sync_file_system(self.folder)
-        self.per_million = {name: round((now - self.before[name]) * 1e6 / self.records, 3) for name, now in self._now().items()}
+        own = own_seconds()
+        sync_file_system(self.folder)  # on the server's account
+        self.per_million = {name: round((now - self.before[name]) * 1e6 / self.records, 3) for name, now in self._now(own).items()}
 
 
 def sync_waits_ms(folder: str, seconds: float = 0.5, record_bytes: int = 4096) -> list[float]:

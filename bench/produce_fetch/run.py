@@ -8,6 +8,7 @@ import tempfile
 
 import machine
 import report
+import table
 from brokers import BROKERS
 from cases import CASES, with_pipeline
 
@@ -19,6 +20,7 @@ def parsed() -> argparse.Namespace:
     parser.add_argument("--seconds", type=int, default=10, help="of a case at a rate, counted")
     parser.add_argument("--warm-seconds", type=int, default=10, help="of a case at a rate, before those that are counted")
     parser.add_argument("--peer", choices=["kafka"])
+    parser.add_argument("--markdown", action="store_true", help="print the tables of README.md at the end")
     options = parser.parse_args()
     options.cases = options.cases.split(",")
     unknown = [name for name in options.cases if name not in CASES]
@@ -57,6 +59,8 @@ def main() -> int:
             print(json.dumps(line), flush=True)
     for line in report.aims(figures):
         print(json.dumps(line), flush=True)
+    if options.markdown:
+        print(table.markdown(figures))
     return 0 if all(line["complete"] for sides in figures.values() for line in sides.values()) else 1
 
 
