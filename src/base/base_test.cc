@@ -91,6 +91,11 @@ TEST(Crc32c, MatchesPublishedVectorsAndThePortableForm) {
     bytes.push_back(static_cast<char>(i * 31));
     EXPECT_EQ(Crc32cExtend(7, bytes), Crc32cExtendPortable(7, bytes));
   }
+  for (size_t more : {1535, 1536, 1537, 3072, 4615, 70001}) {  // lanes side by side, and what is left behind them
+    while (bytes.size() < more) bytes.push_back(static_cast<char>(bytes.size() * 131 >> 3));
+    EXPECT_EQ(Crc32cExtend(7, bytes), Crc32cExtendPortable(7, bytes));
+    EXPECT_EQ(Crc32cExtend(7, std::string_view(bytes).substr(1)), Crc32cExtendPortable(7, std::string_view(bytes).substr(1)));
+  }
   EXPECT_EQ(Crc32cExtend(Crc32c("1234"), "56789"), Crc32c("123456789"));
 }
 
