@@ -310,7 +310,9 @@ bool Group::Tick(MonoTime now) {
     bool waits_in_join = state_ == State::kPreparing && member.joining;
     if (!waits_in_join && now >= member.expires) expired.push_back(id);
   }
-  for (const std::string& id : expired) Remove(id, now);
+  for (const std::string& id : expired) {
+    if (members_.contains(id)) Remove(id, now);  // else the rebalance that the one before was waited for has ended, and dropped this one with it
+  }
   MaybeComplete(now);
   return !expired.empty() || before != state_ || generation_before != generation_;
 }

@@ -57,6 +57,21 @@ TEST_F(GroupTest, ThreeMembersThatJoinAtOnceShareOneGeneration) {
   EXPECT_EQ(a->protocol, "range");
 }
 
+// Found by a history of transactions: the first one's removal ends the rebalance, which drops the second.
+TEST_F(GroupTest, TwoSilentMembersAreDroppedByTheTickThatFindsTheirRebalanceOverdue) {
+  MakeStable({"a", "b", "c"}, 0);
+  group.Join(JoinOf("c", "subscribes u"), "unused", At(1000));
+
+  group.Tick(At(100'000));  // the machine was asleep
+
+  auto c = group.TakeJoined("c");
+  ASSERT_TRUE(c.has_value());
+  EXPECT_EQ(c->leader, "c");
+  EXPECT_EQ(c->members.size(), 1u);
+  EXPECT_EQ(group.TakeJoined("a")->error, GroupError::kUnknownMember);
+  EXPECT_EQ(group.TakeJoined("b")->error, GroupError::kUnknownMember);
+}
+
 TEST_F(GroupTest, ANewMemberIsSentBackWithItsIdFirst) {
   ports::GroupJoin join = JoinOf("");
   join.must_know_member_id = true;
