@@ -31,7 +31,7 @@ Result<std::vector<FileName>> ListFiles(io::Files& files, const std::string& dir
   return found;  // sorted by name, which is by position
 }
 
-Result<std::optional<FileHeader>> CheckFile(const FileName& name, std::string_view bytes, const std::optional<Uuid>& house, bool is_newest) {
+Result<std::optional<FileHeader>> CheckFile(const FileName& name, std::string_view bytes, int64_t size, const std::optional<Uuid>& house, bool is_newest) {
   auto decoded = DecodeFileHeader(bytes);
   if (decoded.code() == Code::kUnsupported) return decoded.status();
   bool header_holds = decoded.ok() && decoded->first == name.first && (!house.has_value() || decoded->house == *house);
@@ -42,8 +42,8 @@ Result<std::optional<FileHeader>> CheckFile(const FileName& name, std::string_vi
     return Fault::Corrupt(name.path, ": ", decoded.ok() ? "it belongs elsewhere" : decoded.fault().message(), "; records from position ", name.first,
                           " on cannot be checked, so nothing is started on top of them; restore from a backup");
   }
-  if (static_cast<int64_t>(bytes.size()) < decoded->file_bytes) {
-    return Fault::Corrupt(name.path, " has ", bytes.size(), " of its ", decoded->file_bytes, " bytes; what was cut off cannot be known, so nothing is started; restore from a backup");
+  if (size < decoded->file_bytes) {
+    return Fault::Corrupt(name.path, " has ", size, " of its ", decoded->file_bytes, " bytes; what was cut off cannot be known, so nothing is started; restore from a backup");
   }
   return std::optional<FileHeader>(*decoded);
 }

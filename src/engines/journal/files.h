@@ -21,8 +21,9 @@ struct FileName {
 Result<std::vector<FileName>> ListFiles(io::Files& files, const std::string& directory);
 
 // The header of a file on which a recovery may build; nothing when the file was being taken into use when the power went, and
-// no frame of it was ever written. kCorrupt when what stood in it cannot be known. `house`: whose it must be, if that is known.
-Result<std::optional<FileHeader>> CheckFile(const FileName& name, std::string_view bytes, const std::optional<Uuid>& house, bool is_newest);
+// no frame of it was ever written. kCorrupt when what stood in it cannot be known. `house`: whose it must be, if that is known. `size`: of the
+// file, of which `bytes` are the beginning.
+Result<std::optional<FileHeader>> CheckFile(const FileName& name, std::string_view bytes, int64_t size, const std::optional<Uuid>& house, bool is_newest);
 // kCorrupt when the file begins behind `at`, where the one before it ends.
 Status CheckFollows(const FileName& name, data::Position at);
 

@@ -7,7 +7,6 @@
 namespace freshet::journal {
 namespace {
 
-constexpr uint32_t kFrameMagic = 0x4a524631;            // "1FRJ"
 constexpr uint64_t kFileMagic = 0x314c4e4a54485346ull;  // "FSHTJNL1"
 constexpr uint8_t kFrameHeaderVersion = 1;
 constexpr uint8_t kEndsUnit = 1;

@@ -13,6 +13,7 @@ namespace freshet::journal {
 
 constexpr size_t kFrameHeaderBytes = 88;
 constexpr size_t kFrameAlignment = 8;
+constexpr uint32_t kFrameMagic = 0x4a524631;  // "1FRJ"
 constexpr size_t kFileHeaderBytes = 4096;  // two copies, in different sectors
 constexpr uint32_t kFormatVersion = 1;
 

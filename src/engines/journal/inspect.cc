@@ -11,7 +11,7 @@ Status InspectFiles(io::Files& files, const std::string& directory, const std::o
     Scan scan;
     InspectedFile file{.name = names[i], .is_needed = following == nullptr || following->first > from, .holds = {}, .header = {}, .scan = scan};
     auto bytes = io::ReadWhole(files, names[i].path, INT32_MAX);
-    auto header = bytes.ok() ? CheckFile(names[i], *bytes, house, following == nullptr) : bytes.status();
+    auto header = bytes.ok() ? CheckFile(names[i], *bytes, static_cast<int64_t>(bytes->size()), house, following == nullptr) : bytes.status();
     if (!header.ok()) file.holds = header.status();
     if (header.ok()) file.header = *header;
     if (bytes.ok()) file.bytes = static_cast<int64_t>(bytes->size());

@@ -93,7 +93,7 @@ class FileJournal final : public ports::Commit {
 
   FileJournal(Env& env, JournalOptions options, std::vector<ports::Projection*> projections);
   Status Recover();
-  Result<bool> RecoverFile(const FileName& name, const FileName* following, class Replay& replay, data::Position& at);
+  Result<bool> RecoverFile(const FileName& name, const FileName* following, class Replay& replay, std::string& bytes, data::Position& at);
   Status MakeDurable(const FileName& name, std::string_view bytes, const FileHeader& header, data::Position from, data::Position to);
   Status OpenFileAt(data::Position first, int64_t bytes);
 

@@ -439,6 +439,35 @@ Task<> CheckpointAndGoOn(SimEnv& sim, Notes& notes, int rounds, int64_t* files_m
   co_return co_await close;
 }
 
+Task<> ReplayAndBeIdle(SimEnv& sim, Notes& notes, int64_t* replayed, int64_t* left) {
+  JournalOptions options = Options();
+  options.checkpoint_bytes = 40 << 10;
+  auto journal = FileJournal::Open(sim, options, {&notes});
+  if (!journal.ok()) co_return journal.status();
+  (*journal)->Start();
+  *replayed = (*journal)->backlog_bytes();
+  io::SleepUntil idle(sim.clock().Now() + Seconds(5));
+  co_await idle;
+  *left = (*journal)->backlog_bytes();
+  auto close = (*journal)->Close();
+  co_return co_await close;
+}
+
+// Or who is killed every minute would replay a minute more each time.
+TEST(FileJournal, MakesACheckpointOfWhatItReplayed) {
+  SimEnv sim;
+  int64_t told = 0;
+  ASSERT_TRUE(sim.Run(WriteMany(sim, 80, 700, &told)).ok());
+  Notes notes;
+  int64_t replayed = 0;
+  int64_t left = -1;
+
+  ASSERT_TRUE(sim.Run(ReplayAndBeIdle(sim, notes, &replayed, &left)).ok());
+
+  EXPECT_GT(replayed, 50'000);
+  EXPECT_EQ(left, 0);
+}
+
 // A projection whose files cannot be written.
 class Stuck final : public ports::Projection {
  public:

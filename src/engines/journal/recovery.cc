@@ -10,6 +10,20 @@ namespace {
 constexpr Duration kTick = Seconds(1);
 constexpr Duration kRetry = Seconds(3);  // between two checkpoints at least
 
+// The size of the file, and of its bytes those that may be frames: where the next file begins nothing of this one counts any more. `bytes` may
+// have room that the file before has left.
+Result<int64_t> ReadFile(io::Files& files, const FileName& name, const FileName* following, std::string& bytes) {
+  ASSIGN_OR_RETURN(auto file, files.Open(name.path, io::OpenMode::kRead));
+  ASSIGN_OR_RETURN(int64_t size, file->Size());
+  if (size > INT32_MAX) return Fault::TooLarge(name.path, " has ", size, " bytes; no journal file has");
+  int64_t wanted = size;
+  if (following != nullptr) wanted = std::min(size, static_cast<int64_t>(kFileHeaderBytes + (following->first - name.first)));
+  bytes.resize(static_cast<size_t>(wanted));
+  ASSIGN_OR_RETURN(size_t read, file->ReadAt(0, bytes));
+  bytes.resize(read);
+  return read < static_cast<size_t>(wanted) ? static_cast<int64_t>(read) : size;
+}
+
 }  // namespace
 
 // Applies whole units, in order, to every projection that lacks them.
@@ -88,10 +102,10 @@ data::Position FileJournal::LowestDurable() const {
 }
 
 // Reads one file and replays it; `at` moves to its end. False: it was being taken into use when the power went, and no
-// frame of it was ever written.
-Result<bool> FileJournal::RecoverFile(const FileName& name, const FileName* following, Replay& replay, data::Position& at) {
-  ASSIGN_OR_RETURN(std::string bytes, io::ReadWhole(env_.files(), name.path, INT32_MAX));
-  ASSIGN_OR_RETURN(std::optional<FileHeader> header, CheckFile(name, bytes, options_.house, following == nullptr));
+// frame of it was ever written. `bytes` is room for a file, the same for all of them.
+Result<bool> FileJournal::RecoverFile(const FileName& name, const FileName* following, Replay& replay, std::string& bytes, data::Position& at) {
+  ASSIGN_OR_RETURN(int64_t size, ReadFile(env_.files(), name, following, bytes));
+  ASSIGN_OR_RETURN(std::optional<FileHeader> header, CheckFile(name, bytes, size, options_.house, following == nullptr));
   if (!header.has_value()) return false;
   RETURN_NOT_OK(CheckFollows(name, at));
   Scan scan = ScanFile(bytes, *header, following != nullptr ? following->first : recovery_.from);
@@ -123,10 +137,11 @@ Status FileJournal::Recover() {
   recovery_.from = LowestDurable();
   data::Position at = recovery_.from;
   Replay replay(projections_, recovery_);
+  std::string bytes;
   for (size_t i = 0; i < names.size(); ++i) {
     const FileName* following = i + 1 < names.size() ? &names[i + 1] : nullptr;
     if (following != nullptr && following->first <= recovery_.from) continue;
-    ASSIGN_OR_RETURN(bool was_used, RecoverFile(names[i], following, replay, at));
+    ASSIGN_OR_RETURN(bool was_used, RecoverFile(names[i], following, replay, bytes, at));
     if (!was_used) break;
   }
   if (recovery_.reached < recovery_.from) {
@@ -159,7 +174,7 @@ void FileJournal::Start() {
 Task<> FileJournal::CheckpointLoop() {
   MonoTime last = env_.clock().Now();
   MonoTime not_before = last;
-  uint64_t last_position = durable_.load();
+  uint64_t last_position = trim_.load();  // what was replayed counts: who is killed again and again shall not replay more each time
   for (;;) {
     io::Signal::Waiter tick(background_->cancelled(), env_.clock().Now() + kTick);
     bool cancelled = co_await tick;

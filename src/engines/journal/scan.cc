@@ -1,5 +1,6 @@
 #include "engines/journal/scan.h"
 
+#include "base/bytes.h"
 #include "base/crc32c.h"
 #include "base/planted.h"
 
@@ -28,7 +29,8 @@ class Walk {
   size_t NextHeader(size_t at, FrameHeader& frame) const {
     at = (at + kFrameAlignment - 1) / kFrameAlignment * kFrameAlignment;
     for (; at + kFrameHeaderBytes <= body_.size(); at += kFrameAlignment) {
-      if (HeaderAt(at, frame)) return at;
+      bool may_be = LoadInt<uint32_t>(Order::kLittle, body_.data() + at) == kFrameMagic;  // mostly zeros: what a file holds behind its end
+      if (may_be && HeaderAt(at, frame)) return at;
     }
     return body_.size();
   }
