@@ -4,6 +4,7 @@
 
 #include "base/bytes.h"
 #include "base/crc32c.h"
+#include "data/record_batch_header.h"
 
 namespace freshet::data {
 namespace {
@@ -103,7 +104,7 @@ Sequence RecordBatchHeader::last_sequence() const {
   return Sequence(static_cast<int32_t>(last & INT32_MAX));
 }
 
-Result<RecordBatchView> RecordBatchView::Parse(std::string_view run) {
+Result<RecordBatchHeader> DecodeRecordBatchHeader(std::string_view run) {
   if (run.size() <= kMagicAt) return Fault::Corrupt("record batch: ", run.size(), " bytes are too few");
   if (auto magic = LoadInt<int8_t>(Order::kBig, run.data() + kMagicAt); magic != 2) {
     return Fault::Unsupported("record batch layout ", int{magic}, "; only version 2 is spoken");
@@ -112,6 +113,11 @@ Result<RecordBatchView> RecordBatchView::Parse(std::string_view run) {
   auto header = ReadHeader(run);
   constexpr auto kLeast = static_cast<int32_t>(kRecordBatchHeaderBytes - kRecordBatchPrefixBytes);
   if (header.length < kLeast) return BadBatch(header, "length below its own header");
+  return header;
+}
+
+Result<RecordBatchView> RecordBatchView::Parse(std::string_view run) {
+  ASSIGN_OR_RETURN(RecordBatchHeader header, DecodeRecordBatchHeader(run));
   if (header.size_bytes() > run.size()) return BadBatch(header, "cut short");
   return RecordBatchView(run.substr(0, header.size_bytes()), header);
 }

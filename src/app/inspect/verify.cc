@@ -334,7 +334,7 @@ void Verification::VerifyLargeBatches() {
     auto bytes = files.ReadRaw(ref.segment_base, ref.place, ref.bytes);
     if (bytes.ok() && ref.Holds(*bytes)) continue;
     Add(Weight::kDamage, path, ref.place, bytes.code() == Code::kNotFound ? "the file is missing" : StrCat("a large batch of ", ref.bytes, " bytes does not match the journal's checksum"),
-        StrCat("its records, below offset ", ref.next_offset, " of ", names_.Partition(key), "; they are quarantined at the next start"));
+        StrCat("its records, below offset ", ref.next_offset, " of ", names_.Partition(key), "; who reads them is refused"));
   }
 }
 

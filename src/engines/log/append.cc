@@ -147,11 +147,12 @@ Task<> SegmentLog::AppendLarge(Home& home, PartitionRef partition, std::string b
     run.batches = 0;
     const Block& block = run.added.back();
     LargeRef ref{.starts_segment = work.batches.front().starts_segment, .segment_base = run.segment.base_offset, .place = block.place, .bytes = bytes,
-                 .crc = Crc32c(*work.batches.front().bytes), .next_offset = header.next_offset()};
+                 .crc = Crc32c(*work.batches.front().bytes), .next_offset = header.next_offset(), .block_crc = block.crc,
+                 .header = work.batches.front().bytes->substr(0, data::kRecordBatchHeaderBytes)};
     Joining joining{.header = header, .marker = std::nullopt};
     PendingLarge pending(home, partition, joining, std::move(run));
     ports::Unit unit;
-    unit.Stage({.type = data::RecordType::kLogRef, .stream = data::StreamId::OfPartition(partition->key()), .next_offset = header.next_offset(), .head = ref.Encode()});
+    unit.Stage({.type = data::RecordType::kLogRef, .type_version = LargeRef::kVersion, .stream = data::StreamId::OfPartition(partition->key()), .next_offset = header.next_offset(), .head = ref.Encode()});
     written = commit_->Enqueue(std::move(unit), pending);
     if (written.ok()) {
       ++home.enqueued;

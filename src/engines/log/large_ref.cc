@@ -2,6 +2,7 @@
 
 #include "base/bytes.h"
 #include "base/crc32c.h"
+#include "data/record_batch.h"
 
 namespace freshet::log {
 
@@ -16,6 +17,9 @@ std::string LargeRef::Encode() const {
   writer.Write<uint32_t>(static_cast<uint32_t>(bytes));
   writer.Write<uint32_t>(crc);
   writer.Write<int64_t>(next_offset.get());
+  if (header.empty()) return out;
+  writer.Write<uint32_t>(block_crc);
+  writer.WriteBytes(header);
   return out;
 }
 
@@ -28,6 +32,10 @@ Result<LargeRef> LargeRef::Decode(std::string_view payload) {
   ref.bytes = reader.Read<uint32_t>();
   ref.crc = reader.Read<uint32_t>();
   ref.next_offset = data::Offset(reader.Read<int64_t>());
+  if (!reader.AtEnd()) {
+    ref.block_crc = reader.Read<uint32_t>();
+    ref.header = reader.ReadBytes(data::kRecordBatchHeaderBytes);
+  }
   if (!reader.ok() || !reader.AtEnd()) return Fault::Corrupt("a journaled reference to a large batch has ", payload.size(), " bytes");
   return ref;
 }

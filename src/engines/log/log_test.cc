@@ -212,6 +212,34 @@ Task<> DoesNotStartWhenALargeBatchCannotBeRead(Bench& bench) {
 }
 TEST(SegmentLog, DoesNotStartWhenALargeBatchCannotBeRead) { RUN(DoesNotStartWhenALargeBatchCannotBeRead); }
 
+// Its reference has its header, so the start does not read the rest; who reads it is refused, and nobody else.
+Task<> StartsWithoutReadingALargeBatch(Bench& bench) {
+  bench.options.large_batch_bytes = 5000;
+  CO_RETURN_NOT_OK(Open(bench));
+  CO_RETURN_NOT_OK(AppendMany(bench, 3, 100));
+  CO_ASSIGN_OR_RETURN(ports::Appended large, Append(bench, Batch(std::string(9000, 'L'), 1, 5, 0)));
+  CO_RETURN_NOT_OK(AppendMany(bench, 2, 100));
+  CO_RETURN_NOT_OK(Close(bench));
+  bench.sim.disk().FlipBit(FileOf(bench.sim, ".seg"), 6000);
+
+  CO_RETURN_NOT_OK(Open(bench));
+  bool told = bench.sim.sink().Contains("damaged");
+  CO_ASSIGN_OR_RETURN(ports::LogSlice before, Read(bench, 0));
+  CO_ASSIGN_OR_RETURN(ports::LogSlice rotten, Read(bench, 3));
+  CO_ASSIGN_OR_RETURN(ports::LogSlice behind, Read(bench, 4));
+  CO_ASSIGN_OR_RETURN(ports::Appended retried, Append(bench, Batch(std::string(9000, 'L'), 1, 5, 0)));
+
+  EXPECT_FALSE(told);
+  EXPECT_EQ(CountRecords(before), 3);
+  EXPECT_EQ(rotten.status.code(), Code::kCorrupt);
+  EXPECT_EQ(CountRecords(behind), 2);
+  EXPECT_TRUE(retried.duplicate);
+  EXPECT_EQ(retried.base_offset, large.base_offset);
+  CO_RETURN_NOT_OK(Close(bench));
+  co_return Status::Ok();
+}
+TEST(SegmentLog, StartsWithoutReadingALargeBatch) { RUN(StartsWithoutReadingALargeBatch); }
+
 Task<> TakesNoMoreWhenASegmentCannotBeSynced(Bench& bench) {
   CO_RETURN_NOT_OK(Open(bench));
   CO_RETURN_NOT_OK(AppendMany(bench, 3, 700));

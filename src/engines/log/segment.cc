@@ -82,12 +82,7 @@ Result<std::unique_ptr<SegmentWriter>> SegmentWriter::Open(io::Files& files, con
   writer->is_new_ = segment.bytes == 0;
   io::OpenMode mode = io::OpenMode::kReadWrite;
   if (writer->is_new_) {
-    Status made = files.CreateDirectories(directory);
-    if (!made.ok()) {  // names whose sync failed are doubtful for good: the next attempt makes new ones
-      (void)files.Remove(directory);
-      (void)files.Remove(io::ParentOf(directory));
-      return made;
-    }
+    RETURN_NOT_OK(writer->MakeFolder());
     mode = io::OpenMode::kCreateOrOpen;
   }
   ASSIGN_OR_RETURN(writer->seg_, files.Open(PathOf(directory, segment.name(), kSeg), mode));
@@ -98,6 +93,25 @@ Result<std::unique_ptr<SegmentWriter>> SegmentWriter::Open(io::Files& files, con
     writer->dirty_ = true;
   }
   return writer;
+}
+
+// One that is there already may be an earlier life's that ended before it was durable. That is left to the first sync: a start makes no thousand of them.
+Status SegmentWriter::MakeFolder() {
+  ASSIGN_OR_RETURN(found_folder_, files_.Exists(directory_));
+  if (found_folder_) return {};
+  Status made = files_.CreateDirectories(directory_);
+  if (made.ok()) return {};
+  (void)files_.Remove(directory_);  // names whose sync failed are doubtful for good: the next attempt makes new ones
+  (void)files_.Remove(io::ParentOf(directory_));
+  return made;
+}
+
+Status SegmentWriter::SyncNames() {
+  if (!is_new_ || Planted("skip_directory_fsync")) return {};
+  RETURN_NOT_OK(files_.SyncDirectory(directory_));
+  if (!found_folder_) return {};
+  RETURN_NOT_OK(files_.SyncDirectory(io::ParentOf(directory_)));
+  return files_.SyncDirectory(io::ParentOf(io::ParentOf(directory_)));
 }
 
 Status SegmentWriter::Append(Segment& segment, std::span<const TailBatch> batches, std::vector<Block>& added) {
@@ -145,7 +159,7 @@ Status SegmentWriter::Sync() {
   if (!dirty_) return {};
   Status synced = seg_->SyncData();
   if (synced.ok()) synced = idx_->SyncData();
-  if (synced.ok() && is_new_ && !Planted("skip_directory_fsync")) synced = files_.SyncDirectory(directory_);
+  if (synced.ok()) synced = SyncNames();
   if (!synced.ok() && !Planted("ignore_eio")) {
     sync_failed_ = true;
     return synced;

@@ -81,6 +81,9 @@ class SegmentWriter {
   bool dirty() const { return dirty_; }
 
  private:
+  Status MakeFolder();
+  Status SyncNames();
+
   SegmentWriter(io::Files& files, std::string directory, data::PartitionKey key, SegmentName name)
       : files_(files), directory_(std::move(directory)), key_(key), name_(name) {}
 
@@ -92,6 +95,7 @@ class SegmentWriter {
   std::unique_ptr<io::File> idx_;
   bool dirty_ = false;
   bool is_new_ = false;      // the names are not durable yet
+  bool found_folder_ = false;  // and whether the folder's is, is not known
   bool sync_failed_ = false;
 };
 

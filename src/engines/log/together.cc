@@ -197,9 +197,11 @@ Task<> SegmentLog::StoreShare(Joint* joint, size_t index) {
   if (!written.ok()) co_return written;
   for (size_t i = 0; i < share->runs.size(); ++i) {
     const TailBatch& batch = share->placed.tail[i];
-    LargeRef ref{.starts_segment = batch.starts_segment, .segment_base = share->runs[i].segment.base_offset, .place = share->runs[i].added.back().place,
-                 .bytes = static_cast<int64_t>(batch.bytes->size()), .crc = Crc32c(*batch.bytes), .next_offset = batch.last_offset + 1};
-    share->placed.frames[i] = {.type = data::RecordType::kLogRef, .stream = data::StreamId::OfPartition(share->key), .next_offset = ref.next_offset, .head = ref.Encode()};
+    const Block& block = share->runs[i].added.back();
+    LargeRef ref{.starts_segment = batch.starts_segment, .segment_base = share->runs[i].segment.base_offset, .place = block.place,
+                 .bytes = static_cast<int64_t>(batch.bytes->size()), .crc = Crc32c(*batch.bytes), .next_offset = batch.last_offset + 1, .block_crc = block.crc};
+    if (!share->placed.joining[i].header.control()) ref.header = batch.bytes->substr(0, data::kRecordBatchHeaderBytes);
+    share->placed.frames[i] = {.type = data::RecordType::kLogRef, .type_version = LargeRef::kVersion, .stream = data::StreamId::OfPartition(share->key), .next_offset = ref.next_offset, .head = ref.Encode()};
     bytes_in_.Add(ref.bytes);
   }
   batches_in_.Add(static_cast<int64_t>(share->runs.size()));
