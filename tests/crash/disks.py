@@ -24,8 +24,9 @@ class Folder:
     def remount(self):
         pass
 
-    def close(self):
-        shutil.rmtree(self.path, ignore_errors=True)
+    def close(self, keeps=False):
+        if not keeps:
+            shutil.rmtree(self.path, ignore_errors=True)
 
 
 class LoopDisk:
@@ -64,6 +65,7 @@ class LoopDisk:
         self._unmount()
         self._mount()
 
-    def close(self):
+    def close(self, keeps=False):
         self._unmount()
-        os.unlink(self.image)
+        if not keeps:
+            os.unlink(self.image)

@@ -10,6 +10,7 @@ import kafka_wire
 # Answers after which the records are certainly not in the log. Everything else (time-outs, storage errors, a broken
 # connection) leaves them unknown: found or not, both are right.
 DEFINITE_FAILURES = {2, 3, 10, 17, 18, 35, 42, 45, 47, 59, 87}
+LOOK_BACK = 500  # records in front of the end that the last check saw, which the next one reads again
 
 
 def make_value(identity, size):
@@ -35,6 +36,8 @@ class Oracle:
         self.state = {}      # identity -> "sent", "ok", "failed", "unknown"
         self.offset = {}     # identity -> offset promised
         self.seen = {}       # (topic, partition) -> {offset: identity that a consumer was given}
+        self.names = {}      # (topic, partition) -> {offset: identity that the last check found}, by offset
+        self.checks = 0
         self.flying = 0
 
     def _write(self, line):
@@ -89,15 +92,15 @@ class Oracle:
             return counts
 
 
-def read_partition(connection, topic, partition, wanted=()):
-    """All there is: {offset: value}, [complaints], {offsets refused by a typed error}. `wanted` are offsets to try on their own
-    when a range is refused."""
+def read_partition(connection, topic, partition, wanted=(), begin=0):
+    """All there is from `begin` on: {offset: value}, [complaints], {offsets refused by a typed error}. `wanted` are offsets to try on their
+    own when a range is refused."""
     found, wrong, refused = {}, [], set()
     error, start = connection.list_offset(topic, partition, -2)
     if error == 3:
         return found, wrong, refused
     error, end = connection.list_offset(topic, partition, -1)
-    at, expected = start, start
+    at = expected = max(start, begin)
     wanted = sorted(wanted)
     while at < end:
         error, high, data = connection.fetch(topic, partition, at)
@@ -127,43 +130,62 @@ def read_partition(connection, topic, partition, wanted=()):
     return found, wrong, refused
 
 
-def check(connection, oracle, topics, damaged=False):
-    """What the house says now against what it promised. `damaged`: a typed refusal of a range is allowed."""
-    wrong, copies, refused_total = [], {}, 0
+def check(connection, oracle, topics, everything=True, damaged=False):
+    """What the house says now against what it promised; the complaints. `damaged`: a typed refusal of a range is allowed. Unless `everything` is to be
+    read, one partition is read whole, another each time, and of the others what the last life may have added or changed; what the check before found further
+    down is taken to stand there still. What a check has found must stay: it is a reader."""
+    wrong, copies, positions = [], {}, {}
     promised = {}
     for identity, offset in oracle.offset.items():
         promised.setdefault(oracle.place[identity], {})[offset] = identity
-    positions = {}
-    for topic, partitions in topics:
-        for partition in range(partitions):
-            mine = promised.get((topic, partition), {})
-            found, complaints, refused = read_partition(connection, topic, partition, mine)
-            wrong += complaints
-            refused_total += len(refused)
-            if refused and not damaged:
-                wrong.append(f"refused: {topic}/{partition} answers an error at {sorted(refused)[:3]} though nothing was damaged")
-            names = {}
-            for offset, value in found.items():
-                identity = identity_of(value)
-                names[offset] = identity
-                if identity is None or oracle.place.get(identity) != (topic, partition):
-                    wrong.append(f"phantom: {topic}/{partition}@{offset} holds what nobody sent there: {value[:40]!r}")
-                    continue
-                if oracle.state[identity] == "failed":
-                    wrong.append(f"phantom: {identity} is stored though its producer was told it is not")
+    places = [(topic, partition) for topic, partitions in topics for partition in range(partitions)]
+    for number, place in enumerate(places):
+        whole = everything or number == oracle.checks % len(places)
+        names, complaints = check_partition(connection, oracle, place, promised.get(place, {}), whole, damaged)
+        wrong += complaints
+        for offset, identity in names.items():
+            if identity is not None:
                 copies.setdefault(identity, []).append(offset)
                 positions[identity] = offset
-            for offset, identity in mine.items():
-                if names.get(offset) != identity and offset not in refused:
-                    if damaged and offset not in found and connection.fetch(topic, partition, offset)[0]:
-                        continue
-                    wrong.append(f"lost: {identity} was acknowledged at {topic}/{partition}@{offset}; there is {names.get(offset)}")
-            for offset, identity in oracle.seen.get((topic, partition), {}).items():
-                if names.get(offset) != identity and not damaged:
-                    wrong.append(f"unhappened: a consumer was given {identity} at {topic}/{partition}@{offset}; there is {names.get(offset)}")
+        oracle.names[place] = names
+    oracle.checks += 1
     for identity, offsets in copies.items():
         if len(offsets) > 1:
             wrong.append(f"duplicate: {identity} stands at {sorted(offsets)}")
+    return wrong + check_order(oracle, positions)
+
+
+def check_partition(connection, oracle, place, promised, whole, damaged):
+    """{offset: identity that stands there}, [complaints]"""
+    topic, partition = place
+    known = oracle.names.get(place, {})
+    begin = 0 if whole else max(0, max(known, default=0) - LOOK_BACK)
+    found, wrong, refused = read_partition(connection, topic, partition, promised, begin)
+    if refused and not damaged:
+        wrong.append(f"refused: {topic}/{partition} answers an error at {sorted(refused)[:3]} though nothing was damaged")
+    names = {offset: identity for offset, identity in known.items() if offset < begin}
+    for offset, value in found.items():
+        names[offset] = identity_of(value)
+        if names[offset] is None or oracle.place.get(names[offset]) != place:
+            wrong.append(f"phantom: {topic}/{partition}@{offset} holds what nobody sent there: {value[:40]!r}")
+            names[offset] = None
+    for identity in names.values():
+        if oracle.state.get(identity) == "failed":
+            wrong.append(f"phantom: {identity} is stored though its producer was told it is not")
+    for offset, identity in promised.items():
+        if names.get(offset) != identity and offset not in refused:
+            if damaged and offset not in found and connection.fetch(topic, partition, offset)[0]:
+                continue
+            wrong.append(f"lost: {identity} was acknowledged at {topic}/{partition}@{offset}; there is {names.get(offset)}")
+    for reader, seen in (("a consumer", oracle.seen.get(place, {})), ("the last check", known)):
+        for offset, identity in seen.items():
+            if names.get(offset) != identity and not damaged:
+                wrong.append(f"unhappened: {reader} was given {identity} at {topic}/{partition}@{offset}; there is {names.get(offset)}")
+    return names, wrong
+
+
+def check_order(oracle, positions):
+    wrong = []
     for (writer, topic, partition), identities in oracle.order.items():
         last = -1
         for identity in identities:
@@ -171,4 +193,4 @@ def check(connection, oracle, topics, damaged=False):
                 if positions[identity] < last:
                     wrong.append(f"order: {identity} of {writer} stands before an earlier record in {topic}/{partition}")
                 last = max(last, positions[identity])
-    return wrong, len(positions), refused_total
+    return wrong

@@ -112,6 +112,36 @@ def rows_of_lake(binary, disk):
     return [((row["p"], row["o"]), row["id"]) for row in rows]
 
 
+class Copies:
+    """What looks at the copy have found so far, while the pipelines run: each record of the source once at most, and for ever."""
+
+    def __init__(self):
+        self.read_to = [0] * OUTPUTS
+        self.rows = {}  # place in the source -> identity
+
+    def look(self, connection, names):
+        """`names`: (topic, partition) -> {offset: identity} of the source, all that is there."""
+        wrong = []
+        for partition in range(OUTPUTS):
+            begin = self.read_to[partition]
+            end = connection.list_offset("copied", partition, -1)[1]
+            if end < begin:
+                wrong.append(f"unhappened: partition {partition} of the copy ended at {begin}, and ends at {end} now")
+            records, complaints, _ = read_partition(connection, "copied", partition, begin=begin)
+            wrong += complaints
+            for offset in sorted(offset for offset in records if offset >= begin):
+                wrong += self.take(json.loads(records[offset]), names)
+                self.read_to[partition] = offset + 1
+        return wrong
+
+    def take(self, row, names):
+        place = (row["p"], row["o"])
+        wrong = [f"duplicate: the copy has {place} a second time"] if place in self.rows else []
+        self.rows[place] = row["id"]
+        there = names.get((SOURCE, row["p"]), {}).get(row["o"])
+        return wrong + ([] if there == row["id"] else [f"phantom: the copy has {row['id']} of {place}, where the source has {there}"])
+
+
 def check_topics(connection, source, large):
     wrong = []
     places = lambda topic: [(p, o) for p, end in enumerate(ends(connection, topic, OUTPUTS)) for o in range(end)]

@@ -2,8 +2,10 @@
 loop-mounted ext4 (F2), failing fdatasync (F6), a flipped bit in the journal (F4), and the planted bugs that these must catch.
 
 usage: run.py --binary build/freshet [--planted build-planted/freshet] [--simulated TEST_BINARY…] [--seconds 60 | --hours H]
-              [--seed N] [--only kill points cut eio rot planted]
-Prints a table with a row for each way to end. `--simulated`: test binaries of the planted build, which fail when the bug that they are to see is planted.
+              [--seed N] [--houses N] [--only kill points cut eio rot planted]
+Prints a table with a row for each way to end, and in a long run one line a minute; told to end (SIGTERM), it prints what it has seen.
+`--houses`: so many houses side by side, each on a disk of its own. `--simulated`: test binaries of the planted build, which fail when the bug that
+they are to see is planted.
 """
 
 import argparse
@@ -13,12 +15,15 @@ import pathlib
 import random
 import re
 import shutil
+import signal
 import subprocess
 import sys
 import time
+from concurrent.futures import FIRST_COMPLETED, ProcessPoolExecutor, wait
 
 from disks import LoopDisk
-from rounds import COLUMNS, Figures, run_rounds
+from figures import COLUMNS, Figures
+from rounds import ROUNDS_PER_DISK, run_disk, run_disks
 
 # (bug, which end of a real house shows it, "" for none, which test of the simulated world does). Where the kernel is kinder than POSIX, and where the
 # load of load.py has nothing for it (transactions, groups, compaction, retention), only the simulated world can.
@@ -88,12 +93,32 @@ class Ways:
 
 # name, what the table calls it, its share of the time, the end that rounds.py knows, whether on a disk whose power is cut
 MODES = [
-    ("kill", "kill -9 at random", 0.2, "kill", False),
-    ("points", "kill -9 at named points", 0.4, "point", False),
-    ("cut", "power cut of ext4", 0.2, "cut", True),
-    ("eio", "failing fdatasync, then a power cut", 0.1, "eio", True),
-    ("rot", "kill -9, then a flipped bit in the journal", 0.1, "rot", False),
+    ("kill", "kill -9 at random", 0.25, "kill", False),
+    ("points", "kill -9 at named points", 0.3, "point", False),
+    ("cut", "power cut of ext4", 0.3, "cut", True),
+    ("eio", "failing fdatasync, then a power cut", 0.08, "eio", True),
+    ("rot", "kill -9, then a flipped bit in the journal", 0.07, "rot", False),
 ]
+DISK_SECONDS = 15  # that one takes, about
+TELLS_EVERY = 60
+
+
+class Mode:
+    """One way to end, and what it has shown."""
+
+    def __init__(self, name, title, share, end, cuts_power, points=()):
+        self.name, self.title, self.share, self.end, self.cuts_power = name, title, share, end, cuts_power
+        self.points = list(points)
+        self.figures, self.spent, self.running = Figures(), 0.0, 0
+
+    def due(self):
+        """The least is next."""
+        return (self.spent + DISK_SECONDS * self.running) / self.share
+
+    def next_points(self):
+        count = ROUNDS_PER_DISK - 1  # the first life makes the topics
+        batch, self.points = self.points[:count], self.points[count:] + self.points[:count]
+        return batch
 
 
 class Suite:
@@ -101,7 +126,10 @@ class Suite:
         self.options = options
         self.ways = Ways()
         self.passed = self.failed = 0
-        self.rows = []  # (title, Figures)
+        self.told_to_end = False
+        points = named_points()
+        random.Random(options.seed).shuffle(points)  # a short run takes others each time
+        self.modes = [Mode(*mode, points if mode[0] == "points" else ()) for mode in MODES if self.wants(mode[0]) and self.ways.has(mode[3])]
 
     def wants(self, name):
         return not self.options.only or name in self.options.only
@@ -112,80 +140,115 @@ class Suite:
         for complaint in complaints[:20]:
             print(f"       {complaint}", flush=True)
 
-    def run_mode(self, index, seconds):
-        name, title, share, end, cuts_power = MODES[index]
-        figures, points, seed = Figures(), [], self.options.seed + 1000 * index
-        if end == "point":
-            points = named_points()
-            random.Random(self.options.seed).shuffle(points)  # a short run takes others each time
-        run_rounds(self.options.binary, seed, figures, time.monotonic() + seconds * share, end, cuts_power=cuts_power, points=points)
-        did = figures.flips if end == "rot" else figures.ends
-        self.settle(title, not figures.violations and did > 0, figures.line(), figures.violations)
-        self.rows.append((title, figures))
-        if points:
-            never = sorted(set(points) - figures.reached)
-            print(f"     points hit / named: {len(figures.reached)} / {len(points)}{'; not hit: ' + ', '.join(never) if never else ''}", flush=True)
-
     def run_modes(self, seconds):
         if not self.ways.cut:
             print("skip power cut: it needs root, loop devices and mkfs.ext4", flush=True)
-        for index, (name, _, _, end, _) in enumerate(MODES):
-            if self.wants(name) and self.ways.has(end):
-                self.run_mode(index, seconds)
+        if not self.modes:
+            return
+        signal.signal(signal.SIGTERM, self.end_soon)
+        with ProcessPoolExecutor(self.options.houses) as houses:
+            self.run_disks_until(houses, time.monotonic() + seconds)
+        for mode in self.modes:
+            did = mode.figures.flips if mode.end == "rot" else mode.figures.ends
+            self.settle(mode.title, not mode.figures.violations and did > 0, mode.figures.line(), mode.figures.violations)
+            if mode.points:
+                never = sorted(set(mode.points) - mode.figures.reached)
+                print(f"     points hit / named: {len(mode.figures.reached)} / {len(mode.points)}{'; not hit: ' + ', '.join(never) if never else ''}", flush=True)
+
+    def end_soon(self, *_):
+        self.told_to_end = True
+
+    def run_disks_until(self, houses, until):
+        """Each house that is free takes the mode that has had least of its share."""
+        running, seed, told = {}, self.options.seed * 1000, time.monotonic()
+        while True:
+            while len(running) < self.options.houses and time.monotonic() < until and not self.told_to_end:
+                mode, seed = min(self.modes, key=Mode.due), seed + 1
+                mode.running += 1
+                disk = houses.submit(run_disk, self.options.binary, seed, until, mode.end, mode.cuts_power, points=mode.next_points())
+                running[disk] = (mode, time.monotonic())
+            if not running:
+                return
+            for disk in wait(running, timeout=5, return_when=FIRST_COMPLETED).done:
+                mode, begun = running.pop(disk)
+                mode.running, mode.spent = mode.running - 1, mode.spent + time.monotonic() - begun
+                mode.figures.add(disk.result())
+            if time.monotonic() - told > TELLS_EVERY:
+                told = time.monotonic()
+                self.tell()
+
+    def tell(self):
+        every = self.every()
+        print(f"     {self.cuts()} cuts, {every.ends - self.cuts()} kills, {every.states.get('ok', 0)} records acknowledged, {len(every.violations)} violations", flush=True)
+        for violation in every.violations[:3]:
+            print(f"       {violation}", flush=True)
+
+    def every(self):
+        every = Figures()
+        for mode in self.modes:
+            every.add(mode.figures)
+        return every
+
+    def cuts(self):
+        return sum(mode.figures.ends for mode in self.modes if mode.cuts_power)
 
     def print_table(self):
         """What every end has shown, and all together."""
-        if not self.rows:
+        if not self.modes:
             return
-        every = Figures()
-        for _, figures in self.rows:
-            every.add(figures)
-        lines = [("how the house ended", *COLUMNS)] + [(title, *figures.row()) for title, figures in [*self.rows, ("all", every)]]
+        every = self.every()
+        lines = [("how the house ended", *COLUMNS)] + [(title, *figures.row()) for title, figures in [*((mode.title, mode.figures) for mode in self.modes), ("all", every)]]
         widths = [max(len(str(line[i])) for line in lines) for i in range(len(lines[0]))]
         print(flush=True)
         for line in lines:
             print("  ".join(f"{str(cell):>{width}}" if i else f"{cell:{width}}" for i, (cell, width) in enumerate(zip(line, widths))), flush=True)
-        cuts = sum(figures.ends for title, figures in self.rows if "power cut" in title)
-        kills = every.ends - cuts
-        print(f"cuts {cuts}, kills {kills}; {len(every.violations)} violations in {every.ends} ends" +
+        print(f"cuts {self.cuts()}, kills {every.ends - self.cuts()}; {len(every.violations)} violations in {every.ends} ends" +
               ("" if every.violations else f" bounds their rate at {300 / max(1, every.ends):.2f} % (95 %)") + f"; seed {self.options.seed}\n", flush=True)
 
-    def seen_by_house(self, bug, end):
-        """What the ends of a real house with this bug show: (first complaint or "", seconds)."""
-        figures, begin = Figures(), time.monotonic()
-        run_rounds(self.options.planted, self.options.seed + 10_000, figures, begin + (60 if bug in MUST else 20), end, cuts_power=end in ("cut", "eio"), plant=bug)
-        return figures.violations[0] if figures.violations else "", time.monotonic() - begin
-
-    def seen_by_test(self, bug, test):
-        """Whether the simulated world's test fails with this bug, and the seconds it took; None when it is not built."""
-        binary = next((path for path in self.options.simulated if os.path.basename(path) == test), None)
-        if binary is None:
-            return None, 0.0
-        begin = time.monotonic()
-        done = subprocess.run([binary, "--gtest_brief=1"], env=dict(os.environ, FRESHET_PLANT=bug), stdout=subprocess.PIPE, stderr=subprocess.STDOUT, timeout=600)
-        return done.returncode != 0, time.monotonic() - begin
-
     def run_planted(self):
-        sick = [test for test in sorted({test for _, _, test in PLANTED}) if self.seen_by_test("", test)[0]]
-        if sick:
-            return self.settle("planted bugs", False, f"tests that fail without a bug: {', '.join(sick)}")
-        caught, slow, by_house = [], [], 0
-        for bug, end, test in PLANTED:
-            in_test, seconds = self.seen_by_test(bug, test)
-            said, ends = "", ""
-            if end and self.options.planted and self.ways.has(end):
-                said, house_seconds = self.seen_by_house(bug, end)
-                ends = f"; {end}: {'seen after ' + format(house_seconds, '.0f') + ' s: ' + said if said else 'not seen in ' + format(house_seconds, '.0f') + ' s'}"
-                by_house += bool(said)
-                if bug in MUST and not said:
-                    slow.append(f"{bug} by {end}")
-            if in_test or said:
-                caught.append(bug)
-            word = {None: "not built", True: f"fails after {seconds:.1f} s", False: f"passes ({seconds:.1f} s)"}[in_test]
-            print(f"     planted {bug:34} {test} {word}{ends}", flush=True)
-        missed = [bug for bug, _, _ in PLANTED if bug not in caught]
-        self.settle("planted bugs", not missed and not slow, f"caught / planted: {len(caught)} / {len(PLANTED)} ({by_house} by the real process)",
-                    [f"not caught: {bug}" for bug in missed] + [f"must be seen by the real house, and was not: {what}" for what in slow])
+        with ProcessPoolExecutor(self.options.houses) as places:
+            tests = sorted({test for _, _, test in PLANTED})
+            sick = [test for test, seen in zip(tests, places.map(seen_by_test, [self.options] * len(tests), [""] * len(tests), tests)) if seen[0]]
+            if sick:
+                return self.settle("planted bugs", False, f"tests that fail without a bug: {', '.join(sick)}")
+            ends = [end if self.options.planted and self.ways.has(end) else "" for _, end, _ in PLANTED]
+            tried = []
+            for one in places.map(try_bug, [self.options] * len(PLANTED), PLANTED, ends):
+                print(f"     {one[2]}", flush=True)
+                tried.append(one)
+        caught = [bug for (bug, _, _), (in_test, said, _) in zip(PLANTED, tried) if in_test or said]
+        missed = [f"not caught: {bug}" for bug, _, _ in PLANTED if bug not in caught]
+        missed += [f"must be seen by the real house, and was not: {bug} by {end}" for (bug, _, _), end, (_, said, _) in zip(PLANTED, ends, tried) if bug in MUST and end and not said]
+        self.settle("planted bugs", not missed, f"caught / planted: {len(caught)} / {len(PLANTED)} ({sum(bool(said) for _, said, _ in tried)} by the real process)", missed)
+
+
+def seen_by_house(options, bug, end):
+    """What the ends of a real house with this bug show: (first complaint or "", seconds)."""
+    begin = time.monotonic()
+    figures = run_disks(options.planted, options.seed + 10_000, begin + (60 if bug in MUST else 20), end, cuts_power=end in ("cut", "eio"), plant=bug)
+    return figures.violations[0] if figures.violations else "", time.monotonic() - begin
+
+
+def seen_by_test(options, bug, test):
+    """Whether the simulated world's test fails with this bug, and the seconds it took; None when it is not built."""
+    binary = next((path for path in options.simulated if os.path.basename(path) == test), None)
+    if binary is None:
+        return None, 0.0
+    begin = time.monotonic()
+    done = subprocess.run([binary, "--gtest_brief=1"], env=dict(os.environ, FRESHET_PLANT=bug), stdout=subprocess.PIPE, stderr=subprocess.STDOUT, timeout=600)
+    return done.returncode != 0, time.monotonic() - begin
+
+
+def try_bug(options, planted, end):
+    """(whether its test fails, what a real house showed, a line about both)"""
+    bug, _, test = planted
+    in_test, seconds = seen_by_test(options, bug, test)
+    word = {None: "not built", True: f"fails after {seconds:.1f} s", False: f"passes ({seconds:.1f} s)"}[in_test]
+    said, ends = "", ""
+    if end:
+        said, seconds = seen_by_house(options, bug, end)
+        ends = f"; {end}: {f'seen after {seconds:.0f} s: {said}' if said else f'not seen in {seconds:.0f} s'}"
+    return in_test, said, f"planted {bug:34} {test} {word}{ends}"
 
 
 def main():
@@ -196,6 +259,7 @@ def main():
     parser.add_argument("--seconds", type=float, default=60)
     parser.add_argument("--hours", type=float)
     parser.add_argument("--seed", type=int, default=int(time.time()) % 1_000_000)
+    parser.add_argument("--houses", type=int, default=3)
     parser.add_argument("--only", nargs="*", default=[])
     options = parser.parse_args()
     seconds = options.hours * 3600 if options.hours else options.seconds

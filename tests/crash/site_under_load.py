@@ -1,0 +1,164 @@
+"""A disk with a house on it and the clients that write to it."""
+
+import glob
+import os
+import random
+import shutil
+import tempfile
+import time
+
+import kafka_wire
+import pipeline
+from disks import Folder, LoopDisk
+from house import House
+from load import Consumer, Producer
+from oracle import Oracle, check, make_value
+
+TOPICS = [("alpha", 3), ("beta", 1)]
+
+
+class Site:
+    def __init__(self, binary, seed, cuts_power, plant=""):
+        self.work = tempfile.mkdtemp(prefix="freshet-crash-")
+        self.notes = tempfile.mkdtemp(prefix="freshet-oracle-", dir="/dev/shm" if os.path.isdir("/dev/shm") else None)
+        self.random = random.Random(seed)
+        self.disk = (LoopDisk if cuts_power else Folder)(self.work)
+        self.house = House(binary, self.work, os.path.join(self.disk.path, "data"))
+        self.plant = plant
+        self.oracle = Oracle(os.path.join(self.notes, "oracle.log"))
+        self.copies = pipeline.Copies()
+        self.producers = [Producer(f"w{i}", self.oracle, TOPICS, seed * 100 + i, idempotent=i % 2 == 1) for i in range(4)]
+        self.made = False
+        self.piped = False
+
+    def close(self, keeps=False):
+        """`keeps`: disk, log and notes stay where they are, for who looks for a bug."""
+        if self.house.process is not None:
+            self.house.kill()
+        self.disk.close(keeps)
+        if not keeps:
+            shutil.rmtree(self.work, ignore_errors=True)
+            shutil.rmtree(self.notes, ignore_errors=True)
+
+    def last_words(self):
+        with open(self.house.log.name, "rb") as log:
+            return log.read()[-600:].decode(errors="replace")
+
+    def start(self, figures, kill_at=""):
+        self.piped = pipeline.are_in(self.house.project)
+        begin = time.monotonic()
+        took = self.house.start(kill_at, self.plant)
+        if took is None:
+            return False
+        if self.made and self.write_and_read():
+            figures.recoveries.append(time.monotonic() - begin)
+            figures.backlogs.append(self.house.metric("freshet_journal_replayed_bytes"))
+        return True
+
+    def write_and_read(self):
+        """Whether a record was acknowledged and fetched; False when the house ended meanwhile."""
+        identity, (topic, partition) = f"first-{len(self.oracle.place)}", (TOPICS[0][0], self.random.randrange(TOPICS[0][1]))
+        self.oracle.intend("first", topic, partition, [identity])
+        try:
+            connection = kafka_wire.Connection(self.house.address, timeout=60)
+            connection.send_produce(topic, partition, kafka_wire.record_batch([make_value(identity, 10)]))
+            error, base = connection.parse_produce(connection.receive()[1])
+            fetched = connection.fetch(topic, partition, base) if error == 0 else None
+            connection.close()
+        except OSError:
+            self.oracle.lose_sight([identity])
+            return False
+        self.oracle.settle([identity], error, base)
+        return fetched is not None and fetched[0] == 0 and len(fetched[2]) > 0
+
+    def verify(self, figures, everything=False, damaged=False):
+        """Of a running house. What was ever promised on this disk, but what the last look found well below the ends is read again only when `everything` is."""
+        if not self.made:
+            return
+        connection = kafka_wire.Connection(self.house.address, timeout=60)
+        figures.violations += check(connection, self.oracle, TOPICS, everything, damaged)
+        if self.piped and not damaged:
+            if everything:
+                figures.violations += pipeline.check(connection, self.house.binary, self.disk.path)
+            else:
+                figures.violations += self.copies.look(connection, self.oracle.names)
+        connection.close()
+
+    def make_topics(self):
+        connection = kafka_wire.Connection(self.house.address)
+        for name, partitions in TOPICS:
+            error = connection.create_topic(name, partitions)
+            if error not in (0, 36):
+                raise RuntimeError(f"topic {name} cannot be made: error {error}")
+        pipeline.put_into(self.house.project, self.disk.path, connection)
+        connection.close()
+        self.made = True
+
+    def load(self):
+        """Starts the clients; returns what stops them."""
+        self.producers = [producer.again(self.house.address) for producer in self.producers]
+        threads = list(self.producers)
+        for topic, partitions in TOPICS:
+            for partition in range(partitions):
+                last = max(self.oracle.seen.get((topic, partition), ()), default=-1)
+                threads.append(Consumer(self.oracle, topic, partition, self.house.address, last + 1))
+        for thread in threads:
+            thread.start()
+
+        def stop():
+            for thread in threads:
+                thread.stopping.set()
+            for thread in threads:
+                thread.join(30)
+
+        return stop
+
+    def live_for(self):
+        """Seconds. Mostly few, so that many ends fit into an hour; sometimes enough for epochs of the pipelines to pile up."""
+        return self.random.uniform(0.02, 0.3) if self.random.random() < 0.7 else self.random.uniform(0.3, 1.5)
+
+    def end_by_kill(self, figures, stop):
+        time.sleep(self.live_for())
+        figures.flying += self.oracle.flying
+        self.house.kill()
+        stop()
+
+    def end_by_cut(self, figures, stop):
+        time.sleep(self.live_for())
+        figures.flying += self.oracle.flying
+        self.disk.cut()
+        time.sleep(self.random.uniform(0, 0.05))  # what it says now is a promise without a disk
+        self.house.kill()
+        stop()
+        self.disk.remount()
+
+    def end_at_point(self, figures, stop, point):
+        """Waits for the house to kill itself; asks it to close when it does not come there under load."""
+        code = self.house.wait(self.random.uniform(0.3, 1.2))
+        flying = self.oracle.flying
+        if code is None:
+            self.house.terminate()
+            code = self.house.process.returncode
+        figures.flying += flying
+        if code == -9:
+            figures.reached.add(point)
+        self.house.kill()
+        stop()
+
+    def flip_in_journal(self):
+        """Changes one byte in the middle of one acknowledged record in the journal; the identity, or None when none is there."""
+        acknowledged = [identity for identity, state in self.oracle.state.items() if state == "ok"]
+        self.random.shuffle(acknowledged)
+        for identity in acknowledged[len(acknowledged) // 2:][:200]:
+            needle = f"{identity}|".encode()
+            for path in sorted(glob.glob(os.path.join(self.house.data, "journal", "*.jnl"))):
+                with open(path, "r+b") as file:
+                    content = file.read()
+                    at = content.find(needle)
+                    # Well before the last frames, so that it cannot be taken for a torn tail.
+                    if at < 0 or content.rstrip(b"\0").__len__() - at < 200_000:
+                        continue
+                    file.seek(at + len(needle) + 4)
+                    file.write(bytes([content[at + len(needle) + 4] ^ 1]))
+                    return identity
+        return None
