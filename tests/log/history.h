@@ -21,6 +21,16 @@ struct HistoryOptions {
   bool failing_calls = false;  // some file calls fail with EIO or ENOSPC
 };
 
+// How transactions ended, as those who asked know it.
+struct TransactionFates {
+  int64_t committed = 0;
+  int64_t aborted = 0;   // or left open
+  int64_t unknown = 0;   // asked to commit or abort, without an answer
+  int64_t fenced = 0;    // zombies that went on after another process had begun
+
+  int64_t all() const { return committed + aborted + unknown; }
+};
+
 struct History {
   std::vector<std::string> violations;
   uint64_t trace_hash = 0;
@@ -29,6 +39,7 @@ struct History {
   int64_t crashes = 0;
   int64_t in_flight = 0;       // operations without an answer when the power went
   int64_t virtual_ms = 0;
+  TransactionFates fates;
   std::vector<std::string> log;  // of the house, when something was violated
 };
 

@@ -1,5 +1,6 @@
 #include <gtest/gtest.h>
 
+#include "log/list_history.h"
 #include "log/transaction_history.h"
 
 // A crash leaves the house's tasks where they are (docs/decisions/0010), so the leak check has nothing to say here.
@@ -43,6 +44,37 @@ TEST(TransactionHistory, IsAllOrNothingWhenCallsFail) {
 TEST(TransactionHistory, IsTheSameForTheSameSeed) {
   for (uint64_t seed = 1; seed <= 5; ++seed) {
     EXPECT_EQ(RunTransactionHistory({.seed = seed}).trace_hash, RunTransactionHistory({.seed = seed}).trace_hash);
+  }
+}
+
+TEST(ListHistory, MovesEachRecordOnceOverCrashesAndRebalances) {
+  TransactionFates fates;
+  int64_t crashes = 0;
+  for (uint64_t seed = 1; seed <= 150; ++seed) {
+    History history = RunListHistory({.seed = seed, .clients = 2 + static_cast<int>(seed % 3), .operations = 40});
+
+    ASSERT_EQ(history.violations, std::vector<std::string>()) << LogOf(history);
+    crashes += history.crashes;
+    fates.committed += history.fates.committed;
+    fates.fenced += history.fates.fenced;
+  }
+
+  EXPECT_GT(crashes, 150);
+  EXPECT_GT(fates.committed, 3000);
+  EXPECT_GT(fates.fenced, 50);
+}
+
+TEST(ListHistory, MovesEachRecordOnceWhenCallsFail) {
+  for (uint64_t seed = 1; seed <= 100; ++seed) {
+    History history = RunListHistory({.seed = seed, .operations = 40, .failing_calls = true});
+
+    ASSERT_EQ(history.violations, std::vector<std::string>()) << LogOf(history);
+  }
+}
+
+TEST(ListHistory, IsTheSameForTheSameSeed) {
+  for (uint64_t seed = 1; seed <= 5; ++seed) {
+    EXPECT_EQ(RunListHistory({.seed = seed}).trace_hash, RunListHistory({.seed = seed}).trace_hash);
   }
 }
 
