@@ -1,9 +1,10 @@
 """The transaction checker: see README.md beside it.
 
-usage: check.py --binary build/freshet [--seconds 30 | --transactions N] [--producers 5] [--movers 3] [--seed N] [--only set append] [--plant BUG] [--no-kills]
+usage: check.py --binary build/freshet [--seconds 30 | --transactions N] [--producers 5] [--movers 3] [--crowd 64] [--seed N] [--only set append crowd] [--plant BUG] [--no-kills]
 """
 
 import argparse
+import collections
 import json
 import os
 import pathlib
@@ -19,6 +20,7 @@ sys.path.insert(0, str(HERE.parent / "crash"))
 
 from confluent_kafka import Consumer, TopicPartition  # noqa: E402
 from confluent_kafka.admin import AdminClient, NewTopic  # noqa: E402
+import crowd  # noqa: E402
 from house import House  # noqa: E402
 from fates import Oracle  # noqa: E402
 from workloads import PARTITIONS, PATIENCE, Feeder, SetProducer, Shift, Watcher, begin, begin_at_zero, bounds, read_all, settings  # noqa: E402
@@ -28,6 +30,8 @@ POINTS = ["transactions.before_admit", "transactions.after_end", "log.before_joi
 
 
 START_MAX_S = 60
+CROWDS = 2              # threads
+OF_A_HOUSE = 50_000     # transactions of a crowd; then a fresh house, so that what is remembered of them stays small
 
 
 def free_port():
@@ -66,9 +70,9 @@ class Run:
             if time.monotonic() > until:
                 raise SystemExit("the house does not start: " + pathlib.Path(self.work_folder, "house.log").read_text()[-4000:])
 
-    def create(self, *topics):
+    def create(self, *topics, partitions=PARTITIONS):
         admin = AdminClient({"bootstrap.servers": self.address})
-        for future in admin.create_topics([NewTopic(topic, PARTITIONS, 1) for topic in topics]).values():
+        for future in admin.create_topics([NewTopic(topic, partitions, 1) for topic in topics]).values():
             future.result(30)
 
     def work(self, threads, done):
@@ -117,9 +121,24 @@ class Run:
             self.oracle.anomaly("hanging", "a committed reader never came to the end")
         else:
             self.oracle.check(found)
-        fates = list(self.oracle.fates.values())
-        return (f"{len(fates)} transactions: {fates.count('committed')} committed, {fates.count('aborted')} aborted, {fates.count('ending')} ends unknown, "
-                f"{fates.count('open')} left open, {self.oracle.fenced} zombies")
+        return self.fates()
+
+    def fates(self):
+        return collections.Counter(self.oracle.fates.values()) + collections.Counter(zombies=self.oracle.fenced)
+
+    def check_crowd(self):
+        self.create("crowd", partitions=crowd.PARTITIONS)
+        numbers = list(range(self.options.crowd))
+        crowds = [crowd.Crowd(self.address, "crowd", numbers[i::CROWDS], self.oracle, self.options.seed, self.stop) for i in range(CROWDS)]
+        enough = min(self.options.transactions or OF_A_HOUSE, OF_A_HOUSE)
+        self.work(crowds + [crowd.CommittedWatcher(self.address, "crowd", self.oracle, self.stop)], lambda: sum(c.transactions for c in crowds) >= enough)
+        for number in crowd.end_all(self.address, numbers):
+            self.oracle.anomaly("hanging", f"no new producer may begin as crowd-{number}")
+        found, held = crowd.read_committed(self.address, "crowd")
+        for what in held:
+            self.oracle.anomaly("hanging", what)
+        self.oracle.check(found)
+        return self.fates()
 
     def check_append(self):
         self.create("source", "lists")
@@ -131,13 +150,44 @@ class Run:
         lists, sources = read_all(self.address, "lists"), read_all(self.address, "source")
         if lists is None or sources is None:
             self.oracle.anomaly("hanging", "a committed reader never came to the end")
-            return ""
+            return collections.Counter(committed=shift.moved())
         consumer = Consumer({**settings(self.address), "group.id": "movers"})
         offsets = {t.partition: max(t.offset, 0) for t in consumer.committed([TopicPartition("source", p) for p in range(PARTITIONS)], PATIENCE)}
         consumer.close()
         plain = {p: [value for _, value in records] for p, records in lists.items()}
         self.oracle.check_lists(plain, {p: [value for _, value in records] for p, records in sources.items()}, offsets)
-        return f"{shift.moved()} transactions ({len(shift.left_behind)} workers were replaced as they stood still) moved {sum(len(values) for values in plain.values())} records"
+        return collections.Counter(committed=shift.moved(), workers_that_stood_still=len(shift.left_behind), records_moved=sum(len(values) for values in plain.values()))
+
+
+def run_once(options, name):
+    """(what was counted, anomalies, examples of them, kills, the longest start)"""
+    with tempfile.TemporaryDirectory(prefix="freshet-transactions-") as work:
+        run = Run(options, work)
+        try:
+            run.restart_house()
+            counted = {"set": run.check_set, "append": run.check_append, "crowd": run.check_crowd}[name]()
+        finally:
+            run.house.kill()
+    return counted, run.oracle.anomalies, run.oracle.examples, run.kills, max(run.starts)
+
+
+def check(options, name):
+    """Prints what a workload has shown; whether that was nothing wrong. A crowd takes as many houses as it needs."""
+    begun, counted, anomalies, examples, kills, longest = time.monotonic(), collections.Counter(), collections.Counter(), [], 0, 0
+    while True:
+        one = run_once(options, name)
+        counted, anomalies, examples, kills, longest = counted + one[0], anomalies + one[1], examples + one[2], kills + one[3], max(longest, one[4])
+        options.seed += 1
+        transactions = sum(counted[fate] for fate in ("committed", "aborted", "ending", "open"))
+        if name != "crowd" or anomalies or transactions >= (options.transactions or 0):
+            break
+        print(f"     {name}: {transactions} transactions, {kills} kills in {time.monotonic() - begun:.0f} s", flush=True)
+    seconds = time.monotonic() - begun
+    print(f"{'FAIL' if anomalies else 'ok  '} {name}: {transactions} transactions, {transactions / seconds:.0f} a second: {', '.join(f'{value} {what}' for what, value in counted.items())}; "
+          f"{kills} kills in {seconds:.0f} s, ready again within {longest:.2f} s; anomalies: {dict(anomalies) or 0}", flush=True)
+    for example in examples:
+        print(f"       {example}", flush=True)
+    return not anomalies
 
 
 def main():
@@ -147,28 +197,15 @@ def main():
     parser.add_argument("--transactions", type=int)
     parser.add_argument("--producers", type=int, default=5)
     parser.add_argument("--movers", type=int, default=3)
+    parser.add_argument("--crowd", type=int, default=64)
     parser.add_argument("--seed", type=int, default=int(time.time()) % 1_000_000)
-    parser.add_argument("--only", nargs="*", default=["set", "append"])
+    parser.add_argument("--only", nargs="*", default=["set", "append", "crowd"])
     parser.add_argument("--plant", default="")
     parser.add_argument("--no-kills", action="store_true")
     options = parser.parse_args()
     options.seconds = options.seconds or (30 if options.transactions is None else 7 * 24 * 3600)
     print(f"transaction checker: seed {options.seed}, {options.binary}", flush=True)
-    failed = 0
-    for name in options.only:
-        with tempfile.TemporaryDirectory(prefix="freshet-transactions-") as work:
-            run, begun = Run(options, work), time.monotonic()
-            try:
-                run.restart_house()
-                said = run.check_set() if name == "set" else run.check_append()
-            finally:
-                run.house.kill()
-        found = run.oracle.anomalies
-        failed += bool(found)
-        print(f"{'FAIL' if found else 'ok  '} {name}: {said}; {run.kills} kills in {time.monotonic() - begun:.0f} s, "
-              f"ready again within {max(run.starts):.2f} s; anomalies: {dict(found) or 0}", flush=True)
-        for example in run.oracle.examples:
-            print(f"       {example}", flush=True)
+    failed = sum(not check(options, name) for name in options.only)
     passed = len(options.only) - failed
     print(f"{passed} passed, {failed} failed", flush=True)
     if "FRESHET_TALLY" in os.environ:
