@@ -3,19 +3,27 @@
 #include <algorithm>
 
 #include "data/civil.h"
-#include "engines/stream/state/rows.h"
+#include "data/pick.h"
 
 namespace freshet::stream {
 namespace {
 
 constexpr size_t kCandidatesAtOnce = 4096;
 
+// The columns of one side that a condition over pairs looks at.
+std::vector<bool> LookedAt(const expr::ExprPtr& condition, size_t begin, size_t end) {
+  std::vector<bool> pair;
+  if (condition) expr::CollectInputs(*condition, &pair);
+  pair.resize(std::max(pair.size(), end));
+  return {pair.begin() + static_cast<ptrdiff_t>(begin), pair.begin() + static_cast<ptrdiff_t>(end)};
+}
+
 }  // namespace
 
 Join::Join(JoinSpec spec, std::vector<data::Type> left, std::vector<data::Type> right, std::vector<data::Type> out, int64_t clock_shift_ms, const expr::Session& session)
-    : Operator(2), spec_(std::move(spec)), types_{left, right}, clock_shift_ms_(clock_shift_ms), session_(session), sides_{{&memory(), 0}, {&memory(), 1}}, out_(out) {
-  if (spec_.condition) expr::CollectInputs(*spec_.condition, &looked_at_);
-  looked_at_.resize(left.size() + right.size());
+    : Operator(2), spec_(std::move(spec)), types_{left, right}, clock_shift_ms_(clock_shift_ms), session_(session), sides_{{&memory(), 0}, {&memory(), 1}},
+      looked_at_{LookedAt(spec_.condition, 0, left.size()), LookedAt(spec_.condition, left.size(), left.size() + right.size())},
+      candidates_kept_{{left, looked_at_[0]}, {right, looked_at_[1]}}, out_(left, right, std::move(out)) {
   for (auto& side : sides_) KeepByKey(side);
 }
 
@@ -48,7 +56,7 @@ Status Join::DropUnwritten() {
   bool limited = !Expires() && (spec_.left_ttl_ms > 0 || spec_.right_ttl_ms > 0) && session_.clock != nullptr;
   if (!limited) return {};
   now_ms_ = session_.clock->WallNow().ms;
-  for (auto& side : sides_) RETURN_NOT_OK(side.Expire(now_ms_, [](std::string_view, int64_t) { return Status(); }));
+  for (auto& side : sides_) RETURN_NOT_OK(side.Expire(now_ms_, [](const JoinRows::Row&) { return Status(); }));
   return {};
 }
 
@@ -56,6 +64,8 @@ Status Join::OnBatch(int input, const Batch& batch) {
   RETURN_NOT_OK(DropUnwritten());
   data::Selection rows = batch.selection();
   keys_.Encode(batch, rows, KeysOf(input));
+  encoder_.Begin(batch);
+  out_.Begin(1 - input, &batch);
   int first = 0;
   for (int k = 0; k < rows.count; ++k) {
     Collect(input, batch, rows.row(k), k);
@@ -92,30 +102,26 @@ Status Join::Match(int input, const Batch& batch) {
 
 // Candidates as rows of left columns, then right columns. Only what the condition looks at is there.
 Batch Join::SideBySide(int input, const Batch& batch, size_t begin, size_t end) {
-  int other = 1 - input, own_first = FirstOf(input), other_first = FirstOf(other);
-  auto count = static_cast<int>(end - begin);
-  std::vector<data::ColumnBuilder> builders;
-  for (const auto& types : types_) {
-    for (const auto& type : types) builders.emplace_back(type, count);
-  }
-  auto wants = [&](int c) { return static_cast<bool>(looked_at_[static_cast<size_t>(c)]); };
-  int last = static_cast<int>(types_[other].size()) - 1;
-  while (last >= 0 && !wants(other_first + last)) --last;
+  int other = 1 - input;
+  std::vector<uint16_t> rows, numbers;
   for (size_t c = begin; c < end; ++c) {
     const Candidate& candidate = candidates_[c];
-    int row = batch.selection().row(candidate.k);
-    for (int i = 0; i < batch.column_count(); ++i) {
-      if (wants(own_first + i)) builders[static_cast<size_t>(own_first + i)].AppendFrom(*batch.column(i), row);
-    }
-    std::string_view bytes = sides_[other].bytes(sides_[other].rows(candidate.group)[candidate.position]);
-    for (int i = 0; i <= last; ++i) {
-      auto place = static_cast<size_t>(other_first + i);
-      if (wants(other_first + i)) AppendFromKey(builders[place], &bytes);
-      else SkipKey(builders[place].type(), &bytes);
-    }
+    const JoinRows::Row& row = sides_[other].rows(candidate.group)[candidate.position];
+    rows.push_back(static_cast<uint16_t>(batch.selection().row(candidate.k)));
+    numbers.push_back(candidates_kept_[other].NumberOf(row.place, sides_[other].bytes(row)));
   }
+  std::vector<data::ColumnPtr> own = batch.columns();
+  for (size_t c = 0; c < own.size(); ++c) {
+    if (!looked_at_[input][c]) own[c] = nullptr;
+  }
+  std::vector<data::ColumnPtr> sides[2];
+  sides[input] = data::Pick(own, rows);
+  sides[other] = data::Pick(candidates_kept_[other].Finish(), numbers);
+  auto count = static_cast<int>(end - begin);
   std::vector<data::ColumnPtr> columns;
-  for (size_t c = 0; c < builders.size(); ++c) columns.push_back(looked_at_[c] ? builders[c].Finish() : data::NullColumn(builders[c].type(), count));
+  for (int side = 0; side < 2; ++side) {
+    for (size_t c = 0; c < sides[side].size(); ++c) columns.push_back(sides[side][c] ? sides[side][c] : data::NullColumn(types_[side][c], count));
+  }
   return {count, std::move(columns)};
 }
 
@@ -141,20 +147,26 @@ Status Join::Meet(int input, const Batch& batch, const Candidate& candidate, boo
   using data::RowKind;
   int other = 1 - input;
   const JoinRows::Row& partner = sides_[other].rows(candidate.group)[candidate.position];
-  std::string_view bytes = sides_[other].bytes(partner);
+  JoinedRows::Kept kept = KeptOf(other, partner);
   bool changes = added ? partner.matches == 0 : partner.matches == 1;  // its first partner came, or its last went
   if (Counts(other)) sides_[other].Meet(candidate.group, candidate.position, added ? 1 : -1);
   if (OneSided()) {
     if (input == 0 || !changes) return {};
     if (Expires() && spec_.kind == JoinKind::kAnti) return {};
     bool shows = (spec_.kind == JoinKind::kSemi) == added;
-    return EmitAlone(0, bytes, shows ? RowKind::kInsert : RowKind::kDelete);
+    out_.AddKept(kept, shows ? RowKind::kInsert : RowKind::kDelete);
+    return PassFull();
   }
   bool corrects = changes && Pads(other) && !Expires();
-  if (added && corrects) RETURN_NOT_OK(EmitAlone(other, bytes, RowKind::kDelete));
-  RETURN_NOT_OK(EmitPair(input, batch, batch.selection().row(candidate.k), bytes, added ? RowKind::kInsert : RowKind::kDelete));
-  if (!added && corrects) RETURN_NOT_OK(EmitAlone(other, bytes, RowKind::kInsert));
-  return {};
+  if (added && corrects) {
+    out_.AddKept(kept, RowKind::kDelete);
+    RETURN_NOT_OK(PassFull());
+  }
+  out_.AddPair(batch.selection().row(candidate.k), kept, added ? RowKind::kInsert : RowKind::kDelete);
+  RETURN_NOT_OK(PassFull());
+  if (added || !corrects) return {};
+  out_.AddKept(kept, RowKind::kInsert);
+  return PassFull();
 }
 
 Status Join::Keep(int input, const Batch& batch, int k, int64_t matches) {
@@ -165,56 +177,29 @@ Status Join::Keep(int input, const Batch& batch, int k, int64_t matches) {
   data::RowKind kind = added ? data::RowKind::kInsert : data::RowKind::kDelete;
   bool semi = spec_.kind == JoinKind::kSemi && input == 0 && matches > 0;
   bool alone = Pads(input) && matches == 0 && (!Expires() || over || HasNullKey(input, batch, row));
-  if (semi || alone) RETURN_NOT_OK(EmitAlone(input, batch, row, kind));
-  if (over || HasNullKey(input, batch, row)) return {};
-  row_bytes_.clear();
-  AppendRow(row_bytes_, batch, row);
-  if (added) sides_[input].Add(keys_.key(k), keys_.hash(k), row_bytes_, expiry, Counts(input) ? matches : 0);
-  else sides_[input].Remove(keys_.key(k), keys_.hash(k), row_bytes_);
-  return {};
-}
-
-Status Join::EndRow(data::RowKind kind) {
-  out_.EndRow(kind);
-  return out_.full() ? Emit(out_.Build()) : Status();
-}
-
-Status Join::EmitPair(int input, const Batch& batch, int row, std::string_view other, data::RowKind kind) {
-  int own_first = FirstOf(input);
-  for (int c = 0; c < batch.column_count(); ++c) out_.column(own_first + c).AppendFrom(*batch.column(c), row);
-  ReadRow(other, out_, FirstOf(1 - input), static_cast<int>(types_[1 - input].size()));
-  return EndRow(kind);
-}
-
-// A row of one side, with NULLs for the other; of a semi or anti join it is all there is.
-Status Join::EmitAlone(int side, const Batch& batch, int row, data::RowKind kind) {
-  PadWithNulls(side);
-  for (int c = 0; c < batch.column_count(); ++c) out_.column(FirstOf(side) + c).AppendFrom(*batch.column(c), row);
-  return EndRow(kind);
-}
-
-Status Join::EmitAlone(int side, std::string_view bytes, data::RowKind kind) {
-  PadWithNulls(side);
-  ReadRow(bytes, out_, FirstOf(side), static_cast<int>(types_[side].size()));
-  return EndRow(kind);
-}
-
-void Join::PadWithNulls(int side) {
-  int begin = FirstOf(side), end = begin + static_cast<int>(types_[side].size());
-  for (int c = 0; c < out_.column_count(); ++c) {
-    if (c < begin || c >= end) out_.column(c).AppendNull();
+  if (semi || alone) {
+    out_.AddAtHand(row, kind);
+    RETURN_NOT_OK(PassFull());
   }
+  if (over || HasNullKey(input, batch, row)) return {};
+  std::string_view bytes = encoder_.Encode(row);
+  if (added) sides_[input].Add(keys_.key(k), keys_.hash(k), bytes, expiry, Counts(input) ? matches : 0);
+  else sides_[input].Remove(keys_.key(k), keys_.hash(k), bytes);
+  return {};
 }
 
 Status Join::OnTime(EventTime watermark) {
   if (!Expires()) return {};
   for (int side = 0; side < 2; ++side) {
-    RETURN_NOT_OK(sides_[side].Expire(watermark.get(), [&](std::string_view bytes, int64_t matches) -> Status {
-      if (matches > 0 || !Pads(side)) return {};
-      return EmitAlone(side, bytes, data::RowKind::kInsert);
+    out_.Begin(side, nullptr);
+    RETURN_NOT_OK(sides_[side].Expire(watermark.get(), [&](const JoinRows::Row& row) -> Status {
+      if (row.matches > 0 || !Pads(side)) return {};
+      out_.AddKept(KeptOf(side, row), data::RowKind::kInsert);
+      return PassFull();
     }));
+    RETURN_NOT_OK(Emit(out_.Build()));
   }
-  return Emit(out_.Build());
+  return {};
 }
 
 // A pair's older time may lie behind the watermark by as much as the interval is wide.

@@ -1,9 +1,11 @@
 #pragma once
 
 #include "data/expr/expr.h"
+#include "engines/stream/operators/joined_rows.h"
 #include "engines/stream/operators/operator.h"
 #include "engines/stream/plan/node.h"
 #include "engines/stream/state/join_rows.h"
+#include "engines/stream/state/row_encoder.h"
 
 namespace freshet::stream {
 
@@ -49,12 +51,8 @@ class Join final : public Operator {
   Status Meet(int input, const Batch& batch, const Candidate& candidate, bool added);
   Status Keep(int input, const Batch& batch, int k, int64_t matches);
 
-  int FirstOf(int side) const { return side == 0 ? 0 : static_cast<int>(types_[0].size()); }  // among the columns of a pair
-  Status EmitPair(int input, const Batch& batch, int row, std::string_view other, data::RowKind kind);
-  Status EmitAlone(int side, const Batch& batch, int row, data::RowKind kind);
-  Status EmitAlone(int side, std::string_view bytes, data::RowKind kind);
-  void PadWithNulls(int side);
-  Status EndRow(data::RowKind kind);
+  JoinedRows::Kept KeptOf(int side, const JoinRows::Row& row) const { return {row.place, sides_[side].bytes(row)}; }
+  Status PassFull() { return out_.full() ? Emit(out_.Build()) : Status(); }
 
   JoinSpec spec_;
   std::vector<data::Type> types_[2];
@@ -64,9 +62,10 @@ class Join final : public Operator {
   JoinRows sides_[2];
   KeyBatch keys_;
   std::vector<Candidate> candidates_;
-  std::vector<bool> looked_at_;    // by the condition, of a pair's columns
-  std::string row_bytes_;
-  data::BatchBuilder out_;
+  std::vector<bool> looked_at_[2];  // by the condition, of each side's columns
+  KeptRows candidates_kept_[2];     // of these
+  RowEncoder encoder_;
+  JoinedRows out_;
 };
 
 }  // namespace freshet::stream

@@ -179,7 +179,7 @@ TEST(StateTtl, HoldsOneNoteForAGroupHoweverOftenItIsWritten) {
   EXPECT_EQ(lifetimes.looks(), 1u);
   EXPECT_EQ(rows.keys_to_look_at(), 1u);
   int gone = 0;
-  ASSERT_TRUE(rows.Expire(clock.ms + 100, [&](std::string_view, int64_t) { return ++gone, Status(); }).ok());
+  ASSERT_TRUE(rows.Expire(clock.ms + 100, [&](const JoinRows::Row&) { return ++gone, Status(); }).ok());
   EXPECT_EQ(gone, 1);
 }
 

@@ -52,7 +52,7 @@ class JoinRows final : public KeyedState {
       looks_.erase(looks_.begin());
       for (const auto& key : keys) {
         for (const Row& row : TakeExpired(key, expiry)) {
-          RETURN_NOT_OK(visit(bytes(row), row.matches));
+          RETURN_NOT_OK(visit(row));
           arena_.Free(row.place);
         }
       }

@@ -1,0 +1,40 @@
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "data/batch.h"
+
+namespace freshet::stream {
+
+// Writes rows of one batch after another as AppendRow does (state/rows.h), having looked at its columns once. One thread.
+class RowEncoder {
+ public:
+  // The batch outlives what is asked of it.
+  void Begin(const data::Batch& batch);
+  // Good until the next.
+  std::string_view Encode(int row);
+
+ private:
+  struct Part {
+    const data::Column* column;
+    uint32_t width;  // 0: a text, or nested
+    bool text;
+  };
+
+  char* Room(size_t bytes) {
+    if (used_ + bytes > bytes_.size()) bytes_.resize((used_ + bytes) * 2);
+    return bytes_.data() + used_;
+  }
+  void AppendFixed(const Part& part, int base);
+  void AppendText(std::string_view text);
+  void AppendNested(const data::Column& column, int row);
+
+  std::vector<Part> parts_;
+  std::string bytes_;  // as far as used_
+  size_t used_ = 0;
+  std::string nested_;
+};
+
+}  // namespace freshet::stream
