@@ -20,6 +20,7 @@ struct CsvOptions {
   char escape = '\0';
   bool allow_comments = false;
   bool ignore_parse_errors = false;
+  bool ignore_trailing = false;
   bool trim_spaces = false;
   bool empty_is_null = false;
   bool has_null_literal = false;
@@ -46,6 +47,7 @@ Result<CsvOptions> ReadOptions(const Options& options) {
   out.quoting = !no_quotes;
   ASSIGN_OR_RETURN(out.allow_comments, BooleanOption(options, "allow-comments", false));
   ASSIGN_OR_RETURN(out.ignore_parse_errors, BooleanOption(options, "ignore-parse-errors", false));
+  ASSIGN_OR_RETURN(out.ignore_trailing, BooleanOption(options, "ignore-trailing-unmappable", false));
   ASSIGN_OR_RETURN(out.trim_spaces, BooleanOption(options, "trim-spaces", false));
   ASSIGN_OR_RETURN(out.empty_is_null, BooleanOption(options, "empty-string-as-null", false));
   ASSIGN_OR_RETURN(out.scientific, BooleanOption(options, "write-bigdecimal-in-scientific-notation", true));
@@ -148,7 +150,7 @@ class CsvDecoder final : public Decoder {
       if (!NextField(&rest, &text, &quoted)) return Fault::Invalid("csv: a quote is never closed in ", record.substr(0, 200));
       if (builder != nullptr) RETURN_NOT_OK(AppendField(*builder, names_[c], text, quoted, record));
     }
-    if (more_ && !options_.ignore_parse_errors) return Fault::Invalid("csv: more than ", places_.size(), " fields in ", record.substr(0, 200));
+    if (more_ && !options_.ignore_trailing && !options_.ignore_parse_errors) return Fault::Invalid("csv: more than ", places_.size(), " fields in ", record.substr(0, 200));
     return {};
   }
 

@@ -32,12 +32,31 @@ constexpr FormatOption kDebezium[] = {
     {"encode.decimal-as-plain-number", "true or false (default): never 1E-7"},
     {"encode.ignore-null-fields", "true or false (default): leave NULLs out"},
 };
+constexpr FormatOption kCanal[] = {
+    {"database.include", "a regular expression: records of other databases are passed over"},
+    {"table.include", "a regular expression: records of other tables are passed over"},
+    {"ignore-parse-errors", "true or false (default): what does not read is NULL, a record that is none is skipped and counted"},
+    {"timestamp-format.standard", "SQL (default) or ISO-8601"},
+    {"map-null-key.mode", "FAIL (default), DROP or LITERAL: what a NULL key of a map becomes"},
+    {"map-null-key.literal", "the key for LITERAL; default null"},
+    {"encode.decimal-as-plain-number", "true or false (default): never 1E-7"},
+    {"encode.ignore-null-fields", "true or false (default): leave NULLs out"},
+};
+constexpr FormatOption kMaxwell[] = {
+    {"ignore-parse-errors", "true or false (default): what does not read is NULL, a record that is none is skipped and counted"},
+    {"timestamp-format.standard", "SQL (default) or ISO-8601"},
+    {"map-null-key.mode", "FAIL (default), DROP or LITERAL: what a NULL key of a map becomes"},
+    {"map-null-key.literal", "the key for LITERAL; default null"},
+    {"encode.decimal-as-plain-number", "true or false (default): never 1E-7"},
+    {"encode.ignore-null-fields", "true or false (default): leave NULLs out"},
+};
 constexpr FormatOption kCsv[] = {
     {"field-delimiter", "one character; default ,"},
     {"quote-character", "one character; default \""},
     {"disable-quote-character", "true or false (default)"},
     {"allow-comments", "true or false (default): lines that begin with # are none"},
     {"ignore-parse-errors", "true or false (default): what does not read is NULL"},
+    {"ignore-trailing-unmappable", "true or false (default): whether a record may have more fields than the table"},
     {"array-element-delimiter", "a text; default ;"},
     {"escape-character", "one character; none by default"},
     {"null-literal", "the text that stands for NULL; none by default"},
@@ -64,19 +83,19 @@ constexpr FormatOption kRaw[] = {
 constexpr Format kFormats[] = {
     {{"json", "one JSON object a record", kJson}, OpenJsonDecoder, OpenJsonEncoder},
     {{"debezium-json", "what happened to a row of a database's table: op c, r, u or d with the row before and after", kDebezium}, OpenDebeziumDecoder, OpenDebeziumEncoder},
+    {{"canal-json", "what a statement did to rows of a database's table, as Canal says it: type INSERT, UPDATE or DELETE, the rows in data, what was different before in old", kCanal}, OpenCanalDecoder, OpenCanalEncoder},
+    {{"maxwell-json", "what happened to a row of a database's table, as Maxwell says it: type insert, update or delete, the row in data, what was different before in old", kMaxwell}, OpenMaxwellDecoder, OpenMaxwellEncoder},
     {{"csv", "one line a record, fields by position", kCsv}, OpenCsvDecoder, OpenCsvEncoder},
     {{"avro", "one Avro value a record, by the schema that Flink derives from the table", kAvro}, OpenAvroDecoder, OpenAvroEncoder},
     {{"protobuf", "one message a record; a column is the field of its name", kProtobuf}, OpenProtobufDecoder, OpenProtobufEncoder},
     {{"raw", "the whole record is the one column: a string, bytes, a number or a boolean", kRaw}, OpenRawDecoder, OpenRawEncoder},
 };
-constexpr std::string_view kNames[] = {"json", "debezium-json", "csv", "avro", "protobuf", "raw"};
+constexpr std::string_view kNames[] = {"json", "debezium-json", "canal-json", "maxwell-json", "csv", "avro", "protobuf", "raw"};
 
 // Formats of Flink that are not there.
 constexpr std::pair<std::string_view, std::string_view> kRefused[] = {
     {"avro-confluent", "its records name schemas of a registry: it is one of topics ('connector' = 'kafka'); files have avro"},
-    {"canal-json", "changelogs are read as debezium-json, or from upsert-kafka"},
-    {"maxwell-json", "changelogs are read as debezium-json, or from upsert-kafka"},
-    {"ogg-json", "changelogs are read as debezium-json, or from upsert-kafka"},
+    {"ogg-json", "changelogs are read as debezium-json, canal-json or maxwell-json, or from upsert-kafka"},
     {"parquet", "it is one of files and lake tables ('connector' = 'filesystem' or 'iceberg')"},
     {"orc", "use a lake table ('connector' = 'iceberg')"},
 };
@@ -117,7 +136,7 @@ std::span<const std::pair<std::string_view, std::string_view>> RefusedFormats() 
 std::span<const std::string_view> FormatNames() { return kNames; }
 bool IsFormat(std::string_view name) { return std::find(std::begin(kNames), std::end(kNames), name) != std::end(kNames); }
 
-bool IsChangelogFormat(std::string_view name) { return name == "debezium-json"; }
+bool IsChangelogFormat(std::string_view name) { return name == "debezium-json" || name == "canal-json" || name == "maxwell-json"; }
 
 Result<std::unique_ptr<Decoder>> OpenDecoder(const std::string& format, const Options& options, const Schema& record, const Schema& wanted) {
   ASSIGN_OR_RETURN(const Format* found, Find(format));

@@ -31,7 +31,7 @@ class Decoder {
   virtual ~Decoder() = default;
 
   virtual void SetChunk(std::string_view chunk, Pin pin) = 0;
-  // One row more, or none for a record that holds none (blank line; broken, and told to ignore); of a changelog format up to two. After a Fault
+  // One row more, or none for a record that holds none (blank line; broken, and told to ignore); of a changelog format one for each side of a change. After a Fault
   // the decoder stands as before the call.
   virtual Status Append(std::string_view record) = 0;
   virtual int rows() const = 0;
@@ -76,6 +76,10 @@ Result<std::unique_ptr<Decoder>> OpenJsonDecoder(const Options& options, const S
 Result<std::unique_ptr<Encoder>> OpenJsonEncoder(const Options& options, const Schema& columns);
 Result<std::unique_ptr<Decoder>> OpenDebeziumDecoder(const Options& options, const Schema& record, const Schema& wanted);
 Result<std::unique_ptr<Encoder>> OpenDebeziumEncoder(const Options& options, const Schema& columns);
+Result<std::unique_ptr<Decoder>> OpenCanalDecoder(const Options& options, const Schema& record, const Schema& wanted);
+Result<std::unique_ptr<Encoder>> OpenCanalEncoder(const Options& options, const Schema& columns);
+Result<std::unique_ptr<Decoder>> OpenMaxwellDecoder(const Options& options, const Schema& record, const Schema& wanted);
+Result<std::unique_ptr<Encoder>> OpenMaxwellEncoder(const Options& options, const Schema& columns);
 Result<std::unique_ptr<Decoder>> OpenCsvDecoder(const Options& options, const Schema& record, const Schema& wanted);
 Result<std::unique_ptr<Encoder>> OpenCsvEncoder(const Options& options, const Schema& columns);
 Result<std::unique_ptr<Decoder>> OpenAvroDecoder(const Options& options, const Schema& record, const Schema& wanted);

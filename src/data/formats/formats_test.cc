@@ -176,6 +176,7 @@ TEST(Csv, ReadsQuotesAndNulls) {
   EXPECT_NE(Read("csv", {}, schema, {"x,y"}).find("column a: 'x' is not a INT"), std::string::npos);
   EXPECT_NE(Read("csv", {}, schema, {"1"}).find("1 fields where 2 columns stand"), std::string::npos);
   EXPECT_NE(Read("csv", {}, schema, {"1,2,3"}).find("more than 2 fields"), std::string::npos);
+  EXPECT_EQ(Read("csv", {{"ignore-trailing-unmappable", "true"}}, schema, {"1,2,3,\"4\""}), "{\"a\":1,\"s\":\"2\"}\n");
   EXPECT_EQ(Read("csv", {{"ignore-parse-errors", "true"}, {"field-delimiter", ";"}}, schema, {"x;y", "1;\"open"}), "{\"a\":null,\"s\":\"y\"}\n");
 }
 
@@ -234,32 +235,43 @@ TEST(Raw, HoldsNumbersByTheirBytesInTheOrderThatIsSaid) {
 
 TEST(Formats, NameThoseThatAreNotThereWithTheReason) {
   EXPECT_EQ(Read("avro-confluent", {}, Wide(), {}), "unsupported: format 'avro-confluent' is not supported yet: its records name schemas of a registry: it is one of topics ('connector' = 'kafka'); files have avro");
-  EXPECT_EQ(Read("xml", {}, Wide(), {}), "invalid: no format 'xml'; known are json, debezium-json, csv, avro, protobuf, raw");
+  EXPECT_EQ(Read("xml", {}, Wide(), {}), "invalid: no format 'xml'; known are json, debezium-json, canal-json, maxwell-json, csv, avro, protobuf, raw");
   EXPECT_EQ(Read("raw", {{"x", "y"}}, Wide(), {}), "invalid: format raw has no option 'raw.x'; known are raw.charset, raw.endianness");
 }
 
-TEST(DebeziumJson, KeepsTheDecoderAsItWasAfterARecordThatBreaks) {
+TEST(ChangelogFormats, KeepTheDecoderAsItWasAfterARecordThatBreaks) {
+  struct Records {
+    std::string format, update, breaks, is_none, removal;
+  };
+  const Records all[] = {
+      {"debezium-json", R"({"before":{"a":1},"after":{"a":2},"op":"u"})", R"({"before":{"a":3},"after":{"a":"x"},"op":"u"})", R"({"op":"x"})", R"({"before":{"a":2},"op":"d"})"},
+      {"canal-json", R"({"old":[{"a":1}],"data":[{"a":2}],"type":"UPDATE"})", R"({"data":[{"a":3},{"a":"x"}],"type":"INSERT"})", R"({"data":[],"type":"TRUNCATE"})", R"({"type":"DELETE","data":[{"a":2}]})"},
+      {"maxwell-json", R"({"type":"update","data":{"a":2},"old":{"a":1}})", R"({"type":"update","data":{"a":"x"},"old":{"a":1}})", R"({"data":{"a":1}})", R"({"data":{"a":2},"old":{},"type":"delete"})"},
+  };
   Schema schema;
   schema.Add("a", Type::Int());
-  auto decoder = OpenDecoder("debezium-json", {}, schema, schema);
-  ASSERT_TRUE(decoder.ok());
-  auto append = [&](std::string_view text) {
-    auto slab = data::Slab::Make(text.size());
-    std::memcpy(slab->data(), text.data(), text.size());
-    (*decoder)->SetChunk({slab->data(), text.size()}, slab);
-    return (*decoder)->Append({slab->data(), text.size()}).ok();
-  };
+  for (const auto& records : all) {
+    auto decoder = OpenDecoder(records.format, {}, schema, schema);
+    ASSERT_TRUE(decoder.ok());
+    auto append = [&](std::string_view text) {
+      auto slab = data::Slab::Make(text.size());
+      std::memcpy(slab->data(), text.data(), text.size());
+      (*decoder)->SetChunk({slab->data(), text.size()}, slab);
+      return (*decoder)->Append({slab->data(), text.size()}).ok();
+    };
 
-  EXPECT_TRUE(append(R"({"before":{"a":1},"after":{"a":2},"op":"u"})"));
-  EXPECT_FALSE(append(R"({"before":{"a":3},"after":{"a":"x"},"op":"u"})"));
-  EXPECT_FALSE(append(R"({"op":"x"})"));
-  EXPECT_TRUE(append(R"({"before":{"a":2},"op":"d"})"));
+    EXPECT_TRUE(append(records.update)) << records.format;
+    EXPECT_FALSE(append(records.breaks)) << records.format;
+    EXPECT_FALSE(append(records.is_none)) << records.format;
+    EXPECT_TRUE(append(records.removal)) << records.format;
 
-  Batch batch = (*decoder)->Finish();
-  ASSERT_EQ(batch.length(), 3);
-  EXPECT_EQ(batch.op(0), data::RowKind::kUpdateBefore);
-  EXPECT_EQ(batch.op(2), data::RowKind::kDelete);
-  EXPECT_EQ(batch.column(0)->IntAt(1), 2);
+    Batch batch = (*decoder)->Finish();
+    ASSERT_EQ(batch.length(), 3);
+    EXPECT_EQ(batch.op(0), data::RowKind::kUpdateBefore);
+    EXPECT_EQ(batch.op(2), data::RowKind::kDelete);
+    EXPECT_EQ(batch.column(0)->IntAt(0), 1);
+    EXPECT_EQ(batch.column(0)->IntAt(1), 2);
+  }
 }
 
 }  // namespace

@@ -151,34 +151,50 @@ Result<NullKeys> ReadNullKeys(const Options& options) {
   return Fault::Invalid("option 'json.map-null-key.mode' is '", mode->second, "'; it takes FAIL, DROP or LITERAL");
 }
 
-}  // namespace
+// What stands around a row that is added, and around one that is taken back.
+struct Frame {
+  std::string_view added, behind_added, removed, behind_removed;
+};
+constexpr Frame kDebezium = {R"({"before":null,"after":)", R"(,"op":"c"})", R"({"before":)", R"(,"after":null,"op":"d"})"};
+constexpr Frame kCanal = {R"({"data":[)", R"(],"type":"INSERT"})", R"({"data":[)", R"(],"type":"DELETE"})"};
+constexpr Frame kMaxwell = {R"({"data":)", R"(,"type":"insert"})", R"({"data":)", R"(,"type":"delete"})"};
 
-namespace {
-
-// What is added is "after" something was created, what is taken back "before" it was deleted.
-class DebeziumEncoder final : public Encoder {
+// An update is a row that is taken back and one that is added, as in Flink.
+class ChangelogEncoder final : public Encoder {
  public:
-  explicit DebeziumEncoder(std::unique_ptr<Encoder> rows) : rows_(std::move(rows)) {}
+  ChangelogEncoder(const Frame& frame, std::unique_ptr<Encoder> rows) : frame_(frame), rows_(std::move(rows)) {}
   Status Append(std::string& out, const Batch& batch, int row) override {
     bool added = data::IsAdded(batch.op(row));
-    out += added ? "{\"before\":null,\"after\":" : "{\"before\":";
+    out += added ? frame_.added : frame_.removed;
     RETURN_NOT_OK(rows_->Append(out, batch, row));
-    out += added ? ",\"op\":\"c\"}" : ",\"after\":null,\"op\":\"d\"}";
+    out += added ? frame_.behind_added : frame_.behind_removed;
     return {};
   }
 
  private:
+  const Frame& frame_;
   std::unique_ptr<Encoder> rows_;
 };
+
+Result<std::unique_ptr<Encoder>> OpenFramed(const Frame& frame, const Options& options, const Schema& columns) {
+  ASSIGN_OR_RETURN(auto rows, OpenJsonEncoder(options, columns));
+  return std::unique_ptr<Encoder>(std::make_unique<ChangelogEncoder>(frame, std::move(rows)));
+}
 
 }  // namespace
 
 Result<std::unique_ptr<Encoder>> OpenDebeziumEncoder(const Options& options, const Schema& columns) {
   ASSIGN_OR_RETURN(bool schema_included, BooleanOption(options, "schema-include", false));
   if (schema_included) return Fault::Unsupported("debezium-json.schema-include: a schema is read, not written, as in Flink");
-  ASSIGN_OR_RETURN(auto rows, OpenJsonEncoder(options, columns));
-  return std::unique_ptr<Encoder>(std::make_unique<DebeziumEncoder>(std::move(rows)));
+  return OpenFramed(kDebezium, options, columns);
 }
+
+Result<std::unique_ptr<Encoder>> OpenCanalEncoder(const Options& options, const Schema& columns) {
+  RETURN_NOT_OK(OpenCanalDecoder(options, columns, columns));
+  return OpenFramed(kCanal, options, columns);
+}
+
+Result<std::unique_ptr<Encoder>> OpenMaxwellEncoder(const Options& options, const Schema& columns) { return OpenFramed(kMaxwell, options, columns); }
 
 Result<std::unique_ptr<Encoder>> OpenJsonEncoder(const Options& options, const Schema& columns) {
   RETURN_NOT_OK(OpenJsonDecoder(options, columns, columns));  // the same options, checked in one place

@@ -14,7 +14,7 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
   auto slab = freshet::data::Slab::Make(size);
   std::memcpy(slab->data(), data, size);
   std::string_view record(slab->data(), size);
-  for (const char* format : {"json", "debezium-json", "csv"}) {
+  for (const char* format : {"json", "debezium-json", "canal-json", "maxwell-json", "csv"}) {
     auto decoder = freshet::formats::OpenDecoder(format, {{"ignore-parse-errors", "true"}}, schema, schema);
     if (!decoder.ok()) continue;
     (*decoder)->SetChunk(record, slab);
