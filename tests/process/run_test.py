@@ -110,6 +110,12 @@ class Run(unittest.TestCase):
         self.assertEqual(done.returncode, 1)
         self.assertIn("--out DIR", done.stderr)
 
+    def test_printed_tables_are_told_apart_by_their_identifiers(self):
+        sinks = "".join(f"CREATE TABLE {name} (k STRING) WITH ('connector' = 'print', {options});" for name, options in
+                        (("one", "'print-identifier' = 'first'"), ("two", "'print-identifier' = 'second', 'standard-error' = 'true'")))
+        done = self.run_sql(sinks + "INSERT INTO one SELECT k FROM t WHERE v < 3; INSERT INTO two SELECT k FROM t WHERE v = 3;")
+        self.assertEqual((done.returncode, done.stdout, done.stderr), (0, 'first> {"k":"a"}\nfirst> {"k":"b"}\n', 'second> {"k":"a"}\n'))
+
     def test_a_fault_names_place_and_remedy(self):
         done = self.run_sql("SELECT K FROM t;")
         self.assertEqual((done.returncode, done.stdout), (1, ""))

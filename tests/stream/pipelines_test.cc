@@ -238,6 +238,43 @@ TEST(Pipelines, ShowRowsOfTablesWrittenAtLeastOnceLongBeforeTheEpoch) {
   }
 }
 
+// How often a key was written of which a row came every 2 ms for a second.
+Task<size_t> WritesOfOneKey(World* world, Life* life) {
+  CO_RETURN_NOT_OK(EnsureTopic(*world));
+  life->pipelines->Begin(world->topics, world->epochs);
+  for (int i = 0; i < 500; ++i) {
+    CO_RETURN_NOT_OK(world->Produce("clicks", 0, Click(0)));
+    io::SleepUntil pause(world->sim.clock().Now() + Milliseconds(2));
+    co_await pause;
+  }
+  CO_ASSIGN_OR_RETURN(auto records, world->Records("totals"));
+  CO_RETURN_NOT_OK(life->pipelines->Close());
+  co_return records.size();
+}
+
+TEST(Pipelines, HoldRowsOfAKeyBackForAsLongAndAsManyAsTheirTableSays) {
+  struct Case {
+    std::string_view options;
+    size_t least, most;
+  };
+  for (const Case& one : {Case{"", 80, 500}, Case{"'sink.buffer-flush.max-rows' = '100000', 'sink.buffer-flush.interval' = '200 ms'", 3, 6},
+                          Case{"'sink.buffer-flush.max-rows' = '60', 'sink.buffer-flush.interval' = '10 s'", 6, 16}}) {
+    testing::SimEnv sim({.seed = 6});
+    World world(sim);
+    Life life(world, StrCat(R"(
+SET 'execution.checkpointing.interval' = '1 h';
+CREATE TABLE clicks (k STRING, v INT) WITH ('connector' = 'kafka', 'topic' = 'clicks', 'format' = 'json', 'scan.startup.mode' = 'earliest-offset');
+CREATE TABLE totals (k STRING, n BIGINT, PRIMARY KEY (k) NOT ENFORCED) WITH ('connector' = 'upsert-kafka', 'topic' = 'totals', 'key.format' = 'json', 'value.format' = 'json')", one.options.empty() ? "" : ", ", one.options, R"();
+INSERT INTO totals SELECT k, COUNT(*) FROM clicks GROUP BY k;)"));
+
+    auto writes = sim.Run(WritesOfOneKey(&world, &life));
+
+    ASSERT_TRUE(writes.ok()) << writes.ToString();
+    EXPECT_GE(*writes, one.least) << one.options;
+    EXPECT_LE(*writes, one.most) << one.options;
+  }
+}
+
 TEST(Pipelines, DoNotSpendTheirTimeOnFlushesThatTakeLong) {
   struct Case {
     int rows_at_a_time;
@@ -419,6 +456,21 @@ TEST(Pipelines, DoNotWaitForATopicThatIsSilent) {
       EXPECT_EQ(met->windows.size(), 2U) << parallelism;
       EXPECT_EQ(met->unanswered.size(), 4U) << parallelism;
     }
+  }
+}
+
+TEST(Pipelines, DoNotWaitForATopicWhoseTableSaysForHowLong) {
+  for (bool says : {true, false}) {
+    testing::SimEnv sim({.seed = 4});
+    World world(sim);
+    std::string text(kMeeting), answers = "WITH ('topic' = 'answers')";
+    if (says) text.replace(text.find(answers), answers.size(), "WITH ('topic' = 'answers', 'scan.watermark.idle-timeout' = '1 s')");
+
+    Life life(world, text);
+    auto met = sim.Run(Meet(&world, &life, true, false));
+
+    ASSERT_TRUE(met.ok()) << met.ToString();
+    EXPECT_EQ(met->windows.size(), says ? 1U : 0U);
   }
 }
 

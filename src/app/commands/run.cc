@@ -1,4 +1,6 @@
+#include <algorithm>
 #include <cstdio>
+#include <cstdlib>
 
 #include "app/commands/command.h"
 #include "app/commands/functions_option.h"
@@ -52,7 +54,18 @@ std::string StatsLine(const stream::RunReport& report, Duration elapsed) {
   return out + "]}\n";
 }
 
-// With one result (late rows apart) it goes to standard output; --out writes every result to its own file.
+void Show(const stream::ResultTable& table) {
+  const auto& [prefix, on_error] = table.shown();
+  std::string text = table.Text(), lines;
+  for (std::string_view rest = text; !rest.empty();) {
+    std::string_view line = rest.substr(0, rest.find('\n') + 1);
+    rest.remove_prefix(line.size());
+    lines.append(prefix).append(line);
+  }
+  std::fwrite(lines.data(), 1, lines.size(), on_error ? stderr : stdout);
+}
+
+// With one result (late rows apart) it goes to standard output, as do several that are told apart by their print-identifier; --out writes every result to its own file.
 Status WriteResults(io::Files& files, const stream::Script& script, const std::string& folder) {
   for (const auto& notice : script.notices()) std::fprintf(stderr, "freshet run: %s\n", notice.c_str());
   std::fwrite(script.printed().data(), 1, script.printed().size(), stdout);
@@ -62,15 +75,13 @@ Status WriteResults(io::Files& files, const stream::Script& script, const std::s
     for (const auto& name : results.names()) RETURN_NOT_OK(io::WriteWhole(files, StrCat(folder, "/", name, ".jsonl"), results.table(name).Text()));
     return {};
   }
-  std::vector<std::string> shown;
+  std::vector<const stream::ResultTable*> shown;
   for (const auto& name : results.names()) {
-    if (!name.ends_with("$late")) shown.push_back(name);
+    if (!name.ends_with("$late")) shown.push_back(&results.table(name));
   }
-  if (shown.size() > 1) return Fault::Invalid("the script has ", shown.size(), " results; --out DIR writes each to DIR/<name>.jsonl");
-  if (shown.size() == 1) {
-    std::string text = results.table(shown[0]).Text();
-    std::fwrite(text.data(), 1, text.size(), stdout);
-  }
+  auto plain = std::count_if(shown.begin(), shown.end(), [](const auto* table) { return table->shown().prefix.empty(); });
+  if (shown.size() > 1 && plain > 0) return Fault::Invalid("the script has ", shown.size(), " results; --out DIR writes each to DIR/<name>.jsonl, and 'print-identifier' tells printed tables apart");
+  for (const auto* table : shown) Show(*table);
   return {};
 }
 

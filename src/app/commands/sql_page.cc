@@ -47,7 +47,7 @@ void AppendNames(std::string& out, std::string_view of, const Names& names) {
 }
 
 void AppendConnectors(std::string& out) {
-  out += "\n## Options of connectors\nAn unknown one is refused with the known ones. `blackhole` takes none, `print` `sink.parallelism`.\n\n| connector | options |\n|---|---|\n";
+  out += "\n## Options of connectors\nAn unknown one is refused with the known ones. `blackhole` takes none, `print` `print-identifier` (stands with a > before every line that freshet run shows), `standard-error` and `sink.parallelism`.\n\n| connector | options |\n|---|---|\n";
   AppendNames(out, "kafka", records::TopicOptionNames(false));
   AppendNames(out, "upsert-kafka", records::TopicOptionNames(true));
   std::vector<std::string> properties;

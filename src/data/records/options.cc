@@ -21,12 +21,14 @@ constexpr Text kKafkaOptions[] = {
     "connector", "topic", "properties.bootstrap.servers", "properties.group.id", "properties.client.id", "properties.compression.type", "properties.auto.offset.reset",
     "properties.isolation.level", "properties.transaction.timeout.ms", "format", "value.format", "key.format", "key.fields", "key.fields-prefix", "value.fields-include", "scan.topic-partition-discovery.interval", "scan.startup.mode",
     "scan.startup.specific-offsets", "scan.startup.timestamp-millis", "scan.bounded.mode", "scan.bounded.specific-offsets",
-    "scan.bounded.timestamp-millis", "scan.parallelism", "sink.partitioner", "sink.delivery-guarantee", "sink.transactional-id-prefix", "sink.parallelism"};
+    "scan.bounded.timestamp-millis", "scan.watermark.emit.strategy", "scan.watermark.idle-timeout", "scan.parallelism", "sink.partitioner", "sink.delivery-guarantee", "sink.transactional-id-prefix",
+    "sink.transaction-naming-strategy", "sink.parallelism"};
 constexpr Text kUpsertOptions[] = {
     "connector", "topic", "properties.bootstrap.servers", "properties.group.id", "properties.client.id", "properties.compression.type",
     "properties.isolation.level", "properties.transaction.timeout.ms", "value.format", "key.format",
     "key.fields-prefix", "value.fields-include", "scan.topic-partition-discovery.interval", "scan.bounded.mode", "scan.bounded.specific-offsets", "scan.bounded.timestamp-millis",
-    "scan.parallelism", "sink.delivery-guarantee", "sink.transactional-id-prefix", "sink.parallelism"};
+    "scan.watermark.emit.strategy", "scan.watermark.idle-timeout", "scan.parallelism", "sink.delivery-guarantee", "sink.transactional-id-prefix", "sink.transaction-naming-strategy",
+    "sink.buffer-flush.max-rows", "sink.buffer-flush.interval", "sink.parallelism"};
 
 constexpr Text kDiscovery = "scan.topic-partition-discovery.interval";
 
@@ -37,14 +39,9 @@ struct Refusal {
 };
 constexpr Refusal kRefusals[] = {
     {"topic-pattern", "list the topics in 'topic', parted by ;"},
-    {"scan.watermark.emit.strategy", "leave it out: watermarks advance with every batch"},
     {"scan.watermark.alignment.group", "leave it out"},
     {"scan.watermark.alignment.max-drift", "leave it out"},
     {"scan.watermark.alignment.update-interval", "leave it out"},
-    {"scan.watermark.idle-timeout", "SET 'table.exec.source.idle-timeout' instead"},
-    {"sink.transaction-naming-strategy", "leave it out: an epoch's rows need no client transaction"},
-    {"sink.buffer-flush.max-rows", "leave it out: each flush writes the newest row of a key"},
-    {"sink.buffer-flush.interval", "leave it out: each flush writes the newest row of a key"},
 };
 
 class OptionReader {
@@ -234,6 +231,16 @@ Status ReadSinkOptions(const OptionReader& in, TopicOptions& out) {
   return {};
 }
 
+// A watermark is told with every batch and holds for every row, which is what either strategy promises; transactions are named by the epoch.
+Status CheckWhatIsSoAnyway(const OptionReader& in) {
+  std::string emit = in.Get("scan.watermark.emit.strategy", "on-event");
+  if (emit != "on-periodic" && emit != "on-event") return in.Bad("scan.watermark.emit.strategy", "on-periodic or on-event");
+  std::string naming = in.Get("sink.transaction-naming-strategy", "default");
+  std::transform(naming.begin(), naming.end(), naming.begin(), [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; });
+  bool known = naming == "default" || naming == "incrementing" || naming == "pooling";
+  return known ? Status() : Status(in.Bad("sink.transaction-naming-strategy", "default, incrementing or pooling"));
+}
+
 // What a client of this house's topics would do, and nobody has to here: taken if it is true of what happens instead.
 Status ReadOwnClient(const OptionReader& in) {
   if (in.Get(std::string(kIsolation), "read_committed") != "read_committed") return in.Bad(kIsolation, "read_committed in this house, whose tables see nothing else");
@@ -318,6 +325,9 @@ Result<TopicOptions> ReadTopicOptions(const data::TableRequest& table, Cluster c
   RETURN_NOT_OK(ReadBegin(in, out));
   RETURN_NOT_OK(ReadEnd(in, table, out));
   RETURN_NOT_OK(ReadSinkOptions(in, out));
+  RETURN_NOT_OK(CheckWhatIsSoAnyway(in));
+  RETURN_NOT_OK(IdleTimeoutOf(table).status());
+  RETURN_NOT_OK(HoldBackOf(table).status());
   RETURN_NOT_OK(ReadDiscovery(in, cluster, out));
   if (cluster == Cluster::kAnother) ReadOtherCluster(in, out);
   else RETURN_NOT_OK(ReadOwnClient(in));
@@ -326,6 +336,29 @@ Result<TopicOptions> ReadTopicOptions(const data::TableRequest& table, Cluster c
   if (ignore != out.value_format_options.end()) out.bad_records = ignore->second == "true" ? BadRecords::kSkip : BadRecords::kFail;
   if (table.since) LookSince(*table.since, out);
   if (table.replays && out.bad_records == BadRecords::kDeadLetter) out.bad_records = BadRecords::kSkip;  // it is kept already
+  return out;
+}
+
+Result<std::optional<Duration>> IdleTimeoutOf(const data::TableRequest& table) {
+  constexpr Text kKey = "scan.watermark.idle-timeout";
+  OptionReader in(table, false, Cluster::kThisHouse);
+  if (!in.Has(std::string(kKey))) return std::optional<Duration>();
+  auto read = data::ParseDuration(in.Get(std::string(kKey)));
+  if (!read.ok()) return in.Bad(kKey, "a duration such as 5 s");
+  return std::optional<Duration>(*read);
+}
+
+Result<HoldBack> HoldBackOf(const data::TableRequest& table) {
+  constexpr Text kRows = "sink.buffer-flush.max-rows", kInterval = "sink.buffer-flush.interval";
+  OptionReader in(table, true, Cluster::kThisHouse);
+  std::string rows = in.Get(std::string(kRows), "0");
+  HoldBack out;
+  auto [end, error] = std::from_chars(rows.data(), rows.data() + rows.size(), out.rows_max);
+  bool whole = error == std::errc() && end == rows.data() + rows.size() && out.rows_max >= 0;
+  if (!whole) return in.Bad(kRows, "a number of rows; 0 holds none back");
+  auto interval = data::ParseDuration(in.Get(std::string(kInterval), "0 s"));
+  if (!interval.ok()) return in.Bad(kInterval, "a duration such as 1 s; 0 s holds nothing back");
+  out.interval = *interval;
   return out;
 }
 

@@ -66,6 +66,17 @@ Status CheckGroup(const TopicOptions& options, const data::TableRequest& table);
 // Of a table that is written.
 Status CheckOneTopic(const TopicOptions& options, const data::TableRequest& table);
 
+// scan.watermark.idle-timeout: of this table's partitions, instead of everybody's.
+Result<std::optional<Duration>> IdleTimeoutOf(const data::TableRequest& table);
+
+// sink.buffer-flush.*: rows are held back for so long, or until there are so many; of a key the last change is written. Zero: they are not.
+struct HoldBack {
+  Duration interval;
+  int64_t rows_max = 0;
+  bool holds() const { return interval.ns > 0 && rows_max > 0; }
+};
+Result<HoldBack> HoldBackOf(const data::TableRequest& table);
+
 // Physical columns that stand in the key, in the key's order, and those in the value.
 struct RecordShape {
   std::vector<int> key;     // of `columns`

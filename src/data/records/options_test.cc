@@ -40,6 +40,13 @@ TEST(ReadTopicOptions, TakesWhatAClientIsToldWhereItIsTrueWithoutOne) {
                         {"properties.transaction.timeout.ms", "10 min", "it takes a number of milliseconds"},
                         {"scan.topic-partition-discovery.interval", "5 min", ""},
                         {"scan.topic-partition-discovery.interval", "0 s", "are seen at the next poll"},
+                        {"scan.watermark.emit.strategy", "on-periodic", ""},
+                        {"scan.watermark.emit.strategy", "never", "it takes on-periodic or on-event"},
+                        {"scan.watermark.idle-timeout", "2 s", ""},
+                        {"scan.watermark.idle-timeout", "soon", "it takes a duration such as 5 s"},
+                        {"scan.watermark.alignment.group", "g", "'scan.watermark.alignment.group' is not supported yet"},
+                        {"sink.transaction-naming-strategy", "POOLING", ""},
+                        {"sink.transaction-naming-strategy", "random", "it takes default, incrementing or pooling"},
                         {"properties.max.poll.records", "1", "has no option 'properties.max.poll.records'"}};
   for (bool upsert : {false, true}) {
     for (const Case& one : cases) {
@@ -55,6 +62,24 @@ TEST(ReadTopicOptions, TakesWhatAClientIsToldWhereItIsTrueWithoutOne) {
       EXPECT_EQ(read.ok(), one.says.empty()) << one.key << ": " << read.ToString();
       EXPECT_NE(read.ToString().find(one.says), std::string::npos) << read.ToString();
     }
+  }
+}
+
+TEST(HoldBackOf, HoldsRowsWhereBothOptionsSaySo) {
+  struct Case {
+    std::string rows, interval, says;
+    bool holds;
+  };
+  for (const Case& one : {Case{"100", "1 s", "", true}, Case{"100", "", "", false}, Case{"", "1 s", "", false}, Case{"0", "1 s", "", false}, Case{"many", "1 s", "a number of rows", false}, Case{"1", "later", "a duration", false}}) {
+    data::TableRequest table{.name = "t"};
+    if (!one.rows.empty()) table.options["sink.buffer-flush.max-rows"] = one.rows;
+    if (!one.interval.empty()) table.options["sink.buffer-flush.interval"] = one.interval;
+
+    auto hold = HoldBackOf(table);
+
+    ASSERT_EQ(hold.ok(), one.says.empty()) << hold.ToString();
+    EXPECT_NE(hold.ToString().find(one.says), std::string::npos) << hold.ToString();
+    EXPECT_EQ(hold.ok() && hold->holds(), one.holds) << one.rows << " " << one.interval;
   }
 }
 

@@ -59,6 +59,9 @@ Task<> Job::OpenSources(Ctx ctx, const Snapshot& snapshot) {
     request.bounded = options_.bounded;
     request.since = options_.since;
     request.replays = options_.replays;
+    auto idle_timeout = records::IdleTimeoutOf(request);
+    if (!idle_timeout.ok()) co_return idle_timeout.fault();
+    input.idle_timeout = *idle_timeout;
     auto task = (*connector)->OpenSource(ctx, request);
     auto opened = co_await task;
     if (!opened.ok()) co_return opened.fault();
@@ -226,7 +229,7 @@ bool Job::ended() const {
 Task<int64_t> Job::Round(Ctx ctx, Clock& clock, MonoTime until) {
   if (round_began_.ns != 0) idle_clock_ = idle_clock_ + std::min(clock.Now() - round_began_, kRoundCounts);
   round_began_ = clock.Now();
-  if (WaitsToBeShown()) until = std::min(until, show_due_);
+  until = std::min(until, NextShow());
   int64_t rows = 0;
   size_t running = 0;
   for (size_t i = 0; i < inputs_.size(); ++i) {
@@ -275,18 +278,19 @@ Status Job::MarkIdle() {
 }
 
 Status Job::MarkIdle(Input& input, int source) {
+  const Duration idle = input.idle_timeout.value_or(options_.idle_timeout);
   Duration empty = options_.empty_timeout;
-  if (options_.idle_timeout.ns > 0) empty = std::min(empty, options_.idle_timeout);
+  if (idle.ns > 0) empty = std::min(empty, idle);
   bool began = !input.last_row.empty() || pipeline_->HasBroughtRows(source);
   for (const auto& [partition, brought_rows] : pipeline_->ActivePartitions(source)) {
-    Duration timeout = brought_rows ? options_.idle_timeout : empty;
+    Duration timeout = brought_rows ? idle : empty;
     if (timeout.ns == 0 || (!brought_rows && !began)) continue;
     auto [last, first_look] = input.last_row.try_emplace(partition, idle_clock_);
     if (first_look || idle_clock_ - last->second < timeout) continue;
     RETURN_NOT_OK(pipeline_->EndPartition(source, partition));
     changed_ = true;
   }
-  bool nothing_came = options_.idle_timeout.ns > 0 && idle_clock_ >= options_.idle_timeout;
+  bool nothing_came = idle.ns > 0 && idle_clock_ >= idle;
   ASSIGN_OR_RETURN(bool told, pipeline_->SetIdle(source, began ? pipeline_->ActivePartitions(source).empty() : nothing_came));
   changed_ |= told;
   return {};

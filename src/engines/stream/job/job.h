@@ -4,6 +4,7 @@
 #include <string>
 #include <vector>
 
+#include "data/records/options.h"
 #include "engines/stream/job/loading.h"
 #include "engines/stream/job/pinned_models.h"
 #include "engines/stream/job/pipeline.h"
@@ -85,12 +86,16 @@ class Job {
     std::string position;                  // when it was last looked at
     std::optional<std::string> hold = {};  // of a job that replays
     Retrace retrace = {};                  // of one that retraces
+    std::optional<Duration> idle_timeout = {};  // that its table says
   };
   struct Output {
     std::string name;                      // unique in the job
     std::unique_ptr<ports::Sink> sink;     // absent: a result, or blackhole
     bool to_topic = false;
     bool shows_early = false;
+    records::HoldBack hold = {};           // of one that shows early, where its table says so
+    std::optional<MonoTime> held_until = {};  // what is in it
+    int64_t rows_shown = 0;                // of its sink
   };
 
   Job(Env& env, std::vector<NodePtr> plans, const ports::Connectors& connectors, const expr::Session& session, Results* results, Options options)
@@ -125,8 +130,10 @@ class Job {
   // What waits for others is answered, what was sent to shards comes back.
   Task<> Settle(Ctx ctx);
   Task<> FlushFull(Ctx ctx, int64_t limit);
-  // Of sinks that show rows before their epoch: something is in them, and it is flushed when the last flush is long enough ago.
-  bool WaitsToBeShown() const;
+  // Of sinks that show rows before their epoch: when what is in them is flushed, the last flush being long enough ago. Never: nothing is.
+  MonoTime ShowTimeOf(size_t output) const;
+  MonoTime NextShow() const;
+  void HoldBack(MonoTime now);
   Task<> ShowWhatWaits(Ctx ctx, bool is_behind);
   Task<ports::EpochCommit> PrepareSinks(Ctx ctx, ports::EpochToken token);
   Task<> CommitAll(Ctx ctx);
@@ -153,7 +160,7 @@ class Job {
   // is behind it must not take its partitions for idle.
   Duration idle_clock_;
   MonoTime round_began_;
-  MonoTime show_due_;                   // of what waits to be shown
+  MonoTime show_due_;                   // of what waits to be shown, and is not held back
 };
 
 }  // namespace freshet::stream

@@ -35,6 +35,9 @@ Task<> Job::OpenSinks(Ctx ctx) {
     outputs_.back().sink = std::move(opened).value();
     outputs_.back().to_topic = IsOfTopics(*spec.table);
     outputs_.back().shows_early = ShowsRowsEarly(node);
+    auto hold = records::HoldBackOf(request);
+    if (!hold.ok()) co_return hold.fault();
+    if (outputs_.back().shows_early && hold->holds()) outputs_.back().hold = *hold;
   }
   BindSinks();
   co_return Status();
@@ -92,7 +95,8 @@ Task<> Job::Deliver(Ctx ctx, ports::EpochToken token, ports::OutboxEntry entry) 
 
 Task<> Job::FlushFull(Ctx ctx, int64_t limit) {
   for (auto& output : outputs_) {
-    if (!output.sink || output.sink->buffered_bytes() < limit) continue;
+    bool held = output.hold.holds() && limit < options_.sink_buffer_bytes;  // nothing came for a while, and it may wait
+    if (!output.sink || held || output.sink->buffered_bytes() < limit) continue;
     auto task = output.sink->Flush(ctx);
     Status status = co_await task;
     if (!status.ok()) co_return status.fault();
@@ -100,19 +104,42 @@ Task<> Job::FlushFull(Ctx ctx, int64_t limit) {
   co_return Status();
 }
 
-bool Job::WaitsToBeShown() const {
-  return std::any_of(outputs_.begin(), outputs_.end(), [](const auto& output) { return output.shows_early && output.sink && output.sink->buffered_bytes() > 0; });
+MonoTime Job::ShowTimeOf(size_t number) const {
+  const Output& output = outputs_[number];
+  bool waits = output.shows_early && output.sink && output.sink->buffered_bytes() > 0;
+  if (!waits) return MonoTime::Never();
+  bool many = pipeline_->sink_rows(static_cast<int>(number)) - output.rows_shown >= output.hold.rows_max;
+  return many || !output.held_until ? show_due_ : std::max(show_due_, *output.held_until);
+}
+
+MonoTime Job::NextShow() const {
+  MonoTime next = MonoTime::Never();
+  for (size_t i = 0; i < outputs_.size(); ++i) next = std::min(next, ShowTimeOf(i));
+  return next;
+}
+
+// From the first row on that is in it.
+void Job::HoldBack(MonoTime now) {
+  for (auto& output : outputs_) {
+    if (!output.hold.holds()) continue;
+    if (output.sink->buffered_bytes() == 0) output.held_until.reset();
+    else if (!output.held_until) output.held_until = now + output.hold.interval;
+  }
 }
 
 // All at the same time: topics of this house share one fdatasync.
 Task<> Job::ShowWhatWaits(Ctx ctx, bool is_behind) {
   MonoTime began = env_.clock().Now();
-  if (began < show_due_ || !WaitsToBeShown()) co_return Status();
+  HoldBack(began);
+  if (began < NextShow()) co_return Status();
   io::ThisLoop here;
   io::Loop& home = co_await here;
   io::RunOnAll flushes;
-  for (auto& output : outputs_) {
-    if (output.shows_early && output.sink && output.sink->buffered_bytes() > 0) flushes.Add(home, output.sink->Flush(ctx));
+  for (size_t i = 0; i < outputs_.size(); ++i) {
+    if (began < ShowTimeOf(i)) continue;
+    outputs_[i].rows_shown = pipeline_->sink_rows(static_cast<int>(i));
+    outputs_[i].held_until.reset();
+    flushes.Add(home, outputs_[i].sink->Flush(ctx));
   }
   Status flushed = co_await flushes;
   MonoTime ended = env_.clock().Now();

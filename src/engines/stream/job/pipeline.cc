@@ -224,7 +224,9 @@ Result<std::unique_ptr<Operator>> Pipeline::Make(const NodePtr& node, TimeAsked 
   } else {
     const auto& sink = std::get<SinkSpec>(node->spec);
     bool result = sink.table == nullptr || sink.table->connector() == "print";
-    op = std::make_unique<SinkOperator>(result ? &results->Open(sink.name, NamesOf(*node), sink.primary_key) : nullptr, result ? std::vector<int>() : sink.primary_key, FormOf(*node, session_.zone));
+    ResultTable* shown = result ? &results->Open(sink.name, NamesOf(*node), sink.primary_key) : nullptr;
+    if (result && sink.table != nullptr) shown->ShowAs(ShownAs(*sink.table));
+    op = std::make_unique<SinkOperator>(shown, result ? std::vector<int>() : sink.primary_key, FormOf(*node, session_.zone));
   }
   return op;
 }

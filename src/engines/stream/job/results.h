@@ -21,6 +21,13 @@ class ResultTable {
   // One row a line; of the first rows only, as many as both bounds allow.
   std::string Text(int64_t rows_max = INT64_MAX, int64_t bytes_max = INT64_MAX) const;
   int64_t rows() const;
+  // How a print table wants its rows shown; in no result.
+  struct Shown {
+    std::string prefix;        // of every line
+    bool on_error = false;     // on standard error
+  };
+  void ShowAs(Shown shown) { shown_ = std::move(shown); }
+  const Shown& shown() const { return shown_; }
 
  private:
   Status AddRow(const data::Batch& batch, int row);
@@ -30,6 +37,7 @@ class ResultTable {
 
   data::CanonicalWriter writer_;
   std::vector<int> key_;
+  Shown shown_;
   ResultMode mode_;
   const int64_t bytes_max_;
   int64_t bytes_ = 0;                          // of what is kept

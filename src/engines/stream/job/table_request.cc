@@ -1,5 +1,7 @@
 #include "engines/stream/job/table_request.h"
 
+#include <algorithm>
+
 #include "data/known_words.h"
 
 namespace freshet::stream {
@@ -19,13 +21,12 @@ ports::TableRequest RequestOf(const Table& table) {
 
 Status CheckInnerOptions(const Table& table) {
   bool print = table.connector() == "print";
+  static constexpr std::string_view kKnown[] = {"connector", "print-identifier", "standard-error", "sink.parallelism"};
   for (const auto& [key, value] : table.options) {
-    if (print && (key == "print-identifier" || key == "standard-error")) {
-      return Fault::Unsupported("table ", table.name, ": option '", key, "' is not supported; leave it out: each printed table is told by its name, on standard output");
-    }
-    static constexpr std::string_view kKnown[] = {"connector", "sink.parallelism"};
-    bool known = key == "connector" || (print && key == "sink.parallelism");
+    bool known = key == "connector" || (print && std::find(std::begin(kKnown), std::end(kKnown), key) != std::end(kKnown));
     if (!known) return Fault::Invalid("table ", table.name, ": connector ", table.connector(), " has no option '", key, "'", print ? data::InsteadOf(key, kKnown) : "; it takes none");
+    bool word = key != "standard-error" || value == "true" || value == "false";
+    if (!word) return Fault::Invalid("table ", table.name, ": option 'standard-error' is '", value, "'; it takes true or false");
   }
   return {};
 }
@@ -80,6 +81,15 @@ ports::TableRequest SinkRequest(const Table& table) {
 }
 
 bool IsInner(const SinkSpec& sink) { return sink.table == nullptr || sink.table->connector() == "print" || sink.table->connector() == "blackhole"; }
+
+ResultTable::Shown ShownAs(const Table& table) {
+  auto option = [&](const std::string& key) {
+    auto found = table.options.find(key);
+    return found == table.options.end() ? std::string() : found->second;
+  };
+  std::string identifier = option("print-identifier");
+  return {identifier.empty() ? "" : identifier + "> ", option("standard-error") == "true"};
+}
 
 bool IsByKey(const Table& table) { return table.connector() == "upsert-kafka"; }
 bool IsOfTopics(const Table& table) { return table.connector() == "kafka" || IsByKey(table); }

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "engines/stream/job/results.h"
 #include "engines/stream/plan/node.h"
 #include "ports/connector.h"
 
@@ -12,6 +13,8 @@ ports::TableRequest SinkRequest(const Table& table);
 
 // Results, print and blackhole need no port.
 bool IsInner(const SinkSpec& sink);
+// What a print table says of how its rows are shown.
+ResultTable::Shown ShownAs(const Table& table);
 bool IsOfTopics(const Table& table);
 // Whether it holds one row for each key.
 bool IsByKey(const Table& table);
