@@ -11,36 +11,7 @@
 namespace freshet::files {
 namespace {
 
-std::string NameOf(const std::string& path) {
-  size_t slash = path.rfind('/');
-  return slash == std::string::npos ? path : path.substr(slash + 1);
-}
-
-// Files of a folder and below, by name; hidden ones (. and _) are not data.
-Status Collect(io::Files& files, const std::string& folder, std::vector<FileSource::Entry>& out, int depth) {
-  if (depth > 16) return Fault::TooLarge("folder ", folder, " is nested deeper than 16 levels");
-  ASSIGN_OR_RETURN(auto entries, files.List(folder));
-  for (const auto& entry : entries) {
-    if (entry.name.starts_with('.') || entry.name.starts_with('_')) continue;
-    std::string path = folder + "/" + entry.name;
-    if (entry.is_directory) RETURN_NOT_OK(Collect(files, path, out, depth + 1));
-    else out.push_back({path, entry.name, entry.size});
-  }
-  return {};
-}
-
-Result<std::vector<FileSource::Entry>> FilesAt(io::Files& files, const std::string& path) {
-  std::vector<FileSource::Entry> out;
-  ASSIGN_OR_RETURN(bool exists, files.Exists(path));
-  if (!exists) return Fault::NotFound("path ", path, " does not exist");
-  auto listed = Collect(files, path, out, 0);
-  if (listed.ok()) return out;
-  ASSIGN_OR_RETURN(auto file, files.Open(path, io::OpenMode::kRead));
-  ASSIGN_OR_RETURN(int64_t size, file->Size());
-  out.clear();
-  out.push_back({path, NameOf(path), size});
-  return out;
-}
+constexpr std::string_view kWatch = "watch:";
 
 // A file's bytes, for formats that know no disk.
 class Input final : public data::ByteInput {
@@ -77,6 +48,7 @@ Result<FileReading::Column> PlanColumn(const ports::TableRequest& table, int c, 
 Result<FileReading> PlanReading(const ports::TableRequest& table, const formats::FileFormats& file_formats) {
   FileReading reading;
   ASSIGN_OR_RETURN(reading.options, ReadFilesOptions(table, file_formats));
+  RETURN_NOT_OK(CheckPathPattern(reading.options));
   data::Schema record;
   for (const auto& field : table.record.fields()) {
     bool of_folder = std::find(table.partitioned_by.begin(), table.partitioned_by.end(), field.name) != table.partitioned_by.end();
@@ -99,7 +71,7 @@ Result<FileReading> PlanReading(const ports::TableRequest& table, const formats:
 Task<std::unique_ptr<ports::Source>> OpenFileSource(Env& env, Ctx, ports::TableRequest table, const formats::FileFormats& file_formats) {
   auto reading = PlanReading(table, file_formats);
   if (!reading.ok()) co_return reading.fault();
-  auto list = [&env, &reading] { return FilesAt(env.files(), reading->options.path); };
+  auto list = [&env, &reading] { return ListFiles(env.files(), reading->options); };
   io::Offload offload(env.workers(), io::Pool::kGeneral, list);
   auto files = co_await offload;
   if (!files.ok()) co_return Fault(files.fault().code(), files.fault().blame(), files.fault().retry(), StrCat("table ", table.name, ": ", files.fault().message()));
@@ -177,6 +149,7 @@ Status FileSource::ReadRows(data::Batch& batch) {
 }
 
 void FileSource::NextFile() {
+  if (watches_) read_.Add(files_[file_number_].path);
   file_.reset();
   reader_.reset();
   folder_values_.clear();
@@ -206,8 +179,41 @@ Result<data::Batch> FileSource::WithTheRest(data::Batch batch) {
   return batch.WithColumns(std::move(columns));
 }
 
-Task<ports::Polled> FileSource::Poll(Ctx) {
+// Files that have come since the last look, when it is time for another one; else waits for that.
+Task<> FileSource::LookAgain(Ctx ctx) {
+  MonoTime now = env_.clock().Now();
+  if (now < next_look_) {
+    io::SleepUntil pause(std::min(ctx.deadline, next_look_));
+    co_await pause;
+  }
+  now = env_.clock().Now();
+  if (now < next_look_) co_return Status();
+  next_look_ = now + reading_.options.monitor_interval;
+  auto list = [this] { return ListFiles(env_.files(), reading_.options); };
+  io::Offload offload(env_.workers(), io::Pool::kGeneral, list);
+  auto listed = co_await offload;
+  if (!listed.ok()) co_return Fault(listed.fault().code(), listed.fault().blame(), listed.fault().retry(), StrCat("table ", table_.name, ": ", listed.fault().message()));
+  co_return TakeUnread(std::move(*listed));
+}
+
+Status FileSource::TakeUnread(std::vector<Entry> listed) {
+  read_.KeepOnly(listed);
+  if (read_.count() + listed.size() > ReadFiles::kMax) return Fault::TooLarge("table ", table_.name, ": more than ", ReadFiles::kMax, " files lie in ", reading_.options.path, ", whose new ones are watched for; move those away that were read");
+  files_.clear();
+  file_number_ = 0;
+  for (auto& file : listed) {
+    if (!read_.Has(file.path)) files_.push_back(std::move(file));
+  }
+  return {};
+}
+
+Task<ports::Polled> FileSource::Poll(Ctx ctx) {
   ports::Polled polled;
+  if (watches_ && file_number_ == files_.size()) {
+    auto looking = LookAgain(ctx);
+    Status looked = co_await looking;
+    if (!looked.ok()) co_return looked.fault();
+  }
   while (file_number_ < files_.size()) {
     bool full = false, done = false;
     data::Batch batch;
@@ -245,16 +251,48 @@ Task<ports::Polled> FileSource::Poll(Ctx) {
     if (!status.ok()) co_return status.fault();
     reading_.decoder->SetChunk({chunk_->data(), end_}, chunk_);
   }
-  polled.partition_ended = polled.ended = true;
+  polled.partition_ended = polled.ended = !watches_;
   co_return polled;
 }
 
+// Of a folder that is watched: how far the file at hand was read, its path with its length in front, and which were read before.
+std::string FileSource::WatchPosition() const {
+  bool amid = file_number_ < files_.size();
+  std::string path = amid ? files_[file_number_].path : "";
+  int64_t waiting = static_cast<int64_t>(end_ - at_);
+  return StrCat(kWatch, amid ? read_to_ - waiting : 0, ":", path.size(), ":", path, read_.Bytes());
+}
+
+Status FileSource::SeekWatched(std::string_view position) {
+  std::string_view rest = position.substr(std::min(position.size(), kWatch.size()));
+  auto number = [&rest](int64_t& into) {
+    auto [end, error] = std::from_chars(rest.data(), rest.data() + rest.size(), into);
+    bool good = error == std::errc() && into >= 0 && end != rest.data() + rest.size() && *end == ':';
+    if (good) rest.remove_prefix(static_cast<size_t>(end - rest.data()) + 1);
+    return good;
+  };
+  int64_t offset = 0, length = 0;
+  bool good = position.starts_with(kWatch) && number(offset) && number(length) && length <= static_cast<int64_t>(rest.size());
+  if (!good) return Fault::Corrupt("table ", table_.name, ": position '", position.substr(0, 100), "' is not one of a folder that is watched; give the pipeline's file another name to begin anew");
+  std::string path(rest.substr(0, static_cast<size_t>(length)));
+  ASSIGN_OR_RETURN(read_, ReadFiles::From(rest.substr(path.size())));
+  std::vector<Entry> listed = std::move(files_);
+  auto at = std::find_if(listed.begin(), listed.end(), [&](const Entry& file) { return file.path == path; });
+  if (offset > 0 && at == listed.end()) return Fault::NotFound("table ", table_.name, ": file ", path, " was read to its byte or row ", offset, " and is gone; put it back");
+  if (at != listed.end()) std::rotate(listed.begin(), at, at + 1);
+  RETURN_NOT_OK(TakeUnread(std::move(listed)));
+  read_to_ = offset;
+  return {};
+}
+
 std::string FileSource::Position() const {
+  if (watches_) return WatchPosition();
   int64_t waiting = static_cast<int64_t>(end_ - at_);  // read, not decoded
   return StrCat(file_number_, ":", read_to_ - waiting);
 }
 
 Status FileSource::Seek(std::string_view position) {
+  if (watches_) return SeekWatched(position);
   size_t colon = position.find(':');
   size_t number = 0;
   int64_t offset = 0;

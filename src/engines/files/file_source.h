@@ -1,7 +1,7 @@
 #pragma once
 
 #include "data/formats/file_format.h"
-#include "engines/files/options.h"
+#include "engines/files/file_listing.h"
 #include "io/env.h"
 #include "io/wait.h"
 #include "ports/connector.h"
@@ -26,17 +26,15 @@ struct FileReading {
 };
 Result<FileReading> PlanReading(const ports::TableRequest& table, const formats::FileFormats& file_formats);
 
-// Reads a list of files one after the other: lines chunk by chunk, others by their format's reader. A batch never holds rows of
+// Reads a list of files one after the other, and those that come later where the table says so: lines chunk by chunk, others by their format's reader. A batch never holds rows of
 // two files.
 class FileSource final : public ports::Source {
  public:
-  struct Entry {
-    std::string path;
-    std::string name;
-    int64_t size;
-  };
+  using Entry = ListedFile;
   FileSource(Env& env, FileReading reading, ports::TableRequest table, std::vector<Entry> files)
-      : env_(env), reading_(std::move(reading)), table_(std::move(table)), files_(std::move(files)) {}
+      : env_(env), reading_(std::move(reading)), table_(std::move(table)), watches_(!table_.bounded && reading_.options.monitor_interval.ns > 0), files_(std::move(files)) {
+    if (watches_) next_look_ = env_.clock().Now() + reading_.options.monitor_interval;
+  }
 
   Task<ports::Polled> Poll(Ctx ctx) override;
   std::string Position() const override;
@@ -51,6 +49,10 @@ class FileSource final : public ports::Source {
   Status DecodeLines();          // on the loop: until the batch is full or the chunk has no whole line left
   Status ReadRows(data::Batch& batch);  // on a worker, by the format's reader; empty at the end of the file
   void NextFile();
+  Task<> LookAgain(Ctx ctx);
+  Status TakeUnread(std::vector<Entry> listed);
+  std::string WatchPosition() const;
+  Status SeekWatched(std::string_view position);
   Result<int64_t> LineNumber();  // on a worker: of the line that is to be decoded next
   Fault InFile(const Fault& fault, int64_t line = 0) const;
   Result<data::Batch> WithTheRest(data::Batch batch);  // adds what folders and metadata say
@@ -58,7 +60,10 @@ class FileSource final : public ports::Source {
   Env& env_;
   FileReading reading_;
   ports::TableRequest table_;
-  std::vector<Entry> files_;
+  const bool watches_;              // an endless table looks for new files again and again
+  std::vector<Entry> files_;        // watched: that are not read yet
+  ReadFiles read_;                  // watched: before them
+  MonoTime next_look_;
 
   size_t file_number_ = 0;
   std::vector<data::ColumnPtr> folder_values_;  // of this file; empty: not looked up yet

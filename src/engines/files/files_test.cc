@@ -77,6 +77,96 @@ TEST(Files, ReadsAFolderInTheOrderOfNamesAndGoesOnFromAPosition) {
   EXPECT_EQ(*rest, "\"third\"@1:16 ");
 }
 
+struct Watched {
+  std::string rows;
+  std::string position;
+};
+
+// Reads what is there and what comes within a second of looking; new files come after the first poll that brings nothing.
+Task<Watched> Watch(SimEnv& sim, ports::TableRequest table, std::string from, std::vector<std::string> new_files, int rows_most = 1000) {
+  table.bounded = false;
+  FilesConnector files(sim.env());
+  CO_ASSIGN_OR_RETURN(auto source, files.OpenSource({}, table));
+  Status sought = from.empty() ? Status() : source->Seek(from);
+  if (!sought.ok()) co_return sought.fault();
+  Watched out;
+  int rows = 0;
+  for (MonoTime until = sim.clock().Now() + Seconds(1); sim.clock().Now() < until && rows < rows_most;) {
+    Ctx ctx;
+    ctx.deadline = sim.clock().Now() + Milliseconds(30);
+    CO_ASSIGN_OR_RETURN(auto polled, source->Poll(ctx));
+    if (polled.ended) co_return Fault::Invalid("a folder that is watched has no end");
+    for (int row = 0; row < polled.batch.length(); ++row) data::AppendCanonical(out.rows, *polled.batch.column(0), row);
+    rows += polled.batch.length();
+    for (const auto& path : polled.batch.length() == 0 ? std::exchange(new_files, {}) : std::vector<std::string>()) {
+      Status written = io::WriteWhole(sim.disk(), path, StrCat(path, ",1\n"));
+      if (!written.ok()) co_return written.fault();
+    }
+  }
+  out.position = source->Position();
+  co_return out;
+}
+
+ports::TableRequest WatchedRequest() {
+  ports::TableRequest table = Request("in", "csv");
+  table.options["source.monitor-interval"] = "100 ms";
+  table.options["source.path.regex-pattern"] = ".*/[a-z]+";
+  return table;
+}
+
+TEST(Files, ReadThoseThatComeLaterOnceEach) {
+  SimEnv sim;
+  ASSERT_TRUE(sim.disk().CreateDirectories("in").ok());
+  ASSERT_TRUE(io::WriteWhole(sim.disk(), "in/m", "in/m,1\n").ok());
+  ASSERT_TRUE(io::WriteWhole(sim.disk(), "in/m2", "fits the pattern not,1\n").ok());
+
+  auto first = sim.Run(Watch(sim, WatchedRequest(), "", {"in/a", "in/.hidden", "in/z"}));
+  ASSERT_TRUE(first.ok()) << first.ToString();
+  auto second = sim.Run(Watch(sim, WatchedRequest(), first->position, {"in/b"}));
+
+  EXPECT_EQ(first->rows, R"("in/m""in/a""in/z")");
+  EXPECT_EQ(second->rows, R"("in/b")");
+}
+
+TEST(Files, GoOnAmidAFileOfAFolderThatIsWatched) {
+  SimEnv sim;
+  ASSERT_TRUE(sim.disk().CreateDirectories("in").ok());
+  ASSERT_TRUE(io::WriteWhole(sim.disk(), "in/a", "read,1\n").ok());
+  std::string lines;
+  for (int i = 0; i < data::kMaxBatchRows + 1; ++i) lines += "x,1\n";
+  ASSERT_TRUE(io::WriteWhole(sim.disk(), "in/b", lines + "last,1\n").ok());
+
+  auto first = sim.Run(Watch(sim, WatchedRequest(), "", {}, 2));
+  ASSERT_TRUE(first.ok()) << first.ToString();
+  auto rest = sim.Run(Watch(sim, WatchedRequest(), first->position, {}));
+  ASSERT_TRUE(sim.disk().Remove("in/b").ok());
+  auto gone = sim.Run(Watch(sim, WatchedRequest(), first->position, {}));
+
+  EXPECT_EQ(rest->rows, R"("x""last")");
+  EXPECT_NE(gone.ToString().find("file in/b was read to its byte or row"), std::string::npos) << gone.ToString();
+  EXPECT_NE(sim.Run(Watch(sim, WatchedRequest(), "0:7", {})).ToString().find("is not one of a folder that is watched"), std::string::npos);
+}
+
+TEST(Files, ThatAreWatchedAreReadToWhatIsThereInARunThatEnds) {
+  SimEnv sim;
+  FilesConnector files(sim.env());
+  ASSERT_TRUE(sim.disk().CreateDirectories("in").ok());
+  ASSERT_TRUE(io::WriteWhole(sim.disk(), "in/a", "first,1\n").ok());
+
+  EXPECT_EQ(*sim.Run(ReadAll(Ctx(), files, WatchedRequest(), "")), "\"first\"@0:8 ");
+}
+
+TEST(Files, RefuseAPatternAndAnIntervalThatAreNone) {
+  SimEnv sim;
+  FilesConnector files(sim.env());
+  ports::TableRequest pattern = WatchedRequest(), interval = WatchedRequest();
+  pattern.options["source.path.regex-pattern"] = "(?<=a)b";
+  interval.options["source.monitor-interval"] = "0 s";
+
+  EXPECT_NE(files.Check(pattern, ports::TableUse::kRead).ToString().find("is not supported"), std::string::npos);
+  EXPECT_NE(files.Check(interval, ports::TableUse::kRead).ToString().find("at least 1 ms"), std::string::npos);
+}
+
 TEST(Files, NamesTheFileOfABrokenLine) {
   SimEnv sim;
   FilesConnector files(sim.env());

@@ -11,11 +11,11 @@ namespace freshet::files {
 namespace {
 
 constexpr std::string_view kKnown[] = {
-    "connector", "path", "format", "partition.default-name", "sink.partition-commit.policy.kind", "sink.partition-commit.success-file.name",
+    "connector", "path", "format", "source.monitor-interval", "source.path.regex-pattern", "partition.default-name", "sink.partition-commit.policy.kind", "sink.partition-commit.success-file.name",
     "sink.rolling-policy.file-size", "sink.rolling-policy.rollover-interval", "sink.rolling-policy.inactivity-interval", "sink.rolling-policy.check-interval",
     "sink.partition-commit.trigger", "sink.partition-commit.delay", "sink.partition-commit.watermark-time-zone", "partition.time-extractor.kind",
     "partition.time-extractor.timestamp-pattern", "partition.time-extractor.timestamp-formatter", "sink.parallelism", "sink.shuffle-by-partition.enable"};
-constexpr std::string_view kRefused[] = {"source.monitor-interval", "source.path.regex-pattern", "auto-compaction", "compaction.file-size"};
+constexpr std::string_view kRefused[] = {"auto-compaction", "compaction.file-size"};
 
 std::string Names(const formats::FileFormats& file_formats) {
   std::string out;
@@ -133,6 +133,9 @@ Result<FilesOptions> ReadFilesOptions(const ports::TableRequest& table, const fo
   for (const auto& [key, text] : table.options) {
     if (key.starts_with(prefix)) out.format_options[key.substr(prefix.size())] = text;
   }
+  RETURN_NOT_OK(OptionReader(table).Read("source.monitor-interval", out.monitor_interval));
+  if (table.options.contains("source.monitor-interval") && out.monitor_interval.ns == 0) return OptionReader(table).Bad("source.monitor-interval", "a duration of at least 1 ms");
+  out.path_pattern = value("source.path.regex-pattern");
   RETURN_NOT_OK(ReadRolling(table, out));
   RETURN_NOT_OK(ReadCommit(table, out));
   if (auto name = value("sink.partition-commit.success-file.name"); !name.empty()) out.success_file_name = name;

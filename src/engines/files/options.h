@@ -16,6 +16,8 @@ struct FilesOptions {
   std::string path;
   std::string format;
   formats::Options format_options;  // prefix cut off
+  Duration monitor_interval;        // how often an endless table looks for new files; zero: it ends with those that are there
+  std::string path_pattern;         // that a file's path must fit; empty: any
   int64_t file_bytes = 128 << 20;   // a file is ended when it has grown to this
   Duration rollover_interval = Seconds(1800);    // … or is so old
   Duration inactivity_interval = Seconds(1800);  // … or was not written for so long

@@ -1,0 +1,91 @@
+#include "engines/files/file_listing.h"
+
+#include "base/bytes.h"
+#include "data/expr/expr.h"
+
+namespace freshet::files {
+namespace {
+
+std::string NameOf(const std::string& path) {
+  size_t slash = path.rfind('/');
+  return slash == std::string::npos ? path : path.substr(slash + 1);
+}
+
+Status Collect(io::Files& files, const std::string& folder, std::vector<ListedFile>& out, int depth) {
+  if (depth > 16) return Fault::TooLarge("folder ", folder, " is nested deeper than 16 levels");
+  ASSIGN_OR_RETURN(auto entries, files.List(folder));
+  for (const auto& entry : entries) {
+    if (entry.name.starts_with('.') || entry.name.starts_with('_')) continue;
+    std::string path = folder + "/" + entry.name;
+    if (entry.is_directory) RETURN_NOT_OK(Collect(files, path, out, depth + 1));
+    else out.push_back({path, entry.name, entry.size});
+  }
+  return {};
+}
+
+Result<expr::ExprPtr> Fits(const std::string& pattern) {
+  std::string whole = StrCat("^(?:", pattern, ")$");
+  return expr::MakeCall("REGEXP", {expr::Input(0, data::Type::String().NotNull(), "path"), expr::Literal(data::Type::String().NotNull(), whole)});
+}
+
+Result<std::vector<ListedFile>> Fitting(std::vector<ListedFile> files, const std::string& pattern) {
+  ASSIGN_OR_RETURN(auto fits, Fits(pattern));
+  std::vector<ListedFile> out;
+  for (auto& file : files) {
+    data::BatchBuilder one({data::Type::String().NotNull()}, 1);
+    one.AppendRow({file.path});
+    data::Batch path = one.Build();
+    ASSIGN_OR_RETURN(auto passed, expr::Filter(*fits, path, path.selection(), expr::Session()));
+    if (!passed.empty()) out.push_back(std::move(file));
+  }
+  return out;
+}
+
+}  // namespace
+
+Status CheckPathPattern(const FilesOptions& options) { return options.path_pattern.empty() ? Status() : Fits(options.path_pattern).status(); }
+
+Result<std::vector<ListedFile>> ListFiles(io::Files& files, const FilesOptions& options) {
+  const std::string& path = options.path;
+  std::vector<ListedFile> out;
+  ASSIGN_OR_RETURN(bool exists, files.Exists(path));
+  if (!exists) return Fault::NotFound("path ", path, " does not exist");
+  auto listed = Collect(files, path, out, 0);
+  if (!listed.ok()) {  // it is a file
+    ASSIGN_OR_RETURN(auto file, files.Open(path, io::OpenMode::kRead));
+    ASSIGN_OR_RETURN(int64_t size, file->Size());
+    out = {{path, NameOf(path), size}};
+  }
+  if (options.path_pattern.empty()) return out;
+  return Fitting(std::move(out), options.path_pattern);
+}
+
+uint64_t ReadFiles::HashOf(const std::string& path) {
+  uint64_t hash = 0xCBF29CE484222325ULL;  // FNV-1a
+  for (char c : path) hash = (hash ^ static_cast<unsigned char>(c)) * 0x100000001B3ULL;
+  return hash;
+}
+
+void ReadFiles::KeepOnly(const std::vector<ListedFile>& files) {
+  std::set<uint64_t> kept;
+  for (const auto& file : files) {
+    if (Has(file.path)) kept.insert(HashOf(file.path));
+  }
+  paths_ = std::move(kept);
+}
+
+std::string ReadFiles::Bytes() const {
+  std::string out;
+  ByteWriter writer(out, Order::kLittle);
+  for (uint64_t path : paths_) writer.Write(path);
+  return out;
+}
+
+Result<ReadFiles> ReadFiles::From(std::string_view bytes) {
+  ReadFiles out;
+  if (bytes.size() % sizeof(uint64_t) != 0) return Fault::Corrupt("the files that were read are cut off");
+  for (ByteReader in(bytes, Order::kLittle); !in.AtEnd();) out.paths_.insert(in.Read<uint64_t>());
+  return out;
+}
+
+}  // namespace freshet::files
