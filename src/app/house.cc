@@ -16,6 +16,7 @@
 #include "engines/epochs/epochs.h"
 #include "engines/feature_tables/feature_tables.h"
 #include "engines/features/features.h"
+#include "engines/datagen/datagen.h"
 #include "engines/files/files.h"
 #include "engines/functions/python_functions.h"
 #include "engines/journal/data_dir.h"
@@ -64,6 +65,7 @@ struct House::Rooms {
   std::unique_ptr<topic_tables::TopicTables> tables;
   std::unique_ptr<formats::FileFormat> parquet;
   std::unique_ptr<files::FilesConnector> files;
+  std::unique_ptr<datagen::DatagenConnector> datagen;
   std::unique_ptr<lake::LakeConnector> lake;
   std::unique_ptr<feature_tables::FeatureTables> feature_tables;
   ports::Connectors connectors;
@@ -117,9 +119,10 @@ Result<std::unique_ptr<House>> House::BuildStore(Env& env, const Config& config,
   rooms->kafka_links->KeepDeadLettersIn(rooms->tables->dead_letters());
   rooms->parquet = lake::ParquetFiles();
   rooms->files = std::make_unique<files::FilesConnector>(env, formats::FileFormats{{"avro", &formats::AvroFiles()}, {"parquet", rooms->parquet.get()}});
+  rooms->datagen = std::make_unique<datagen::DatagenConnector>(env);
   rooms->lake = std::make_unique<lake::LakeConnector>(env);
   rooms->jdbc = std::make_unique<links::postgres::JdbcTables>(env);
-  rooms->connectors = {{"kafka", rooms->tables.get()}, {"upsert-kafka", rooms->tables.get()}, {"filesystem", rooms->files.get()}, {"iceberg", rooms->lake.get()}, {"jdbc", rooms->jdbc.get()}};
+  rooms->connectors = {{"kafka", rooms->tables.get()}, {"upsert-kafka", rooms->tables.get()}, {"filesystem", rooms->files.get()}, {"datagen", rooms->datagen.get()}, {"iceberg", rooms->lake.get()}, {"jdbc", rooms->jdbc.get()}};
   RETURN_NOT_OK(OpenFunctions(*r, project_dir));
   rooms->changes = std::make_unique<stream::Changes>(env, rooms->connectors, *rooms->log, *rooms->catalog, *rooms->epochs, rooms->functions.get());
   return std::unique_ptr<House>(new House(std::move(rooms)));

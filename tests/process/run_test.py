@@ -5,6 +5,7 @@ import os
 import pathlib
 import re
 import shutil
+import signal
 import subprocess
 import tempfile
 import time
@@ -115,6 +116,13 @@ class Run(unittest.TestCase):
                         (("one", "'print-identifier' = 'first'"), ("two", "'print-identifier' = 'second', 'standard-error' = 'true'")))
         done = self.run_sql(sinks + "INSERT INTO one SELECT k FROM t WHERE v < 3; INSERT INTO two SELECT k FROM t WHERE v = 3;")
         self.assertEqual((done.returncode, done.stdout, done.stderr), (0, 'first> {"k":"a"}\nfirst> {"k":"b"}\n', 'second> {"k":"a"}\n'))
+
+    def test_a_table_without_an_end_ends_at_an_interrupt(self):
+        (self.path / "q.sql").write_text("CREATE TABLE made (n INT) WITH ('connector' = 'datagen', 'rows-per-second' = '1000'); SELECT COUNT(*) > 0 AS c FROM made;")
+        running = subprocess.Popen([BINARY, "run", self.path / "q.sql"], stdout=subprocess.PIPE, text=True)
+        time.sleep(1)
+        running.send_signal(signal.SIGINT)
+        self.assertEqual((running.communicate(timeout=60)[0], running.returncode), ('{"c":true}\n', 0))
 
     def test_a_fault_names_place_and_remedy(self):
         done = self.run_sql("SELECT K FROM t;")

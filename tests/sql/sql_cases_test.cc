@@ -5,6 +5,7 @@
 #include <fstream>
 #include <sstream>
 
+#include "engines/datagen/datagen.h"
 #include "engines/files/files.h"
 #include "engines/stream/cases/case_env.h"
 #include "engines/stream/cases/judge.h"
@@ -63,6 +64,7 @@ void SetSamples(testing::MemoryFunctions& functions) {
 Outcome RunIn(Env& below, std::function<Status(Task<>)> run, const SqlCase& c, ResultMode mode, const Way& way, stream::StateBounds state = {}) {
   CaseEnv env(below, c.clock, below.files());
   files::FilesConnector files(env);
+  datagen::DatagenConnector datagen(env);
   testing::MemoryLog log(env);
   testing::MemoryTopics topics(env, log);
   topic_tables::TopicTables tables(env, {}, log, topics);
@@ -70,7 +72,7 @@ Outcome RunIn(Env& below, std::function<Status(Task<>)> run, const SqlCase& c, R
   models.Set(std::make_shared<testing::SumScorer>(ports::ModelIdentity{"sum", "1", "abc"}, std::vector<std::string>{"a", "b"}));
   testing::MemoryFunctions functions;
   SetSamples(functions);
-  CaseWorld world{env, {{"filesystem", &files}, {"kafka", &tables}, {"upsert-kafka", &tables}}, &models, std::move(run), state, &functions};
+  CaseWorld world{env, {{"filesystem", &files}, {"datagen", &datagen}, {"kafka", &tables}, {"upsert-kafka", &tables}}, &models, std::move(run), state, &functions};
   return RunCase(c, mode, way, world);
 }
 

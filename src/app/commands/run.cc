@@ -6,6 +6,7 @@
 #include "app/commands/functions_option.h"
 #include "app/commands/script_files.h"
 #include "app/house.h"
+#include "engines/datagen/datagen.h"
 #include "engines/files/files.h"
 #include "engines/lake/lake.h"
 #include "engines/lake/parquet_files.h"
@@ -100,6 +101,21 @@ Result<int64_t> StateBytes(const ParsedArguments& arguments) {
   return *bytes / 2;
 }
 
+// SIGINT or SIGTERM: tables without an end end where they are, and so does the run; one that has none of them is over at once.
+class Interruption final : public io::Job {
+ public:
+  Interruption(const datagen::DatagenConnector& datagen, io::CancelFlag& stop) : datagen_(datagen), stop_(stop) {}
+  void Run() override {
+    constexpr int kInterrupted = 130;
+    if (!datagen_.endless()) std::_Exit(kInterrupted);
+    stop_.Raise();
+  }
+
+ private:
+  const datagen::DatagenConnector& datagen_;
+  io::CancelFlag& stop_;
+};
+
 // In a data folder that nobody serves: the store is opened, the script runs, the store is closed whatever came of it.
 Task<> RunInHouse(House& house, stream::Script& script, const std::vector<stream::ScriptFile>& files) {
   auto open = house.OpenStore();
@@ -135,10 +151,15 @@ Result<int> Run(const Arguments& words) {
   io::RealEnvOptions options;
   options.loops = shards == 1 ? 1 : std::max(shards, kCores) + 1;  // one for the job, one a shard; a loop without work sleeps
   options.general_workers = 1;
+  options.holds_termination = true;
   ASSIGN_OR_RETURN(auto env, io::RealEnv::Open(options));
   ASSIGN_OR_RETURN(auto script_files, ReadScript(env->files(), arguments));
   auto parquet = lake::ParquetFiles();
   files::FilesConnector files(*env, {{"avro", &formats::AvroFiles()}, {"parquet", parquet.get()}});
+  io::CancelFlag stop;
+  datagen::DatagenConnector datagen(*env, &stop);
+  Interruption interruption(datagen, stop);
+  RETURN_NOT_OK(env->OnTermination(interruption));
   lake::LakeConnector lake(*env);
   links::registry::Registry registry(*env);
   links::postgres::JdbcTables jdbc(*env);
@@ -147,7 +168,9 @@ Result<int> Run(const Arguments& words) {
   ASSIGN_OR_RETURN(auto house, OpenHouse(*env, arguments));
   io::PosixProcesses processes;
   ASSIGN_OR_RETURN(auto functions, OpenFunctions(*env, processes, arguments));
-  stream::Script script(house ? house->connectors() : connectors, *env, mode == "final" ? stream::ResultMode::kFinal : stream::ResultMode::kChangelog);
+  if (house) connectors = house->connectors();
+  connectors["datagen"] = &datagen;  // which is told to stop
+  stream::Script script(connectors, *env, mode == "final" ? stream::ResultMode::kFinal : stream::ResultMode::kChangelog);
   script.UseShards(shards);
   script.UseFunctions(functions.get());
   ASSIGN_OR_RETURN(int64_t state_bytes, StateBytes(arguments));

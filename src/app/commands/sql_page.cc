@@ -7,6 +7,7 @@
 #include "data/formats/file_format.h"
 #include "data/formats/registry_format.h"
 #include "data/records/options.h"
+#include "engines/datagen/datagen.h"
 #include "engines/files/options.h"
 #include "engines/lake/options.h"
 #include "engines/lake/parquet_files.h"
@@ -54,6 +55,7 @@ void AppendConnectors(std::string& out) {
   for (std::string_view name : links::kafka::PropertyNames()) properties.push_back(StrCat("properties.", name));
   AppendNames(out, "properties of another cluster", properties);
   AppendNames(out, "filesystem", files::FilesOptionNames());
+  AppendNames(out, "datagen", datagen::DatagenOptionNames());
   AppendNames(out, "iceberg", lake::LakeOptionNames());
   AppendNames(out, "jdbc", links::postgres::JdbcOptionNames());
   out += "\n## Keys of SET\n| | keys |\n|---|---|\n";

@@ -4,6 +4,7 @@
 #include "app/commands/command.h"
 #include "app/commands/functions_option.h"
 #include "app/inspect/overlay_files.h"
+#include "engines/datagen/datagen.h"
 #include "engines/files/files.h"
 #include "engines/lake/parquet_files.h"
 #include "engines/models/model_folder.h"
@@ -45,7 +46,8 @@ class Workbench {
     stream::CaseEnv env(env_, c.clock, written);
     auto parquet = lake::ParquetFiles();
     files::FilesConnector files(env, {{"avro", &formats::AvroFiles()}, {"parquet", parquet.get()}});
-    ports::Connectors connectors{{"filesystem", &files}, {"kafka", &house_}, {"upsert-kafka", &house_}, {"features", &house_}, {"iceberg", &house_}, {"jdbc", &house_}};
+    datagen::DatagenConnector datagen(env);
+    ports::Connectors connectors{{"filesystem", &files}, {"datagen", &datagen}, {"kafka", &house_}, {"upsert-kafka", &house_}, {"features", &house_}, {"iceberg", &house_}, {"jdbc", &house_}};
     return RunCase(c, mode, way, {env, connectors, models_, [this](Task<> task) { return io::RunToEnd(env_, std::move(task)); }, {}, functions_});
   }
   stream::RunOnce Of(const stream::SqlCase& c) {
