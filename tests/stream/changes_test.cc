@@ -249,7 +249,7 @@ TEST(Changes, TellOfEachTableWhatBecomesOfTheRowsThatStandThere) {
   auto same = world.Compare(file);
   auto shown = world.Compare(Replaced(Replaced(file, "SELECT k, SUM(v) FROM", "SELECT k, SUM(v) + 1 FROM"), "SELECT k, v FROM", "SELECT k, v + 1 FROM"));
   auto elsewhere = world.Compare(Replaced(Replaced(file, "'topic' = 'sums'", "'topic' = 'totals'"), "'topic' = 'raw'", "'topic' = 'rows'"));
-  auto key = world.Compare(Replaced(file, "PRIMARY KEY (k)", "PRIMARY KEY (s)"));
+  auto key = world.Compare(Replaced(file, "PRIMARY KEY (k)", "PRIMARY KEY (k, s)"));
   auto format = world.Compare(Replaced(file, "'value.format' = 'json'", "'value.format' = 'csv'"));
   auto column = world.Compare(Replaced(file, "raw (k STRING, v INT)", "raw (k STRING, n INT)"));
 

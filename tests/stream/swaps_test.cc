@@ -396,7 +396,7 @@ TEST(Swaps, FillATopicThatATableByKeyIsGivenAnew) {
 
 TEST(Swaps, RefuseAnotherKeyOfATableWhoseRowsStand) {
   std::string after = File(StrCat(kTotals, kOld));
-  after.replace(after.find("PRIMARY KEY (k)"), 15, "PRIMARY KEY (s)");
+  after.replace(after.find("PRIMARY KEY (k)"), 15, "PRIMARY KEY (k, s)");
   Output refused = SwapWhileItRuns(StrCat(kTotals, kOld), after);
   Output told = SwapWhileItRuns(StrCat(kTotals, kOld), after, true);
 
