@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <charconv>
 
+#include "data/expr/whole_match.h"
 #include "data/known_words.h"
 #include "data/quantity_text.h"
 #include "data/topic.h"
@@ -18,7 +19,7 @@ constexpr Text kIsolation = "properties.isolation.level";
 constexpr Text kTransactionTimeout = "properties.transaction.timeout.ms";
 
 constexpr Text kKafkaOptions[] = {
-    "connector", "topic", "properties.bootstrap.servers", "properties.group.id", "properties.client.id", "properties.compression.type", "properties.auto.offset.reset",
+    "connector", "topic", "topic-pattern", "properties.bootstrap.servers", "properties.group.id", "properties.client.id", "properties.compression.type", "properties.auto.offset.reset",
     "properties.isolation.level", "properties.transaction.timeout.ms", "format", "value.format", "key.format", "key.fields", "key.fields-prefix", "value.fields-include", "scan.topic-partition-discovery.interval", "scan.startup.mode",
     "scan.startup.specific-offsets", "scan.startup.timestamp-millis", "scan.bounded.mode", "scan.bounded.specific-offsets",
     "scan.bounded.timestamp-millis", "scan.watermark.emit.strategy", "scan.watermark.idle-timeout", "scan.parallelism", "sink.partitioner", "sink.delivery-guarantee", "sink.transactional-id-prefix",
@@ -38,7 +39,6 @@ struct Refusal {
   Text remedy;
 };
 constexpr Refusal kRefusals[] = {
-    {"topic-pattern", "list the topics in 'topic', parted by ;"},
     {"scan.watermark.alignment.group", "leave it out"},
     {"scan.watermark.alignment.max-drift", "leave it out"},
     {"scan.watermark.alignment.update-interval", "leave it out"},
@@ -145,6 +145,15 @@ std::vector<std::string> Split(Text text) {
     if (!one.empty()) out.emplace_back(one);
   }
   return out;
+}
+
+Status ReadTopics(const OptionReader& in, const data::TableRequest& table, TopicOptions& out) {
+  out.topics = Split(in.Get("topic"));
+  out.topic_pattern = in.Get("topic-pattern");
+  if (out.topics.empty() && out.topic_pattern.empty()) return Fault::Invalid("table ", table.name, ": connector ", in.Get("connector"), " needs the option 'topic'");
+  if (!out.topics.empty() && !out.topic_pattern.empty()) return Fault::Invalid("table ", table.name, ": options 'topic' and 'topic-pattern' exclude each other; keep one");
+  for (const auto& topic : out.topics) RETURN_NOT_OK(data::CheckTopicName(topic));
+  return out.topic_pattern.empty() ? Status() : expr::WholeMatch::Of(out.topic_pattern).status();
 }
 
 Status ReadFormats(const OptionReader& in, const data::TableRequest& table, TopicOptions& out) {
@@ -308,6 +317,7 @@ Status CheckGroup(const TopicOptions& options, const data::TableRequest& table) 
 
 Status CheckOneTopic(const TopicOptions& options, const data::TableRequest& table) {
   if (options.topics.size() == 1) return {};
+  if (!options.topic_pattern.empty()) return Fault::Invalid("table ", table.name, ": rows are written to one topic; 'topic-pattern' is for tables that are read");
   return Fault::Invalid("table ", table.name, ": rows are written to one topic; 'topic' names ", options.topics.size());
 }
 
@@ -318,9 +328,7 @@ Result<TopicOptions> ReadTopicOptions(const data::TableRequest& table, Cluster c
   OptionReader in(table, out.upsert, cluster);
   RETURN_NOT_OK(in.CheckKeys());
   RETURN_NOT_OK(ReadFormats(in, table, out));
-  out.topics = Split(in.Get("topic"));
-  if (out.topics.empty()) return Fault::Invalid("table ", table.name, ": connector ", in.Get("connector"), " needs the option 'topic'");
-  for (const auto& topic : out.topics) RETURN_NOT_OK(data::CheckTopicName(topic));
+  RETURN_NOT_OK(ReadTopics(in, table, out));
   out.group = in.Get("properties.group.id");
   RETURN_NOT_OK(ReadBegin(in, out));
   RETURN_NOT_OK(ReadEnd(in, table, out));

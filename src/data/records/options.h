@@ -30,6 +30,7 @@ enum class Cluster : uint8_t { kThisHouse, kAnother };
 struct TopicOptions {
   bool upsert = false;
   std::vector<std::string> topics;
+  std::string topic_pattern;            // instead of topics: those that it takes whole, also later ones
   std::string group;                    // properties.group.id
   Edge reset = Edge::kNone;             // where kGroup begins in a partition that the group has no offset of; kNone: nowhere
   Edge begin = Edge::kGroup;

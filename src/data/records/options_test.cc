@@ -65,6 +65,22 @@ TEST(ReadTopicOptions, TakesWhatAClientIsToldWhereItIsTrueWithoutOne) {
   }
 }
 
+TEST(ReadTopicOptions, TakesTopicsOrAPatternOfThem) {
+  struct Case {
+    std::string topic, pattern, says;
+  };
+  for (const Case& one : {Case{"a;b", "", ""}, Case{"", "a.*", ""}, Case{"a", "b", "exclude each other"}, Case{"", "", "needs the option 'topic'"}, Case{"", "(?<=a)b", "is not supported"}}) {
+    data::TableRequest table{.name = "t", .options = {{"connector", "kafka"}, {"format", "json"}}};
+    if (!one.topic.empty()) table.options["topic"] = one.topic;
+    if (!one.pattern.empty()) table.options["topic-pattern"] = one.pattern;
+
+    auto read = ReadTopicOptions(table);
+
+    EXPECT_EQ(read.ok(), one.says.empty()) << read.ToString();
+    EXPECT_NE(read.ToString().find(one.says), std::string::npos) << read.ToString();
+  }
+}
+
 TEST(HoldBackOf, HoldsRowsWhereBothOptionsSaySo) {
   struct Case {
     std::string rows, interval, says;

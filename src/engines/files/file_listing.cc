@@ -1,7 +1,7 @@
 #include "engines/files/file_listing.h"
 
 #include "base/bytes.h"
-#include "data/expr/expr.h"
+#include "data/expr/whole_match.h"
 
 namespace freshet::files {
 namespace {
@@ -23,27 +23,19 @@ Status Collect(io::Files& files, const std::string& folder, std::vector<ListedFi
   return {};
 }
 
-Result<expr::ExprPtr> Fits(const std::string& pattern) {
-  std::string whole = StrCat("^(?:", pattern, ")$");
-  return expr::MakeCall("REGEXP", {expr::Input(0, data::Type::String().NotNull(), "path"), expr::Literal(data::Type::String().NotNull(), whole)});
-}
-
 Result<std::vector<ListedFile>> Fitting(std::vector<ListedFile> files, const std::string& pattern) {
-  ASSIGN_OR_RETURN(auto fits, Fits(pattern));
+  ASSIGN_OR_RETURN(auto match, expr::WholeMatch::Of(pattern));
   std::vector<ListedFile> out;
   for (auto& file : files) {
-    data::BatchBuilder one({data::Type::String().NotNull()}, 1);
-    one.AppendRow({file.path});
-    data::Batch path = one.Build();
-    ASSIGN_OR_RETURN(auto passed, expr::Filter(*fits, path, path.selection(), expr::Session()));
-    if (!passed.empty()) out.push_back(std::move(file));
+    ASSIGN_OR_RETURN(bool fits, match.Takes(file.path));
+    if (fits) out.push_back(std::move(file));
   }
   return out;
 }
 
 }  // namespace
 
-Status CheckPathPattern(const FilesOptions& options) { return options.path_pattern.empty() ? Status() : Fits(options.path_pattern).status(); }
+Status CheckPathPattern(const FilesOptions& options) { return options.path_pattern.empty() ? Status() : expr::WholeMatch::Of(options.path_pattern).status(); }
 
 Result<std::vector<ListedFile>> ListFiles(io::Files& files, const FilesOptions& options) {
   const std::string& path = options.path;

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "engines/topic_tables/topic_tables.h"
+#include "io/wait.h"
 
 namespace freshet::topic_tables {
 namespace {
@@ -12,6 +13,7 @@ constexpr size_t kUnpackedBytesMax = 256 << 20;
 constexpr size_t kDeadValueBytesMax = 512 << 10;
 constexpr int64_t kWarningsMax = 10;
 constexpr int64_t kPartitionReadBytes = 1 << 20;
+constexpr Duration kPatternLook = Seconds(1);      // at most, from one look at all names to the next
 // Whose name stands in metrics. Looks are anybody's, under any name.
 std::string MetricName(const ports::TableRequest& table) { return table.since ? "(previews)" : table.replays ? "(rebuilds)" : table.name; }
 
@@ -29,6 +31,13 @@ TopicSource::TopicSource(Env& env, ports::EventLog& log, ports::Topics& topics, 
       dead_letters_(env.metrics().AddCounter("freshet_topic_table_dead_letters_total", "records that could not be decoded and were kept as dead letters", {{"table", MetricName(table)}})) {}
 
 Task<> TopicSource::Begin(Ctx ctx) {
+  if (!options_.topic_pattern.empty()) {
+    auto pattern = expr::WholeMatch::Of(options_.topic_pattern);
+    if (!pattern.ok()) co_return pattern.status();
+    pattern_ = std::move(pattern).value();
+    auto adding = AddThoseOfPattern(ctx, false);
+    co_return co_await adding;
+  }
   for (const auto& name : options_.topics) {
     auto finding = TopicNamed(topics_, ctx, name, create_topics_, options_.upsert ? Keep::kNewestOfKey : Keep::kAsUsual);
     auto topic = co_await finding;
@@ -41,11 +50,35 @@ Task<> TopicSource::Begin(Ctx ctx) {
   co_return Status();
 }
 
+Result<std::vector<ports::Topics::Ref>> TopicSource::NewByPattern() {
+  std::vector<ports::Topics::Ref> found;
+  next_look_ = env_.clock().Now() + std::min(kPatternLook, options_.discovery);
+  for (auto& topic : topics_.List()) {
+    bool is_new = !data::IsInternalTopic(topic->name) && looked_at_.insert(topic->name).second;
+    if (!is_new) continue;
+    ASSIGN_OR_RETURN(bool takes, pattern_->Takes(topic->name));
+    if (takes) found.push_back(topic);
+  }
+  return found;
+}
+
+Task<> TopicSource::AddThoseOfPattern(Ctx ctx, bool later) {
+  auto found = NewByPattern();
+  if (!found.ok()) co_return found.status();
+  for (auto& topic : *found) {
+    refs_.push_back(topic);
+    auto adding = AddTopic(ctx, topic, later);
+    Status added = co_await adding;
+    if (!added.ok()) co_return added;
+  }
+  co_return Status();
+}
+
 // Adds what is not there yet of the topic's partitions.
-Task<> TopicSource::AddTopic(Ctx ctx, ports::Topics::Ref topic) {
+Task<> TopicSource::AddTopic(Ctx ctx, ports::Topics::Ref topic, bool later) {
   int32_t known = 0;
   for (const auto& place : places_) known += place.key.topic == topic->id ? 1 : 0;
-  bool first_look = known == 0;
+  bool first_look = known == 0 && !later;
   std::map<int32_t, int64_t> of_group;
   if ((first_look && options_.begin == Edge::kGroup) || options_.end == Edge::kGroup) {
     CO_ASSIGN_OR_RETURN(of_group, GroupOffsets(ctx, topic->name));
@@ -127,7 +160,10 @@ Task<> TopicSource::Discover(Ctx ctx) {
     Status added = co_await adding;
     if (!added.ok()) co_return added;
   }
-  co_return Status();
+  bool looks = pattern_ && options_.end == Edge::kNone && !replays_ && env_.clock().Now() >= next_look_;
+  if (!looks) co_return Status();
+  auto looking = AddThoseOfPattern(ctx, true);
+  co_return co_await looking;
 }
 
 Status TopicSource::Seek(std::string_view position) {
@@ -213,6 +249,7 @@ Task<ports::Polled> TopicSource::Poll(Ctx ctx) {
     if (!fetched.ok()) co_return fetched.fault();
   }
   ports::Polled polled;
+  polled.partition_ended = polled.ended = places_.empty() && options_.end != Edge::kNone;  // a pattern took none
   if (fetched_.empty() && !open_) co_return polled;
   size_t place = open_ ? open_->fetched.place : fetched_.front().place;
   Span span(env_.tracer(), ctx.trace, "engines/topic_tables", "decode");
@@ -241,6 +278,11 @@ Task<> TopicSource::Fetch(Ctx ctx, MonoTime until) {
     if (Finished(i) || Held(i)) continue;
     reads.push_back({.key = places_[i].key, .from = places_[i].next, .bytes_max = kPartitionReadBytes, .committed_only = true});
     of.push_back(i);
+  }
+  bool waits = places_.empty() && options_.end == Edge::kNone;  // for the first topic that the pattern takes
+  if (waits) {
+    io::SleepUntil pause(std::min(until, env_.clock().Now() + kPatience));
+    co_await pause;
   }
   if (reads.empty()) co_return Status();
   ports::ReadWait wait{.bytes_min = 1, .bytes_max = read_bytes_max_, .until = {0}};

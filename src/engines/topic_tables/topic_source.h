@@ -5,9 +5,11 @@
 #include <map>
 #include <memory>
 #include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
+#include "data/expr/whole_match.h"
 #include "data/records/record_rows.h"
 #include "engines/topic_tables/position.h"
 #include "io/env.h"
@@ -55,7 +57,11 @@ class TopicSource final : public ports::Source {
     std::optional<data::RecordReader> reader;
   };
 
-  Task<> AddTopic(Ctx ctx, ports::Topics::Ref topic);
+  // `later`: it was not there, or not named, when the table was opened.
+  Task<> AddTopic(Ctx ctx, ports::Topics::Ref topic, bool later = false);
+  // Topics that the table's pattern takes and that were not seen before.
+  Result<std::vector<ports::Topics::Ref>> NewByPattern();
+  Task<> AddThoseOfPattern(Ctx ctx, bool later);
   Task<data::Offset> EdgeOf(Ctx ctx, data::PartitionKey key, Edge edge, int64_t ms, const std::map<int32_t, int64_t>* offsets, bool from_end);
   Task<std::map<int32_t, int64_t>> GroupOffsets(Ctx ctx, std::string topic);
   Fault NoOffset(std::string_view topic, int32_t partition) const;
@@ -92,7 +98,10 @@ class TopicSource final : public ports::Source {
   const bool create_topics_;
   const bool replays_;
   const std::function<void(std::string why)> unreadable_;
-  std::vector<ports::Topics::Ref> refs_;       // of options_.topics
+  std::vector<ports::Topics::Ref> refs_;       // of options_.topics, or of the pattern
+  std::optional<expr::WholeMatch> pattern_;
+  std::set<std::string> looked_at_;            // names that the pattern was asked about
+  MonoTime next_look_;                         // of the pattern at all names
   std::vector<PartitionPlace> places_;         // a partition's number is its index here
   std::vector<const data::Topic*> topic_of_;   // per place; kept by refs_
   std::vector<bool> end_told_;                 // per place

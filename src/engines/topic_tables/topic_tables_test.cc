@@ -5,6 +5,7 @@
 #include "data/canonical.h"
 #include "data/record_batch.h"
 #include "engines/topic_tables/position.h"
+#include "io/wait.h"
 #include "testing/lone_groups.h"
 #include "testing/memory_log.h"
 #include "testing/memory_topics.h"
@@ -103,6 +104,12 @@ template <typename T>
 T Get(Result<T> result) {
   EXPECT_TRUE(result.ok()) << result.ToString();
   return std::move(result).value();
+}
+
+Task<> Sleep(MonoTime until) {
+  io::SleepUntil pause(until);
+  co_await pause;
+  co_return Status();
 }
 
 TEST(TopicPosition, ReadsBackWhatItWroteAndRefusesTheRest) {
@@ -286,6 +293,27 @@ TEST(TopicSource, SeesPartitionsThatAreAddedLater) {
   auto again = Get(sim.Run(house.tables.OpenSource({}, Request("kafka", {{"scan.startup.mode", "latest-offset"}}))));
   ASSERT_TRUE(again->Seek(position).ok());
   EXPECT_EQ(*sim.Run(house.Poll(again.get(), 2)), "1:2 ");  // not known to the position: from its start
+}
+
+TEST(TopicSource, SeesTopicsOfItsPatternThatAreMadeLater) {
+  testing::SimEnv sim;
+  House house(sim);
+  ports::TableRequest table = Request("kafka", {{"scan.startup.mode", "latest-offset"}, {"topic-pattern", "r.w[s]"}});
+  table.options.erase("topic");
+  auto source = Get(sim.Run(house.tables.OpenSource({}, table)));
+  std::string before = source->Position();
+  EXPECT_EQ(*sim.Run(house.Poll(source.get(), 1)), "");
+
+  ASSERT_TRUE(sim.Run(house.MakeTopic(2)).ok());
+  ASSERT_TRUE(sim.Run(house.topics.Create({}, {.name = "rows2", .partitions = 1}, false)).ok());
+  ASSERT_TRUE(sim.Run(house.Produce(1, 2, 2, data::Codec::kNone)).ok());
+  ASSERT_TRUE(sim.Run(Sleep(sim.clock().Now() + Seconds(2))).ok());
+
+  EXPECT_EQ(*sim.Run(house.Poll(source.get(), 3)), "1:2 ");  // from its start, whatever the options say of those that were there
+  EXPECT_EQ(source->Partitions().size(), 2u);
+  auto again = Get(sim.Run(house.tables.OpenSource({}, table)));
+  ASSERT_TRUE(again->Seek(before).ok());
+  EXPECT_EQ(*sim.Run(house.Poll(again.get(), 3)), "1:2 ");
 }
 
 // Of topic rows, partition 0 and on.

@@ -2,6 +2,7 @@
 
 #include <librdkafka/rdkafka.h>
 
+#include <algorithm>
 #include <mutex>
 
 namespace freshet::links::kafka {
@@ -149,6 +150,21 @@ Result<int32_t> Client::Partitions(const std::string& topic) {
   if (metadata->topics[0].err != RD_KAFKA_RESP_ERR_NO_ERROR) return Failed(StrCat("topic '", topic, "'"), metadata->topics[0].err);
   if (metadata->topics[0].partition_cnt < 1) return Fault::NotFound("topic '", topic, "' has no partitions");
   return metadata->topics[0].partition_cnt;
+}
+
+Result<std::vector<std::string>> Client::Topics() {
+  const rd_kafka_metadata_t* metadata = nullptr;
+  rd_kafka_resp_err_t error = rd_kafka_metadata(handle(), 1, nullptr, &metadata, kAnswerMs);
+  if (error != RD_KAFKA_RESP_ERR_NO_ERROR) return Failed("its topics", error);
+  std::unique_ptr<const rd_kafka_metadata_t, decltype(&rd_kafka_metadata_destroy)> held(metadata, &rd_kafka_metadata_destroy);
+  std::vector<std::string> names;
+  for (int i = 0; i < metadata->topic_cnt; ++i) {
+    std::string name = metadata->topics[i].topic;
+    bool usable = name != "__consumer_offsets" && name != "__transaction_state" && metadata->topics[i].partition_cnt > 0;
+    if (usable) names.push_back(std::move(name));
+  }
+  std::sort(names.begin(), names.end());
+  return names;
 }
 
 }  // namespace freshet::links::kafka

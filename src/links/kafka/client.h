@@ -41,6 +41,7 @@ class Client {
   // These block.
   Result<std::string> ClusterId();
   Result<int32_t> Partitions(const std::string& topic);
+  Result<std::vector<std::string>> Topics();  // but those of the brokers themselves
 
  private:
   struct Words;  // what its threads say

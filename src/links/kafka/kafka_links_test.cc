@@ -167,6 +167,21 @@ TEST_F(AnotherCluster, IsReadFromOffsetsToOffsets) {
   EXPECT_EQ(read->by_partition[0], "2 3 4 ");
 }
 
+TEST_F(AnotherCluster, IsReadByAPatternOfTopics) {
+  MockCluster cluster(1);
+  cluster.Produce(0, 1, 2);
+  data::TableRequest table = Request(cluster.addresses(), {{"topic-pattern", "ro.s"}}), none = Request(cluster.addresses(), {{"topic-pattern", "ro"}});
+  table.options.erase("topic");
+  none.options.erase("topic");
+
+  auto read = ReadAll(table), nothing = ReadAll(none);
+
+  ASSERT_TRUE(read.ok()) << read.ToString();
+  EXPECT_EQ(read->by_partition[0], "1 2 ");
+  ASSERT_TRUE(nothing.ok()) << nothing.ToString();
+  EXPECT_TRUE(nothing->by_partition.empty() && nothing->ended);
+}
+
 TEST_F(AnotherCluster, GoesOnFromItsPosition) {
   MockCluster cluster(1);
   cluster.Produce(0, 1, 3);

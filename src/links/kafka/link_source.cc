@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "data/expr/whole_match.h"
+
 namespace freshet::links::kafka {
 namespace {
 
@@ -42,11 +44,24 @@ Status LinkSource::FindPlaces() {
   if (places_.cluster == own_cluster_) {
     return Fault::Invalid("properties.bootstrap.servers '", options_.properties.at("bootstrap.servers"), "' leads to this house itself; leave the option out, or let doors.kafka.advertised say that name");
   }
-  for (const auto& topic : options_.topics) {
+  ASSIGN_OR_RETURN(auto topics, TopicsNow());
+  for (const auto& topic : topics) {
     ASSIGN_OR_RETURN(auto places, NewPlaces(topic, 0, true));
     places_.all.insert(places_.all.end(), std::make_move_iterator(places.begin()), std::make_move_iterator(places.end()));
   }
   return {};
+}
+
+Result<std::vector<std::string>> LinkSource::TopicsNow() {
+  if (options_.topic_pattern.empty()) return options_.topics;
+  ASSIGN_OR_RETURN(auto pattern, expr::WholeMatch::Of(options_.topic_pattern));
+  ASSIGN_OR_RETURN(auto all, reader_->client().Topics());
+  std::vector<std::string> taken;
+  for (auto& name : all) {
+    ASSIGN_OR_RETURN(bool takes, pattern.Takes(name));
+    if (takes) taken.push_back(std::move(name));
+  }
+  return taken;
 }
 
 int32_t LinkSource::KnownPartitions(const std::string& topic) const {
@@ -167,6 +182,12 @@ Task<ports::Polled> LinkSource::Poll(Ctx ctx) {
     Status fetched = co_await fetching;
     if (!fetched.ok()) co_return OfTable(fetched.fault());
   }
+  bool took_none = places_.all.empty() && options_.end != Edge::kNone;  // a pattern
+  if (took_none) {
+    ports::Polled polled;
+    polled.partition_ended = polled.ended = true;
+    co_return polled;
+  }
   if (at_ == arrivals_.all.size()) co_return ports::Polled();
   auto decoding = DecodeRun(ctx);
   co_return co_await decoding;
@@ -196,7 +217,11 @@ Task<> LinkSource::Fetch(MonoTime until) {
 }
 
 Task<> LinkSource::Discover(MonoTime now) {
-  for (const auto& topic : options_.topics) {
+  auto list = [this] { return TopicsNow(); };
+  io::Offload listing(env_.workers(), io::Pool::kRemote, list);
+  auto topics = co_await listing;
+  if (!topics.ok()) co_return topics.fault();
+  for (const auto& topic : *topics) {
     auto look = [this, &topic, known = KnownPartitions(topic)] { return NewPlaces(topic, known, false); };
     io::Offload offload(env_.workers(), io::Pool::kRemote, look);
     auto places = co_await offload;

@@ -39,6 +39,8 @@ class LinkSource final : public ports::Source {
 
  private:
   Status FindPlaces();
+  // Those that the table names, or all that its pattern takes now. On a worker.
+  Result<std::vector<std::string>> TopicsNow();
   // Partitions of a topic from number `known` on. On a worker: touches nothing that changes.
   Result<std::vector<Place>> NewPlaces(const std::string& topic, int32_t known, bool first_look);
   int32_t KnownPartitions(const std::string& topic) const;

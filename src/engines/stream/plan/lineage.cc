@@ -125,6 +125,7 @@ std::vector<Dataset> DatasetsOf(const Table& table, const std::string& house) {
   if (connector == "kafka" || connector == "upsert-kafka") {
     std::string servers = option("properties.bootstrap.servers"), topics = option("topic");
     std::vector<Dataset> out;
+    if (topics.empty() && !option("topic-pattern").empty()) topics = option("topic-pattern");  // whichever it takes
     for (size_t at = 0; at <= topics.size();) {
       size_t end = std::min(topics.find(';', at), topics.size());
       out.push_back({servers.empty() ? house : "kafka://" + servers, topics.substr(at, end - at)});
