@@ -76,7 +76,7 @@ constexpr FormatOption kProtobuf[] = {
     {"write-null-string-literal", "the string that stands for a NULL in arrays and maps; empty by default"},
 };
 constexpr FormatOption kRaw[] = {
-    {"charset", "UTF-8"},
+    {"charset", "UTF-8 (default), US-ASCII, ISO-8859-1, UTF-16, UTF-16BE or UTF-16LE: of a text"},
     {"endianness", "big-endian (default) or little-endian: of numbers"},
 };
 

@@ -233,6 +233,34 @@ TEST(Raw, HoldsNumbersByTheirBytesInTheOrderThatIsSaid) {
   EXPECT_EQ(Read("raw", {{"endianness", "middle"}}, n, {}), "invalid: option 'raw.endianness' is 'middle'; it takes big-endian or little-endian");
 }
 
+TEST(Raw, ReadsAndWritesTextsInOtherCharacters) {
+  struct Case {
+    std::string charset, bytes, text, written;
+  };
+  using namespace std::string_literals;
+  const Case cases[] = {{"ISO-8859-1", "caf\xE9", "café", "caf\xE9"},
+                        {"latin1", "\xFF", "ÿ", "\xFF"},
+                        {"US-ASCII", "a\xE9", "a\uFFFD", "a?"},
+                        {"UTF-16", "\0a\0\xE9"s, "aé", "\xFE\xFF\0a\0\xE9"s},
+                        {"UTF-16", "\xFF\xFE"s + "a\0"s, "a", "\xFE\xFF\0a"s},
+                        {"utf-16be", "\xD8\x3D\xDE\x00"s, "😀", "\xD8\x3D\xDE\x00"s},
+                        {"UTF-16LE", "\x3D\xD8\x00\xDE" "a\0b"s, "😀a\uFFFD", "\x3D\xD8\x00\xDE" "a\0\xFD\xFF"s},
+                        {"UTF-16BE", "\xDC\x00\0x"s, "\uFFFDx", "\xFF\xFD\0x"s},
+                        {"UTF-8", "é", "é", "é"}};
+  Schema schema;
+  schema.Add("s", Type::String());
+  for (const auto& one : cases) {
+    auto decoder = *OpenDecoder("raw", {{"charset", one.charset}}, schema, schema);
+    ASSERT_TRUE(decoder->Append(one.bytes).ok());
+    Batch batch = decoder->Finish();
+    EXPECT_EQ(batch.column(0)->String(0), one.text) << one.charset;
+    std::string written;
+    ASSERT_TRUE((*OpenEncoder("raw", {{"charset", one.charset}}, schema))->Append(written, batch, 0).ok());
+    EXPECT_EQ(written, one.written) << one.charset;
+  }
+  EXPECT_EQ(Read("raw", {{"charset", "EBCDIC"}}, schema, {}), "unsupported: raw.charset 'EBCDIC' is not supported; known are UTF-8, US-ASCII, ISO-8859-1, UTF-16, UTF-16BE and UTF-16LE");
+}
+
 TEST(Formats, NameThoseThatAreNotThereWithTheReason) {
   EXPECT_EQ(Read("avro-confluent", {}, Wide(), {}), "unsupported: format 'avro-confluent' is not supported yet: its records name schemas of a registry: it is one of topics ('connector' = 'kafka'); files have avro");
   EXPECT_EQ(Read("xml", {}, Wide(), {}), "invalid: no format 'xml'; known are json, debezium-json, canal-json, maxwell-json, csv, avro, protobuf, raw");

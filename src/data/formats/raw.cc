@@ -1,5 +1,6 @@
 #include <algorithm>
 
+#include "data/formats/charset.h"
 #include "data/formats/format.h"
 
 // raw: the whole record is the one column. Strings and bytes as they are, numbers by their bytes.
@@ -18,12 +19,17 @@ bool IsRawType(const Type& type) { return type.IsString() || type.IsBinary() || 
 struct RawOptions {
   Type type;
   bool little = false;
+  Charset charset = Charset::kUtf8;
 };
 
 Result<RawOptions> ReadOptions(const Options& options, const Schema& columns) {
-  if (auto found = options.find("charset"); found != options.end() && found->second != "UTF-8") return Fault::Unsupported("raw.charset '", found->second, "'; only UTF-8 is read");
   if (columns.size() != 1 || !IsRawType(columns.field(0).type)) return Fault::Unsupported("format raw takes one column: a STRING, BYTES, a number or a BOOLEAN");
   RawOptions out{columns.field(0).type};
+  if (auto found = options.find("charset"); found != options.end()) {
+    auto charset = FindCharset(found->second);
+    if (!charset) return Fault::Unsupported("raw.charset '", found->second, "' is not supported; known are ", kCharsetNames);
+    out.charset = *charset;
+  }
   auto order = options.find("endianness");
   if (order == options.end() || order->second == "big-endian") return out;
   if (order->second != "little-endian") return Fault::Invalid("option 'raw.endianness' is '", order->second, "'; it takes big-endian or little-endian");
@@ -45,7 +51,7 @@ class RawDecoder final : public Decoder {
 
   Status Append(std::string_view record) override {
     if (width_ == 0) {
-      builder_.AppendString(record);
+      AppendText(record);
       return {};
     }
     bool boolean = options_.type.kind() == Kind::kBoolean;
@@ -70,6 +76,13 @@ class RawDecoder final : public Decoder {
   }
 
  private:
+  void AppendText(std::string_view record) {
+    bool as_it_is = options_.charset == Charset::kUtf8 || !options_.type.IsString();
+    if (as_it_is) return builder_.AppendString(record);
+    text_.clear();
+    AppendDecoded(text_, record, options_.charset);
+    builder_.AppendString(text_);
+  }
   template <typename T>
   static T From(const std::string& bytes) {
     T value;
@@ -81,6 +94,7 @@ class RawDecoder final : public Decoder {
   size_t width_;
   data::ColumnBuilder builder_;
   bool wanted_;
+  std::string text_;
 };
 
 class RawEncoder final : public Encoder {
@@ -90,7 +104,7 @@ class RawEncoder final : public Encoder {
     const data::Column& column = *batch.column(0);
     if (column.IsNull(row)) return {};
     if (width_ == 0) {
-      out += column.String(row);
+      AppendEncoded(out, column.String(row), options_.type.IsString() ? options_.charset : Charset::kUtf8);
       return {};
     }
     const char* value = static_cast<const char*>(column.values) + static_cast<size_t>(column.Base(row)) * width_;
