@@ -271,6 +271,20 @@ TEST(Files, EndAFileWhenItIsLargeEnough) {
   EXPECT_EQ(*io::ReadWhole(sim.disk(), "out/" + entries[0].name, 100), "even,0\nodd,1\n");
 }
 
+TEST(Files, AreAsLargeAsCompactionWouldMakeThem) {
+  for (std::string compacts : {"true", "false"}) {
+    SimEnv sim;
+    FilesConnector files(sim.env());
+    ports::TableRequest table = Request("out", "csv");
+    table.options["auto-compaction"] = compacts;
+    table.options["compaction.file-size"] = "6 b";
+
+    ASSERT_TRUE(sim.Run(WriteRows(Ctx(), files, table, 4, true, 2)).ok());
+
+    EXPECT_EQ(sim.disk().List("out")->size(), compacts == "true" ? 2U : 1U);
+  }
+}
+
 TEST(Files, WriteAvroFilesAndReadThemFromAnyRow) {
   SimEnv sim;
   FilesConnector files(sim.env());

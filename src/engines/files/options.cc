@@ -14,8 +14,7 @@ constexpr std::string_view kKnown[] = {
     "connector", "path", "format", "source.monitor-interval", "source.path.regex-pattern", "partition.default-name", "sink.partition-commit.policy.kind", "sink.partition-commit.success-file.name",
     "sink.rolling-policy.file-size", "sink.rolling-policy.rollover-interval", "sink.rolling-policy.inactivity-interval", "sink.rolling-policy.check-interval",
     "sink.partition-commit.trigger", "sink.partition-commit.delay", "sink.partition-commit.watermark-time-zone", "partition.time-extractor.kind",
-    "partition.time-extractor.timestamp-pattern", "partition.time-extractor.timestamp-formatter", "sink.parallelism", "sink.shuffle-by-partition.enable"};
-constexpr std::string_view kRefused[] = {"auto-compaction", "compaction.file-size"};
+    "partition.time-extractor.timestamp-pattern", "partition.time-extractor.timestamp-formatter", "auto-compaction", "compaction.file-size", "sink.parallelism", "sink.shuffle-by-partition.enable"};
 
 std::string Names(const formats::FileFormats& file_formats) {
   std::string out;
@@ -47,14 +46,29 @@ class OptionReader {
   const ports::TableRequest& table_;
 };
 
+Status ReadSize(const OptionReader& in, const std::string& key, int64_t& into) {
+  std::string text = in.Get(key);
+  if (text.empty()) return {};
+  auto bytes = data::ParseBytes(text);
+  if (!bytes.ok() || *bytes == 0) return in.Bad(key, "a size such as 128 mb");
+  into = *bytes;
+  return {};
+}
+
+// What an epoch writes into a partition's folder is one file here, or goes on in one: there is nothing to put together, but for how large that may become.
+Status ReadCompaction(const OptionReader& in, FilesOptions& out) {
+  std::string compacts = in.Get("auto-compaction", "false");
+  if (compacts != "true" && compacts != "false") return in.Bad("auto-compaction", "true or false");
+  int64_t bytes = out.file_bytes;
+  RETURN_NOT_OK(ReadSize(in, "compaction.file-size", bytes));
+  if (compacts == "true") out.file_bytes = bytes;
+  return {};
+}
+
 Status ReadRolling(const ports::TableRequest& table, FilesOptions& out) {
   OptionReader in(table);
-  const std::string size_key = "sink.rolling-policy.file-size";
-  if (table.options.contains(size_key)) {
-    auto bytes = data::ParseBytes(in.Get(size_key));
-    if (!bytes.ok() || *bytes == 0) return in.Bad(size_key, "a size such as 128 mb");
-    out.file_bytes = *bytes;
-  }
+  RETURN_NOT_OK(ReadSize(in, "sink.rolling-policy.file-size", out.file_bytes));
+  RETURN_NOT_OK(ReadCompaction(in, out));
   RETURN_NOT_OK(in.Read("sink.rolling-policy.rollover-interval", out.rollover_interval));
   RETURN_NOT_OK(in.Read("sink.rolling-policy.inactivity-interval", out.inactivity_interval));
   RETURN_NOT_OK(in.Read("sink.rolling-policy.check-interval", out.check_interval));
@@ -96,7 +110,6 @@ Status CheckKeys(const ports::TableRequest& table, const std::string& format, co
   for (const auto& [key, text] : table.options) {
     bool known = std::find(std::begin(kKnown), std::end(kKnown), key) != std::end(kKnown) || IsOfFormat(key, format, file_formats);
     if (known) continue;
-    if (std::find(std::begin(kRefused), std::end(kRefused), key) != std::end(kRefused)) return Fault::Unsupported("table ", table.name, ": option '", key, "' is not supported yet; leave it out");
     return Fault::Invalid("table ", table.name, ": connector filesystem has no option '", key, "'", data::InsteadOf(key, kKnown));
   }
   return {};
