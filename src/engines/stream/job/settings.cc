@@ -17,8 +17,8 @@ struct Setting {
   std::string_view words = {};  // kWord: one of these, in letters of any case; kRefused: why
 };
 
-// Those that take one word say what else would change rows, and is not there. Those of mini-batch, optimizer and object reuse tune how another engine gets to the same rows: they
-// are checked, and there is nothing here for them to change. sql-client.* is how a client shows rows.
+// Those that take one word say what else would change rows, and is not there. Those of mini-batch, async-lookup, optimizer and object reuse tune how another engine gets to the same
+// rows: they are checked, and there is nothing here for them to change (lookups are asked by the batch, and answer in its order). sql-client.* is how a client shows rows.
 constexpr Setting kSettings[] = {
     {"table.local-time-zone", Takes::kAny},
     {"execution.runtime-mode", Takes::kStreaming},
@@ -31,6 +31,9 @@ constexpr Setting kSettings[] = {
     {"table.exec.mini-batch.enabled", Takes::kBoolean},
     {"table.exec.mini-batch.allow-latency", Takes::kDuration},
     {"table.exec.mini-batch.size", Takes::kCount},
+    {"table.exec.async-lookup.buffer-capacity", Takes::kCount},
+    {"table.exec.async-lookup.timeout", Takes::kDuration},
+    {"table.exec.async-lookup.output-mode", Takes::kWord, "ORDERED ALLOW_UNORDERED"},
     {"table.optimizer.agg-phase-strategy", Takes::kWord, "AUTO ONE_PHASE TWO_PHASE"},
     {"table.optimizer.distinct-agg.split.enabled", Takes::kBoolean},
     {"table.optimizer.distinct-agg.split.bucket-num", Takes::kCount},

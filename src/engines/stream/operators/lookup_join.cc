@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "engines/stream/state/rows.h"
+#include "io/wait.h"
 
 namespace freshet::stream {
 namespace {
@@ -69,32 +70,56 @@ Task<> LookupJoin::ReadTable(Ctx ctx) {
   co_return Status();
 }
 
-// One answer for each distinct key.
+// One answer for each distinct key; keys that nobody knows are asked for again as often as the query says.
 Task<> LookupJoin::Ask(Ctx ctx, Batch batch) {
   rows_.clear();
   places_.clear();
-  std::vector<uint16_t> asked;
-  std::vector<std::string> keys;
+  Asked asked = KeysOf(batch);
+  for (int attempt = 1; !asked.keys.empty(); ++attempt) {
+    auto asking = AskOnce(ctx, batch, std::move(asked));
+    auto missing = co_await asking;
+    if (!missing.ok()) co_return missing.fault();
+    asked = std::move(*missing);
+    bool ends = asked.keys.empty() || attempt >= spec_.lookup_attempts || session_.clock == nullptr;
+    if (ends) co_return Status();
+    io::SleepUntil pause(session_.clock->Now() + Milliseconds(spec_.lookup_delay_ms));
+    co_await pause;
+  }
+  co_return Status();
+}
+
+LookupJoin::Asked LookupJoin::KeysOf(const Batch& batch) {
+  Asked asked;
   data::Selection sel = batch.selection();
   for (int k = 0; k < sel.count; ++k) {
     bool null = false;
     std::string key = KeyOf(batch, sel.row(k), spec_.left_keys, &null);
     if (null || !places_.try_emplace(key).second) continue;
-    asked.push_back(static_cast<uint16_t>(sel.row(k)));
-    keys.push_back(std::move(key));
+    asked.rows.push_back(static_cast<uint16_t>(sel.row(k)));
+    asked.keys.push_back(std::move(key));
   }
-  if (asked.empty()) co_return Status();
+  return asked;
+}
+
+// Those that were not found.
+Task<LookupJoin::Asked> LookupJoin::AskOnce(Ctx ctx, Batch batch, Asked asked) {
   std::vector<data::ColumnPtr> columns;
   for (int c : spec_.left_keys) columns.push_back(batch.column(c));
-  Batch wanted = Batch(batch.length(), std::move(columns)).WithSelection(asked).Gather();
+  Batch wanted = Batch(batch.length(), std::move(columns)).WithSelection(asked.rows).Gather();
   auto asking = lookup_->Get(ctx, std::move(wanted));
   auto answer = co_await asking;
   if (!answer.ok()) co_return answer.fault();
-  for (size_t i = 0; i < keys.size(); ++i) {
-    if (answer->found[i]) places_[keys[i]].push_back({0, static_cast<int>(i)});
+  Asked missing;
+  for (size_t i = 0; i < asked.keys.size(); ++i) {
+    if (answer->found[i]) {
+      places_[asked.keys[i]].push_back({static_cast<uint32_t>(rows_.size()), static_cast<int>(i)});
+      continue;
+    }
+    missing.rows.push_back(asked.rows[i]);
+    missing.keys.push_back(std::move(asked.keys[i]));
   }
   rows_.push_back(answer->rows);
-  co_return Status();
+  co_return missing;
 }
 
 Task<LookupJoin::Batches> LookupJoin::Answer(Ctx ctx, Batch batch) {

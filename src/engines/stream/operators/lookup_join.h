@@ -27,7 +27,14 @@ class LookupJoin final : public WaitingOperator {
   };
   Task<> Open(Ctx ctx);
   Task<> ReadTable(Ctx ctx);
-  Task<> Ask(Ctx ctx, Batch keys);
+  // Distinct keys of a batch, each with a row that has it.
+  struct Asked {
+    std::vector<uint16_t> rows;
+    std::vector<std::string> keys;
+  };
+  Task<> Ask(Ctx ctx, Batch batch);
+  Asked KeysOf(const Batch& batch);
+  Task<Asked> AskOnce(Ctx ctx, Batch batch, Asked asked);
   Result<Batches> Combine(const Batch& batch);
   Status Flush(const Batch& batch, Batches& out);
   void EndRow(const Batch& batch, int row);
@@ -39,7 +46,7 @@ class LookupJoin final : public WaitingOperator {
   const expr::Session& session_;
   std::unique_ptr<ports::Lookup> lookup_;
   bool whole_ = false;                                          // the table was read
-  std::vector<Batch> rows_;                                     // of the table, or of the last answer
+  std::vector<Batch> rows_;                                     // of the table, or of the last answers
   std::unordered_map<std::string, std::vector<Place>> places_;  // by key
   data::BatchBuilder pairs_;                                    // left and right columns
   std::vector<int> pair_rows_;                                  // the left row of each pair

@@ -1,7 +1,9 @@
 #include <algorithm>
+#include <charconv>
 
 #include "base/nearest.h"
 #include "data/expr/types.h"
+#include "data/known_words.h"
 #include "data/quantity_text.h"
 #include "engines/stream/plan/binder.h"
 #include "engines/stream/plan/joins.h"
@@ -56,15 +58,8 @@ bool SameTypes(const std::vector<data::Type>& a, const std::vector<PlanColumn>& 
   return true;
 }
 
-// What asks a table more often than once is refused; how many questions may be out at a time says nothing about the rows.
-Status CheckLookupHint(const sql::Hint& hint, sql::Position position) {
-  static constexpr std::string_view kSame[] = {"table", "async", "output-mode", "capacity", "timeout"};
-  for (const auto& [key, value] : hint.options) {
-    bool same = std::find(std::begin(kSame), std::end(kSame), key) != std::end(kSame);
-    if (!same) return Fault::Unsupported(sql::At(position), "hint LOOKUP: '", key, "' is not supported; known are table, async, output-mode, capacity, timeout");
-  }
-  return {};
-}
+// How many questions may be out at a time, and for how long, says nothing about the rows: checked, and left to who answers.
+constexpr std::string_view kLookupWords[] = {"table", "async", "output-mode", "capacity", "timeout", "retry-predicate", "retry-strategy", "fixed-delay", "max-attempts"};
 
 }  // namespace
 
@@ -109,11 +104,12 @@ Result<NodePtr> Binder::BindQuery(const sql::Query& query) {
 Status Binder::TakeHints(const sql::Query& query) {
   ttl_hints_.clear();
   ttl_used_.clear();
+  retries_.clear();
   for (const auto& hint : query.hints) {
     std::string upper = hint.name;
     for (char& c : upper) c = c >= 'a' && c <= 'z' ? static_cast<char>(c - 32) : c;
     if (upper == "LOOKUP") {
-      RETURN_NOT_OK(CheckLookupHint(hint, query.position));
+      RETURN_NOT_OK(TakeLookupHint(hint, query.position));
       continue;
     }
     static constexpr std::string_view kOfBatches[] = {"BROADCAST", "SHUFFLE_HASH", "SHUFFLE_MERGE", "NEST_LOOP"};  // how a batch join moves its rows: nothing of the answer
@@ -128,6 +124,39 @@ Status Binder::TakeHints(const sql::Query& query) {
   return {};
 }
 
+// A retry is said whole: on what, how, how long after, and how often at most, the first question counted.
+Status Binder::TakeLookupHint(const sql::Hint& hint, sql::Position position) {
+  std::map<std::string, std::string> said;
+  for (const auto& [key, value] : hint.options) {
+    bool known = std::find(std::begin(kLookupWords), std::end(kLookupWords), key) != std::end(kLookupWords);
+    if (!known) return Fault::Invalid(sql::At(position), "hint LOOKUP has no '", key, "'", data::InsteadOf(key, kLookupWords));
+    said[key] = value;
+  }
+  auto bad = [&](const std::string& key, std::string_view takes) { return Fault::Invalid(sql::At(position), "hint LOOKUP: '", key, "' is '", said[key], "'; it takes ", takes); };
+  auto is_word = [&](const std::string& key, std::initializer_list<std::string_view> words) { return !said.contains(key) || std::find(words.begin(), words.end(), said[key]) != words.end(); };
+  auto number = [&](const std::string& key) {
+    int value = 0;
+    auto [end, error] = std::from_chars(said[key].data(), said[key].data() + said[key].size(), value);
+    return error == std::errc() && end == said[key].data() + said[key].size() ? value : 0;
+  };
+  if (!said.contains("table")) return Fault::Invalid(sql::At(position), "hint LOOKUP needs 'table', the name or alias of the table that is looked up");
+  if (!is_word("async", {"true", "false"})) return bad("async", "true or false");
+  if (!is_word("output-mode", {"ordered", "allow_unordered"})) return bad("output-mode", "ordered or allow_unordered");
+  if (said.contains("capacity") && number("capacity") < 1) return bad("capacity", "a number from 1 on");
+  if (said.contains("timeout") && !data::ParseDuration(said["timeout"]).ok()) return bad("timeout", "a duration such as 180 s");
+  if (!is_word("retry-predicate", {"lookup_miss"})) return bad("retry-predicate", "lookup_miss");
+  if (!is_word("retry-strategy", {"fixed_delay"})) return bad("retry-strategy", "fixed_delay");
+  constexpr std::string_view kOfRetries[] = {"retry-predicate", "retry-strategy", "fixed-delay", "max-attempts"};
+  auto of_retries = std::count_if(std::begin(kOfRetries), std::end(kOfRetries), [&](std::string_view key) { return said.contains(std::string(key)); });
+  if (of_retries == 0) return {};
+  if (of_retries < 4) return Fault::Invalid(sql::At(position), "hint LOOKUP: 'retry-predicate', 'retry-strategy', 'fixed-delay' and 'max-attempts' go together; one of them is missing");
+  auto delay = data::ParseDuration(said["fixed-delay"]);
+  if (!delay.ok()) return bad("fixed-delay", "a duration such as 10 s");
+  if (number("max-attempts") < 1) return bad("max-attempts", "a number from 1 on");
+  retries_[said["table"]] = {number("max-attempts"), delay->ms()};
+  return {};
+}
+
 int64_t Binder::TtlOf(const std::vector<Scope::Entry>& entries) {
   if (entries.size() != 1) return kTtlUnsaid;
   auto found = ttl_hints_.find(entries[0].alias);
@@ -139,14 +168,18 @@ int64_t Binder::TtlOf(const std::vector<Scope::Entry>& entries) {
 Result<NodePtr> Binder::BindSelect(const sql::Query& query) {
   auto saved_hints = std::move(ttl_hints_);
   auto saved_used = std::move(ttl_used_);
+  auto saved_retries = std::move(retries_);
   Status hinted = TakeHints(query);
   auto bound = hinted.ok() ? BindRows(query) : Result<NodePtr>(hinted.fault());
   for (const auto& [name, ttl] : ttl_hints_) {
     bool lost = bound.ok() && !ttl_used_.contains(name);
     if (lost) bound = Fault::Invalid(sql::At(query.position), "STATE_TTL('", name, "') names no input of this SELECT's joins or GROUP BY");
   }
+  bool retries_nothing = bound.ok() && !retries_.empty();
+  if (retries_nothing) bound = Fault::Invalid(sql::At(query.position), "hint LOOKUP: '", retries_.begin()->first, "' names no table that this SELECT looks up");
   ttl_hints_ = std::move(saved_hints);
   ttl_used_ = std::move(saved_used);
+  retries_ = std::move(saved_retries);
   return bound;
 }
 

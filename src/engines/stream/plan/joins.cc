@@ -163,6 +163,13 @@ NodePtr WithTtls(const NodePtr& join, int64_t left_ms, int64_t right_ms) {
   return MakeNode(std::move(spec), join->inputs, join->columns);
 }
 
+NodePtr WithRetry(const NodePtr& lookup, int attempts, int64_t delay_ms) {
+  JoinSpec spec = std::get<JoinSpec>(lookup->spec);
+  spec.lookup_attempts = attempts;
+  spec.lookup_delay_ms = delay_ms;
+  return MakeNode(std::move(spec), lookup->inputs, lookup->columns);
+}
+
 NodePtr MakeAsOfJoin(JoinKind kind, NodePtr left, NodePtr right, ExprPtr condition, JoinSpec::Expiry expiry, int left_time, int right_time) {
   std::vector<PlanColumn> columns = left->columns;
   for (PlanColumn column : right->columns) {

@@ -202,6 +202,8 @@ struct JoinSpec {
   bool local_zone = false;        // kWindow: ends are local wall time of a TIMESTAMP_LTZ
   int64_t left_ttl_ms = kTtlUnsaid;   // kNever
   int64_t right_ttl_ms = kTtlUnsaid;
+  int lookup_attempts = 1;            // kLookup: how often a key is asked for that nobody knows, and how long after each. As lifetimes, no part of a node's text
+  int64_t lookup_delay_ms = 0;
 };
 // MATCH_RECOGNIZE over rows in the order of their time. Output: the partition's columns, then the measures.
 struct MatchSpec {
