@@ -51,6 +51,7 @@ struct PipelineProgress {
   int64_t failures = 0;
   int64_t rows = 0;                                  // that sources brought, in all attempts
   int64_t late_rows = 0;
+  int64_t dropped_rows = 0;                          // NULL in a column that is NOT NULL, and the file says to drop them
   std::vector<SourceProgress> sources;               // empty while it is not running
   std::vector<SinkProgress> sinks;
 };

@@ -39,12 +39,12 @@ Result<std::vector<stream::ScriptFile>> ReadScript(io::Files& files, const Parse
   return script;
 }
 
-// One JSON line: events, seconds, CPU seconds, peak memory, late rows, rows per operator and shard.
+// One JSON line: events, seconds, CPU seconds, peak memory, late and dropped rows, rows per operator and shard.
 std::string StatsLine(const stream::RunReport& report, Duration elapsed) {
   io::ProcessUsage usage = io::UsageOfThisProcess();
   std::string out = StrCat("{\"events\":", report.events, ",\"seconds\":", static_cast<double>(elapsed.us()) / 1e6,
                            ",\"cpu_seconds\":", static_cast<double>(usage.cpu.us()) / 1e6, ",\"peak_memory_bytes\":", usage.peak_memory_bytes,
-                           ",\"late_rows\":", report.late_rows, ",\"operators\":[");
+                           ",\"late_rows\":", report.late_rows, ",\"dropped_rows\":", report.dropped_rows, ",\"operators\":[");
   bool first = true;
   for (const auto& op : report.operators) {
     out += first ? "{\"operator\":" : ",{\"operator\":";
@@ -184,7 +184,9 @@ Result<int> Run(const Arguments& words) {
   RETURN_NOT_OK(WriteResults(env->files(), script, arguments.value("--out")));
   const stream::RunReport& report = script.report();
   if (report.unread.records > 0) std::fprintf(stderr, "freshet run: %lld records cannot be read and are in no result; the first: %s\n", static_cast<long long>(report.unread.records), report.unread.first.c_str());
-  if (arguments.has("--stats")) {
+  bool tells = !arguments.has("--stats");  // all that is counted
+  if (tells && report.dropped_rows > 0) std::fprintf(stderr, "freshet run: %lld rows had NULL in a column that is NOT NULL and were dropped, as the script SETs\n", static_cast<long long>(report.dropped_rows));
+  if (!tells) {
     std::string line = StatsLine(report, elapsed);
     std::fwrite(line.data(), 1, line.size(), stderr);
   } else if (report.late_rows > 0) {

@@ -73,6 +73,7 @@ class Job {
   std::vector<ports::SourceProgress> Sources() const;
   std::vector<ports::SinkProgress> Sinks() const;
   int64_t late_rows() const { return pipeline_->late_rows() + (shards_ ? shards_->late_rows() : 0); }
+  int64_t dropped_rows() const { return pipeline_->dropped_rows(); }
   std::vector<Pipeline::OperatorReport> Report() const;
   // "orders: partition 1 at 2026-11-23 10:00:00.000 holds it back": what EXPLAIN WATERMARK prints.
   std::string WatermarkText() const;

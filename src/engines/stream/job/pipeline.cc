@@ -3,7 +3,7 @@
 #include <algorithm>
 
 #include "base/nearest.h"
-#include "engines/stream/job/sink_form.h"
+#include "engines/stream/job/sink_operator.h"
 #include "engines/stream/job/upsert_entry.h"
 #include "engines/stream/operators/group_aggregate.h"
 #include "engines/stream/job/table_request.h"
@@ -16,7 +16,6 @@
 #include "engines/stream/operators/temporal_join.h"
 #include "engines/stream/operators/unnest.h"
 #include "engines/stream/operators/updating_over.h"
-#include "engines/stream/operators/upsert_rows.h"
 #include "engines/stream/operators/deduplicate.h"
 #include "engines/stream/operators/over_aggregate.h"
 #include "engines/stream/operators/rank.h"
@@ -27,30 +26,6 @@
 
 namespace freshet::stream {
 namespace {
-
-// The end of a plan: rows into a result, out through a port, or (blackhole) nowhere.
-class SinkOperator final : public Operator {
- public:
-  SinkOperator(ResultTable* result, std::vector<int> upsert_key, SinkForm form) : Operator(1), result_(result), upsert_key_(std::move(upsert_key)), form_(std::move(form)) {}
-  void Bind(RowsOut out) { out_ = std::move(out); }
-  Status OnBatch(int, const Batch& batch) override {
-    counters_.rows_out += batch.selected();
-    if (result_ != nullptr) return result_->Add(batch);
-    if (!out_) return {};
-    return out_(upsert_key_.empty() ? batch : UpsertRows(batch, upsert_key_));
-  }
-  void SaveWhole(OperatorState& state) const override {
-    SaveTime(state);
-    SaveForm(form_, state);
-  }
-  WholeState whole_state() const override { return WholeState::kTexts; }
-
- private:
-  ResultTable* result_;
-  std::vector<int> upsert_key_;  // of a table that takes each key's last change
-  const SinkForm form_;
-  RowsOut out_;
-};
 
 std::vector<std::string> NamesOf(const Node& node) {
   std::vector<std::string> names;
@@ -226,7 +201,7 @@ Result<std::unique_ptr<Operator>> Pipeline::Make(const NodePtr& node, TimeAsked 
     bool result = sink.table == nullptr || sink.table->connector() == "print";
     ResultTable* shown = result ? &results->Open(sink.name, NamesOf(*node), sink.primary_key) : nullptr;
     if (result && sink.table != nullptr) shown->ShowAs(ShownAs(*sink.table));
-    op = std::make_unique<SinkOperator>(shown, result ? std::vector<int>() : sink.primary_key, FormOf(*node, session_.zone));
+    op = std::make_unique<SinkOperator>(*node, shown, FormOf(*node, session_.zone));
   }
   return op;
 }
@@ -302,7 +277,7 @@ void Pipeline::Register(const std::string& signature, const NodePtr& node, Opera
   if (auto* waits = dynamic_cast<WaitingOperator*>(op)) waiting_.push_back(waits);
   if (std::holds_alternative<SinkSpec>(node->spec)) {
     sinks_.push_back({node});
-    sink_operators_.push_back(op);
+    sink_operators_.push_back(static_cast<SinkOperator*>(op));
   }
   if (auto* assigner = dynamic_cast<WatermarkAssigner*>(op)) {
     const Node* below = node->inputs[0].get();
@@ -315,7 +290,7 @@ void Pipeline::Register(const std::string& signature, const NodePtr& node, Opera
 }
 
 void Pipeline::BindSink(int sink, RowsOut out) {
-  static_cast<SinkOperator*>(sink_operators_[static_cast<size_t>(sink)])->Bind(std::move(out));
+  sink_operators_[static_cast<size_t>(sink)]->Bind(std::move(out));
 }
 
 Status Pipeline::DeclarePartitions(int source, const std::vector<int32_t>& partitions) {
@@ -559,6 +534,12 @@ std::vector<Pipeline::OperatorReport> Pipeline::Report() const {
   std::vector<OperatorReport> out;
   for (const auto& built : built_) out.push_back({NodeText(*built->node), std::max(part_, 0), built->op->counters(), built->op->watermark(), built->op->memory().live_bytes(), built->op->memory().moved_bytes()});
   return out;
+}
+
+int64_t Pipeline::dropped_rows() const {
+  int64_t dropped = 0;
+  for (const auto* sink : sink_operators_) dropped += sink->dropped_rows();
+  return dropped;
 }
 
 int64_t Pipeline::late_rows() const {

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "engines/stream/job/results.h"
+#include "engines/stream/job/sink_operator.h"
 #include "engines/stream/operators/exchange.h"
 #include "engines/stream/operators/operator.h"
 #include "engines/stream/operators/simple.h"
@@ -16,9 +17,6 @@
 #include "ports/models.h"
 
 namespace freshet::stream {
-
-// Takes what arrives at a table sink; the job binds it to a port's Sink.
-using RowsOut = std::function<Status(const Batch& rows)>;
 
 // A pipeline is the operators of one or more plans, wired; equal parts of the plans are built once. Rows are
 // pushed in at its sources and fall out at its sinks, all in plain calls. Between two pushes it is at rest and can
@@ -114,6 +112,7 @@ class Pipeline {
   };
   std::vector<OperatorReport> Report() const;
   int64_t late_rows() const;
+  int64_t dropped_rows() const;  // by sinks that are told to, see NotNull
   // Those that give this source's rows their event time: none, or one for each query that reads it differently.
   const std::vector<WatermarkAssigner*>& assigners(int source) const { return assigners_[static_cast<size_t>(source)]; }
   // That reached this sink.
@@ -172,7 +171,7 @@ class Pipeline {
   std::vector<ValuesPart> values_;
   std::vector<WaitingOperator*> waiting_;               // those nearer the sources first
   std::vector<SinkPart> sinks_;
-  std::vector<Operator*> sink_operators_;
+  std::vector<SinkOperator*> sink_operators_;
 };
 
 }  // namespace freshet::stream

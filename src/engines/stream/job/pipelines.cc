@@ -47,7 +47,8 @@ Pipelines::Running::Running(Env& env, io::Loop& loop, std::string the_name)
       snapshot_bytes(env.metrics().AddGauge("freshet_pipeline_snapshot_bytes", "positions and state that the newest epoch has written", {{"pipeline", name}})),
       failures(env.metrics().AddCounter("freshet_pipeline_failures_total", "attempts that ended in a fault", {{"pipeline", name}})),
       events(env.metrics().AddCounter("freshet_pipeline_events_total", "rows that sources brought, those seen again after a failure included", {{"pipeline", name}})),
-      late_rows(env.metrics().AddCounter("freshet_pipeline_late_rows_total", "rows that came too late for their window", {{"pipeline", name}})) {}
+      late_rows(env.metrics().AddCounter("freshet_pipeline_late_rows_total", "rows that came too late for their window", {{"pipeline", name}})),
+      dropped_rows(env.metrics().AddCounter("freshet_pipeline_dropped_rows_total", "rows with NULL in a column that is NOT NULL, dropped as table.exec.sink.not-null-enforcer says", {{"pipeline", name}})) {}
 
 Result<std::unique_ptr<Pipelines>> Pipelines::Open(Env& env, const ports::Connectors& connectors, const ports::Models& models, StateBounds state, const std::vector<ScriptFile>& files, ports::Functions* functions) {
   std::unique_ptr<Pipelines> pipelines(new Pipelines(env, connectors, models, state, functions));
@@ -136,7 +137,8 @@ Task<std::vector<ports::PipelineProgress>> Pipelines::Describe(Ctx ctx) const {
 // On the pipeline's loop, so between two steps of its job.
 Task<ports::PipelineProgress> Pipelines::DescribeOne(const Running& pipeline) const {
   ports::PipelineProgress progress{.name = pipeline.name, .running = pipeline.up.value() == 1, .failure = pipeline.failure, .epoch = pipeline.epoch.value(),
-                                   .failures = pipeline.failures.value(), .rows = pipeline.events.value(), .late_rows = pipeline.late_rows.value()};
+                                   .failures = pipeline.failures.value(), .rows = pipeline.events.value(), .late_rows = pipeline.late_rows.value(),
+                                   .dropped_rows = pipeline.dropped_rows.value()};
   if (progress.running) {
     progress.sources = pipeline.job->Sources();
     progress.sinks = pipeline.job->Sinks();
@@ -219,7 +221,7 @@ Task<> Pipelines::RunAttempt(Running& pipeline) {
   auto created = Job::Create(env_, pipeline.version->plans, connectors_, pipeline.version->script.session(), &pipeline.nowhere, options);
   if (!created.ok()) co_return created.status();
   pipeline.job = std::move(created).value();
-  pipeline.events_told = pipeline.late_told = 0;
+  pipeline.events_told = pipeline.late_told = pipeline.dropped_told = 0;
   auto opening = built.empty() ? pipeline.job->Begin(ctx, *epochs_, token, start->attempt) : pipeline.job->BeginWith(ctx, std::move(built));
   Status opened = co_await opening;
   if (!opened.ok()) co_return opened;
@@ -336,6 +338,8 @@ void Pipelines::Tell(Running& pipeline) {
   pipeline.events_told = job.events();
   pipeline.late_rows.Add(job.late_rows() - pipeline.late_told);
   pipeline.late_told = job.late_rows();
+  pipeline.dropped_rows.Add(job.dropped_rows() - pipeline.dropped_told);
+  pipeline.dropped_told = job.dropped_rows();
   pipeline.epoch_age_ms.Set(job.changed() ? (env_.clock().Now() - pipeline.last_epoch).ms() : 0);
 }
 

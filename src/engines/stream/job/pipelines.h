@@ -98,9 +98,11 @@ class Pipelines final : public ports::Pipelines, public ports::PipelineSwaps {
     Counter& failures;
     Counter& events;
     Counter& late_rows;
+    Counter& dropped_rows;
     int64_t events_told = 0;
     std::set<std::string> state_told;  // operators
     int64_t late_told = 0;
+    int64_t dropped_told = 0;
   };
 
   Pipelines(Env& env, const ports::Connectors& connectors, const ports::Models& models, StateBounds state, ports::Functions* functions)

@@ -516,6 +516,7 @@ Task<> Script::RunPlans(Ctx ctx, std::vector<NodePtr> plans) {
   Status status = co_await task;
   report_.events += job->events();
   report_.late_rows += job->late_rows();
+  report_.dropped_rows += job->dropped_rows();
   if (report_.unread.records == 0) report_.unread.first = looking.unread().first;
   report_.unread.records += looking.unread().records;
   for (auto& op : job->Report()) report_.operators.push_back(std::move(op));

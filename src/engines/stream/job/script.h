@@ -19,6 +19,7 @@ namespace freshet::stream {
 struct RunReport {
   int64_t events = 0;  // rows that sources brought
   int64_t late_rows = 0;
+  int64_t dropped_rows = 0;  // see NotNull
   Unread unread;           // of statements that only show rows: of others it is kept as dead letters
   std::vector<Pipeline::OperatorReport> operators;
 };

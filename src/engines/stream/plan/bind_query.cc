@@ -459,6 +459,10 @@ Status SetConflict(const sql::Insert& insert, const Table& table, const Catalog&
   return {};
 }
 
+bool Is(const std::string& setting, std::string_view word) {
+  return std::equal(setting.begin(), setting.end(), word.begin(), word.end(), [](char a, char b) { return (a >= 'a' && a <= 'z' ? a - 32 : a) == b; });
+}
+
 }  // namespace
 
 Result<NodePtr> Binder::BindInsert(const sql::Insert& insert) {
@@ -496,6 +500,8 @@ Result<NodePtr> Binder::BindInsert(const sql::Insert& insert) {
   if (table->distribution) return Fault::Unsupported(sql::At(insert.position), "table ", name, " is DISTRIBUTED, but connector ", table->connector(), " has no buckets; leave DISTRIBUTED out, or DROP DISTRIBUTION");
   SinkSpec sink{table, name, {}};
   RETURN_NOT_OK(SetConflict(insert, *table, catalog_, sink));
+  sink.drops_nulls = Is(catalog_.Setting("table.exec.sink.not-null-enforcer", "ERROR"), "DROP");
+  bool fits_texts = Is(catalog_.Setting("table.exec.sink.type-length-enforcer", "IGNORE"), "TRIM_PAD");  // else they go in as long as they are
   for (size_t t = 0; t < targets.size(); ++t) {
     auto found = std::find(given.begin(), given.end(), targets[t]);
     const data::Type& type = targets[t]->type;
@@ -511,11 +517,12 @@ Result<NodePtr> Binder::BindInsert(const sql::Insert& insert) {
         return Fault::Invalid(sql::At(insert.position), "column types of query result and sink ", name, " do not match: ", targets[t]->name, " is ", type, ", the query's column ", i + 1, " (", from.name,
                               ") is ", from.type, "; put a CAST around it");
       }
-      // Texts go in as long as they are, as table.exec.sink.type-length-enforcer = IGNORE says.
-      bool as_it_is = (from.type.IsString() && type.IsString()) || (from.type.IsBinary() && type.IsBinary());
+      bool as_it_is = !fits_texts && ((from.type.IsString() && type.IsString()) || (from.type.IsBinary() && type.IsBinary()));
       if (!as_it_is) {
         ASSIGN_OR_RETURN(value, expr::MakeCast(value, type.WithNullable(from.type.nullable())));
       }
+    } else if (!type.nullable() && !sink.drops_nulls) {
+      return Fault::Invalid(sql::At(insert.position), "table ", name, ": column ", targets[t]->name, " is NOT NULL, and the statement gives it no value; name it among the columns");
     }
     exprs.push_back(std::move(value));
     names.push_back(targets[t]->name);

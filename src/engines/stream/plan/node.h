@@ -268,6 +268,7 @@ struct SinkSpec {
   std::vector<int> primary_key;
   Conflict conflict = Conflict::kNone;  // of rows that the plan cannot tell apart by the primary key (conflicts.cc)
   bool conflicts_doubted = true;        // only of those; else it is judged in any case
+  bool drops_nulls = false;  // rows with NULL in a column that is NOT NULL; else they are a Fault
 };
 
 using AnySpec = std::variant<SourceSpec, ValuesSpec, FilterSpec, ProjectSpec, WatermarkSpec, WindowSpec, AggregateSpec, WindowAggregateSpec,
