@@ -55,9 +55,19 @@ class Source {
   virtual std::vector<int32_t> Partitions() const = 0;
   // By partition number, of a source that reads topics of this house; others have none.
   virtual std::vector<TopicPlace> Places() const { return {}; }
+  // What the last Poll has read, for messages: "topic orders partition 0 offsets 560 to 580"; empty: nothing, or nobody can say.
+  virtual std::string LastRead() const { return ""; }
+  // Rows of the last Poll, by number, that are none of the table's after all: done with as with records that cannot be read. Who has no such way answers `why`.
+  virtual Task<> Refuse(Ctx ctx, std::vector<int> rows, Fault why);
+  // Of an endless source, at the end of an epoch: what it adds to the epoch's own unit, beside rows. So many bytes wait for that.
+  virtual Task<std::vector<LogAppend>> Prepare(Ctx ctx);
+  virtual int64_t staged_bytes() const { return 0; }
 };
 
 inline Status Source::HoldAt(std::string_view) { return Fault::Unsupported("its rows cannot be read again up to a place; only topics of this house can"); }
+
+inline Task<> Source::Refuse(Ctx, std::vector<int>, Fault why) { co_return why; }
+inline Task<std::vector<LogAppend>> Source::Prepare(Ctx) { co_return std::vector<LogAppend>(); }
 
 // What a sink adds to the end of an epoch.
 struct Prepared {

@@ -7,6 +7,7 @@
 #include "data/ids.h"
 #include "io/ctx.h"
 #include "io/task.h"
+#include "ports/event_log.h"
 
 // Where records go that cannot be decoded.
 
@@ -20,6 +21,12 @@ struct DeadLetter {
   std::optional<std::string> key;
   std::optional<std::string> value;
   std::string why;
+
+  // In the topic that keeps it, at most.
+  int64_t bytes() const {
+    constexpr size_t kFramingBytes = 80;  // of a record and its headers, beside what they hold
+    return static_cast<int64_t>((key ? key->size() : 0) + (value ? value->size() : 0) + why.size() + topic.size() + cluster.size() + kFramingBytes);
+  }
 };
 
 class DeadLetters {
@@ -27,6 +34,8 @@ class DeadLetters {
   virtual ~DeadLetters() = default;
   // Durable at return. Told again after a crash, a letter is kept twice.
   virtual Task<> Keep(Ctx ctx, std::vector<DeadLetter> letters) = 0;
+  // For the unit of an epoch: kept once, when that commits.
+  virtual Task<std::vector<LogAppend>> Stage(Ctx ctx, std::vector<DeadLetter> letters) = 0;
 };
 
 // The topic of this house that keeps them.

@@ -358,6 +358,50 @@ TEST(Pipelines, GoOnBehindARecordThatMakesNoRow) {
   EXPECT_EQ(sim.Run(world.Contents("eager", false))->size(), 2U);
 }
 
+constexpr std::string_view kStrict = R"(
+SET 'execution.checkpointing.interval' = '20 ms';
+CREATE TABLE clicks (k STRING, v INT) WITH ('connector' = 'kafka', 'topic' = 'clicks', 'format' = 'json', 'scan.startup.mode' = 'earliest-offset');
+CREATE TABLE strict (k STRING, v INT NOT NULL) WITH ('connector' = 'kafka', 'topic' = 'strict', 'format' = 'json');
+INSERT INTO strict SELECT k, v FROM clicks;
+)";
+
+Task<std::vector<ports::PipelineProgress>> ABadRecordInFrontOfANull(World* world, Life* life) {
+  CO_RETURN_NOT_OK(EnsureTopic(*world));
+  std::vector<World::Record> clicks{{{}, "no json"}, {{}, R"({"k":"a","v":1})"}, {{}, R"({"k":"b"})"}};
+  if (std::exchange(world->produced, 1) == 0) {
+    CO_RETURN_NOT_OK(world->Append("clicks", 0, clicks));
+  }
+  life->pipelines->Begin(world->topics, world->epochs);
+  io::SleepUntil pause(world->sim.clock().Now() + Seconds(10));
+  co_await pause;
+  CO_ASSIGN_OR_RETURN(auto progress, life->pipelines->Describe({}));
+  CO_RETURN_NOT_OK(life->pipelines->Close());
+  co_return progress;
+}
+
+TEST(Pipelines, KeepADeadLetterOnceHoweverOftenTheyFailBehindIt) {
+  testing::SimEnv sim({.seed = 3});
+  World world(sim);
+  Life failing(world, std::string(kStrict)), dropping(world, StrCat("SET 'table.exec.sink.not-null-enforcer' = 'drop';", kStrict));
+
+  auto failed = sim.Run(ABadRecordInFrontOfANull(&world, &failing));
+
+  ASSERT_TRUE(failed.ok()) << failed.ToString();
+  EXPECT_GT((*failed)[0].failures, 4);
+  EXPECT_FALSE((*failed)[0].running);
+  EXPECT_NE((*failed)[0].failure.find(R"(table strict: column v is NOT NULL, and is NULL in the row {"k":"b","v":null}; )"), std::string::npos) << (*failed)[0].failure;
+  EXPECT_NE((*failed)[0].failure.find("; met at topic clicks partition 0 offsets 0 to 2"), std::string::npos) << (*failed)[0].failure;
+  EXPECT_TRUE(sim.Run(world.Contents("__dead.clicks", false))->empty());
+
+  auto went_on = sim.Run(ABadRecordInFrontOfANull(&world, &dropping));
+
+  ASSERT_TRUE(went_on.ok()) << went_on.ToString();
+  EXPECT_EQ((*went_on)[0].failure, "");
+  EXPECT_EQ((*went_on)[0].dropped_rows, 1);
+  EXPECT_EQ(*sim.Run(world.Contents("__dead.clicks", false)), std::vector<std::string>{"=no json"});
+  EXPECT_EQ(*sim.Run(world.Contents("strict", false)), std::vector<std::string>{R"(={"k":"a","v":1})"});
+}
+
 Task<std::vector<ports::PipelineProgress>> OnePartitionOnly(World* world, Life* life, Duration wait) {
   CO_RETURN_NOT_OK(EnsureTopic(*world));
   life->pipelines->Begin(world->topics, world->epochs);

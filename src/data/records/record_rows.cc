@@ -190,6 +190,8 @@ Result<data::Batch> RecordRows::Finish() {
     for (const Row& row : rows_) ops.push_back(static_cast<int8_t>(values.op(row.value)));
     batch = batch.WithOps(std::move(ops));
   }
+  offsets_.clear();
+  for (const Row& row : rows_) offsets_.push_back(row.offset);
   rows_.clear();
   plain_keys_ = plain_values_ = true;
   return batch;

@@ -46,6 +46,7 @@ class RecordRows {
   // Records that a batch still takes.
   int room() const { return (data::kMaxBatchRows - rows()) / value_decoder_->rows_per_record(); }
   Result<data::Batch> Finish();
+  const std::vector<int64_t>& offsets() const { return offsets_; }  // of the records that made the last batch, by row
 
  private:
   struct Row {
@@ -82,6 +83,7 @@ class RecordRows {
   formats::RegistryDecoder* value_registry_ = nullptr;
   std::vector<ColumnFrom> from_;
   std::vector<Row> rows_;
+  std::vector<int64_t> offsets_;
   data::Pin chunk_;            // of the records copied in last: who appends them may look at them still
   bool plain_keys_ = true;     // row i came from decoder row i
   bool plain_values_ = true;

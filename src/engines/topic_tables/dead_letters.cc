@@ -8,16 +8,16 @@ namespace freshet::topic_tables {
 
 namespace {
 
-constexpr size_t kFramingBytes = 80;      // of a record and its headers, beside what they hold
-constexpr size_t kBatchBytes = 256 << 10;  // of several letters; a larger one stands in a batch of its own
+constexpr int64_t kBatchBytes = 256 << 10;  // of several letters; a larger one stands in a batch of its own
 
 bool AreNeighbours(const ports::DeadLetter& a, const ports::DeadLetter& b) { return a.topic == b.topic && a.cluster == b.cluster && a.partition == b.partition; }
 
 // How many of the first letters become one batch.
 size_t RunOf(std::span<const ports::DeadLetter> letters) {
-  size_t count = 0, bytes = 0;
+  size_t count = 0;
+  int64_t bytes = 0;
   for (const auto& letter : letters) {
-    bytes += (letter.key ? letter.key->size() : 0) + (letter.value ? letter.value->size() : 0) + letter.why.size() + letter.topic.size() + letter.cluster.size() + kFramingBytes;
+    bytes += letter.bytes();
     if (count > 0 && (bytes > kBatchBytes || !AreNeighbours(letters[0], letter))) break;
     ++count;
   }
@@ -36,29 +36,40 @@ void Add(const ports::DeadLetter& letter, int64_t now_ms, data::RecordBatchBuild
 Task<> DeadLetterTopics::Keep(Ctx ctx, std::vector<ports::DeadLetter> letters) {
   for (std::span<const ports::DeadLetter> rest(letters); !rest.empty();) {
     size_t run = RunOf(rest);
-    auto keeping = KeepRun(ctx, rest.first(run));
-    Status kept = co_await keeping;
-    if (!kept.ok()) co_return kept;
+    std::vector<ports::LogAppend> appends(1);
+    CO_ASSIGN_OR_RETURN(appends[0], AppendOf(ctx, rest.first(run)));
+    auto appending = log_.Append(ctx, std::move(appends));
+    auto appended = co_await appending;
+    if (!appended.ok()) co_return appended.status();
+    if (!(*appended)[0].ok()) co_return (*appended)[0].status();
     rest = rest.subspan(run);
   }
   co_return Status();
 }
 
-Task<> DeadLetterTopics::KeepRun(Ctx ctx, std::span<const ports::DeadLetter> letters) {
-  auto finding = TopicNamed(topics_, ctx, ports::DeadLetterTopic(letters[0].topic), true, Keep::kForEver);
+Task<std::vector<ports::LogAppend>> DeadLetterTopics::Stage(Ctx ctx, std::vector<ports::DeadLetter> letters) {
+  std::vector<ports::LogAppend> staged;
+  for (std::span<const ports::DeadLetter> rest(letters); !rest.empty();) {
+    size_t run = RunOf(rest);
+    CO_ASSIGN_OR_RETURN(auto append, AppendOf(ctx, rest.first(run)));
+    staged.push_back(std::move(append));
+    rest = rest.subspan(run);
+  }
+  co_return staged;
+}
+
+Task<ports::LogAppend> DeadLetterTopics::AppendOf(Ctx ctx, std::span<const ports::DeadLetter> run) {
+  auto finding = TopicNamed(topics_, ctx, ports::DeadLetterTopic(run[0].topic), true, Keep::kForEver);
   auto topic = co_await finding;
   if (!topic.ok()) co_return topic.status();
   data::RecordBatchBuilder builder({});
-  for (const auto& letter : letters) Add(letter, env_.clock().WallNow().ms, builder);
+  for (const auto& letter : run) Add(letter, env_.clock().WallNow().ms, builder);
   auto batch = builder.Finish();
   if (!batch.ok()) co_return batch.status();
-  std::vector<ports::LogAppend> appends(1);
-  appends[0].key = {(*topic)->id, data::PartitionOfKey(StrCat(letters[0].partition), (*topic)->partitions)};
-  appends[0].batches = std::move(batch).value();
-  auto appending = log_.Append(ctx, std::move(appends));
-  auto appended = co_await appending;
-  if (!appended.ok()) co_return appended.status();
-  co_return (*appended)[0].status();
+  ports::LogAppend append;
+  append.key = {(*topic)->id, data::PartitionOfKey(StrCat(run[0].partition), (*topic)->partitions)};
+  append.batches = std::move(batch).value();
+  co_return append;
 }
 
 }  // namespace freshet::topic_tables

@@ -17,9 +17,10 @@ class DeadLetterTopics final : public ports::DeadLetters {
   DeadLetterTopics(Env& env, ports::EventLog& log, ports::Topics& topics) : env_(env), log_(log), topics_(topics) {}
 
   Task<> Keep(Ctx ctx, std::vector<ports::DeadLetter> letters) override;
+  Task<std::vector<ports::LogAppend>> Stage(Ctx ctx, std::vector<ports::DeadLetter> letters) override;
 
  private:
-  Task<> KeepRun(Ctx ctx, std::span<const ports::DeadLetter> letters);  // of one partition, as one batch
+  Task<ports::LogAppend> AppendOf(Ctx ctx, std::span<const ports::DeadLetter> run);  // of one partition, as one batch
 
   Env& env_;
   ports::EventLog& log_;

@@ -24,7 +24,7 @@ constexpr data::Offset kNowhere{-1};  // the group has no offset: an error, unle
 TopicSource::TopicSource(Env& env, ports::EventLog& log, ports::Topics& topics, ports::Groups* groups, ports::DeadLetters& dead_letters, ports::SchemaRegistry* registry, TopicOptions options,
                          const ports::TableRequest& table, std::unique_ptr<RecordRows> rows, int64_t read_bytes_max, bool create_topics)
     : env_(env), log_(log), topics_(topics), groups_(groups), keeper_(dead_letters), registry_(registry), options_(std::move(options)), table_(table.name), rows_(std::move(rows)), read_bytes_max_(read_bytes_max),
-      create_topics_(create_topics), replays_(table.replays), unreadable_(table.unreadable),
+      create_topics_(create_topics), replays_(table.replays), in_epochs_(!table.bounded && !table.replays), unreadable_(table.unreadable),
       records_read_(env.metrics().AddCounter("freshet_topic_table_records_total", "records read by a table over a topic", {{"table", MetricName(table)}})),
       without_row_(env.metrics().AddCounter("freshet_topic_table_passed_over_total", "records that made no row: no value, blank, or broken and to be skipped", {{"table", MetricName(table)}})),
       lost_(env.metrics().AddCounter("freshet_topic_table_lost_offsets_total", "offsets that retention or who deletes records took before they were read", {{"table", MetricName(table)}})),
@@ -151,7 +151,7 @@ Task<data::Offset> TopicSource::EdgeOf(Ctx ctx, data::PartitionKey key, Edge edg
 Task<> TopicSource::Discover(Ctx ctx) {
   for (auto& ref : refs_) {
     auto now = topics_.Find(ref->name);
-    if (now == nullptr || now->id != ref->id) co_return Fault::NotFound("table ", table_, ": topic '", ref->name, "' was deleted", now ? " and made again; its reader must start anew" : "");
+    if (now == nullptr || now->id != ref->id) co_return Fault::NotFound("table ", table_, ": topic '", ref->name, "' was deleted", now ? " and made again; give the pipeline's file another name to begin anew" : "; what it held cannot be read any more");
     if (now->partitions == ref->partitions) continue;
     for (auto& topic : topic_of_) topic = topic == ref.get() ? now.get() : topic;
     ref = now;
@@ -171,7 +171,7 @@ Status TopicSource::Seek(std::string_view position) {
   std::vector<const data::Topic*> topics;
   for (auto& place : decoded) {
     auto known = std::find_if(places_.begin(), places_.end(), [&](const auto& p) { return p.key == place.key; });
-    if (known == places_.end()) return Fault::Conflict("table ", table_, ": its last epoch had read the topic with id ", place.key.topic, ", which is none of its topics now: the table names another one, or it was deleted and made again. Put the old name back, or give the pipeline's file another name to begin anew");
+    if (known == places_.end()) return Fault::Conflict("table ", table_, ": its last epoch had read the topic with id ", place.key.topic, ", which is none of its topics now. If the table names another one, put the old name back; if the topic was deleted and made again, give the pipeline's file another name to begin anew");
     if (place.next == kNowhere) place.next = known->next;
     topics.push_back(topic_of_[static_cast<size_t>(known - places_.begin())]);
   }
@@ -242,6 +242,9 @@ std::optional<ports::Polled> TopicSource::NextEnd() {
 
 Task<ports::Polled> TopicSource::Poll(Ctx ctx) {
   MonoTime until = std::exchange(ctx.deadline, MonoTime::Never());  // it ends the wait for rows and fails nothing
+  last_read_ = {};
+  read_.clear();
+  if (open_) read_.push_back(open_->fetched);
   if (fetched_.empty() && !open_) {
     if (auto end = NextEnd()) co_return std::move(*end);
     auto fetching = Fetch(ctx, until);
@@ -254,12 +257,16 @@ Task<ports::Polled> TopicSource::Poll(Ctx ctx) {
   size_t place = open_ ? open_->fetched.place : fetched_.front().place;
   Span span(env_.tracer(), ctx.trace, "engines/topic_tables", "decode");
   polled.came_later = places_[place].next >= ends_at_first_.at(places_[place].key);
+  last_read_ = {place, places_[place].next, places_[place].next};
   auto decoding = Decode(ctx, place);
   Status decoded = co_await decoding;
   if (!decoded.ok()) co_return decoded.fault();
-  auto keeping = KeepDeadLetters(ctx);
-  Status kept = co_await keeping;
-  if (!kept.ok()) co_return kept.fault();
+  last_read_.to = places_[place].next;
+  if (!in_epochs_) {
+    auto keeping = KeepDeadLetters(ctx);
+    Status kept = co_await keeping;
+    if (!kept.ok()) co_return kept.fault();
+  }
   auto batch = rows_->Finish();
   if (!batch.ok()) co_return batch.fault();
   polled.batch = std::move(batch).value();
@@ -357,13 +364,14 @@ Status TopicSource::OpenNext() {
   }
   auto reader = data::RecordReader::Open(view, kUnpackedBytesMax);
   if (reader.ok()) {
+    read_.push_back(next);
     open_.emplace(Open{next, view.header(), std::move(reader).value()});
     return {};
   }
   data::Record whole;
   whole.value = std::string_view(*next.bytes).substr(0, kDeadValueBytesMax);
   place.next = after;
-  return Refuse(next.place, view.header().base_offset, &whole, reader.fault());
+  return RefuseRecord(next.place, view.header().base_offset, &whole, reader.fault());
 }
 
 // Takes as many records of the open batch as there is room for.
@@ -393,7 +401,7 @@ Status TopicSource::DecodeSome(const Rest& rest) {
   records::RecordPlace around{topic_of_[p]->name, place.key.partition.get(), open_->header.leader_epoch.get(), open_->header.log_append_time()};
   for (const auto& record : records_) {
     auto outcome = rows_->Append(record, around);
-    if (!outcome.ok()) RETURN_NOT_OK(Refuse(p, record.offset, &record, outcome.fault()));
+    if (!outcome.ok()) RETURN_NOT_OK(RefuseRecord(p, record.offset, &record, outcome.fault()));
     else if (*outcome == RecordRows::Outcome::kNothing) without_row_.Add();
     place.next = record.offset + 1;
   }
@@ -401,15 +409,16 @@ Status TopicSource::DecodeSome(const Rest& rest) {
   if (rest.more) return {};
   data::Offset after = std::min(open_->header.next_offset(), LimitOf(p));
   open_.reset();
-  if (rest.broken) RETURN_NOT_OK(Refuse(p, place.next, nullptr, *rest.broken));
+  if (rest.broken) RETURN_NOT_OK(RefuseRecord(p, place.next, nullptr, *rest.broken));
   place.next = std::max(place.next, after);
   return {};
 }
 
-Status TopicSource::Refuse(size_t place, data::Offset offset, const data::Record* record, const Fault& fault) {
+Status TopicSource::RefuseRecord(size_t place, data::Offset offset, const data::Record* record, const Fault& fault) {
   std::string why = StrCat("table ", table_, ", ", PlaceName(place), " offset ", offset, ": ", fault.message());
   if (options_.bad_records == records::BadRecords::kFail) return Fault(fault.code(), fault.blame(), fault.retry(), why);
-  if (options_.bad_records == records::BadRecords::kSkip || unreadable_) {
+  bool was_kept = replays_ && !holds_.empty();  // by who has read up to there
+  if (options_.bad_records == records::BadRecords::kSkip || unreadable_ || was_kept) {
     without_row_.Add();
     if (unreadable_) unreadable_(std::move(why));
     return {};
@@ -417,19 +426,63 @@ Status TopicSource::Refuse(size_t place, data::Offset offset, const data::Record
   ports::DeadLetter bad{.topic = topic_of_[place]->name, .cluster = "", .partition = places_[place].key.partition, .offset = offset, .key = {}, .value = {}, .why = std::move(why)};
   if (record != nullptr && record->key) bad.key = std::string(record->key->substr(0, kDeadValueBytesMax));
   if (record != nullptr && record->value) bad.value = std::string(record->value->substr(0, kDeadValueBytesMax));
-  bad_.push_back(std::move(bad));
+  Keep(std::move(bad));
   return {};
+}
+
+Task<> TopicSource::Refuse(Ctx ctx, std::vector<int> rows, Fault why) {
+  std::set<int64_t> offsets;
+  for (int row : rows) offsets.insert(rows_->offsets()[static_cast<size_t>(row)]);
+  Status refused = RefuseAll(offsets, why);
+  if (!refused.ok() || in_epochs_) co_return refused;
+  auto keeping = KeepDeadLetters(ctx);
+  co_return co_await keeping;
+}
+
+// Their bytes are read once more.
+Status TopicSource::RefuseAll(const std::set<int64_t>& offsets, const Fault& why) {
+  for (const Fetched& fetched : read_) {
+    ASSIGN_OR_RETURN(auto view, data::RecordBatchView::Parse(*fetched.bytes));
+    ASSIGN_OR_RETURN(auto reader, data::RecordReader::Open(view, kUnpackedBytesMax));
+    for (bool more = true; more;) {
+      data::Record record;
+      auto next = reader.Next(record);
+      more = next.ok() && *next;
+      if (more && offsets.contains(record.offset.get())) RETURN_NOT_OK(RefuseRecord(fetched.place, record.offset, &record, why));
+    }
+  }
+  return {};
+}
+
+void TopicSource::Keep(ports::DeadLetter letter) {
+  if (warned_++ < kWarningsMax) env_.log().ForRoom("engines/topic_tables").Warn("a record cannot be decoded and is kept as a dead letter", {{"dead_letters", ports::DeadLetterTopic(letter.topic)}, {"why", letter.why}});
+  bad_bytes_ += letter.bytes();
+  bad_.push_back(std::move(letter));
+}
+
+std::vector<ports::DeadLetter> TopicSource::TakeLetters() {
+  dead_letters_.Add(static_cast<int64_t>(bad_.size()));
+  bad_bytes_ = 0;
+  return std::exchange(bad_, {});
 }
 
 // Written before their neighbours go on: after a crash a letter may be there twice, it is never missing.
 Task<> TopicSource::KeepDeadLetters(Ctx ctx) {
   if (bad_.empty()) co_return Status();
-  for (const ports::DeadLetter& one : bad_) {
-    if (warned_++ < kWarningsMax) env_.log().ForRoom("engines/topic_tables").Warn("a record cannot be decoded and is kept as a dead letter", {{"dead_letters", ports::DeadLetterTopic(one.topic)}, {"why", one.why}});
-  }
-  dead_letters_.Add(static_cast<int64_t>(bad_.size()));
-  auto keeping = keeper_.Keep(ctx, std::exchange(bad_, {}));
+  auto keeping = keeper_.Keep(ctx, TakeLetters());
   co_return co_await keeping;
+}
+
+// With the position behind them: an attempt that dies leaves none behind.
+Task<std::vector<ports::LogAppend>> TopicSource::Prepare(Ctx ctx) {
+  auto staging = keeper_.Stage(ctx, TakeLetters());
+  co_return co_await staging;
+}
+
+std::string TopicSource::LastRead() const {
+  if (last_read_.to <= last_read_.from) return "";
+  data::Offset last(last_read_.to.get() - 1);
+  return StrCat(PlaceName(last_read_.place), last > last_read_.from ? StrCat(" offsets ", last_read_.from, " to ", last) : StrCat(" offset ", last));
 }
 
 }  // namespace freshet::topic_tables

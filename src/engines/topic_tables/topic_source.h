@@ -42,6 +42,10 @@ class TopicSource final : public ports::Source {
   Status HoldAt(std::string_view position) override;
   std::vector<int32_t> Partitions() const override;
   std::vector<ports::TopicPlace> Places() const override;
+  std::string LastRead() const override;
+  Task<> Refuse(Ctx ctx, std::vector<int> rows, Fault why) override;
+  Task<std::vector<ports::LogAppend>> Prepare(Ctx ctx) override;
+  int64_t staged_bytes() const override { return bad_bytes_; }
 
  private:
   // A log batch that was read and not decoded yet.
@@ -78,7 +82,10 @@ class TopicSource final : public ports::Source {
   };
   Rest ReadSome();
   Status DecodeSome(const Rest& rest);
-  Status Refuse(size_t place, data::Offset offset, const data::Record* record, const Fault& fault);
+  Status RefuseRecord(size_t place, data::Offset offset, const data::Record* record, const Fault& fault);
+  Status RefuseAll(const std::set<int64_t>& offsets, const Fault& why);
+  void Keep(ports::DeadLetter letter);
+  std::vector<ports::DeadLetter> TakeLetters();
   Task<> KeepDeadLetters(Ctx ctx);
   data::Offset LimitOf(size_t place) const;
   bool Held(size_t place) const { return places_[place].next >= LimitOf(place); }
@@ -97,6 +104,7 @@ class TopicSource final : public ports::Source {
   const int64_t read_bytes_max_;
   const bool create_topics_;
   const bool replays_;
+  const bool in_epochs_;  // dead letters wait for the epoch's end
   const std::function<void(std::string why)> unreadable_;
   std::vector<ports::Topics::Ref> refs_;       // of options_.topics, or of the pattern
   std::optional<expr::WholeMatch> pattern_;
@@ -109,7 +117,13 @@ class TopicSource final : public ports::Source {
   std::map<data::PartitionKey, data::Offset> holds_;
   std::deque<Fetched> fetched_;
   std::optional<Open> open_;
+  std::vector<Fetched> read_;                  // whose records the last Poll has read
   std::vector<ports::DeadLetter> bad_;
+  int64_t bad_bytes_ = 0;
+  struct {
+    size_t place = 0;
+    data::Offset from, to;
+  } last_read_;  // by the last Poll
   std::vector<data::Record> records_;          // scratch of DecodeSome
   Counter& records_read_;
   Counter& without_row_;

@@ -270,12 +270,39 @@ TEST(TopicSource, KeepsDeadLettersByTheBatchSoThatManyDoNotHoldUpTheGoodOnes) {
   produce("no json", 500);
   produce(std::string(150 << 10, '['), 3);
   ASSERT_TRUE(sim.Run(house.Produce(0, 7, 7, data::Codec::kNone)).ok());
-  auto source = Get(sim.Run(house.tables.OpenSource({}, Request("kafka", {}))));
+  ports::TableRequest to_the_end = Request("kafka", {});
+  to_the_end.bounded = true;
+  auto source = Get(sim.Run(house.tables.OpenSource({}, to_the_end)));
 
   EXPECT_EQ(*sim.Run(house.Poll(source.get(), 1)), "0:7 ");
+  for (auto& letters : Get(sim.Run(source->Prepare({})))) {  // as the epoch's end takes them
+    std::vector<ports::LogAppend> appends;
+    appends.push_back(std::move(letters));
+    ASSERT_TRUE(sim.Run(house.log.Append({}, std::move(appends))).ok());
+  }
 
   EXPECT_EQ(*sim.Run(RecordsOfBatches(&house, "__dead.rows")), (std::vector<int>{500, 1, 1, 1}));
   EXPECT_EQ(sim.metrics().AddCounter("freshet_topic_table_dead_letters_total", "", {{"table", "t"}}).value(), 503);
+}
+
+TEST(TopicSource, HandsDeadLettersToTheEpochAndSaysWhatItHasRead) {
+  testing::SimEnv sim;
+  House house(sim);
+  ASSERT_TRUE(sim.Run(house.MakeTopic(1)).ok());
+  ASSERT_TRUE(sim.Run(house.Produce(0, 1, 2, data::Codec::kNone)).ok());
+  auto source = Get(sim.Run(house.tables.OpenSource({}, Request("kafka", {}))));
+  ASSERT_EQ(*sim.Run(house.Poll(source.get(), 1)), "0:1 0:2 ");
+
+  EXPECT_EQ(source->LastRead(), "topic rows partition 0 offsets 0 to 1");
+  ASSERT_TRUE(sim.Run(source->Refuse({}, {1}, Fault::Invalid("it has no time"))).ok());
+  EXPECT_GT(source->staged_bytes(), 0);
+  EXPECT_EQ(house.topics.Find("__dead.rows"), nullptr);
+  auto staged = *sim.Run(source->Prepare({}));
+
+  EXPECT_EQ(source->staged_bytes(), 0);
+  ASSERT_EQ(staged.size(), 1U);
+  EXPECT_NE(staged[0].batches.find("table t, topic rows partition 0 offset 1: it has no time"), std::string::npos);
+  EXPECT_NE(staged[0].batches.find(R"({"k":"2","v":2})"), std::string::npos);
 }
 
 TEST(TopicSource, SeesPartitionsThatAreAddedLater) {

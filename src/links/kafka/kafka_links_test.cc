@@ -87,6 +87,10 @@ class Letters final : public ports::DeadLetters {
     for (auto& letter : letters) all.push_back(std::move(letter));
     co_return Status();
   }
+  Task<std::vector<ports::LogAppend>> Stage(Ctx, std::vector<ports::DeadLetter> letters) override {
+    for (auto& letter : letters) all.push_back(std::move(letter));
+    co_return std::vector<ports::LogAppend>();
+  }
   std::vector<ports::DeadLetter> all;
 };
 

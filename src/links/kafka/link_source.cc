@@ -1,6 +1,7 @@
 #include "links/kafka/link_source.h"
 
 #include <algorithm>
+#include <set>
 
 #include "data/expr/whole_match.h"
 
@@ -18,7 +19,7 @@ constexpr int64_t kWarningsMax = 10;
 
 LinkSource::LinkSource(Env& env, const records::TopicOptions& options, const data::TableRequest& table, std::unique_ptr<records::RecordRows> rows, std::unique_ptr<Reader> reader,
                        std::string own_cluster, Others others)
-    : env_(env), options_(options), table_(table.name), own_cluster_(std::move(own_cluster)), others_(others), unreadable_(table.unreadable), rows_(std::move(rows)), reader_(std::move(reader)),
+    : env_(env), options_(options), table_(table.name), own_cluster_(std::move(own_cluster)), others_(others), in_epochs_(!table.bounded), unreadable_(table.unreadable), rows_(std::move(rows)), reader_(std::move(reader)),
       records_read_(env.metrics().AddCounter("freshet_topic_table_records_total", "records read by a table over a topic", {{"table", table.name}})),
       without_row_(env.metrics().AddCounter("freshet_topic_table_passed_over_total", "records that made no row: no value, blank, or broken and to be skipped", {{"table", table.name}})),
       lost_(env.metrics().AddCounter("freshet_topic_table_lost_offsets_total", "offsets that retention or who deletes records took before they were read", {{"table", table.name}})),
@@ -174,6 +175,7 @@ std::optional<ports::Polled> LinkSource::NextEnd() {
 
 Task<ports::Polled> LinkSource::Poll(Ctx ctx) {
   MonoTime until = std::exchange(ctx.deadline, MonoTime::Never());  // it ends the wait for rows and fails nothing
+  last_read_ = {};
   Status started = StartAll();
   if (!started.ok()) co_return OfTable(started.fault());
   if (at_ == arrivals_.all.size()) {
@@ -280,11 +282,14 @@ Task<ports::Polled> LinkSource::DecodeRun(Ctx ctx) {
     Status schemas = co_await fetching;
     if (!schemas.ok()) co_return OfTable(schemas.fault());
   }
+  last_read_ = {p, places_.all[p].next, gathered_to_};
   Status decoded = Decode(p);
   if (!decoded.ok()) co_return decoded.fault();
-  auto keeping = KeepDeadLetters(ctx);
-  Status kept = co_await keeping;
-  if (!kept.ok()) co_return OfTable(kept.fault());
+  if (!in_epochs_) {
+    auto keeping = KeepDeadLetters(ctx);
+    Status kept = co_await keeping;
+    if (!kept.ok()) co_return OfTable(kept.fault());
+  }
   auto batch = rows_->Finish();
   if (!batch.ok()) co_return batch.fault();
   polled.batch = std::move(batch).value();
@@ -316,7 +321,7 @@ Status LinkSource::Decode(size_t p) {
   rows_->CopyIn(records_);
   for (size_t i = 0; i < records_.size(); ++i) {
     auto outcome = rows_->Append(records_[i], {place.topic, place.partition, -1, log_append_times_[i]});
-    if (!outcome.ok()) RETURN_NOT_OK(Refuse(place, records_[i], outcome.fault()));
+    if (!outcome.ok()) RETURN_NOT_OK(RefuseRecord(place, records_[i], outcome.fault()));
     else if (*outcome == records::RecordRows::Outcome::kNothing) without_row_.Add();
   }
   place.next = gathered_to_;
@@ -324,7 +329,7 @@ Status LinkSource::Decode(size_t p) {
   return {};
 }
 
-Status LinkSource::Refuse(const Place& place, const data::Record& record, const Fault& fault) {
+Status LinkSource::RefuseRecord(const Place& place, const data::Record& record, const Fault& fault) {
   std::string why = StrCat("table ", table_, ", ", PlaceName(place), " offset ", record.offset, ": ", fault.message());
   if (options_.bad_records == records::BadRecords::kFail) return Fault(fault.code(), fault.blame(), fault.retry(), why);
   if (options_.bad_records == records::BadRecords::kSkip) {
@@ -341,19 +346,54 @@ Status LinkSource::Refuse(const Place& place, const data::Record& record, const 
   ports::DeadLetter bad{.topic = place.topic, .cluster = options_.properties.at("bootstrap.servers"), .partition = data::PartitionId(place.partition), .offset = record.offset, .key = {}, .value = {}, .why = std::move(why)};
   if (record.key) bad.key = std::string(record.key->substr(0, kDeadValueBytesMax));
   if (record.value) bad.value = std::string(record.value->substr(0, kDeadValueBytesMax));
-  bad_.push_back(std::move(bad));
+  Keep(std::move(bad));
   return {};
+}
+
+Task<> LinkSource::Refuse(Ctx ctx, std::vector<int> rows, Fault why) {
+  std::set<int64_t> offsets;
+  for (int row : rows) offsets.insert(rows_->offsets()[static_cast<size_t>(row)]);
+  for (const auto& record : records_) {
+    Status refused = offsets.contains(record.offset.get()) ? RefuseRecord(places_.all[last_read_.place], record, why) : Status();
+    if (!refused.ok()) co_return refused;
+  }
+  if (in_epochs_) co_return Status();
+  auto keeping = KeepDeadLetters(ctx);
+  Status kept = co_await keeping;
+  co_return kept.ok() ? kept : Status(OfTable(kept.fault()));
+}
+
+void LinkSource::Keep(ports::DeadLetter letter) {
+  if (warned_++ < kWarningsMax) env_.log().ForRoom("links/kafka").Warn("a record cannot be decoded and is kept as a dead letter", {{"dead_letters", ports::DeadLetterTopic(letter.topic)}, {"why", letter.why}});
+  bad_bytes_ += letter.bytes();
+  bad_.push_back(std::move(letter));
+}
+
+std::vector<ports::DeadLetter> LinkSource::TakeLetters() {
+  dead_letters_.Add(static_cast<int64_t>(bad_.size()));
+  bad_bytes_ = 0;
+  return std::exchange(bad_, {});
 }
 
 // Written before their neighbours go on: after a crash a letter may be there twice, it is never missing.
 Task<> LinkSource::KeepDeadLetters(Ctx ctx) {
   if (bad_.empty()) co_return Status();
-  for (const ports::DeadLetter& one : bad_) {
-    if (warned_++ < kWarningsMax) env_.log().ForRoom("links/kafka").Warn("a record cannot be decoded and is kept as a dead letter", {{"dead_letters", ports::DeadLetterTopic(one.topic)}, {"why", one.why}});
-  }
-  dead_letters_.Add(static_cast<int64_t>(bad_.size()));
-  auto keeping = others_.dead_letters->Keep(ctx, std::exchange(bad_, {}));
+  auto keeping = others_.dead_letters->Keep(ctx, TakeLetters());
   co_return co_await keeping;
+}
+
+// With the position behind them: an attempt that dies leaves none behind.
+Task<std::vector<ports::LogAppend>> LinkSource::Prepare(Ctx ctx) {
+  std::vector<ports::LogAppend> nothing;
+  if (bad_.empty()) co_return nothing;
+  auto staging = others_.dead_letters->Stage(ctx, TakeLetters());
+  co_return co_await staging;
+}
+
+std::string LinkSource::LastRead() const {
+  if (last_read_.to <= last_read_.from) return "";
+  std::string offsets = last_read_.to - last_read_.from > 1 ? StrCat(" offsets ", last_read_.from, " to ", last_read_.to - 1) : StrCat(" offset ", last_read_.from);
+  return PlaceName(places_.all[last_read_.place]) + offsets;
 }
 
 }  // namespace freshet::links::kafka

@@ -36,6 +36,10 @@ class LinkSource final : public ports::Source {
   std::string Position() const override { return EncodePlaces(places_); }
   Status Seek(std::string_view position) override;
   std::vector<int32_t> Partitions() const override;
+  std::string LastRead() const override;
+  Task<> Refuse(Ctx ctx, std::vector<int> rows, Fault why) override;
+  Task<std::vector<ports::LogAppend>> Prepare(Ctx ctx) override;
+  int64_t staged_bytes() const override { return bad_bytes_; }
 
  private:
   Status FindPlaces();
@@ -54,7 +58,9 @@ class LinkSource final : public ports::Source {
   Task<ports::Polled> DecodeRun(Ctx ctx);
   void Gather(size_t place);
   Status Decode(size_t place);
-  Status Refuse(const Place& place, const data::Record& record, const Fault& fault);
+  Status RefuseRecord(const Place& place, const data::Record& record, const Fault& fault);
+  void Keep(ports::DeadLetter letter);
+  std::vector<ports::DeadLetter> TakeLetters();
   Task<> KeepDeadLetters(Ctx ctx);
   bool Finished(size_t place) const { return places_.all[place].next >= places_.all[place].stop; }
   std::string PlaceName(const Place& place) const { return StrCat("topic ", place.topic, " partition ", place.partition); }
@@ -65,6 +71,7 @@ class LinkSource final : public ports::Source {
   const std::string table_;
   const std::string own_cluster_;
   const Others others_;
+  const bool in_epochs_;             // dead letters wait for the epoch's end
   const std::function<void(std::string why)> unreadable_;
   std::unique_ptr<records::RecordRows> rows_;
   std::unique_ptr<Reader> reader_;
@@ -79,6 +86,11 @@ class LinkSource final : public ports::Source {
   std::vector<bool> log_append_times_;
   int64_t gathered_to_ = 0;          // offset
   std::vector<ports::DeadLetter> bad_;
+  int64_t bad_bytes_ = 0;
+  struct {
+    size_t place = 0;
+    int64_t from = 0, to = 0;
+  } last_read_;                      // by the last Poll
   MonoTime last_arrival_;
   MonoTime next_look_;
   Counter& records_read_;

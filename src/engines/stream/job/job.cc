@@ -16,6 +16,11 @@ constexpr Duration kRotate = Milliseconds(2);        // a source's share of the 
 constexpr Duration kRoundCounts = Milliseconds(250);  // at most, on the idle clock
 constexpr int kRowsInTurn = 64;                       // that are pushed one by one before others of the loop have their turn
 
+// Where to look for the row that a fault is about. What joins and windows hold may have come earlier.
+Fault MetAt(const std::string& read, const Fault& fault) {
+  return read.empty() ? fault : Fault(fault.code(), fault.blame(), fault.retry(), StrCat(fault.message(), "; met at ", read));
+}
+
 }  // namespace
 
 Result<std::unique_ptr<Job>> Job::Create(Env& env, const std::vector<NodePtr>& plans, const ports::Connectors& connectors, const expr::Session& session, Results* results, Options options) {
@@ -257,7 +262,7 @@ Task<int64_t> Job::Round(Ctx ctx, Clock& clock, MonoTime until) {
   if (!idle.ok()) co_return idle.fault();
   auto settling = Settle(ctx);
   Status settled = co_await settling;
-  if (!settled.ok()) co_return settled.fault();
+  if (!settled.ok()) co_return MetAt(LastRead(), settled.fault());
   auto flushing = FlushFull(ctx, rows == 0 ? 1 : options_.sink_buffer_bytes);
   Status flushed = co_await flushing;
   if (!flushed.ok()) co_return flushed.fault();
@@ -297,7 +302,7 @@ Status Job::MarkIdle(Input& input, int source) {
 }
 
 Task<ports::EpochCommit> Job::TakeEpoch(Ctx ctx, ports::Epochs& epochs, ports::EpochToken token, int64_t attempt) {
-  auto preparing = PrepareSinks(ctx, token);
+  auto preparing = PrepareEpoch(ctx, token);
   auto commit = co_await preparing;
   if (!commit.ok()) co_return commit.fault();
   Saving saving = BeginSaving();
@@ -324,6 +329,9 @@ Task<int64_t> Job::PollOnce(Ctx ctx, size_t number) {
   auto task = input.source->Poll(ctx);
   auto polled = co_await task;
   if (!polled.ok()) co_return polled.fault();
+  auto taking = TakeOutTimeless(ctx, input, *polled);
+  Status taken = co_await taking;
+  if (!taken.ok()) co_return taken.fault();
   int64_t rows = polled->batch.selected();
   events_ += rows;
   if (rows > 0) input.last_row[polled->partition] = idle_clock_;
@@ -339,17 +347,62 @@ Task<int64_t> Job::PollOnce(Ctx ctx, size_t number) {
   if (one_by_one) {
     auto pushing = PushRowByRow(patient, number, *polled);
     Status pushed = co_await pushing;
-    if (!pushed.ok()) co_return pushed.fault();
+    if (!pushed.ok()) co_return MetAt(input.source->LastRead(), pushed.fault());
   } else {
     Status pushed = PushRows(input.read, *polled);
-    if (!pushed.ok()) co_return pushed.fault();
+    if (!pushed.ok()) co_return MetAt(input.source->LastRead(), pushed.fault());
   }
   Status ended = EndReading(input.read, *polled);
   if (!ended.ok()) co_return ended.fault();
   auto settling = pipeline_->Settle(patient);
   Status settled = co_await settling;
-  if (!settled.ok()) co_return settled.fault();
+  if (!settled.ok()) co_return MetAt(input.source->LastRead(), settled.fault());
   co_return rows;
+}
+
+// Of this round, by all sources.
+std::string Job::LastRead() const {
+  std::string all;
+  for (const auto& input : inputs_) {
+    std::string read = input.source->LastRead();
+    if (!read.empty()) all += StrCat(all.empty() ? "" : " and ", read);
+  }
+  return all;
+}
+
+// By number, as they came. Every reader of a table tells the time alike.
+Result<std::vector<int>> Job::WithoutTime(const TableRead& read, const Batch& rows) const {
+  std::vector<int> lacking;
+  for (size_t reader = 0; rows.length() > 0 && reader < read.sources().size(); ++reader) {
+    const expr::ExprPtr& time = pipeline_->time_of(read.sources()[reader]);
+    if (time == nullptr) continue;
+    Batch own = read.RowsFor(reader, rows);
+    ASSIGN_OR_RETURN(auto column, expr::Evaluate(*time, own, own.selection(), session_));
+    rows.selection().ForEach([&](uint32_t row) {
+      if (column->IsNull(static_cast<int>(row)) && data::IsAdded(rows.op(static_cast<int>(row)))) lacking.push_back(static_cast<int>(row));
+    });
+    break;
+  }
+  return lacking;
+}
+
+// What has no time is no row of a table with a WATERMARK.
+Task<> Job::TakeOutTimeless(Ctx ctx, Input& input, ports::Polled& polled) {
+  auto lacking = WithoutTime(input.read, polled.batch);
+  if (!lacking.ok()) co_return MetAt(input.source->LastRead(), lacking.fault());
+  if (lacking->empty()) co_return Status();
+  std::string column = sql::NameText(std::get<SourceSpec>(input.read.node().spec).table->watermark->column);
+  Fault why = Fault::Invalid("column ", column, ", by which WATERMARK tells the time, is NULL");
+  ctx.deadline = MonoTime::Never();  // it ended the wait for rows
+  auto refusing = input.source->Refuse(ctx, *lacking, why);
+  Status refused = co_await refusing;
+  if (!refused.ok()) co_return refused;
+  std::vector<uint16_t> rest;
+  polled.batch.selection().ForEach([&](uint32_t row) {
+    if (!std::binary_search(lacking->begin(), lacking->end(), static_cast<int>(row))) rest.push_back(static_cast<uint16_t>(row));
+  });
+  polled.batch = polled.batch.WithSelection(std::move(rest));
+  co_return Status();
 }
 
 Status Job::PushRows(const TableRead& read, const ports::Polled& polled) {
@@ -397,7 +450,7 @@ Task<> Job::CommitAll(Ctx ctx) {
     token.epoch = start->last.epoch + 1;
     if (start->last.epoch > 0) token.lineage = start->last.lineage;
   }
-  auto preparing = PrepareSinks(ctx, token);
+  auto preparing = PrepareEpoch(ctx, token);
   auto commit = co_await preparing;
   if (!commit.ok()) co_return commit.fault();
   std::vector<ports::OutboxEntry> outbox = commit->outbox;

@@ -60,8 +60,8 @@ class Job {
   bool changed() const;                      // since the last TakeEpoch; or a sink waits for an epoch
   bool ended() const;                        // every source has
   int64_t buffered_bytes() const;
-  int64_t staged_bytes() const;              // of these, what stands in the epoch's own unit: rows for topics
-  // Ends an epoch: sinks prepare, then the state is taken; all but its last piece is kept by `epochs`. Staged rows of one partition are one append.
+  int64_t staged_bytes() const;              // that will stand in the epoch's own unit: rows for topics, and what sources add
+  // Ends an epoch: sources and sinks prepare, then the state is taken; all but its last piece is kept by `epochs`. Staged rows of one partition are one append.
   Task<ports::EpochCommit> TakeEpoch(Ctx ctx, ports::Epochs& epochs, ports::EpochToken token, int64_t attempt);
   int64_t snapshot_bytes() const { return snapshot_bytes_; }  // that the last epoch has written
   // An entry of a sink that the script no longer has is a Fault that names it.
@@ -122,9 +122,12 @@ class Job {
   Task<> Restore(Ctx ctx, std::string bytes);
   void BindSinks();
   Task<int64_t> PollOnce(Ctx ctx, size_t number);
+  Result<std::vector<int>> WithoutTime(const TableRead& read, const Batch& rows) const;
+  Task<> TakeOutTimeless(Ctx ctx, Input& input, ports::Polled& polled);
   Status PushRows(const TableRead& read, const ports::Polled& polled);
   Task<> PushRowByRow(Ctx ctx, size_t number, ports::Polled polled);
   Status EndReading(const TableRead& read, const ports::Polled& polled);
+  std::string LastRead() const;
   Task<> PollAll(Ctx ctx);
   // Polls, and at the same time lets the shards work on what was polled before.
   Task<> PollWhileShardsWork(Ctx ctx);
@@ -136,7 +139,7 @@ class Job {
   MonoTime NextShow() const;
   void HoldBack(MonoTime now);
   Task<> ShowWhatWaits(Ctx ctx, bool is_behind);
-  Task<ports::EpochCommit> PrepareSinks(Ctx ctx, ports::EpochToken token);
+  Task<ports::EpochCommit> PrepareEpoch(Ctx ctx, ports::EpochToken token);
   Task<> CommitAll(Ctx ctx);
 
   Env& env_;

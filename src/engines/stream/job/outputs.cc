@@ -62,13 +62,21 @@ int64_t Job::buffered_bytes() const {
 int64_t Job::staged_bytes() const {
   int64_t bytes = 0;
   for (const auto& output : outputs_) bytes += output.to_topic ? output.sink->buffered_bytes() : 0;
+  for (const auto& input : inputs_) bytes += input.source->staged_bytes();
   return bytes;
 }
 
-Task<ports::EpochCommit> Job::PrepareSinks(Ctx ctx, ports::EpochToken token) {
+// Of every source and sink what stands in the epoch's unit, one append for each partition.
+Task<ports::EpochCommit> Job::PrepareEpoch(Ctx ctx, ports::EpochToken token) {
   ports::EpochCommit commit;
   commit.token = token;
   std::map<data::PartitionKey, std::string> staged;
+  for (auto& input : inputs_) {
+    auto preparing = input.source->Prepare(ctx);
+    auto prepared = co_await preparing;
+    if (!prepared.ok()) co_return prepared.fault();
+    for (auto& append : *prepared) staged[append.key] += append.batches;
+  }
   for (size_t s = 0; s < outputs_.size(); ++s) {
     Output& output = outputs_[s];
     if (!output.sink) continue;

@@ -79,6 +79,27 @@ bool FollowsSteps(const Node& node) {
   return follows && MadeByOperators(*node.inputs[0]);
 }
 
+const Node& LeafOf(const Node& node) { return node.inputs.empty() ? node : LeafOf(*node.inputs[0]); }
+
+// "table orders: column placed".
+std::string TimeName(const Node& watermark) {
+  const auto* source = std::get_if<SourceSpec>(&LeafOf(watermark).spec);
+  const std::string& column = watermark.columns[static_cast<size_t>(std::get<WatermarkSpec>(watermark.spec).rowtime)].name;
+  return source != nullptr ? StrCat("table ", source->table->name, ": column ", column) : StrCat("column ", column);
+}
+
+// The time of a topic's rows over the columns that are read; absent where more than these is needed.
+expr::ExprPtr TimeOverSource(const Node& watermark) {
+  const auto& spec = std::get<WatermarkSpec>(watermark.spec);
+  const PlanColumn& column = watermark.columns[static_cast<size_t>(spec.rowtime)];
+  expr::ExprPtr time = expr::Input(spec.rowtime, column.type, column.name);
+  const Node* below = watermark.inputs[0].get();
+  for (; std::holds_alternative<ProjectSpec>(below->spec); below = below->inputs[0].get()) time = expr::Substitute(time, std::get<ProjectSpec>(below->spec).exprs);
+  const auto* source = std::get_if<SourceSpec>(&below->spec);
+  bool is_told = !spec.processing && source != nullptr && IsOfTopics(*source->table) && expr::IsDeterministic(*time);
+  return is_told ? time : nullptr;
+}
+
 std::string NearestConnector(const std::string& wanted, const ports::Connectors* connectors) {
   if (connectors == nullptr) return "";
   std::vector<std::string_view> known;
@@ -148,7 +169,7 @@ Result<std::unique_ptr<Operator>> Pipeline::Make(const NodePtr& node, TimeAsked 
   } else if (const auto* project = std::get_if<ProjectSpec>(&node->spec)) {
     op = std::make_unique<Project>(*project, session_);
   } else if (const auto* watermark = std::get_if<WatermarkSpec>(&node->spec)) {
-    op = std::make_unique<WatermarkAssigner>(*watermark, time != TimeAsked::kByBatch, time == TimeAsked::kInSteps, session_);
+    op = std::make_unique<WatermarkAssigner>(*watermark, TimeName(*node), time != TimeAsked::kByBatch, time == TimeAsked::kInSteps, session_);
   } else if (const auto* window = std::get_if<WindowSpec>(&node->spec)) {
     op = std::make_unique<WindowAssigner>(*window, node->columns, session_);
   } else if (std::holds_alternative<UnionSpec>(node->spec)) {
@@ -272,6 +293,7 @@ void Pipeline::Register(const std::string& signature, const NodePtr& node, Opera
     sources_.push_back({signature, node});
     entries_.push_back(op);
     assigners_.emplace_back();
+    times_.emplace_back();
   }
   if (const auto* values = std::get_if<ValuesSpec>(&node->spec)) values_.push_back({signature, op, values->rows});
   if (auto* waits = dynamic_cast<WaitingOperator*>(op)) waiting_.push_back(waits);
@@ -280,11 +302,12 @@ void Pipeline::Register(const std::string& signature, const NodePtr& node, Opera
     sink_operators_.push_back(static_cast<SinkOperator*>(op));
   }
   if (auto* assigner = dynamic_cast<WatermarkAssigner*>(op)) {
-    const Node* below = node->inputs[0].get();
-    while (!below->inputs.empty()) below = below->inputs[0].get();
-    std::string source = Signature(*below) + AskedOf(*below, TimeAsked::kByBatch);
+    const Node& below = LeafOf(*node);
+    std::string source = Signature(below) + AskedOf(below, TimeAsked::kByBatch);
     for (size_t s = 0; s < sources_.size(); ++s) {  // by signature: a source may have been built for another plan
-      if (sources_[s].signature == source) assigners_[s].push_back(assigner);
+      if (sources_[s].signature != source) continue;
+      assigners_[s].push_back(assigner);
+      if (times_[s] == nullptr) times_[s] = TimeOverSource(*node);
     }
   }
 }

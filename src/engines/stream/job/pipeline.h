@@ -115,6 +115,8 @@ class Pipeline {
   int64_t dropped_rows() const;  // by sinks that are told to, see NotNull
   // Those that give this source's rows their event time: none, or one for each query that reads it differently.
   const std::vector<WatermarkAssigner*>& assigners(int source) const { return assigners_[static_cast<size_t>(source)]; }
+  // Of a topic's rows, over the columns that are read; absent: it has none, or not of them alone.
+  const expr::ExprPtr& time_of(int source) const { return times_[static_cast<size_t>(source)]; }
   // That reached this sink.
   EventTime sink_watermark(int sink) const { return sink_operators_[static_cast<size_t>(sink)]->watermark(); }
   int64_t sink_rows(int sink) const { return sink_operators_[static_cast<size_t>(sink)]->counters().rows_in; }
@@ -163,6 +165,7 @@ class Pipeline {
   std::vector<SourcePart> sources_;
   std::vector<Operator*> entries_;                      // one per source
   std::vector<std::vector<WatermarkAssigner*>> assigners_;  // those above each source
+  std::vector<expr::ExprPtr> times_;                        // one per source
   struct ValuesPart {
     std::string signature;
     Operator* op;

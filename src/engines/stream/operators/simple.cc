@@ -57,7 +57,17 @@ EventTime WatermarkAssigner::LeastOfOthers(int32_t partition) const {
   return least;
 }
 
+// A deletion by key says nothing else.
+Status WatermarkAssigner::CheckTimes(const Batch& batch) const {
+  const data::Column& time = *batch.column(spec_.rowtime);
+  if (spec_.processing || time.validity == nullptr) return {};
+  bool lacking = false;
+  batch.selection().ForEach([&](uint32_t row) { lacking |= time.IsNull(static_cast<int>(row)) && data::IsAdded(batch.op(static_cast<int>(row))); });
+  return lacking ? Status(Fault::Invalid(column_, ", by which WATERMARK tells the time, is NULL in a row; say what stands there instead, in a computed column (COALESCE)")) : Status();
+}
+
 Status WatermarkAssigner::OnBatch(int, const Batch& batch) {
+  RETURN_NOT_OK(CheckTimes(batch));
   RETURN_NOT_OK(SetIdle(false));
   auto& partition = partitions_[batch.partition()];
   partition.active = true;

@@ -38,8 +38,9 @@ class Project final : public Operator {
 // the hidden watermark column when asked to. In steps: a watermark follows every row that raises it.
 class WatermarkAssigner final : public Operator {
  public:
-  WatermarkAssigner(WatermarkSpec spec, bool with_column, bool in_steps, const expr::Session& session)
-      : Operator(1), spec_(std::move(spec)), with_column_(with_column), in_steps_(in_steps), session_(session) {}
+  // `column`: how messages call the time of its rows.
+  WatermarkAssigner(WatermarkSpec spec, std::string column, bool with_column, bool in_steps, const expr::Session& session)
+      : Operator(1), spec_(std::move(spec)), column_(std::move(column)), with_column_(with_column), in_steps_(in_steps), session_(session) {}
   Status OnBatch(int input, const Batch& batch) override;
   // A partition that is idle or finished no longer holds the others back; a row of it wakes it up.
   Status SetActive(int32_t partition, bool active);
@@ -74,11 +75,13 @@ class WatermarkAssigner final : public Operator {
   }
 
  private:
+  Status CheckTimes(const Batch& batch) const;
   EventTime LeastOfOthers(int32_t partition) const;
   Status Advance();
   Status EmitInSteps(const Batch& batch);
 
   WatermarkSpec spec_;
+  const std::string column_;
   bool with_column_;
   bool in_steps_;
   const expr::Session& session_;
