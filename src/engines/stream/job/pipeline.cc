@@ -5,6 +5,7 @@
 #include "base/nearest.h"
 #include "engines/stream/job/sink_operator.h"
 #include "engines/stream/job/upsert_entry.h"
+#include "engines/stream/operators/changelog_rows.h"
 #include "engines/stream/operators/group_aggregate.h"
 #include "engines/stream/job/table_request.h"
 #include "engines/stream/operators/join.h"
@@ -62,7 +63,7 @@ bool PassesRowsOn(const Node& node) {
   return std::holds_alternative<FilterSpec>(node.spec) || std::holds_alternative<ProjectSpec>(node.spec) || std::holds_alternative<WindowSpec>(node.spec) ||
          std::holds_alternative<UnionSpec>(node.spec) || std::holds_alternative<UnnestSpec>(node.spec) || std::holds_alternative<ExpandSpec>(node.spec) ||
          std::holds_alternative<ReplicateSpec>(node.spec) || std::holds_alternative<CurrentWatermarkSpec>(node.spec) || std::holds_alternative<PredictSpec>(node.spec) ||
-         std::holds_alternative<PythonSpec>(node.spec) ||
+         std::holds_alternative<PythonSpec>(node.spec) || std::holds_alternative<ToChangelogSpec>(node.spec) || std::holds_alternative<FromChangelogSpec>(node.spec) ||
          std::holds_alternative<ExchangeSpec>(node.spec) || IsLookup(node);
 }
 
@@ -180,6 +181,10 @@ Result<std::unique_ptr<Operator>> Pipeline::Make(const NodePtr& node, TimeAsked 
     op = std::make_unique<CurrentWatermark>(node->columns.back().type);
   } else if (const auto* expand = std::get_if<ExpandSpec>(&node->spec)) {
     op = std::make_unique<Expand>(*expand, TypesOf(node->columns));
+  } else if (const auto* told = std::get_if<ToChangelogSpec>(&node->spec)) {
+    op = std::make_unique<ToChangelog>(*told);
+  } else if (const auto* kinds = std::get_if<FromChangelogSpec>(&node->spec)) {
+    op = std::make_unique<FromChangelog>(*kinds);
   } else if (const auto* unnest = std::get_if<UnnestSpec>(&node->spec)) {
     op = std::make_unique<Unnest>(*unnest, TypesOf(node->columns));
   } else if (const auto* session = std::get_if<SessionAggregateSpec>(&node->spec)) {

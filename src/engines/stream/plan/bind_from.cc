@@ -50,8 +50,9 @@ Result<Scope> Binder::BindRelation(const sql::Relation& relation) {
       break;
     }
     case sql::RelationKind::kTableFunction: {
-      bool predicts = relation.call->function == "ML_PREDICT";
-      ASSIGN_OR_RETURN(node, predicts ? BindPredict(*relation.call) : BindWindowFunction(*relation.call));
+      const std::string& function = relation.call->function;
+      bool of_changes = function == "TO_CHANGELOG" || function == "FROM_CHANGELOG";
+      ASSIGN_OR_RETURN(node, function == "ML_PREDICT" ? BindPredict(*relation.call) : of_changes ? BindChangelog(*relation.call) : BindWindowFunction(*relation.call));
       break;
     }
     case sql::RelationKind::kUnnest: {  // one row of nothing, unnested
@@ -193,7 +194,7 @@ Result<NodePtr> Binder::BindWindowFunction(const sql::Expr& call) {
   for (const auto& known : kFunctions) {
     if (known.name == call.function) function = &known;
   }
-  if (function == nullptr) return Fault::Unsupported(sql::At(call.position), "table function ", call.function, " is not supported yet; known are TUMBLE, HOP, CUMULATE, SESSION, ML_PREDICT");
+  if (function == nullptr) return Fault::Unsupported(sql::At(call.position), "table function ", call.function, " is not supported yet; known are TUMBLE, HOP, CUMULATE, SESSION, ML_PREDICT, TO_CHANGELOG and FROM_CHANGELOG");
   std::map<std::string_view, const sql::Expr*> given;
   for (size_t i = 0; i < call.args.size(); ++i) {
     const sql::Expr* arg = call.args[i].get();

@@ -61,6 +61,12 @@ Result<ExprPtr> Binder::BindCondition(const sql::Expr& ast, const Scope& scope, 
 }
 
 // Columns of two relations side by side, to bind conditions over; the node is only there for its columns.
+// One row of nothing, from which values are computed.
+bool Binder::ComputesOnly(const sql::Query& query) {
+  bool plain = query.kind == sql::QueryKind::kSelect && !query.from && !query.where && !query.grouped && !query.having && !query.qualify && !query.distinct && !query.limit && !query.offset && query.order_by.empty();
+  return plain && std::none_of(query.items.begin(), query.items.end(), [](const auto& item) { return item.expr->kind == sql::ExprKind::kStar || HasAggregate(*item.expr); });
+}
+
 Scope Binder::SideBySide(const Scope& left, const Scope& right) {
   Scope both = left;
   auto width = static_cast<int>(left.node->columns.size());
@@ -81,7 +87,7 @@ Result<Scope> Binder::BindJoin(const sql::Relation& relation) {
   ASSIGN_OR_RETURN(Scope left, BindRelation(*relation.left));
   if (relation.right->kind == sql::RelationKind::kUnnest) return BindUnnest(relation, left);
   if (relation.right->as_of) return BindAsOf(relation, left);
-  if (relation.right->lateral && relation.right->kind == sql::RelationKind::kSubquery) return BindLateral(relation, left);
+  if (relation.right->lateral && relation.right->kind == sql::RelationKind::kSubquery) return ComputesOnly(*relation.right->query) ? BindComputed(relation, left) : BindLateral(relation, left);
   ASSIGN_OR_RETURN(Scope right, BindRelation(*relation.right));
   if (relation.natural || !relation.using_columns.empty()) return BindUsing(relation, left, right);
   Scope both = SideBySide(left, right);
@@ -90,6 +96,37 @@ Result<Scope> Binder::BindJoin(const sql::Relation& relation) {
     ASSIGN_OR_RETURN(condition, BindCondition(*relation.condition, both, "ON"));
   }
   both.node = WithTtls(MakeJoin(KindOf(relation.join), left.node, right.node, condition), TtlOf(left.entries), TtlOf(right.entries));
+  return both;
+}
+
+// LATERAL (SELECT a.x + 1 AS y): of nothing but the row in front of it, beside which its values stand.
+Result<Scope> Binder::BindComputed(const sql::Relation& relation, const Scope& left) {
+  const sql::Relation& lateral = *relation.right;
+  bool fine = relation.join == sql::JoinKind::kInner || relation.join == sql::JoinKind::kCross || relation.join == sql::JoinKind::kLeft;
+  if (!fine || relation.natural || !relation.using_columns.empty()) return Fault::Unsupported(sql::At(lateral.position), "LATERAL stands behind a comma, CROSS JOIN, JOIN … ON or LEFT JOIN … ON");
+  ASSIGN_OR_RETURN(NodePtr items, ProjectItems(*lateral.query, left));
+  const auto& computed = std::get<ProjectSpec>(items->spec).exprs;
+  const auto& aliases = lateral.column_aliases;
+  if (!aliases.empty() && aliases.size() != computed.size()) return Fault::Invalid(sql::At(lateral.position), lateral.alias, " names ", aliases.size(), " columns, the query has ", computed.size());
+  auto width = static_cast<int>(left.node->columns.size());
+  std::vector<ExprPtr> exprs;
+  std::vector<std::string> names;
+  for (int c = 0; c < width; ++c) {
+    exprs.push_back(expr::Input(c, left.column(c).type, left.column(c).name));
+    names.push_back(left.column(c).name);
+  }
+  for (size_t i = 0; i < computed.size(); ++i) {
+    exprs.push_back(computed[i]);
+    names.push_back(aliases.empty() ? items->columns[i].name : aliases[i]);
+  }
+  Scope both = left;
+  both.entries.push_back({lateral.alias, width, width + static_cast<int>(computed.size())});
+  both.node = Project(left.node, std::move(exprs), std::move(names));
+  bool always = !relation.condition || (relation.condition->kind == sql::ExprKind::kBoolean && relation.condition->text == "TRUE");
+  if (always) return both;
+  if (relation.join == sql::JoinKind::kLeft) return Fault::Unsupported(sql::At(lateral.position), "LEFT JOIN LATERAL of a query without FROM takes ON TRUE; put the condition into a CASE");
+  ASSIGN_OR_RETURN(auto condition, BindCondition(*relation.condition, both, "ON"));
+  both.node = MakeNode(FilterSpec{condition}, {both.node}, both.node->columns);
   return both;
 }
 

@@ -136,6 +136,7 @@ class Binder {
   Result<Scope> BindUsing(const sql::Relation& relation, const Scope& left, const Scope& right);
   static Scope SideBySide(const Scope& left, const Scope& right);
   Result<NodePtr> BindPredict(const sql::Expr& call);
+  Result<NodePtr> BindChangelog(const sql::Expr& call);
   Result<expr::ExprPtr> BindCondition(const sql::Expr& ast, const Scope& scope, std::string_view what);
 
   // Queries inside of queries (bind_subquery.cc).
@@ -162,6 +163,8 @@ class Binder {
   Result<int> JoinBehind(Correlated query, Scope& scope, expr::ExprPtr condition);
   Result<expr::ExprPtr> Mark(const Correlated& query, Scope& scope);
   Result<Scope> BindLateral(const sql::Relation& relation, const Scope& left);
+  Result<Scope> BindComputed(const sql::Relation& relation, const Scope& left);
+  static bool ComputesOnly(const sql::Query& query);
 
   // Relations.
   Result<Scope> BindRelation(const sql::Relation& relation);

@@ -28,6 +28,8 @@ bool TakesUpdates(const Table& table) {
 bool Updates(const Node& node, const std::vector<NodePtr>& inputs) {
   if (const auto* source = std::get_if<SourceSpec>(&node.spec)) return source->table->connector() == "upsert-kafka" || IsChangelog(*source->table);
   if (std::holds_alternative<AggregateSpec>(node.spec)) return true;
+  if (std::holds_alternative<ToChangelogSpec>(node.spec)) return false;
+  if (const auto* from = std::get_if<FromChangelogSpec>(&node.spec)) return std::any_of(from->kinds.begin(), from->kinds.end(), [](const auto& one) { return one.second != data::RowKind::kInsert; });
   if (const auto* join = std::get_if<JoinSpec>(&node.spec)) {
     using Expiry = JoinSpec::Expiry;
     if (join->expiry == Expiry::kVersion || join->expiry == Expiry::kLookup) return inputs[0]->changelog.updates;
@@ -105,9 +107,11 @@ Result<NodePtr> Infer(const NodePtr& node, Wanted wanted) {
   bool replicates = std::holds_alternative<ReplicateSpec>(node->spec);
   if (aggregates || join != nullptr || replicates || std::holds_alternative<FilterSpec>(node->spec)) before_from_inputs = true;
   if (const auto* sink = std::get_if<SinkSpec>(&node->spec)) before_from_inputs = SinkNeedsBefore(*sink);
+  const auto* told = std::get_if<ToChangelogSpec>(&node->spec);
+  if (told != nullptr) before_from_inputs = told->words[static_cast<size_t>(data::RowKind::kUpdateBefore)].has_value();
   std::vector<NodePtr> inputs;
   for (const auto& input : node->inputs) {
-    ASSIGN_OR_RETURN(auto inferred, Infer(input, {before_from_inputs, wanted.each || AnswersInOrder(*node)}));
+    ASSIGN_OR_RETURN(auto inferred, Infer(input, {before_from_inputs, wanted.each || told != nullptr || AnswersInOrder(*node)}));
     inputs.push_back(std::move(inferred));
   }
   if (const auto* sink = std::get_if<SinkSpec>(&node->spec)) {
@@ -119,7 +123,7 @@ Result<NodePtr> Infer(const NodePtr& node, Wanted wanted) {
   if (sessions != nullptr && sessions->keeps_rows) RETURN_NOT_OK(CheckAppendOnly(*node, inputs));
   bool predicts = std::holds_alternative<PredictSpec>(node->spec);
   bool corrects_nothing = join != nullptr && (join->expiry == JoinSpec::Expiry::kInterval || join->expiry == JoinSpec::Expiry::kWindow);
-  bool matches = std::holds_alternative<MatchSpec>(node->spec);
+  bool matches = std::holds_alternative<MatchSpec>(node->spec) || std::holds_alternative<FromChangelogSpec>(node->spec);
   const auto* python = std::get_if<PythonSpec>(&node->spec);
   bool varies = python != nullptr && std::any_of(python->calls.begin(), python->calls.end(), [](const auto& call) { return !call.function->deterministic; });
   if (corrects_nothing || predicts || matches || varies) RETURN_NOT_OK(CheckAppendOnly(*node, inputs));

@@ -175,6 +175,8 @@ struct PutNode {
   Placed operator()(const UnionSpec&) const { return PutUnion(node); }
   Placed operator()(const ReplicateSpec&) const { return Stay(node); }
   Placed operator()(const CurrentWatermarkSpec&) const { return Stay(node); }
+  Placed operator()(const ToChangelogSpec&) const { return {Stay(node).node, {}}; }  // keys stand elsewhere
+  Placed operator()(const FromChangelogSpec&) const { return {Stay(node).node, {}}; }
   Placed operator()(const OverSpec& s) const { return Keyed(node, s.partition, s.partition); }
   Placed operator()(const RankSpec& s) const { return Keyed(node, s.partition, s.partition); }
   Placed operator()(const JoinSpec& s) const { return PutJoin(node, s); }

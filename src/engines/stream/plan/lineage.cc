@@ -231,6 +231,15 @@ class Reader {
     Decide(Column(node, spec.times), Influence::kFilter, known.rows);
   }
   void Read(const CurrentWatermarkSpec&, const Node& node, Known& known) { PassOn(node, known); }
+  void Read(const ToChangelogSpec&, const Node& node, Known& known) {
+    PassOn(node, known);
+    known.columns.emplace(known.columns.begin());
+  }
+  void Read(const FromChangelogSpec& spec, const Node& node, Known& known) {
+    PassOn(node, known);
+    known.columns.erase(known.columns.begin() + spec.op);
+    Decide(Column(node, spec.op), Influence::kFilter, known.rows);
+  }
   void Read(const OverSpec& spec, const Node& node, Known& known) {
     PassOn(node, known);
     for (const auto& call : spec.calls) {

@@ -132,6 +132,18 @@ struct TextOf {
   std::string operator()(const UnionSpec&) const { return "Union()"; }
   std::string operator()(const ReplicateSpec& s) const { return StrCat("Replicate(times=$", s.times, ")"); }
   std::string operator()(const CurrentWatermarkSpec&) const { return "CurrentWatermark()"; }
+  std::string operator()(const ToChangelogSpec& s) const {
+    std::string words;
+    for (size_t kind = 0; kind < s.words.size(); ++kind) {
+      if (s.words[kind]) words += StrCat(words.empty() ? "" : ", ", data::RowKindText(static_cast<data::RowKind>(kind)), "='", *s.words[kind], "'");
+    }
+    return StrCat("ToChangelog(", words, ")");
+  }
+  std::string operator()(const FromChangelogSpec& s) const {
+    std::string words;
+    for (const auto& [word, kind] : s.kinds) words += StrCat(", '", word, "'=", data::RowKindText(kind));
+    return StrCat("FromChangelog(op=$", s.op, words, ")");
+  }
   std::string operator()(const OverSpec& s) const { return StrCat(s.kind == OverKind::kUpdating ? "UpdatingOver(" : s.kind == OverKind::kArrival ? "ArrivalOver(" : "Over(", OverWindowText(s), ", calls=[", CallsText(s.calls), "])"); }
   std::string operator()(const RankSpec& s) const {
     static constexpr std::string_view kNames[] = {"Rank", "KeepFirst", "KeepLast", "WindowRank"};

@@ -1,6 +1,9 @@
 #pragma once
 
+#include <array>
+#include <map>
 #include <memory>
+#include <optional>
 #include <string>
 #include <variant>
 #include <vector>
@@ -132,6 +135,17 @@ struct UnionSpec {};
 // Each row as often as its last column says, without that column.
 struct ReplicateSpec {
   int times = 0;
+};
+
+// TO_CHANGELOG: each change is a row that nobody takes back, with what it was in a column in front; a kind without a word is left out.
+struct ToChangelogSpec {
+  std::array<std::optional<std::string>, 4> words;  // by kind
+};
+// FROM_CHANGELOG: a row that says in a column what it is becomes that, without the column.
+struct FromChangelogSpec {
+  int op = 0;
+  std::map<std::string, data::RowKind> kinds;
+  std::string place;  // "line 3, column 7: "
 };
 
 struct SortColumn {
@@ -272,7 +286,7 @@ struct SinkSpec {
 };
 
 using AnySpec = std::variant<SourceSpec, ValuesSpec, FilterSpec, ProjectSpec, WatermarkSpec, WindowSpec, AggregateSpec, WindowAggregateSpec,
-                             SliceAggregateSpec, SessionAggregateSpec, UnnestSpec, ExpandSpec, UnionSpec, ReplicateSpec, CurrentWatermarkSpec, OverSpec, RankSpec, JoinSpec, MatchSpec, PredictSpec, PythonSpec, ExchangeSpec, SinkSpec>;
+                             SliceAggregateSpec, SessionAggregateSpec, UnnestSpec, ExpandSpec, UnionSpec, ReplicateSpec, CurrentWatermarkSpec, ToChangelogSpec, FromChangelogSpec, OverSpec, RankSpec, JoinSpec, MatchSpec, PredictSpec, PythonSpec, ExchangeSpec, SinkSpec>;
 // One of them. How they are copied, moved and ended is compiled once, in node.cc, not in every unit of the room.
 struct Spec : AnySpec {
   using AnySpec::AnySpec;

@@ -135,6 +135,8 @@ struct KeysOf {
   Keys operator()(const UnionSpec&) const { return {}; }
   Keys operator()(const ReplicateSpec&) const { return {}; }
   Keys operator()(const CurrentWatermarkSpec&) const { return Below(); }
+  Keys operator()(const ToChangelogSpec&) const { return {}; }
+  Keys operator()(const FromChangelogSpec&) const { return {}; }
   Keys operator()(const OverSpec&) const { return Below(); }
   Keys operator()(const RankSpec& s) const {
     Keys out = Below();
@@ -154,7 +156,7 @@ struct KeysOf {
 }  // namespace
 
 std::vector<UniqueKey> UniqueKeys(const Node& node) {
-  Keys keys = std::visit(KeysOf{node}, static_cast<const AnySpec&>(node.spec));
+  Keys keys = std::visit(KeysOf{node}, node.spec);
   if (keys.size() > kKeysMax) keys.resize(kKeysMax);
   return keys;
 }
