@@ -132,6 +132,7 @@ TEST(Changes, SayThatATableOfAnotherTopicWillNotStart) {
 
   EXPECT_EQ(Fates(change), "lost Source, kept GroupAggregate, kept Sink");
   EXPECT_NE(change.parts[0].reason.find("the pipeline will not start: table clicks: its last epoch had read the topic with id "), std::string::npos) << change.parts[0].reason;
+  EXPECT_TRUE(change.refusal.starts_with("table clicks: its last epoch had read the topic with id ")) << change.refusal;
 }
 
 TEST(Changes, RebuildAnAggregateBehindASourceThatGoesOn) {

@@ -453,14 +453,25 @@ TEST(Swaps, RefuseToBuildFromWhatTheLogHasDroppedUnlessItMayBeLost) {
   }
 }
 
-TEST(Swaps, GoBackToTheOldVersionWhenTheNewOneDoesNotBegin) {
+TEST(Swaps, RefuseATableThatReadsAnotherTopicWhateverLossIsAccepted) {
   std::string elsewhere = File(StrCat(kTotals, kOld));
   elsewhere.replace(elsewhere.find("'topic' = 'clicks'"), 18, "'topic' = 'raw'");
 
   Output out = SwapWhileItRuns(StrCat(kTotals, kOld), elsewhere, true);
 
   ASSERT_FALSE(out.swapped.ok());
-  EXPECT_NE(out.swapped.fault().message().find("pipelines/p.sql: the old version runs on, because the new one does not begin: table clicks"), std::string::npos) << out.swapped.ToString();
+  EXPECT_NE(out.swapped.fault().message().find("pipelines/p.sql: table clicks: its last epoch had read the topic with id"), std::string::npos) << out.swapped.ToString();
+  EXPECT_EQ(NewOnes(out.raw), 0);
+  EXPECT_EQ(out.totals.size(), 2U);
+}
+
+TEST(Swaps, GoBackToTheOldVersionWhenTheNewOneDoesNotBegin) {
+  std::string nowhere = StrCat("CREATE TABLE nowhere (k STRING, s BIGINT) WITH ('connector' = 'kafka', 'topic' = 'no/where', 'format' = 'json');", File(StrCat(kTotals, kOld)), "INSERT INTO nowhere SELECT k, v FROM clicks;");
+
+  Output out = SwapWhileItRuns(StrCat(kTotals, kOld), nowhere, true);
+
+  ASSERT_FALSE(out.swapped.ok());
+  EXPECT_NE(out.swapped.fault().message().find("pipelines/p.sql: the old version runs on, because the new one does not begin: table nowhere"), std::string::npos) << out.swapped.ToString();
   EXPECT_EQ(NewOnes(out.raw), 0);
   EXPECT_EQ(out.totals.size(), 2U);
 }

@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <charconv>
 #include <cstdio>
 
@@ -5,6 +6,7 @@
 #include "app/inspect/dump.h"
 #include "app/inspect/plan.h"
 #include "app/inspect/verify.h"
+#include "data/known_words.h"
 #include "io/posix_files.h"
 
 namespace freshet::app {
@@ -60,6 +62,10 @@ Result<int> Inspect(const Arguments& words) {
     ASSIGN_OR_RETURN(auto lock, HoldDataFolder(files, folder));
     return verb.run(files, folder, arguments);
   }
+  std::vector<std::string_view> verbs;
+  for (const Verb& verb : kVerbs) verbs.push_back(verb.name);
+  bool is_unknown = !arguments.words.empty() && std::find(verbs.begin(), verbs.end(), arguments.words[0]) == verbs.end();
+  if (is_unknown) return Fault::Invalid("inspect: there is no '", arguments.words[0], "'", data::InsteadOf(arguments.words[0], verbs));
   return Fault::Invalid("write freshet inspect verify DATA, freshet inspect plan DATA or freshet inspect dump DATA [--file FILE] [--lines N] [--records]");
 }
 

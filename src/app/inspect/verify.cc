@@ -95,6 +95,12 @@ Status Verification::Run() {
   if (!is_there) return Fault::NotFound("data folder ", folder_, " does not exist");
   ASSIGN_OR_RETURN(bool is_project, files_.Exists(folder_ + "/data/FORMAT"));
   if (is_project) return Fault::NotFound("no house keeps its data in ", folder_, "; it is a project's folder: its data is in ", folder_, "/data");
+  bool has_any = false;
+  for (std::string_view part : {"FORMAT", "journal", "catalog", "log"}) {
+    ASSIGN_OR_RETURN(bool has_part, files_.Exists(In(part)));
+    has_any |= has_part;
+  }
+  if (!has_any) return Fault::NotFound(folder_, " is no data folder: it has neither FORMAT nor journal, catalog or log; name the folder that freshet up --data was given");
   VerifyFormat();
   VerifyCatalog();
   VerifyEpochs();

@@ -214,6 +214,16 @@ TEST(Inspect, WhatItDoesNotNameIsServedUnchanged) {
   EXPECT_GT(named, 100);
 }
 
+TEST(Inspect, RefusesAFolderThatIsNone) {
+  SimEnv env;
+  ASSERT_TRUE(env.files().CreateDirectories("pictures").ok());
+  ASSERT_TRUE(io::WriteWhole(env.files(), "pictures/a.png", "a").ok());
+
+  auto verified = VerifyDataFolder(env.files(), "pictures");
+
+  EXPECT_EQ(verified.ToString(), "not found: pictures is no data folder: it has neither FORMAT nor journal, catalog or log; name the folder that freshet up --data was given");
+}
+
 TEST(Inspect, RefusesAFolderThatIsServed) {
   Folder folder;
   auto served = folder.disk().Lock("data/LOCK");

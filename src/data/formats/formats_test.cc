@@ -87,7 +87,8 @@ TEST(Json, KeepsOtherJsonInAStringColumnAsItsText) {
 TEST(Json, NamesFieldAndRecordOfWhatDoesNotFit) {
   EXPECT_EQ(Read("json", {}, Wide(), {R"({"a":"x"})"}),
             "invalid: json: field 'a': 'x' is not a INT in {\"a\":\"x\"}; 'json.ignore-parse-errors' = 'true' makes fields that cannot be read NULL, and skips what is no JSON object");
-  EXPECT_NE(Read("json", {}, Wide(), {R"({"t":"2024-01-01T00:00:00"})"}).find("is not a TIMESTAMP(3)"), std::string::npos);
+  EXPECT_NE(Read("json", {}, Wide(), {R"({"t":"2024-01-01T00:00:00"})"}).find("is not a TIMESTAMP(3), which is written like '2026-11-30 13:30:00' unless 'json.timestamp-format.standard' = 'ISO-8601' says otherwise"), std::string::npos);
+  EXPECT_NE(Read("json", {}, Wide(), {R"({"t":"yesterday"})"}).find("is not a TIMESTAMP(3), which is written like '2026-11-30 13:30:00' in {"), std::string::npos);
   EXPECT_NE(Read("json", {}, Wide(), {R"([1])"}).find("invalid"), std::string::npos);
   EXPECT_NE(Read("json", {{"fail-on-missing-field", "true"}}, Wide(), {R"({"a":1})"}).find("'s' is missing"), std::string::npos);
   EXPECT_NE(Read("json", {{"typo", "true"}}, Wide(), {}).find("known are json.fail-on-missing-field"), std::string::npos);

@@ -133,7 +133,7 @@ class JsonReader {
     if (type == od::json_type::string) {
       std::string_view text;
       if (value.get_string().get(text) != simdjson::SUCCESS) return Fail(broken, true, "broken string");
-      return AppendParsed(builder, text, options_.timestamps) || Mismatch(text, builder, broken);
+      return AppendParsed(builder, text, options_.timestamps) || Mismatch(text, builder, broken, options_.timestamps);
     }
     if (type == od::json_type::number) return ReadNumber(value, builder, broken);
     if (type == od::json_type::boolean && builder.type().kind() == Kind::kBoolean) {
@@ -147,6 +147,18 @@ class JsonReader {
 
   static bool Mismatch(std::string_view text, const ColumnBuilder& builder, Broken* broken) {
     return Fail(broken, false, StrCat("'", text.substr(0, 60), "' is not a ", builder.type().WithNullable(true)));
+  }
+
+  // A moment that is one in the other way of writing them is no accident.
+  static bool Mismatch(std::string_view text, ColumnBuilder& builder, Broken* broken, TimestampStyle style) {
+    Mismatch(text, builder, broken);
+    if (!builder.type().IsTimestamp()) return false;
+    bool is_sql = style == TimestampStyle::kSql, is_ltz = builder.type().kind() == Kind::kTimestampLtz;
+    std::string_view wanted = is_sql ? (is_ltz ? "2026-11-30 13:30:00Z" : "2026-11-30 13:30:00") : (is_ltz ? "2026-11-30T13:30:00Z" : "2026-11-30T13:30:00");
+    broken->message += StrCat(", which is written like '", wanted, "'");
+    bool is_of_the_other = AppendParsed(builder, text, is_sql ? TimestampStyle::kIso8601 : TimestampStyle::kSql);
+    if (is_of_the_other) broken->message += StrCat(" unless 'json.timestamp-format.standard' = '", is_sql ? "ISO-8601" : "SQL", "' says otherwise");
+    return false;
   }
 
   bool ReadNumber(od::value value, ColumnBuilder& builder, Broken* broken) {

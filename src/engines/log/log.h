@@ -111,6 +111,7 @@ class SegmentLog final : public ports::EventLog, public ports::LogUnits, public 
     bool flushing_all = false;
     uint64_t enqueued = 0;    // units handed to the journal
     uint64_t completed = 0;   // units whose fate is known here
+    std::set<std::string> damage_told;  // places, see TellDamage
     std::set<uint64_t> joints; // joint units with a share of this home, until their fate is known here
     io::Signal completion;
   };
@@ -171,6 +172,7 @@ class SegmentLog final : public ports::EventLog, public ports::LogUnits, public 
   Task<> ReadAtHome(Home& home, std::vector<ports::LogRead> reads, std::vector<ports::LogSlice*> slices, int64_t bytes_max, bool first, MonoTime until,
                     std::shared_ptr<Watch> watch);
   Task<> ReadPartition(Home& home, PartitionRef partition, ports::LogRead read, bool first, MonoTime until, ports::LogSlice* slice);
+  void TellDamage(Home& home, data::Offset from, const Fault& fault);
   Task<io::Reservation> WaitForCold(int64_t bytes, MonoTime until);  // 10 s, or as long as the read may wait
   Task<> ReadCold(Home& home, PartitionRef partition, data::Offset from, data::Offset end, int64_t bytes_max, bool first, MonoTime until, ports::LogSlice* slice);
   Task<> LoadIndex(Home& home, PartitionRef partition, data::Offset segment_base);

@@ -3,6 +3,8 @@
 namespace freshet::log {
 namespace {
 
+constexpr size_t kDamageToldMax = 1000;  // places
+
 // The batches of a run of bytes, each copied out. The bytes were checked against a checksum of ours.
 Result<std::vector<std::string_view>> SplitBatches(std::string_view run) {
   std::vector<std::string_view> batches;
@@ -119,7 +121,14 @@ Task<> SegmentLog::ReadPartition(Home& home, PartitionRef partition, ports::LogR
   if (read.code() == Code::kExhausted) co_return Status::Ok();
   if (read.code() == Code::kNotFound) slice->status = Fault::Corrupt("partition ", partition->key(), ": a file is missing: ", read.fault().message());
   corrupt_reads_.Add();
+  TellDamage(home, from, slice->status.fault());
   co_return Status::Ok();
+}
+
+// Readers ask again and again, so each place is told once.
+void SegmentLog::TellDamage(Home& home, data::Offset from, const Fault& fault) {
+  bool is_new = home.damage_told.size() < kDamageToldMax && home.damage_told.insert(StrCat(from, " ", fault.message())).second;
+  if (is_new) log_.Error("a reader was refused records that are damaged; freshet inspect verify names the files", {{"offset", from}, {"why", fault.message()}});
 }
 
 Task<> SegmentLog::LoadIndex(Home& home, PartitionRef partition, data::Offset segment_base) {

@@ -35,6 +35,7 @@ Status Convert(const YAML::Node& from, std::string_view file, int depth, int& no
       Entry& entry = to.entries.emplace_back(Entry{pair.first.Scalar(), line, {}});
       if (!seen.insert(entry.key).second) return Fault::Invalid(file, ":", line, ": '", entry.key, "' is set twice");
       RETURN_NOT_OK(Convert(pair.second, file, depth + 1, nodes, entry.value));
+      if (entry.value.kind == Node::Kind::kNull) entry.value.line = line;  // nothing stands where it would
     }
   }
   return {};
@@ -55,6 +56,11 @@ struct DocumentStarts final : YAML::EventHandler {
   void OnMapEnd() override {}
 };
 
+std::string_view LineOf(std::string_view text, int line) {
+  for (; line > 0; --line) text.remove_prefix(std::min(text.find('\n'), text.size() - 1) + 1);
+  return text.substr(0, text.find('\n'));
+}
+
 // A sign that is out of place ends a document, and each that follows begins at it: whoever reads them all (YAML::LoadAll) never ends. Two are enough to know.
 Status CheckIsOneDocument(const std::string& yaml, std::string_view file) {
   std::istringstream in(yaml);
@@ -63,9 +69,7 @@ Status CheckIsOneDocument(const std::string& yaml, std::string_view file) {
   while (documents.starts.size() < 2 && parser.HandleNextDocument(documents)) continue;
   if (documents.starts.size() < 2) return {};
   int line = std::max(documents.starts[1].line, 0);
-  std::istringstream lines(yaml);
-  std::string text;
-  for (int i = 0; i <= line; ++i) std::getline(lines, text);
+  std::string_view text = LineOf(yaml, line);
   if (text.starts_with("---")) return Fault::Invalid(file, ":", line + 1, ": a second document begins behind '---'; a file is one document");
   return Fault::Invalid(file, ":", line + 1, ": not valid YAML: '", text.substr(0, 40), "' does not go on with what stands before it");
 }
@@ -81,14 +85,17 @@ Result<Node> Parse(std::string_view yaml, std::string_view file) {
     RETURN_NOT_OK(CheckIsOneDocument(text, file));
     RETURN_NOT_OK(Convert(YAML::Load(text), file, 0, nodes, root));
   } catch (const YAML::Exception& error) {
-    return Fault::Invalid(file, ":", error.mark.line + 1, ": not valid YAML: ", error.msg);
+    bool has_tab = LineOf(yaml, error.mark.line).find('\t') != std::string_view::npos;
+    return Fault::Invalid(file, ":", error.mark.line + 1, ": not valid YAML: ", error.msg, has_tab ? "; the line has a tab, and YAML takes blanks in front of a key" : "");
   }
   return root;
 }
 
 Result<Fields> Fields::Of(const Node& node, std::string_view file, std::string path, std::initializer_list<std::string_view> known) {
   bool is_map = node.kind == Node::Kind::kMap || (node.kind == Node::Kind::kNull && path.empty());
-  if (!is_map) return Fault::Invalid(file, ":", node.line, ": ", path.empty() ? "the file" : path, " must be a mapping");
+  bool lacks_a_colon = path.empty() && node.kind == Node::Kind::kScalar;
+  if (lacks_a_colon) return Fault::Invalid(file, ":", node.line, ": '", node.text.substr(0, 40), "' is no 'key: value'; is a colon missing?");
+  if (!is_map) return Fault::Invalid(file, ":", node.line, ": ", path.empty() ? "the file" : path, " must be a mapping", node.kind == Node::Kind::kNull ? "; write what belongs to it below, or leave it out" : "");
   Fields fields(node, file, std::move(path));
   for (const Entry& entry : node.entries) {
     if (std::find(known.begin(), known.end(), entry.key) == known.end()) return fields.Refuse(entry, {known.begin(), known.size()}).fault();

@@ -138,11 +138,12 @@ TEST(InlineTables, RefuseWhatTheyDoNotKnow) {
     SqlCase c = Parsed(StrCat("-- x\nCREATE TABLE t (a INT) WITH ('connector' = 'inline', ", options, ");\nSELECT a FROM t;\n/* expect select_1\n*/\n"));
     return RunOf(c)(ResultMode::kFinal, StraightWay()).status.ToString();
   };
-  EXPECT_NE(why("'format' = 'csv'").find("table t has no option 'rows'"), std::string::npos);
-  EXPECT_NE(why("'rows' = '1'").find("table t has no option 'format'"), std::string::npos);
+  EXPECT_NE(why("'format' = 'csv'").find("line 2, column 1: table t: connector inline needs the option 'rows'"), std::string::npos);
+  EXPECT_NE(why("'rows' = '1'").find("line 2, column 1: table t: connector inline needs the option 'format'"), std::string::npos);
+  EXPECT_NE(why("'row' = '1', 'format' = 'csv'").find("connector inline has no option 'row'; did you mean 'rows'?"), std::string::npos);
   EXPECT_NE(why("'rows' = '1', 'format' = 'csv', 'row' = '1'").find("connector inline has no option 'row'"), std::string::npos);
   EXPECT_NE(why("'rows' = '1', 'format' = 'csv', 'partitions' = 'many'").find("'partitions' = 'many' is no number"), std::string::npos);
-  EXPECT_NE(why("'rows' = '1\nx', 'format' = 'csv'").find("table t, record 2 of 'rows'"), std::string::npos);
+  EXPECT_NE(why("'rows' = '1\nx', 'format' = 'csv'").find("line 2, column 54: table t: record 2 of 'rows'"), std::string::npos);
 }
 
 }  // namespace

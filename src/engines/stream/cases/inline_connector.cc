@@ -35,7 +35,7 @@ class InlineSource final : public ports::Source {
     for (size_t n = 0; n < most && next_[partition] < lines_.size(); ++n) {
       if (!shape_.any_order && Earliest() != partition) break;
       Status status = decoder_->Append(lines_[next_[partition]]);
-      if (!status.ok()) co_return Fault::Invalid("table ", shape_.table, ", record ", next_[partition] + 1, " of 'rows': ", status.fault().message());
+      if (!status.ok()) co_return Fault::Invalid("table ", shape_.table, ": record ", next_[partition] + 1, " of 'rows': ", status.fault().message());
       next_[partition] += shape_.partitions;
     }
     polled.batch = decoder_->Finish();
@@ -96,7 +96,7 @@ Result<size_t> PartitionsOf(const ports::TableRequest& table) {
 
 Result<std::unique_ptr<formats::Decoder>> DecoderOf(const ports::TableRequest& table) {
   auto format = table.options.find("format");
-  if (format == table.options.end()) return Fault::Invalid("table ", table.name, " has no option 'format'; say 'format' = 'json' or 'csv'");
+  if (format == table.options.end()) return Fault::Invalid("table ", table.name, ": connector inline needs the option 'format'; say 'format' = 'json' or 'csv'");
   formats::Options options;
   for (const auto& [key, value] : table.options) {
     if (key.starts_with(format->second + ".")) options[key.substr(format->second.size() + 1)] = value;
@@ -119,7 +119,6 @@ std::vector<std::string_view> RecordsOf(std::string_view all) {
 
 Status InlineConnector::Check(const ports::TableRequest& table, ports::TableUse use) const {
   if (use == ports::TableUse::kWrite) return Fault::Unsupported("table ", table.name, ": inline tables cannot be written; 'connector' = 'print' shows what is");
-  if (!table.options.contains("rows")) return Fault::Invalid("table ", table.name, " has no option 'rows': one record a line");
   RETURN_NOT_OK(DecoderOf(table));
   RETURN_NOT_OK(PartitionsOf(table));
   for (const auto& [key, value] : table.options) {
@@ -128,6 +127,7 @@ Status InlineConnector::Check(const ports::TableRequest& table, ports::TableUse 
     if (!known) return Fault::Invalid("table ", table.name, ": connector inline has no option '", key, "'", data::InsteadOf(key, kKnown), " (and those of the format)");
     if (key == "interleave" && value != "any") return Fault::Invalid("table ", table.name, ": 'interleave' takes 'any', or is left out");
   }
+  if (!table.options.contains("rows")) return Fault::Invalid("table ", table.name, ": connector inline needs the option 'rows', with one record a line");
   return {};
 }
 

@@ -215,6 +215,7 @@ class Changes::Comparison {
     if (!replay.refusal.empty()) {
       part.fate = Fate::kLost;
       part.reason = StrCat("the pipeline will not start: ", replay.refusal);
+      if (change_.refusal.empty()) change_.refusal = replay.refusal;  // whatever loss is accepted
     } else if (replay.kept) {
       part.reason = replay.carried ? "it was not read like this before; nothing behind it keeps rows, so it goes on where its table stands" : "goes on where it stands";
     } else {

@@ -130,9 +130,13 @@ Task<ports::Swapped> Pipelines::SwapOnLoop(Ctx ctx, Running& pipeline, ports::Sw
   auto preparing = Await(trial);
   Status prepared = co_await preparing;
   if (!prepared.ok()) co_return In(*file, prepared.fault());
+  bool ran = pipeline.up.value() == 1;
   auto trying = Try(pipeline, trial);
   Status tried = co_await trying;
-  if (!tried.ok()) co_return In(*file, Fault(tried.fault().code(), tried.fault().blame(), tried.fault().retry(), StrCat("the old version runs on, because the new one does not begin: ", tried.fault().message())));
+  if (!tried.ok()) {
+    std::string_view still = ran ? "the old version runs on, because the new one does not begin: " : "the new version does not begin, and the old one had failed before: ";
+    co_return In(*file, Fault(tried.fault().code(), tried.fault().blame(), tried.fault().retry(), StrCat(still, tried.fault().message())));
+  }
   swapped.epoch = pipeline.epoch.value();
   log_.Info("a pipeline goes on with what its file says now", {{"pipeline", pipeline.name}, {"epoch", swapped.epoch}});
   co_return swapped;
