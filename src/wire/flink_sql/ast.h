@@ -75,6 +75,7 @@ enum class ExprKind : uint8_t {
   kCast,         // args[0], type; function CAST or TRY_CAST
   kIn,           // args[0] IN (args[1]…) or query; negated
   kExists,       // query
+  kQuantified,   // args[0] function ANY (query); negated: ALL
   kScalarQuery,  // query
   kRow,          // args
   kArray,        // args

@@ -95,12 +95,23 @@ Result<ExprPtr> Parser::PredicateTail(ExprPtr left, bool* again) {
   return left;
 }
 
-// x = ANY (…) is x IN (…), x <> ALL (…) is x NOT IN (…).
+// x = ANY (…) is x IN (…), x <> ALL (…) is x NOT IN (…); others compare with the greatest or the least.
 Result<ExprPtr> Parser::QuantifiedTail(ExprPtr left, std::string_view comparison) {
   bool all = Is("ALL"), member = all ? comparison == "<>" || comparison == "!=" : comparison == "=";
-  if (!member) return Fault::Unsupported(At(Here().position), "'", comparison, " ", Here().upper, "' is not supported; compare with (SELECT MIN(…) …) or (SELECT MAX(…) …)");
+  bool ranks = comparison[0] == '<' || comparison[0] == '>';
+  if (!member && (!ranks || comparison == "<>")) return Fault::Unsupported(At(Here().position), "'", comparison, " ", Here().upper, "' is not supported; compare with (SELECT MIN(…) …) and (SELECT MAX(…) …)");
+  Position position = Here().position;
   ++at_;
-  return InTail(std::move(left), all);
+  if (member) return InTail(std::move(left), all);
+  auto quantified = Make(ExprKind::kQuantified);
+  quantified->position = position;
+  quantified->function = comparison;
+  quantified->negated = all;
+  quantified->args.push_back(std::move(left));
+  RETURN_NOT_OK(Expect("("));
+  ASSIGN_OR_RETURN(quantified->query, QueryExpression());
+  RETURN_NOT_OK(Expect(")"));
+  return quantified;
 }
 
 Result<ExprPtr> Parser::IsTail(ExprPtr left) {

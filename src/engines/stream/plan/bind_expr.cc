@@ -157,6 +157,7 @@ Result<ExprPtr> Binder::BindParts(const sql::Expr& ast, const Scope& scope) {
       return expr::MakeCall(ast.kind == sql::ExprKind::kRow ? "ROW" : ast.kind == sql::ExprKind::kArray ? "ARRAY" : "MAP", std::move(args));
     }
     case sql::ExprKind::kExists:
+    case sql::ExprKind::kQuantified:
     case sql::ExprKind::kScalarQuery: return Fault::Unsupported("a query as a value stands only in SELECT, WHERE and HAVING; join it instead");
     case sql::ExprKind::kStar: return Fault::Invalid("'*' stands only in SELECT lists and COUNT(*)");
     default: return Fault::Invalid("TABLE, MODEL, DESCRIPTOR and => stand only in calls of table functions");

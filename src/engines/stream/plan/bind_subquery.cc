@@ -299,6 +299,7 @@ Status Binder::AttachSubqueries(const sql::Expr& ast, Scope& scope, bool decides
     if (arg) RETURN_NOT_OK(AttachSubqueries(*arg, scope, passes_on));
   }
   if (ast.otherwise) RETURN_NOT_OK(AttachSubqueries(*ast.otherwise, scope));
+  if (ast.kind == sql::ExprKind::kQuantified) return AttachQuantified(ast, scope);
   return ast.kind == sql::ExprKind::kIn && ast.query ? AttachIn(ast, scope, decides) : Status();
 }
 
@@ -397,6 +398,53 @@ Status Binder::AttachIn(const sql::Expr& ast, Scope& scope, bool decides) {
     ASSIGN_OR_RETURN(member, expr::MakeCall("NOT", {member}));
   }
   subquery_values_[&ast] = std::move(member);
+  return {};
+}
+
+namespace {
+
+sql::ExprPtr MakeAst(sql::ExprKind kind, std::string function, std::vector<sql::ExprPtr> args) {
+  auto made = std::make_shared<sql::Expr>();
+  made->kind = kind;
+  made->function = std::move(function);
+  made->args = std::move(args);
+  return made;
+}
+
+// SELECT COUNT(*), COUNT(value), MAX(value) FROM (query) AS values (value)
+sql::Query ExtremeOf(const sql::QueryPtr& query, std::string_view extreme) {
+  auto value = MakeAst(sql::ExprKind::kName, "", {});
+  value->name = {"value$"};
+  sql::Query out;
+  out.position = query->position;
+  out.from = std::make_shared<sql::Relation>();
+  out.from->kind = sql::RelationKind::kSubquery;
+  out.from->query = query;
+  out.from->alias = "values$";
+  out.from->column_aliases = {"value$"};
+  out.items = {{MakeAst(sql::ExprKind::kCall, "COUNT", {MakeAst(sql::ExprKind::kStar, "", {})}), "rows$"},
+               {MakeAst(sql::ExprKind::kCall, "COUNT", {value}), "known$"},
+               {MakeAst(sql::ExprKind::kCall, std::string(extreme), {value}), "extreme$"}};
+  return out;
+}
+
+}  // namespace
+
+// x > ALL (…) is TRUE of nothing, FALSE where the greatest is no less, unknown if one is NULL, else TRUE; ANY is FALSE of nothing, TRUE where the least is less.
+Status Binder::AttachQuantified(const sql::Expr& ast, Scope& scope) {
+  bool all = ast.negated, greater = ast.function[0] == '>';
+  ASSIGN_OR_RETURN(auto wanted, BindExpr(*ast.args[0], scope));
+  ASSIGN_OR_RETURN(Correlated found, Decorrelate(ExtremeOf(ast.query, all == greater ? "MAX" : "MIN"), scope));
+  ASSIGN_OR_RETURN(int place, JoinBehind(found, scope, nullptr));
+  ExprPtr rows = ColumnAt(*scope.node, place), known = ColumnAt(*scope.node, place + 1), extreme = ColumnAt(*scope.node, place + 2);
+  data::Type boolean = data::Type::Boolean();
+  ExprPtr zero = expr::Literal(data::Type::BigInt().NotNull(), int64_t{0});
+  ASSIGN_OR_RETURN(rows, expr::MakeCall("COALESCE", {rows, zero}));
+  ASSIGN_OR_RETURN(auto of_nothing, expr::MakeCall("=", {rows, zero}));
+  ASSIGN_OR_RETURN(auto compares, expr::MakeCall(ast.function, {wanted, extreme}));
+  ASSIGN_OR_RETURN(auto decided, all ? expr::MakeCall("NOT", {compares}) : Result<ExprPtr>(compares));
+  ASSIGN_OR_RETURN(auto has_nulls, expr::MakeCall(">", {rows, known}));
+  ASSIGN_OR_RETURN(subquery_values_[&ast], expr::MakeCase({of_nothing, expr::Literal(boolean, all), decided, expr::Literal(boolean, !all), has_nulls, expr::Literal(boolean, data::Value()), compares}));
   return {};
 }
 

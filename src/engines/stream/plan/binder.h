@@ -159,6 +159,7 @@ class Binder {
   Status AttachSubqueries(const sql::Expr& ast, Scope& scope, bool decides = false);
   Status AttachScalar(const sql::Expr& ast, Scope& scope);
   Status AttachExists(const sql::Expr& ast, Scope& scope);
+  Status AttachQuantified(const sql::Expr& ast, Scope& scope);
   Status AttachIn(const sql::Expr& ast, Scope& scope, bool decides);
   Result<int> JoinBehind(Correlated query, Scope& scope, expr::ExprPtr condition);
   Result<expr::ExprPtr> Mark(const Correlated& query, Scope& scope);
