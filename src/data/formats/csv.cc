@@ -1,3 +1,5 @@
+#include <optional>
+
 #include "data/formats/base64.h"
 #include "data/formats/format.h"
 #include "data/formats/text_values.h"
@@ -202,49 +204,69 @@ class CsvEncoder final : public Encoder {
   }
 
   Status Append(std::string& out, const Batch& batch, int row) override {
+    moments_.resize(static_cast<size_t>(batch.column_count()));
     for (int c = 0; c < batch.column_count(); ++c) {
       if (c > 0) out += options_.delimiter;
       const Column& column = *batch.column(c);
-      if (column.IsNull(row)) {
-        out += options_.null_literal;
-        continue;
-      }
-      text_.clear();
-      AppendField(column, row);
-      bool textual = column.type.IsString() || column.type.IsBinary() || column.type.kind() == Kind::kArray || column.type.IsTimestamp() ||
-                     column.type.kind() == Kind::kDate || column.type.kind() == Kind::kTime;
-      if (textual && NeedsQuotes(text_)) AppendQuoted(out);
-      else out += text_;
+      if (column.IsNull(row)) out += options_.null_literal;
+      else if (column.type.IsString()) AppendText(out, column.String(row));
+      else if (column.type.IsTimestamp()) out += TextOf(moments_[static_cast<size_t>(c)], column, row);
+      else AppendOther(out, column, row);
     }
     return {};
   }
 
  private:
-  void AppendField(const Column& column, int row) {
+  // What was written last of a column: times often come several times.
+  struct Moment {
+    std::optional<int64_t> value;
+    std::string text;
+  };
+
+  const std::string& TextOf(Moment& moment, const Column& column, int row) const {
+    int64_t value = column.IntAt(row);
+    if (moment.value == value) return moment.text;
+    std::string plain;
+    AppendField(plain, column, row);
+    moment.value = value;
+    moment.text.clear();
+    AppendText(moment.text, plain);
+    return moment.text;
+  }
+
+  void AppendOther(std::string& out, const Column& column, int row) {
+    bool textual = column.type.IsBinary() || column.type.kind() == Kind::kArray || column.type.kind() == Kind::kDate || column.type.kind() == Kind::kTime;
+    if (!textual) return AppendField(out, column, row);
+    text_.clear();
+    AppendField(text_, column, row);
+    AppendText(out, text_);
+  }
+
+  void AppendField(std::string& out, const Column& column, int row) const {
     switch (column.type.kind()) {
-      case Kind::kBoolean: text_ += column.Value<int8_t>(row) != 0 ? "true" : "false"; return;
-      case Kind::kFloat: return data::AppendJavaDouble(text_, column.Value<float>(row), true);
-      case Kind::kDouble: return data::AppendJavaDouble(text_, column.Value<double>(row), false);
+      case Kind::kBoolean: out += column.Value<int8_t>(row) != 0 ? "true" : "false"; return;
+      case Kind::kFloat: return data::AppendJavaDouble(out, column.Value<float>(row), true);
+      case Kind::kDouble: return data::AppendJavaDouble(out, column.Value<double>(row), false);
       case Kind::kDecimal:
-        if (options_.scientific) return data::AppendJavaDecimal(text_, column.DecimalAt(row), column.type.scale());
-        return data::AppendDecimal(text_, column.DecimalAt(row), column.type.scale());
+        if (options_.scientific) return data::AppendJavaDecimal(out, column.DecimalAt(row), column.type.scale());
+        return data::AppendDecimal(out, column.DecimalAt(row), column.type.scale());
       case Kind::kChar:
-      case Kind::kVarchar: text_ += column.String(row); return;
+      case Kind::kVarchar: out += column.String(row); return;
       case Kind::kBinary:
-      case Kind::kVarbinary: return AppendBase64(text_, column.String(row));
+      case Kind::kVarbinary: return AppendBase64(out, column.String(row));
       case Kind::kDate:
       case Kind::kTime:
       case Kind::kTimestamp:
-      case Kind::kTimestampLtz: return AppendTemporal(text_, column, row, TimestampStyle::kSql);
+      case Kind::kTimestampLtz: return AppendTemporal(out, column, row, TimestampStyle::kSql);
       case Kind::kArray: {
         auto [begin, end] = column.Range(row);
         for (int i = begin; i < end; ++i) {
-          if (i > begin) text_ += options_.array_delimiter;
-          if (!column.children[0]->IsNull(i)) AppendField(*column.children[0], i);
+          if (i > begin) out += options_.array_delimiter;
+          if (!column.children[0]->IsNull(i)) AppendField(out, *column.children[0], i);
         }
         return;
       }
-      default: return AppendText(text_, column.IntAt(row));
+      default: return freshet::AppendText(out, column.IntAt(row));
     }
   }
 
@@ -258,18 +280,28 @@ class CsvEncoder final : public Encoder {
     return false;
   }
 
-  void AppendQuoted(std::string& out) const {
-    out += options_.quote;
-    for (char c : text_) {
-      if (c == options_.quote || (options_.escape != '\0' && c == options_.escape)) out += options_.escape != '\0' ? options_.escape : options_.quote;
-      out += c;
+  // In quotes where they are needed; a quote within, and an escape, with another one in front.
+  void AppendText(std::string& out, std::string_view text) const {
+    if (!NeedsQuotes(text)) {
+      out += text;
+      return;
     }
+    const bool escapes = options_.escape != '\0';
+    const char special[] = {options_.quote, escapes ? options_.escape : options_.quote};
+    out += options_.quote;
+    for (size_t at; (at = text.find_first_of(std::string_view(special, escapes ? 2 : 1))) != std::string_view::npos; text.remove_prefix(at + 1)) {
+      out += text.substr(0, at);
+      out += escapes ? options_.escape : options_.quote;
+      out += text[at];
+    }
+    out += text;
     out += options_.quote;
   }
 
   CsvOptions options_;
   char least_safe_;
   std::string text_;
+  std::vector<Moment> moments_;  // by column
 };
 
 }  // namespace

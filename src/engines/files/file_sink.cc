@@ -8,6 +8,8 @@
 namespace freshet::files {
 namespace {
 
+constexpr int64_t kPinnedForARow = 4096;  // bytes that may wait with a row, else it is copied
+
 // Rows wait in memory until a Flush writes them into hidden files; Deliver gives those their names.
 class FileSink final : public ports::Sink {
  public:
@@ -21,7 +23,8 @@ class FileSink final : public ports::Sink {
       if (kind != data::RowKind::kInsert) return Fault::Unsupported("table ", name_, ": connector filesystem takes inserts only, not ", data::RowKindText(kind), "; write debezium-json, or a query without updates, such as a window's");
     }
     if (sel.count == 0) return {};
-    pending_.push_back(batch.Gather());
+    bool as_it_is = parts_.writes_lines() && batch.pinned_bytes() <= sel.count * kPinnedForARow;
+    pending_.push_back(as_it_is ? batch : batch.Gather());
     buffered_ += pending_.back().pinned_bytes();
     return {};
   }

@@ -54,6 +54,22 @@ std::string PartFiles::FolderFor(const data::Batch& batch, int row) const {
   return folder;
 }
 
+// Rows behind each other mostly lie in one folder, which is then not named again.
+std::map<std::string, std::vector<int>> PartFiles::RowsByFolder(const data::Batch& batch) const {
+  std::map<std::string, std::vector<int>> folders;
+  std::vector<int>* rows = nullptr;
+  int before = 0;
+  data::Selection sel = batch.selection();
+  for (int k = 0; k < sel.count; ++k) {
+    int row = sel.row(k);
+    bool same = rows != nullptr && std::all_of(writing_.partition_columns.begin(), writing_.partition_columns.end(), [&](int c) { return HaveSameFolder(*batch.column(c), before, row); });
+    if (!same) rows = &folders[FolderFor(batch, row)];
+    rows->push_back(row);
+    before = row;
+  }
+  return folders;
+}
+
 // "dt=2026-11-23", "hm=10%3A00".
 std::vector<std::string> PartFiles::PartitionFolders(const std::string& folder) const {
   std::vector<std::string> out;
@@ -94,13 +110,10 @@ Status PartFiles::Adopt() {
 
 Status PartFiles::Append(const data::Batch& batch) {
   RETURN_NOT_OK(Adopt());
-  std::map<std::string, std::vector<int>> folders;
-  data::Selection sel = batch.selection();
-  for (int k = 0; k < sel.count; ++k) folders[FolderFor(batch, sel.row(k))].push_back(sel.row(k));
   std::vector<data::ColumnPtr> columns;
   for (int c : writing_.kept) columns.push_back(batch.column(c));
   data::Batch records = batch.WithColumns(std::move(columns));
-  for (const auto& [folder, rows] : folders) {
+  for (const auto& [folder, rows] : RowsByFolder(batch)) {
     ASSIGN_OR_RETURN(Part* part, PartIn(folder));
     RETURN_NOT_OK(part->writer->Append(records, rows));
     part->touched = true;

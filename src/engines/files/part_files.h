@@ -39,6 +39,8 @@ class PartFiles {
   Status Finish(data::EventTime watermark, std::string& outbox);
   // Does it, again after a crash.
   Status Deliver(std::string_view outbox);
+  // Whether rows are read one by one, from columns of any encoding.
+  bool writes_lines() const { return writing_.file_format == nullptr; }
   // When an epoch should end though nothing is written, in wall milliseconds; none: never.
   std::optional<int64_t> due_ms() const { return due_ms_; }
 
@@ -79,6 +81,7 @@ class PartFiles {
   Status KeepOthers();
   void ScheduleNext();
   std::string FolderFor(const data::Batch& batch, int row) const;
+  std::map<std::string, std::vector<int>> RowsByFolder(const data::Batch& batch) const;
   std::vector<std::string> PartitionFolders(const std::string& folder) const;
   std::string StatePath() const;
 

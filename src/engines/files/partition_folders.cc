@@ -1,5 +1,7 @@
 #include "engines/files/partition_folders.h"
 
+#include <cstring>
+
 #include "base/text.h"
 #include "data/civil.h"
 #include "data/formats/text_values.h"
@@ -98,6 +100,15 @@ Status CheckPartitionColumn(const data::Field& column) {
 std::string FolderOf(const data::Field& column, const data::Column& values, int row, const std::string& nothing) {
   std::string text = values.IsNull(row) ? std::string() : TextOf(values, row);
   return StrCat(EscapeFolder(column.name), "=", EscapeFolder(text.empty() ? nothing : text));
+}
+
+bool HaveSameFolder(const data::Column& values, int a, int b) {
+  if (values.Base(a) == values.Base(b)) return true;
+  if (values.IsNull(a) || values.IsNull(b)) return values.IsNull(a) && values.IsNull(b);
+  if (values.type.IsString()) return values.String(a) == values.String(b);
+  size_t width = data::PhysicalWidth(values.type.physical());
+  const char* all = static_cast<const char*>(values.values);
+  return std::memcmp(all + static_cast<size_t>(values.Base(a)) * width, all + static_cast<size_t>(values.Base(b)) * width, width) == 0;
 }
 
 Result<std::vector<data::ColumnPtr>> PartitionValues(std::string_view path, std::string_view file, const std::vector<data::Field>& columns, const std::string& nothing) {

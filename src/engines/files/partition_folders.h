@@ -23,6 +23,9 @@ Status CheckPartitionColumn(const data::Field& column);
 // "k=v" of one row; NULL and the empty string are called `nothing`.
 std::string FolderOf(const data::Field& column, const data::Column& values, int row, const std::string& nothing);
 
+// Whether two rows have the same value, to the bit, and so one folder.
+bool HaveSameFolder(const data::Column& values, int a, int b);
+
 // The values that the folders between `path` and the file's name give to the columns, one constant each.
 Result<std::vector<data::ColumnPtr>> PartitionValues(std::string_view path, std::string_view file, const std::vector<data::Field>& columns, const std::string& nothing);
 
