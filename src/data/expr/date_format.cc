@@ -1,6 +1,8 @@
 #include "data/expr/date_format.h"
 
+#include <algorithm>
 #include <array>
+#include <charconv>
 
 #include "data/civil.h"
 
@@ -21,9 +23,11 @@ bool IsLetter(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
 
 void AppendPadded(std::string& out, int64_t n, int width) {
   if (n < 0) out += '-';
-  std::string digits = StrCat(n < 0 ? -n : n);
-  out.append(digits.size() < static_cast<size_t>(width) ? static_cast<size_t>(width) - digits.size() : 0, '0');
-  out += digits;
+  char digits[20];
+  char* end = std::to_chars(digits, digits + sizeof(digits), n < 0 ? -n : n).ptr;
+  auto count = static_cast<int>(end - digits);
+  if (count < width) out.append(static_cast<size_t>(width - count), '0');
+  out.append(digits, end);
 }
 
 // A name in three letters, whole, or as its first letter.
@@ -53,6 +57,24 @@ int WidestOf(char letter) {
     case 'q': return 5;
     case 'S': return 9;
     default: return 19;
+  }
+}
+
+// How long what a letter says stays the same.
+int64_t StepOf(char letter) {
+  switch (letter) {
+    case 'a':
+    case 'H':
+    case 'k':
+    case 'K':
+    case 'h': return 3'600'000;
+    case 'm': return 60'000;
+    case 's': return 1000;
+    case 'S':
+    case 'A':
+    case 'n':
+    case 'N': return 0;
+    default: return kMillisPerDay;
   }
 }
 
@@ -107,6 +129,12 @@ Result<DatePattern> DatePattern::Compile(std::string_view pattern) {
     }
   }
   return out;
+}
+
+int64_t DatePattern::step_ms() const {
+  int64_t step = kMillisPerDay;
+  for (const auto& part : parts_) step = std::min(step, StepOf(part.letter));
+  return step;
 }
 
 void DatePattern::Append(std::string& out, LocalMoment moment) const {

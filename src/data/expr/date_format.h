@@ -29,6 +29,8 @@ class DatePattern {
   static Result<DatePattern> Compile(std::string_view pattern);
 
   void Append(std::string& out, LocalMoment moment) const;
+  // Moments of one such step, counted from 1970, have one text; 0: each its own.
+  int64_t step_ms() const;
   // When the whole text fits, or with `prefix` its beginning does.
   std::optional<ReadMoment> Parse(std::string_view text, bool prefix = false) const;
 

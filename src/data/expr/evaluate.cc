@@ -3,6 +3,7 @@
 #include "data/expr/expr.h"
 #include "data/expr/function.h"
 #include "data/expr/kernel.h"
+#include "data/expr/memo.h"
 
 // The evaluator: a walk over the tree, one column at a time. AND, OR, CASE and COALESCE narrow the selection, so
 // a branch not taken cannot fail.
@@ -11,6 +12,15 @@ namespace freshet::expr {
 namespace {
 
 using Rows = std::vector<uint16_t>;
+
+// What an evaluation works on.
+struct Work {
+  const Batch& batch;
+  const Session& session;
+  Memo* memo = nullptr;  // absent: nothing is asked for twice
+};
+
+Result<ColumnPtr> Compute(const Expr& expr, const Work& work, Selection sel);
 
 Selection SelectionOf(const Rows& rows) { return {rows.data(), static_cast<int>(rows.size())}; }
 
@@ -22,10 +32,10 @@ ColumnPtr WithLength(const ColumnPtr& constant, int length) {
 }
 
 // AND: rows that are FALSE are decided; NULL stays open, for a later FALSE wins. OR: the same with TRUE.
-Result<ColumnPtr> EvaluateLogic(const Expr& expr, const Batch& batch, Selection sel, const Session& session) {
+Result<ColumnPtr> EvaluateLogic(const Expr& expr, const Work& work, Selection sel) {
   const int8_t decisive = expr.op == Op::kAnd ? 0 : 1;
-  Output<int8_t> out(batch.length());
-  std::vector<uint8_t> unknown(static_cast<size_t>(batch.length()), 0);
+  Output<int8_t> out(work.batch.length());
+  std::vector<uint8_t> unknown(static_cast<size_t>(work.batch.length()), 0);
   Rows open;
   sel.ForEach([&](uint32_t i) {
     out.Set(i, static_cast<int8_t>(1 - decisive));
@@ -33,7 +43,7 @@ Result<ColumnPtr> EvaluateLogic(const Expr& expr, const Batch& batch, Selection 
   });
   for (const auto& arg : expr.args) {
     if (open.empty()) break;
-    ASSIGN_OR_RETURN(auto column, Evaluate(*arg, batch, SelectionOf(open), session));
+    ASSIGN_OR_RETURN(auto column, Compute(*arg, work, SelectionOf(open)));
     Reader<int8_t> value(*column);
     Rows still;
     for (uint16_t i : open) {
@@ -79,41 +89,41 @@ ColumnPtr Merge(const Type& type, const std::vector<ColumnPtr>& sources, const s
   });
 }
 
-Result<ColumnPtr> EvaluateCase(const Expr& expr, const Batch& batch, Selection sel, const Session& session) {
+Result<ColumnPtr> EvaluateCase(const Expr& expr, const Work& work, Selection sel) {
   Rows open;
   sel.ForEach([&](uint32_t i) { open.push_back(static_cast<uint16_t>(i)); });
   std::vector<ColumnPtr> sources;
-  std::vector<uint8_t> source(static_cast<size_t>(batch.length()), 0);
+  std::vector<uint8_t> source(static_cast<size_t>(work.batch.length()), 0);
   size_t branches = expr.args.size() / 2;
   for (size_t b = 0; b <= branches && !open.empty(); ++b) {
     Rows taken, still;
     if (b == branches) {
       taken = std::move(open);
     } else {
-      ASSIGN_OR_RETURN(auto condition, Evaluate(*expr.args[2 * b], batch, SelectionOf(open), session));
+      ASSIGN_OR_RETURN(auto condition, Compute(*expr.args[2 * b], work, SelectionOf(open)));
       Reader<int8_t> value(*condition);
       for (uint16_t i : open) (value.valid(i) && value[i] != 0 ? taken : still).push_back(i);
     }
     if (!taken.empty()) {
       const Expr& result = *expr.args[b == branches ? 2 * b : 2 * b + 1];
-      ASSIGN_OR_RETURN(auto column, Evaluate(result, batch, SelectionOf(taken), session));
+      ASSIGN_OR_RETURN(auto column, Compute(result, work, SelectionOf(taken)));
       for (uint16_t i : taken) source[i] = static_cast<uint8_t>(sources.size());
       sources.push_back(std::move(column));
     }
     open = std::move(still);
     if (sources.size() > 250) return Fault::TooLarge("CASE has more than 250 branches; split it");
   }
-  return Merge(expr.type, sources, source, sel, batch.length());
+  return Merge(expr.type, sources, source, sel, work.batch.length());
 }
 
-Result<ColumnPtr> EvaluateCoalesce(const Expr& expr, const Batch& batch, Selection sel, const Session& session) {
+Result<ColumnPtr> EvaluateCoalesce(const Expr& expr, const Work& work, Selection sel) {
   Rows open;
   sel.ForEach([&](uint32_t i) { open.push_back(static_cast<uint16_t>(i)); });
   std::vector<ColumnPtr> sources;
-  std::vector<uint8_t> source(static_cast<size_t>(batch.length()), 0);
+  std::vector<uint8_t> source(static_cast<size_t>(work.batch.length()), 0);
   for (const auto& arg : expr.args) {
     if (open.empty() || sources.size() > 250) break;
-    ASSIGN_OR_RETURN(auto column, Evaluate(*arg, batch, SelectionOf(open), session));
+    ASSIGN_OR_RETURN(auto column, Compute(*arg, work, SelectionOf(open)));
     Rows still;
     for (uint16_t i : open) {
       source[i] = static_cast<uint8_t>(sources.size());
@@ -122,16 +132,16 @@ Result<ColumnPtr> EvaluateCoalesce(const Expr& expr, const Batch& batch, Selecti
     sources.push_back(std::move(column));
     open = std::move(still);
   }
-  return Merge(expr.type, sources, source, sel, batch.length());
+  return Merge(expr.type, sources, source, sel, work.batch.length());
 }
 
-Result<ColumnPtr> EvaluateField(const Expr& expr, const Batch& batch, Selection sel, const Session& session) {
-  ASSIGN_OR_RETURN(auto row, Evaluate(*expr.args[0], batch, sel, session));
+Result<ColumnPtr> EvaluateField(const Expr& expr, const Work& work, Selection sel) {
+  ASSIGN_OR_RETURN(auto row, Compute(*expr.args[0], work, sel));
   const ColumnPtr& child = row->children[static_cast<size_t>(expr.index)];
   if (row->encoding == data::Encoding::kFlat) return child;
   auto copy = std::make_shared<Column>(*child);  // the parent's row mapping over the child's base
-  copy->length = batch.length();
-  if (row->encoding == data::Encoding::kConstant) return data::Repeat(child, 0, batch.length());
+  copy->length = work.batch.length();
+  if (row->encoding == data::Encoding::kConstant) return data::Repeat(child, 0, work.batch.length());
   if (child->encoding != data::Encoding::kFlat) return data::Slice(child, row->indices, row->length);
   copy->encoding = data::Encoding::kDictionary;
   copy->indices = row->indices;
@@ -165,44 +175,51 @@ Result<ColumnPtr> CallWithin(Allowance& allowance, const Call& call) {
   return made;
 }
 
-Result<ColumnPtr> EvaluateCall(const Expr& expr, const Batch& batch, Selection sel, const Session& session) {
+Result<ColumnPtr> EvaluateCall(const Expr& expr, const Work& work, Selection sel) {
   std::vector<ColumnPtr> args;
   args.reserve(expr.args.size());
   for (const auto& arg : expr.args) {
-    ASSIGN_OR_RETURN(auto column, Evaluate(*arg, batch, sel, session));
+    ASSIGN_OR_RETURN(auto column, Compute(*arg, work, sel));
     args.push_back(std::move(column));
   }
-  Call call{expr, args, sel, batch.length(), session};
-  return session.allowance != nullptr ? CallWithin(*session.allowance, call) : expr.function->eval(call);
+  Call call{expr, args, sel, work.batch.length(), work.session};
+  return work.session.allowance != nullptr ? CallWithin(*work.session.allowance, call) : expr.function->eval(call);
 }
 
-}  // namespace
-
-Result<ColumnPtr> Evaluate(const Expr& expr, const Batch& batch, Selection sel, const Session& session) {
+Result<ColumnPtr> ComputeAnew(const Expr& expr, const Work& work, Selection sel) {
   switch (expr.op) {
-    case Op::kInput: return batch.column(expr.index);
-    case Op::kLiteral: return WithLength(expr.constant, batch.length());
-    case Op::kCall: return EvaluateCall(expr, batch, sel, session);
+    case Op::kInput: return work.batch.column(expr.index);
+    case Op::kLiteral: return WithLength(expr.constant, work.batch.length());
+    case Op::kCall: return EvaluateCall(expr, work, sel);
     case Op::kCast: {
-      ASSIGN_OR_RETURN(auto operand, Evaluate(*expr.args[0], batch, sel, session));
-      return EvaluateCast(operand, expr.type, expr.try_cast, sel, session);
+      ASSIGN_OR_RETURN(auto operand, Compute(*expr.args[0], work, sel));
+      return EvaluateCast(operand, expr.type, expr.try_cast, sel, work.session);
     }
-    case Op::kField: return EvaluateField(expr, batch, sel, session);
+    case Op::kField: return EvaluateField(expr, work, sel);
     case Op::kAnd:
-    case Op::kOr: return EvaluateLogic(expr, batch, sel, session);
-    case Op::kCase: return EvaluateCase(expr, batch, sel, session);
-    case Op::kCoalesce: return EvaluateCoalesce(expr, batch, sel, session);
+    case Op::kOr: return EvaluateLogic(expr, work, sel);
+    case Op::kCase: return EvaluateCase(expr, work, sel);
+    case Op::kCoalesce: return EvaluateCoalesce(expr, work, sel);
     case Op::kRemote: return Fault::Unsupported("function ", expr.remote->name, " (", expr.remote->target, ") cannot stand here; call it in the SELECT of a subquery, and use the column here");
   }
   CHECK(false);
 }
 
-Result<std::vector<uint16_t>> Filter(const Expr& expr, const Batch& batch, Selection sel, const Session& session) {
+Result<ColumnPtr> Compute(const Expr& expr, const Work& work, Selection sel) {
+  Memo::Part* part = work.memo != nullptr ? work.memo->PartOf(expr) : nullptr;
+  if (part == nullptr) return ComputeAnew(expr, work, sel);
+  if (ColumnPtr known = part->Known(sel)) return known;
+  ASSIGN_OR_RETURN(auto column, ComputeAnew(expr, work, sel));
+  part->Keep(column, sel);
+  return column;
+}
+
+Result<Rows> Passing(const Expr& expr, const Work& work, Selection sel) {
   Rows open;
   open.reserve(static_cast<size_t>(sel.count));
   sel.ForEach([&](uint32_t i) { open.push_back(static_cast<uint16_t>(i)); });
   auto narrow = [&](const Expr& condition) -> Status {
-    ASSIGN_OR_RETURN(auto column, Evaluate(condition, batch, SelectionOf(open), session));
+    ASSIGN_OR_RETURN(auto column, Compute(condition, work, SelectionOf(open)));
     Reader<int8_t> value(*column);
     size_t kept = 0;
     for (uint16_t i : open) {
@@ -221,5 +238,19 @@ Result<std::vector<uint16_t>> Filter(const Expr& expr, const Batch& batch, Selec
   }
   return open;
 }
+
+Memo* Begun(Memo& memo, const Batch& batch) {
+  if (!memo.shares()) return nullptr;
+  memo.Begin(batch);
+  return &memo;
+}
+
+}  // namespace
+
+Result<ColumnPtr> Evaluate(const Expr& expr, const Batch& batch, Selection sel, const Session& session) { return Compute(expr, {batch, session}, sel); }
+Result<ColumnPtr> Evaluate(const Expr& expr, const Batch& batch, Selection sel, const Session& session, Memo& memo) { return Compute(expr, {batch, session, Begun(memo, batch)}, sel); }
+
+Result<Rows> Filter(const Expr& expr, const Batch& batch, Selection sel, const Session& session) { return Passing(expr, {batch, session}, sel); }
+Result<Rows> Filter(const Expr& expr, const Batch& batch, Selection sel, const Session& session, Memo& memo) { return Passing(expr, {batch, session, Begun(memo, batch)}, sel); }
 
 }  // namespace freshet::expr

@@ -44,9 +44,23 @@ bool EndsWord(Text text, size_t begin, size_t end) {
   return begin > 0 && IsLetter(TakeCodePoint(text, &start)) && (end == text.size() || !IsLetter(TakeCodePoint(text, &after)));
 }
 
-std::string ChangeCase(Text text, bool upper) {
-  std::string out;
-  out.reserve(text.size());
+// Letters of ASCII alone; false where there are others.
+bool ChangeAsciiCase(Text text, bool upper, std::string& out) {
+  const char first = upper ? 'a' : 'A';
+  unsigned char all = 0;
+  out.resize(text.size());
+  for (size_t i = 0; i < text.size(); ++i) {
+    auto c = static_cast<unsigned char>(text[i]);
+    bool flip = static_cast<unsigned char>(c - first) < 26;
+    out[i] = static_cast<char>(flip ? c ^ 0x20 : c);
+    all |= c;
+  }
+  return all < 0x80;
+}
+
+void ChangeCase(Text text, bool upper, std::string& out) {
+  if (ChangeAsciiCase(text, upper, out)) return;
+  out.clear();
   for (size_t i = 0; i < text.size();) {
     char c = text[i];
     if (static_cast<unsigned char>(c) < 0x80) {
@@ -63,7 +77,6 @@ std::string ChangeCase(Text text, bool upper) {
     else if (!upper && code == 0x3A3) AppendCodePoint(out, EndsWord(text, begin, i) ? 0x3C2 : 0x3C3);
     else AppendCodePoint(out, upper ? UpperOf(code) : LowerOf(code));
   }
-  return out;
 }
 
 // ---- binding ----
@@ -183,8 +196,15 @@ Result<ColumnPtr> ConcatWs(const Call& call) {
 Result<ColumnPtr> CharLength(const Call& call) {
   return Map1<int32_t, Text>(call, [](Text s) { return static_cast<int32_t>(CountCodePoints(s)); });
 }
-Result<ColumnPtr> Upper(const Call& call) { return Map1<Text, Text>(call, [text = std::string()](Text s) mutable { return Text(text = ToUpper(s)); }); }
-Result<ColumnPtr> Lower(const Call& call) { return Map1<Text, Text>(call, [text = std::string()](Text s) mutable { return Text(text = ToLower(s)); }); }
+ColumnPtr InCase(const Call& call, bool upper) {
+  std::string out;
+  return Map1<Text, Text>(call, [&](Text s) {
+    ChangeCase(s, upper, out);
+    return Text(out);
+  });
+}
+Result<ColumnPtr> Upper(const Call& call) { return InCase(call, true); }
+Result<ColumnPtr> Lower(const Call& call) { return InCase(call, false); }
 
 // Start counts from 1; 0 is 1; negative counts from the end.
 Text SubstringOf(Text s, int64_t start, int64_t length) {
@@ -490,8 +510,17 @@ constexpr Function kFunctions[] = {
 
 }  // namespace
 
-std::string ToUpper(std::string_view text) { return ChangeCase(text, true); }
-std::string ToLower(std::string_view text) { return ChangeCase(text, false); }
+std::string ToUpper(std::string_view text) {
+  std::string out;
+  ChangeCase(text, true, out);
+  return out;
+}
+
+std::string ToLower(std::string_view text) {
+  std::string out;
+  ChangeCase(text, false, out);
+  return out;
+}
 
 std::span<const Function> TextFunctions() { return kFunctions; }
 

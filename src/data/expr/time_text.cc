@@ -45,13 +45,28 @@ class PatternCache {
     if (!pattern_ || text_ != text) {
       ASSIGN_OR_RETURN(pattern_, DatePattern::Compile(text));
       text_ = text;
+      step_ms_ = pattern_->step_ms();
+      said_.reset();
     }
     return &*pattern_;
+  }
+  // By the pattern that was got last. Rows that follow each other often say the same.
+  Text Say(LocalMoment moment) {
+    int64_t step = step_ms_ > 0 ? FloorDiv(moment.ms, step_ms_) : 0;
+    bool same = step_ms_ > 0 && said_ == step;
+    if (same) return out_;
+    out_.clear();
+    pattern_->Append(out_, moment);
+    said_ = step;
+    return out_;
   }
 
  private:
   std::string text_;
   std::optional<DatePattern> pattern_;
+  int64_t step_ms_ = 0;
+  std::optional<int64_t> said_;  // the step that is in out_
+  std::string out_;
 };
 
 Result<ColumnPtr> DateFormat(const Call& call) {
@@ -60,7 +75,6 @@ Result<ColumnPtr> DateFormat(const Call& call) {
   Output<Text> out(call.length);
   PatternCache cache;
   Status status;
-  std::string text;
   call.sel.ForEach([&](uint32_t i) {
     if (call.args[0]->IsNull(static_cast<int>(i)) || !pattern.valid(i)) return out.SetNull(i);
     auto compiled = cache.Get(pattern[i]);
@@ -68,9 +82,7 @@ Result<ColumnPtr> DateFormat(const Call& call) {
       status = compiled.status();
       return out.SetNull(i);
     }
-    text.clear();
-    (*compiled)->Append(text, ms.Moment(i));
-    out.Set(i, text);
+    out.Set(i, cache.Say(ms.Moment(i)));
   });
   RETURN_NOT_OK(status);
   return out.Finish(call.type());

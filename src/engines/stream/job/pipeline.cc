@@ -263,6 +263,9 @@ Result<Operator*> Pipeline::Add(const NodePtr& node, TimeAsked time, Results* re
   if (watch_) op->WatchedBy(watch_);
   if (session_.allowance != nullptr) op->SpendsFrom(*session_.allowance);
   for (size_t i = 0; i < inputs.size(); ++i) inputs[i]->SendTo(*op, static_cast<int>(i));
+  if (auto* project = dynamic_cast<Project*>(op)) {
+    if (auto* filter = dynamic_cast<Filter*>(inputs[0])) project->ComputesWith(*filter);
+  }
   std::string signature = Signature(*node) + asked;
   std::vector<std::string> sources;
   if (std::holds_alternative<SourceSpec>(node->spec)) sources.push_back(signature);

@@ -34,18 +34,30 @@ Batch WithWholePairs(const Batch& batch, std::vector<uint16_t> rows) {
 }  // namespace
 
 Status Filter::OnBatch(int, const Batch& batch) {
-  ASSIGN_OR_RETURN(auto rows, expr::Filter(*spec_.condition, batch, batch.selection(), session_));
-  if (static_cast<int>(rows.size()) == batch.selected()) return Emit(batch);
-  return Emit(WithWholePairs(batch, std::move(rows)));
+  ASSIGN_OR_RETURN(auto rows, expr::Filter(*spec_.condition, batch, batch.selection(), session_, memo_));
+  bool all = static_cast<int>(rows.size()) == batch.selected();
+  RETURN_NOT_OK(Emit(all ? batch : WithWholePairs(batch, std::move(rows))));
+  memo_.Forget();
+  return {};
+}
+
+Project::Project(ProjectSpec spec, const expr::Session& session) : Operator(1), spec_(std::move(spec)), session_(session) {
+  for (const auto& e : spec_.exprs) own_.Add(*e);
+}
+
+void Project::ComputesWith(Filter& below) {
+  memo_ = &below.memo();
+  for (const auto& e : spec_.exprs) memo_->Add(*e);
 }
 
 Status Project::OnBatch(int, const Batch& batch) {
   std::vector<data::ColumnPtr> columns;
   columns.reserve(spec_.exprs.size());
   for (const auto& e : spec_.exprs) {
-    ASSIGN_OR_RETURN(auto column, expr::Evaluate(*e, batch, batch.selection(), session_));
+    ASSIGN_OR_RETURN(auto column, expr::Evaluate(*e, batch, batch.selection(), session_, *memo_));
     columns.push_back(std::move(column));
   }
+  own_.Forget();
   return Emit(batch.WithColumns(std::move(columns)));
 }
 

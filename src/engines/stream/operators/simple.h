@@ -1,6 +1,7 @@
 #pragma once
 
 #include "data/expr/expr.h"
+#include "data/expr/memo.h"
 #include "engines/stream/operators/operator.h"
 #include "engines/stream/plan/node.h"
 
@@ -16,22 +17,29 @@ class Entry final : public Operator {
 
 class Filter final : public Operator {
  public:
-  Filter(FilterSpec spec, const expr::Session& session) : Operator(1), spec_(std::move(spec)), session_(session) {}
+  Filter(FilterSpec spec, const expr::Session& session) : Operator(1), spec_(std::move(spec)), session_(session) { memo_.Add(*spec_.condition); }
   Status OnBatch(int input, const Batch& batch) override;
+  // What its condition has computed of the batch that it hands on.
+  expr::Memo& memo() { return memo_; }
 
  private:
   FilterSpec spec_;
   const expr::Session& session_;
+  expr::Memo memo_;
 };
 
 class Project final : public Operator {
  public:
-  Project(ProjectSpec spec, const expr::Session& session) : Operator(1), spec_(std::move(spec)), session_(session) {}
+  Project(ProjectSpec spec, const expr::Session& session);
   Status OnBatch(int input, const Batch& batch) override;
+  // All of its rows come from there; it lives as long.
+  void ComputesWith(Filter& below);
 
  private:
   ProjectSpec spec_;
   const expr::Session& session_;
+  expr::Memo own_;
+  expr::Memo* memo_ = &own_;
 };
 
 // Makes watermarks per source partition and merges them by minimum over the partitions that are active. Writes
