@@ -1,5 +1,6 @@
 #include "engines/journal/files.h"
 
+#include <algorithm>
 #include <charconv>
 
 #include "base/planted.h"
@@ -9,6 +10,7 @@ namespace {
 
 constexpr int kNameDigits = 20;
 constexpr std::string_view kEnding = ".jnl";
+constexpr std::string_view kWaitingName = "prepared";
 constexpr size_t kZeroChunk = 1 << 20;
 
 bool ParseName(const std::string& name, data::Position& first) {
@@ -62,11 +64,22 @@ std::string Files::PathOf(data::Position first) const {
 Result<std::vector<FileName>> Files::Open() {
   RETURN_NOT_OK(env_.files().CreateDirectories(options_.directory));
   ASSIGN_OR_RETURN(auto entries, env_.files().List(options_.directory));
+  std::vector<Waiting> waiting;
   for (const io::Entry& entry : entries) {
-    if (entry.name == "prepared") prepared_bytes_.store(entry.size);
-    if (entry.name.ends_with(".tmp")) RETURN_NOT_OK(env_.files().Remove(options_.directory + "/" + entry.name));
+    std::string path = options_.directory + "/" + entry.name;
+    bool waits = entry.name.starts_with(kWaitingName);
+    bool is_of_use = waits && !entry.name.ends_with(".tmp") && entry.size >= options_.file_bytes;
+    if (is_of_use) waiting.push_back({path, entry.size});
+    else if (waits || entry.name.ends_with(".tmp")) RETURN_NOT_OK(env_.files().Remove(path));
   }
+  std::lock_guard lock(names_);
+  SetWaiting(std::move(waiting));
   return List();
+}
+
+void Files::SetWaiting(std::vector<Waiting> waiting) {
+  waiting_ = std::move(waiting);
+  waiting_files_.store(waiting_.size(), std::memory_order_release);
 }
 
 Status Files::WriteZeros(io::File& file, int64_t bytes) {
@@ -94,12 +107,14 @@ Result<Files::Opened> Files::Create(data::Position first, int64_t bytes) {
   Opened opened;
   opened.path = PathOf(first);
   int64_t wanted = bytes + static_cast<int64_t>(kFileHeaderBytes);
-  bool uses_prepared = prepared_bytes_.load() >= wanted;
-  std::string waiting = uses_prepared ? PreparedPath() : options_.directory + "/fresh.tmp";
-  if (uses_prepared) {
-    ASSIGN_OR_RETURN(opened.file, env_.files().Open(waiting, io::OpenMode::kReadWrite));
+  std::vector<Waiting> waiting = waiting_;
+  auto used = std::find_if(waiting.begin(), waiting.end(), [wanted](const Waiting& file) { return file.bytes >= wanted; });
+  std::string from = used != waiting.end() ? used->path : options_.directory + "/fresh.tmp";
+  if (used != waiting.end()) {
+    ASSIGN_OR_RETURN(opened.file, env_.files().Open(from, io::OpenMode::kReadWrite));
+    waiting.erase(used);
   } else {
-    ASSIGN_OR_RETURN(opened.file, Fresh(waiting, std::max(options_.unprepared_bytes, wanted)));
+    ASSIGN_OR_RETURN(opened.file, Fresh(from, std::max(options_.unprepared_bytes, wanted)));
   }
   ASSIGN_OR_RETURN(int64_t size, opened.file->Size());
   opened.capacity = size - static_cast<int64_t>(kFileHeaderBytes);
@@ -109,8 +124,8 @@ Result<Files::Opened> Files::Create(data::Position first, int64_t bytes) {
   RETURN_NOT_OK(opened.file->WriteAt(0, std::span<const std::string_view>(&piece, 1)));
   RETURN_NOT_OK(opened.file->SyncData());
   env_.kill_points().Reach("journal.before_file_rename");
-  RETURN_NOT_OK(env_.files().Rename(waiting, opened.path));
-  if (uses_prepared) prepared_bytes_.store(0, std::memory_order_release);
+  RETURN_NOT_OK(env_.files().Rename(from, opened.path));
+  SetWaiting(std::move(waiting));
   if (!Planted("skip_directory_fsync")) RETURN_NOT_OK(env_.files().SyncDirectory(options_.directory));
   env_.kill_points().Reach("journal.after_file_rename");
   return opened;
@@ -129,7 +144,7 @@ Status Files::Prepare() {
   if (has_prepared()) return env_.files().Remove(temporary);
   RETURN_NOT_OK(env_.files().Rename(temporary, PreparedPath()));
   RETURN_NOT_OK(env_.files().SyncDirectory(options_.directory));
-  prepared_bytes_.store(options_.file_bytes, std::memory_order_release);
+  SetWaiting({{PreparedPath(), options_.file_bytes}});
   return {};
 }
 
@@ -137,20 +152,19 @@ Status Files::Prepare() {
 Status Files::Recycle(const std::vector<FileName>& files) {
   if (files.empty()) return {};
   std::lock_guard lock(names_);
-  int64_t kept_bytes = 0;
+  std::vector<Waiting> waiting = waiting_;
   for (const FileName& name : files) {
     ASSIGN_OR_RETURN(auto file, env_.files().Open(name.path, io::OpenMode::kRead));
     ASSIGN_OR_RETURN(int64_t size, file->Size());
-    bool keep = size >= options_.file_bytes && !has_prepared() && kept_bytes == 0;
-    if (keep) {
-      RETURN_NOT_OK(env_.files().Rename(name.path, PreparedPath()));
-      kept_bytes = size;
+    if (size >= options_.file_bytes && waiting.size() < options_.waiting_max) {
+      waiting.push_back({StrCat(PreparedPath(), ".", name.first), size});
+      RETURN_NOT_OK(env_.files().Rename(name.path, waiting.back().path));
     } else {
       RETURN_NOT_OK(env_.files().Remove(name.path));
     }
   }
   RETURN_NOT_OK(env_.files().SyncDirectory(options_.directory));
-  if (kept_bytes > 0) prepared_bytes_.store(kept_bytes, std::memory_order_release);
+  SetWaiting(std::move(waiting));
   return {};
 }
 

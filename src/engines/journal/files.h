@@ -27,9 +27,9 @@ Result<std::optional<FileHeader>> CheckFile(const FileName& name, std::string_vi
 // kCorrupt when the file begins behind `at`, where the one before it ends.
 Status CheckFollows(const FileName& name, data::Position at);
 
-// The folder `journal/`: files named by their first position, and a zero-written one that waits to be used. A file in
-// use already holds its blocks, so a commit neither meets a full disk nor waits for the file system to allocate. Recovery
-// uses it first; then the commit thread creates, while a worker prepares and recycles.
+// The folder `journal/`: files named by their first position, and some that wait to be used. A file in use already holds its
+// blocks, so a commit neither meets a full disk nor waits for the file system to allocate. Zeros are written once: a file that
+// has been read out waits to be used again. Recovery uses it first; then the commit thread creates, while a worker prepares and recycles.
 class Files {
  public:
   struct Options {
@@ -37,6 +37,7 @@ class Files {
     Uuid house;
     int64_t file_bytes = 64 << 20;
     int64_t unprepared_bytes = 4 << 20;  // of a file that is needed at once: at start, or when none was prepared in time
+    size_t waiting_max = 3;              // files: about those that are used from one checkpoint to the next
   };
 
   Files(Env& env, Options options) : env_(env), options_(std::move(options)) {}
@@ -55,23 +56,30 @@ class Files {
   };
   Result<Opened> Create(data::Position first, int64_t bytes);
 
-  // Makes the next file ahead of time: zero-written, synced, under a name that says it waits.
+  // Makes the next file ahead of time, if none waits: zero-written, synced, under a name that says it waits.
   Status Prepare();
-  bool has_prepared() const { return prepared_bytes_.load(std::memory_order_acquire) > 0; }
+  bool has_prepared() const { return waiting_files_.load(std::memory_order_acquire) > 0; }
 
-  // Files below the trim position: one is kept as the prepared one if there is none, the others are removed.
+  // Files below the trim position: as many as may wait do, the others are removed.
   Status Recycle(const std::vector<FileName>& files);
 
  private:
+  struct Waiting {
+    std::string path;
+    int64_t bytes;
+  };
+
   std::string PathOf(data::Position first) const;
-  std::string PreparedPath() const { return options_.directory + "/prepared"; }
+  void SetWaiting(std::vector<Waiting> waiting);
+  std::string PreparedPath() const { return options_.directory + "/prepared"; }  // of a recycled one: its first position behind it
   Status WriteZeros(io::File& file, int64_t bytes);
   Result<std::unique_ptr<io::File>> Fresh(const std::string& path, int64_t bytes);
 
   Env& env_;
   const Options options_;
-  std::mutex names_;                         // held while the prepared file takes or gives its name
-  std::atomic<int64_t> prepared_bytes_{0};   // GUARDED_BY(names_) for writes; 0: there is none
+  std::mutex names_;                       // held while a waiting file takes or gives its name
+  std::vector<Waiting> waiting_;           // GUARDED_BY(names_)
+  std::atomic<size_t> waiting_files_{0};   // how many
 };
 
 }  // namespace freshet::journal

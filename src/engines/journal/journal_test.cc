@@ -425,12 +425,12 @@ TEST(FileJournal, KeepsItsPromisesWhicheverCallFails) {
   EXPECT_GT(failures, 50);
 }
 
-Task<> CheckpointAndGoOn(SimEnv& sim, Notes& notes, int rounds, int64_t* files_max, int64_t* told) {
+Task<> CheckpointAndGoOn(SimEnv& sim, Notes& notes, int rounds, int64_t* files_max, int64_t* told, int units = 80) {
   auto journal = FileJournal::Open(sim, Options(), {&notes});
   if (!journal.ok()) co_return journal.status();
   Ctx ctx;
   for (int round = 0; round < rounds; ++round) {
-    CO_RETURN_NOT_OK(SubmitMany(**journal, 80, 700, told));
+    CO_RETURN_NOT_OK(SubmitMany(**journal, units, 700, told));
     CO_RETURN_NOT_OK((*journal)->Checkpoint(ctx));
     auto entries = sim.disk().List(kDirectory);
     *files_max = std::max(*files_max, static_cast<int64_t>(entries->size()));
@@ -518,6 +518,21 @@ TEST(FileJournal, RecyclesFilesBelowEveryProjection) {
   ASSERT_TRUE(sim.Run(ReplayInto(sim, rest)).ok());
   EXPECT_TRUE(rest.texts.empty());
   EXPECT_FALSE(sim.sink().Contains("the journal ends before"));
+}
+
+TEST(FileJournal, WritesNoMoreZerosOnceItHasFilesToUseAgain) {
+  SimEnv sim;
+  Notes notes;
+  int64_t files_max = 0;
+  int64_t told = 0;
+  int two_files = 150;  // from one checkpoint to the next
+  ASSERT_TRUE(sim.Run(CheckpointAndGoOn(sim, notes, 6, &files_max, &told, two_files)).ok());
+  sim.disk().Fail(FsCall::kOpen, ".tmp", ENOSPC, 1, 1000);  // where zeros are written
+
+  Status went_on = sim.Run(CheckpointAndGoOn(sim, notes, 12, &files_max, &told, two_files));
+
+  EXPECT_TRUE(went_on.ok()) << went_on.ToString();
+  EXPECT_EQ(told, 18 * two_files);
 }
 
 TEST(FileJournal, TellsWhenAFileThatItsCheckpointsReachIntoIsMissing) {
