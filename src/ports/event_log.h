@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "data/ids.h"
+#include "data/kept_bytes.h"
 #include "data/topic.h"
 #include "io/ctx.h"
 #include "io/task.h"
@@ -58,7 +59,7 @@ struct AbortedTransaction {
 struct LogSlice {
   Status status;                        // kOutOfRange, kNotFound, kCorrupt (quarantined range) or ok
   PartitionBounds bounds;
-  std::vector<std::shared_ptr<const std::string>> batches;
+  std::vector<data::KeptBytes> batches;
   std::vector<AbortedTransaction> aborted;  // of a committed_only read: those with records among the batches, by first offset
 
   // Of a transactional batch of this producer that begins here: its transaction was aborted.

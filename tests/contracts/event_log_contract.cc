@@ -23,7 +23,7 @@ std::shared_ptr<const data::Topic> MakeTopic(Env& env, int32_t partitions, data:
       data::Topic{.id = env.random().NewUuid(), .name = "clicks", .partitions = partitions, .configs = {}, .log = config, .revision = 1});
 }
 
-std::vector<std::string> ValuesOf(const std::vector<std::shared_ptr<const std::string>>& batches, int64_t first) {
+std::vector<std::string> ValuesOf(const std::vector<data::KeptBytes>& batches, int64_t first) {
   std::vector<std::string> values;
   for (const auto& bytes : batches) {
     auto view = data::RecordBatchView::Parse(*bytes);

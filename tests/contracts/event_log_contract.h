@@ -45,6 +45,6 @@ std::string MakeBatch(const BatchSpec& spec);
 std::shared_ptr<const data::Topic> MakeTopic(Env& env, int32_t partitions, data::LogConfig config = {});
 
 // Values of all records in these batches, in order; offsets are checked to be dense from `first`.
-std::vector<std::string> ValuesOf(const std::vector<std::shared_ptr<const std::string>>& batches, int64_t first);
+std::vector<std::string> ValuesOf(const std::vector<data::KeptBytes>& batches, int64_t first);
 
 }  // namespace freshet::contracts

@@ -361,7 +361,7 @@ void Dump::DumpSegmentFile(const std::string& path, int64_t bytes) {
 void Dump::DumpBlock(const std::string& path, log::SegmentFiles& files, log::SegmentName segment, const log::Block& block) {
   auto runs = files.ReadBlocks(segment, std::span<const log::Block>(&block, 1));
   if (!runs.ok()) return Print(LineOf(path, block.place).Number("base_offset", block.base_offset).Number("last_offset", block.last_offset).Text("damaged", "the block does not match its checksum"));
-  std::string_view run = runs->front();
+  std::string_view run = *runs->front();
   int64_t at = block.place;
   while (!run.empty()) {
     auto batch = data::RecordBatchView::Parse(run);

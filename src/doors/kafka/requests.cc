@@ -47,14 +47,14 @@ using wire::ApiKey;
 
 // Decodes, runs the verb, encodes.
 template <typename Request, auto Run>
-Task<std::string> Speak(Ctx ctx, Room& room, const Call& call) {
+Task<AnswerFrame> Speak(Ctx ctx, Room& room, const Call& call) {
   auto request = wire::Decode<Request>(call.body, call.header.version);
   if (!request.ok()) co_return request.status();
   auto run = Run(ctx, room, call, *request);
   auto response = co_await run;
   if (!response.ok()) co_return response.status();
-  std::string frame;
-  wire::EncodeResponse(*response, call.header.version, call.header.correlation_id, frame);
+  AnswerFrame frame;
+  wire::EncodeResponse(*response, call.header.version, call.header.correlation_id, frame.bytes);
   co_return frame;
 }
 
@@ -112,6 +112,12 @@ constexpr Verb kVerbs[] = {
 };
 
 }  // namespace
+
+size_t AnswerFrame::size() const {
+  size_t total = bytes.size();
+  for (const wire::Apart& one : apart) total += one.bytes.size();
+  return total;
+}
 
 std::span<const Verb> Verbs() { return kVerbs; }
 

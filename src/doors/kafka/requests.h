@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "doors/kafka/door.h"
+#include "data/kept_bytes.h"
 #include "doors/kafka/errors.h"
 #include "io/memory.h"
 #include "io/server.h"
@@ -51,7 +52,20 @@ struct Call {
 // there is room for answers.
 enum class Turn : uint8_t { kOverlaps, kInOrder, kWithRoom };
 
-// A verb decodes call.body, calls one port and returns the whole answer frame; "" is no answer (acks=0). A Fault
+// A whole answer. Large record batches are not copied into it: they stand between its own bytes and are sent from where they are kept.
+class AnswerFrame {
+ public:
+  explicit AnswerFrame(std::string bytes = "") : bytes(std::move(bytes)) {}
+
+  size_t size() const;
+  bool empty() const { return bytes.empty(); }
+
+  std::string bytes;
+  std::vector<wire::Apart> apart;      // in order
+  std::vector<data::KeptBytes> kept;   // whose bytes those are
+};
+
+// A verb decodes call.body, calls one port and returns the whole answer frame; an empty one is no answer (acks=0). A Fault
 // means that the connection cannot go on. Everything the protocol can say is said in the answer.
 struct Verb {
   wire::ApiKey key;
@@ -60,7 +74,7 @@ struct Verb {
   int8_t advertised_first;   // what ApiVersions says instead of versions.first
   Action action;
   Turn turn;
-  Task<std::string> (*run)(Ctx ctx, Room& room, const Call& call);
+  Task<AnswerFrame> (*run)(Ctx ctx, Room& room, const Call& call);
 };
 
 // THE TABLE, in requests.cc.
@@ -68,10 +82,10 @@ std::span<const Verb> Verbs();
 const Verb* FindVerb(int16_t key);  // null when not spoken
 
 // requests/*.cc, one verb a file. Those that answer more than a message, or none, write their frame themselves.
-Task<std::string> ApiVersions(Ctx ctx, Room& room, const Call& call);
-Task<std::string> Produce(Ctx ctx, Room& room, const Call& call);
-Task<std::string> Fetch(Ctx ctx, Room& room, const Call& call);
-Task<std::string> SaslToken(Ctx ctx, Room& room, const Call& call);   // after SaslHandshake 0; not in the table
+Task<AnswerFrame> ApiVersions(Ctx ctx, Room& room, const Call& call);
+Task<AnswerFrame> Produce(Ctx ctx, Room& room, const Call& call);
+Task<AnswerFrame> Fetch(Ctx ctx, Room& room, const Call& call);
+Task<AnswerFrame> SaslToken(Ctx ctx, Room& room, const Call& call);   // after SaslHandshake 0; not in the table
 
 }  // namespace freshet::doors::kafka
 

@@ -169,7 +169,7 @@ Task<> KafkaSession::WriteAnswers() {
       peer_deaf_ = true;
       served_.connection().Close();
     } else if (!peer_deaf_ && !slot.answer->empty()) {
-      auto write = io::WriteWithPatience(served_.connection(), *slot.answer, room_.answers);
+      auto write = WriteFrame(*slot.answer);
       Status written = co_await write;
       peer_deaf_ = !written.ok();
       if (written.ok()) metrics_.bytes_sent.Add(static_cast<int64_t>(slot.answer->size()));
@@ -183,6 +183,18 @@ Task<> KafkaSession::WriteAnswers() {
       co_await others;
     }
   }
+  co_return Status::Ok();
+}
+
+Task<> KafkaSession::WriteFrame(const AnswerFrame& frame) {
+  std::string_view own = frame.bytes;
+  size_t at = 0;
+  for (const wire::Apart& apart : frame.apart) {
+    CO_RETURN_NOT_OK(io::WriteWithPatience(served_.connection(), own.substr(at, apart.at - at), room_.answers));
+    CO_RETURN_NOT_OK(io::WriteWithPatience(served_.connection(), apart.bytes, room_.answers));
+    at = apart.at;
+  }
+  CO_RETURN_NOT_OK(io::WriteWithPatience(served_.connection(), own.substr(at), room_.answers));
   co_return Status::Ok();
 }
 
@@ -261,7 +273,7 @@ Task<size_t> KafkaSession::ReadPiece(Slot& slot, size_t have, size_t size) {
   while (have < end) {
     // Memory follows what has come, not what was announced.
     if (slot.frame.size() == have) {
-      CO_RETURN_NOT_OK(Grow(slot, have, std::min(size, std::max(have * 2, kReadBytes))));
+      CO_RETURN_NOT_OK(Grow(slot, have, std::min(size, std::max(have * 4, kReadBytes))));
       piece_began = room_.env.clock().Now();  // what others held back is not this peer's doing
     }
     io::PeerPatience patience(served_.connection(), room_.requests, piece_began);

@@ -49,7 +49,7 @@ class KafkaSession {
     wire::Request request;
     const Verb* verb = nullptr;
     bool is_token = false;   // of SASL, without a header
-    Result<std::string> answer = std::string();
+    Result<AnswerFrame> answer = AnswerFrame();
     bool done = false;
     size_t bytes() const { return frame.size() + (answer.ok() ? answer->size() : 0); }
   };
@@ -70,6 +70,7 @@ class KafkaSession {
   Task<> Carry(Slot& slot);               // runs the verb
   void CountAnswer(Slot& slot);
   Task<> WriteAnswers();
+  Task<> WriteFrame(const AnswerFrame& frame);
   void UpdateIdle() { served_.set_idle(waiting_ && slots_.empty() && unread_.empty()); }
 
   Room& room_;

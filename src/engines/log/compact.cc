@@ -113,7 +113,7 @@ Task<> SegmentLog::ReadThrough(Home& home, Compaction* compaction, size_t input,
       std::span<const Block> blocks(&(**index)[first], next - first);
       ASSIGN_OR_RETURN(auto runs, compaction->partition->files().ReadBlocks(segment.name(), blocks));
       if (runs.size() != blocks.size()) return Fault::Corrupt("partition ", compaction->partition->key(), ": segment ", segment.base_offset, " is damaged");
-      for (const std::string& run : runs) RETURN_NOT_OK(learns ? LearnRun(*compaction, run, goes_on) : KeepRun(*compaction, segment, run));
+      for (const data::KeptBytes& run : runs) RETURN_NOT_OK(learns ? LearnRun(*compaction, *run, goes_on) : KeepRun(*compaction, segment, *run));
       return Status();
     };
     io::Offload working(env_.workers(), io::Pool::kGeneral, work);

@@ -5,7 +5,7 @@ namespace {
 
 constexpr size_t kDamageToldMax = 1000;  // places
 
-// The batches of a run of bytes, each copied out. The bytes were checked against a checksum of ours.
+// The batches of a run of bytes. The bytes were checked against a checksum of ours.
 Result<std::vector<std::string_view>> SplitBatches(std::string_view run) {
   std::vector<std::string_view> batches;
   while (!run.empty()) {
@@ -169,12 +169,6 @@ struct ColdRoom {
   io::Reservation reserved;  // given back before the budget goes
 };
 
-// Counts as long as somebody holds it.
-struct ColdBatch {
-  std::string bytes;
-  std::shared_ptr<const ColdRoom> room;
-};
-
 // Blocks from the one that holds `from`, as many as one read should take.
 std::vector<Block> BlocksFrom(const std::vector<Block>& index, data::Offset from, int64_t bytes_max) {
   constexpr int64_t kReadBytes = 1 << 20;
@@ -246,16 +240,15 @@ Task<> SegmentLog::ReadCold(Home& home, PartitionRef partition, data::Offset fro
       co_return runs.status();
     }
     data::Offset readable = std::min(end, partition->ReadableEnd(from));
-    for (const std::string& run : *runs) {
-      auto batches = SplitBatches(run);
+    for (const data::KeptBytes& run : *runs) {
+      auto batches = SplitBatches(*run);
       if (!batches.ok()) co_return batches.status();
       for (std::string_view batch : *batches) {
         auto view = data::RecordBatchView::Parse(batch);
         if (view->header().last_offset() < from) continue;
         auto size = static_cast<int64_t>(batch.size());
         if (view->header().base_offset >= readable || (size > bytes_max && !first)) co_return Status::Ok();
-        auto kept = std::make_shared<ColdBatch>(ColdBatch{std::string(batch), reserved});
-        slice->batches.emplace_back(kept, &kept->bytes);
+        slice->batches.push_back(run.Part(batch, reserved));
         bytes_max -= size;
         first = false;
         from = view->header().next_offset();
@@ -345,7 +338,7 @@ Task<ports::TimedOffset> SegmentLog::FindTimeInSegment(Home& home, PartitionRef 
     io::Offload offload(env_.workers(), io::Pool::kGeneral, read_block);
     auto runs = co_await offload;
     if (!runs.ok()) co_return runs.status();
-    auto batches = SplitBatches(runs->front());
+    auto batches = SplitBatches(*runs->front());
     if (!batches.ok()) co_return batches.status();
     for (std::string_view batch : *batches) {
       auto record = FirstRecordAt(batch, timestamp_ms, partition->start(), env_.memory().bytes_max());

@@ -216,20 +216,22 @@ Result<std::shared_ptr<std::vector<Block>>> SegmentFiles::LoadIndex(const Segmen
   return blocks;
 }
 
-Result<std::vector<std::string>> SegmentFiles::ReadBlocks(SegmentName segment, std::span<const Block> blocks) {
+Result<std::vector<data::KeptBytes>> SegmentFiles::ReadBlocks(SegmentName segment, std::span<const Block> blocks) {
   std::string path = PathOf(directory_, segment, kSeg);
   ASSIGN_OR_RETURN(auto file, files_.Open(path, io::OpenMode::kRead));
-  std::vector<std::string> found;
+  std::vector<data::KeptBytes> found;
   for (const Block& block : blocks) {
-    std::string bytes(static_cast<size_t>(block.bytes), '\0');
+    auto buffer = std::make_shared_for_overwrite<char[]>(static_cast<size_t>(block.bytes));
+    std::span<char> bytes(buffer.get(), static_cast<size_t>(block.bytes));
     auto read = file->ReadAt(block.place, bytes);
-    bool holds = read.ok() && *read == bytes.size() && (BlockCrc(key_, segment, block.place, bytes) == block.crc || Planted("rotten_block_served"));
+    std::string_view content(bytes.data(), bytes.size());
+    bool holds = read.ok() && *read == bytes.size() && (BlockCrc(key_, segment, block.place, content) == block.crc || Planted("rotten_block_served"));
     if (!holds && !found.empty()) break;
     if (!read.ok()) return read.status();
     if (!holds) {
       return Fault::Corrupt(path, ": offsets ", block.base_offset, " to ", block.last_offset, " are damaged on disk; records outside them are readable");
     }
-    found.push_back(std::move(bytes));
+    found.emplace_back(std::move(buffer), content);
   }
   return found;
 }

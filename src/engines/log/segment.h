@@ -9,6 +9,7 @@
 
 #include "base/bytes.h"
 #include "data/ids.h"
+#include "data/kept_bytes.h"
 #include "data/record_batch.h"
 #include "io/file.h"
 
@@ -116,7 +117,7 @@ class SegmentFiles {
   // The blocks whose entries hold, by offset; what a damaged entry described is missing.
   Result<std::shared_ptr<std::vector<Block>>> LoadIndex(const Segment& segment);
   // The bytes of these blocks, each checked. A damaged one ends the list; kCorrupt when it is the first.
-  Result<std::vector<std::string>> ReadBlocks(SegmentName segment, std::span<const Block> blocks);
+  Result<std::vector<data::KeptBytes>> ReadBlocks(SegmentName segment, std::span<const Block> blocks);
   // `bytes` of the .seg file of a segment that was never compacted, at `place`, unchecked; shorter when the file ends before.
   Result<std::string> ReadRaw(data::Offset segment_base, int64_t place, int64_t bytes);
   Status Remove(SegmentName segment);

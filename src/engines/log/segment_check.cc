@@ -61,7 +61,7 @@ void SegmentCheck::CheckBlocks(std::span<const Block> blocks, std::vector<Segmen
     auto runs = files_.ReadBlocks(segment_.name(), blocks);
     size_t read = runs.ok() ? runs->size() : 0;
     for (size_t i = 0; i < read; ++i) {
-      std::string wrong = CheckBatches(blocks[i], (*runs)[i]);
+      std::string wrong = CheckBatches(blocks[i], *(*runs)[i]);
       if (!wrong.empty()) Add(path, blocks[i].place, blocks[i].base_offset, blocks[i].last_offset + 1, std::move(wrong), found);
     }
     if (read == 0) {

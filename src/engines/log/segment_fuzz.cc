@@ -83,7 +83,7 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t* bytes, size_t size) {
     is_whole = is_whole && entry_holds && block_holds;
     auto read = files.ReadBlocks(name, std::span<const Block>(&block, 1));
     CHECK(read.ok() == block_holds);
-    if (block_holds) CHECK(read->front() == std::string_view(whole).substr(static_cast<size_t>(block.place), static_cast<size_t>(block.bytes)));
+    if (block_holds) CHECK(*read->front() == std::string_view(whole).substr(static_cast<size_t>(block.place), static_cast<size_t>(block.bytes)));
     auto entries = files.LoadEntries(written.segment).value();
     CHECK(entries.size() == written.blocks.size() && entries[i].has_value() == entry_holds);
     if (entry_holds) CHECK(entries[i]->place == block.place && entries[i]->bytes == block.bytes && entries[i]->crc == block.crc && entries[i]->base_offset == block.base_offset);

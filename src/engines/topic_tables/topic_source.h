@@ -51,7 +51,7 @@ class TopicSource final : public ports::Source {
   // A log batch that was read and not decoded yet.
   struct Fetched {
     size_t place;
-    std::shared_ptr<const std::string> bytes;
+    data::KeptBytes bytes;
     bool aborted = false;  // its transaction was: it counts for nothing
   };
   // The log batch that is being decoded.

@@ -186,7 +186,7 @@ std::optional<string_view> GetBytes(Kind kind, bool optional, const void* at) {
 
 class Encoder {
  public:
-  Encoder(bool flexible, int version, std::string& out) : writer_(out), flexible_(flexible), version_(version) {}
+  Encoder(bool flexible, int version, std::string& out, std::vector<Apart>* apart) : writer_(out), flexible_(flexible), version_(version), apart_(apart) {}
 
   void WriteStruct(const Shape& shape, const void* object) {
     const auto* base = static_cast<const char*>(object);
@@ -212,7 +212,7 @@ class Encoder {
     for (const Field* field : tagged) {
       if (field == nullptr) continue;
       std::string value;
-      Encoder(flexible_, version_, value).WriteField(*field, base + field->offset);
+      Encoder(flexible_, version_, value, nullptr).WriteField(*field, base + field->offset);
       writer_.WriteVarUint32(static_cast<uint32_t>(field->tag));
       writer_.WriteVarUint32(static_cast<uint32_t>(value.size()));
       writer_.WriteBytes(value);
@@ -288,7 +288,11 @@ class Encoder {
     size_t total = 0;
     for (auto run : runs) total += run.size();
     WriteLength(false, static_cast<int64_t>(total));
-    for (auto run : runs) writer_.WriteBytes(run);
+    for (auto run : runs) {
+      bool stays = apart_ != nullptr && run.size() >= kApartBytesMin;
+      if (stays) apart_->push_back({writer_.position(), run});
+      else writer_.WriteBytes(run);
+    }
   }
 
   void WriteArray(const Field& field, const void* at) {
@@ -308,6 +312,7 @@ class Encoder {
   ByteWriter writer_;
   const bool flexible_;
   const int version_;
+  std::vector<Apart>* const apart_;
 };
 
 }  // namespace
@@ -318,8 +323,8 @@ Status DecodeBody(const Shape& shape, bool flexible, int version, string_view bo
   return Decoder(body, flexible, version, budget).Run(shape, message);
 }
 
-void EncodeBody(const Shape& shape, bool flexible, int version, const void* message, std::string& out) {
-  Encoder(flexible, version, out).WriteStruct(shape, message);
+void EncodeBody(const Shape& shape, bool flexible, int version, const void* message, std::string& out, std::vector<Apart>* apart) {
+  Encoder(flexible, version, out, apart).WriteStruct(shape, message);
 }
 
 }  // namespace freshet::wire::kafka

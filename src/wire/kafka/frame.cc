@@ -102,8 +102,8 @@ size_t BeginRequest(ApiKey key, bool flexible, int version, int32_t correlation_
   return begin;
 }
 
-void EndFrame(size_t begin, std::string& out) {
-  ByteWriter(out).Patch(begin, static_cast<int32_t>(out.size() - begin - kLengthBytes));
+void EndFrame(size_t begin, std::string& out, size_t bytes_apart) {
+  ByteWriter(out).Patch(begin, static_cast<int32_t>(out.size() + bytes_apart - begin - kLengthBytes));
 }
 
 }  // namespace internal

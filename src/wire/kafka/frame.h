@@ -52,9 +52,9 @@ struct Request {
 Result<Request> DecodeRequest(std::string_view frame);
 
 // Length, header and body as one frame, appended to `out`. The answer to ApiVersions always has the oldest
-// header, because whoever asks cannot know yet what we speak.
+// header, because whoever asks cannot know yet what we speak. With `apart`, the frame's length counts what stays apart.
 template <typename Response>
-void EncodeResponse(const Response& response, int version, int32_t correlation_id, std::string& out);
+void EncodeResponse(const Response& response, int version, int32_t correlation_id, std::string& out, std::vector<Apart>* apart = nullptr);
 template <typename Request>
 void EncodeRequest(const Request& request, int version, int32_t correlation_id, std::string_view client_id,
                    std::string& out);
@@ -70,14 +70,16 @@ namespace internal {
 size_t BeginResponse(ApiKey key, bool flexible, int32_t correlation_id, std::string& out);
 size_t BeginRequest(ApiKey key, bool flexible, int version, int32_t correlation_id, std::string_view client_id,
                     std::string& out);
-void EndFrame(size_t begin, std::string& out);
+void EndFrame(size_t begin, std::string& out, size_t bytes_apart = 0);
 }  // namespace internal
 
 template <typename Response>
-void EncodeResponse(const Response& response, int version, int32_t correlation_id, std::string& out) {
+void EncodeResponse(const Response& response, int version, int32_t correlation_id, std::string& out, std::vector<Apart>* apart) {
   size_t begin = internal::BeginResponse(Response::kKey, Response::kFlexible.Has(version), correlation_id, out);
-  Encode(response, version, out);
-  internal::EndFrame(begin, out);
+  Encode(response, version, out, apart);
+  size_t bytes_apart = 0;
+  if (apart != nullptr) for (const Apart& one : *apart) bytes_apart += one.bytes.size();
+  internal::EndFrame(begin, out, bytes_apart);
 }
 
 template <typename Request>

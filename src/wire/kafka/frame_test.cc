@@ -4,6 +4,7 @@
 
 #include "base/bytes.h"
 #include "wire/kafka/messages/api_versions.h"
+#include "wire/kafka/messages/fetch.h"
 #include "wire/kafka/messages/metadata.h"
 
 namespace freshet::wire::kafka {
@@ -100,6 +101,28 @@ TEST(KafkaFrame, ApiVersionsIsAnsweredWithTheOldestHeaderInEveryVersion) {
   ASSERT_TRUE(decoded.ok());
   EXPECT_EQ(decoded->correlation_id, 7);
   EXPECT_TRUE(Decode<MetadataResponse>(decoded->body, 9).ok());
+}
+
+TEST(KafkaFrame, CountsLargeBatchesThatStayApart) {
+  std::string large(kApartBytesMin, 'L');
+  FetchResponse response;
+  response.responses.resize(1);
+  response.responses[0].partitions.resize(2);
+  response.responses[0].partitions[0].records = {"small|", large, "|small"};
+  response.responses[0].partitions[1].records = {large};
+  std::string whole;
+  EncodeResponse(response, 12, 7, whole);
+
+  std::string frame;
+  std::vector<Apart> apart;
+  EncodeResponse(response, 12, 7, frame, &apart);
+
+  ASSERT_EQ(apart.size(), 2u);
+  for (auto one = apart.rbegin(); one != apart.rend(); ++one) {
+    EXPECT_EQ(one->bytes.data(), large.data());
+    frame.insert(one->at, one->bytes);
+  }
+  EXPECT_EQ(frame, whole);
 }
 
 TEST(KafkaFrame, HeadersCutShortAreInvalid) {

@@ -83,6 +83,26 @@ int64_t RecordBytes(const std::vector<ports::LogSlice>& slices) {
   return bytes;
 }
 
+// What is not sent from where it is kept.
+size_t CopiedBytes(const std::vector<ports::LogSlice>& slices) {
+  size_t bytes = 0;
+  for (const auto& slice : slices) {
+    for (const auto& batch : slice.batches) bytes += batch->size() < wire::kApartBytesMin ? batch->size() : 0;
+  }
+  return bytes;
+}
+
+// The frame keeps what it names; the session counts it, so that a slow reader takes nothing from the log's budget.
+void KeepApart(std::vector<ports::LogSlice>& slices, AnswerFrame& frame) {
+  for (auto& slice : slices) {
+    for (auto& batch : slice.batches) {
+      if (batch->size() < wire::kApartBytesMin) continue;
+      batch.CountElsewhere();
+      frame.kept.push_back(std::move(batch));
+    }
+  }
+}
+
 bool Enough(const std::vector<ports::LogSlice>& slices, int64_t bytes_min) {
   int64_t bytes = 0;
   for (const auto& slice : slices) {
@@ -157,13 +177,13 @@ Task<std::vector<ports::LogSlice>> ReadWithRoom(Ctx ctx, Room& room, const Call&
 }  // namespace
 
 // No fetch sessions: id 0 in the answer tells the client to name all its partitions each time.
-Task<std::string> Fetch(Ctx ctx, Room& room, const Call& call) {
+Task<AnswerFrame> Fetch(Ctx ctx, Room& room, const Call& call) {
   int version = call.header.version;
   auto request = wire::Decode<wire::FetchRequest>(call.body, version);
   if (!request.ok()) co_return request.status();
   Plan plan;
-  std::vector<ports::LogSlice> slices;  // pins the bytes until they are in the frame
-  io::Reservation reserved;             // for the frame; the session counts it from then on
+  std::vector<ports::LogSlice> slices;
+  io::Reservation reserved;  // for the frame; the session counts it from then on
   if (request->session_id != 0) {
     plan.response.error_code = Number(Error::kFetchSessionIdNotFound);
   } else {
@@ -194,9 +214,10 @@ Task<std::string> Fetch(Ctx ctx, Room& room, const Call& call) {
       }
     }
   }
-  std::string frame;
-  frame.reserve(static_cast<size_t>(RecordBytes(slices)) + plan.places.size() * kAnswerBytes + kAnswerBytes);  // a string that grows takes twice what it holds
-  wire::EncodeResponse(plan.response, version, call.header.correlation_id, frame);
+  AnswerFrame frame;
+  frame.bytes.reserve(CopiedBytes(slices) + plan.places.size() * kAnswerBytes + kAnswerBytes);  // a string that grows takes twice what it holds
+  wire::EncodeResponse(plan.response, version, call.header.correlation_id, frame.bytes, &frame.apart);
+  KeepApart(slices, frame);
   co_return frame;
 }
 

@@ -178,7 +178,7 @@ class Plan {
 }  // namespace
 
 // acks=0, 1 and -1 are all appended durably; acks only says whether the client wants to hear of it.
-Task<std::string> Produce(Ctx ctx, Room& room, const Call& call) {
+Task<AnswerFrame> Produce(Ctx ctx, Room& room, const Call& call) {
   int version = call.header.version;
   auto request = wire::Decode<wire::ProduceRequest>(call.body, version);
   if (!request.ok()) co_return request.status();
@@ -192,9 +192,9 @@ Task<std::string> Produce(Ctx ctx, Room& room, const Call& call) {
     auto appended = co_await append;
     response = appended.ok() ? plan.Finish(*appended) : plan.Refuse(appended.fault());
   }
-  if (request->acks == 0) co_return std::string();
-  std::string frame;
-  wire::EncodeResponse(response, version, call.header.correlation_id, frame);
+  AnswerFrame frame;
+  if (request->acks == 0) co_return frame;
+  wire::EncodeResponse(response, version, call.header.correlation_id, frame.bytes);
   co_return frame;
 }
 

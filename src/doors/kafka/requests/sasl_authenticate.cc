@@ -45,14 +45,14 @@ Task<wire::SaslAuthenticateResponse> SaslAuthenticate(Ctx ctx, Room&, const Call
 }
 
 // What failed has no answer in this form: the connection ends.
-Task<std::string> SaslToken(Ctx ctx, Room&, const Call& call) {
+Task<AnswerFrame> SaslToken(Ctx ctx, Room&, const Call& call) {
   auto take = Step(ctx, call.login, call.body);
   auto step = co_await take;
   call.login.failed = !step.ok();
   call.login.is_raw = step.ok() && call.login.exchange != nullptr;
-  std::string frame;
+  AnswerFrame frame;
   if (!step.ok()) co_return frame;
-  ByteWriter writer(frame);
+  ByteWriter writer(frame.bytes);
   writer.Write<int32_t>(static_cast<int32_t>(step->token.size()));
   writer.WriteBytes(step->token);
   co_return frame;
