@@ -468,6 +468,53 @@ TEST(FileJournal, MakesACheckpointOfWhatItReplayed) {
   EXPECT_EQ(left, 0);
 }
 
+// A projection that takes its time.
+class Slow final : public ports::Projection {
+ public:
+  explicit Slow(SimEnv& sim) : sim_(sim) {}
+  std::string_view name() const override { return "slow"; }
+  Status Apply(const data::FrameView&) override { return {}; }
+  Status ApplyDamage(const data::Damage&) override { return {}; }
+  Task<> Flush(Ctx, data::Position up_to) override {
+    io::SleepUntil writes(sim_.clock().Now() + Seconds(4));
+    co_await writes;
+    durable = up_to;
+    ++flushes;
+    co_return Status::Ok();
+  }
+  data::Position DurablePosition() const override { return durable; }
+
+  data::Position durable{0};
+  int flushes = 0;
+
+ private:
+  SimEnv& sim_;
+};
+
+Task<> WriteWhileItFlushes(SimEnv& sim, Slow& slow) {
+  JournalOptions options = Options();
+  options.checkpoint_bytes = 20 << 10;
+  auto journal = FileJournal::Open(sim, options, {&slow});
+  if (!journal.ok()) co_return journal.status();
+  (*journal)->Start();
+  for (int i = 0; i < 300; ++i) {  // 30 s, 10 KiB each
+    CO_RETURN_NOT_OK(SubmitMany(**journal, 10, 100, nullptr));
+    io::SleepUntil pause(sim.clock().Now() + Milliseconds(100));
+    co_await pause;
+  }
+  auto close = (*journal)->Close();
+  co_return co_await close;
+}
+
+TEST(FileJournal, BeginsACheckpointAtOnceWhenOneIsDueAfterTheLast) {
+  SimEnv sim;
+  Slow slow(sim);
+
+  ASSERT_TRUE(sim.Run(WriteWhileItFlushes(sim, slow)).ok());
+
+  EXPECT_GE(slow.flushes, 6);  // 4 s each, and a tick between two
+}
+
 // A projection whose files cannot be written.
 class Stuck final : public ports::Projection {
  public:

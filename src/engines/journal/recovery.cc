@@ -8,7 +8,7 @@ namespace freshet::journal {
 namespace {
 
 constexpr Duration kTick = Seconds(1);
-constexpr Duration kRetry = Seconds(3);  // between two checkpoints at least
+constexpr Duration kRetry = Seconds(3);  // between two checkpoints, unless one's worth of journal has come meanwhile
 
 // The size of the file, and of its bytes those that may be frames: where the next file begins nothing of this one counts any more. `bytes` may
 // have room that the file before has left.
@@ -191,7 +191,8 @@ Task<> FileJournal::CheckpointLoop() {
     Ctx ctx;
     auto checkpoint = Checkpoint(ctx);
     Status done = co_await checkpoint;
-    not_before = env_.clock().Now() + kRetry;
+    bool is_behind = done.ok() && backlog_bytes() >= options_.checkpoint_bytes;
+    not_before = env_.clock().Now() + (is_behind ? Duration{0} : kRetry);
     if (!done.ok()) {
       log_.Warn("checkpoint failed; the journal keeps its backlog", {{"why", done.ToString()}});
       continue;

@@ -5,6 +5,8 @@
 
 namespace freshet::log {
 
+constexpr int kSyncsAtOnce = 3;  // of each home: most of the workers there are, not all
+
 void SegmentLog::MaybeFlush(Home& home, const PartitionRef& partition) {
   if (partition->dropped) return;
   if (tail_budget_.used() >= options_.tail_flush_bytes && !home.flushing_all) {
@@ -171,7 +173,16 @@ Task<> SegmentLog::GatherHome(Home& home, Gathered* gathered) {
   home.dropped.clear();
   std::vector<PartitionRef> partitions;
   for (const auto& [key, partition] : home.partitions) partitions.push_back(partition);
-  for (PartitionRef& partition : partitions) {
+  size_t next = 0;
+  io::RunOnAll syncs;
+  for (int i = 0; i < kSyncsAtOnce; ++i) syncs.Add(home.loop, SyncInTurn(home, &partitions, &next, gathered));
+  co_return co_await syncs;
+}
+
+// Several of these share the partitions: a file system makes one commit of the syncs that it is asked for meanwhile.
+Task<> SegmentLog::SyncInTurn(Home& home, const std::vector<PartitionRef>* partitions, size_t* next, Gathered* gathered) {
+  while (*next < partitions->size()) {
+    PartitionRef partition = (*partitions)[(*next)++];
     CO_RETURN_NOT_OK(FlushPartition(home, partition));
     CO_RETURN_NOT_OK(SyncPartition(partition, gathered));
   }

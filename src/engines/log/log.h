@@ -196,6 +196,7 @@ class SegmentLog final : public ports::EventLog, public ports::LogUnits, public 
   Status CloseWriter(Partition& partition);
   void TakeIn(Home& home, const PartitionRef& partition, FlushWork work);
   Task<> GatherHome(Home& home, Gathered* gathered);
+  Task<> SyncInTurn(Home& home, const std::vector<PartitionRef>* partitions, size_t* next, Gathered* gathered);
   Task<> SyncPartition(PartitionRef partition, Gathered* gathered);
 
   // compact.cc
