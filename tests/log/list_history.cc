@@ -180,6 +180,17 @@ Task<> CommitOffset(Outside& outside, TransactionRooms& rooms, Mover& mover, con
   co_return outside.StatusOf(taken->error, "committing offsets");
 }
 
+// Its other thread has joined anew meanwhile; what it reads may be another's by now.
+Task<> CommitForAnOlderGeneration(Outside& outside, TransactionRooms& rooms, Mover& mover, const Move& move) {
+  Mover before = mover;
+  CO_RETURN_NOT_OK(JoinGroup(rooms, mover));
+  if (mover.member.generation == before.member.generation) co_return Status::Ok();
+  auto commit = CommitOffset(outside, rooms, before, move);
+  Status committed = co_await commit;
+  if (committed.ok()) outside.Violation("the offsets of a member of an older generation were taken");
+  co_return Fault::Unavailable("read before it joined");
+}
+
 // Another process begins with the same id; this one does not know it yet.
 Task<> GoOnAsAZombie(Outside& outside, TransactionRooms& rooms, Mover& mover, const Move& move) {
   Mover zombie = mover;
@@ -220,6 +231,10 @@ Task<bool> MoveInTransaction(Outside& outside, TransactionRooms& rooms, Mover& m
   if (filled.ok() && outside.choices.Below(40) == 0) {
     auto go_on = GoOnAsAZombie(outside, rooms, mover, move);
     filled = co_await go_on;
+  }
+  if (filled.ok() && outside.choices.Below(20) == 0) {
+    auto older = CommitForAnOlderGeneration(outside, rooms, mover, move);
+    filled = co_await older;
   }
   if (filled.ok()) {
     auto commit = CommitOffset(outside, rooms, mover, move);

@@ -133,11 +133,20 @@ Task<> Finish(Outside& outside, TransactionRooms& rooms, Client& client) {
   co_return answer;
 }
 
+// A batch that was on its way when its transaction ended; nobody would end what it opens.
+Task<> WriteLate(Outside& outside, TransactionRooms& rooms, Client& client) {
+  auto write = Write(outside, rooms, client, static_cast<int>(outside.choices.Below(kPartitions)), nullptr);
+  Status written = co_await write;
+  if (written.ok()) outside.Violation("a batch was taken whose transaction had ended");
+  co_return Status::Ok();
+}
+
 Task<> Transact(Outside& outside, TransactionRooms& rooms, Client& client) {
   if (client.begun && client.unfinished) {
     CO_RETURN_NOT_OK(Finish(outside, rooms, client));
   }
   if (!client.begun) {
+    client.unfinished = false;  // its successor knows nothing of it
     CO_RETURN_NOT_OK(BeginProducer(outside, rooms, client));
   }
   client.unfinished = true;
@@ -160,6 +169,9 @@ Task<> Transact(Outside& outside, TransactionRooms& rooms, Client& client) {
   if (answer.ok()) told->fate = told->commits ? Told::Fate::kCommitted : Told::Fate::kAborted;
   else client.begun = false;
   if (answer.code() == Code::kFenced) told->fate = Told::Fate::kAborted;  // its time was up
+  if (answer.ok() && outside.choices.Below(10) == 0) {
+    CO_RETURN_NOT_OK(WriteLate(outside, rooms, client));
+  }
   co_return answer;
 }
 
