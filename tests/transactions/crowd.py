@@ -113,22 +113,24 @@ class Crowd(threading.Thread):
         if any(errors.values()):
             producer.producer = None  # what is open is aborted when it begins anew
 
-    def replace(self, zombie):
-        """Another process takes over; the first one wakes up and wants to commit."""
-        heir, old = kafka_wire.Connection(self.address), zombie.producer
-        heir.send_init_transactions(zombie.name, TIMEOUT_MS)
-        error, *identity = heir.parse_inited(heir.receive()[1])
-        if error == 0:
-            zombie.connection.send_end(zombie.name, old, True)
-            if zombie.connection.parse_ended(zombie.connection.receive()[1]) == 0:
-                self.oracle.anomaly("zombie committed", zombie.name)
+    def replace(self, producer):
+        """Another process takes over and begins a transaction; the first one wakes up and wants to commit. Its heir aborts what it began."""
+        heir, old, zombie = kafka_wire.Connection(self.address), producer.producer, producer.connection
+        producer.connection, producer.producer = heir, None
+        self.ask([producer], lambda p: p.connection.send_init_transactions(p.name, TIMEOUT_MS), self.begun)
+        for send, take in ((self.send_add, self.added), (self.send_values, self.written)):
+            if producer.producer is not None:
+                self.ask([producer], send, take)
+        if producer.producer is not None:
+            zombie.send_end(producer.name, old, True)
+            if zombie.parse_ended(zombie.receive()[1]) == 0:
+                self.oracle.anomaly("zombie committed", producer.name)
             self.oracle.fenced += 1
-        zombie.connection.close()
-        zombie.connection = heir
-        zombie.producer, zombie.sequences = (tuple(identity), {}) if error == 0 else (None, {})
+            self.ask([producer], lambda p: self.send_end(p, commits=False), self.ended)
+        zombie.close()
 
-    def send_end(self, producer):
-        producer.commits = self.random.random() < 0.75
+    def send_end(self, producer, commits=None):
+        producer.commits = self.random.random() < 0.75 if commits is None else commits
         self.oracle.set_fate(producer.transaction(), "ending" if producer.commits else "open")
         producer.connection.send_end(producer.name, producer.producer, producer.commits)
 
