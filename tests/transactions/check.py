@@ -1,6 +1,7 @@
 """The transaction checker: see README.md beside it.
 
-usage: check.py --binary build/freshet [--seconds 30 | --transactions N] [--producers 5] [--movers 3] [--crowd 64] [--seed N] [--only set append crowd] [--plant BUG] [--no-kills]
+usage: check.py --binary build/freshet [--seconds 30 | --transactions N] [--producers 5] [--movers 3] [--crowd 64] [--seed N] [--only set append crowd] [--plant BUG] [--no-kills | --cuts]
+`--cuts`: its disk loses power at each end, an ext4 in a file (root and loop devices).
 """
 
 import argparse
@@ -21,6 +22,7 @@ sys.path.insert(0, str(HERE.parent / "crash"))
 from confluent_kafka import Consumer, TopicPartition  # noqa: E402
 from confluent_kafka.admin import AdminClient, NewTopic  # noqa: E402
 import crowd  # noqa: E402
+from disks import Folder, LoopDisk  # noqa: E402
 from house import House  # noqa: E402
 from fates import Oracle  # noqa: E402
 from workloads import PARTITIONS, PATIENCE, Feeder, SetProducer, Shift, Watcher, begin, begin_at_zero, bounds, read_all, settings  # noqa: E402
@@ -51,7 +53,8 @@ class Run:
     def __init__(self, options, work):
         self.options, self.random = options, random.Random(options.seed)
         self.work_folder = work
-        self.house = House(options.binary, work, os.path.join(work, "data"))
+        self.disk = (LoopDisk if options.cuts else Folder)(work)
+        self.house = House(options.binary, work, os.path.join(self.disk.path, "data"))
         self.address = f"127.0.0.1:{free_port()}"
         self.oracle, self.stop = Oracle(), threading.Event()
         self.kills, self.starts = 0, []
@@ -61,6 +64,18 @@ class Run:
         if seconds is not None:
             self.starts.append(seconds)
         return seconds is not None
+
+    def end_house(self):
+        if self.disk.cuts_power and self.house.alive():
+            self.disk.cut()
+            time.sleep(self.random.uniform(0, 0.05))  # what it says now is a promise without a disk
+        self.house.kill()
+        if self.disk.cuts_power:
+            self.disk.remount()
+
+    def close(self):
+        self.house.kill()
+        self.disk.close()
 
     def restart_house(self, kill_at=""):
         """Starts it, again without a kill if it ends at one on its way."""
@@ -86,19 +101,19 @@ class Run:
                 time.sleep(0.02)
             if self.options.no_kills:
                 continue
-            self.house.kill()
+            self.end_house()
             self.kills += 1
             at = f"{self.random.choice(POINTS)}#{self.random.randint(1, 60)}" if self.random.random() < 0.5 else ""
             self.restart_house(at)
         if not self.house.alive():
-            self.house.kill()
+            self.end_house()
             self.restart_house()
         self.stop.set()
         for thread in threads:
             thread.join(4 * PATIENCE)
             if thread.is_alive():
                 self.oracle.anomaly("stuck", f"{thread} did not end")
-        self.house.kill()  # the last life knows nothing but what was written
+        self.end_house()  # the last life knows nothing but what was written
         self.restart_house()
 
     def settle(self, names):
@@ -167,7 +182,7 @@ def run_once(options, name):
             run.restart_house()
             counted = {"set": run.check_set, "append": run.check_append, "crowd": run.check_crowd}[name]()
         finally:
-            run.house.kill()
+            run.close()
     return counted, run.oracle.anomalies, run.oracle.examples, run.kills, max(run.starts)
 
 
@@ -184,7 +199,7 @@ def check(options, name):
         print(f"     {name}: {transactions} transactions, {kills} kills in {time.monotonic() - begun:.0f} s", flush=True)
     seconds = time.monotonic() - begun
     print(f"{'FAIL' if anomalies else 'ok  '} {name}: {transactions} transactions, {transactions / seconds:.0f} a second: {', '.join(f'{value} {what}' for what, value in counted.items())}; "
-          f"{kills} kills in {seconds:.0f} s, ready again within {longest:.2f} s; anomalies: {dict(anomalies) or 0}", flush=True)
+          f"{kills} {'power cuts' if options.cuts else 'kills'} in {seconds:.0f} s, ready again within {longest:.2f} s; anomalies: {dict(anomalies) or 0}", flush=True)
     for example in examples:
         print(f"       {example}", flush=True)
     return not anomalies
@@ -202,7 +217,10 @@ def main():
     parser.add_argument("--only", nargs="*", default=["set", "append", "crowd"])
     parser.add_argument("--plant", default="")
     parser.add_argument("--no-kills", action="store_true")
+    parser.add_argument("--cuts", action="store_true")
     options = parser.parse_args()
+    if options.cuts and not LoopDisk.possible():
+        parser.error("--cuts needs root, loop devices and mkfs.ext4")
     options.seconds = options.seconds or (30 if options.transactions is None else 7 * 24 * 3600)
     print(f"transaction checker: seed {options.seed}, {options.binary}", flush=True)
     failed = sum(not check(options, name) for name in options.only)
