@@ -1,8 +1,8 @@
 """What was asked for, promised and seen, written down before and after every request on another file system than the
 house's, so that it outlives whatever happens to the house; and the checks of what a restarted house says against it."""
 
+import collections
 import hashlib
-import os
 import threading
 
 import kafka_wire
@@ -36,14 +36,18 @@ class Oracle:
         self.state = {}      # identity -> "sent", "ok", "failed", "unknown"
         self.offset = {}     # identity -> offset promised
         self.seen = {}       # (topic, partition) -> {offset: identity that a consumer was given}
-        self.names = {}      # (topic, partition) -> {offset: identity that the last check found}, by offset
+        # What is new since the last check of a partition, and what that has found.
+        self.fresh_promises = collections.defaultdict(list)  # (topic, partition) -> [(offset, identity)…]
+        self.fresh_sights = collections.defaultdict(list)    # (topic, partition) -> [(offset, identity)…]
+        self.names = {}      # (topic, partition) -> [identity at each offset, or None]
+        self.positions = {}  # identity -> offset
+        self.ordered = {}    # (writer, topic, partition) -> (how many of its identities were looked at, the highest offset among them)
         self.checks = 0
         self.flying = 0
 
     def _write(self, line):
         self.file.write(line + "\n")
-        self.file.flush()
-        os.fsync(self.file.fileno())
+        self.file.flush()  # it outlives this process, too
 
     def intend(self, writer, topic, partition, identities):
         with self.lock:
@@ -67,6 +71,7 @@ class Oracle:
                 for delta, identity in enumerate(identities):
                     self.state[identity] = "ok"
                     self.offset[identity] = base + delta
+                    self.fresh_promises[self.place[identity]].append((base + delta, identity))
             else:
                 kind = "failed" if error in DEFINITE_FAILURES else "unknown"
                 self._write(f"{'F' if kind == 'failed' else 'U'} {error} {' '.join(identities)}")
@@ -83,6 +88,7 @@ class Oracle:
     def observe(self, topic, partition, offset, identity):
         with self.lock:
             self.seen.setdefault((topic, partition), {})[offset] = identity
+            self.fresh_sights[(topic, partition)].append((offset, identity))
 
     def counts(self):
         with self.lock:
@@ -134,63 +140,76 @@ def check(connection, oracle, topics, everything=True, damaged=False):
     """What the house says now against what it promised; the complaints. `damaged`: a typed refusal of a range is allowed. Unless `everything` is to be
     read, one partition is read whole, another each time, and of the others what the last life may have added or changed; what the check before found further
     down is taken to stand there still. What a check has found must stay: it is a reader."""
-    wrong, copies, positions = [], {}, {}
-    promised = {}
-    for identity, offset in oracle.offset.items():
-        promised.setdefault(oracle.place[identity], {})[offset] = identity
+    wrong = []
     places = [(topic, partition) for topic, partitions in topics for partition in range(partitions)]
+    if everything:
+        oracle.positions, oracle.ordered = {}, {}
     for number, place in enumerate(places):
         whole = everything or number == oracle.checks % len(places)
-        names, complaints = check_partition(connection, oracle, place, promised.get(place, {}), whole, damaged)
-        wrong += complaints
-        for offset, identity in names.items():
-            if identity is not None:
-                copies.setdefault(identity, []).append(offset)
-                positions[identity] = offset
-        oracle.names[place] = names
+        wrong += check_partition(connection, oracle, place, whole, damaged)
     oracle.checks += 1
-    for identity, offsets in copies.items():
-        if len(offsets) > 1:
-            wrong.append(f"duplicate: {identity} stands at {sorted(offsets)}")
-    return wrong + check_order(oracle, positions)
+    return wrong + check_order(oracle)
 
 
-def check_partition(connection, oracle, place, promised, whole, damaged):
-    """{offset: identity that stands there}, [complaints]"""
+def check_partition(connection, oracle, place, whole, damaged):
     topic, partition = place
-    known = oracle.names.get(place, {})
-    begin = 0 if whole else max(0, max(known, default=0) - LOOK_BACK)
-    found, wrong, refused = read_partition(connection, topic, partition, promised, begin)
+    known = oracle.names.get(place, [])
+    begin = 0 if whole else max(0, len(known) - LOOK_BACK)
+    promised = oracle.fresh_promises[place]
+    sights = [("a consumer", offset, identity) for offset, identity in oracle.fresh_sights[place]]
+    if whole:
+        promised = [(offset, identity) for identity, offset in oracle.offset.items() if oracle.place[identity] == place]
+        sights = [("a consumer", offset, identity) for offset, identity in oracle.seen.get(place, {}).items()]
+    sights += [("the last check", offset, known[offset]) for offset in range(begin, len(known))]
+    found, wrong, refused = read_partition(connection, topic, partition, dict(promised), begin)
     if refused and not damaged:
         wrong.append(f"refused: {topic}/{partition} answers an error at {sorted(refused)[:3]} though nothing was damaged")
-    names = {offset: identity for offset, identity in known.items() if offset < begin}
-    for offset, value in found.items():
-        names[offset] = identity_of(value)
-        if names[offset] is None or oracle.place.get(names[offset]) != place:
-            wrong.append(f"phantom: {topic}/{partition}@{offset} holds what nobody sent there: {value[:40]!r}")
-            names[offset] = None
-    for identity in names.values():
-        if oracle.state.get(identity) == "failed":
-            wrong.append(f"phantom: {identity} is stored though its producer was told it is not")
-    for offset, identity in promised.items():
-        if names.get(offset) != identity and offset not in refused:
+    names, complaints = take_in(oracle, place, known[:begin], found)
+    wrong += complaints
+    there = lambda offset: names[offset] if offset < len(names) else None
+    for offset, identity in promised:
+        if there(offset) != identity and offset not in refused:
             if damaged and offset not in found and connection.fetch(topic, partition, offset)[0]:
                 continue
-            wrong.append(f"lost: {identity} was acknowledged at {topic}/{partition}@{offset}; there is {names.get(offset)}")
-    for reader, seen in (("a consumer", oracle.seen.get(place, {})), ("the last check", known)):
-        for offset, identity in seen.items():
-            if names.get(offset) != identity and not damaged:
-                wrong.append(f"unhappened: {reader} was given {identity} at {topic}/{partition}@{offset}; there is {names.get(offset)}")
+            wrong.append(f"lost: {identity} was acknowledged at {topic}/{partition}@{offset}; there is {there(offset)}")
+    for reader, offset, identity in sights:
+        if there(offset) != identity and not damaged:
+            wrong.append(f"unhappened: {reader} was given {identity} at {topic}/{partition}@{offset}; there is {there(offset)}")
+    oracle.names[place] = names
+    oracle.fresh_promises[place], oracle.fresh_sights[place] = [], []
+    return wrong
+
+
+def take_in(oracle, place, names, found):
+    """What stands at each offset: `names`, and behind them what was found. The complaints."""
+    topic, partition = place
+    wrong = []
+    for offset, value in found.items():
+        identity = identity_of(value)
+        if identity is None or oracle.place.get(identity) != place:
+            wrong.append(f"phantom: {topic}/{partition}@{offset} holds what nobody sent there: {value[:40]!r}")
+            identity = None
+        elif oracle.state[identity] == "failed":
+            wrong.append(f"phantom: {identity} is stored though its producer was told it is not")
+        if offset < len(names):
+            continue  # a batch that begins in front of what was asked for
+        names += [None] * (offset - len(names)) + [identity]
+        before = oracle.positions.get(identity, offset)
+        if identity is not None and before != offset and names[before] == identity:
+            wrong.append(f"duplicate: {identity} stands at {before} and {offset} of {topic}/{partition}")
+        oracle.positions[identity] = offset
     return names, wrong
 
 
-def check_order(oracle, positions):
+def check_order(oracle):
+    """Of what was sent since the last time."""
     wrong = []
     for (writer, topic, partition), identities in oracle.order.items():
-        last = -1
-        for identity in identities:
-            if identity in positions:
-                if positions[identity] < last:
-                    wrong.append(f"order: {identity} of {writer} stands before an earlier record in {topic}/{partition}")
-                last = max(last, positions[identity])
+        count, last = oracle.ordered.get((writer, topic, partition), (0, -1))
+        for identity in identities[count:]:
+            position = oracle.positions.get(identity, last)
+            if position < last:
+                wrong.append(f"order: {identity} of {writer} stands before an earlier record in {topic}/{partition}")
+            last = max(last, position)
+        oracle.ordered[(writer, topic, partition)] = (len(identities), last)
     return wrong

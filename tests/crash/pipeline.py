@@ -120,7 +120,7 @@ class Copies:
         self.rows = {}  # place in the source -> identity
 
     def look(self, connection, names):
-        """`names`: (topic, partition) -> {offset: identity} of the source, all that is there."""
+        """`names`: (topic, partition) -> [identity at each offset] of the source, all that is there."""
         wrong = []
         for partition in range(OUTPUTS):
             begin = self.read_to[partition]
@@ -138,7 +138,8 @@ class Copies:
         place = (row["p"], row["o"])
         wrong = [f"duplicate: the copy has {place} a second time"] if place in self.rows else []
         self.rows[place] = row["id"]
-        there = names.get((SOURCE, row["p"]), {}).get(row["o"])
+        source = names.get((SOURCE, row["p"]), [])
+        there = source[row["o"]] if row["o"] < len(source) else None
         return wrong + ([] if there == row["id"] else [f"phantom: the copy has {row['id']} of {place}, where the source has {there}"])
 
 

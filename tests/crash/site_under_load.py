@@ -100,7 +100,7 @@ class Site:
         threads = list(self.producers)
         for topic, partitions in TOPICS:
             for partition in range(partitions):
-                last = max(self.oracle.seen.get((topic, partition), ()), default=-1)
+                last = next(reversed(self.oracle.seen.get((topic, partition), {})), -1)  # they come in order
                 threads.append(Consumer(self.oracle, topic, partition, self.house.address, last + 1))
         for thread in threads:
             thread.start()
