@@ -29,7 +29,7 @@ DOOR_TEST(KeepsAProducersBatchByteForByte) {
   CO_ASSIGN_OR_RETURN(auto client, house.Connect());
   std::vector<std::string> batches;
   batches.push_back(Batch("one", {.codec = data::Codec::kLz4}));
-  batches.push_back(Batch(std::string(100'000, '2')));  // stays apart from the answer's frame
+  batches.push_back(Batch(std::string(300'000, '2')));  // stays apart from the answer's frame
   batches.push_back(Batch("three"));
   std::string sent = batches[0] + batches[1] + batches[2];
   CO_ASSIGN_OR_RETURN(auto produced, client->Ask<wire::ProduceResponse>(ProduceOne("clicks", sent), 9));

@@ -15,6 +15,7 @@ constexpr Duration kPatience = Seconds(1);
 constexpr Duration kRoomPause = Milliseconds(20);
 constexpr size_t kAnswerBytes = 128;  // what an answer tells of a partition beside its records
 constexpr int64_t kSmallAnswer = 256 << 10;
+constexpr int64_t kApartMean = 64 << 10;  // bytes of a batch
 constexpr int32_t kThrottleMs = 500;  // of a client for whose records there was no room
 
 struct Place {
@@ -83,11 +84,17 @@ int64_t RecordBytes(const std::vector<ports::LogSlice>& slices) {
   return bytes;
 }
 
-// What is not sent from where it is kept.
-size_t CopiedBytes(const std::vector<ports::LogSlice>& slices) {
+// Whether the batches are so large that each is sooner sent from where it is kept than copied: every piece is a call of the kernel and wakes the reader.
+bool GoApart(const std::vector<ports::LogSlice>& slices) {
+  size_t batches = 0;
+  for (const auto& slice : slices) batches += slice.batches.size();
+  return RecordBytes(slices) >= static_cast<int64_t>(batches) * kApartMean;
+}
+
+size_t CopiedBytes(const std::vector<ports::LogSlice>& slices, bool apart) {
   size_t bytes = 0;
   for (const auto& slice : slices) {
-    for (const auto& batch : slice.batches) bytes += batch->size() < wire::kApartBytesMin ? batch->size() : 0;
+    for (const auto& batch : slice.batches) bytes += apart && batch->size() >= wire::kApartBytesMin ? 0 : batch->size();
   }
   return bytes;
 }
@@ -215,9 +222,10 @@ Task<AnswerFrame> Fetch(Ctx ctx, Room& room, const Call& call) {
     }
   }
   AnswerFrame frame;
-  frame.bytes.reserve(CopiedBytes(slices) + plan.places.size() * kAnswerBytes + kAnswerBytes);  // a string that grows takes twice what it holds
-  wire::EncodeResponse(plan.response, version, call.header.correlation_id, frame.bytes, &frame.apart);
-  KeepApart(slices, frame);
+  bool apart = GoApart(slices);
+  frame.bytes.reserve(CopiedBytes(slices, apart) + plan.places.size() * kAnswerBytes + kAnswerBytes);  // a string that grows takes twice what it holds
+  wire::EncodeResponse(plan.response, version, call.header.correlation_id, frame.bytes, apart ? &frame.apart : nullptr);
+  if (apart) KeepApart(slices, frame);
   co_return frame;
 }
 
