@@ -466,7 +466,8 @@ TEST(Swaps, RefuseATableThatReadsAnotherTopicWhateverLossIsAccepted) {
 }
 
 TEST(Swaps, GoBackToTheOldVersionWhenTheNewOneDoesNotBegin) {
-  std::string nowhere = StrCat("CREATE TABLE nowhere (k STRING, s BIGINT) WITH ('connector' = 'kafka', 'topic' = 'no/where', 'format' = 'json');", File(StrCat(kTotals, kOld)), "INSERT INTO nowhere SELECT k, v FROM clicks;");
+  std::string nowhere = StrCat("CREATE TABLE nowhere (k STRING, s BIGINT) WITH ('connector' = 'kafka', 'topic' = 'clicks', 'format' = 'json', 'scan.startup.mode' = 'group-offsets', 'properties.group.id' = 'nobody');",
+                               "CREATE TABLE beside (k STRING, s BIGINT) WITH ('connector' = 'kafka', 'topic' = 'beside', 'format' = 'json');", File(StrCat(kTotals, kOld)), "INSERT INTO beside SELECT k, s FROM nowhere;");
 
   Output out = SwapWhileItRuns(StrCat(kTotals, kOld), nowhere, true);
 

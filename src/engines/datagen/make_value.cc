@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <unordered_set>
 
 #include "data/civil.h"
 #include "data/number_text.h"
@@ -81,16 +82,32 @@ int64_t TimeOfDay(const Recipe& recipe, const RowAt& row) {
 
 Value Made(const Recipe& recipe, const RowAt& row, uint64_t place);
 
+// Equal values, equal bytes.
+void AppendBytes(std::string& out, const Value& value) {
+  out += static_cast<char>('0' + value.v.index());
+  if (const auto* text = std::get_if<std::string>(&value.v)) out += StrCat(text->size(), ":", *text);
+  if (const auto* whole = std::get_if<int64_t>(&value.v)) out += StrCat(*whole, ";");
+  if (const auto* real = std::get_if<double>(&value.v)) out.append(reinterpret_cast<const char*>(real), sizeof *real);
+  if (const auto* wide = std::get_if<data::Int128>(&value.v)) out.append(reinterpret_cast<const char*>(wide), sizeof *wide);
+  if (const auto* list = std::get_if<Value::List>(&value.v)) {
+    for (const auto& one : *list) AppendBytes(out, one);
+    out += ')';
+  }
+}
+
 // Keys of maps are there once.
 Value List(const Recipe& recipe, const RowAt& row, uint64_t place, Draws& draws) {
   constexpr int kCountMost = 10;  // of an element of a multiset
-  Value::List list, keys;
+  Value::List list;
+  std::unordered_set<std::string> keys;
+  std::string bytes;
   for (int64_t i = 0; i < recipe.length; ++i) {
     uint64_t at = place * 0x100000001ULL + static_cast<uint64_t>(i) + 1;
     Value first = Made(recipe.parts[0], row, at);
     if (recipe.type.kind() != Kind::kArray) {
-      if (std::find(keys.begin(), keys.end(), first) != keys.end()) continue;
-      keys.push_back(first);
+      bytes.clear();
+      AppendBytes(bytes, first);
+      if (!keys.insert(bytes).second) continue;
     }
     list.push_back(std::move(first));
     if (recipe.type.kind() == Kind::kMap) list.push_back(Made(recipe.parts[1], row, at));

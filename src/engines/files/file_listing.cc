@@ -17,8 +17,12 @@ Status Collect(io::Files& files, const std::string& folder, std::vector<ListedFi
   for (const auto& entry : entries) {
     if (entry.name.starts_with('.') || entry.name.starts_with('_')) continue;
     std::string path = folder + "/" + entry.name;
-    if (entry.is_directory) RETURN_NOT_OK(Collect(files, path, out, depth + 1));
-    else out.push_back({path, entry.name, entry.size});
+    if (!entry.is_directory) {
+      out.push_back({path, entry.name, entry.size});
+      continue;
+    }
+    Status inner = Collect(files, path, out, depth + 1);
+    if (!inner.ok() && inner.code() != Code::kNotFound) return inner;  // who is gone between two looks is gone
   }
   return {};
 }

@@ -247,7 +247,6 @@ enum class Replace : uint8_t { kNo, kIfThere, kThere };  // CREATE OR REPLACE, R
 struct CreateTable {
   bool temporary = false;
   bool if_not_exists = false;
-  bool materialized = false;  // CREATE MATERIALIZED TABLE: its rows follow the query
   Replace replace = Replace::kNo;
   Name name;
   std::vector<ColumnSpec> columns;

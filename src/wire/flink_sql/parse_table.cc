@@ -52,7 +52,6 @@ Result<Distribution> Parser::DistributionTail() {
 // CREATE MATERIALIZED TABLE t [(…)] … [FRESHNESS = INTERVAL …] [REFRESH_MODE = …] AS query: a table whose rows follow the query all the time, so any FRESHNESS holds.
 Result<CreateTable> Parser::MaterializedTableBody() {
   CreateTable table;
-  table.materialized = true;
   ASSIGN_OR_RETURN(table.if_not_exists, IfNotExists());
   ASSIGN_OR_RETURN(table.name, QualifiedName("a table name"));
   RETURN_NOT_OK(TableElements(table));
@@ -247,6 +246,7 @@ Status Parser::AlterSchema(Alter& alter) {
 // Of ADD and MODIFY: a column with its place, a WATERMARK, a PRIMARY KEY, a DISTRIBUTION.
 Status Parser::AlteredElement(Alter& alter) {
   if (Is("WATERMARK") && Ahead(1).Is("FOR")) {
+    if (alter.watermark) return Fault::Invalid(At(Here().position), "a table has at most one WATERMARK");
     ASSIGN_OR_RETURN(alter.watermark, Watermark());
     return {};
   }
@@ -256,6 +256,7 @@ Status Parser::AlteredElement(Alter& alter) {
   }
   if (Take("CONSTRAINT")) RETURN_NOT_OK(Identifier("a constraint name"));
   if (AreWords({"PRIMARY", "KEY"})) {
+    if (!alter.primary_key.empty()) return Fault::Invalid(At(Here().position), "a table has at most one PRIMARY KEY");
     ASSIGN_OR_RETURN(alter.primary_key, PrimaryKey());
     return alter.primary_key.empty() ? Status(Unexpected("the columns of the PRIMARY KEY between brackets")) : Status();
   }

@@ -34,7 +34,7 @@ EXPLAIN INSERT INTO u SELECT MAX(a), b, COUNT(*) FROM t GROUP BY b;
 */
 /* expect printed
 Sink(table=u)
-  Rank(partition=[$0], order=[], from=1, to=1, newest)
+  StandingRow(keys=[$0], newest)
     Project(id=$1, g=$0, n=$2)
       GroupAggregate(keys=[$0], calls=[MAX($1), COUNT(*)])
         Source(table=t, connector=inline, columns=[b, a])

@@ -33,7 +33,7 @@ bool HoldsState(const Node& node) {
   if (const auto* join = std::get_if<JoinSpec>(&node.spec)) return join->expiry != JoinSpec::Expiry::kLookup;
   const Spec& spec = node.spec;
   return std::holds_alternative<AggregateSpec>(spec) || std::holds_alternative<WindowAggregateSpec>(spec) || std::holds_alternative<SliceAggregateSpec>(spec) || std::holds_alternative<SessionAggregateSpec>(spec) ||
-         std::holds_alternative<OverSpec>(spec) || std::holds_alternative<RankSpec>(spec) || std::holds_alternative<MatchSpec>(spec);
+         std::holds_alternative<OverSpec>(spec) || std::holds_alternative<RankSpec>(spec) || std::holds_alternative<StandingSpec>(spec) || std::holds_alternative<MatchSpec>(spec);
 }
 
 bool IsUpsertSource(const Node& node) {

@@ -20,6 +20,7 @@
 #include "engines/stream/operators/deduplicate.h"
 #include "engines/stream/operators/over_aggregate.h"
 #include "engines/stream/operators/rank.h"
+#include "engines/stream/operators/standing_rows.h"
 #include "engines/stream/operators/window_aggregate.h"
 #include "engines/stream/operators/window_rank.h"
 #include "engines/stream/plan/aggregates.h"
@@ -75,7 +76,7 @@ bool MadeByOperators(const Node& node) {
 
 // A session ends between two rows that touch if the watermark has passed there, and rows that operators make do not say what stood before them.
 bool FollowsSteps(const Node& node) {
-  if (const auto* rank = std::get_if<RankSpec>(&node.spec); rank != nullptr && rank->by_watermark) return true;  // it judges what stands at each of them
+  if (const auto* standing = std::get_if<StandingSpec>(&node.spec); standing != nullptr && standing->conflict == Conflict::kFault) return true;  // it judges what is there at each of them
   bool follows = std::holds_alternative<SessionAggregateSpec>(node.spec) || std::holds_alternative<CurrentWatermarkSpec>(node.spec);
   return follows && MadeByOperators(*node.inputs[0]);
 }
@@ -208,6 +209,8 @@ Result<std::unique_ptr<Operator>> Pipeline::Make(const NodePtr& node, TimeAsked 
     ASSIGN_OR_RETURN(auto aggregates, AggregateSet::Make(FramedCalls(*over), input_types, over->bounded));
     if (over->kind == OverKind::kUpdating) op = std::make_unique<UpdatingOver>(*over, std::move(aggregates), input_types, TypesOf(node->columns), UpdatingOver::Options{node->changelog.update_before, node->changelog.each, session_.clock});
     else op = std::make_unique<OverAggregate>(*over, std::move(aggregates), input_types, TypesOf(node->columns), NamesOf(*node->inputs[0]), options.late, session_.clock);
+  } else if (const auto* standing = std::get_if<StandingSpec>(&node->spec)) {
+    op = std::make_unique<StandingRows>(*standing, std::move(input_types), session_.clock);
   } else if (const auto* rank = std::get_if<RankSpec>(&node->spec)) {
     op = MakeRank(*rank, *node, session_, options);
   } else if (const auto* group = std::get_if<AggregateSpec>(&node->spec)) {

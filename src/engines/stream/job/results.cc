@@ -23,7 +23,7 @@ int64_t LettersOf(const data::Column& column, int row) {
 }  // namespace
 
 ResultTable::ResultTable(std::vector<std::string> names, std::vector<int> primary_key, ResultMode mode, int64_t bytes_max)
-    : writer_(names), key_(std::move(primary_key)), mode_(mode), bytes_max_(bytes_max) {}
+    : names_(std::move(names)), writer_(names_), key_(std::move(primary_key)), mode_(mode), bytes_max_(bytes_max) {}
 
 Status ResultTable::Add(const data::Batch& batch) {
   Status added;
@@ -113,8 +113,10 @@ int64_t ResultTable::rows() const {
 }
 
 ResultTable& Results::Open(const std::string& name, const std::vector<std::string>& columns, const std::vector<int>& primary_key) {
-  auto [at, added] = tables_.try_emplace(name, columns, primary_key, mode_, bytes_max_);
-  if (added) order_.push_back(name);
+  std::string own = name;
+  for (int n = 2; tables_.contains(own) && !tables_.at(own).Holds(columns, primary_key); ++n) own = StrCat(name, "_", n);
+  auto [at, added] = tables_.try_emplace(own, columns, primary_key, mode_, bytes_max_);
+  if (added) order_.push_back(own);
   return at->second;
 }
 

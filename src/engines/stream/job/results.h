@@ -21,6 +21,7 @@ class ResultTable {
   // One row a line; of the first rows only, as many as both bounds allow.
   std::string Text(int64_t rows_max = INT64_MAX, int64_t bytes_max = INT64_MAX) const;
   int64_t rows() const;
+  bool Holds(const std::vector<std::string>& names, const std::vector<int>& primary_key) const { return names == names_ && primary_key == key_; }
   // How a print table wants its rows shown; in no result.
   struct Shown {
     std::string prefix;        // of every line
@@ -35,6 +36,7 @@ class ResultTable {
   void Count(const std::string& line, int64_t times);
   Fault TooLarge() const;
 
+  std::vector<std::string> names_;
   data::CanonicalWriter writer_;
   std::vector<int> key_;
   Shown shown_;
@@ -53,7 +55,7 @@ class Results {
  public:
   // A result that takes more than `bytes_max` is refused.
   explicit Results(ResultMode mode, int64_t bytes_max = INT64_MAX) : mode_(mode), bytes_max_(bytes_max) {}
-  // The table of that name, made at first use; a script that inserts twice into one print table has one result.
+  // The table of that name, made at first use; a script that inserts twice into one print table has one result. One that has been declared anew with other columns has another, `name_2`.
   ResultTable& Open(const std::string& name, const std::vector<std::string>& columns, const std::vector<int>& primary_key);
   const std::vector<std::string>& names() const { return order_; }
   const ResultTable& table(const std::string& name) const { return tables_.at(name); }

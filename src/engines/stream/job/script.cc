@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "data/expr/whole_match.h"
 #include "engines/stream/job/job.h"
 #include "engines/stream/job/settings.h"
 #include "engines/stream/job/table_request.h"
@@ -42,6 +43,43 @@ std::optional<sql::Position> PlaceOfQuoted(std::string_view message, const std::
     place = at->position;
   }
   return place;
+}
+
+bool Reads(const Node& node, const std::string& table) {
+  const auto* source = std::get_if<SourceSpec>(&node.spec);
+  if (source != nullptr && source->table->name == table) return true;
+  return std::any_of(node.inputs.begin(), node.inputs.end(), [&](const NodePtr& input) { return Reads(*input, table); });
+}
+
+const std::string& OptionOf(const Table& table, const std::string& key) {
+  static const std::string kNone;
+  auto found = table.options.find(key);
+  return found == table.options.end() ? kNone : found->second;
+}
+
+Status CheckPattern(const Node& node, const std::vector<const Table*>& written) {
+  const auto* source = std::get_if<SourceSpec>(&node.spec);
+  if (source != nullptr && !OptionOf(*source->table, "topic-pattern").empty()) {
+    ASSIGN_OR_RETURN(auto match, expr::WholeMatch::Of(OptionOf(*source->table, "topic-pattern")));
+    for (const Table* table : written) {
+      bool same_cluster = OptionOf(*table, "properties.bootstrap.servers") == OptionOf(*source->table, "properties.bootstrap.servers");
+      ASSIGN_OR_RETURN(bool takes, match.Takes(OptionOf(*table, "topic")));
+      if (same_cluster && takes) return Fault::Invalid("table ", source->table->name, ": its 'topic-pattern' takes topic '", OptionOf(*table, "topic"), "' too, which table ", table->name, " is written to: its rows would come again and again; choose another pattern or topic");
+    }
+  }
+  for (const auto& input : node.inputs) RETURN_NOT_OK(CheckPattern(*input, written));
+  return {};
+}
+
+// A pattern that takes what the same file writes never comes to an end.
+Status CheckPatterns(const std::vector<NodePtr>& plans) {
+  std::vector<const Table*> written;
+  for (const auto& plan : plans) {
+    const auto* sink = std::get_if<SinkSpec>(&plan->spec);
+    if (sink != nullptr && sink->table != nullptr && !OptionOf(*sink->table, "topic").empty()) written.push_back(sink->table.get());
+  }
+  for (const auto& plan : plans) RETURN_NOT_OK(CheckPattern(*plan, written));
+  return {};
 }
 
 }  // namespace
@@ -177,6 +215,7 @@ Result<std::vector<NodePtr>> Script::PlanPipeline(const std::string& text, Table
       plans.push_back(std::move(plan));
     }
   }
+  RETURN_NOT_OK(CheckPatterns(plans));
   return plans;
 }
 
@@ -239,7 +278,7 @@ Result<bool> Script::StandsBehind(const sql::Statement& statement) {
   }
   if (table != nullptr && table->as_query) return Fault::Unsupported("CREATE TABLE ", name, " … AS behind a temporary table of that name: its rows would have nowhere to go; give one of them another name");
   Catalog behind = catalog_;
-  for (std::string_view what : {"TABLE", "VIEW"}) RETURN_NOT_OK(behind.Apply(sql::Drop{std::string(what), true, {name}}));
+  for (std::string_view what : {"TABLE", "VIEW"}) RETURN_NOT_OK(behind.Apply(sql::Drop{std::string(what), true, table != nullptr ? table->name : view->name}));
   RETURN_NOT_OK(table != nullptr ? behind.Apply(*table) : behind.Apply(*view));
   front->second = statement;
   return true;
@@ -255,12 +294,6 @@ Status Script::Drop(const sql::Drop& drop) {
   if (front.empty() || !front.mapped()) return {};
   bool done = false;
   return Declare(*front.mapped(), &done);
-}
-
-bool Reads(const Node& node, const std::string& table) {
-  const auto* source = std::get_if<SourceSpec>(&node.spec);
-  if (source != nullptr && source->table->name == table) return true;
-  return std::any_of(node.inputs.begin(), node.inputs.end(), [&](const NodePtr& input) { return Reads(*input, table); });
 }
 
 // [CREATE OR] REPLACE TABLE: what is declared goes, its rows stay where they are.
@@ -317,8 +350,10 @@ Result<std::vector<std::string>> Script::Listed(const sql::Show& show) const {
   if (show.what == "CURRENT DATABASE") return std::vector<std::string>{catalog_.current().database};
   if (show.what == "MODULES") return std::vector<std::string>{"core"};
   if (show.what == "JOBS") return std::vector<std::string>();  // a script's statements run one after another, each to its end
-  if (show.what == "USER FUNCTIONS") return catalog_.Names("FUNCTIONS");
-  if (show.what == "FUNCTIONS") return catalog_.AllFunctions();
+  if (show.what.ends_with("FUNCTIONS")) {  // of all databases: that it is there is all that a name says
+    RETURN_NOT_OK(catalog_.NamesIn("TABLES", show.name));
+    return show.what == "FUNCTIONS" ? catalog_.AllFunctions() : catalog_.Names("FUNCTIONS");
+  }
   return catalog_.NamesIn(show.what, show.name);
 }
 

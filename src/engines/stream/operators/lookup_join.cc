@@ -80,7 +80,8 @@ Task<> LookupJoin::Ask(Ctx ctx, Batch batch) {
     auto missing = co_await asking;
     if (!missing.ok()) co_return missing.fault();
     asked = std::move(*missing);
-    bool ends = asked.keys.empty() || attempt >= spec_.lookup_attempts || session_.clock == nullptr;
+    CHECK(spec_.lookup_retries == 0 || session_.clock != nullptr);
+    bool ends = asked.keys.empty() || attempt > spec_.lookup_retries;
     if (ends) co_return Status();
     io::SleepUntil pause(session_.clock->Now() + Milliseconds(spec_.lookup_delay_ms));
     co_await pause;
@@ -110,6 +111,7 @@ Task<LookupJoin::Asked> LookupJoin::AskOnce(Ctx ctx, Batch batch, Asked asked) {
   auto answer = co_await asking;
   if (!answer.ok()) co_return answer.fault();
   Asked missing;
+  bool any_found = std::find(answer->found.begin(), answer->found.end(), true) != answer->found.end();
   for (size_t i = 0; i < asked.keys.size(); ++i) {
     if (answer->found[i]) {
       places_[asked.keys[i]].push_back({static_cast<uint32_t>(rows_.size()), static_cast<int>(i)});
@@ -118,7 +120,7 @@ Task<LookupJoin::Asked> LookupJoin::AskOnce(Ctx ctx, Batch batch, Asked asked) {
     missing.rows.push_back(asked.rows[i]);
     missing.keys.push_back(std::move(asked.keys[i]));
   }
-  rows_.push_back(answer->rows);
+  if (any_found) rows_.push_back(answer->rows);
   co_return missing;
 }
 

@@ -68,7 +68,7 @@ struct Outcome {
   int64_t ms;
 };
 
-Outcome JoinWithAttempts(int attempts) {
+Outcome JoinWithRetries(int retries) {
   testing::SimEnv sim;
   expr::Session session;
   session.clock = &sim.clock();
@@ -77,7 +77,7 @@ Outcome JoinWithAttempts(int attempts) {
   spec.expiry = JoinSpec::Expiry::kLookup;
   spec.left_keys = spec.right_keys = {0};
   spec.null_equal = {false};
-  spec.lookup_attempts = attempts;
+  spec.lookup_retries = retries;
   spec.lookup_delay_ms = 100;
   SlowTable table;
   ports::TableRequest request;
@@ -98,7 +98,7 @@ Outcome JoinWithAttempts(int attempts) {
 }
 
 TEST(LookupJoin, AsksOnceUnlessItIsToldToAskAgain) {
-  Outcome once = JoinWithAttempts(1);
+  Outcome once = JoinWithRetries(0);
 
   EXPECT_EQ(once.asked, (std::vector<std::string>{"1 3 9 "}));
   EXPECT_EQ(once.rows, "1 1 \"row 1\" 3 null null 9 null null 3 null null ");
@@ -106,7 +106,7 @@ TEST(LookupJoin, AsksOnceUnlessItIsToldToAskAgain) {
 }
 
 TEST(LookupJoin, AsksAgainForKeysThatNobodyKnows) {
-  Outcome all = JoinWithAttempts(4);
+  Outcome all = JoinWithRetries(3);
 
   EXPECT_EQ(all.asked, (std::vector<std::string>{"1 3 9 ", "3 9 ", "3 9 ", "9 "}));
   EXPECT_EQ(all.rows, "1 1 \"row 1\" 3 3 \"row 3\" 9 null null 3 3 \"row 3\" ");

@@ -1,30 +1,11 @@
 #include "engines/stream/operators/rank.h"
 
 #include <algorithm>
-#include <numeric>
 #include <unordered_map>
 
-#include "data/canonical.h"
 #include "engines/stream/state/rows.h"
 
 namespace freshet::stream {
-
-namespace {
-
-// "(5, \"a\")", of a long row the beginning.
-std::string RowText(const Batch& batch, int row, const std::vector<int>& columns) {
-  constexpr size_t kLongest = 200;
-  std::string text;
-  for (int column : columns) {
-    text += text.empty() ? "(" : ", ";
-    data::AppendCanonical(text, *batch.column(column), row);
-  }
-  return text.size() <= kLongest ? text + ")" : text.substr(0, kLongest) + " …";
-}
-
-uint64_t ArrivalIn(std::string_view rank_key) { return LoadInt<uint64_t>(Order::kBig, rank_key.data() + rank_key.size() - 8); }
-
-}  // namespace
 
 std::string RankKey(const Batch& batch, int row, const std::vector<SortColumn>& order, uint64_t arrival) {
   std::string key;
@@ -66,75 +47,31 @@ Rank::Places Rank::Shown(const Partition& rows) const {
 
 // A row that comes behind the last of N that are remembered changes nothing.
 bool Rank::IsBeaten(const Partition& rows, const Batch& batch, int row) {
-  bool full = !KeepsAll() && static_cast<int64_t>(rows.size()) >= spec_.to;
+  bool full = !options_.retracts && spec_.only_one.empty() && static_cast<int64_t>(rows.size()) >= spec_.to;
   if (!full) return false;
   rank_key_.clear();
   AppendRankKey(rank_key_, batch, row, spec_.order, arrivals_);
   return std::string_view(rank_key_) > rows.rbegin()->first;
 }
 
-// Whether rows beyond the last place are kept, too: they may come up, or be one too many.
-bool Rank::KeepsAll() const { return options_.retracts || !spec_.only_one.empty() || spec_.conflict == Conflict::kFault; }
-
-// Where a row that comes stands among its equals.
-uint64_t Rank::ArrivalOf(uint32_t group, data::RowKind kind) {
-  if (spec_.conflict == Conflict::kNewest) return UINT64_MAX - arrivals_++;
-  bool instead = spec_.conflict == Conflict::kOldest && kind == data::RowKind::kUpdateAfter && left_ && left_->group == group;
-  return instead ? left_->arrival : arrivals_++;
-}
-
-void Rank::Change(uint32_t group, const Batch& batch, int row) {
-  Partition& rows = partitions_[group];
-  data::RowKind kind = batch.op(row);
-  if (data::IsAdded(kind)) {
-    rows.emplace(RankKey(batch, row, spec_.order, ArrivalOf(group, kind)), Kept(RowBytes(batch, row)));
-    left_.reset();
-    if (!KeepsAll() && static_cast<int64_t>(rows.size()) > spec_.to) rows.erase(std::prev(rows.end()));
+void Rank::Change(Partition& rows, const Batch& batch, int row) {
+  if (data::IsAdded(batch.op(row))) {
+    rows.emplace(RankKey(batch, row, spec_.order, arrivals_++), Kept(RowBytes(batch, row)));
+    if (!options_.retracts && spec_.only_one.empty() && static_cast<int64_t>(rows.size()) > spec_.to) rows.erase(std::prev(rows.end()));
     return;
   }
-  left_.reset();
   std::string bytes = RowBytes(batch, row);
-  auto begin = rows.lower_bound(std::string_view(RankKey(batch, row, spec_.order, 0)));
   auto end = rows.upper_bound(std::string_view(RankKey(batch, row, spec_.order, UINT64_MAX)));
-  auto goes = end;
-  for (auto at = begin; at != end; ++at) {
+  for (auto at = rows.lower_bound(std::string_view(RankKey(batch, row, spec_.order, 0))); at != end; ++at) {
     if (*at->second != std::string_view(bytes)) continue;
-    goes = at;
-    if (spec_.conflict != Conflict::kNewest) break;  // of equal rows the oldest goes, which is the last one there
+    rows.erase(at);
+    return;
   }
-  if (goes == end) return;
-  if (kind == data::RowKind::kUpdateBefore) left_ = Left{group, ArrivalIn(goes->first)};
-  rows.erase(goes);
 }
-
-void Rank::NoteConflict(uint32_t group) {
-  if (spec_.conflict != Conflict::kFault) return;
-  if (partitions_[group].size() > 1) conflicts_.insert(group);
-  else conflicts_.erase(group);
-}
-
-// A conflict that has gone when a watermark comes was none: changes of two keys come one after the other.
-Status Rank::Judge() const {
-  if (conflicts_.empty()) return {};
-  data::BatchBuilder rows(input_);
-  for (const auto& [place, row] : partitions_[*conflicts_.begin()]) {
-    ReadRow(*row, rows, 0, static_cast<int>(input_.size()));
-    rows.EndRow(data::RowKind::kInsert);
-    if (rows.length() == 2) break;
-  }
-  data::Batch two = rows.Build();
-  std::vector<int> all(input_.size());
-  std::iota(all.begin(), all.end(), 0);
-  return Fault::Invalid("table ", spec_.relation, ": two rows have the PRIMARY KEY ", RowText(two, 0, spec_.partition), ", which ON CONFLICT DO ERROR forbids: ", RowText(two, 0, all), " and ", RowText(two, 1, all),
-                        "; aggregate or filter them, or say DO DEDUPLICATE or DO NOTHING");
-}
-
-Status Rank::OnTime(EventTime) { return spec_.by_watermark ? Judge() : Status(); }
 
 Status Rank::OnBatch(int, const Batch& batch) {
   lifetimes_.Advance([this](uint32_t group) {
     partitions_[group].clear();
-    conflicts_.erase(group);
     if (index().alive(group)) Remove(group);
   });
   data::Selection rows = batch.selection();
@@ -143,7 +80,6 @@ Status Rank::OnBatch(int, const Batch& batch) {
     RETURN_NOT_OK(Apply(batch, {&row, 1}));
   }
   if (!options_.each) RETURN_NOT_OK(Apply(batch, rows));
-  if (!spec_.by_watermark) RETURN_NOT_OK(Judge());
   return Emit(out_.Build());
 }
 
@@ -166,8 +102,7 @@ Status Rank::Apply(const Batch& batch, data::Selection rows) {
     if (first) touched.push_back({group, Shown(partitions_[group]), k});
     touched[at->second].last = k;
     Changed(group);
-    Change(group, batch, rows.row(k));
-    NoteConflict(group);
+    Change(partitions_[group], batch, rows.row(k));
   }
   std::sort(touched.begin(), touched.end(), [](const Touched& a, const Touched& b) { return a.last < b.last; });
   for (const auto& [group, before, last] : touched) {
@@ -232,19 +167,16 @@ void Rank::WriteRest(uint32_t group, ByteWriter& out) const {
 }
 
 void Rank::ReadRest(std::string_view key, uint64_t hash, ByteReader& in) {
-  uint32_t group = GroupOf(key, hash);
-  Partition& rows = partitions_[group];
+  Partition& rows = partitions_[GroupOf(key, hash)];
   uint64_t count = in.ReadVarUint64();
   for (uint64_t i = 0; i < count && in.ok(); ++i) {
     std::string_view place = ReadBytes(in);
     rows.emplace(place, Kept(ReadBytes(in)));
   }
-  NoteConflict(group);
 }
 
 void Rank::Forget(uint32_t group) {
   partitions_[group].clear();
-  conflicts_.erase(group);
   Remove(group);
 }
 

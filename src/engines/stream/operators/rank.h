@@ -1,8 +1,6 @@
 #pragma once
 
 #include <map>
-#include <optional>
-#include <set>
 
 #include "engines/stream/operators/operator.h"
 #include "engines/stream/plan/node.h"
@@ -16,8 +14,7 @@ std::string RankKey(const Batch& batch, int row, const std::vector<SortColumn>& 
 void AppendRankKey(std::string& out, const Batch& batch, int row, const std::vector<SortColumn>& order, uint64_t arrival);
 
 // Top-N: the first rows of each partition in an order, kept up to date. Over rows that are never taken back only
-// the first N are remembered; else all are. A tie is won by the row that came first. In front of a sink (spec.conflict): of all rows with one key the one that
-// stands; of kOldest an update keeps its row's place, of kNewest it is as new as an insert.
+// the first N are remembered; else all are. A tie is won by the row that came first.
 class Rank final : public Operator, private KeyedState {
  public:
   struct Options {
@@ -33,9 +30,6 @@ class Rank final : public Operator, private KeyedState {
   Status LoadWhole(const OperatorState& state) override;
   WholeState whole_state() const override { return WholeState::kArrivals; }
 
- protected:
-  Status OnTime(EventTime watermark) override;
-
  private:
   using Row = std::shared_ptr<const std::pmr::string>;
   using Partition = std::pmr::map<std::pmr::string, Row, std::less<>>;  // as RankedRows
@@ -47,12 +41,8 @@ class Rank final : public Operator, private KeyedState {
   void Forget(uint32_t group) override;
   Row Kept(std::string_view bytes);
   Status Apply(const Batch& batch, data::Selection rows);
-  bool KeepsAll() const;
   bool IsBeaten(const Partition& rows, const Batch& batch, int row);
-  void Change(uint32_t group, const Batch& batch, int row);
-  uint64_t ArrivalOf(uint32_t group, data::RowKind kind);
-  void NoteConflict(uint32_t group);
-  Status Judge() const;
+  void Change(Partition& rows, const Batch& batch, int row);
   Places Shown(const Partition& rows) const;
   Status EmitChanges(const Places& before, const Places& after);
   Status EmitPlace(const Row& row, size_t place, data::RowKind kind);
@@ -63,12 +53,6 @@ class Rank final : public Operator, private KeyedState {
   std::pmr::vector<Partition> partitions_;
   Lifetimes lifetimes_;
   uint64_t arrivals_ = 0;
-  struct Left {
-    uint32_t group;
-    uint64_t arrival;
-  };
-  std::optional<Left> left_;      // the place of a row that goes, for the row that comes instead
-  std::set<uint32_t> conflicts_;  // partitions of several rows, where there may be one
   KeyBatch keys_;
   std::string rank_key_;
   data::BatchBuilder out_;

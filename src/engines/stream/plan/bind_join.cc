@@ -208,7 +208,7 @@ Result<Scope> Binder::BindAsOf(const sql::Relation& relation, const Scope& left)
   if (expiry == JoinSpec::Expiry::kVersion) RETURN_NOT_OK(CheckWholeKey(*right.node, traits, table.position));
   both.node = MakeAsOfJoin(kind, left.node, right.node, condition, expiry, left_time, right_time);
   auto retry = expiry == JoinSpec::Expiry::kLookup ? retries_.extract(right.entries[0].alias) : decltype(retries_)::node_type();
-  if (!retry.empty()) both.node = WithRetry(both.node, retry.mapped().attempts, retry.mapped().delay_ms);
+  if (!retry.empty()) both.node = WithRetry(both.node, retry.mapped().times, retry.mapped().delay_ms);
   return both;
 }
 

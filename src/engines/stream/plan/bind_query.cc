@@ -59,6 +59,8 @@ bool SameTypes(const std::vector<data::Type>& a, const std::vector<PlanColumn>& 
 }
 
 // How many questions may be out at a time, and for how long, says nothing about the rows: checked, and left to who answers.
+constexpr int kLookupRetriesMax = 1000;
+constexpr int64_t kLookupWaitMsMax = 30'000;
 constexpr std::string_view kLookupWords[] = {"table", "async", "output-mode", "capacity", "timeout", "retry-predicate", "retry-strategy", "fixed-delay", "max-attempts"};
 
 }  // namespace
@@ -124,7 +126,7 @@ Status Binder::TakeHints(const sql::Query& query) {
   return {};
 }
 
-// A retry is said whole: on what, how, how long after, and how often at most, the first question counted.
+// A retry is said whole: on what, how, how long after, and how often at most, the first question not counted.
 Status Binder::TakeLookupHint(const sql::Hint& hint, sql::Position position) {
   std::map<std::string, std::string> said;
   for (const auto& [key, value] : hint.options) {
@@ -153,6 +155,8 @@ Status Binder::TakeLookupHint(const sql::Hint& hint, sql::Position position) {
   auto delay = data::ParseDuration(said["fixed-delay"]);
   if (!delay.ok()) return bad("fixed-delay", "a duration such as 10 s");
   if (number("max-attempts") < 1) return bad("max-attempts", "a number from 1 on");
+  bool bounded = number("max-attempts") <= kLookupRetriesMax && delay->ms() * number("max-attempts") <= kLookupWaitMsMax;
+  if (!bounded) return Fault::Unsupported(sql::At(position), "hint LOOKUP: ", number("max-attempts"), " times ", said["fixed-delay"], ": all rows behind it wait meanwhile, so it is refused beyond ", kLookupRetriesMax, " times and ", kLookupWaitMsMax / 1000, " s together");
   retries_[said["table"]] = {number("max-attempts"), delay->ms()};
   return {};
 }
@@ -445,22 +449,23 @@ std::string Instead(const std::string& wanted, const std::vector<std::string>& n
   return near.empty() ? otherwise : near;
 }
 
+bool Is(const std::string& setting, std::string_view word) {
+  return std::equal(setting.begin(), setting.end(), word.begin(), word.end(), [](char a, char b) { return (a >= 'a' && a <= 'z' ? a - 32 : a) == b; });
+}
+
 // What becomes of rows that meet in the table's key: what ON CONFLICT says, else what Flink does unless it is told to ask.
 Status SetConflict(const sql::Insert& insert, const Table& table, const Catalog& catalog, SinkSpec& sink) {
   bool said = !insert.on_conflict.empty(), by_key = !table.primary_key.empty() && TakesUpserts(table);
   std::string materialize = catalog.Setting("table.exec.sink.upsert-materialize", "AUTO");
+  bool never = Is(materialize, "NONE");
   if (said && !by_key) return Fault::Invalid(sql::At(insert.position), "ON CONFLICT needs a table whose rows stand by a PRIMARY KEY, such as one of upsert-kafka; ", table.name, " is not one");
-  if (said && materialize == "NONE") return Fault::Invalid(sql::At(insert.position), "ON CONFLICT and 'table.exec.sink.upsert-materialize' = 'NONE' say the opposite; leave one of them out");
+  if (said && never) return Fault::Invalid(sql::At(insert.position), "ON CONFLICT and 'table.exec.sink.upsert-materialize' = 'NONE' say the opposite; leave one of them out");
   bool unseen = table.connector() == "blackhole" && !said;
-  if (!by_key || unseen || materialize == "NONE") return {};
-  bool ask = catalog.Setting("table.exec.sink.require-on-conflict", "false") == "true";
-  sink.conflict = insert.on_conflict == "ERROR" ? Conflict::kFault : insert.on_conflict == "NOTHING" ? Conflict::kOldest : said || !ask ? Conflict::kNewest : Conflict::kUnsaid;
-  sink.conflicts_doubted = materialize != "FORCE";
+  if (!by_key || unseen || never) return {};
+  sink.conflict = insert.on_conflict == "ERROR" ? Conflict::kFault : insert.on_conflict == "NOTHING" ? Conflict::kOldest : Conflict::kNewest;
+  sink.must_be_said = !said && catalog.Setting("table.exec.sink.require-on-conflict", "false") == "true";
+  sink.judges_all = Is(materialize, "FORCE");
   return {};
-}
-
-bool Is(const std::string& setting, std::string_view word) {
-  return std::equal(setting.begin(), setting.end(), word.begin(), word.end(), [](char a, char b) { return (a >= 'a' && a <= 'z' ? a - 32 : a) == b; });
 }
 
 }  // namespace

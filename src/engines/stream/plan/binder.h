@@ -121,7 +121,7 @@ class Binder {
   int64_t TtlOf(const std::vector<Scope::Entry>& entries);
   // SELECT /*+ LOOKUP('table' = 't', 'retry-predicate' = 'lookup_miss', …) */
   struct LookupRetry {
-    int attempts = 1;
+    int times = 0;
     int64_t delay_ms = 0;
   };
   Status TakeLookupHint(const sql::Hint& hint, sql::Position position);

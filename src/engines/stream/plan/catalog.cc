@@ -307,8 +307,8 @@ bool IsBuiltIn(const std::string& upper) {
 }  // namespace
 
 Status Catalog::Apply(const sql::CreateFunction& create) {
-  ASSIGN_OR_RETURN(std::string name, Resolve(create.name));
-  name = InCapitals(name);
+  RETURN_NOT_OK(Resolve(create.name));
+  std::string name = InCapitals(create.name.back());  // functions are of all databases
   if (functions_.contains(name)) {
     if (create.if_not_exists) return {};
     return Fault::AlreadyExists("a function named '", name, "' is there already; DROP it first or say IF NOT EXISTS");
@@ -373,7 +373,7 @@ Status Catalog::Apply(const sql::Drop& drop) {
   if (drop.what == "TABLE") gone = tables_.erase(name);
   if (drop.what == "VIEW") gone = views_.erase(name);
   if (drop.what == "MODEL") gone = models_.erase(name);
-  if (drop.what == "FUNCTION") gone = functions_.erase(InCapitals(name));
+  if (drop.what == "FUNCTION") gone = functions_.erase(InCapitals(drop.name.back()));
   if (gone == 0 && !drop.if_exists) return Fault::NotFound("no ", drop.what, " named '", name, "' to drop; IF EXISTS passes over it");
   return {};
 }

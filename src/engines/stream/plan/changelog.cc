@@ -27,7 +27,7 @@ bool TakesUpdates(const Table& table) {
 
 bool Updates(const Node& node, const std::vector<NodePtr>& inputs) {
   if (const auto* source = std::get_if<SourceSpec>(&node.spec)) return source->table->connector() == "upsert-kafka" || IsChangelog(*source->table);
-  if (std::holds_alternative<AggregateSpec>(node.spec)) return true;
+  if (std::holds_alternative<AggregateSpec>(node.spec) || std::holds_alternative<StandingSpec>(node.spec)) return true;
   if (std::holds_alternative<ToChangelogSpec>(node.spec)) return false;
   if (const auto* from = std::get_if<FromChangelogSpec>(&node.spec)) return std::any_of(from->kinds.begin(), from->kinds.end(), [](const auto& one) { return one.second != data::RowKind::kInsert; });
   if (const auto* join = std::get_if<JoinSpec>(&node.spec)) {
@@ -84,7 +84,7 @@ std::span<const AggregateCall> CallsOf(const Node& node) {
 }
 
 bool AnswersInOrder(const Node& node) {
-  if (const auto* rank = std::get_if<RankSpec>(&node.spec); rank != nullptr && rank->conflict != Conflict::kNone) return true;
+  if (std::holds_alternative<StandingSpec>(node.spec)) return true;
   auto calls = CallsOf(node);
   return std::any_of(calls.begin(), calls.end(), [](const AggregateCall& call) { return IsInOrder(call.function); });
 }
@@ -103,7 +103,7 @@ Result<NodePtr> Infer(const NodePtr& node, Wanted wanted) {
   const auto* join = std::get_if<JoinSpec>(&node->spec);
   const auto* rank = std::get_if<RankSpec>(&node->spec);
   bool over = std::holds_alternative<OverSpec>(node->spec);
-  if (rank != nullptr || over) before_from_inputs = true;
+  if (rank != nullptr || over || std::holds_alternative<StandingSpec>(node->spec)) before_from_inputs = true;
   bool replicates = std::holds_alternative<ReplicateSpec>(node->spec);
   if (aggregates || join != nullptr || replicates || std::holds_alternative<FilterSpec>(node->spec)) before_from_inputs = true;
   if (const auto* sink = std::get_if<SinkSpec>(&node->spec)) before_from_inputs = SinkNeedsBefore(*sink);
@@ -113,10 +113,6 @@ Result<NodePtr> Infer(const NodePtr& node, Wanted wanted) {
   for (const auto& input : node->inputs) {
     ASSIGN_OR_RETURN(auto inferred, Infer(input, {before_from_inputs, wanted.each || told != nullptr || AnswersInOrder(*node)}));
     inputs.push_back(std::move(inferred));
-  }
-  if (const auto* sink = std::get_if<SinkSpec>(&node->spec)) {
-    ASSIGN_OR_RETURN(NodePtr judged, WithConflicts(*node, *sink, *inputs[0]));
-    if (judged != nullptr) return Infer(judged, wanted);
   }
   if (rank != nullptr && rank->kind == RankKind::kWindow) RETURN_NOT_OK(CheckAppendOnly(*node, inputs));
   const auto* sessions = std::get_if<SessionAggregateSpec>(&node->spec);
@@ -145,6 +141,11 @@ Result<NodePtr> Infer(const NodePtr& node, Wanted wanted) {
 
 bool TakesUpserts(const Table& table) { return TakesUpdates(table) && !IsChangelog(table); }
 
-Result<NodePtr> InferChangelog(const NodePtr& root) { return Infer(root, {}); }
+Result<NodePtr> InferChangelog(const NodePtr& root) {
+  ASSIGN_OR_RETURN(NodePtr inferred, Infer(root, {}));
+  if (inferred->inputs.empty()) return inferred;
+  ASSIGN_OR_RETURN(NodePtr judged, JudgeConflicts(root, *inferred->inputs[0]));
+  return judged == root ? Result<NodePtr>(inferred) : Infer(judged, {});
+}
 
 }  // namespace freshet::stream

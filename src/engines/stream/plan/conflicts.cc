@@ -14,36 +14,28 @@ bool HasWatermark(const Node& node) {
   return std::any_of(node.inputs.begin(), node.inputs.end(), [](const NodePtr& input) { return HasWatermark(*input); });
 }
 
-// The plan proves that rows with one key are one row: what changes in it is told of the same key.
-bool AreToldApart(const SinkSpec& sink, const Node& input) {
-  UniqueKey primary(sink.primary_key.begin(), sink.primary_key.end());
-  auto keys = UniqueKeys(input);
-  return std::any_of(keys.begin(), keys.end(), [&](const UniqueKey& key) { return std::includes(primary.begin(), primary.end(), key.begin(), key.end()); });
-}
-
-bool IsJudged(const Node& input) {
-  const auto* rank = std::get_if<RankSpec>(&input.spec);
-  return rank != nullptr && rank->conflict != Conflict::kNone;
+// Rows that are only added overwrite each other by themselves, one after the other.
+bool NeedsJudging(const SinkSpec& sink, const Node& input) {
+  if (sink.conflict == Conflict::kNone) return false;
+  if (sink.judges_all) return true;
+  bool overwrites = sink.conflict == Conflict::kNewest && !input.changelog.updates;
+  return !overwrites && !AreUniqueBy(input, {sink.primary_key.begin(), sink.primary_key.end()});
 }
 
 }  // namespace
 
-Result<NodePtr> WithConflicts(const Node& node, const SinkSpec& sink, const Node& input) {
-  const NodePtr as_it_is;
-  if (sink.conflict == Conflict::kNone || IsJudged(input)) return as_it_is;
-  if (sink.conflicts_doubted && AreToldApart(sink, input)) return as_it_is;
-  bool overwrites = sink.conflict == Conflict::kNewest && !input.changelog.updates;  // row by row, which needs no state
-  if (overwrites && sink.conflicts_doubted) return as_it_is;
-  if (sink.conflict == Conflict::kUnsaid) return Fault::Invalid("table ", sink.name, ": rows of the query may meet in its PRIMARY KEY, and 'table.exec.sink.require-on-conflict' is true; say ON CONFLICT DO DEDUPLICATE (the newest that is there), DO NOTHING (the oldest) or DO ERROR");
-  RankSpec rank;
-  rank.partition = sink.primary_key;
-  rank.with_rank = false;
-  rank.conflict = sink.conflict;
-  rank.by_watermark = sink.conflict == Conflict::kFault && HasWatermark(input);
-  rank.relation = sink.name;
-  NodePtr below = node.inputs[0];
+Result<NodePtr> JudgeConflicts(const NodePtr& root, const Node& input) {
+  const auto* sink = std::get_if<SinkSpec>(&root->spec);
+  if (sink == nullptr || !NeedsJudging(*sink, input)) return root;
+  if (sink->must_be_said) {
+    return Fault::Invalid("table ", sink->name, ": rows of the query may meet in its PRIMARY KEY, and 'table.exec.sink.require-on-conflict' is true; say ON CONFLICT DO DEDUPLICATE (the newest that is there), DO NOTHING (the oldest) or DO ERROR");
+  }
+  if (sink->conflict == Conflict::kFault && !HasWatermark(input)) {
+    return Fault::Unsupported("table ", sink->name, ": ON CONFLICT DO ERROR is judged when a watermark comes, and no table of the query has one; declare WATERMARK FOR a time column, or say DO DEDUPLICATE or DO NOTHING");
+  }
+  NodePtr below = root->inputs[0];
   std::vector<PlanColumn> columns = below->columns;
-  return NodePtr(MakeNode(node.spec, {MakeNode(std::move(rank), {below}, std::move(columns))}, node.columns));
+  return NodePtr(MakeNode(root->spec, {MakeNode(StandingSpec{sink->primary_key, sink->conflict, sink->name}, {below}, std::move(columns))}, root->columns));
 }
 
 }  // namespace freshet::stream

@@ -184,6 +184,7 @@ struct PutNode {
   Placed operator()(const PredictSpec&) const { return Stay(node); }
   Placed operator()(const PythonSpec&) const { return Stay(node); }
   Placed operator()(const ExchangeSpec&) const { return {node, {}}; }
+  Placed operator()(const StandingSpec& s) const { return Keyed(node, s.keys, s.keys); }
   Placed operator()(const SinkSpec& s) const { return PutSink(node, s); }
 };
 

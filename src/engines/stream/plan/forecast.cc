@@ -104,6 +104,7 @@ struct ForecastOf {
     if (retracts()) return StrCat(row, " B a row, ", For(s.ttl_ms));
     return StrCat(key, " B a partition and ", row, " B for each of its ", s.to, " rows, ", For(s.ttl_ms));
   }
+  std::string operator()(const StandingSpec& s) const { return StrCat(kMapNode + RowBytes(in(0)), " B a row, ", For(s.ttl_ms)); }
   std::string operator()(const JoinSpec& s) const {
     int64_t left = kJoinRow + RowBytes(in(0)), right = kJoinRow + RowBytes(in(1));
     std::string rows = StrCat(left, " B a row of the left, ", right, " B one of the right");

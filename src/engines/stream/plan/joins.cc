@@ -163,9 +163,9 @@ NodePtr WithTtls(const NodePtr& join, int64_t left_ms, int64_t right_ms) {
   return MakeNode(std::move(spec), join->inputs, join->columns);
 }
 
-NodePtr WithRetry(const NodePtr& lookup, int attempts, int64_t delay_ms) {
+NodePtr WithRetry(const NodePtr& lookup, int retries, int64_t delay_ms) {
   JoinSpec spec = std::get<JoinSpec>(lookup->spec);
-  spec.lookup_attempts = attempts;
+  spec.lookup_retries = retries;
   spec.lookup_delay_ms = delay_ms;
   return MakeNode(std::move(spec), lookup->inputs, lookup->columns);
 }

@@ -254,6 +254,7 @@ class Reader {
     DecideBy(spec.partition, node, Influence::kWindow, known.rows);
     DecideByOrder(spec.order, node, Influence::kSort, known.rows);
   }
+  void Read(const StandingSpec&, const Node& node, Known& known) { PassOn(node, known); }
   void Read(const JoinSpec& spec, const Node& node, Known& known) {
     std::vector<Influences> both = Input(node, 0);
     both.insert(both.end(), Input(node, 1).begin(), Input(node, 1).end());

@@ -150,8 +150,6 @@ struct TextOf {
     std::string out = StrCat(kNames[static_cast<size_t>(s.kind)], "(partition=[", Numbers(s.partition), "], order=[", OrderText(s.order), "], from=", s.from, ", to=", s.to);
     if (s.end_column >= 0) out += StrCat(", end=$", s.end_column);
     if (!s.only_one.empty()) out += ", only one";
-    static constexpr std::string_view kConflicts[] = {"", ", newest", ", oldest", ", fault if several", ""};
-    out += kConflicts[static_cast<size_t>(s.conflict)];
     return out + (s.with_rank ? ", with rank)" : ")");
   }
   std::string operator()(const JoinSpec& s) const {
@@ -177,6 +175,10 @@ struct TextOf {
     static constexpr std::string_view kNames[] = {"job", "one shard", "shards"};
     std::string out = StrCat("Exchange(to=", kNames[static_cast<size_t>(s.to)]);
     return out + (s.to == Place::kShards ? StrCat(", keys=[", Numbers(s.keys), "])") : ")");
+  }
+  std::string operator()(const StandingSpec& s) const {
+    static constexpr std::string_view kWhich[] = {"", "newest", "oldest", "only"};
+    return StrCat("StandingRow(keys=[", Numbers(s.keys), "], ", kWhich[static_cast<size_t>(s.conflict)], ")");
   }
   std::string operator()(const SinkSpec& s) const { return StrCat("Sink(", s.table ? "table=" : "result=", s.name, ")"); }
 };

@@ -174,9 +174,6 @@ struct OverSpec {
   std::string relation;    // whose late rows go to `<relation>$late`
   int64_t ttl_ms = kTtlUnsaid;  // kUpdating
 };
-// What becomes of rows that meet in one PRIMARY KEY of a sink (ON CONFLICT): the newest that is there stands, the oldest does, or it is a Fault.
-// kUnsaid: such a plan is refused.
-enum class Conflict : uint8_t { kNone, kNewest, kOldest, kFault, kUnsaid };
 // Rows `from` to `to` of each partition in an order, with their number behind them if asked for.
 enum class RankKind : uint8_t { kTopN, kKeepFirst, kKeepLast, kWindow };
 struct RankSpec {
@@ -192,8 +189,6 @@ struct RankSpec {
   bool later_wins = false; // kWindow: of equal times
   int64_t ttl_ms = kTtlUnsaid;  // but kWindow
   std::string only_one;    // the place of a query as a value: a partition of two rows is a Fault
-  Conflict conflict = Conflict::kNone;  // kTopN in front of the sink `relation`: one row of each key, without an order
-  bool by_watermark = false;            // kFault: judged when a watermark comes, not with each batch
   std::string relation;
 };
 
@@ -216,7 +211,7 @@ struct JoinSpec {
   bool local_zone = false;        // kWindow: ends are local wall time of a TIMESTAMP_LTZ
   int64_t left_ttl_ms = kTtlUnsaid;   // kNever
   int64_t right_ttl_ms = kTtlUnsaid;
-  int lookup_attempts = 1;            // kLookup: how often a key is asked for that nobody knows, and how long after each. As lifetimes, no part of a node's text
+  int lookup_retries = 0;             // kLookup: how often a key is asked for again that nobody knows, and how long after each. As lifetimes, no part of a node's text
   int64_t lookup_delay_ms = 0;
 };
 // MATCH_RECOGNIZE over rows in the order of their time. Output: the partition's columns, then the measures.
@@ -276,17 +271,27 @@ struct ExchangeSpec {
   Place to = Place::kShards;
   std::vector<int> keys;
 };
+// What becomes of rows that meet in one PRIMARY KEY of a table (ON CONFLICT): the newest that is there stands, the oldest does, or it is a Fault when a watermark comes.
+enum class Conflict : uint8_t { kNone, kNewest, kOldest, kFault };
+// In front of a sink: of the rows with one key the one that stands. Placed by conflicts.cc.
+struct StandingSpec {
+  std::vector<int> keys;
+  Conflict conflict = Conflict::kNewest;
+  std::string table;
+  int64_t ttl_ms = kTtlUnsaid;
+};
 struct SinkSpec {
   std::shared_ptr<const Table> table;  // absent: the rows are the script's result `name`
   std::string name;
   std::vector<int> primary_key;
   Conflict conflict = Conflict::kNone;  // of rows that the plan cannot tell apart by the primary key (conflicts.cc)
-  bool conflicts_doubted = true;        // only of those; else it is judged in any case
+  bool judges_all = false;              // of all
+  bool must_be_said = false;            // nobody said it, and whoever runs the script wants to be asked
   bool drops_nulls = false;  // rows with NULL in a column that is NOT NULL; else they are a Fault
 };
 
 using AnySpec = std::variant<SourceSpec, ValuesSpec, FilterSpec, ProjectSpec, WatermarkSpec, WindowSpec, AggregateSpec, WindowAggregateSpec,
-                             SliceAggregateSpec, SessionAggregateSpec, UnnestSpec, ExpandSpec, UnionSpec, ReplicateSpec, CurrentWatermarkSpec, ToChangelogSpec, FromChangelogSpec, OverSpec, RankSpec, JoinSpec, MatchSpec, PredictSpec, PythonSpec, ExchangeSpec, SinkSpec>;
+                             SliceAggregateSpec, SessionAggregateSpec, UnnestSpec, ExpandSpec, UnionSpec, ReplicateSpec, CurrentWatermarkSpec, ToChangelogSpec, FromChangelogSpec, OverSpec, RankSpec, JoinSpec, MatchSpec, PredictSpec, PythonSpec, ExchangeSpec, StandingSpec, SinkSpec>;
 // One of them. How they are copied, moved and ended is compiled once, in node.cc, not in every unit of the room.
 struct Spec : AnySpec {
   using AnySpec::AnySpec;

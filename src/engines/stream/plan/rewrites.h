@@ -20,9 +20,8 @@ Result<NodePtr> Optimize(const NodePtr& root, const expr::Session& session);
 // Says to what has no hint of its own how long its state lives.
 NodePtr WithStateTtl(const NodePtr& root, int64_t ttl_ms);
 
-// The sink `node` with an operator in front of it that says which of several rows with one PRIMARY KEY stands; absent where there is nothing to say. `input` is
-// its input with its changelog.
-Result<NodePtr> WithConflicts(const Node& node, const SinkSpec& sink, const Node& input);
+// The plan, where it is needed with an operator in front of its sink that says which of several rows with one PRIMARY KEY stands. `input`: of the sink, with its changelog.
+Result<NodePtr> JudgeConflicts(const NodePtr& root, const Node& input);
 
 // Whether its rows stand by its PRIMARY KEY, if it has one: a change of a key is all that is told of it.
 bool TakesUpserts(const Table& table);

@@ -1,5 +1,7 @@
 #include "engines/stream/plan/show_create.h"
 
+#include <algorithm>
+
 namespace freshet::stream {
 namespace {
 
@@ -26,12 +28,29 @@ std::string Names(const std::vector<std::string>& names) {
 
 std::string CommentText(std::string_view comment) { return comment.empty() ? "" : StrCat(" COMMENT ", Quoted(comment, '\'')); }
 
-// As nobody should read them over a shoulder.
-bool IsSecret(std::string_view key) { return key.find("password") != std::string_view::npos || key.find("secret") != std::string_view::npos || key.find("jaas") != std::string_view::npos || key.find("api-key") != std::string_view::npos || key.find("token") != std::string_view::npos; }
+// What nobody should read over a shoulder: options of this kind, and passwords within a URL.
+bool IsSecret(std::string_view key) {
+  static constexpr std::string_view kWords[] = {"password", "secret", "jaas", "token", "api-key", "key.pem", "user-info"};
+  return std::any_of(std::begin(kWords), std::end(kWords), [key](std::string_view word) { return key.find(word) != std::string_view::npos; });
+}
+
+constexpr std::string_view kStars = "******";
+
+// user:PASSWORD@host, and password=PASSWORD among the parameters.
+std::string WithoutPasswords(std::string value) {
+  size_t host = value.find("://"), at = host == std::string::npos ? host : value.find('@', host), colon = host == std::string::npos ? host : value.find(':', host + 3);
+  if (at != std::string::npos && colon < at) value.replace(colon + 1, at - colon - 1, kStars);
+  constexpr std::string_view kParameter = "password=";
+  for (size_t begin = value.find(kParameter); begin != std::string::npos; begin = value.find(kParameter, begin + kParameter.size())) {
+    size_t from = begin + kParameter.size();
+    value.replace(from, std::min(value.find('&', from), value.size()) - from, kStars);
+  }
+  return value;
+}
 
 std::string WithText(const std::map<std::string, std::string>& options) {
   std::string out;
-  for (const auto& [key, value] : options) out += StrCat(out.empty() ? "WITH (\n" : ",\n", "  ", Quoted(key, '\''), " = ", Quoted(IsSecret(key) ? "******" : value, '\''));
+  for (const auto& [key, value] : options) out += StrCat(out.empty() ? "WITH (\n" : ",\n", "  ", Quoted(key, '\''), " = ", Quoted(IsSecret(key) ? std::string(kStars) : WithoutPasswords(value), '\''));
   return out + (out.empty() ? "" : "\n)\n");
 }
 

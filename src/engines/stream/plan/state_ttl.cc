@@ -11,6 +11,7 @@ NodePtr WithStateTtl(const NodePtr& root, int64_t ttl_ms) {
   if (auto* aggregate = std::get_if<AggregateSpec>(&node->spec)) say(aggregate->ttl_ms);
   if (auto* over = std::get_if<OverSpec>(&node->spec)) say(over->ttl_ms);
   if (auto* rank = std::get_if<RankSpec>(&node->spec)) say(rank->ttl_ms);
+  if (auto* standing = std::get_if<StandingSpec>(&node->spec)) say(standing->ttl_ms);
   if (auto* join = std::get_if<JoinSpec>(&node->spec)) {
     say(join->left_ttl_ms);
     say(join->right_ttl_ms);

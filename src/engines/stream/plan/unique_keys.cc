@@ -23,11 +23,13 @@ UniqueKey FirstColumns(size_t n) {
   return key;
 }
 
-// Different values stay different: whole numbers and decimals grow, texts keep their bytes, times keep their digits.
+// Different values stay different: whole numbers and decimals grow, texts are not cut (nor padded, which makes 'a' of 'a '), times keep their digits.
 bool TellsApart(const data::Type& from, const data::Type& to) {
-  if (from.IsString() && to.IsString()) return true;
+  if (from.SameExceptNull(to)) return true;
+  if (from.IsString() && to.kind() == data::Kind::kVarchar) return to.length() >= from.length();
   if (from.IsInteger() && to.IsInteger()) return data::PhysicalWidth(to.physical()) >= data::PhysicalWidth(from.physical());
-  return from.kind() == to.kind() && to.precision() - to.scale() >= from.precision() - from.scale() && to.scale() >= from.scale();
+  bool has_digits = from.kind() == data::Kind::kDecimal || from.IsTimestamp();
+  return has_digits && from.kind() == to.kind() && to.precision() - to.scale() >= from.precision() - from.scale() && to.scale() >= from.scale();
 }
 
 // The input's column that an expression hands on, with or without a cast that tells its values apart; or -1.
@@ -72,11 +74,14 @@ Keys OfJoin(const JoinSpec& join, const Node& node) {
     for (int column : key) shifted.insert(column + width);
     key = std::move(shifted);
   }
+  auto may_be_null = [&node](const UniqueKey& key, int input, int from) { return std::all_of(key.begin(), key.end(), [&](int c) { return node.inputs[static_cast<size_t>(input)]->columns[static_cast<size_t>(c - from)].type.nullable(); }); };
   Keys out;
   if (one_right && !left_padded) out.insert(out.end(), left.begin(), left.end());
   if (one_left && !right_padded) out.insert(out.end(), right.begin(), right.end());
   for (const auto& l : left) {
     for (const auto& r : right) {
+      bool looks_padded = join.kind == JoinKind::kFull && may_be_null(l, 0, 0) && may_be_null(r, 1, width);  // a lone row of either side may be NULL in all of both
+      if (looks_padded) continue;
       UniqueKey both = l;
       both.insert(r.begin(), r.end());
       out.push_back(std::move(both));
@@ -150,10 +155,13 @@ struct KeysOf {
   Keys operator()(const PredictSpec&) const { return Below(); }
   Keys operator()(const PythonSpec&) const { return Below(); }
   Keys operator()(const ExchangeSpec&) const { return Below(); }
+  Keys operator()(const StandingSpec& s) const { return {SetOf(s.keys)}; }
   Keys operator()(const SinkSpec&) const { return Below(); }
 };
 
 }  // namespace
+
+bool AreUniqueBy(const Node& node, const UniqueKey& columns) { return AnyWithin(UniqueKeys(node), columns); }
 
 std::vector<UniqueKey> UniqueKeys(const Node& node) {
   Keys keys = std::visit(KeysOf{node}, node.spec);

@@ -13,4 +13,7 @@ using UniqueKey = std::set<int>;
 // Some of the unique keys that the plan proves, none when it proves none. What is declared is believed: a table's PRIMARY KEY, as everywhere in SQL of streams.
 std::vector<UniqueKey> UniqueKeys(const Node& node);
 
+// Whether rows that are equal in these columns are one row.
+bool AreUniqueBy(const Node& node, const UniqueKey& columns);
+
 }  // namespace freshet::stream
