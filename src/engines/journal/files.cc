@@ -82,16 +82,18 @@ void Files::SetWaiting(std::vector<Waiting> waiting) {
   waiting_files_.store(waiting_.size(), std::memory_order_release);
 }
 
+// Each piece is synced before the next: a commit that syncs meanwhile waits for one of them, not for the whole file.
 Status Files::WriteZeros(io::File& file, int64_t bytes) {
   static const std::string zeros(kZeroChunk, '\0');
   for (int64_t at = 0; at < bytes; at += static_cast<int64_t>(kZeroChunk)) {
     std::string_view piece = std::string_view(zeros).substr(0, static_cast<size_t>(std::min<int64_t>(bytes - at, kZeroChunk)));
     RETURN_NOT_OK(file.WriteAt(at, std::span<const std::string_view>(&piece, 1)));
+    RETURN_NOT_OK(file.SyncData());
   }
   return {};
 }
 
-// On failure the half-written file is taken away, so that a full disk does not become fuller.
+// On failure the half-written file is taken away, so that a full disk does not become fuller; after a failed sync what its pages hold is not known.
 Result<std::unique_ptr<io::File>> Files::Fresh(const std::string& path, int64_t bytes) {
   ASSIGN_OR_RETURN(auto file, env_.files().Open(path, io::OpenMode::kCreateOrOpen));
   Status written = file->Truncate(0);
@@ -134,12 +136,7 @@ Result<Files::Opened> Files::Create(data::Position first, int64_t bytes) {
 Status Files::Prepare() {
   if (has_prepared()) return {};
   std::string temporary = PreparedPath() + ".tmp";
-  {
-    ASSIGN_OR_RETURN(auto file, Fresh(temporary, options_.file_bytes));
-    Status synced = file->SyncData();
-    if (!synced.ok()) (void)env_.files().Remove(temporary);  // what its pages hold now is not known any more
-    RETURN_NOT_OK(synced);
-  }
+  RETURN_NOT_OK(Fresh(temporary, options_.file_bytes).status());
   std::lock_guard lock(names_);
   if (has_prepared()) return env_.files().Remove(temporary);
   RETURN_NOT_OK(env_.files().Rename(temporary, PreparedPath()));
