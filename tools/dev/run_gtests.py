@@ -1,7 +1,7 @@
 """Runs GoogleTest binaries, two at a time, and leaves their counts for tally.py.
 
-usage: run_gtests.py TALLY_NAME BINARY…
-A binary that crashes counts as one failure and its output is shown.
+usage: run_gtests.py [--halves] TALLY_NAME BINARY…
+With --halves each binary runs twice, each time with every other of its tests. One that crashes counts as one failure and its output is shown.
 """
 
 import concurrent.futures
@@ -15,12 +15,14 @@ import tempfile
 SECONDS_MAX = 900
 
 
-def run(binary: str) -> tuple[str, int, int, str]:
+def run(binary: str, shard: int, shards: int) -> tuple[str, int, int, str]:
+    shard_of = {"GTEST_SHARD_INDEX": str(shard), "GTEST_TOTAL_SHARDS": str(shards)}
     with tempfile.NamedTemporaryFile(suffix=".json") as report:
         try:
             done = subprocess.run(
                 [binary, "--gtest_brief=1", f"--gtest_output=json:{report.name}"],
-                stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, errors="replace", timeout=SECONDS_MAX)
+                stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, errors="replace", timeout=SECONDS_MAX,
+                env={**os.environ, **shard_of})
             output, code = done.stdout, done.returncode
         except subprocess.TimeoutExpired as late:
             output, code = f"{late.stdout or ''}\nno end after {SECONDS_MAX} s", -1
@@ -35,10 +37,12 @@ def run(binary: str) -> tuple[str, int, int, str]:
 
 
 def main() -> int:
-    name, binaries = sys.argv[1], sys.argv[2:]
+    shards = 2 if sys.argv[1] == "--halves" else 1
+    name, *binaries = sys.argv[shards:]
+    runs = [(binary, shard, shards) for binary in binaries for shard in range(shards)]
     passed = failed = 0
     with concurrent.futures.ThreadPoolExecutor(max_workers=2) as pool:
-        for binary, good, bad, output in pool.map(run, binaries):
+        for binary, good, bad, output in pool.map(lambda one: run(*one), runs):
             print(f"{'FAIL' if bad else 'ok  '} {os.path.basename(binary)}: {good} passed, {bad} failed", flush=True)
             if bad:
                 print(output, flush=True)
