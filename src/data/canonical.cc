@@ -82,7 +82,8 @@ void AppendCanonical(std::string& out, const Column& column, int row) {
       out += '"';
       return;
     case Kind::kChar:
-    case Kind::kVarchar: return AppendJsonString(out, column.String(row));
+    case Kind::kVarchar:
+    case Kind::kVariant: return AppendJsonString(out, column.String(row));
     case Kind::kBinary:
     case Kind::kVarbinary: out += '"' + ToHex(column.String(row)) + '"'; return;
     case Kind::kDate:

@@ -11,7 +11,7 @@
 namespace freshet::data {
 
 // Appends the value of one row: decimals as strings with their scale, floats as Python's repr, times by
-// precision, MAP as sorted [key,value] pairs, NULL as null.
+// precision, MAP as sorted [key,value] pairs, VARIANT as a string of its JSON (so that its null is not NULL), NULL as null.
 void AppendCanonical(std::string& out, const Column& column, int row);
 
 // A CanonicalWriter writes rows of one schema. Its owner calls it from one thread.

@@ -27,6 +27,21 @@ TEST(Type, ShortDecimalsLieInSixtyFourBits) {
   EXPECT_EQ(Type::Decimal(19, 2).physical(), Physical::kInt128);
 }
 
+TEST(Type, VariantLiesAsAStringAndIsNotNested) {
+  ColumnBuilder builder(Type::Variant());
+  builder.AppendString(R"({"a":1})");
+  builder.AppendString("null");
+  builder.AppendNull();
+  auto column = builder.Finish();
+
+  std::string out;
+  for (int row = 0; row < 3; ++row) AppendCanonical(out, *column, row);
+
+  EXPECT_FALSE(Type::Variant().IsNested());
+  EXPECT_EQ(Type::Variant().NotNull().ToString(), "VARIANT NOT NULL");
+  EXPECT_EQ(out, R"("{\"a\":1}""null"null)");
+}
+
 TEST(Schema, NumbersFieldsAboveTheHighestId) {
   Schema schema({{FieldId(7), "a", Type::Int()}});
 

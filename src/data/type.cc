@@ -79,7 +79,8 @@ Physical Type::physical() const {
     case Kind::kChar:
     case Kind::kVarchar:
     case Kind::kBinary:
-    case Kind::kVarbinary: return Physical::kString;
+    case Kind::kVarbinary:
+    case Kind::kVariant: return Physical::kString;
     case Kind::kArray:
     case Kind::kMap:
     case Kind::kMultiset:
@@ -119,6 +120,7 @@ std::string Type::ToString() const {
       case Kind::kMap: return StrCat("MAP<", key(), ", ", value(), ">");
       case Kind::kMultiset: return StrCat("MULTISET<", element(), ">");
       case Kind::kRow: return RowText(*fields_);
+      case Kind::kVariant: return "VARIANT";
     }
     CHECK(false);
   }();

@@ -34,10 +34,12 @@ enum class Kind : uint8_t {
   kMap,
   kMultiset,
   kRow,
+  kVariant,  // a JSON value; behind the nested ones, whose range IsNested names
 };
 
 // How values lie in memory. BOOLEAN is int8 0 or 1; DATE is int32 days; TIME is int32 milliseconds of the day;
-// TIMESTAMP(p) is int64 in units of 1 ms (p ≤ 3), 1 µs (p ≤ 6) or 1 ns; DECIMAL is int64 up to 18 digits.
+// TIMESTAMP(p) is int64 in units of 1 ms (p ≤ 3), 1 µs (p ≤ 6) or 1 ns; DECIMAL is int64 up to 18 digits; VARIANT is a
+// string, its JSON in one canonical form.
 enum class Physical : uint8_t { kInt8, kInt16, kInt32, kInt64, kInt128, kFloat, kDouble, kString, kNested };
 
 using Int128 = __int128;
@@ -82,6 +84,7 @@ class Type {
   static Type Map(Type key, Type value);
   static Type Multiset(Type element);
   static Type Row(std::vector<NamedType> fields);
+  static Type Variant() { return Type(Kind::kVariant); }
 
   Kind kind() const { return kind_; }
   bool nullable() const { return nullable_; }
@@ -108,7 +111,8 @@ class Type {
   bool IsNumeric() const { return IsExact() || IsFloating(); }
   bool IsTimestamp() const { return kind_ == Kind::kTimestamp || kind_ == Kind::kTimestampLtz; }
   bool IsInterval() const { return kind_ == Kind::kIntervalMonths || kind_ == Kind::kIntervalMillis; }
-  bool IsNested() const { return kind_ >= Kind::kArray; }
+  bool IsNested() const { return kind_ >= Kind::kArray && kind_ <= Kind::kRow; }
+  bool IsVariant() const { return kind_ == Kind::kVariant; }
 
   // As Flink prints it: "BIGINT NOT NULL", "ROW<`a` INT, `b` STRING>", "TIMESTAMP_LTZ(3)".
   std::string ToString() const;

@@ -67,6 +67,7 @@ class JsonEncoder final : public Encoder {
         return {};
       case Kind::kChar:
       case Kind::kVarchar: AppendJsonString(out, column.String(row)); return {};
+      case Kind::kVariant: out += column.String(row); return {};
       case Kind::kBinary:
       case Kind::kVarbinary:
         out += '"';
