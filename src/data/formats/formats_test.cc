@@ -84,6 +84,35 @@ TEST(Json, KeepsOtherJsonInAStringColumnAsItsText) {
             "{\"s\":\"12.50\"}\n{\"s\":\"true\"}\n{\"s\":\"{\\\"k\\\":[1,\\\"a b\\\"]}\"}\n");
 }
 
+TEST(Json, ReadsAnythingIntoAVariantAndWritesItAsItIs) {
+  Schema schema;
+  schema.Add("v", Type::Variant());
+  std::vector<std::string> records = {R"({"v":{"b": [1, 2.50] ,"a":"é"}})", R"({"v" : "x\u00e9" })", R"({"v":1e2 })", R"({"v": true})", R"({"v":null})", R"({"v":[{"a":1,"a":2}]})"};
+
+  EXPECT_EQ(Read("json", {}, schema, records), R"({"v":"{\"a\":\"é\",\"b\":[1,2.5]}"}
+{"v":"\"xé\""}
+{"v":"100.0"}
+{"v":"true"}
+{"v":null}
+{"v":"[{\"a\":2}]"}
+)");
+  data::BatchBuilder builder(data::TypesOf(schema));
+  builder.AppendRow({R"({"a":[null]})"});
+  std::string out;
+  ASSERT_TRUE((*OpenEncoder("json", {}, schema))->Append(out, builder.Build(), 0).ok());
+  EXPECT_EQ(out, R"({"v":{"a":[null]}})");
+}
+
+TEST(Json, SaysWhyAValueIsNoVariant) {
+  Schema schema;
+  schema.Add("v", Type::Variant());
+  schema.Add("a", Type::Int());
+
+  EXPECT_EQ(Read("json", {}, schema, {R"({"v":[1e400],"a":1})"}),
+            "invalid: json: field 'v': number 1e400 is beyond DOUBLE in {\"v\":[1e400],\"a\":1}; 'json.ignore-parse-errors' = 'true' makes fields that cannot be read NULL, and skips what is no JSON object");
+  EXPECT_EQ(Read("json", {{"ignore-parse-errors", "true"}}, schema, {R"({"v":[1e400],"a":1})", R"({"v":tru,"a":2})", R"({"v":{"a":},"a":3})"}), "{\"v\":null,\"a\":1}\n");
+}
+
 TEST(Json, NamesFieldAndRecordOfWhatDoesNotFit) {
   EXPECT_EQ(Read("json", {}, Wide(), {R"({"a":"x"})"}),
             "invalid: json: field 'a': 'x' is not a INT in {\"a\":\"x\"}; 'json.ignore-parse-errors' = 'true' makes fields that cannot be read NULL, and skips what is no JSON object");

@@ -2,6 +2,7 @@
 
 #include <cstring>
 
+#include "data/expr/variant.h"
 #include "data/formats/base64.h"
 #include "data/formats/format.h"
 #include "data/formats/text_values.h"
@@ -130,6 +131,7 @@ class JsonReader {
     }
     if (builder.type().IsString()) return ReadText(value, type, builder, broken);
     if (builder.type().IsNested()) return ReadNested(value, type, builder, depth, broken);
+    if (builder.type().IsVariant()) return ReadVariant(value, type, builder, broken);
     if (type == od::json_type::string) {
       std::string_view text;
       if (value.get_string().get(text) != simdjson::SUCCESS) return Fail(broken, true, "broken string");
@@ -226,6 +228,18 @@ class JsonReader {
     return true;
   }
 
+  // Any value. Of a key that comes twice the last one counts, as for whoever reads JSON into trees.
+  bool ReadVariant(od::value value, od::json_type type, ColumnBuilder& builder, Broken* broken) {
+    std::string_view json;
+    bool nested = type == od::json_type::object || type == od::json_type::array;
+    if (nested && simdjson::to_json_string(value).get(json) != simdjson::SUCCESS) return Fail(broken, true, "broken value");
+    if (!nested) json = value.raw_json_token();
+    auto variant = variants_.Read(json, expr::VariantReader::Twice::kLastCounts);
+    if (!variant.ok()) return Fail(broken, variant.fault().code() != Code::kTooLarge, variant.fault().message());
+    builder.AppendString(*variant);
+    return true;
+  }
+
   static std::string WithoutBlanks(std::string_view json) {
     std::string out;
     bool quoted = false;
@@ -282,6 +296,7 @@ class JsonReader {
   const JsonOptions& options_;
   std::string_view chunk_;
   Pin pin_;
+  expr::VariantReader variants_;
 };
 
 inline std::vector<data::NamedType> NamedTypes(const Schema& schema) {

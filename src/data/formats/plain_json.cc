@@ -59,7 +59,7 @@ PlainJson::What PlainJson::WhatOf(const Type& type) {
   if (type.kind() == Kind::kDecimal) return What::kDecimal;
   if (type.kind() == Kind::kBoolean) return What::kBoolean;
   if (type.kind() == Kind::kRow) return What::kRow;
-  usable_ &= !type.IsNested() && !type.IsInterval();
+  usable_ &= !type.IsNested() && !type.IsInterval() && !type.IsVariant();
   return What::kOther;
 }
 
