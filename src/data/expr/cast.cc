@@ -50,7 +50,8 @@ void AppendAsText(std::string& out, const Column& column, int row, const Session
     case Kind::kChar:
     case Kind::kVarchar:
     case Kind::kBinary:
-    case Kind::kVarbinary: out += column.String(row); return;
+    case Kind::kVarbinary:
+    case Kind::kVariant: out += column.String(row); return;
     case Kind::kDate: return data::AppendDate(out, column.IntAt(row));
     case Kind::kTime: return data::AppendTimeOfDay(out, column.IntAt(row), type.precision());
     case Kind::kTimestamp: return data::AppendTimestamp(out, column.IntAt(row), type);

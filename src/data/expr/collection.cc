@@ -47,7 +47,8 @@ Result<Type> BindItem(Site& s) {
     RETURN_NOT_OK(s.CastTo(1, Type::BigInt()));
     return s.type(0).element().WithNullable(true);
   }
-  if (s.type(0).kind() != Kind::kMap) return s.Mismatch("an array and an index, or a map and a key");
+  if (s.type(0).IsVariant()) return BindVariantItem(s);
+  if (s.type(0).kind() != Kind::kMap) return s.Mismatch("an array and an index, a map and a key, or a VARIANT and one of both");
   RETURN_NOT_OK(s.CastTo(1, s.type(0).key()));
   return s.type(0).value().WithNullable(true);
 }
@@ -77,6 +78,7 @@ Result<ColumnPtr> List(const Call& call) {
 }
 
 Result<ColumnPtr> Item(const Call& call) {
+  if (call.arg_type(0).IsVariant()) return VariantItem(call);
   const Column &list = *call.args[0], &key = *call.args[1];
   return BuildRows(call, [&](data::ColumnBuilder& out, int i) {
     if (list.IsNull(i) || key.IsNull(i)) return out.AppendNull();
@@ -139,7 +141,7 @@ constexpr Function kFunctions[] = {
     {"MAP", 2, 10000, BindMap, Map,
      {"MAP[key, value, …]", "a map; of equal keys the last one counts", "MAP['a', 1, 'b', 2]", "[['a',1],['b',2]]"}},
     {"ITEM", 2, 2, BindItem, Item,
-     {"array[n] | map[key]", "the n-th element, from 1, or the value of a key; NULL when there is none", "ARRAY['a', 'b'][2]", "'b'"}},
+     {"array[n] | map[key] | variant[n] | variant[key]", "the n-th element, from 1, or the value of a key; NULL when there is none", "ARRAY['a', 'b'][2]", "'b'"}},
     {"CARDINALITY", 1, 1, BindCardinality, Cardinality,
      {"CARDINALITY(array | map)", "how many elements", "CARDINALITY(MAP['a', 1])", "1"}},
     {"TYPEOF", 1, 2, BindTypeOf, TypeOf,

@@ -10,6 +10,7 @@ namespace {
 
 using data::Kind;
 
+bool HasOrder(const Type& t) { return !t.IsNested() && !t.IsVariant(); }
 bool IsMoment(const Type& t) { return t.IsTimestamp() || t.kind() == Kind::kDate || t.kind() == Kind::kTime; }
 
 // Brings all arguments to the type in which they compare: numbers widen; a string meets a time as a time;
@@ -38,7 +39,8 @@ Status Align(Site& s) {
 
 Result<Type> BindCompare(Site& s) {
   RETURN_NOT_OK(Align(s));
-  if (s.type(0).IsNested() && s.name != "=" && s.name != "<>") return s.Mismatch("values that have an order");
+  bool equality = s.name == "=" || s.name == "<>" || (s.name == "IN" && !s.type(0).IsNested());
+  if (!equality && !HasOrder(s.type(0))) return s.Mismatch("values that have an order");
   return Type::Boolean().WithNullable(s.AnyNullable());
 }
 
@@ -62,7 +64,7 @@ Result<Type> BindNot(Site& s) {
 
 Result<Type> BindExtreme(Site& s) {
   RETURN_NOT_OK(Align(s));
-  if (s.type(0).IsNested()) return s.Mismatch("values that have an order");
+  if (!HasOrder(s.type(0))) return s.Mismatch("values that have an order");
   Type common = s.type(0);
   for (size_t i = 1; i < s.args.size(); ++i) common = *CommonType(common, s.type(i));
   return common.WithNullable(s.AnyNullable());

@@ -149,12 +149,14 @@ Result<ColumnPtr> EvaluateField(const Expr& expr, const Work& work, Selection se
   return ColumnPtr(copy);
 }
 
+bool IsText(const Type& type) { return type.IsString() || type.IsVariant(); }
+
 // What a copy of the selected rows would take.
 int64_t CopyBytes(const Column& column, Selection sel) {
   int64_t times = column.encoding == data::Encoding::kConstant ? sel.count : 1;
   if (column.type.IsNested()) return column.pinned_bytes() * times;
   int64_t bytes = int64_t{sel.count} * static_cast<int64_t>(data::PhysicalWidth(column.type.physical()));
-  if (!column.type.IsString()) return bytes;
+  if (!IsText(column.type)) return bytes;
   Reader<std::string_view> text(column);
   sel.ForEach([&](uint32_t i) { bytes += text.valid(i) ? static_cast<int64_t>(text[i].size()) : 0; });
   return bytes;
@@ -166,7 +168,7 @@ Fault TooMuch(const Expr& call, const Allowance& allowance) {
 
 // A function that puts its arguments together makes their sum, those that make more look for themselves (data/expr/made.h).
 Result<ColumnPtr> CallWithin(Allowance& allowance, const Call& call) {
-  bool copies = call.type().IsString() || call.type().IsNested();
+  bool copies = IsText(call.type()) || call.type().IsNested();
   int64_t most = 0;
   for (const auto& arg : call.args) most += copies ? CopyBytes(*arg, call.sel) : 0;
   if (most > allowance.left()) return TooMuch(call.expr, allowance);

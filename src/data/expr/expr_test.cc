@@ -252,6 +252,7 @@ struct KernelCase {
 
 Value Sample(const Type& type, int i) {
   if (type.IsString()) return std::vector<std::string>{"a", "b/c", "", "a text of more than twelve bytes", "aéb"}[static_cast<size_t>(i % 5)];
+  if (type.IsVariant()) return std::vector<std::string>{R"({"a":[1],"b/c":"x","aéb":{"a":2}})", "[10,[20],30]", "null", R"({"":1})", "\"a text of more than twelve bytes\""}[static_cast<size_t>(i % 5)];
   if (type.kind() == data::Kind::kBoolean) return i % 3 == 0;
   if (type.IsFloating()) return i * 1.25 - 3;
   if (type.kind() == data::Kind::kDecimal) return Value(data::Int128{i * 137 - 1000});
@@ -283,7 +284,7 @@ std::string RowText(const Column& column, int row) {
   return out;
 }
 std::vector<KernelCase> Kernels() {
-  Type i = Type::Int(), l = Type::BigInt(), d = Type::Double(), n = Type::Decimal(10, 2), w = Type::Decimal(30, 4), s = Type::String(), b = Type::Boolean(), t = Type::Timestamp(3);
+  Type i = Type::Int(), l = Type::BigInt(), d = Type::Double(), n = Type::Decimal(10, 2), w = Type::Decimal(30, 4), s = Type::String(), b = Type::Boolean(), t = Type::Timestamp(3), v = Type::Variant();
   std::vector<KernelCase> out;
   for (const char* op : {"+", "-", "*", "/", "MOD"}) {
     out.push_back({op, {i, l}});
@@ -296,6 +297,7 @@ std::vector<KernelCase> Kernels() {
     out.push_back({op, {n, n}});
     out.push_back({op, {d, d}});
   }
+  for (const char* op : {"=", "<>", "IS DISTINCT FROM"}) out.push_back({op, {v, v}});
   out.push_back({"AND", {b, b}});
   out.push_back({"OR", {b, b}});
   out.push_back({"NOT", {b}});
@@ -325,6 +327,13 @@ std::vector<KernelCase> Kernels() {
   out.push_back({"ROW", {i, s}});
   out.push_back({"ARRAY", {i, i}});
   out.push_back({"ITEM", {Type::Array(Type::Int())}, "", {Int(3)}});
+  out.push_back({"ITEM", {v}, "", {Int(2)}});
+  out.push_back({"ITEM", {v, i}});
+  out.push_back({"ITEM", {v, s}});
+  out.push_back({"TRY_PARSE_JSON", {s, b}});
+  out.push_back({"JSON_STRING", {v}});
+  out.push_back({"JSON_VALUE", {v}, "", {Text("lax $.a[0]")}});
+  out.push_back({"COALESCE", {v, v}});
   return out;
 }
 

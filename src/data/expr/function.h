@@ -90,6 +90,7 @@ std::span<const Function> PrintfFunctions();
 std::span<const Function> RandomFunctions();
 std::span<const Function> JsonPathFunctions();
 std::span<const Function> JsonMakeFunctions();
+std::span<const Function> VariantFunctions();
 
 // The conversion behind MakeCast (cast.cc).
 Result<ColumnPtr> EvaluateCast(const ColumnPtr& from, const Type& to, bool try_cast, Selection sel, const Session& session);
@@ -97,5 +98,9 @@ Result<ColumnPtr> EvaluateCast(const ColumnPtr& from, const Type& to, bool try_c
 // FLOOR and CEIL of numbers (arithmetic.cc), for the function that also takes times (time.cc).
 Result<Type> BindFloorNumber(Site& site);
 ColumnPtr FloorNumber(const Call& call, bool up);
+
+// variant[…] (variant_calls.cc), for the function that also takes arrays and maps (collection.cc).
+Result<Type> BindVariantItem(Site& site);
+ColumnPtr VariantItem(const Call& call);
 
 }  // namespace freshet::expr

@@ -91,6 +91,7 @@ void AppendJsonValue(std::string& out, const Column& column, int row) {
     case Kind::kDecimal: return data::AppendJavaDecimal(out, column.DecimalAt(row), type.scale());
     case Kind::kChar:
     case Kind::kVarchar: return AppendJsonString(out, column.String(row));
+    case Kind::kVariant: out += column.String(row); return;
     case Kind::kBinary:
     case Kind::kVarbinary:
       out += '"';

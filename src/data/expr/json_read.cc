@@ -134,7 +134,8 @@ Fault Refused(const Call& call, Finder::Answer answer, const std::string& why) {
 // ---- binding ----
 
 Status BindTextAndPath(Site& s) {
-  if (!s.type(0).IsString() || !s.type(1).IsString()) return s.Mismatch("a JSON text and a path");
+  bool json = s.type(0).IsString() || s.type(0).IsVariant();  // which is a JSON text, too
+  if (!json || !s.type(1).IsString()) return s.Mismatch("a JSON text or a VARIANT, and a path");
   const Expr& path = *s.args[1];
   if (path.op != Op::kLiteral || path.value.is_null()) return {};
   auto compiled = JsonPath::Compile(path.value.text());

@@ -69,6 +69,13 @@ Result<ExprPtr> MakeCoalesce(std::vector<ExprPtr> args) {
   return ExprPtr(Node(Op::kCoalesce, common.WithNullable(nullable), std::move(args)));
 }
 
+// What to write where there is no cast.
+std::string_view RemedyOf(const Type& from, const Type& to) {
+  if (from.IsVariant()) return "; JSON_VALUE(v, '$' RETURNING INT) takes a single value out, JSON_STRING(v) writes anything as JSON text";
+  if (to.IsVariant()) return from.IsString() ? "; PARSE_JSON reads a text as VARIANT" : "; PARSE_JSON(JSON_STRING(…)) makes one";
+  return "";
+}
+
 Fault UnknownFunction(std::string_view name) {
   for (const auto& refused : RefusedFunctions()) {
     if (refused.name == name) return Fault::Unsupported("function ", name, " is not supported: ", refused.reason);
@@ -163,7 +170,7 @@ Result<ExprPtr> MakeCall(std::string_view name, std::vector<ExprPtr> args, std::
 Result<ExprPtr> MakeCast(ExprPtr operand, const Type& type, bool try_cast) {
   if (operand->type == type) return operand;
   if (operand->type.kind() == data::Kind::kNull) return Literal(type.WithNullable(true), Value());
-  if (!ExplicitlyCastable(operand->type, type)) return Fault::Invalid("cannot cast ", operand->type, " to ", type);
+  if (!ExplicitlyCastable(operand->type, type)) return Fault::Invalid("cannot cast ", operand->type, " to ", type, RemedyOf(operand->type, type));
   Type to = type.WithNullable(operand->type.nullable() || try_cast);
   if (operand->type == to) return operand;
   auto node = Node(Op::kCast, to, {operand});
@@ -172,6 +179,7 @@ Result<ExprPtr> MakeCast(ExprPtr operand, const Type& type, bool try_cast) {
 }
 
 Result<ExprPtr> MakeField(ExprPtr row, std::string_view field) {
+  if (row->type.IsVariant()) return Fault::Invalid("'.", field, "' needs a ROW, not ", row->type, "; write v['", field, "']");
   if (row->type.kind() != data::Kind::kRow) return Fault::Invalid("'.", field, "' needs a ROW, not ", row->type);
   const auto& fields = row->type.fields();
   for (size_t i = 0; i < fields.size(); ++i) {

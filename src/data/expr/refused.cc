@@ -6,8 +6,6 @@ namespace freshet::expr {
 
 std::span<const RefusedFunction> RefusedFunctions() {
   static constexpr RefusedFunction kRefused[] = {
-      {"PARSE_JSON", "there is no type VARIANT; JSON_VALUE and JSON_QUERY read the text"},
-      {"TRY_PARSE_JSON", "there is no type VARIANT; JSON_VALUE and JSON_QUERY read the text"},
       {"JSON", "JSON_OBJECT and JSON_ARRAY put each other in as they are"},
       {"OVERLAPS", "write (a < d AND c < b)"},
       {"SOURCE_WATERMARK", "write the watermark as an expression in CREATE TABLE"},

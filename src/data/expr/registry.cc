@@ -24,6 +24,7 @@ constexpr Family kFamilies[] = {
     {"Maps", MapFunctions},
     {"Reading JSON", JsonPathFunctions},
     {"Writing JSON", JsonMakeFunctions},
+    {"VARIANT", VariantFunctions},
     {"Chance", RandomFunctions},
 };
 

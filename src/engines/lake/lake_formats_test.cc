@@ -207,6 +207,7 @@ TEST(ParquetFilesTest, RefuseOptionsAndTypesByName) {
   EXPECT_NE(format->Check({{"block.size", "1"}}, columns).ToString().find("no option 'parquet.block.size'"), std::string::npos);
   EXPECT_EQ(format->Check({}, Columns({{"t", Type::Timestamp(9)}})).code(), Code::kUnsupported);
   EXPECT_EQ(format->Check({}, Columns({{"m", Type::Multiset(Type::Int())}})).code(), Code::kUnsupported);
+  EXPECT_EQ(format->Check({}, Columns({{"v", Type::Array(Type::Variant())}})).code(), Code::kUnsupported);
 }
 
 TEST(LakeParquet, SaysWhatToDoWhenTheModuleIsNotThere) {

@@ -333,6 +333,7 @@ TEST(Lake, RefusesByNameWhatItCannotWrite) {
   };
 
   EXPECT_EQ(sim.Run(OpenOnly(Ctx(), lake, Request({{"t", Type::Timestamp(9)}}))).code(), Code::kUnsupported);
+  EXPECT_EQ(sim.Run(OpenOnly(Ctx(), lake, Request({{"v", Type::Variant()}}))).code(), Code::kUnsupported);
   EXPECT_EQ(sim.Run(OpenOnly(Ctx(), lake, with("catalog-type", "hive"))).code(), Code::kUnsupported);
   EXPECT_EQ(sim.Run(OpenOnly(Ctx(), lake, with("warehouse", "relative"))).code(), Code::kInvalid);
   EXPECT_EQ(sim.Run(OpenOnly(Ctx(), lake, with("format-version", "3"))).code(), Code::kUnsupported);

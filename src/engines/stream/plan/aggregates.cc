@@ -61,7 +61,7 @@ Status BindVariance(std::string_view name, BoundAggregate& call) {
 }
 
 Status BindBest(std::string_view name, BoundAggregate& call) {
-  if (ArgType(call).IsNested()) return Fault::Unsupported("aggregate ", name, " over ", ArgType(call), " is not supported");
+  if (ArgType(call).IsNested() || ArgType(call).IsVariant()) return Fault::Unsupported("aggregate ", name, " over ", ArgType(call), " is not supported");
   call.type = ArgType(call);
   return {};
 }

@@ -87,7 +87,8 @@ Result<std::vector<SortColumn>> Binder::BindOrder(const std::vector<sql::SortKey
   std::vector<SortColumn> order;
   for (const auto& key : keys) {
     ASSIGN_OR_RETURN(auto by, BindExpr(*key.expr, scope));
-    if (by->type.IsNested()) return Fault::Unsupported(sql::At(key.expr->position), "ORDER BY ", by->type, " is not supported; order by its parts");
+    bool ordered = !by->type.IsNested() && !by->type.IsVariant();
+    if (!ordered) return Fault::Unsupported(sql::At(key.expr->position), "ORDER BY ", by->type, " is not supported; order by its parts");
     order.push_back({ColumnOf(by, exprs, names), key.descending, key.nulls_first.value_or(!key.descending)});
   }
   return order;
