@@ -646,6 +646,43 @@ TEST(Pipelines, KeepTheStateOfAStatementThatIsGoneUntilTheyAreToldToLetItGo) {
   EXPECT_GT(sim.Run(world.Contents("totals", false))->size(), before);
 }
 
+constexpr std::string_view kTwoLifetimes = R"(
+SET 'execution.checkpointing.interval' = '20 ms';
+CREATE TABLE clicks (k STRING, v INT) WITH ('connector' = 'kafka', 'topic' = 'clicks', 'format' = 'json', 'scan.startup.mode' = 'earliest-offset');
+CREATE TABLE lasting (k STRING, n BIGINT, PRIMARY KEY (k) NOT ENFORCED) WITH ('connector' = 'upsert-kafka', 'topic' = 'lasting', 'key.format' = 'json', 'value.format' = 'json');
+CREATE TABLE passing (k STRING, n BIGINT, PRIMARY KEY (k) NOT ENFORCED) WITH ('connector' = 'upsert-kafka', 'topic' = 'passing', 'key.format' = 'json', 'value.format' = 'json');
+INSERT INTO lasting SELECT k, COUNT(*) FROM clicks GROUP BY k;
+INSERT INTO passing SELECT /*+ STATE_TTL('clicks' = '1 s') */ k, COUNT(*) FROM clicks GROUP BY k;
+)";
+
+// Rows of one key, so far apart.
+Task<> ClicksApart(World* world, Life* life, int clicks, Duration gap) {
+  CO_RETURN_NOT_OK(EnsureTopic(*world));
+  life->pipelines->Begin(world->topics, world->epochs);
+  for (int i = 0; i < clicks; ++i) {
+    CO_RETURN_NOT_OK(world->Produce("clicks", 0, Click(0)));
+    io::SleepUntil pause(world->sim.clock().Now() + gap);
+    co_await pause;
+  }
+  auto closing = life->pipelines->Close();
+  co_return co_await closing;
+}
+
+TEST(Pipelines, KeepTheStateOfEqualStatementsAsLongAsEachOfThemSays) {
+  for (int shards : {1, 2}) {
+    testing::SimEnv sim({.seed = 4});
+    World world(sim);
+    std::string text = StrCat("SET 'parallelism.default' = '", shards, "';", kTwoLifetimes);
+    Life first(world, text);
+    ASSERT_TRUE(sim.Run(ClicksApart(&world, &first, 2, Seconds(3))).ok());
+    Life second(world, text);
+    ASSERT_TRUE(sim.Run(ClicksApart(&world, &second, 1, Milliseconds(200))).ok());
+
+    EXPECT_EQ(*sim.Run(world.Contents("lasting", true)), (std::vector<std::string>{R"({"k":"a"}={"k":"a","n":3})"})) << shards;
+    EXPECT_EQ(*sim.Run(world.Contents("passing", true)), (std::vector<std::string>{R"({"k":"a"}={"k":"a","n":2})"})) << shards;  // what an attempt finds counts as just written
+  }
+}
+
 TEST(Pipelines, RefuseWhatTheyCannotRun) {
   testing::SimEnv sim;
   ports::Connectors none;

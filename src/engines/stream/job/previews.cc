@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "engines/stream/job/looking.h"
+#include "engines/stream/plan/rewrites.h"
 #include "io/task_group.h"
 #include "io/wait.h"
 
@@ -150,6 +151,7 @@ Task<> Previews::Look(Ctx ctx, const ports::PreviewRequest& request, ports::Prev
     if (!calls.ok()) co_return calls;
     plans.push_back(one.plan);
   }
+  TellApart(plans);
   Results results(ResultMode::kFinal, bounds_.result_bytes);
   MonoTime begun = env_.clock().Now();
   Job::Options options;

@@ -216,6 +216,7 @@ Result<std::vector<NodePtr>> Script::PlanPipeline(const std::string& text, Table
     }
   }
   RETURN_NOT_OK(CheckPatterns(plans));
+  TellApart(plans);
   return plans;
 }
 
@@ -463,6 +464,7 @@ Result<std::vector<NodePtr>> Script::PlansOf(const sql::Statement& statement) {
   for (auto& plan : plans) {
     ASSIGN_OR_RETURN(plan, Planned(plan));
   }
+  TellApart(plans);
   return plans;
 }
 

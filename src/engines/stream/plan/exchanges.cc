@@ -19,6 +19,7 @@ NodePtr WithInputs(const NodePtr& node, std::vector<NodePtr> inputs) {
   if (inputs == node->inputs) return node;
   auto out = MakeNode(node->spec, std::move(inputs), node->columns);
   out->changelog = node->changelog;
+  out->apart = node->apart;
   return out;
 }
 

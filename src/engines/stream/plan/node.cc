@@ -207,6 +207,7 @@ namespace {
 std::string TreeText(const Node& node, bool exchanges, bool types) {
   if (!exchanges && std::holds_alternative<ExchangeSpec>(node.spec)) return TreeText(*node.inputs[0], exchanges, types);
   std::string out = std::visit(TextOf{node, types}, node.spec);
+  if (!node.apart.empty()) out += StrCat("{", node.apart, "}");
   if (const auto* values = std::get_if<ValuesSpec>(&node.spec)) {
     for (const auto& column : node.columns) out += StrCat("|", column.type);
     for (int row = 0; row < values->rows.length(); ++row) {

@@ -72,7 +72,7 @@ struct WindowSpec {
 };
 
 // How long state lives that nobody writes, by the wall clock; 0: for ever. Where no hint says it, table.exec.state.ttl does (WithStateTtl). No part of a
-// node's text: changing it keeps the state.
+// node's text: changing it keeps the state. Where a file says two different things of equal nodes, see TellApart.
 inline constexpr int64_t kTtlUnsaid = -1;
 
 struct AggregateCall {
@@ -315,6 +315,7 @@ struct Node {
   std::vector<NodePtr> inputs;
   std::vector<PlanColumn> columns;
   Changelog changelog;
+  std::string apart;  // what it is told otherwise than a node of the same text before it (TellApart)
 };
 
 std::shared_ptr<Node> MakeNode(Spec spec, std::vector<NodePtr> inputs, std::vector<PlanColumn> columns);
