@@ -683,6 +683,52 @@ TEST(Pipelines, KeepTheStateOfEqualStatementsAsLongAsEachOfThemSays) {
   }
 }
 
+constexpr std::string_view kOfAPattern = R"(
+SET 'execution.checkpointing.interval' = '20 ms';
+CREATE TABLE clicks (k STRING, v INT, ts TIMESTAMP(3), WATERMARK FOR ts AS ts)
+WITH ('connector' = 'kafka', 'topic-pattern' = 'clicks[0-9]', 'format' = 'json', 'scan.startup.mode' = 'earliest-offset');
+CREATE TABLE windows (e TIMESTAMP(3), n BIGINT) WITH ('connector' = 'kafka', 'topic' = 'windows', 'format' = 'json');
+INSERT INTO windows SELECT window_end, COUNT(*) FROM TABLE(TUMBLE(TABLE clicks, DESCRIPTOR(ts), INTERVAL '10' SECOND)) GROUP BY window_start, window_end;
+)";
+
+Task<> ClickInto(World* world, std::string topic, int second) {
+  CO_RETURN_NOT_OK(world->MakeTopic(topic, 1));
+  CO_RETURN_NOT_OK(world->Produce(topic, 0, Click(second)));
+  io::SleepUntil pause(world->sim.clock().Now() + Seconds(2));
+  co_await pause;
+  co_return Status();
+}
+
+// One topic of two is deleted: in the middle of a life, or between two.
+Task<std::vector<ports::PipelineProgress>> WithoutOneOfTwo(World* world, Life* life, std::string deleted, int second) {
+  std::vector<ports::PipelineProgress> progress;
+  life->pipelines->Begin(world->topics, world->epochs);
+  if (!deleted.empty()) {
+    CO_RETURN_NOT_OK(ClickInto(world, deleted, second));
+    CO_RETURN_NOT_OK(ClickInto(world, "clicks2", second));
+    CO_RETURN_NOT_OK(world->topics.Delete({}, deleted));
+  }
+  CO_RETURN_NOT_OK(ClickInto(world, "clicks2", second + 11));
+  CO_ASSIGN_OR_RETURN(progress, life->pipelines->Describe({}));
+  CO_RETURN_NOT_OK(life->pipelines->Close());
+  co_return progress;
+}
+
+TEST(Pipelines, GoOnWithoutATopicOfTheirPatternThatIsDeleted) {
+  testing::SimEnv sim({.seed = 5});
+  World world(sim);
+  Life first(world, std::string(kOfAPattern));
+  auto lived = sim.Run(WithoutOneOfTwo(&world, &first, "clicks1", 0));
+  ASSERT_TRUE(lived.ok()) << lived.ToString();
+  Life second(world, std::string(kOfAPattern));
+  auto again = sim.Run(WithoutOneOfTwo(&world, &second, "", 10));
+  ASSERT_TRUE(again.ok()) << again.ToString();
+
+  EXPECT_TRUE(lived->at(0).running && again->at(0).running) << lived->at(0).failure << again->at(0).failure;
+  EXPECT_EQ(lived->at(0).failures + again->at(0).failures, 0);
+  EXPECT_EQ(*sim.Run(world.Contents("windows", false)), (std::vector<std::string>{R"(={"e":"2026-01-01 00:00:10","n":2})", R"(={"e":"2026-01-01 00:00:20","n":1})"}));
+}
+
 TEST(Pipelines, RefuseWhatTheyCannotRun) {
   testing::SimEnv sim;
   ports::Connectors none;

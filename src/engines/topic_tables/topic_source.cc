@@ -28,7 +28,8 @@ TopicSource::TopicSource(Env& env, ports::EventLog& log, ports::Topics& topics, 
       records_read_(env.metrics().AddCounter("freshet_topic_table_records_total", "records read by a table over a topic", {{"table", MetricName(table)}})),
       without_row_(env.metrics().AddCounter("freshet_topic_table_passed_over_total", "records that made no row: no value, blank, or broken and to be skipped", {{"table", MetricName(table)}})),
       lost_(env.metrics().AddCounter("freshet_topic_table_lost_offsets_total", "offsets that retention or who deletes records took before they were read", {{"table", MetricName(table)}})),
-      dead_letters_(env.metrics().AddCounter("freshet_topic_table_dead_letters_total", "records that could not be decoded and were kept as dead letters", {{"table", MetricName(table)}})) {}
+      dead_letters_(env.metrics().AddCounter("freshet_topic_table_dead_letters_total", "records that could not be decoded and were kept as dead letters", {{"table", MetricName(table)}})),
+      deleted_topics_(env.metrics().AddCounter("freshet_topic_table_deleted_topics_total", "topics of a table's pattern that were deleted while they were read", {{"table", MetricName(table)}})) {}
 
 Task<> TopicSource::Begin(Ctx ctx) {
   if (!options_.topic_pattern.empty()) {
@@ -148,7 +149,27 @@ Task<data::Offset> TopicSource::EdgeOf(Ctx ctx, data::PartitionKey key, Edge edg
   co_return bounds->last_stable;
 }
 
+// Its partitions have ended; their places in the position stay, so that the others keep their numbers. A topic that is made again under that name is another one.
+void TopicSource::LetGo(const ports::Topics::Ref& topic) {
+  std::string places;
+  for (size_t i = 0; i < places_.size(); ++i) {
+    if (topic_of_[i] != topic.get()) continue;
+    places += StrCat(places.empty() ? "" : ", ", places_[i].key.partition, " at ", places_[i].next);
+    topic_of_[i] = nullptr;
+  }
+  looked_at_.erase(topic->name);
+  deleted_topics_.Add();
+  env_.log().ForRoom("engines/topic_tables").Warn("a topic of a table's pattern was deleted; the table goes on without it", {{"table", table_}, {"topic", topic->name}, {"read_to", places}});
+}
+
 Task<> TopicSource::Discover(Ctx ctx) {
+  auto is_there = [this](const ports::Topics::Ref& ref) {
+    auto now = topics_.Find(ref->name);
+    return now != nullptr && now->id == ref->id;
+  };
+  auto first_gone = OutlivesTopics() ? std::stable_partition(refs_.begin(), refs_.end(), is_there) : refs_.end();
+  std::for_each(first_gone, refs_.end(), [this](const auto& ref) { LetGo(ref); });
+  refs_.erase(first_gone, refs_.end());
   for (auto& ref : refs_) {
     auto now = topics_.Find(ref->name);
     if (now == nullptr || now->id != ref->id) co_return Fault::NotFound("table ", table_, ": topic '", ref->name, "' was deleted", now ? " and made again; give the pipeline's file another name to begin anew" : "; what it held cannot be read any more");
@@ -171,6 +192,10 @@ Status TopicSource::Seek(std::string_view position) {
   std::vector<const data::Topic*> topics;
   for (auto& place : decoded) {
     auto known = std::find_if(places_.begin(), places_.end(), [&](const auto& p) { return p.key == place.key; });
+    if (known == places_.end() && pattern_ && !replays_) {
+      topics.push_back(nullptr);  // deleted since
+      continue;
+    }
     if (known == places_.end()) return Fault::Conflict("table ", table_, ": its last epoch had read the topic with id ", place.key.topic, ", which is none of its topics now. If the table names another one, put the old name back; if the topic was deleted and made again, give the pipeline's file another name to begin anew");
     if (place.next == kNowhere) place.next = known->next;
     topics.push_back(topic_of_[static_cast<size_t>(known - places_.begin())]);
@@ -194,7 +219,7 @@ Status TopicSource::HoldAt(std::string_view position) {
   std::map<data::PartitionKey, data::Offset> holds;
   for (size_t i = 0; i < limits.size(); ++i) {
     auto known = std::find_if(places_.begin(), places_.end(), [&](const auto& p) { return p.key == limits[i].key; });
-    if (known == places_.end()) return Fault::Conflict("table ", table_, ": its last epoch had read the topic with id ", limits[i].key.topic, ", which is none of its topics now");
+    if (known == places_.end()) return Fault::Conflict("table ", table_, ": its last epoch had read the topic with id ", limits[i].key.topic, ", which is none of its topics now, so its rows cannot be read again; give the pipeline's file another name to begin anew");
     auto at = static_cast<size_t>(known - places_.begin());
     if (holds_.empty()) {
       std::swap(places_[i], places_[at]);
@@ -220,7 +245,7 @@ std::vector<int32_t> TopicSource::Partitions() const {
 
 std::vector<ports::TopicPlace> TopicSource::Places() const {
   std::vector<ports::TopicPlace> out;
-  for (size_t i = 0; i < places_.size(); ++i) out.push_back({topic_of_[i]->name, places_[i].key.partition, places_[i].next});
+  for (size_t i = 0; i < places_.size(); ++i) out.push_back({Gone(i) ? std::string() : topic_of_[i]->name, places_[i].key.partition, places_[i].next});
   return out;
 }
 
@@ -234,7 +259,7 @@ std::optional<ports::Polled> TopicSource::NextEnd() {
     ports::Polled polled;
     polled.partition = static_cast<int32_t>(i);
     polled.partition_ended = true;
-    polled.ended = std::find(end_told_.begin(), end_told_.end(), false) == end_told_.end();
+    polled.ended = options_.end != Edge::kNone && std::find(end_told_.begin(), end_told_.end(), false) == end_told_.end();
     return polled;
   }
   return std::nullopt;
@@ -281,12 +306,15 @@ Task<> TopicSource::Fetch(Ctx ctx, MonoTime until) {
   std::vector<ports::LogRead> reads;
   std::vector<size_t> of;
   for (size_t i = 0; i < places_.size(); ++i) {
+    if (Gone(i)) continue;
     if (places_[i].next == kNowhere) co_return Fault::NotFound("table ", table_, ": ", NoOffset(topic_of_[i]->name, places_[i].key.partition.get()).message());
     if (Finished(i) || Held(i)) continue;
     reads.push_back({.key = places_[i].key, .from = places_[i].next, .bytes_max = kPartitionReadBytes, .committed_only = true});
     of.push_back(i);
   }
-  bool waits = places_.empty() && options_.end == Edge::kNone;  // for the first topic that the pattern takes
+  bool all_gone = true;  // or none has come
+  for (size_t i = 0; i < places_.size(); ++i) all_gone = all_gone && Gone(i);
+  bool waits = all_gone && options_.end == Edge::kNone;  // for the next topic that the pattern takes
   if (waits) {
     io::SleepUntil pause(std::min(until, env_.clock().Now() + kPatience));
     co_await pause;
@@ -306,6 +334,7 @@ Task<> TopicSource::Fetch(Ctx ctx, MonoTime until) {
       continue;
     }
     if (slice.status.code() == Code::kExhausted) continue;  // no memory for it now; the next round asks again
+    if (slice.status.code() == Code::kNotFound && OutlivesTopics()) continue;  // the next round finds its topic deleted
     if (!slice.status.ok()) co_return Fault(slice.status.fault().code(), slice.status.fault().blame(), slice.status.fault().retry(), StrCat("table ", table_, ", ", PlaceName(of[i]), ": ", slice.status.fault().message()));
     for (auto& batch : slice.batches) {
       auto view = data::RecordBatchView::Parse(*batch);

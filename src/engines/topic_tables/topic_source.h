@@ -27,7 +27,7 @@ using records::RecordRows;
 using records::TopicOptions;
 
 // A TopicSource reads the partitions of its topics, each in order, only what is durable. Partitions that are added
-// to a topic later are read from their start. On the loop that opened it.
+// to a topic later are read from their start. A topic that a pattern took and that is deleted has ended; one that is named must be there. On the loop that opened it.
 class TopicSource final : public ports::Source {
  public:
   TopicSource(Env& env, ports::EventLog& log, ports::Topics& topics, ports::Groups* groups, ports::DeadLetters& dead_letters, ports::SchemaRegistry* registry, TopicOptions options,
@@ -70,6 +70,9 @@ class TopicSource final : public ports::Source {
   Task<std::map<int32_t, int64_t>> GroupOffsets(Ctx ctx, std::string topic);
   Fault NoOffset(std::string_view topic, int32_t partition) const;
   Task<> Discover(Ctx ctx);
+  // Whether a topic may go while it is read.
+  bool OutlivesTopics() const { return pattern_.has_value() && options_.end == Edge::kNone && !replays_; }
+  void LetGo(const ports::Topics::Ref& topic);
   Task<> Fetch(Ctx ctx, MonoTime until);
   void PassOver(size_t place, data::Offset start);
   std::optional<ports::Polled> NextEnd();
@@ -89,7 +92,8 @@ class TopicSource final : public ports::Source {
   Task<> KeepDeadLetters(Ctx ctx);
   data::Offset LimitOf(size_t place) const;
   bool Held(size_t place) const { return places_[place].next >= LimitOf(place); }
-  bool Finished(size_t place) const { return places_[place].next.get() >= places_[place].stop; }
+  bool Gone(size_t place) const { return topic_of_[place] == nullptr; }
+  bool Finished(size_t place) const { return Gone(place) || places_[place].next.get() >= places_[place].stop; }
   std::string PlaceName(size_t place) const;
 
   Env& env_;
@@ -111,7 +115,7 @@ class TopicSource final : public ports::Source {
   std::set<std::string> looked_at_;            // names that the pattern was asked about
   MonoTime next_look_;                         // of the pattern at all names
   std::vector<PartitionPlace> places_;         // a partition's number is its index here
-  std::vector<const data::Topic*> topic_of_;   // per place; kept by refs_
+  std::vector<const data::Topic*> topic_of_;   // per place; kept by refs_; absent: it was deleted
   std::vector<bool> end_told_;                 // per place
   std::map<data::PartitionKey, data::Offset> ends_at_first_;  // what was there to read when it was opened
   std::map<data::PartitionKey, data::Offset> holds_;
@@ -129,6 +133,7 @@ class TopicSource final : public ports::Source {
   Counter& without_row_;
   Counter& lost_;
   Counter& dead_letters_;
+  Counter& deleted_topics_;
   int64_t warned_ = 0;
 };
 

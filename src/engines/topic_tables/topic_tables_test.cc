@@ -343,6 +343,64 @@ TEST(TopicSource, SeesTopicsOfItsPatternThatAreMadeLater) {
   EXPECT_EQ(*sim.Run(house.Poll(again.get(), 3)), "1:2 ");
 }
 
+// One record {"k":"<v>","v":v} in partition 0.
+Task<> ProduceInto(House* house, std::string topic, int v) {
+  data::RecordBatchBuilder builder({});
+  builder.Add(v, std::nullopt, StrCat("{\"k\":\"", v, "\",\"v\":", v, "}"));
+  std::vector<ports::LogAppend> appends(1);
+  appends[0].key = {house->topics.Find(topic)->id, data::PartitionId(0)};
+  appends[0].batches = *builder.Finish();
+  CO_ASSIGN_OR_RETURN(auto appended, house->log.Append({}, std::move(appends)));
+  co_return appended[0].status();
+}
+
+TEST(TopicSource, GoesOnWithoutATopicOfItsPatternThatIsDeleted) {
+  testing::SimEnv sim;
+  House house(sim);
+  ports::TableRequest table = Request("kafka", {{"topic-pattern", "rows[0-9]"}});
+  table.options.erase("topic");
+  for (const char* name : {"rows1", "rows2"}) {
+    ASSERT_TRUE(sim.Run(house.topics.Create({}, {.name = name, .partitions = 1}, false)).ok());
+    ASSERT_TRUE(sim.Run(ProduceInto(&house, name, 1)).ok());
+  }
+  auto source = Get(sim.Run(house.tables.OpenSource({}, table)));
+  EXPECT_EQ(*sim.Run(house.Poll(source.get(), 2)), "0:1 1:1 ");
+
+  ASSERT_TRUE(sim.Run(house.topics.Delete({}, "rows1")).ok());
+  ASSERT_TRUE(sim.Run(ProduceInto(&house, "rows2", 2)).ok());
+
+  EXPECT_EQ(*sim.Run(house.Poll(source.get(), 1)), "1:2 ");
+  auto ended = Get(sim.Run(source->Poll(Ctx().WithDeadline(sim.clock().Now()))));
+  EXPECT_TRUE(ended.partition_ended && !ended.ended);  // it holds no watermark back any more
+  EXPECT_EQ(ended.partition, 0);
+  EXPECT_EQ(sim.metrics().AddCounter("freshet_topic_table_deleted_topics_total", "", {{"table", "t"}}).value(), 1);
+  EXPECT_TRUE(sim.sink().Contains("the table goes on without it"));
+
+  auto again = Get(sim.Run(house.tables.OpenSource({}, table)));
+  ASSERT_TRUE(again->Seek(source->Position()).ok());
+  EXPECT_EQ(again->Partitions().size(), 2u);  // the one that stays has the number that it had
+  ASSERT_TRUE(sim.Run(house.topics.Create({}, {.name = "rows1", .partitions = 1}, false)).ok());
+  ASSERT_TRUE(sim.Run(ProduceInto(&house, "rows1", 7)).ok());
+  ASSERT_TRUE(sim.Run(ProduceInto(&house, "rows2", 3)).ok());
+  ASSERT_TRUE(sim.Run(Sleep(sim.clock().Now() + Seconds(2))).ok());
+  EXPECT_EQ(*sim.Run(house.Poll(again.get(), 3)), "1:3 2:7 ");  // made again it is another one
+  EXPECT_EQ(*sim.Run(house.Poll(source.get(), 3)), "1:3 2:7 ");
+  ASSERT_TRUE(sim.Run(house.topics.Delete({}, "rows1")).ok());
+  ASSERT_TRUE(sim.Run(house.topics.Delete({}, "rows2")).ok());
+  EXPECT_EQ(*sim.Run(house.Poll(source.get(), 4)), "");  // it waits for the next one
+}
+
+TEST(TopicSource, FailsWithoutATopicThatItsTableNames) {
+  testing::SimEnv sim;
+  House house(sim);
+  ASSERT_TRUE(sim.Run(house.MakeTopic(1)).ok());
+  auto source = Get(sim.Run(house.tables.OpenSource({}, Request("kafka", {}))));
+
+  ASSERT_TRUE(sim.Run(house.topics.Delete({}, "rows")).ok());
+
+  EXPECT_NE(sim.Run(house.Poll(source.get(), 1)).ToString().find("topic 'rows' was deleted; what it held cannot be read any more"), std::string::npos);
+}
+
 // Of topic rows, partition 0 and on.
 Task<> CommitOffsets(ports::Groups& groups, std::vector<int64_t> committed) {
   ports::GroupCaller caller{.group = "readers", .member_id = "", .instance_id = {}};

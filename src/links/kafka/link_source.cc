@@ -23,7 +23,8 @@ LinkSource::LinkSource(Env& env, const records::TopicOptions& options, const dat
       records_read_(env.metrics().AddCounter("freshet_topic_table_records_total", "records read by a table over a topic", {{"table", table.name}})),
       without_row_(env.metrics().AddCounter("freshet_topic_table_passed_over_total", "records that made no row: no value, blank, or broken and to be skipped", {{"table", table.name}})),
       lost_(env.metrics().AddCounter("freshet_topic_table_lost_offsets_total", "offsets that retention or who deletes records took before they were read", {{"table", table.name}})),
-      dead_letters_(env.metrics().AddCounter("freshet_topic_table_dead_letters_total", "records that could not be decoded and were kept as dead letters", {{"table", table.name}})) {}
+      dead_letters_(env.metrics().AddCounter("freshet_topic_table_dead_letters_total", "records that could not be decoded and were kept as dead letters", {{"table", table.name}})),
+      deleted_topics_(env.metrics().AddCounter("freshet_topic_table_deleted_topics_total", "topics of a table's pattern that were deleted while they were read", {{"table", table.name}})) {}
 
 Task<> LinkSource::Begin(Ctx) {
   auto find = [this] { return FindPlaces(); };
@@ -66,7 +67,7 @@ Result<std::vector<std::string>> LinkSource::TopicsNow() {
 }
 
 int32_t LinkSource::KnownPartitions(const std::string& topic) const {
-  return static_cast<int32_t>(std::count_if(places_.all.begin(), places_.all.end(), [&](const Place& place) { return place.topic == topic; }));
+  return static_cast<int32_t>(std::count_if(places_.all.begin(), places_.all.end(), [&](const Place& place) { return place.topic == topic && !IsLetGo(place); }));
 }
 
 Result<std::vector<Place>> LinkSource::NewPlaces(const std::string& topic, int32_t known, bool first_look) {
@@ -122,9 +123,12 @@ Status LinkSource::Seek(std::string_view position) {
   if (before.cluster != places_.cluster) {
     return Fault::Conflict("table ", table_, ": it had read cluster '", before.cluster, "'; properties.bootstrap.servers lead to '", places_.cluster, "' now: its offsets mean nothing there. Give the file another name to begin anew");
   }
-  auto same = [](const Place& a) { return [&a](const Place& b) { return a.topic == b.topic && a.partition == b.partition; }; };
+  auto same = [this](const Place& a) { return [this, &a](const Place& b) { return a.topic == b.topic && a.partition == b.partition && !IsLetGo(b); }; };
   for (auto& place : before.all) {
     auto known = std::find_if(places_.all.begin(), places_.all.end(), same(place));
+    bool deleted = known == places_.all.end() && OutlivesTopics();
+    if (deleted) place.stop = place.next = std::max<int64_t>(place.next, 0);
+    if (deleted || IsLetGo(place)) continue;
     if (known == places_.all.end()) return Fault::Conflict("table ", table_, ": it had read ", PlaceName(place), ", which is not there any more");
     if (place.next == Place::kNowhere) place.next = known->next;
   }
@@ -167,7 +171,7 @@ std::optional<ports::Polled> LinkSource::NextEnd() {
     ports::Polled polled;
     polled.partition = static_cast<int32_t>(i);
     polled.partition_ended = true;
-    polled.ended = std::find(end_told_.begin(), end_told_.end(), false) == end_told_.end();
+    polled.ended = options_.end != Edge::kNone && std::find(end_told_.begin(), end_told_.end(), false) == end_told_.end();
     return polled;
   }
   return std::nullopt;
@@ -262,6 +266,29 @@ Task<> LinkSource::PassOver(size_t p) {
   co_return Status();
 }
 
+// Its place in the position stays, so that the others keep their numbers. A cluster may not know a topic for a while: then this attempt ends, and the next one goes on with it.
+Task<> LinkSource::LetGo(size_t p, int error) {
+  Place& place = places_.all[p];
+  if (Finished(p)) co_return Status();
+  Fault unknown = OfTable(reader_->client().Failed(PlaceName(place), error));
+  if (!OutlivesTopics()) co_return unknown;
+  auto look = [&]() -> Status {
+    ASSIGN_OR_RETURN(auto there, reader_->client().Topics());
+    if (std::binary_search(there.begin(), there.end(), place.topic)) return unknown;
+    reader_->Stop(place.topic, place.partition);
+    return {};
+  };
+  io::Offload offload(env_.workers(), io::Pool::kRemote, look);
+  Status looked = co_await offload;
+  if (!looked.ok()) co_return looked;
+  place.stop = place.next;
+  started_[p] = false;
+  if (KnownPartitions(place.topic) > 0) co_return Status();  // its last one is told
+  deleted_topics_.Add();
+  env_.log().ForRoom("links/kafka").Warn("a topic of a table's pattern was deleted; the table goes on without it", {{"table", table_}, {"topic", place.topic}});
+  co_return Status();
+}
+
 // Rows of one partition, as many as a batch takes.
 Task<ports::Polled> LinkSource::DecodeRun(Ctx ctx) {
   size_t p = arrivals_.all[at_].place;
@@ -272,6 +299,12 @@ Task<ports::Polled> LinkSource::DecodeRun(Ctx ctx) {
     auto passing = PassOver(p);
     Status passed = co_await passing;
     if (!passed.ok()) co_return passed.fault();
+    co_return polled;
+  }
+  if (arrivals_.all[at_].kind == Arrived::Kind::kDeleted) {
+    auto letting = LetGo(p, arrivals_.all[at_++].error);
+    Status let = co_await letting;
+    if (!let.ok()) co_return let.fault();
     co_return polled;
   }
   Span span(env_.tracer(), ctx.trace, "links/kafka", "decode");
@@ -304,7 +337,7 @@ void LinkSource::Gather(size_t p) {
   gathered_to_ = place.next;
   for (; at_ < arrivals_.all.size() && records_.size() < room; ++at_) {
     Arrived& arrived = arrivals_.all[at_];
-    if (arrived.place != p || arrived.kind == Arrived::Kind::kGone) break;
+    if (arrived.place != p || arrived.kind == Arrived::Kind::kGone || arrived.kind == Arrived::Kind::kDeleted) break;
     at_end_[p] = arrived.kind == Arrived::Kind::kEnd;
     was_at_end_[p] = was_at_end_[p] || at_end_[p];
     int64_t offset = arrived.record.offset.get();

@@ -18,7 +18,7 @@
 namespace freshet::links::kafka {
 
 // A LinkSource reads the partitions of another cluster's topics, each in order. Partitions that are added to a topic later
-// are read from their start. On the loop that opened it.
+// are read from their start. A topic that a pattern took and that is deleted has ended; one that is named must be there. On the loop that opened it.
 class LinkSource final : public ports::Source {
  public:
   struct Others {
@@ -54,6 +54,10 @@ class LinkSource final : public ports::Source {
   Task<> Discover(MonoTime now);
   Task<> Fetch(MonoTime until);
   Task<> PassOver(size_t place);
+  // Whether a topic may go while it is read.
+  bool OutlivesTopics() const { return !options_.topic_pattern.empty() && options_.end == records::Edge::kNone; }
+  bool IsLetGo(const Place& place) const { return OutlivesTopics() && place.stop != Place::kNoStop; }
+  Task<> LetGo(size_t place, int error);
   std::optional<ports::Polled> NextEnd();
   Task<ports::Polled> DecodeRun(Ctx ctx);
   void Gather(size_t place);
@@ -97,6 +101,7 @@ class LinkSource final : public ports::Source {
   Counter& without_row_;
   Counter& lost_;
   Counter& dead_letters_;
+  Counter& deleted_topics_;
   int64_t warned_ = 0;
 };
 

@@ -134,6 +134,12 @@ Result<Arrivals> Reader::Take() {
         break;
       case RD_KAFKA_RESP_ERR_OFFSET_OUT_OF_RANGE:
       case RD_KAFKA_RESP_ERR__AUTO_OFFSET_RESET: arrived.kind = Arrived::Kind::kGone; break;
+      case RD_KAFKA_RESP_ERR__UNKNOWN_TOPIC:
+      case RD_KAFKA_RESP_ERR__UNKNOWN_PARTITION:
+      case RD_KAFKA_RESP_ERR_UNKNOWN_TOPIC_OR_PART:
+        arrived.kind = Arrived::Kind::kDeleted;
+        arrived.error = message->err;
+        break;
       default: return client_->Failed(PartitionName(rd_kafka_topic_name(message->rkt), message->partition), message->err);
     }
     arrivals.all.push_back(std::move(arrived));

@@ -13,11 +13,13 @@ namespace freshet::links::kafka {
 
 // What has come from one partition.
 struct Arrived {
-  enum class Kind : uint8_t { kRecord, kEnd, kGone };  // kEnd: nothing more for now before record.offset; kGone: the offset asked for is not kept any more
+  // kEnd: nothing more for now before record.offset; kGone: the offset asked for is not kept any more; kDeleted: the cluster has no such partition any more.
+  enum class Kind : uint8_t { kRecord, kEnd, kGone, kDeleted };
   size_t place = 0;      // as given to Start
   Kind kind = Kind::kRecord;
   data::Record record;   // in bytes that Arrivals keeps
   bool log_append_time = false;
+  int error = 0;         // kDeleted: what the client calls it
 };
 struct Arrivals {
   std::vector<Arrived> all;  // each partition's in order

@@ -78,9 +78,9 @@ Task<> Job::OpenSources(Ctx ctx, const Snapshot& snapshot) {
 }
 
 Status Job::BeginReading(Input& input, const Snapshot& snapshot) {
-  for (int source : input.read.sources()) RETURN_NOT_OK(pipeline_->DeclarePartitions(source, input.source->Partitions()));
   auto position = snapshot.sources.find(SignatureOf(input.read.sources()[0]));
   if (position != snapshot.sources.end()) RETURN_NOT_OK(input.source->Seek(position->second));
+  for (int source : input.read.sources()) RETURN_NOT_OK(pipeline_->DeclarePartitions(source, input.source->Partitions()));  // numbered as the position does
   input.position = input.source->Position();
   return {};
 }
