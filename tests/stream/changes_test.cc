@@ -74,6 +74,16 @@ struct World {
     co_return co_await closing;
   }
 
+  // Of the first attempt.
+  Task<std::string> FailureOf(Pipelines* pipelines) {
+    pipelines->Begin(topics, epochs);
+    io::SleepUntil pause(sim.clock().Now() + Milliseconds(50));
+    co_await pause;
+    CO_ASSIGN_OR_RETURN(auto progress, pipelines->Describe({}));
+    CO_RETURN_NOT_OK(pipelines->Close());
+    co_return progress[0].failure;
+  }
+
   // A life of this file: its epochs stay.
   void Live(std::string_view statements) {
     auto pipelines = Pipelines::Open(sim, connectors, models, {}, {{"pipelines/p.sql", StrCat(kTables, statements)}});
@@ -300,6 +310,29 @@ TEST(Changes, OfATableByKeyAreNotMadeByAStartUnlessItIsTold) {
 
   EXPECT_EQ(Fates(refused), "kept Source, kept GroupAggregate, rebuilt Sink");
   EXPECT_EQ(Fates(told), "kept Source, kept GroupAggregate, kept Sink");
+}
+
+// As a version did that kept nothing of rows which meet in a key.
+TEST(Changes, TellOfWhatKeepsTheRowsOfAKeyAndWasNotThere) {
+  World world;
+  ASSERT_TRUE(world.sim.Run(world.Produce(9)).ok());
+  std::string_view meeting = "INSERT INTO sums SELECT MAX(k), v FROM clicks GROUP BY v;";
+  std::string without = StrCat("SET 'table.exec.sink.upsert-materialize' = 'NONE'; ", meeting);
+  world.Live(without);
+
+  auto change = world.Compare(StrCat(kTables, meeting));
+  auto pipelines = Pipelines::Open(world.sim, world.connectors, world.models, {}, {{"pipelines/p.sql", StrCat(kTables, meeting)}});
+  auto failure = world.sim.Run(world.FailureOf(pipelines->get()));
+
+  EXPECT_EQ(Fates(change), "kept Source, rebuilt GroupAggregate, rebuilt StandingRow, rebuilt Sink");
+  EXPECT_EQ(change.refusal, "");
+  EXPECT_TRUE(change.parts[1].reason.starts_with("its rows are asked for in another way now: ")) << change.parts[1].reason;
+  EXPECT_TRUE(change.parts[2].reason.starts_with("table sums was written without it, and a start refuses to go on so, unless the file says SET 'table.exec.sink.upsert-materialize' = 'NONE': ")) << change.parts[2].reason;
+  EXPECT_TRUE(change.parts[2].reason.ends_with("; freshet apply builds it from the log while what runs now serves")) << change.parts[2].reason;
+  ASSERT_TRUE(failure.ok()) << failure.ToString();
+  EXPECT_NE(failure->find("Let freshet apply build it from the log, or SET 'table.exec.sink.upsert-materialize' = 'NONE'"), std::string::npos) << *failure;
+  world.Live(without);
+  EXPECT_EQ(Fates(world.Compare(StrCat(kTables, without))), "kept Source, kept GroupAggregate, kept Sink");
 }
 
 // What is told is what a swap would do: a start does less.

@@ -98,6 +98,13 @@ bool WroteTo(const Snapshot& last, const Node& sink) {
   return first != last.operators.end() && first->first.starts_with(begin);
 }
 
+bool IsNewlyJudged(const Snapshot& last, const Node& sink) {
+  bool judged = !sink.inputs.empty() && std::holds_alternative<StandingSpec>(sink.inputs[0]->spec);
+  if (!judged || last.operators.contains(Signature(sink))) return false;
+  auto without = MakeNode(sink.spec, sink.inputs[0]->inputs, sink.columns);
+  return last.operators.contains(Signature(*without)) || last.operators.contains(SignatureWithoutTypes(*without));
+}
+
 std::map<std::string, std::string> CarriedPositions(const std::vector<Pipeline::OperatorPart>& operators, const Snapshot& last) {
   std::map<std::string, std::string> carried;
   for (const auto& op : operators) {

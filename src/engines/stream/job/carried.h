@@ -33,6 +33,9 @@ std::optional<std::string> PlaceOfTable(const Snapshot& last, std::string_view s
 // Whether the pipeline of this snapshot wrote the sink's table.
 bool WroteTo(const Snapshot& last, const Node& sink);
 
+// Whether the sink's statement was written before without the operator that keeps rows which meet in its PRIMARY KEY (docs/decisions/0300), of which there is nothing in the last epoch, then.
+bool IsNewlyJudged(const Snapshot& last, const Node& sink);
+
 // Where sources begin that the last epoch does not know: a statement that reads other columns than before goes on where its table
 // stood, when nothing behind the source keeps rows and a table that it feeds was written before. By signature. `operators` are those of the whole file.
 std::map<std::string, std::string> CarriedPositions(const std::vector<Pipeline::OperatorPart>& operators, const Snapshot& last);

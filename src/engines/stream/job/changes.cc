@@ -281,13 +281,34 @@ class Changes::Comparison {
     change_.parts.push_back(std::move(part));
   }
 
-  // An operator that the last epoch does not know; it may stand where another one of its kind stood.
+  // The table in front of which it stands, if that was written without it.
+  std::string NewlyJudged(const Node& standing) const {
+    for (const auto& op : pipeline_.operators()) {
+      bool in_front = std::holds_alternative<SinkSpec>(op.node->spec) && op.node->inputs[0].get() == &standing;
+      if (in_front && IsNewlyJudged(snapshot_, *op.node)) return std::get<SinkSpec>(op.node->spec).name;
+    }
+    return "";
+  }
+
+  // What the last epoch has in its place: the same, of which less was asked, or another one of its kind.
+  std::vector<Unclaimed>::iterator StoodBefore(const Pipeline::OperatorPart& op) {
+    std::string text = Signature(*op.node);
+    auto same = std::find_if(unclaimed_.begin(), unclaimed_.end(), [&](const auto& one) { return one.signature.starts_with(text); });
+    if (same != unclaimed_.end()) return same;
+    return std::find_if(unclaimed_.begin(), unclaimed_.end(), [&](const auto& one) { return KindOf(one.signature) == KindOf(op.signature); });
+  }
+
+  // An operator that the last epoch does not know.
   void Begin(const Pipeline::OperatorPart& op, ports::PartChange& part) {
-    auto before = std::find_if(unclaimed_.begin(), unclaimed_.end(), [&](const auto& one) { return KindOf(one.signature) == KindOf(op.signature); });
+    auto before = StoodBefore(op);
+    std::string judged = NewlyJudged(*op.node);
     if (before != unclaimed_.end()) {
+      bool same = before->signature.starts_with(Signature(*op.node));
       part.state_bytes = before->bytes;
-      part.reason = DifferenceOf(before->signature, op.signature) + ": ";
+      part.reason = (same ? std::string("its rows are asked for in another way now") : DifferenceOf(before->signature, op.signature)) + ": ";
       unclaimed_.erase(before);
+    } else if (!judged.empty()) {
+      part.reason = StrCat("table ", judged, " was written without it, and a start refuses to go on so, unless the file says SET 'table.exec.sink.upsert-materialize' = 'NONE': ");
     } else if (has_run()) {
       part.reason = "it is new: ";
     }

@@ -142,6 +142,17 @@ Status Job::CheckTablesByKey(const Snapshot& last) const {
   return {};
 }
 
+// Without what it keeps of rows that came before, a row that leaves would take its key out of the table.
+Status Job::CheckJudged(const Snapshot& last) const {
+  if (options_.ignore_unclaimed_state || options_.replays) return {};
+  for (const auto& plan : plans_) {
+    if (!IsNewlyJudged(last, *plan)) continue;
+    return Fault::Conflict("table ", std::get<SinkSpec>(plan->spec).name, ": rows of its query may meet in its PRIMARY KEY, and of what keeps them, ", NodeText(*plan->inputs[0]),
+                           ", the last epoch has nothing: an earlier version of Freshet or of the file wrote the table without. Let freshet apply build it from the log, or SET 'table.exec.sink.upsert-materialize' = 'NONE' to write the table as before");
+  }
+  return {};
+}
+
 // What is behind an exchange does not know its sources, so the plans are looked at whole.
 Status Job::CarryPositions(Snapshot& snapshot) const {
   const auto& sources = pipeline_->sources();
@@ -204,7 +215,8 @@ Task<> Job::BeginWith(Ctx ctx, std::string snapshot) {
 }
 
 Task<> Job::BeginFrom(Ctx ctx, Loading::Loaded loaded, bool from_nothing) {
-  Status claimed = CheckClaimed(loaded.unclaimed);
+  Status claimed = CheckJudged(loaded.known);
+  if (claimed.ok()) claimed = CheckClaimed(loaded.unclaimed);
   if (claimed.ok()) claimed = CheckTablesByKey(loaded.known);
   if (claimed.ok()) claimed = CarryPositions(loaded.known);
   if (!claimed.ok()) co_return claimed.fault();

@@ -113,6 +113,7 @@ class Job {
   void CountSaved(const Saving& saving);
   Status CheckClaimed(const std::vector<std::string>& unclaimed) const;
   Status CheckTablesByKey(const Snapshot& last) const;
+  Status CheckJudged(const Snapshot& last) const;
   Status HoldAt(const Snapshot& last);
   Task<bool> PollAllOnce(Ctx ctx);
   Status MarkIdleAsIn(const Snapshot& last);
