@@ -226,13 +226,13 @@ Status Script::Declare(const sql::Statement& statement, bool* done) {
   *done = true;
   if (const auto* table = std::get_if<sql::CreateTable>(&statement.body)) {
     ASSIGN_OR_RETURN(*done, DeclareTable(*table));
-    ASSIGN_OR_RETURN(std::string name, catalog_.Resolve(table->name));
-    said_[name] = {{file_, statement.position}};
+    ASSIGN_OR_RETURN(TableId id, catalog_.Resolve(table->name));
+    said_[StrCat(id)] = {{file_, statement.position}};
     return {};
   }
   if (const auto* alter = std::get_if<sql::Alter>(&statement.body)) {
-    ASSIGN_OR_RETURN(std::string name, catalog_.Resolve(alter->name));
-    said_[name].push_back({file_, statement.position});
+    ASSIGN_OR_RETURN(TableId id, catalog_.Resolve(alter->name));
+    said_[StrCat(id)].push_back({file_, statement.position});
     return catalog_.Apply(*alter);
   }
   if (const auto* space = std::get_if<sql::CreateNamespace>(&statement.body)) return catalog_.Apply(*space);
@@ -264,7 +264,7 @@ Result<bool> Script::StandsBehind(const sql::Statement& statement) {
   const auto* table = std::get_if<sql::CreateTable>(&statement.body);
   const auto* view = std::get_if<sql::CreateView>(&statement.body);
   if ((table == nullptr && view == nullptr) || (table != nullptr && table->replace != sql::Replace::kNo)) return false;
-  ASSIGN_OR_RETURN(std::string name, catalog_.Resolve(table != nullptr ? table->name : view->name));
+  ASSIGN_OR_RETURN(TableId name, catalog_.Resolve(table != nullptr ? table->name : view->name));
   bool temporary = table != nullptr ? table->temporary : view->temporary;
   if (!catalog_.Has(name)) {
     temporary_.erase(name);
@@ -289,7 +289,7 @@ Status Script::Drop(const sql::Drop& drop) {
   RETURN_NOT_OK(catalog_.Apply(drop));
   bool of_relations = drop.what == "TABLE" || drop.what == "VIEW";
   if (!of_relations) return {};
-  ASSIGN_OR_RETURN(std::string name, catalog_.Resolve(drop.name));
+  ASSIGN_OR_RETURN(TableId name, catalog_.Resolve(drop.name));
   if (catalog_.Has(name)) return {};
   auto front = temporary_.extract(name);
   if (front.empty() || !front.mapped()) return {};
@@ -298,11 +298,11 @@ Status Script::Drop(const sql::Drop& drop) {
 }
 
 // [CREATE OR] REPLACE TABLE: what is declared goes, its rows stay where they are.
-Status Script::MakeRoom(const sql::CreateTable& create, const std::string& name, const Node& query) {
+Status Script::MakeRoom(const sql::CreateTable& create, const TableId& name, const Node& query) {
   if (create.replace == sql::Replace::kNo) return {};
   bool there = catalog_.FindTable(name) != nullptr;
   if (!there && create.replace == sql::Replace::kThere) return Fault::NotFound("no table '", name, "' to replace; say CREATE OR REPLACE TABLE");
-  if (Reads(query, name)) return Fault::Unsupported("REPLACE TABLE ", name, ": its query reads the table that it replaces; give the new one another name");
+  if (Reads(query, StrCat(name))) return Fault::Unsupported("REPLACE TABLE ", name, ": its query reads the table that it replaces; give the new one another name");
   return there ? catalog_.Apply(sql::Drop{"TABLE", false, create.name}) : Status();
 }
 
@@ -313,7 +313,7 @@ Result<bool> Script::DeclareTable(const sql::CreateTable& create) {
     RETURN_NOT_OK(catalog_.Apply(create));
     return true;
   }
-  ASSIGN_OR_RETURN(std::string name, catalog_.Resolve(create.name));
+  ASSIGN_OR_RETURN(TableId name, catalog_.Resolve(create.name));
   if (create.if_not_exists && catalog_.Has(name)) return false;  // the rows come all the same, as in Flink
   if (!create.columns.empty() || !create.like.empty()) return Fault::Unsupported("CREATE TABLE ", name, " … AS takes its columns from the query; leave columns and LIKE out, or CREATE the table, then INSERT INTO it");
   ASSIGN_OR_RETURN(auto query, Binder(catalog_, session_).BindQuery(*create.as_query));
@@ -384,7 +384,7 @@ Result<NodePtr> Script::BoundTable(const sql::Name& name) const {
 
 // SHOW CREATE TABLE t, VIEW v, MODEL m; DESCRIBE MODEL m.
 Result<std::string> Script::CreateTextOf(const sql::Show& show) const {
-  ASSIGN_OR_RETURN(std::string name, catalog_.Resolve(show.name));
+  ASSIGN_OR_RETURN(TableId name, catalog_.Resolve(show.name));
   if (show.what.ends_with("MODEL")) {
     const Model* model = catalog_.FindModel(name);
     if (model == nullptr) return Fault::NotFound("no model '", name, "'; CREATE MODEL it first");

@@ -116,7 +116,7 @@ class Script {
   Result<NodePtr> Planned(NodePtr bound);
   Status Declare(const sql::Statement& statement, bool* done);
   Result<bool> DeclareTable(const sql::CreateTable& create);
-  Status MakeRoom(const sql::CreateTable& create, const std::string& name, const Node& query);
+  Status MakeRoom(const sql::CreateTable& create, const TableId& name, const Node& query);
   Result<bool> StandsBehind(const sql::Statement& statement);
   Status Drop(const sql::Drop& drop);
   Status Set(const sql::SetOption& set);
@@ -137,7 +137,7 @@ class Script {
   StateBounds state_;
   MonoTime plan_until_ = MonoTime::Never();
   std::map<std::string, std::vector<std::vector<std::string>>> late_columns_;  // by relation
-  std::map<std::string, std::optional<sql::Statement>> temporary_;  // tables and views, and what of the same name stands behind them
+  std::map<TableId, std::optional<sql::Statement>> temporary_;  // tables and views, and what of the same name stands behind them
   std::shared_ptr<const ScriptFile> file_ = std::make_shared<const ScriptFile>();  // that is worked on
   std::map<std::string, std::vector<Said>> said_;                                  // by table
   expr::Session session_;

@@ -29,7 +29,7 @@ class Reading {
   void TakeWithQuery(const sql::CreateTable& create) {
     WrittenTable table{.columns_known = false};
     auto name = catalog_.Resolve(create.name);
-    table.request.name = name.ok() ? *name : create.name.back();
+    table.request.name = name.ok() ? StrCat(*name) : create.name.back();
     for (const auto& [key, value] : create.options) table.request.options[key] = value;
     table.request.primary_key = create.primary_key;
     written.push_back(std::move(table));

@@ -87,11 +87,12 @@ Result<NodePtr> Binder::BindNamed(const sql::Name& name, sql::Position position,
   }
   auto resolved = Resolve(name);
   if (!resolved.ok()) return Fault(resolved.fault().code(), resolved.fault().blame(), resolved.fault().retry(), sql::At(position) + resolved.fault().message());
-  const std::string& simple = *resolved;
-  if (const auto* view = catalog_.FindView(simple)) {
+  const TableId& id = *resolved;
+  std::string simple = StrCat(id);
+  if (const auto* view = catalog_.FindView(id)) {
     if (!hints.empty()) return Fault::Unsupported(sql::At(position), "hint ", hints[0].name, " on a view; put it on the table");
     auto saved = std::move(with_);
-    auto saved_in = std::exchange(in_, catalog_.DeclaredIn(simple));
+    auto saved_in = std::exchange(in_, catalog_.DeclaredIn(id));
     with_.clear();
     auto node = BindQuery(*view->query);
     with_ = std::move(saved);
@@ -99,7 +100,7 @@ Result<NodePtr> Binder::BindNamed(const sql::Name& name, sql::Position position,
     if (!node.ok()) return Fault(node.fault().code(), node.fault().blame(), node.fault().retry(), StrCat("view ", simple, ": ", node.fault().message()));
     return Renamed(*node, view->columns, simple);
   }
-  auto table = catalog_.FindTable(simple);
+  auto table = catalog_.FindTable(id);
   if (!table) {
     std::vector<std::string> names = catalog_.Names("TABLES");
     for (const auto& [with, query] : with_) names.push_back(with);

@@ -69,8 +69,9 @@ Result<NodePtr> Binder::BindPredict(const sql::Expr& call) {
   if (!whole) return Fault::Invalid(sql::At(call.position), "write ML_PREDICT(TABLE t, MODEL m, DESCRIPTOR(columns))");
   if (given[3] != nullptr) RETURN_NOT_OK(CheckConfig(*given[3]));
   ASSIGN_OR_RETURN(NodePtr input, given[0]->query ? BindQuery(*given[0]->query) : BindNamed(given[0]->name, given[0]->position, {}));
-  ASSIGN_OR_RETURN(std::string name, Resolve(given[1]->name));
-  const Model* model = catalog_.FindModel(name);
+  ASSIGN_OR_RETURN(TableId id, Resolve(given[1]->name));
+  std::string name = StrCat(id);
+  const Model* model = catalog_.FindModel(id);
   if (model == nullptr) return Fault::NotFound(sql::At(given[1]->position), "no model '", name, "'; CREATE MODEL it first");
   RETURN_NOT_OK(CheckModel(*model, given[1]->position));
   const auto& columns = given[2]->args;

@@ -471,8 +471,9 @@ Status SetConflict(const sql::Insert& insert, const Table& table, const Catalog&
 }  // namespace
 
 Result<NodePtr> Binder::BindInsert(const sql::Insert& insert) {
-  ASSIGN_OR_RETURN(std::string name, Resolve(insert.table));
-  auto table = catalog_.FindTable(name);
+  ASSIGN_OR_RETURN(TableId id, Resolve(insert.table));
+  std::string name = StrCat(id);
+  auto table = catalog_.FindTable(id);
   if (!table) return Fault::NotFound(sql::At(insert.position), "no table '", name, "' to insert into", Instead(name, catalog_.Names("TABLES"), "; CREATE TABLE it first"));
   if (!insert.hints.empty()) {
     ASSIGN_OR_RETURN(table, WithHints(table, insert.hints, insert.position));

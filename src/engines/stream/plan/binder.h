@@ -184,7 +184,7 @@ class Binder {
   Result<int64_t> ConstantMillis(const sql::Expr& ast, std::string_view what);
 
   // Of the view at hand, or of the script.
-  Result<std::string> Resolve(const sql::Name& name) const { return catalog_.Resolve(name, in_); }
+  Result<TableId> Resolve(const sql::Name& name) const { return catalog_.Resolve(name, in_); }
 
   const Catalog& catalog_;
   const expr::Session& session_;

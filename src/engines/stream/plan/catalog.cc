@@ -114,7 +114,12 @@ Result<TableColumn> ResolveColumn(const sql::ColumnSpec& spec) {
   return column;
 }
 
-Status Catalog::MustBeNew(const std::string& name) const {
+// Results and state are known by an id's text, so two of one text cannot stand side by side: `a.b.c` alone, and c in the database b of a.
+Status Catalog::MustBeNew(const TableId& name) const {
+  std::string text = StrCat(name);
+  for (const auto& other : Ids("TABLES")) {
+    if (other != name && StrCat(other) == text) return Fault::Invalid("'", text, "' would be the name of two tables: catalog '", other.catalog, "', database '", other.database, "' has one that reads like it; give one of them another name");
+  }
   if (tables_.contains(name) || views_.contains(name)) return Fault::AlreadyExists("a table or view named '", name, "' is there already; DROP it first or say IF NOT EXISTS");
   return {};
 }
@@ -194,17 +199,18 @@ Status FinishTable(Table& table) {
 }  // namespace
 
 Status Catalog::Apply(const sql::CreateTable& create) {
-  ASSIGN_OR_RETURN(std::string name, Resolve(create.name));
+  ASSIGN_OR_RETURN(TableId name, Resolve(create.name));
   if (create.if_not_exists && Has(name)) return {};
   RETURN_NOT_OK(MustBeNew(name));
   Table table;
   if (!create.like.empty()) {
-    ASSIGN_OR_RETURN(std::string other, Resolve(create.like));
+    ASSIGN_OR_RETURN(TableId other, Resolve(create.like));
     auto found = FindTable(other);
     if (!found) return Fault::NotFound("table '", other, "' behind LIKE does not exist");
     ASSIGN_OR_RETURN(table, BaseOf(*found, create));
   }
-  table.name = name;
+  table.id = name;
+  table.name = StrCat(name);
   std::set<std::string> seen;
   for (const auto& column : table.columns) seen.insert(column.name);
   for (const auto& spec : create.columns) {
@@ -224,12 +230,12 @@ Status Catalog::Apply(const sql::CreateTable& create) {
 }
 
 Status Catalog::Apply(const sql::Alter& alter) {
-  ASSIGN_OR_RETURN(std::string name, Resolve(alter.name));
+  ASSIGN_OR_RETURN(TableId name, Resolve(alter.name));
   bool there = alter.what == "TABLE" ? tables_.contains(name) : alter.what == "VIEW" ? views_.contains(name) : models_.contains(name);
   if (!there && alter.if_exists) return {};
   if (!there) return Fault::NotFound("no ", alter.what, " named '", name, "' to alter; IF EXISTS passes over it");
   if (alter.action == "RENAME") {
-    ASSIGN_OR_RETURN(std::string new_name, Resolve(alter.new_name));
+    ASSIGN_OR_RETURN(TableId new_name, Resolve(alter.new_name));
     return Rename(alter.what, name, new_name);
   }
   if (alter.action == "AS") {
@@ -256,11 +262,12 @@ Status Catalog::Apply(const sql::Alter& alter) {
   return {};
 }
 
-Status Catalog::Rename(std::string_view what, const std::string& name, const std::string& new_name) {
+Status Catalog::Rename(std::string_view what, const TableId& name, const TableId& new_name) {
   if (what == "MODEL") {
     if (models_.contains(new_name)) return Fault::AlreadyExists("a model named '", new_name, "' is there already");
     auto node = models_.extract(name);
-    node.key() = node.mapped().name = new_name;
+    node.key() = node.mapped().id = new_name;
+    node.mapped().name = StrCat(new_name);
     models_.insert(std::move(node));
     return {};
   }
@@ -268,7 +275,7 @@ Status Catalog::Rename(std::string_view what, const std::string& name, const std
   if (what == "VIEW") {
     auto node = views_.extract(name);
     node.key() = new_name;
-    node.mapped().name = {new_name};
+    node.mapped().name = {new_name.catalog, new_name.database, new_name.name};
     views_.insert(std::move(node));
     auto declared = declared_in_.extract(name);
     declared.key() = new_name;
@@ -276,14 +283,15 @@ Status Catalog::Rename(std::string_view what, const std::string& name, const std
     return {};
   }
   Table table = *tables_[name];
-  table.name = new_name;
+  table.id = new_name;
+  table.name = StrCat(new_name);
   tables_.erase(name);
   tables_[new_name] = std::make_shared<const Table>(std::move(table));
   return {};
 }
 
 Status Catalog::Apply(const sql::CreateView& create) {
-  ASSIGN_OR_RETURN(std::string name, Resolve(create.name));
+  ASSIGN_OR_RETURN(TableId name, Resolve(create.name));
   if (create.if_not_exists && Has(name)) return {};
   RETURN_NOT_OK(MustBeNew(name));
   views_[name] = create;
@@ -352,13 +360,14 @@ Result<DeclaredFunction> Catalog::DeclarePython(const std::string& name, const s
 }
 
 Status Catalog::Apply(const sql::CreateModel& create) {
-  ASSIGN_OR_RETURN(std::string name, Resolve(create.name));
+  ASSIGN_OR_RETURN(TableId name, Resolve(create.name));
   if (models_.contains(name)) {
     if (create.if_not_exists) return {};
     return Fault::AlreadyExists("a model named '", name, "' is there already; DROP it first or say IF NOT EXISTS");
   }
   Model model;
-  model.name = name;
+  model.id = name;
+  model.name = StrCat(name);
   ASSIGN_OR_RETURN(model.input, ResolveColumns(create.input));
   ASSIGN_OR_RETURN(model.output, ResolveColumns(create.output));
   for (const auto& [key, value] : create.options) model.options[key] = value;
@@ -369,7 +378,7 @@ Status Catalog::Apply(const sql::CreateModel& create) {
 
 Status Catalog::Apply(const sql::Drop& drop) {
   if (drop.what == "CATALOG" || drop.what == "DATABASE") return DropNamespace(drop);
-  ASSIGN_OR_RETURN(std::string name, Resolve(drop.name));
+  ASSIGN_OR_RETURN(TableId name, Resolve(drop.name));
   size_t gone = 0;
   if (drop.what == "TABLE") gone = tables_.erase(name);
   if (drop.what == "VIEW") gone = views_.erase(name);
@@ -379,15 +388,15 @@ Status Catalog::Apply(const sql::Drop& drop) {
   return {};
 }
 
-std::shared_ptr<const Table> Catalog::FindTable(const std::string& name) const {
+std::shared_ptr<const Table> Catalog::FindTable(const TableId& name) const {
   auto found = tables_.find(name);
   return found == tables_.end() ? nullptr : found->second;
 }
-const sql::CreateView* Catalog::FindView(const std::string& name) const {
+const sql::CreateView* Catalog::FindView(const TableId& name) const {
   auto found = views_.find(name);
   return found == views_.end() ? nullptr : &found->second;
 }
-const Model* Catalog::FindModel(const std::string& name) const {
+const Model* Catalog::FindModel(const TableId& name) const {
   auto found = models_.find(name);
   return found == models_.end() ? nullptr : &found->second;
 }
@@ -408,15 +417,24 @@ std::vector<std::string> Catalog::AllFunctions() const {
   return names;
 }
 
-std::vector<std::string> Catalog::Names(std::string_view what) const {
-  std::vector<std::string> names;
-  auto collect = [&names](const auto& map) {
-    for (const auto& [name, value] : map) names.push_back(name);
+std::vector<TableId> Catalog::Ids(std::string_view what) const {
+  std::vector<TableId> ids;
+  auto collect = [&ids](const auto& map) {
+    for (const auto& [id, value] : map) ids.push_back(id);
   };
   if (what == "TABLES") collect(tables_);
   if (what == "TABLES" || what == "VIEWS") collect(views_);
-  if (what == "FUNCTIONS") collect(functions_);
   if (what == "MODELS") collect(models_);
+  std::sort(ids.begin(), ids.end());
+  return ids;
+}
+
+std::vector<std::string> Catalog::Names(std::string_view what) const {
+  std::vector<std::string> names;
+  for (const auto& id : Ids(what)) names.push_back(StrCat(id));
+  if (what == "FUNCTIONS") {
+    for (const auto& [name, function] : functions_) names.push_back(name);
+  }
   std::sort(names.begin(), names.end());
   return names;
 }

@@ -10,6 +10,7 @@
 #include "base/status.h"
 #include "data/expr/expr.h"
 #include "data/type.h"
+#include "engines/stream/plan/table_id.h"
 #include "ports/functions.h"
 #include "wire/flink_sql/ast.h"
 
@@ -31,7 +32,8 @@ struct TableColumn {
 };
 
 struct Table {
-  std::string name;
+  TableId id;
+  std::string name;           // its text
   std::vector<TableColumn> columns;
   std::optional<sql::WatermarkSpec> watermark;
   std::vector<std::string> primary_key;
@@ -47,7 +49,8 @@ struct Table {
 };
 
 struct Model {
-  std::string name;
+  TableId id;
+  std::string name;  // its text
   std::vector<std::pair<std::string, data::Type>> input;
   std::vector<std::pair<std::string, data::Type>> output;
   std::map<std::string, std::string> options;
@@ -85,19 +88,19 @@ class Catalog {
   Status Apply(const sql::Drop& drop);
   Status Apply(const sql::Use& use);
 
-  // A table or a view of this name.
-  bool Has(const std::string& name) const { return tables_.contains(name) || views_.contains(name); }
+  // A table or a view.
+  bool Has(const TableId& id) const { return tables_.contains(id) || views_.contains(id); }
 
-  std::shared_ptr<const Table> FindTable(const std::string& name) const;
-  const sql::CreateView* FindView(const std::string& name) const;
-  const Model* FindModel(const std::string& name) const;
+  std::shared_ptr<const Table> FindTable(const TableId& id) const;
+  const sql::CreateView* FindView(const TableId& id) const;
+  const Model* FindModel(const TableId& id) const;
   // By its name in capitals; absent when nobody has declared it.
   const DeclaredFunction* FindFunction(const std::string& upper) const;
 
   // Where LANGUAGE PYTHON finds its functions; without, it is refused. Lives as long as the catalog.
   void UseFunctions(const ports::Functions* functions) { python_ = functions; }
 
-  std::vector<std::string> Names(std::string_view what) const;  // TABLES, VIEWS, FUNCTIONS, MODELS: of all databases, as Resolve gives them
+  std::vector<std::string> Names(std::string_view what) const;  // TABLES, VIEWS, FUNCTIONS, MODELS: of all databases, their ids' texts
   // Of one database, without it: those of TABLES, VIEWS and MODELS. `where`: catalog.db, db, or nothing for the current one.
   std::vector<std::string> AllFunctions() const;  // those that are built in, too, in capitals
   Result<std::vector<std::string>> NamesIn(std::string_view what, const sql::Name& where) const;
@@ -109,27 +112,28 @@ class Catalog {
   std::map<std::string, std::string> settings;
   std::string Setting(const std::string& key, const std::string& otherwise) const;
 
-  // What the maps know a name by: alone in default_catalog.default_database, whatever its prefix, else with catalog and database. The database must be there.
-  Result<std::string> Resolve(const sql::Name& name) const { return Resolve(name, current_); }
-  Result<std::string> Resolve(const sql::Name& name, const Namespace& in) const;
+  // Whose name it is, whatever its prefix leaves out. The database must be there.
+  Result<TableId> Resolve(const sql::Name& name) const { return Resolve(name, current_); }
+  Result<TableId> Resolve(const sql::Name& name, const Namespace& in) const;
   // What was the current one when a view was declared: names in its query are of there. The view must be there.
-  const Namespace& DeclaredIn(const std::string& view) const { return declared_in_.at(view); }
+  const Namespace& DeclaredIn(const TableId& view) const { return declared_in_.at(view); }
 
  private:
   Result<Namespace> Find(const sql::Name& prefix, const Namespace& in) const;
   Result<Namespace> Named(const sql::Name& database) const;
   Status DropNamespace(const sql::Drop& drop);
-  Status MustBeNew(const std::string& name) const;
+  std::vector<TableId> Ids(std::string_view what) const;  // TABLES, VIEWS, MODELS
+  Status MustBeNew(const TableId& id) const;
   Result<DeclaredFunction> DeclarePython(const std::string& name, const std::string& target) const;
-  Status Rename(std::string_view what, const std::string& name, const std::string& new_name);
+  Status Rename(std::string_view what, const TableId& id, const TableId& new_id);
 
   std::map<std::string, std::set<std::string>> databases_{{"default_catalog", {"default_database"}}};  // by catalog
   std::map<std::string, std::string> first_databases_{{"default_catalog", "default_database"}};            // that USE CATALOG goes to
   Namespace current_{"default_catalog", "default_database"};
-  std::map<std::string, std::shared_ptr<const Table>> tables_;
-  std::map<std::string, sql::CreateView> views_;
-  std::map<std::string, Namespace> declared_in_;  // by view
-  std::map<std::string, Model> models_;
+  std::map<TableId, std::shared_ptr<const Table>> tables_;
+  std::map<TableId, sql::CreateView> views_;
+  std::map<TableId, Namespace> declared_in_;  // by view
+  std::map<TableId, Model> models_;
   std::map<std::string, DeclaredFunction> functions_;
   const ports::Functions* python_ = nullptr;
 };

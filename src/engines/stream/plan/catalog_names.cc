@@ -4,10 +4,9 @@
 
 namespace freshet::stream {
 
-Result<std::string> Catalog::Resolve(const sql::Name& name, const Namespace& where) const {
+Result<TableId> Catalog::Resolve(const sql::Name& name, const Namespace& where) const {
   ASSIGN_OR_RETURN(auto in, Find(sql::Name(name.begin(), name.end() - 1), where));
-  bool usual = in.catalog == "default_catalog" && in.database == "default_database";
-  return usual ? name.back() : StrCat(in.catalog, ".", in.database, ".", name.back());
+  return TableId{in.catalog, in.database, name.back()};
 }
 
 // catalog.db, db or nothing; whatever is left out is that of `where`.
@@ -67,7 +66,7 @@ Status Catalog::DropNamespace(const sql::Drop& drop) {
     if (!databases_.contains(name)) return drop.if_exists ? Status() : Status(Fault::NotFound("no CATALOG named '", name, "' to drop; IF EXISTS passes over it"));
     if (name == current_.catalog) return Fault::Invalid("catalog '", name, "' is in use; USE CATALOG another one first");
     databases_.erase(name);
-    auto inside = [prefix = name + "."](const auto& entry) { return entry.first.starts_with(prefix); };
+    auto inside = [&name](const auto& entry) { return entry.first.catalog == name; };
     std::erase_if(tables_, inside);
     std::erase_if(views_, inside);
     std::erase_if(models_, inside);
@@ -77,13 +76,12 @@ Status Catalog::DropNamespace(const sql::Drop& drop) {
   if (!databases_[named.catalog].contains(named.database)) return drop.if_exists ? Status() : Status(Fault::NotFound("no DATABASE named '", named.database, "' to drop; IF EXISTS passes over it"));
   if (named.catalog == current_.catalog && named.database == current_.database) return Fault::Invalid("database '", named.database, "' is in use; USE another one first");
   for (std::string_view what : {"TABLES", "MODELS"}) {
-    ASSIGN_OR_RETURN(auto names, NamesIn(what, {named.catalog, named.database}));
-    if (!names.empty() && !drop.cascade) return Fault::Invalid("database '", named.database, "' is not empty: it has ", names[0], "; DROP what is in it first, or say CASCADE");
-    for (const auto& name : names) {
-      ASSIGN_OR_RETURN(std::string known, Resolve({named.catalog, named.database, name}));
-      tables_.erase(known);
-      views_.erase(known);
-      models_.erase(known);
+    for (const auto& id : Ids(what)) {
+      if (!id.IsIn(named.catalog, named.database)) continue;
+      if (!drop.cascade) return Fault::Invalid("database '", named.database, "' is not empty: it has ", id.name, "; DROP what is in it first, or say CASCADE");
+      tables_.erase(id);
+      views_.erase(id);
+      models_.erase(id);
     }
   }
   databases_[named.catalog].erase(named.database);
@@ -105,10 +103,8 @@ Result<std::vector<std::string>> Catalog::Databases(const std::string& catalog) 
 Result<std::vector<std::string>> Catalog::NamesIn(std::string_view what, const sql::Name& where) const {
   ASSIGN_OR_RETURN(auto in, Find(where, current_));
   std::vector<std::string> names;
-  for (const auto& known : Names(what)) {
-    std::string name = known.substr(known.rfind('.') + 1);
-    ASSIGN_OR_RETURN(std::string resolved, Resolve({in.catalog, in.database, name}));
-    if (resolved == known) names.push_back(std::move(name));
+  for (const auto& id : Ids(what)) {
+    if (id.IsIn(in.catalog, in.database)) names.push_back(id.name);
   }
   return names;
 }

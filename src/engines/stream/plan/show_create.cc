@@ -13,12 +13,7 @@ std::string Quoted(std::string_view text, char quote) {
 
 std::string Name(std::string_view name) { return Quoted(name, '`'); }
 
-// The parts of a name as Catalog::Resolve joins them.
-std::string FullName(const std::string& resolved) {
-  size_t database = resolved.find('.'), name = resolved.rfind('.');
-  if (database == std::string::npos || database == name) return StrCat("`default_catalog`.`default_database`.", Name(resolved));
-  return StrCat(Name(resolved.substr(0, database)), ".", Name(resolved.substr(database + 1, name - database - 1)), ".", Name(resolved.substr(name + 1)));
-}
+std::string FullName(const TableId& id) { return StrCat(Name(id.catalog), ".", Name(id.database), ".", Name(id.name)); }
 
 std::string Names(const std::vector<std::string>& names) {
   std::string out;
@@ -83,21 +78,21 @@ std::string CreateText(const Table& table) {
   for (const auto& column : table.columns) body += Line(ColumnText(column), body.empty());
   if (table.watermark) body += Line(StrCat("WATERMARK FOR ", Names(table.watermark->column), " AS ", table.watermark->text), body.empty());
   if (!table.primary_key.empty()) body += Line(StrCat("PRIMARY KEY (", Names(table.primary_key), ") NOT ENFORCED"), body.empty());
-  std::string out = StrCat("CREATE TABLE ", FullName(table.name), " (\n", body, "\n)\n");
+  std::string out = StrCat("CREATE TABLE ", FullName(table.id), " (\n", body, "\n)\n");
   if (!table.comment.empty()) out += StrCat("COMMENT ", Quoted(table.comment, '\''), "\n");
   if (table.distribution) out += DistributionText(*table.distribution);
   if (!table.partitioned_by.empty()) out += StrCat("PARTITIONED BY (", Names(table.partitioned_by), ")\n");
   return out + WithText(table.options);
 }
 
-std::string CreateText(const sql::CreateView& view, const std::string& name, const Node& bound) {
+std::string CreateText(const sql::CreateView& view, const TableId& name, const Node& bound) {
   std::string columns;
   for (const auto& column : bound.columns) columns += Line(Name(column.name), columns.empty());
   return StrCat("CREATE ", view.temporary ? "TEMPORARY " : "", "VIEW ", FullName(name), " (\n", columns, "\n)\n", view.comment.empty() ? "" : StrCat("COMMENT ", Quoted(view.comment, '\''), "\n"), "AS ", view.text, "\n");
 }
 
 std::string CreateText(const Model& model) {
-  return StrCat("CREATE MODEL ", FullName(model.name), "\nINPUT (", FieldsText(model.input), ")\nOUTPUT (", FieldsText(model.output), ")\n", WithText(model.options));
+  return StrCat("CREATE MODEL ", FullName(model.id), "\nINPUT (", FieldsText(model.input), ")\nOUTPUT (", FieldsText(model.output), ")\n", WithText(model.options));
 }
 
 std::string DescribeText(const Model& model) {

@@ -8,7 +8,7 @@ namespace freshet::stream {
 
 // The statement that declares what is declared, in Flink's layout: SHOW CREATE TABLE, VIEW and MODEL. Expressions stand as their author wrote them, passwords as stars.
 std::string CreateText(const Table& table);
-std::string CreateText(const sql::CreateView& view, const std::string& name, const Node& bound);
+std::string CreateText(const sql::CreateView& view, const TableId& name, const Node& bound);
 std::string CreateText(const Model& model);
 // DESCRIBE MODEL: a line for each column, and which side it is of.
 std::string DescribeText(const Model& model);
