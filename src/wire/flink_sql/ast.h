@@ -288,6 +288,7 @@ struct CreateNamespace {
   std::string what;  // CATALOG or DATABASE
   bool if_not_exists = false;
   Name name;
+  std::string comment;
   Options options;
 };
 // A column that ALTER TABLE adds or makes anew, and where it comes to stand: in front, behind another, or where it was (a new one: at the end).
@@ -349,11 +350,12 @@ struct ResetOption {
   std::string key;  // empty: all
 };
 struct Show {
-  std::string what;  // "TABLES", "CREATE TABLE", "COLUMNS", "USER FUNCTIONS", "CURRENT CATALOG" …; DESCRIBE is "DESCRIBE"
+  std::string what;  // "TABLES", "CREATE TABLE", "COLUMNS", "USER FUNCTIONS", "CURRENT CATALOG" …; DESCRIBE is "DESCRIBE", or with MODEL, CATALOG, DATABASE behind it
   Name name;         // of what is shown; of TABLES, VIEWS, DATABASES … FROM: where they are
   std::optional<std::string> like;  // LIKE 'pattern'
   bool unlike = false;              // NOT LIKE
   bool any_case = false;            // ILIKE
+  bool extended = false;            // of CATALOG and DATABASE: with its options
 };
 struct Use {
   std::string what;  // CATALOG or DATABASE

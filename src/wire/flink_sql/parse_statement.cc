@@ -141,7 +141,9 @@ Result<CreateNamespace> Parser::CreateNamespaceBody(std::string what) {
   created.what = std::move(what);
   ASSIGN_OR_RETURN(created.if_not_exists, IfNotExists());
   ASSIGN_OR_RETURN(created.name, QualifiedName("a name"));
-  if (Take("COMMENT")) RETURN_NOT_OK(StringLiteral("a comment"));
+  if (Take("COMMENT")) {
+    ASSIGN_OR_RETURN(created.comment, StringLiteral("a comment"));
+  }
   if (Take("WITH")) {
     ASSIGN_OR_RETURN(created.options, OptionList());
   }
@@ -319,9 +321,12 @@ Result<Show> Parser::DescribeBody() {
   Show show;
   ++at_;
   if (Is("JOB")) return Fault::Unsupported(At(Here().position), "DESCRIBE JOB is not supported: a script runs to its end, and pipelines are shown by the portal and GET /v1/house");
-  show.what = Take("MODEL") ? "DESCRIBE MODEL" : "DESCRIBE";
-  if (show.what == "DESCRIBE") Take("EXTENDED");
-  ASSIGN_OR_RETURN(show.name, QualifiedName("a table name"));
+  show.what = "DESCRIBE";
+  for (std::string_view what : {"MODEL", "CATALOG", "DATABASE"}) {
+    if (show.what == "DESCRIBE" && Take(what)) show.what += StrCat(" ", what);
+  }
+  if (show.what != "DESCRIBE MODEL") show.extended = Take("EXTENDED");
+  ASSIGN_OR_RETURN(show.name, QualifiedName("a name"));
   return show;
 }
 

@@ -4,13 +4,20 @@ CREATE DATABASE IF NOT EXISTS shop;
 CREATE TABLE t (a INT) WITH ('connector' = 'inline', 'format' = 'csv', 'rows' = '
 1
 ');
+DESCRIBE DATABASE shop;
+CREATE DATABASE owned COMMENT 'by somebody' WITH ('owner' = 'us', 'api-key' = 'k');
+DESCRIBE DATABASE EXTENDED default_catalog.owned;
+DROP DATABASE owned;
 USE shop;
 CREATE TABLE t (a INT) WITH ('connector' = 'inline', 'format' = 'csv', 'rows' = '
 2
 ');
 CREATE VIEW doubled AS SELECT a * 2 AS a FROM t;
 SELECT t.a, d.a AS b FROM t JOIN default_database.t AS d ON TRUE;
-CREATE CATALOG other WITH ('type' = 'generic_in_memory');
+CREATE CATALOG other COMMENT 'beside' WITH ('type' = 'generic_in_memory');
+DESCRIBE CATALOG other;
+DESCRIBE CATALOG EXTENDED other;
+DESCRIBE CATALOG default_catalog;
 USE CATALOG other;
 SHOW CURRENT CATALOG;
 SHOW CURRENT DATABASE;
@@ -28,6 +35,18 @@ DROP CATALOG other;
 SHOW DATABASES;
 SHOW CATALOGS NOT LIKE 'x%';
 /* expect printed
+name shop
+comment of orders
+name owned
+comment by somebody
+option:api-key ******
+option:owner us
+name other
+comment beside
+name other
+comment beside
+option:type generic_in_memory
+name default_catalog
 other
 default
 default_catalog

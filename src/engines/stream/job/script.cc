@@ -382,8 +382,14 @@ Result<NodePtr> Script::BoundTable(const sql::Name& name) const {
   return Binder(catalog_, session_).BindQuery(query);
 }
 
-// SHOW CREATE TABLE t, VIEW v, MODEL m; DESCRIBE MODEL m.
+// SHOW CREATE TABLE t, VIEW v, MODEL m; DESCRIBE MODEL m, CATALOG c, DATABASE d.
 Result<std::string> Script::CreateTextOf(const sql::Show& show) const {
+  bool catalog = show.what == "DESCRIBE CATALOG";
+  if (catalog && show.name.size() > 1) return Fault::Invalid("catalog ", sql::NameText(show.name), ": a catalog's name has one part");
+  if (catalog || show.what == "DESCRIBE DATABASE") {
+    ASSIGN_OR_RETURN(const auto* properties, catalog ? catalog_.PropertiesOfCatalog(show.name[0]) : catalog_.PropertiesOfDatabase(show.name));
+    return DescribeText(show.name.back(), *properties, show.extended);
+  }
   ASSIGN_OR_RETURN(TableId name, catalog_.Resolve(show.name));
   if (show.what.ends_with("MODEL")) {
     const Model* model = catalog_.FindModel(name);
@@ -402,7 +408,7 @@ Result<std::string> Script::CreateTextOf(const sql::Show& show) const {
 }
 
 Status Script::Show(const sql::Show& show) {
-  if (show.what.starts_with("CREATE") || show.what == "DESCRIBE MODEL") {
+  if (show.what.starts_with("CREATE") || show.what.starts_with("DESCRIBE ")) {
     ASSIGN_OR_RETURN(std::string text, CreateTextOf(show));
     printed_ += text;
     return {};

@@ -3,7 +3,6 @@
 #include <map>
 #include <memory>
 #include <optional>
-#include <set>
 #include <string>
 #include <vector>
 
@@ -71,6 +70,12 @@ struct DeclaredFunction {
 Result<data::Type> ResolveType(const sql::TypeSpec& spec);
 Result<TableColumn> ResolveColumn(const sql::ColumnSpec& spec);
 
+// Of a catalog or a database. No option of a database means anything to a catalog in memory; they are shown, as in Flink.
+struct NamespaceProperties {
+  std::string comment;
+  std::map<std::string, std::string> options;
+};
+
 // One script's declarations. Owned by the session that runs it, used from one thread.
 class Catalog {
  public:
@@ -106,6 +111,9 @@ class Catalog {
   Result<std::vector<std::string>> NamesIn(std::string_view what, const sql::Name& where) const;
   std::vector<std::string> Catalogs() const;
   Result<std::vector<std::string>> Databases(const std::string& catalog) const;  // "": of the current one
+  // What CREATE CATALOG and CREATE DATABASE said of them.
+  Result<const NamespaceProperties*> PropertiesOfCatalog(const std::string& name) const;
+  Result<const NamespaceProperties*> PropertiesOfDatabase(const sql::Name& name) const;
   const Namespace& current() const { return current_; }
 
   // SET keys, checked by job/settings.h.
@@ -127,8 +135,12 @@ class Catalog {
   Result<DeclaredFunction> DeclarePython(const std::string& name, const std::string& target) const;
   Status Rename(std::string_view what, const TableId& id, const TableId& new_id);
 
-  std::map<std::string, std::set<std::string>> databases_{{"default_catalog", {"default_database"}}};  // by catalog
-  std::map<std::string, std::string> first_databases_{{"default_catalog", "default_database"}};            // that USE CATALOG goes to
+  struct CatalogOf {
+    NamespaceProperties own;
+    std::string first;  // that USE CATALOG goes to
+    std::map<std::string, NamespaceProperties> all;
+  };
+  std::map<std::string, CatalogOf> catalogs_{{"default_catalog", {{"", {{"type", "generic_in_memory"}}}, "default_database", {{"default_database", {}}}}}};
   Namespace current_{"default_catalog", "default_database"};
   std::map<TableId, std::shared_ptr<const Table>> tables_;
   std::map<TableId, sql::CreateView> views_;

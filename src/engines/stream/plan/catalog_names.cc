@@ -13,9 +13,9 @@ Result<TableId> Catalog::Resolve(const sql::Name& name, const Namespace& where) 
 Result<Catalog::Namespace> Catalog::Find(const sql::Name& prefix, const Namespace& where) const {
   if (prefix.size() > 2) return Fault::Invalid("name ", sql::NameText(prefix), ".… has too many parts; it is catalog.database.name");
   Namespace in{prefix.size() > 1 ? prefix[0] : where.catalog, prefix.empty() ? where.database : prefix.back()};
-  auto catalog = databases_.find(in.catalog);
-  if (catalog == databases_.end()) return Fault::NotFound("no catalog '", in.catalog, "'; CREATE CATALOG it first");
-  if (!catalog->second.contains(in.database)) return Fault::NotFound("no database '", in.database, "' in catalog '", in.catalog, "'; CREATE DATABASE it first");
+  auto catalog = catalogs_.find(in.catalog);
+  if (catalog == catalogs_.end()) return Fault::NotFound("no catalog '", in.catalog, "'; CREATE CATALOG it first");
+  if (!catalog->second.all.contains(in.database)) return Fault::NotFound("no database '", in.database, "' in catalog '", in.catalog, "'; CREATE DATABASE it first");
   return in;
 }
 
@@ -23,36 +23,36 @@ Result<Catalog::Namespace> Catalog::Find(const sql::Name& prefix, const Namespac
 Result<Catalog::Namespace> Catalog::Named(const sql::Name& database) const {
   Namespace named{database.size() > 1 ? database[0] : current_.catalog, database.back()};
   if (database.size() > 2) return Fault::Invalid("name ", sql::NameText(database), " has too many parts; a database is catalog.database");
-  if (!databases_.contains(named.catalog)) return Fault::NotFound("no catalog '", named.catalog, "'; CREATE CATALOG it first");
+  if (!catalogs_.contains(named.catalog)) return Fault::NotFound("no catalog '", named.catalog, "'; CREATE CATALOG it first");
   return named;
 }
 
 Status Catalog::Apply(const sql::CreateNamespace& create) {
   if (create.what == "DATABASE") {
     ASSIGN_OR_RETURN(auto named, Named(create.name));
-    bool added = databases_[named.catalog].insert(named.database).second;
+    NamespaceProperties said{create.comment, {create.options.begin(), create.options.end()}};
+    bool added = catalogs_[named.catalog].all.try_emplace(named.database, std::move(said)).second;
     if (added || create.if_not_exists) return {};
     return Fault::AlreadyExists("database '", named.database, "' is there already; say IF NOT EXISTS");
   }
   if (create.name.size() > 1) return Fault::Invalid("catalog ", sql::NameText(create.name), ": a catalog's name has one part");
   const std::string& name = create.name[0];
-  if (databases_.contains(name)) return create.if_not_exists ? Status() : Status(Fault::AlreadyExists("catalog '", name, "' is there already; say IF NOT EXISTS"));
+  if (catalogs_.contains(name)) return create.if_not_exists ? Status() : Status(Fault::AlreadyExists("catalog '", name, "' is there already; say IF NOT EXISTS"));
   std::map<std::string, std::string> options(create.options.begin(), create.options.end());
   std::string type = options["type"], database = options.contains("default-database") ? options["default-database"] : "default";
   options.erase("type");
   options.erase("default-database");
   if (type != "generic_in_memory") return Fault::Unsupported("catalog ", name, ": type '", type, "' is not supported; known is generic_in_memory (tables of a lake name their catalog themselves: 'connector' = 'iceberg')");
   if (!options.empty()) return Fault::Invalid("catalog ", name, ": there is no option '", options.begin()->first, "'; known are type and default-database");
-  databases_[name] = {database};
-  first_databases_[name] = database;
+  catalogs_[name] = {{create.comment, {create.options.begin(), create.options.end()}}, database, {{database, {}}}};
   return {};
 }
 
 Status Catalog::Apply(const sql::Use& use) {
   if (use.what == "CATALOG") {
-    auto catalog = databases_.find(use.name[0]);
-    if (use.name.size() > 1 || catalog == databases_.end()) return Fault::NotFound("no catalog '", sql::NameText(use.name), "'; CREATE CATALOG it first");
-    current_ = {use.name[0], first_databases_.at(use.name[0])};
+    auto catalog = catalogs_.find(use.name[0]);
+    if (use.name.size() > 1 || catalog == catalogs_.end()) return Fault::NotFound("no catalog '", sql::NameText(use.name), "'; CREATE CATALOG it first");
+    current_ = {use.name[0], catalog->second.first};
     return {};
   }
   ASSIGN_OR_RETURN(auto in, Find(use.name, current_));
@@ -63,9 +63,9 @@ Status Catalog::Apply(const sql::Use& use) {
 Status Catalog::DropNamespace(const sql::Drop& drop) {
   if (drop.what == "CATALOG") {
     const std::string& name = drop.name.back();
-    if (!databases_.contains(name)) return drop.if_exists ? Status() : Status(Fault::NotFound("no CATALOG named '", name, "' to drop; IF EXISTS passes over it"));
+    if (!catalogs_.contains(name)) return drop.if_exists ? Status() : Status(Fault::NotFound("no CATALOG named '", name, "' to drop; IF EXISTS passes over it"));
     if (name == current_.catalog) return Fault::Invalid("catalog '", name, "' is in use; USE CATALOG another one first");
-    databases_.erase(name);
+    catalogs_.erase(name);
     auto inside = [&name](const auto& entry) { return entry.first.catalog == name; };
     std::erase_if(tables_, inside);
     std::erase_if(views_, inside);
@@ -73,7 +73,7 @@ Status Catalog::DropNamespace(const sql::Drop& drop) {
     return {};
   }
   ASSIGN_OR_RETURN(auto named, Named(drop.name));
-  if (!databases_[named.catalog].contains(named.database)) return drop.if_exists ? Status() : Status(Fault::NotFound("no DATABASE named '", named.database, "' to drop; IF EXISTS passes over it"));
+  if (!catalogs_[named.catalog].all.contains(named.database)) return drop.if_exists ? Status() : Status(Fault::NotFound("no DATABASE named '", named.database, "' to drop; IF EXISTS passes over it"));
   if (named.catalog == current_.catalog && named.database == current_.database) return Fault::Invalid("database '", named.database, "' is in use; USE another one first");
   for (std::string_view what : {"TABLES", "MODELS"}) {
     for (const auto& id : Ids(what)) {
@@ -84,20 +84,33 @@ Status Catalog::DropNamespace(const sql::Drop& drop) {
       models_.erase(id);
     }
   }
-  databases_[named.catalog].erase(named.database);
+  catalogs_[named.catalog].all.erase(named.database);
   return {};
 }
 
 std::vector<std::string> Catalog::Catalogs() const {
   std::vector<std::string> names;
-  for (const auto& [name, databases] : databases_) names.push_back(name);
+  for (const auto& [name, databases] : catalogs_) names.push_back(name);
   return names;
 }
 
 Result<std::vector<std::string>> Catalog::Databases(const std::string& catalog) const {
-  auto found = databases_.find(catalog.empty() ? current_.catalog : catalog);
-  if (found == databases_.end()) return Fault::NotFound("no catalog '", catalog, "'; CREATE CATALOG it first");
-  return std::vector<std::string>(found->second.begin(), found->second.end());
+  auto found = catalogs_.find(catalog.empty() ? current_.catalog : catalog);
+  if (found == catalogs_.end()) return Fault::NotFound("no catalog '", catalog, "'; CREATE CATALOG it first");
+  std::vector<std::string> names;
+  for (const auto& [name, said] : found->second.all) names.push_back(name);
+  return names;
+}
+
+Result<const NamespaceProperties*> Catalog::PropertiesOfCatalog(const std::string& name) const {
+  auto found = catalogs_.find(name);
+  if (found == catalogs_.end()) return Fault::NotFound("no catalog '", name, "'; SHOW CATALOGS lists them");
+  return &found->second.own;
+}
+
+Result<const NamespaceProperties*> Catalog::PropertiesOfDatabase(const sql::Name& name) const {
+  ASSIGN_OR_RETURN(auto in, Find(name, current_));
+  return &catalogs_.at(in.catalog).all.at(in.database);
 }
 
 Result<std::vector<std::string>> Catalog::NamesIn(std::string_view what, const sql::Name& where) const {

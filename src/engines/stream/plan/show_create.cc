@@ -43,9 +43,11 @@ std::string WithoutPasswords(std::string value) {
   return value;
 }
 
+std::string Shown(std::string_view key, const std::string& value) { return IsSecret(key) ? std::string(kStars) : WithoutPasswords(value); }
+
 std::string WithText(const std::map<std::string, std::string>& options) {
   std::string out;
-  for (const auto& [key, value] : options) out += StrCat(out.empty() ? "WITH (\n" : ",\n", "  ", Quoted(key, '\''), " = ", Quoted(IsSecret(key) ? std::string(kStars) : WithoutPasswords(value), '\''));
+  for (const auto& [key, value] : options) out += StrCat(out.empty() ? "WITH (\n" : ",\n", "  ", Quoted(key, '\''), " = ", Quoted(Shown(key, value), '\''));
   return out + (out.empty() ? "" : "\n)\n");
 }
 
@@ -93,6 +95,15 @@ std::string CreateText(const sql::CreateView& view, const TableId& name, const N
 
 std::string CreateText(const Model& model) {
   return StrCat("CREATE MODEL ", FullName(model.id), "\nINPUT (", FieldsText(model.input), ")\nOUTPUT (", FieldsText(model.output), ")\n", WithText(model.options));
+}
+
+std::string DescribeText(const std::string& name, const NamespaceProperties& properties, bool options) {
+  std::string out = StrCat("name ", name, "\n");
+  if (!properties.comment.empty()) out += StrCat("comment ", properties.comment, "\n");
+  for (const auto& [key, value] : properties.options) {
+    if (options) out += StrCat("option:", key, " ", Shown(key, value), "\n");
+  }
+  return out;
 }
 
 std::string DescribeText(const Model& model) {

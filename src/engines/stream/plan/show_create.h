@@ -10,6 +10,8 @@ namespace freshet::stream {
 std::string CreateText(const Table& table);
 std::string CreateText(const sql::CreateView& view, const TableId& name, const Node& bound);
 std::string CreateText(const Model& model);
+// DESCRIBE CATALOG and DATABASE: its name, its comment if it has one, and its options if these are asked for.
+std::string DescribeText(const std::string& name, const NamespaceProperties& properties, bool options);
 // DESCRIBE MODEL: a line for each column, and which side it is of.
 std::string DescribeText(const Model& model);
 
