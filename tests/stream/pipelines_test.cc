@@ -729,6 +729,126 @@ TEST(Pipelines, GoOnWithoutATopicOfTheirPatternThatIsDeleted) {
   EXPECT_EQ(*sim.Run(world.Contents("windows", false)), (std::vector<std::string>{R"(={"e":"2026-01-01 00:00:10","n":2})", R"(={"e":"2026-01-01 00:00:20","n":1})"}));
 }
 
+// A table outside that knows every key once it has been asked about for so long.
+class LateLookup final : public ports::Lookup {
+ public:
+  LateLookup(Clock& clock, Duration late, int& questions) : clock_(clock), from_(clock.Now() + late), questions_(questions) {}
+  Task<Found> Get(Ctx, Batch keys) override {
+    ++questions_;
+    Found found;
+    data::BatchBuilder rows({data::Type::String(), data::Type::String()});
+    bool knows = clock_.Now() >= from_;
+    for (int i = 0; i < keys.length(); ++i) {
+      found.found.push_back(knows);
+      if (knows) rows.AppendRow({StrCat(keys.column(0)->String(i)), "known"});
+      else rows.AppendRow({data::Value(), data::Value()});
+    }
+    found.rows = rows.Build();
+    co_return found;
+  }
+
+ private:
+  Clock& clock_;
+  const MonoTime from_;
+  int& questions_;
+};
+
+class LateTable final : public ports::Connector {
+ public:
+  LateTable(Clock& clock, Duration late) : clock_(clock), late_(late) {}
+  Status Check(const ports::TableRequest&, ports::TableUse) const override { return {}; }
+  Task<std::unique_ptr<ports::Source>> OpenSource(Ctx, ports::TableRequest) override { co_return Fault::Unsupported("it is looked up"); }
+  Task<std::unique_ptr<ports::Sink>> OpenSink(Ctx, ports::TableRequest) override { co_return Fault::Unsupported("it is looked up"); }
+  Task<std::unique_ptr<ports::Lookup>> OpenLookup(Ctx, ports::LookupRequest) override {
+    std::unique_ptr<ports::Lookup> lookup = std::make_unique<LateLookup>(clock_, late_, questions);
+    co_return lookup;
+  }
+  int questions = 0;
+
+ private:
+  Clock& clock_;
+  const Duration late_;
+};
+
+constexpr std::string_view kLookedUp = R"(
+SET 'execution.checkpointing.interval' = '20 ms';
+CREATE TABLE clicks (k STRING, v INT, p AS PROCTIME()) WITH ('connector' = 'kafka', 'topic' = 'clicks', 'format' = 'json', 'scan.startup.mode' = 'earliest-offset');
+CREATE TABLE side (k STRING, what STRING) WITH ('connector' = 'late');
+CREATE TABLE patient (k STRING, what STRING) WITH ('connector' = 'kafka', 'topic' = 'patient', 'format' = 'json', 'sink.delivery-guarantee' = 'exactly-once');
+CREATE TABLE hasty (k STRING, what STRING) WITH ('connector' = 'kafka', 'topic' = 'hasty', 'format' = 'json', 'sink.delivery-guarantee' = 'exactly-once');
+INSERT INTO patient SELECT /*+ LOOKUP('table' = 's', 'retry-predicate' = 'lookup_miss', 'retry-strategy' = 'fixed_delay', 'fixed-delay' = '10 s', 'max-attempts' = '2') */ c.k, s.what
+FROM clicks AS c LEFT JOIN side FOR SYSTEM_TIME AS OF c.p AS s ON c.k = s.k;
+)";
+constexpr std::string_view kHasty = R"(
+INSERT INTO hasty SELECT /*+ LOOKUP('table' = 's', 'retry-predicate' = 'lookup_miss', 'retry-strategy' = 'fixed_delay', 'fixed-delay' = '1 s', 'max-attempts' = '1') */ c.k, s.what
+FROM clicks AS c LEFT JOIN side FOR SYSTEM_TIME AS OF c.p AS s ON c.k = s.k;
+)";
+
+// One click into a pipeline that looks it up, closed after that time; how long that took, and what it says of itself.
+struct LookedUp {
+  Duration closing;
+  int64_t failures = 0;
+};
+Task<LookedUp> LookUpFor(World* world, Pipelines* pipelines, bool clicks, Duration time) {
+  LookedUp out;
+  CO_RETURN_NOT_OK(EnsureTopic(*world));
+  pipelines->Begin(world->topics, world->epochs);
+  if (clicks) {
+    CO_RETURN_NOT_OK(world->Produce("clicks", 0, Click(0)));
+  }
+  io::SleepUntil pause(world->sim.clock().Now() + time);
+  co_await pause;
+  MonoTime before = world->sim.clock().Now();
+  CO_RETURN_NOT_OK(pipelines->Close());
+  out.closing = world->sim.clock().Now() - before;
+  CO_ASSIGN_OR_RETURN(auto progress, pipelines->Describe({}));
+  out.failures = progress[0].failures;
+  co_return out;
+}
+
+struct LookingHouse {
+  LookingHouse(World& world, std::string text, Duration late) : tables(world.sim, {}, world.log, world.topics), side(world.sim.clock(), late), connectors{{"kafka", &tables}, {"late", &side}} {
+    auto opened = Pipelines::Open(world.sim, connectors, models, {}, {{"pipelines/p.sql", std::move(text)}});
+    EXPECT_TRUE(opened.ok()) << opened.ToString();
+    if (opened.ok()) pipelines = std::move(opened).value();
+  }
+  topic_tables::TopicTables tables;
+  LateTable side;
+  testing::MemoryModels models;
+  ports::Connectors connectors;
+  std::unique_ptr<Pipelines> pipelines;
+};
+
+TEST(Pipelines, AskAgainForKeysAsOftenAsEachStatementSays) {
+  for (int shards : {1, 2}) {
+    testing::SimEnv sim({.seed = 8});
+    World world(sim);
+    LookingHouse house(world, StrCat("SET 'parallelism.default' = '", shards, "';", kLookedUp, kHasty), Seconds(5));
+
+    auto looked = sim.Run(LookUpFor(&world, house.pipelines.get(), true, Seconds(15)));
+
+    ASSERT_TRUE(looked.ok()) << looked.ToString();
+    EXPECT_EQ(*sim.Run(world.Contents("patient", false)), (std::vector<std::string>{R"(={"k":"a","what":"known"})"}));
+    EXPECT_EQ(*sim.Run(world.Contents("hasty", false)), (std::vector<std::string>{R"(={"k":"a","what":null})"}));
+    EXPECT_EQ(house.side.questions, 4);
+  }
+}
+
+TEST(Pipelines, DoNotWaitForAnswersFromOutsideWhenTheyClose) {
+  testing::SimEnv sim({.seed = 9});
+  World world(sim);
+  LookingHouse waits(world, std::string(kLookedUp), Seconds(5));
+  auto looked = sim.Run(LookUpFor(&world, waits.pipelines.get(), true, Seconds(2)));
+  ASSERT_TRUE(looked.ok()) << looked.ToString();
+  EXPECT_LT(looked->closing.ms(), 1000);
+  EXPECT_EQ(looked->failures, 0);
+  EXPECT_TRUE(sim.Run(world.Contents("patient", false))->empty());
+
+  LookingHouse again(world, std::string(kLookedUp), Seconds(0));
+  ASSERT_TRUE(sim.Run(LookUpFor(&world, again.pipelines.get(), false, Seconds(2))).ok());
+  EXPECT_EQ(*sim.Run(world.Contents("patient", false)), (std::vector<std::string>{R"(={"k":"a","what":"known"})"}));
+}
+
 TEST(Pipelines, RefuseWhatTheyCannotRun) {
   testing::SimEnv sim;
   ports::Connectors none;

@@ -4,7 +4,7 @@
 #include <charconv>
 
 #include "data/expr/expr.h"
-#include "io/wait.h"
+#include "io/pause.h"
 #include "links/postgres/answer_cache.h"
 #include "links/postgres/options.h"
 
@@ -126,9 +126,8 @@ class JdbcLookup final : public ports::Lookup {
       if (rows.ok()) co_return Sorted(std::move(*rows), which.size(), static_cast<size_t>(columns_.size()) + 1);
       bool again = rows.code() == Code::kUnavailable && retry <= options_.retries_max;
       if (!again) co_return rows.fault();
-      io::SleepUntil pause(env_.clock().Now() + Seconds(retry));  // as in Flink
-      co_await pause;
-      Status wanted = ctx.Check(env_.clock().Now());
+      auto pausing = io::PauseUntil(ctx, env_.clock(), env_.clock().Now() + Seconds(retry));  // as in Flink
+      Status wanted = co_await pausing;
       if (!wanted.ok()) co_return wanted.fault();
     }
   }

@@ -115,7 +115,7 @@ Result<std::unique_ptr<Operator>> MakeLookup(const Node& node, const expr::Sessi
   auto connector = options.connectors == nullptr ? ports::Connectors::const_iterator() : options.connectors->find(wanted);
   bool known = options.connectors != nullptr && connector != options.connectors->end();
   if (!known) return Fault::Unsupported("table ", table.name, ": connector '", wanted, "' is not known here, so it cannot be looked up", NearestConnector(wanted, options.connectors));
-  std::unique_ptr<Operator> op = std::make_unique<LookupJoin>(std::get<JoinSpec>(node.spec), connector->second, std::move(table), TypesOf(node.inputs[0]->columns), TypesOf(node.columns), session);
+  std::unique_ptr<Operator> op = std::make_unique<LookupJoin>(std::get<JoinSpec>(node.spec), connector->second, std::move(table), TypesOf(node.inputs[0]->columns), TypesOf(node.columns), session, options.cancel);
   return op;
 }
 

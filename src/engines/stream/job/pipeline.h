@@ -30,6 +30,7 @@ class Pipeline {
     int part = kJobPart;        // or the number of a shard
     bool every_change = false;  // rows go through one by one, and each change comes out
     StateBounds state;
+    std::shared_ptr<const io::CancelFlag> cancel;   // raised when nobody waits for an answer from outside any more
     std::function<Status()> watch;  // asked before every batch between two operators; a Fault ends the job
     LateRows late;              // nothing: late rows are only counted
     const ports::Connectors* connectors = nullptr;  // whom lookup joins ask

@@ -161,6 +161,10 @@ Task<> Pipelines::Run(Running& pipeline) {
     pipeline.late.Clear();
     if (was_on_trial) EndTrial(pipeline, outcome.ok() ? Status(Fault::Unavailable("the house is closing")) : outcome);
     if (outcome.ok() || was_on_trial) continue;
+    if (outcome.code() == Code::kCancelled && pipeline.group.cancel()->raised()) {
+      log_.Info("a pipeline ends while it waits for an answer; it will go on from its last epoch", {{"pipeline", pipeline.name}});
+      break;
+    }
     pipeline.failures.Add();
     pipeline.failure = outcome.ToString();
     if (pipeline.epoch_this_attempt) pause = kPauseFirst;
@@ -192,6 +196,7 @@ Job::Options Pipelines::JobOptions(Running& pipeline, Version& version) const {
   options.pipeline.models = &models_;
   options.pipeline.functions = functions_;
   options.pipeline.state = state_;
+  options.pipeline.cancel = pipeline.group.cancel();
   options.idle_timeout = version.idle_timeout;
   bool let_go = pipeline.trial != nullptr && pipeline.trial->lets_state_go;
   options.ignore_unclaimed_state = let_go || version.script.catalog().Setting("execution.state-recovery.ignore-unclaimed-state", "false") == "true";

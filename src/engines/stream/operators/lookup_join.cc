@@ -3,7 +3,7 @@
 #include <algorithm>
 
 #include "engines/stream/state/rows.h"
-#include "io/wait.h"
+#include "io/pause.h"
 
 namespace freshet::stream {
 namespace {
@@ -22,8 +22,8 @@ std::string KeyOf(const Batch& batch, int row, const std::vector<int>& columns, 
 
 }  // namespace
 
-LookupJoin::LookupJoin(JoinSpec spec, ports::Connector* connector, ports::TableRequest table, std::vector<data::Type> left, std::vector<data::Type> out, const expr::Session& session)
-    : spec_(std::move(spec)), connector_(connector), table_(std::move(table)), left_(std::move(left)), session_(session), pairs_(out) {}
+LookupJoin::LookupJoin(JoinSpec spec, ports::Connector* connector, ports::TableRequest table, std::vector<data::Type> left, std::vector<data::Type> out, const expr::Session& session, std::shared_ptr<const io::CancelFlag> cancel)
+    : spec_(std::move(spec)), connector_(connector), table_(std::move(table)), left_(std::move(left)), session_(session), cancel_(std::move(cancel)), pairs_(out) {}
 
 Task<> LookupJoin::Open(Ctx ctx) {
   if (whole_ || lookup_) co_return Status();
@@ -83,8 +83,9 @@ Task<> LookupJoin::Ask(Ctx ctx, Batch batch) {
     CHECK(spec_.lookup_retries == 0 || session_.clock != nullptr);
     bool ends = asked.keys.empty() || attempt > spec_.lookup_retries;
     if (ends) co_return Status();
-    io::SleepUntil pause(session_.clock->Now() + Milliseconds(spec_.lookup_delay_ms));
-    co_await pause;
+    auto pausing = io::PauseUntil(ctx, *session_.clock, session_.clock->Now() + Milliseconds(spec_.lookup_delay_ms));
+    Status wanted = co_await pausing;
+    if (!wanted.ok()) co_return wanted.fault();
   }
   co_return Status();
 }
@@ -125,6 +126,7 @@ Task<LookupJoin::Asked> LookupJoin::AskOnce(Ctx ctx, Batch batch, Asked asked) {
 }
 
 Task<LookupJoin::Batches> LookupJoin::Answer(Ctx ctx, Batch batch) {
+  if (cancel_ != nullptr) ctx.cancel = cancel_;
   auto opening = Open(ctx);
   Status opened = co_await opening;
   if (!opened.ok()) co_return opened.fault();

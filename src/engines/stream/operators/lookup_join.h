@@ -12,10 +12,11 @@
 namespace freshet::stream {
 
 // Rows joined with what a table says at the time they come by; never corrected later. A table that its connector can
-// look up is asked by key; one of files is read once, at the first row, and kept.
+// look up is asked by key; one of files is read once, at the first row, and kept. Once `cancel` is raised it waits for no answer that is still to come: a Fault.
 class LookupJoin final : public WaitingOperator {
  public:
-  LookupJoin(JoinSpec spec, ports::Connector* connector, ports::TableRequest table, std::vector<data::Type> left, std::vector<data::Type> out, const expr::Session& session);
+  LookupJoin(JoinSpec spec, ports::Connector* connector, ports::TableRequest table, std::vector<data::Type> left, std::vector<data::Type> out, const expr::Session& session,
+             std::shared_ptr<const io::CancelFlag> cancel = nullptr);
 
  protected:
   Task<Batches> Answer(Ctx ctx, Batch batch) override;
@@ -44,6 +45,7 @@ class LookupJoin final : public WaitingOperator {
   ports::TableRequest table_;
   std::vector<data::Type> left_;
   const expr::Session& session_;
+  const std::shared_ptr<const io::CancelFlag> cancel_;  // absent: who settles it says so, if anybody does
   std::unique_ptr<ports::Lookup> lookup_;
   bool whole_ = false;                                          // the table was read
   std::vector<Batch> rows_;                                     // of the table, or of the last answers
