@@ -1,5 +1,6 @@
 #include <gtest/gtest.h>
 
+#include "engines/datagen/datagen.h"
 #include "engines/files/files.h"
 #include "engines/stream/job/previews.h"
 #include "engines/topic_tables/topic_tables.h"
@@ -131,6 +132,23 @@ TEST(Previews, MayDeclareFunctionsAndCallNone) {
   EXPECT_NE(Why(calls).find("a preview calls no Python functions, and this result needs TWICE"), std::string::npos) << Why(calls);
 }
 
+TEST(Previews, TakeASecondsWorthOfRowsByChance) {
+  World world;
+  datagen::DatagenConnector datagen(world.sim);
+  world.connectors["datagen"] = &datagen;
+  std::string table = "CREATE TABLE d (v INT) WITH ('connector' = 'datagen', 'rows-per-second' = '7', 'fields.v.min' = '1', 'fields.v.max' = '1'); ";
+
+  auto answer = world.Look(table + "SELECT SUM(v) AS s FROM d;");
+  auto fast = world.Look("CREATE TABLE d (v INT) WITH ('connector' = 'datagen', 'rows-per-second' = '1000000'); SELECT COUNT(*) AS n FROM d;");
+
+  ASSERT_TRUE(answer.ok()) << Why(answer);
+  EXPECT_EQ(answer->lines, "{\"s\":7}\n");
+  EXPECT_EQ(answer->events, 7);
+  ASSERT_TRUE(fast.ok()) << Why(fast);
+  EXPECT_EQ(fast->lines, "{\"n\":10000}\n");
+  EXPECT_FALSE(datagen.endless());
+}
+
 TEST(Previews, EndAtTheirBounds) {
   World world;
 
@@ -185,7 +203,7 @@ TEST(Previews, NameWhatIsNotThereOrNotForThem) {
 
   EXPECT_EQ(Why(world.Look("CREATE TABLE t (a INT) WITH ('connector' = 'kafka', 'topic' = 'nothing', 'format' = 'json'); SELECT a FROM t;")), "line 5, column 63: table t: topic 'nothing' does not exist; create it, or produce to it, first");
   EXPECT_EQ(Why(world.Look("CREATE TABLE t (a STRING) WITH ('connector' = 'filesystem', 'path' = '/etc/passwd', 'format' = 'raw'); SELECT a FROM t;")),
-            "line 5, column 47: table t: a preview looks at topics and feature views only; freshet run reads what connector 'filesystem' reads");
+            "line 5, column 47: table t: a preview looks at topics, feature views and datagen only; freshet run reads what connector 'filesystem' reads");
   EXPECT_NE(Why(world.Look("CREATE TABLE t (a INT) WITH ('connector' = 'kafka', 'topic' = 't', 'format' = 'json', 'properties.bootstrap.servers' = '10.0.0.1:9092'); SELECT a FROM t;"))
                 .find("table t: a look at what is new goes to topics of this house only, not to '10.0.0.1:9092'"),
             std::string::npos);

@@ -20,7 +20,8 @@ class DatagenSource final : public ports::Source {
   DatagenSource(Env& env, const io::CancelFlag* stop, ports::TableRequest table, TableRecipe recipe)
       : env_(env), stop_(stop), table_(std::move(table)), recipe_(std::move(recipe)), seed_(env.random().Next()) {
     if (!table_.since) return;
-    recipe_.rows = std::min(recipe_.rows.value_or(kLookRowsMost), std::min(recipe_.rows_per_second, kLookRowsMost));  // a look has a second's worth
+    int64_t fit = std::max<int64_t>(1, kBatchBytes / std::max<int64_t>(recipe_.row_bytes, 1));
+    recipe_.rows = std::min({recipe_.rows.value_or(kLookRowsMost), recipe_.rows_per_second, kLookRowsMost, fit});  // a look has a second's worth
     at_once_ = true;
   }
 
@@ -111,7 +112,7 @@ Status DatagenConnector::Check(const ports::TableRequest& table, ports::TableUse
 Task<std::unique_ptr<ports::Source>> DatagenConnector::OpenSource(Ctx, ports::TableRequest table) {
   auto recipe = ReadRecipe(table);
   if (!recipe.ok()) co_return recipe.fault();
-  if (!recipe->rows) endless_.store(true);
+  if (!recipe->rows && !table.since) endless_.store(true);
   std::unique_ptr<ports::Source> source = std::make_unique<DatagenSource>(env_, stop_, std::move(table), std::move(*recipe));
   co_return source;
 }

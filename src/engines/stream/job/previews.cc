@@ -20,12 +20,12 @@ class Outside final : public ports::Connector {
 
  private:
   static Fault Refusal(const ports::TableRequest& table) {
-    return Fault::Unsupported("table ", table.name, ": a preview looks at topics and feature views only; freshet run reads what connector '", table.options.at("connector"), "' reads");
+    return Fault::Unsupported("table ", table.name, ": a preview looks at topics, feature views and datagen only; freshet run reads what connector '", table.options.at("connector"), "' reads");
   }
 };
 
 ports::Connectors OfTheHouse(const ports::Connectors& all, Outside& outside) {
-  static constexpr std::string_view kOfTheHouse[] = {"features", "kafka", "upsert-kafka"};
+  static constexpr std::string_view kOfTheHouse[] = {"datagen", "features", "kafka", "upsert-kafka"};  // datagen makes a look's rows itself, a second's worth
   ports::Connectors out;
   for (const auto& [name, connector] : all) {
     bool inside = std::find(std::begin(kOfTheHouse), std::end(kOfTheHouse), name) != std::end(kOfTheHouse);
