@@ -22,27 +22,16 @@ constexpr Text kKafkaOptions[] = {
     "connector", "topic", "topic-pattern", "properties.bootstrap.servers", "properties.group.id", "properties.client.id", "properties.compression.type", "properties.auto.offset.reset",
     "properties.isolation.level", "properties.transaction.timeout.ms", "format", "value.format", "key.format", "key.fields", "key.fields-prefix", "value.fields-include", "scan.topic-partition-discovery.interval", "scan.startup.mode",
     "scan.startup.specific-offsets", "scan.startup.timestamp-millis", "scan.bounded.mode", "scan.bounded.specific-offsets",
-    "scan.bounded.timestamp-millis", "scan.watermark.emit.strategy", "scan.watermark.idle-timeout", "scan.parallelism", "sink.partitioner", "sink.delivery-guarantee", "sink.transactional-id-prefix",
+    "scan.bounded.timestamp-millis", "scan.watermark.emit.strategy", "scan.watermark.idle-timeout", "scan.watermark.alignment.group", "scan.watermark.alignment.max-drift", "scan.watermark.alignment.update-interval", "scan.parallelism", "sink.partitioner", "sink.delivery-guarantee", "sink.transactional-id-prefix",
     "sink.transaction-naming-strategy", "sink.parallelism"};
 constexpr Text kUpsertOptions[] = {
     "connector", "topic", "properties.bootstrap.servers", "properties.group.id", "properties.client.id", "properties.compression.type",
     "properties.isolation.level", "properties.transaction.timeout.ms", "value.format", "key.format",
     "key.fields-prefix", "value.fields-include", "scan.topic-partition-discovery.interval", "scan.bounded.mode", "scan.bounded.specific-offsets", "scan.bounded.timestamp-millis",
-    "scan.watermark.emit.strategy", "scan.watermark.idle-timeout", "scan.parallelism", "sink.delivery-guarantee", "sink.transactional-id-prefix", "sink.transaction-naming-strategy",
+    "scan.watermark.emit.strategy", "scan.watermark.idle-timeout", "scan.watermark.alignment.group", "scan.watermark.alignment.max-drift", "scan.watermark.alignment.update-interval", "scan.parallelism", "sink.delivery-guarantee", "sink.transactional-id-prefix", "sink.transaction-naming-strategy",
     "sink.buffer-flush.max-rows", "sink.buffer-flush.interval", "sink.parallelism"};
 
 constexpr Text kDiscovery = "scan.topic-partition-discovery.interval";
-
-// Known to Flink, not done here yet.
-struct Refusal {
-  Text key;
-  Text remedy;
-};
-constexpr Refusal kRefusals[] = {
-    {"scan.watermark.alignment.group", "leave it out"},
-    {"scan.watermark.alignment.max-drift", "leave it out"},
-    {"scan.watermark.alignment.update-interval", "leave it out"},
-};
 
 class OptionReader {
  public:
@@ -93,9 +82,6 @@ class OptionReader {
     for (const auto& [key, value] : table_.options) {
       if (std::find(known.begin(), known.end(), key) != known.end() || IsOfFormat(key)) continue;
       if (cluster_ == Cluster::kAnother && key.starts_with(kClientPrefix)) continue;
-      for (const auto& refusal : kRefusals) {
-        if (refusal.key == key) return Fault::Unsupported("table ", table_.name, ": option '", key, "' is not supported yet; ", refusal.remedy);
-      }
       return Fault::Invalid("table ", table_.name, ": connector ", Get("connector"), " has no option '", key, "'", data::InsteadOf(key, known));
     }
     return {};
@@ -335,6 +321,7 @@ Result<TopicOptions> ReadTopicOptions(const data::TableRequest& table, Cluster c
   RETURN_NOT_OK(ReadSinkOptions(in, out));
   RETURN_NOT_OK(CheckWhatIsSoAnyway(in));
   RETURN_NOT_OK(IdleTimeoutOf(table).status());
+  RETURN_NOT_OK(AlignmentOf(table).status());
   RETURN_NOT_OK(HoldBackOf(table).status());
   RETURN_NOT_OK(ReadDiscovery(in, cluster, out));
   if (cluster == Cluster::kAnother) ReadOtherCluster(in, out);
@@ -354,6 +341,22 @@ Result<std::optional<Duration>> IdleTimeoutOf(const data::TableRequest& table) {
   auto read = data::ParseDuration(in.Get(std::string(kKey)));
   if (!read.ok()) return in.Bad(kKey, "a duration such as 5 s");
   return std::optional<Duration>(*read);
+}
+
+Result<std::optional<WatermarkAlignment>> AlignmentOf(const data::TableRequest& table) {
+  constexpr Text kGroup = "scan.watermark.alignment.group", kDrift = "scan.watermark.alignment.max-drift", kInterval = "scan.watermark.alignment.update-interval";
+  OptionReader in(table, false, Cluster::kThisHouse);
+  WatermarkAlignment out{.group = in.Get(std::string(kGroup)), .max_drift = {}};
+  bool drifts = in.Has(std::string(kDrift)), looks = in.Has(std::string(kInterval));
+  if (out.group.empty() && (drifts || looks)) return Fault::Invalid("table ", table.name, ": option '", drifts ? kDrift : kInterval, "' needs '", kGroup, "', the tables that wait for each other");
+  if (out.group.empty()) return std::optional<WatermarkAlignment>();
+  auto drift = data::ParseDuration(in.Get(std::string(kDrift)));
+  if (!drift.ok()) return in.Bad(kDrift, "a duration such as 30 s, how far a table may be ahead of the slowest of its group");
+  auto interval = data::ParseDuration(in.Get(std::string(kInterval), "1 s"));
+  if (!interval.ok() || interval->ns == 0) return in.Bad(kInterval, "a duration of at least 1 ms");
+  out.max_drift = *drift;
+  out.update_interval = *interval;
+  return std::optional(std::move(out));
 }
 
 Result<HoldBack> HoldBackOf(const data::TableRequest& table) {

@@ -70,6 +70,14 @@ Status CheckOneTopic(const TopicOptions& options, const data::TableRequest& tabl
 // scan.watermark.idle-timeout: of this table's partitions, instead of everybody's.
 Result<std::optional<Duration>> IdleTimeoutOf(const data::TableRequest& table);
 
+// scan.watermark.alignment.*: tables of one group wait for its slowest, each as soon as it is so far ahead. Absent: it waits for nobody, and nobody for it.
+struct WatermarkAlignment {
+  std::string group;
+  Duration max_drift;
+  Duration update_interval = Seconds(1);
+};
+Result<std::optional<WatermarkAlignment>> AlignmentOf(const data::TableRequest& table);
+
 // sink.buffer-flush.*: rows are held back for so long, or until there are so many; of a key the last change is written. Zero: they are not.
 struct HoldBack {
   Duration interval;

@@ -44,7 +44,6 @@ TEST(ReadTopicOptions, TakesWhatAClientIsToldWhereItIsTrueWithoutOne) {
                         {"scan.watermark.emit.strategy", "never", "it takes on-periodic or on-event"},
                         {"scan.watermark.idle-timeout", "2 s", ""},
                         {"scan.watermark.idle-timeout", "soon", "it takes a duration such as 5 s"},
-                        {"scan.watermark.alignment.group", "g", "'scan.watermark.alignment.group' is not supported yet"},
                         {"sink.transaction-naming-strategy", "POOLING", ""},
                         {"sink.transaction-naming-strategy", "random", "it takes default, incrementing or pooling"},
                         {"properties.max.poll.records", "1", "has no option 'properties.max.poll.records'"}};
@@ -78,6 +77,27 @@ TEST(ReadTopicOptions, TakesTopicsOrAPatternOfThem) {
 
     EXPECT_EQ(read.ok(), one.says.empty()) << read.ToString();
     EXPECT_NE(read.ToString().find(one.says), std::string::npos) << read.ToString();
+  }
+}
+
+TEST(AlignmentOf, ReadsAGroupAndHowFarItsTablesMayBeAhead) {
+  struct Case {
+    std::string group, drift, interval, says;
+  };
+  for (const Case& one : {Case{"g", "30 s", "", ""}, Case{"g", "0 s", "500 ms", ""}, Case{"", "", "", ""}, Case{"g", "", "", "'scan.watermark.alignment.max-drift' is ''; it takes a duration"}, Case{"", "30 s", "", "needs 'scan.watermark.alignment.group'"},
+                          Case{"", "", "1 s", "needs 'scan.watermark.alignment.group'"}, Case{"g", "far", "", "it takes a duration such as 30 s"}, Case{"g", "1 s", "0", "a duration of at least 1 ms"}}) {
+    data::TableRequest table{.name = "t"};
+    if (!one.group.empty()) table.options["scan.watermark.alignment.group"] = one.group;
+    if (!one.drift.empty()) table.options["scan.watermark.alignment.max-drift"] = one.drift;
+    if (!one.interval.empty()) table.options["scan.watermark.alignment.update-interval"] = one.interval;
+
+    auto read = AlignmentOf(table);
+
+    ASSERT_EQ(read.ok(), one.says.empty()) << read.ToString();
+    EXPECT_NE(read.ToString().find(one.says), std::string::npos) << read.ToString();
+    bool aligns = read.ok() && read->has_value();
+    EXPECT_EQ(aligns, read.ok() && !one.group.empty());
+    EXPECT_EQ(aligns ? (*read)->update_interval.ms() : 0, !aligns ? 0 : one.interval.empty() ? 1000 : 500);
   }
 }
 

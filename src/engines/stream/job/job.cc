@@ -52,6 +52,7 @@ Status Job::Build() {
 // Each where the snapshot left it; a table that is new in the script begins where its options say.
 Task<> Job::OpenSources(Ctx ctx, const Snapshot& snapshot) {
   inputs_.clear();
+  alignment_ = {};
   std::vector<TableRead> reads = PlanReads(pipeline_->sources(), snapshot.sources);
   for (auto& read : reads) {
     inputs_.push_back({.read = std::move(read)});
@@ -67,6 +68,8 @@ Task<> Job::OpenSources(Ctx ctx, const Snapshot& snapshot) {
     auto idle_timeout = records::IdleTimeoutOf(request);
     if (!idle_timeout.ok()) co_return idle_timeout.fault();
     input.idle_timeout = *idle_timeout;
+    Status aligned = Align(input, inputs_.size() - 1, request);
+    if (!aligned.ok()) co_return aligned;
     auto task = (*connector)->OpenSource(ctx, request);
     auto opened = co_await task;
     if (!opened.ok()) co_return opened.fault();
@@ -75,6 +78,38 @@ Task<> Job::OpenSources(Ctx ctx, const Snapshot& snapshot) {
     if (!begun.ok()) co_return begun.fault();
   }
   co_return Status();
+}
+
+// Looks, and what reads what was read before, wait for nobody.
+Status Job::Align(Input& input, size_t number, const ports::TableRequest& table) {
+  ASSIGN_OR_RETURN(auto alignment, records::AlignmentOf(table));
+  bool tells_time = std::any_of(input.read.sources().begin(), input.read.sources().end(), [this](int source) { return !pipeline_->assigners(source).empty(); });
+  if (!alignment || !tells_time || options_.since || options_.replays) return {};
+  alignment_.Add(number, std::move(*alignment));
+  input.held = &env_.metrics().AddCounter("freshet_source_alignment_holds_total", "rounds in which a table was not read, because another one of its alignment group is too far behind", {{"table", table.name}});
+  return {};
+}
+
+// Of one whose queries take the time differently the least; absent: nobody waits for it.
+std::optional<EventTime> Job::TimeOf(const Input& input) const {
+  std::optional<EventTime> least;
+  if (input.ended) return least;
+  for (int source : input.read.sources()) {
+    for (const auto* assigner : pipeline_->assigners(source)) {
+      if (!assigner->idle() && (!least || assigner->emitted() < *least)) least = assigner->emitted();
+    }
+  }
+  return least;
+}
+
+void Job::HoldWhoIsAhead() {
+  if (alignment_.empty()) return;
+  std::vector<std::optional<EventTime>> times;
+  for (const auto& input : inputs_) times.push_back(TimeOf(input));
+  alignment_.Look(env_.clock().Now(), times);
+  for (size_t i = 0; i < inputs_.size(); ++i) {
+    if (alignment_.Holds(i)) inputs_[i].held->Add();
+  }
 }
 
 Status Job::BeginReading(Input& input, const Snapshot& snapshot) {
@@ -244,13 +279,18 @@ bool Job::ended() const {
 }
 
 Task<int64_t> Job::Round(Ctx ctx, Clock& clock, MonoTime until) {
-  if (round_began_.ns != 0) idle_clock_ = idle_clock_ + std::min(clock.Now() - round_began_, kRoundCounts);
+  Duration passed = round_began_.ns == 0 ? Duration() : std::min(clock.Now() - round_began_, kRoundCounts);
+  idle_clock_ = idle_clock_ + passed;
   round_began_ = clock.Now();
+  for (size_t i = 0; i < inputs_.size(); ++i) {  // who was held could bring nothing
+    for (auto& [partition, last] : inputs_[i].last_row) last = alignment_.Holds(i) ? last + passed : last;
+  }
+  HoldWhoIsAhead();
   until = std::min(until, NextShow());
   int64_t rows = 0;
   size_t running = 0;
   for (size_t i = 0; i < inputs_.size(); ++i) {
-    if (inputs_[i].ended) continue;
+    if (!MayPoll(i)) continue;
     ++running;
     auto polling = PollOnce(ctx.WithDeadline(clock.Now()), i);
     auto polled = co_await polling;
@@ -258,7 +298,7 @@ Task<int64_t> Job::Round(Ctx ctx, Clock& clock, MonoTime until) {
     rows += *polled;
   }
   for (size_t i = 0; rows == 0 && i < inputs_.size(); ++i) {
-    if (inputs_[i].ended) continue;
+    if (!MayPoll(i)) continue;
     MonoTime share = running == 1 ? until : std::min(until, clock.Now() + kRotate);
     auto polling = PollOnce(ctx.WithDeadline(share), i);
     auto polled = co_await polling;
@@ -492,8 +532,9 @@ Task<> Job::Settle(Ctx ctx) {
 }
 
 Task<> Job::PollAll(Ctx ctx) {
+  HoldWhoIsAhead();
   for (size_t i = 0; i < inputs_.size(); ++i) {
-    if (inputs_[i].ended) continue;
+    if (!MayPoll(i)) continue;
     auto polling = PollOnce(ctx, i);
     auto polled = co_await polling;
     if (!polled.ok()) co_return polled.fault();

@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "data/records/options.h"
+#include "engines/stream/job/alignment.h"
 #include "engines/stream/job/loading.h"
 #include "engines/stream/job/pinned_models.h"
 #include "engines/stream/job/pipeline.h"
@@ -88,6 +89,7 @@ class Job {
     std::optional<std::string> hold = {};  // of a job that replays
     Retrace retrace = {};                  // of one that retraces
     std::optional<Duration> idle_timeout = {};  // that its table says
+    Counter* held = nullptr;               // rounds in which it was not polled; of one that others wait for
   };
   struct Output {
     std::string name;                      // unique in the job
@@ -106,6 +108,10 @@ class Job {
   Status BeginReading(Input& input, const Snapshot& snapshot);
   Task<> OpenSinks(Ctx ctx);
   const std::string& SignatureOf(int source) const { return pipeline_->sources()[static_cast<size_t>(source)].signature; }
+  Status Align(Input& input, size_t number, const ports::TableRequest& table);
+  std::optional<EventTime> TimeOf(const Input& input) const;
+  void HoldWhoIsAhead();
+  bool MayPoll(size_t input) const { return !inputs_[input].ended && !alignment_.Holds(input); }
   Status MarkIdle();
   Status MarkIdle(Input& input, int source);
   std::vector<Pipeline*> Parts() const;
@@ -153,6 +159,7 @@ class Job {
   std::unique_ptr<Pipeline> pipeline_;  // or its part on the job's loop
   std::unique_ptr<Shards> shards_;      // absent: all of it is on the job's loop
   std::vector<Input> inputs_;
+  Alignment alignment_;  // of inputs, by number
   std::vector<Output> outputs_;
   std::map<std::string, std::string> left_places_;  // of tables that earlier versions wrote, see SinkChanges
   int64_t events_ = 0;
