@@ -18,7 +18,13 @@ struct Usage {
 };
 using Usages = std::map<int, Usage>;  // by column
 
-void Mark(const expr::Expr& e, Usages& usages) {
+void Add(Usage& to, const Usage& more) {
+  to.whole = to.whole || more.whole;
+  for (const auto& [name, usage] : more.fields) Add(to.fields[name], usage);
+}
+
+// So much of an expression is used: of a column, or a field in one, no more of that; anything else looks at all of its columns.
+void Mark(const expr::Expr& e, const Usage& used, Usages& usages) {
   std::vector<const expr::Expr*> path;
   const expr::Expr* at = &e;
   while (at->op == expr::Op::kField) {
@@ -28,11 +34,11 @@ void Mark(const expr::Expr& e, Usages& usages) {
   if (at->op == expr::Op::kInput) {
     Usage* usage = &usages[at->index];
     for (auto step = path.rbegin(); step != path.rend(); ++step) usage = &usage->fields[(*step)->name];
-    usage->whole = true;
-    return;
+    return Add(*usage, used);
   }
-  for (const auto& arg : e.args) Mark(*arg, usages);
+  for (const auto& arg : e.args) Mark(*arg, Usage{.whole = true, .fields = {}}, usages);
 }
+void Mark(const expr::Expr& e, Usages& usages) { Mark(e, Usage{.whole = true, .fields = {}}, usages); }
 
 data::Type Narrow(const data::Type& type, const Usage& usage) {
   if (usage.whole || type.kind() != data::Kind::kRow) return type;
@@ -129,7 +135,7 @@ Pruned PruneThrough(const NodePtr& node, Usages wanted, const std::vector<ExprPt
 Pruned PruneProject(const NodePtr& node, const Usages& wanted) {
   const auto& project = std::get<ProjectSpec>(node->spec);
   Usages used;
-  for (const auto& [index, usage] : wanted) Mark(*project.exprs[static_cast<size_t>(index)], used);
+  for (const auto& [index, usage] : wanted) Mark(*project.exprs[static_cast<size_t>(index)], usage, used);
   Pruned below = Prune(node->inputs[0], used);
   ProjectSpec kept;
   std::vector<PlanColumn> columns;
