@@ -37,6 +37,7 @@ class PlainJson {
     alignas(kMost) char text[kMost] = {};
     uint32_t mask = 0;    // of the bytes that count; 0: too long for one comparison
     uint32_t length = 0;
+    inline bool IsAt(const char* at) const;
   };
   struct Object;
   struct Field {
@@ -54,32 +55,31 @@ class PlainJson {
   int AddObject(const std::vector<data::NamedType>& record, const std::vector<data::NamedType>& wanted);
   What WhatOf(const data::Type& type);
 
-  bool ReadObject(const Object& object, data::ColumnBuilder* builders, int row);
-  const Field* TakeKey(const Object& object, size_t* next);
-  bool ReadValue(const Field& field, data::ColumnBuilder& builder);
-  bool ReadInteger(What what, data::ColumnBuilder& builder);
-  bool ReadText(data::ColumnBuilder& builder);
-  bool ReadMoment(data::ColumnBuilder& builder);
-  bool ReadNumber(What what, data::ColumnBuilder& builder);
-  bool ReadBoolean(data::ColumnBuilder& builder);
-  bool ReadParsed(data::ColumnBuilder& builder);
-  bool Unescape(const char* begin, std::string_view* text);
-
-  bool PlainString(std::string_view* text);
-  bool Number(std::string_view* token);
-  bool Skip();
-  bool SkipString();
-  bool SkipNested();
-  bool Literal(std::string_view text);
+  // Each is given where it begins and says where it ended; absent: that is none of the usual shape. The place is handed on and not kept, so that it stays in a
+  // register.
+  const char* ReadObject(const Object& object, const char* at, data::ColumnBuilder* builders, int row);
+  const char* ReadValue(const Field& field, const char* at, data::ColumnBuilder& builder);
+  const char* ReadInteger(What what, const char* at, data::ColumnBuilder& builder);
+  const char* ReadText(const char* at, data::ColumnBuilder& builder);
+  const char* ReadEscaped(const char* begin, const char* at, data::ColumnBuilder& builder);
+  const char* ReadMoment(const char* at, data::ColumnBuilder& builder);
+  const char* ReadNumber(What what, const char* at, data::ColumnBuilder& builder);
+  const char* ReadBoolean(const char* at, data::ColumnBuilder& builder);
+  const char* ReadParsed(const char* at, data::ColumnBuilder& builder);
+  // `field` is absent where nobody knows the key.
+  inline const char* TakeKey(const Object& object, const char* at, size_t* next, const Field** field);
+  const char* FindKey(const Object& object, const char* at, size_t* next, const Field** field);
+  const char* PlainString(const char* at, std::string_view* text);
+  const char* Number(const char* at, std::string_view* token);
+  const char* Skip(const char* at);
+  const char* SkipString(const char* at);
+  const char* SkipNested(const char* at);
+  const char* Literal(const char* at, std::string_view text) const;
   const char* StringStop(const char* at);
-  bool Is(char c) const { return at_ < end_ && *at_ == c; }
-  bool Take(char c) {
-    if (!Is(c)) return false;
-    ++at_;
-    return true;
-  }
-  void SkipBlanks() {
-    while (at_ < end_ && static_cast<unsigned char>(*at_) <= ' ' && IsBlank(*at_)) ++at_;
+  bool Is(const char* at, char c) const { return at < end_ && *at == c; }
+  const char* SkipBlanks(const char* at) const {
+    while (at < end_ && static_cast<unsigned char>(*at) <= ' ' && IsBlank(*at)) ++at;
+    return at;
   }
   static bool IsBlank(char c) { return c == ' ' || c == '\t' || c == '\r' || c == '\n'; }
 
@@ -88,11 +88,11 @@ class PlainJson {
   std::vector<Object> objects_;  // the last one is the record
   std::string_view chunk_;
   data::Pin pin_;
-  const char* at_ = nullptr;
-  const char* end_ = nullptr;
+  const char* end_ = nullptr;    // of the record
   bool ascii_ = true;            // all strings so far
   std::string scratch_;
-  std::string day_text_;         // the day that was read last, and its number
+  static constexpr size_t kDay = 10;
+  char day_text_[kDay] = {};     // the day that was read last, and its number
   int64_t day_ = 0;
 };
 
