@@ -1,5 +1,7 @@
 #include "data/column_builder.h"
 
+#include <algorithm>
+
 namespace freshet::data {
 namespace {
 
@@ -21,33 +23,48 @@ ColumnBuilder::ColumnBuilder(Type type, int expected_rows)
   for (const auto& field : type_.fields()) children_.emplace_back(field.type, expected_rows);
 }
 
-void ColumnBuilder::Grow(size_t width) {
+void ColumnBuilder::Grow(size_t width, int more) {
   CHECK(width == width_);
   size_t rows = values_ ? static_cast<size_t>(length_) * 2 : static_cast<size_t>(expected_rows_ < 1 ? 1 : expected_rows_);
-  if (rows <= static_cast<size_t>(length_)) rows = static_cast<size_t>(length_) + 1;
+  rows = std::max(rows, static_cast<size_t>(length_ + more));
   auto bigger = Slab::Make(rows * width);
   if (values_) std::memcpy(bigger->data(), values_->data(), static_cast<size_t>(length_) * width);
   values_ = std::move(bigger);
   capacity_ = rows * width;
 }
 
-void ColumnBuilder::MarkNull() {
-  auto word = static_cast<size_t>(length_ >> 6);
-  if (word >= validity_.size()) validity_.resize(word + 1, ~uint64_t{0});
-  validity_[word] &= ~(uint64_t{1} << (length_ & 63));
+void ColumnBuilder::MarkNulls(int count) {
+  int end = length_ + count;
+  auto words = static_cast<size_t>((end + 63) >> 6);
+  if (words > validity_.size()) validity_.resize(words, ~uint64_t{0});
+  for (int row = length_; row < end;) {
+    int bits = std::min(64 - (row & 63), end - row);
+    validity_[static_cast<size_t>(row >> 6)] &= ~(~uint64_t{0} >> (64 - bits) << (row & 63));
+    row += bits;
+  }
 }
 
-void ColumnBuilder::AppendNull() {
-  if (width_ > 0) Room(width_);
-  MarkNull();
+void ColumnBuilder::AppendNull() { AppendNulls(1); }
+
+void ColumnBuilder::AppendNulls(int count) {
+  MarkNulls(count);
+  if (width_ > 0 && static_cast<size_t>(length_ + count) * width_ > capacity_) Grow(width_, count);
   if (type_.kind() == Kind::kRow) {
-    for (auto& child : children_) child.AppendNull();
+    behind_ = true;
   } else if (type_.IsNested()) {
-    reinterpret_cast<int32_t*>(values_->data())[length_] = children_[0].length();
+    auto* offsets = reinterpret_cast<int32_t*>(values_->data());
+    std::fill(offsets + length_, offsets + length_ + count, children_[0].length());
   } else {
-    std::memset(values_->data() + static_cast<size_t>(length_) * width_, 0, width_);
+    std::memset(values_->data() + static_cast<size_t>(length_) * width_, 0, static_cast<size_t>(count) * width_);
   }
-  ++length_;
+  length_ += count;
+}
+
+void ColumnBuilder::CatchUp() {
+  behind_ = false;
+  for (auto& child : children_) {
+    if (child.length() < length_) child.AppendNulls(length_ - child.length());
+  }
 }
 
 void ColumnBuilder::AppendInt(int64_t value) {
@@ -69,9 +86,34 @@ void ColumnBuilder::AppendDecimal(Int128 value) {
 void ColumnBuilder::AppendString(std::string_view text) {
   if (text.size() <= StringRef::kInlineMax) return Append(StringRef::Inline(text));
   if (arena_number_ < 0) arena_number_ = static_cast<int>(AddBuffer({}, nullptr));
-  auto offset = static_cast<uint32_t>(arena_.size());
-  arena_.append(text);
+  auto offset = static_cast<uint32_t>(arena_used_);
+  std::memcpy(ArenaRoom(text.size()), text.data(), text.size());
   Append(StringRef::Far(text, static_cast<uint32_t>(arena_number_), offset));
+}
+
+// A column is mostly as long as the one before it.
+char* ColumnBuilder::ArenaRoom(size_t bytes) {
+  size_t wanted = arena_used_ + bytes;
+  if (arena_ == nullptr || wanted > arena_->size()) {
+    auto bigger = Slab::Make(std::max({wanted, arena_used_ * 2, size_t{arena_before_} + arena_before_ / 8}));
+    if (arena_used_ > 0) std::memcpy(bigger->data(), arena_->data(), arena_used_);
+    arena_ = std::move(bigger);
+  }
+  arena_used_ = wanted;
+  return arena_->data() + wanted - bytes;
+}
+
+// As it is, unless most of it is empty.
+void ColumnBuilder::FinishArena(Column& column) {
+  if (arena_used_ * 2 < arena_->size()) {
+    auto smaller = Slab::Make(arena_used_);
+    std::memcpy(smaller->data(), arena_->data(), arena_used_);
+    arena_ = std::move(smaller);
+  }
+  buffers_[static_cast<size_t>(arena_number_)] = {arena_->data(), arena_used_};
+  column.pins.push_back(std::move(arena_));
+  arena_before_ = static_cast<uint32_t>(arena_used_);
+  arena_used_ = 0;
 }
 
 uint32_t ColumnBuilder::AddBuffer(std::string_view bytes, Pin pin) {
@@ -93,6 +135,7 @@ void ColumnBuilder::AppendValue(const Value& value) {
   }
   const auto& list = value.list();
   if (type_.kind() == Kind::kRow) {
+    if (behind_) CatchUp();
     for (size_t i = 0; i < children_.size(); ++i) children_[i].AppendValue(list[i]);
     return AppendRow();
   }
@@ -115,6 +158,7 @@ void ColumnBuilder::AppendFrom(const Column& column, int row) {
     case Physical::kNested: break;
   }
   if (type_.kind() == Kind::kRow) {
+    if (behind_) CatchUp();
     for (size_t i = 0; i < children_.size(); ++i) children_[i].AppendFrom(*column.children[i], column.Base(row));
     return AppendRow();
   }
@@ -129,6 +173,7 @@ void ColumnBuilder::AppendList() { Append(static_cast<int32_t>(children_[0].leng
 
 void ColumnBuilder::Truncate(int rows) {
   CHECK(rows <= length_);
+  if (behind_) CatchUp();
   bool list = type_.IsNested() && type_.kind() != Kind::kRow;
   int kept = !list ? rows : rows == 0 ? 0 : reinterpret_cast<const int32_t*>(values_->data())[rows - 1];
   for (auto& child : children_) child.Truncate(kept);
@@ -141,6 +186,7 @@ void ColumnBuilder::Truncate(int rows) {
 }
 
 ColumnPtr ColumnBuilder::Finish() {
+  if (behind_) CatchUp();
   auto out = std::make_shared<Column>();
   out->type = type_;
   out->length = out->base_rows = length_;
@@ -162,12 +208,7 @@ ColumnPtr ColumnBuilder::Finish() {
     out->values = values_->data();
     out->pins.push_back(std::move(values_));
   }
-  if (arena_number_ >= 0) {
-    auto slab = Slab::Make(arena_.size());
-    std::memcpy(slab->data(), arena_.data(), arena_.size());
-    buffers_[static_cast<size_t>(arena_number_)] = {slab->data(), arena_.size()};
-    out->pins.push_back(std::move(slab));
-  }
+  if (arena_number_ >= 0) FinishArena(*out);
   out->buffers = std::move(buffers_);
   for (auto& pin : pins_) out->pins.push_back(std::move(pin));
   for (auto& child : children_) out->children.push_back(child.Finish());
@@ -175,7 +216,6 @@ ColumnPtr ColumnBuilder::Finish() {
   capacity_ = 0;
   values_.reset();
   validity_.clear();
-  arena_.clear();
   arena_number_ = -1;
   shared_ = -1;
   buffers_.clear();

@@ -46,7 +46,10 @@ class ColumnBuilder {
   }
 
   // ROW: append to every child, then AppendRow. ARRAY, MAP: append elements to the children, then AppendList.
-  ColumnBuilder& child(int i) { return children_[static_cast<size_t>(i)]; }
+  ColumnBuilder& child(int i) {
+    if (behind_) CatchUp();
+    return children_[static_cast<size_t>(i)];
+  }
   void AppendRow() { ++length_; }
   void AppendList();
 
@@ -57,10 +60,14 @@ class ColumnBuilder {
 
  private:
   void Room(size_t width) {
-    if ((static_cast<size_t>(length_) + 1) * width > capacity_) [[unlikely]] Grow(width);
+    if ((static_cast<size_t>(length_) + 1) * width > capacity_) [[unlikely]] Grow(width, 1);
   }
-  void Grow(size_t width);
-  void MarkNull();
+  void Grow(size_t width, int more);
+  void MarkNulls(int count);
+  void AppendNulls(int count);
+  void CatchUp();
+  char* ArenaRoom(size_t bytes);
+  void FinishArena(Column& column);
 
   Type type_;
   size_t width_;
@@ -69,7 +76,10 @@ class ColumnBuilder {
   size_t capacity_ = 0;  // bytes in values_
   std::shared_ptr<Slab> values_;
   std::vector<uint64_t> validity_;  // as far as the last NULL; all bits of other rows are 1
-  std::string arena_;               // copied strings: buffer number arena_number_
+  std::shared_ptr<Slab> arena_;     // copied strings, as far as arena_used_: buffer number arena_number_
+  size_t arena_used_ = 0;
+  uint32_t arena_before_ = 0;       // of the column before this one
+  bool behind_ = false;             // a ROW's children lack its last rows, which are NULL: they are told when somebody asks for them, of many rows at once
   int arena_number_ = -1;
   int shared_ = -1;                 // buffer that ShareBuffer gave out last
   std::vector<std::string_view> buffers_;

@@ -94,6 +94,46 @@ TEST(Column, ChildrenOfANullRowAreNull) {
   EXPECT_TRUE(row->children[0]->IsNull(1));
 }
 
+// Rows of NULL are told to the children later, many at once.
+TEST(Column, ChildrenOfManyNullRowsAreNullAndOthersKeepTheirPlaces) {
+  Type inner = Type::Row({{"list", Type::Array(Type::Int())}, {"text", Type::String()}});
+  ColumnBuilder builder(Type::Row({{"a", Type::BigInt()}, {"in", inner}}), 2);
+  auto value = [](int64_t n) { return Value(Value::List{Value(n), Value(Value::List{Value(Value::List{Value(n), Value(n + 1)}), Value("a text of row " + std::to_string(n))})}); };
+  std::vector<bool> there;
+  for (int row = 0; row < 300; ++row) {
+    there.push_back(row % 130 == 0 || row == 299);
+    if (there.back()) builder.AppendValue(value(row));
+    else builder.AppendNull();
+    if (row != 200) continue;
+    builder.Truncate(190);  // and as many that are none of the usual rows, instead
+    for (int again = 190; again <= 200; ++again) builder.AppendValue(Value::List{Value(), Value()});
+  }
+
+  ColumnPtr column = builder.Finish();
+
+  ASSERT_EQ(column->children[1]->children[1]->length, 300);
+  for (int row = 0; row < 300; ++row) {
+    bool half = row >= 190 && row <= 200;
+    Value wanted = there[static_cast<size_t>(row)] ? value(row) : half ? Value(Value::List{Value(), Value()}) : Value();
+    EXPECT_EQ(ValueAt(*column, row), wanted) << row;
+    EXPECT_EQ(column->children[1]->IsNull(row), !there[static_cast<size_t>(row)]) << row;
+    EXPECT_EQ(column->children[1]->children[1]->IsNull(row), !there[static_cast<size_t>(row)]) << row;
+  }
+}
+
+TEST(Column, TextsOfOneBuilderStandInTheColumnThatTheyCameInto) {
+  ColumnBuilder builder(Type::String());
+  auto text = [](int n) { return "a text that is not short: " + std::to_string(n); };
+  for (int n = 0; n < 1000; ++n) builder.AppendString(text(n));
+  ColumnPtr first = builder.Finish();
+  builder.AppendString(text(5));
+  ColumnPtr second = builder.Finish();
+
+  for (int n = 0; n < 1000; ++n) EXPECT_EQ(first->String(n), text(n));
+  EXPECT_EQ(second->String(0), text(5));
+  EXPECT_LT(second->pinned_bytes(), 2000);
+}
+
 std::string Canonical(Type type, const Value& value) {
   ColumnBuilder builder(std::move(type));
   builder.AppendValue(value);
