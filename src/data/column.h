@@ -127,9 +127,10 @@ class Reader {
   bool has_nulls() const { return validity_ != nullptr; }
   bool plain() const { return indices_ == nullptr && mask_ != 0; }
   const T* values() const { return values_; }
-  uint32_t At(uint32_t row) const { return indices_ != nullptr ? indices_[row] : (row & mask_); }
-  bool valid(uint32_t row) const { return validity_ == nullptr || Column::BitAt(validity_, static_cast<int>(At(row))); }
-  T operator[](uint32_t row) const { return values_[At(row)]; }
+  // In place, always: a call for each value costs more than the value.
+  [[gnu::always_inline]] uint32_t At(uint32_t row) const { return indices_ != nullptr ? indices_[row] : (row & mask_); }
+  [[gnu::always_inline]] bool valid(uint32_t row) const { return validity_ == nullptr || Column::BitAt(validity_, static_cast<int>(At(row))); }
+  [[gnu::always_inline]] T operator[](uint32_t row) const { return values_[At(row)]; }
 
  private:
   const T* values_;

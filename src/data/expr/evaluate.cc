@@ -89,36 +89,53 @@ ColumnPtr Merge(const Type& type, const std::vector<ColumnPtr>& sources, const s
   });
 }
 
+Rows RowsOf(Selection sel) {
+  Rows rows(static_cast<size_t>(sel.count));
+  for (int k = 0; k < sel.count; ++k) rows.data()[k] = static_cast<uint16_t>(sel.row(k));
+  return rows;
+}
+
+// Takes those out of `open` for which the condition is TRUE.
+Rows TakeTrue(const Column& condition, Rows& open) {
+  Reader<int8_t> value(condition);
+  Rows taken(open.size());
+  size_t out = 0, still = 0;
+  for (uint16_t i : open) {
+    bool is_true = value.valid(i) && value[i] != 0;
+    taken.data()[out] = open.data()[still] = i;
+    out += is_true ? 1 : 0;
+    still += is_true ? 0 : 1;
+  }
+  taken.resize(out);
+  open.resize(still);
+  return taken;
+}
+
 Result<ColumnPtr> EvaluateCase(const Expr& expr, const Work& work, Selection sel) {
-  Rows open;
-  sel.ForEach([&](uint32_t i) { open.push_back(static_cast<uint16_t>(i)); });
+  Rows open = RowsOf(sel);
   std::vector<ColumnPtr> sources;
   std::vector<uint8_t> source(static_cast<size_t>(work.batch.length()), 0);
   size_t branches = expr.args.size() / 2;
   for (size_t b = 0; b <= branches && !open.empty(); ++b) {
-    Rows taken, still;
+    Rows taken;
     if (b == branches) {
       taken = std::move(open);
     } else {
       ASSIGN_OR_RETURN(auto condition, Compute(*expr.args[2 * b], work, SelectionOf(open)));
-      Reader<int8_t> value(*condition);
-      for (uint16_t i : open) (value.valid(i) && value[i] != 0 ? taken : still).push_back(i);
+      taken = TakeTrue(*condition, open);
     }
-    if (!taken.empty()) {
-      const Expr& result = *expr.args[b == branches ? 2 * b : 2 * b + 1];
-      ASSIGN_OR_RETURN(auto column, Compute(result, work, SelectionOf(taken)));
-      for (uint16_t i : taken) source[i] = static_cast<uint8_t>(sources.size());
-      sources.push_back(std::move(column));
-    }
-    open = std::move(still);
+    if (taken.empty()) continue;
+    const Expr& result = *expr.args[b == branches ? 2 * b : 2 * b + 1];
+    ASSIGN_OR_RETURN(auto column, Compute(result, work, SelectionOf(taken)));
+    for (uint16_t i : taken) source.data()[i] = static_cast<uint8_t>(sources.size());
+    sources.push_back(std::move(column));
     if (sources.size() > 250) return Fault::TooLarge("CASE has more than 250 branches; split it");
   }
   return Merge(expr.type, sources, source, sel, work.batch.length());
 }
 
 Result<ColumnPtr> EvaluateCoalesce(const Expr& expr, const Work& work, Selection sel) {
-  Rows open;
-  sel.ForEach([&](uint32_t i) { open.push_back(static_cast<uint16_t>(i)); });
+  Rows open = RowsOf(sel);
   std::vector<ColumnPtr> sources;
   std::vector<uint8_t> source(static_cast<size_t>(work.batch.length()), 0);
   for (const auto& arg : expr.args) {
@@ -217,15 +234,13 @@ Result<ColumnPtr> Compute(const Expr& expr, const Work& work, Selection sel) {
 }
 
 Result<Rows> Passing(const Expr& expr, const Work& work, Selection sel) {
-  Rows open;
-  open.reserve(static_cast<size_t>(sel.count));
-  sel.ForEach([&](uint32_t i) { open.push_back(static_cast<uint16_t>(i)); });
+  Rows open = RowsOf(sel);
   auto narrow = [&](const Expr& condition) -> Status {
     ASSIGN_OR_RETURN(auto column, Compute(condition, work, SelectionOf(open)));
     Reader<int8_t> value(*column);
     size_t kept = 0;
     for (uint16_t i : open) {
-      open[kept] = i;
+      open.data()[kept] = i;
       kept += value.valid(i) && value[i] != 0 ? 1 : 0;
     }
     open.resize(kept);
