@@ -2,6 +2,7 @@
 
 #include "app/commands/command.h"
 #include "base/nearest.h"
+#include "io/process_usage.h"
 
 namespace freshet::app {
 namespace {
@@ -71,4 +72,7 @@ int Main(const Arguments& words) {
 }  // namespace
 }  // namespace freshet::app
 
-int main(int argc, char** argv) { return freshet::app::Main(freshet::app::Arguments(argv + 1, argv + argc)); }
+int main(int argc, char** argv) {
+  freshet::io::KeepFreedMemory();
+  return freshet::app::Main(freshet::app::Arguments(argv + 1, argv + argc));
+}
