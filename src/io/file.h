@@ -26,6 +26,12 @@ class File {
   virtual Result<int64_t> Size() = 0;
   // Tells the page cache that [offset, offset+length) will not be read again soon. Never fails.
   virtual void DropCache(int64_t offset, int64_t length) = 0;
+  // Of what ReadAt would read, from the first byte on, that which is in memory already; 0: none are, or it cannot be told. It never waits, so a loop may ask, and leave to a
+  // worker what there is not.
+  virtual size_t ReadCached(int64_t offset, std::span<char> into) {
+    (void)offset, (void)into;
+    return 0;
+  }
 };
 
 // Holds an exclusive lock on a file until destroyed or the process ends.

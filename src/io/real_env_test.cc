@@ -182,5 +182,27 @@ TEST(RealEnvDeathTest, TurnsSIGTERMIntoAJob) {
       ::testing::ExitedWithCode(7), "");
 }
 
+// What is in memory is a part of the file, from there on, and nothing behind its end.
+TEST(RealEnv, ReadsWithoutWaitingWhatIsInMemoryAlone) {
+  auto env = OpenEnv();
+  std::string folder = ::testing::TempDir() + "cached." + std::to_string(getpid());
+  ASSERT_TRUE(env->files().CreateDirectories(folder).ok());
+  std::string content;
+  for (int i = 0; i < 20000; ++i) content += std::to_string(i) + " ";
+  auto file = env->files().Open(folder + "/file", OpenMode::kCreateOrOpen).value();
+  std::string_view piece = content;
+  ASSERT_TRUE(file->WriteAt(0, std::span(&piece, 1)).ok());
+  std::string bytes(content.size(), '\0');
+
+  size_t read = file->ReadCached(1000, std::span<char>(bytes.data(), bytes.size()));
+  size_t behind = file->ReadCached(static_cast<int64_t>(content.size()), std::span<char>(bytes.data(), bytes.size()));
+
+  ASSERT_LE(read, content.size() - 1000);
+  EXPECT_EQ(bytes.substr(0, read), content.substr(1000, read));
+  EXPECT_EQ(behind, 0u);
+  ASSERT_TRUE(env->files().Remove(folder + "/file").ok());
+  ASSERT_TRUE(env->files().Remove(folder).ok());
+}
+
 }  // namespace
 }  // namespace freshet::io

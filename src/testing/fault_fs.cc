@@ -90,7 +90,18 @@ class FaultFile final : public io::File {
 
   void DropCache(int64_t, int64_t) override {}
 
+  // Every other piece of a file is in memory.
+  size_t ReadCached(int64_t offset, std::span<char> into) override {
+    std::lock_guard lock(fs_.mutex_);
+    const std::string& content = fs_.disk_.Content(inode_);
+    bool there = Alive().ok() && offset / kCachedPiece % 2 == 1 && static_cast<size_t>(offset) < content.size();
+    auto most = static_cast<size_t>(kCachedPiece - offset % kCachedPiece);
+    return there ? content.copy(into.data(), std::min(into.size(), most), static_cast<size_t>(offset)) : 0;
+  }
+
  private:
+  static constexpr int64_t kCachedPiece = 300'000;
+
   Status Alive() const {
     if (life_ != fs_.life_) return Fault::IoError(path_, " was opened before the power went");
     return fs_.Ready();

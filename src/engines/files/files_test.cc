@@ -42,6 +42,21 @@ Task<std::string> ReadAll(Ctx ctx, FilesConnector& files, ports::TableRequest ta
   co_return out;
 }
 
+Task<std::string> ReadTexts(Ctx ctx, FilesConnector& files, ports::TableRequest table) {
+  CO_ASSIGN_OR_RETURN(auto source, files.OpenSource(ctx, table));
+  std::string out;
+  bool ended = false;
+  while (!ended) {
+    CO_ASSIGN_OR_RETURN(auto polled, source->Poll(ctx));
+    for (int row = 0; row < polled.batch.length(); ++row) {
+      out += polled.batch.column(0)->String(row);
+      out += '|';
+    }
+    ended = polled.ended;
+  }
+  co_return out;
+}
+
 Task<> WriteRows(Ctx ctx, FilesConnector& files, ports::TableRequest table, int rows, bool commit, int rows_a_batch = 1000) {
   CO_ASSIGN_OR_RETURN(auto sink, files.OpenSink(ctx, table));
   for (int begin = 0; begin < rows; begin += rows_a_batch) {
@@ -309,6 +324,25 @@ TEST(Files, RefuseRowsThatAreTakenBack) {
   Status written = (*sink)->Write(builder.Build());
 
   EXPECT_EQ(written.code(), Code::kUnsupported);
+}
+
+// Some chunks are in memory, of some a part is, others have to be waited for.
+TEST(Files, ReadsEachLineOfALargeFileOnceWhereverItLies) {
+  SimEnv sim;
+  FilesConnector files(sim.env());
+  ASSERT_TRUE(sim.disk().CreateDirectories("in").ok());
+  std::string content, wanted;
+  for (int i = 0; i < 60'000; ++i) {
+    std::string text = StrCat("line ", i, std::string(static_cast<size_t>(i % 97), 'x'));
+    content += StrCat(text, ",", i, "\n");
+    wanted += text + "|";
+  }
+  ASSERT_TRUE(io::WriteWhole(sim.disk(), "in/a", content).ok());
+
+  auto read = sim.Run(ReadTexts(Ctx(), files, Request("in", "csv")));
+
+  ASSERT_TRUE(read.ok()) << read.ToString();
+  EXPECT_TRUE(*read == wanted);
 }
 
 TEST(Files, ReadsLinesLongerThanAChunk) {
