@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <optional>
 
 #include "data/formats/base64.h"
@@ -275,10 +276,7 @@ class CsvEncoder final : public Encoder {
   bool NeedsQuotes(std::string_view text) const {
     if (!options_.quoting) return false;
     if (text.size() > 24) return true;
-    for (char c : text) {
-      if (static_cast<unsigned char>(c) < static_cast<unsigned char>(least_safe_)) return true;
-    }
-    return false;
+    return std::any_of(text.begin(), text.end(), [this](char c) { return static_cast<unsigned char>(c) < static_cast<unsigned char>(least_safe_); });
   }
 
   // In quotes where they are needed; a quote within, and an escape, with another one in front.
@@ -287,16 +285,19 @@ class CsvEncoder final : public Encoder {
       out += text;
       return;
     }
-    const bool escapes = options_.escape != '\0';
-    const char special[] = {options_.quote, escapes ? options_.escape : options_.quote};
     out += options_.quote;
-    for (size_t at; (at = text.find_first_of(std::string_view(special, escapes ? 2 : 1))) != std::string_view::npos; text.remove_prefix(at + 1)) {
+    for (size_t at; (at = FindSpecial(text)) != std::string_view::npos; text.remove_prefix(at + 1)) {
       out += text.substr(0, at);
-      out += escapes ? options_.escape : options_.quote;
+      out += options_.escape != '\0' ? options_.escape : options_.quote;
       out += text[at];
     }
     out += text;
     out += options_.quote;
+  }
+
+  size_t FindSpecial(std::string_view text) const {
+    size_t quote = text.find(options_.quote);
+    return options_.escape == '\0' ? quote : std::min(quote, text.find(options_.escape));
   }
 
   CsvOptions options_;
