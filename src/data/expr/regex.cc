@@ -47,16 +47,24 @@ std::string_view JavaOnly(Text pattern) {
 }
 
 // A text that stands in every match, where the pattern says one plainly: its longest run of ASCII letters and signs that no choice, class, group or repetition
-// touches. Looking for it is much cheaper than the search; nothing where there is none.
-std::string RequiredText(Text pattern) {
+// touches. Looking for it is much cheaper than the search, which then begins no further in front of it than a match can; nothing where there is none.
+struct RequiredText {
+  static constexpr size_t kUnknown = Text::npos;
+  std::string text;
+  size_t before_max = kUnknown;  // bytes of a match in front of it
+};
+RequiredText RequiredBy(Text pattern) {
   bool unclear = pattern.find("(?") != Text::npos || pattern.find("[[") != Text::npos || pattern.find("[^[") != Text::npos || pattern.find("[]") != Text::npos || pattern.find("[^]") != Text::npos;
   if (unclear) return {};
-  std::string longest, run;
+  RequiredText longest, run;
   int depth = 0;
+  size_t so_far = 0;  // bytes that what was read of the pattern can match, at most
+  constexpr size_t kCharacter = 4;
   auto end = [&] {
-    if (run.size() > longest.size()) longest = run;
-    run.clear();
+    if (run.text.size() > longest.text.size()) longest = run;
+    run.text.clear();
   };
+  auto add = [&](size_t bytes) { so_far = so_far == RequiredText::kUnknown ? so_far : so_far + bytes; };
   for (size_t i = 0; i < pattern.size(); ++i) {
     char c = pattern[i];
     bool escaped = c == '\\' && i + 1 < pattern.size();
@@ -65,12 +73,17 @@ std::string RequiredText(Text pattern) {
     if (escaped && Text("QxpPu0123456789").find(c) != Text::npos) return {};  // more belongs to it
     bool itself = escaped ? !letter : Text("()[]{}|.^$*?+").find(c) == Text::npos;
     if (itself && static_cast<unsigned char>(c) < 0x80) {
-      if (depth == 0) run += c;
+      if (depth == 0 && run.text.empty()) run.before_max = so_far;
+      if (depth == 0) run.text += c;
+      add(1);
       continue;
     }
     bool optional = !escaped && (c == '*' || c == '?' || c == '{');
-    if (optional && !run.empty()) run.pop_back();
+    if (optional && !run.text.empty()) run.text.pop_back();
     end();
+    bool repeats = !escaped && (c == '*' || c == '+' || c == '{');
+    if (repeats) so_far = RequiredText::kUnknown;
+    else if (escaped || Text("()|^$?").find(c) == Text::npos) add(kCharacter);
     if (escaped) continue;
     if (c == '|' && depth == 0) return {};
     if (c == '(') ++depth;
@@ -100,7 +113,11 @@ class Pattern {
   }
   // From `at` on. Groups that took no part have no data.
   bool Search(Text text, size_t at = 0) {
-    if (!required_.empty() && text.find(required_, at) == Text::npos) return false;
+    if (!required_.text.empty()) {
+      size_t there = text.find(required_.text, at);
+      if (there == Text::npos) return false;
+      if (required_.before_max < there - at) at = there - required_.before_max;
+    }
     return compiled_->Match(Piece(text), at, text.size(), RE2::UNANCHORED, groups_.data(), static_cast<int>(groups_.size()));
   }
   std::optional<Text> group(int number) const {
@@ -159,7 +176,7 @@ class Pattern {
     RE2::Options options;
     options.set_log_errors(false);
     compiled_ = std::make_unique<RE2>(Piece(pattern), options);
-    required_ = RequiredText(pattern);
+    required_ = RequiredBy(pattern);
     groups_.resize(static_cast<size_t>(std::max(0, compiled_->NumberOfCapturingGroups())) + 1);
     switch (compiled_->error_code()) {
       case RE2::ErrorBadPerlOp:      // (?=…), (?<=…), (?<name>…), (?>…)
@@ -178,7 +195,7 @@ class Pattern {
   bool used_ = false;
   bool valid_ = false;
   std::unique_ptr<RE2> compiled_;
-  std::string required_;  // of a text that has a match
+  RequiredText required_;  // of a text that has a match
   std::string text_;
   std::vector<re2::StringPiece> groups_;
 };

@@ -63,5 +63,39 @@ TEST(Regexp, FindsWhatItsPatternSaysThoughLettersOfItAreMissing) {
   }
 }
 
+std::string Extracted(const std::string& text, const std::string& pattern) {
+  auto literal = [](const std::string& value) { return Literal(Type::String().NotNull(), value); };
+  auto call = MakeCall("REGEXP_EXTRACT", {Input(0, Type::String().NotNull(), "s"), literal(pattern), Literal(Type::Int().NotNull(), int64_t{0})}).value();
+  data::BatchBuilder rows({Type::String().NotNull()});
+  rows.AppendRow({text});
+  Batch batch = rows.Build();
+  auto column = Evaluate(*call, batch, batch.selection(), Session()).value();
+  return column->IsNull(0) ? "NULL" : std::string(column->String(0));
+}
+
+// The search begins in front of that text, as far as a match can reach.
+TEST(Regexp, FindsMatchesFromTheirFirstCharacterOn) {
+  struct Case {
+    std::string pattern, text, match;
+  };
+  const Case cases[] = {
+      {"(&|^)key=([^&]*)", "https://a.example/b?c=1&key=7&d", "&key=7"},
+      {"(&|^)key=([^&]*)", "key=1&key=2", "key=1"},
+      {"^a?key=", "xxxxxkey=", "NULL"},
+      {"^a?key=", "akey=", "akey="},
+      {"x?y?key=1", "zzxykey=1", "xykey=1"},
+      {"[a-z]?é?key=1", "00zékey=1", "zékey=1"},
+      {"\\d\\dkey", "12345key", "45key"},
+      {"x+key", "yyxxxxxxxxkey", "xxxxxxxxkey"},
+      {"(ab|c){2}key", "zzababkey", "ababkey"},
+      {"[^0]*key", "0abcdefghkey", "abcdefghkey"},
+      {"..key", "ééékey", "éékey"},
+      {"key.*end", "a key to the end", "key to the end"},
+      {"a.key|b.key", "xxxxxb1key", "b1key"},
+      {"\\bkey", "monkey key", "key"},
+  };
+  for (const auto& one : cases) EXPECT_EQ(Extracted(one.text, one.pattern), one.match) << one.pattern << " in " << one.text;
+}
+
 }  // namespace
 }  // namespace freshet::expr
