@@ -149,6 +149,7 @@ Status KeepLast::OnBatch(int, const Batch& batch) {
   std::vector<int8_t> ops(static_cast<size_t>(batch.length()));
   for (int k = 0; k < rows.count; ++k) {
     int row = rows.row(k);
+    keys_.PrefetchBehind(k, index());
     bool added = false;
     uint32_t group = GroupOf(keys_.key(k), keys_.hash(k), &added);
     Kept& kept = kept_[group];

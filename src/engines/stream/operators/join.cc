@@ -9,6 +9,7 @@ namespace freshet::stream {
 namespace {
 
 constexpr size_t kCandidatesAtOnce = 4096;
+constexpr size_t kPrefetched = 6;  // candidates in front of the one at hand
 
 // The columns of one side that a condition over pairs looks at.
 std::vector<bool> LookedAt(const expr::ExprPtr& condition, size_t begin, size_t end) {
@@ -80,6 +81,7 @@ Status Join::OnBatch(int input, const Batch& batch) {
 void Join::Collect(int input, const Batch& batch, int row, int k) {
   if (HasNullKey(input, batch, row)) return;
   const JoinRows& other = sides_[1 - input];
+  other.PrefetchBehind(k, keys_);
   uint32_t group = other.Find(keys_.key(k), keys_.hash(k));
   if (group == JoinRows::kNone) return;
   auto count = static_cast<uint32_t>(other.rows(group).size());
@@ -132,7 +134,9 @@ Status Join::Apply(int input, const Batch& batch, int first, int end) {
   for (int k = first; k < end; ++k) {
     bool added = data::IsAdded(batch.op(rows.row(k)));
     int64_t matches = 0;
+    sides_[input].PrefetchBehind(k, keys_);
     for (; at < candidates_.size() && candidates_[at].k == k; ++at) {
+      if (at + kPrefetched < candidates_.size()) Prefetch(1 - input, candidates_[at + kPrefetched]);
       if (!candidates_[at].meets) continue;
       ++matches;
       RETURN_NOT_OK(Meet(input, batch, candidates_[at], added));
@@ -141,6 +145,10 @@ Status Join::Apply(int input, const Batch& batch, int first, int end) {
   }
   candidates_.clear();
   return {};
+}
+
+void Join::Prefetch(int side, const Candidate& candidate) const {
+  if (candidate.meets) sides_[side].Prefetch(sides_[side].rows(candidate.group)[candidate.position]);
 }
 
 Status Join::Meet(int input, const Batch& batch, const Candidate& candidate, bool added) {

@@ -48,6 +48,7 @@ class Join final : public Operator {
   Status Match(int input, const Batch& batch);
   Batch SideBySide(int input, const Batch& batch, size_t begin, size_t end);
   Status Apply(int input, const Batch& batch, int first, int end);
+  void Prefetch(int side, const Candidate& candidate) const;
   Status Meet(int input, const Batch& batch, const Candidate& candidate, bool added);
   Status Keep(int input, const Batch& batch, int k, int64_t matches);
 

@@ -56,14 +56,16 @@ bool Rank::IsBeaten(const Partition& rows, const Batch& batch, int row) {
 
 void Rank::Change(Partition& rows, const Batch& batch, int row) {
   if (data::IsAdded(batch.op(row))) {
-    rows.emplace(RankKey(batch, row, spec_.order, arrivals_++), Kept(RowBytes(batch, row)));
+    rank_key_.clear();
+    AppendRankKey(rank_key_, batch, row, spec_.order, arrivals_++);
+    rows.emplace(rank_key_, Kept(encoder_.Encode(row)));
     if (!options_.retracts && spec_.only_one.empty() && static_cast<int64_t>(rows.size()) > spec_.to) rows.erase(std::prev(rows.end()));
     return;
   }
-  std::string bytes = RowBytes(batch, row);
+  std::string_view bytes = encoder_.Encode(row);
   auto end = rows.upper_bound(std::string_view(RankKey(batch, row, spec_.order, UINT64_MAX)));
   for (auto at = rows.lower_bound(std::string_view(RankKey(batch, row, spec_.order, 0))); at != end; ++at) {
-    if (*at->second != std::string_view(bytes)) continue;
+    if (*at->second != bytes) continue;
     rows.erase(at);
     return;
   }
@@ -85,6 +87,7 @@ Status Rank::OnBatch(int, const Batch& batch) {
 
 Status Rank::Apply(const Batch& batch, data::Selection rows) {
   keys_.Encode(batch, rows, spec_.partition);
+  encoder_.Begin(batch);
   struct Touched {
     uint32_t group;
     Places before;
@@ -93,6 +96,7 @@ Status Rank::Apply(const Batch& batch, data::Selection rows) {
   std::vector<Touched> touched;
   std::unordered_map<uint32_t, size_t> seen;
   for (int k = 0; k < rows.count; ++k) {
+    keys_.PrefetchBehind(k, index());
     uint32_t group = GroupOf(keys_.key(k), keys_.hash(k));
     if (IsBeaten(partitions_[group], batch, rows.row(k))) {
       ++arrivals_;

@@ -5,6 +5,7 @@
 #include "engines/stream/operators/operator.h"
 #include "engines/stream/plan/node.h"
 #include "engines/stream/state/lifetimes.h"
+#include "engines/stream/state/row_encoder.h"
 
 namespace freshet::stream {
 
@@ -54,6 +55,7 @@ class Rank final : public Operator, private KeyedState {
   Lifetimes lifetimes_;
   uint64_t arrivals_ = 0;
   KeyBatch keys_;
+  RowEncoder encoder_;
   std::string rank_key_;
   data::BatchBuilder out_;
 };

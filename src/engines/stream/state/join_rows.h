@@ -29,6 +29,8 @@ class JoinRows final : public KeyedState {
   JoinRows(std::pmr::memory_resource* memory, uint8_t side) : KeyedState(memory, side), arena_(memory), rows_(memory), looks_(memory), look_at_(memory) {}
 
   uint32_t Find(std::string_view key, uint64_t hash) const { return index().Find(key, hash); }
+  // Of the keys that come soon after the k-th.
+  void PrefetchBehind(int k, const KeyBatch& keys) const { keys.PrefetchBehind(k, index()); }
   const Rows& rows(uint32_t group) const { return rows_[group]; }
   // One row of a group has met so many more on the other side.
   void Meet(uint32_t group, uint32_t position, int64_t more) {
@@ -36,6 +38,7 @@ class JoinRows final : public KeyedState {
     Changed(group);
   }
   std::string_view bytes(const Row& row) const { return arena_.At(row.place); }
+  void Prefetch(const Row& row) const { arena_.Prefetch(row.place); }
   size_t keys_to_look_at() const {
     size_t keys = 0;
     for (const auto& [when, some] : looks_) keys += some.size();

@@ -74,11 +74,13 @@ void KeptRows::ReadText(data::ColumnBuilder& column, std::string_view* rest) {
 
 std::string_view KeptRows::Copied(std::string_view bytes) {
   if (chunk_ == nullptr || chunk_used_ + bytes.size() > chunk_->size()) {
-    chunk_ = data::Slab::Make(std::max(next_chunk_, bytes.size()));
+    auto chunk = data::Slab::Make(std::max(next_chunk_, bytes.size()));
+    chunk_bytes_ = chunk->data();
+    chunk_ = std::move(chunk);
     chunk_used_ = 0;
     next_chunk_ = std::min(next_chunk_ * 2, kChunkMax);
   }
-  char* to = chunk_->data() + chunk_used_;
+  char* to = chunk_bytes_ + chunk_used_;
   std::memcpy(to, bytes.data(), bytes.size());
   chunk_used_ += bytes.size();
   return {to, bytes.size()};

@@ -46,7 +46,8 @@ class KeptRows {
   std::vector<Slot> slots_;  // by place
   uint32_t turn_ = 1;
   size_t next_chunk_ = kFirstChunk;
-  std::shared_ptr<data::Slab> chunk_;
+  data::Pin chunk_;
+  char* chunk_bytes_ = nullptr;  // its own, writable
   size_t chunk_used_ = 0;
 };
 

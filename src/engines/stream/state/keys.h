@@ -26,11 +26,15 @@ void AppendFromKey(data::ColumnBuilder& builder, std::string_view* bytes);
 // Cuts it off unread.
 void SkipKey(const data::Type& type, std::string_view* bytes);
 
+class GroupIndex;
+
 // The keys of a batch's selected rows, in one buffer.
 class KeyBatch {
  public:
   void Encode(const data::Batch& batch, data::Selection rows, const std::vector<int>& columns);
   int count() const { return static_cast<int>(hashes_.size()); }
+  // Fetches what an index knows of the keys that come soon after the k-th.
+  void PrefetchBehind(int k, const GroupIndex& index) const;
   std::string_view key(int k) const { return std::string_view(bytes_).substr(ends_[static_cast<size_t>(k)], ends_[static_cast<size_t>(k) + 1] - ends_[static_cast<size_t>(k)]); }
   uint64_t hash(int k) const { return hashes_[static_cast<size_t>(k)]; }
 
@@ -61,8 +65,14 @@ class GroupIndex {
   bool alive(uint32_t group) const { return entries_[group].alive; }
   uint32_t size() const { return static_cast<uint32_t>(entries_.size()); }  // numbers in use or free
   uint32_t live() const { return live_; }
+  // Of a key that will be asked for: first its slot, some keys later what that leads to.
   void Prefetch(uint64_t hash) const {
     if (!slots_.empty()) __builtin_prefetch(&slots_[hash & (slots_.size() - 1)]);
+  }
+  void PrefetchEntry(uint64_t hash) const {
+    if (slots_.empty()) return;
+    const Slot& slot = slots_[hash & (slots_.size() - 1)];
+    if (slot.group != kEmpty) __builtin_prefetch(&entries_[slot.group]);
   }
 
  private:
@@ -88,5 +98,11 @@ class GroupIndex {
   size_t dead_bytes_ = 0;
   uint32_t live_ = 0;
 };
+
+inline void KeyBatch::PrefetchBehind(int k, const GroupIndex& index) const {
+  constexpr int kSlots = 16, kEntries = 8;
+  if (k + kSlots < count()) index.Prefetch(hash(k + kSlots));
+  if (k + kEntries < count()) index.PrefetchEntry(hash(k + kEntries));
+}
 
 }  // namespace freshet::stream
