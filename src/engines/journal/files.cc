@@ -82,22 +82,22 @@ void Files::SetWaiting(std::vector<Waiting> waiting) {
   waiting_files_.store(waiting_.size(), std::memory_order_release);
 }
 
-// Each piece is synced before the next: a commit that syncs meanwhile waits for one of them, not for the whole file.
-Status Files::WriteZeros(io::File& file, int64_t bytes) {
+// kPieceByPiece syncs each piece before the next: a commit that syncs meanwhile waits for one of them, not for the whole file.
+Status Files::WriteZeros(io::File& file, int64_t bytes, Sync sync) {
   static const std::string zeros(kZeroChunk, '\0');
   for (int64_t at = 0; at < bytes; at += static_cast<int64_t>(kZeroChunk)) {
     std::string_view piece = std::string_view(zeros).substr(0, static_cast<size_t>(std::min<int64_t>(bytes - at, kZeroChunk)));
     RETURN_NOT_OK(file.WriteAt(at, std::span<const std::string_view>(&piece, 1)));
-    RETURN_NOT_OK(file.SyncData());
+    if (sync == Sync::kPieceByPiece) RETURN_NOT_OK(file.SyncData());
   }
   return {};
 }
 
 // On failure the half-written file is taken away, so that a full disk does not become fuller; after a failed sync what its pages hold is not known.
-Result<std::unique_ptr<io::File>> Files::Fresh(const std::string& path, int64_t bytes) {
+Result<std::unique_ptr<io::File>> Files::Fresh(const std::string& path, int64_t bytes, Sync sync) {
   ASSIGN_OR_RETURN(auto file, env_.files().Open(path, io::OpenMode::kCreateOrOpen));
   Status written = file->Truncate(0);
-  if (written.ok()) written = WriteZeros(*file, bytes);
+  if (written.ok()) written = WriteZeros(*file, bytes, sync);
   if (written.ok()) return file;
   file.reset();
   (void)env_.files().Remove(path);
@@ -116,7 +116,7 @@ Result<Files::Opened> Files::Create(data::Position first, int64_t bytes) {
     ASSIGN_OR_RETURN(opened.file, env_.files().Open(from, io::OpenMode::kReadWrite));
     waiting.erase(used);
   } else {
-    ASSIGN_OR_RETURN(opened.file, Fresh(from, std::max(options_.unprepared_bytes, wanted)));
+    ASSIGN_OR_RETURN(opened.file, Fresh(from, std::max(options_.unprepared_bytes, wanted), Sync::kWithItsHeader));
   }
   ASSIGN_OR_RETURN(int64_t size, opened.file->Size());
   opened.capacity = size - static_cast<int64_t>(kFileHeaderBytes);
@@ -136,7 +136,7 @@ Result<Files::Opened> Files::Create(data::Position first, int64_t bytes) {
 Status Files::Prepare() {
   if (has_prepared()) return {};
   std::string temporary = PreparedPath() + ".tmp";
-  RETURN_NOT_OK(Fresh(temporary, options_.file_bytes).status());
+  RETURN_NOT_OK(Fresh(temporary, options_.file_bytes, Sync::kPieceByPiece).status());
   std::lock_guard lock(names_);
   if (has_prepared()) return env_.files().Remove(temporary);
   RETURN_NOT_OK(env_.files().Rename(temporary, PreparedPath()));

@@ -72,8 +72,9 @@ class Files {
   std::string PathOf(data::Position first) const;
   void SetWaiting(std::vector<Waiting> waiting);
   std::string PreparedPath() const { return options_.directory + "/prepared"; }  // of a recycled one: its first position behind it
-  Status WriteZeros(io::File& file, int64_t bytes);
-  Result<std::unique_ptr<io::File>> Fresh(const std::string& path, int64_t bytes);
+  enum class Sync : uint8_t { kPieceByPiece, kWithItsHeader };  // the second leaves it to who writes the header
+  Status WriteZeros(io::File& file, int64_t bytes, Sync sync);
+  Result<std::unique_ptr<io::File>> Fresh(const std::string& path, int64_t bytes, Sync sync);
 
   Env& env_;
   const Options options_;
