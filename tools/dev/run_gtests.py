@@ -37,8 +37,10 @@ def run(binary: str, shard: int, shards: int) -> tuple[str, int, int, str]:
 
 
 def main() -> int:
-    shards = 2 if sys.argv[1] == "--halves" else 1
-    name, *binaries = sys.argv[shards:]
+    words = sys.argv[1:]
+    halves = words[0] == "--halves"
+    name, *binaries = words[1:] if halves else words
+    shards = 2 if halves else 1
     runs = [(binary, shard, shards) for binary in binaries for shard in range(shards)]
     passed = failed = 0
     with concurrent.futures.ThreadPoolExecutor(max_workers=2) as pool:

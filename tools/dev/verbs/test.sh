@@ -36,7 +36,7 @@ trap '[ -z "$beside" ] || kill -- "-$beside" 2>/dev/null || true' EXIT  # with a
 failed_lanes=""
 if [ "$lanes" = "$LANES_ALL" ]; then
   begin=$(date +%s)
-  in_time bash -euo pipefail -c 'source tools/dev/setup.sh; compile "$FRESHET_BUILD"' || failed_lanes=" compile"
+  in_time bash -euo pipefail -c 'source tools/dev/setup.sh; compile "$FRESHET_BUILD"' || { say "failed: compile"; exit 1; }
   say "compiling took $(($(date +%s) - begin)) s"
   rm -f "$FRESHET_BUILD"/beside.*.passed
   set -m  # a group of its own
