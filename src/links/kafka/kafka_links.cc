@@ -86,7 +86,7 @@ Task<std::unique_ptr<ports::Sink>> KafkaLinks::OpenSink(Ctx ctx, ports::TableReq
   if (!rows.ok()) co_return rows.fault();
   io::ThisLoop here;
   io::Loop& loop = co_await here;
-  auto writer = Writer::Open(env_, loop, table.name, *settings, options->exactly_once ? TransactionalId(*options, table) : "");
+  auto writer = ClientWriter::Open(env_, loop, table.name, *settings, options->exactly_once ? TransactionalId(*options, table) : "");
   if (!writer.ok()) co_return writer.fault();
   LinkSinkOptions house{options_.own_cluster, options_.directory, options_.registry};
   auto sink = std::make_unique<LinkSink>(env_, house, *options, table, std::move(rows).value(), std::move(writer).value());

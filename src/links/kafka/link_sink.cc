@@ -59,11 +59,11 @@ LinkSink::LinkSink(Env& env, LinkSinkOptions house, const records::TopicOptions&
 
 // On a worker.
 Status LinkSink::LookUpTopic() {
-  ASSIGN_OR_RETURN(std::string cluster, writer_->client().ClusterId());
+  ASSIGN_OR_RETURN(std::string cluster, writer_->ClusterId());
   if (cluster == house_.own_cluster) {
     return Fault::Invalid("properties.bootstrap.servers '", options_.properties.at("bootstrap.servers"), "' leads to this house itself; leave the option out, or let doors.kafka.advertised say that name");
   }
-  ASSIGN_OR_RETURN(partitions_, writer_->client().Partitions(topic_));
+  ASSIGN_OR_RETURN(partitions_, writer_->Partitions(topic_));
   return {};
 }
 
@@ -145,7 +145,7 @@ Task<> LinkSink::AwaitAnswers(int64_t pending_max) {
     if (writer_->pending() <= pending_max) co_return Status();
     MonoTime now = env_.clock().Now();
     if (writer_->pending() < before) last = now;
-    if (now - last > kSilenceMax) co_return writer_->client().Failed(StrCat("topic ", topic_, ": no answer for ", kSilenceMax.ms() / 1000, " s"), -195);  // the transport
+    if (now - last > kSilenceMax) co_return writer_->Silent(StrCat("topic ", topic_, ": no answer for ", kSilenceMax.ms() / 1000, " s"));
     auto waiting = writer_->Wait(now + Milliseconds(100));
     co_await waiting;
   }

@@ -34,17 +34,17 @@ Settings WithJavaDefaults(Settings settings, bool transactions) {
 
 }  // namespace
 
-Result<std::unique_ptr<Writer>> Writer::Open(Env& env, io::Loop& loop, const std::string& table, const Settings& settings, const std::string& transactional_id) {
+Result<std::unique_ptr<Writer>> ClientWriter::Open(Env& env, io::Loop& loop, const std::string& table, const Settings& settings, const std::string& transactional_id) {
   Settings own;
   if (!transactional_id.empty()) own["transactional.id"] = transactional_id;
   ASSIGN_OR_RETURN(auto client, Client::Open(env, table, Role::kWriter, WithJavaDefaults(settings, !transactional_id.empty()), own));
-  std::unique_ptr<Writer> writer(new Writer(loop, std::move(client), transactional_id));
+  std::unique_ptr<ClientWriter> writer(new ClientWriter(loop, std::move(client), transactional_id));
   writer->queue_ = rd_kafka_queue_get_main(writer->client_->handle());
   writer->client_->RingFor(writer->queue_, writer->bell_);
-  return writer;
+  return std::unique_ptr<Writer>(std::move(writer));
 }
 
-Result<bool> Writer::Send(const std::string& topic, int32_t partition, const data::Record& record) {
+Result<bool> ClientWriter::Send(const std::string& topic, int32_t partition, const data::Record& record) {
   rd_kafka_headers_t* headers = rd_kafka_headers_new(record.headers.size());
   for (const auto& header : record.headers) {
     rd_kafka_header_add(headers, header.key.data(), static_cast<ssize_t>(header.key.size()), header.value ? header.value->data() : nullptr, header.value ? static_cast<ssize_t>(header.value->size()) : 0);
@@ -63,7 +63,7 @@ Result<bool> Writer::Send(const std::string& topic, int32_t partition, const dat
   return client_->Failed(StrCat("topic ", topic, " partition ", partition), error);
 }
 
-Status Writer::Collect() {
+Status ClientWriter::Collect() {
   while (Event event{rd_kafka_queue_poll(queue_, 0)}) {
     if (rd_kafka_event_type(event.get()) != RD_KAFKA_EVENT_DR) continue;
     while (const rd_kafka_message_t* message = rd_kafka_event_message_next(event.get())) {
@@ -74,23 +74,25 @@ Status Writer::Collect() {
   return {};
 }
 
-Task<> Writer::Wait(MonoTime until) {
+Task<> ClientWriter::Wait(MonoTime until) {
   io::Signal::Waiter wait(bell_.signal(), until);
   co_await wait;
   co_return Status();
 }
 
-Status Writer::Sent(std::string_view what, void* error) {
+Fault ClientWriter::Silent(std::string_view what) const { return client_->Failed(what, RD_KAFKA_RESP_ERR__TRANSPORT); }
+
+Status ClientWriter::Sent(std::string_view what, void* error) {
   Held<rd_kafka_error_t, rd_kafka_error_destroy> held(static_cast<rd_kafka_error_t*>(error));
   if (!held) return {};
   return client_->Failed(StrCat("transactional id '", transactional_id_, "': ", what, ": ", rd_kafka_error_string(held.get())), rd_kafka_error_code(held.get()));
 }
 
-Status Writer::BeginSession() { return Sent("no session", rd_kafka_init_transactions(client_->handle(), kSessionMs)); }
+Status ClientWriter::BeginSession() { return Sent("no session", rd_kafka_init_transactions(client_->handle(), kSessionMs)); }
 
-Status Writer::BeginTransaction() { return Sent("no transaction", rd_kafka_begin_transaction(client_->handle())); }
+Status ClientWriter::BeginTransaction() { return Sent("no transaction", rd_kafka_begin_transaction(client_->handle())); }
 
-Result<std::optional<Writer::Note>> Writer::ReadNote(const std::string& topic) {
+Result<std::optional<Writer::Note>> ClientWriter::ReadNote(const std::string& topic) {
   rd_kafka_t* handle = client_->handle();
   char why[256];
   List place = NotePlace(topic);
@@ -118,7 +120,7 @@ Result<std::optional<Writer::Note>> Writer::ReadNote(const std::string& topic) {
   return std::optional(Note{partition.offset, std::string(static_cast<const char*>(partition.metadata), partition.metadata_size)});
 }
 
-Status Writer::Commit(const std::string& topic, const std::optional<Note>& note) {
+Status ClientWriter::Commit(const std::string& topic, const std::optional<Note>& note) {
   if (note) {
     List place = NotePlace(topic);
     rd_kafka_topic_partition_t& partition = place->elems[0];
@@ -132,6 +134,6 @@ Status Writer::Commit(const std::string& topic, const std::optional<Note>& note)
   return Sent("not committed", rd_kafka_commit_transaction(client_->handle(), kSessionMs));
 }
 
-void Writer::Abort() { (void)Sent("not aborted", rd_kafka_abort_transaction(client_->handle(), kAnswerMs)); }
+void ClientWriter::Abort() { (void)Sent("not aborted", rd_kafka_abort_transaction(client_->handle(), kAnswerMs)); }
 
 }  // namespace freshet::links::kafka
