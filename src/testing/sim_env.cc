@@ -121,6 +121,12 @@ void SimEnv::CrashAtPoint(std::string point, int64_t n) {
   crash_point_passages_left_ = n;
 }
 
+void SimEnv::ForgetCrash() {
+  crash_step_ = INT64_MAX;
+  crash_point_.clear();
+  disk_.FreezeAtChange(INT64_MAX / 2);
+}
+
 void SimEnv::SimKillPoints::Reach(std::string_view point) {
   if (point == sim_.crash_point_ && --sim_.crash_point_passages_left_ == 0) sim_.disk_.Freeze();
 }

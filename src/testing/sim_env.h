@@ -60,6 +60,8 @@ class SimEnv final : public io::Env {
   void CrashAtChange(int64_t n) { disk_.FreezeAtChange(n); }
   void CrashAtPoint(std::string point, int64_t n);
   bool crashed() const { return crashed_; }
+  // A crash that was planned and has not come does not come any more.
+  void ForgetCrash();
   void Restart();
 
   FaultFs& disk() { return disk_; }

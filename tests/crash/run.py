@@ -68,6 +68,11 @@ PLANTED = [
     ("epoch_visible_before_durable", "cut", "epochs_crash_test"),
     ("zombie_attempt_commits", "", "epochs_contract_test"),
     ("state_file_unsynced", "", "epochs_crash_test"),
+    ("rows_before_their_epoch", "", "epoch_schedules_test"),
+    ("outbox_retried_without_asking", "", "epoch_schedules_test"),
+    ("uncommitted_lines_not_cut", "", "epoch_schedules_test"),
+    ("state_from_before_the_exchange", "", "epoch_schedules_test"),
+    ("key_groups_dealt_otherwise", "", "epoch_schedules_test"),
 ]
 MUST = {"ack_before_fsync", "no_hold_back", "ignore_eio", "truncate_at_mid_corruption"}  # be seen by the real house, where it can end that way
 

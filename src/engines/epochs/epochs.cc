@@ -290,6 +290,11 @@ Task<> EpochStore::CommitInTurn(Ctx ctx, Pipeline* pipeline, ports::EpochCommit*
   frames.push_back({.type = data::RecordType::kEpochCommit, .type_version = kCommitVersion, .stream = data::StreamId::OfPipeline(pipeline->id), .head = EncodeCommit(record)});
   Record in_flight(*this);
   env_.kill_points().Reach("epochs.before_commit");
+  if (Planted("rows_before_their_epoch") && !commit->staged.empty()) {
+    auto alone = log_units_->AppendTogether(ctx, std::exchange(commit->staged, {}), {});
+    auto told = co_await alone;
+    if (!told.ok()) co_return told.status();
+  }
   auto append = log_units_->AppendTogether(ctx, std::move(commit->staged), std::move(frames));
   auto appended = co_await append;
   env_.kill_points().Reach("epochs.after_commit");

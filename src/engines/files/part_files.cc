@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <set>
 
+#include "base/planted.h"
 #include "engines/files/partition_folders.h"
 
 namespace freshet::files {
@@ -97,8 +98,8 @@ Status PartFiles::Adopt() {
     ASSIGN_OR_RETURN(auto file, env_.files().Open(path, io::OpenMode::kReadWrite));
     ASSIGN_OR_RETURN(int64_t size, file->Size());
     if (size < about.bytes) return Fault::Corrupt("file ", path, " has ", size, " bytes, and ", about.bytes, " were committed");
-    RETURN_NOT_OK(file->Truncate(about.bytes));
-    Part part{.about = about, .output = std::make_unique<Output>(std::move(file), about.bytes), .writer = nullptr};
+    if (!Planted("uncommitted_lines_not_cut")) RETURN_NOT_OK(file->Truncate(about.bytes));
+    Part part{.about = about, .output = std::make_unique<Output>(std::move(file), Planted("uncommitted_lines_not_cut") ? size : about.bytes), .writer = nullptr};
     RETURN_NOT_OK(StartWriter(part));
     if (part.lines == nullptr) return Fault::Conflict("file ", path, " was begun in another format; drop it, or give the table its format back until it has ended");
     if (commits_partitions_) partitions_.try_emplace(about.folder, about.created_ms);
@@ -240,15 +241,18 @@ Status PartFiles::Finish(data::EventTime watermark, std::string& outbox) {
 Status PartFiles::Deliver(std::string_view outbox) {
   ASSIGN_OR_RETURN(EpochParts epoch, DecodeOutbox(outbox));
   std::set<std::string> folders;
+  env_.kill_points().Reach("files.before_publish");
   for (const auto& [folder, name] : epoch.ended) {
     std::string hidden = HiddenPath(folder, name);
     ASSIGN_OR_RETURN(bool waits, env_.files().Exists(hidden));
     if (waits) RETURN_NOT_OK(env_.files().Rename(hidden, StrCat(folder, "/", name)));
     folders.insert(folder);
   }
+  env_.kill_points().Reach("files.published_unsynced");
   for (const auto& folder : folders) RETURN_NOT_OK(env_.files().SyncDirectory(folder));
   for (const auto& folder : epoch.whole) RETURN_NOT_OK(io::WriteWhole(env_.files(), StrCat(folder, "/", writing_.options.success_file_name), ""));
   if (epoch.state.empty()) return {};
+  env_.kill_points().Reach("files.before_carry");
   RETURN_NOT_OK(env_.files().CreateDirectories(writing_.options.path));
   return io::WriteWhole(env_.files(), StatePath(), epoch.state);
 }

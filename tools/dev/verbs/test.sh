@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# all test lanes (what CI runs), or the named ones: unit process differential clients transactions portal example sim crash asan tsan
+# all test lanes (what CI runs), or the named ones: unit process differential clients transactions portal example sim crash asan tsan; and, by name only, epochs
 setup_apt build
 setup_apt test
 setup_runtime_libraries "$FRESHET_BUILD"
@@ -9,7 +9,7 @@ LANES_ALL="unit process differential clients transactions portal example sim cra
 lanes=""
 while [ $# -gt 0 ] && [ -f "tools/dev/lanes/$1.sh" ]; do lanes="$lanes $1"; shift; done
 [ -n "$lanes" ] || lanes="$LANES_ALL"
-if [ $# -gt 0 ] && [ "${1#-}" = "$1" ]; then say "no test lane '$1'; lanes: $LANES_ALL"; exit 2; fi
+if [ $# -gt 0 ] && [ "${1#-}" = "$1" ]; then say "no test lane '$1'; lanes: $LANES_ALL epochs"; exit 2; fi
 
 export FRESHET_TALLY="$FRESHET_BUILD/tally"
 rm -rf "$FRESHET_TALLY" && mkdir -p "$FRESHET_TALLY"

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "base/planted.h"
 #include "engines/stream/job/carried.h"
 #include "engines/stream/job/short_text.h"
 #include "engines/stream/job/sink_form.h"
@@ -312,7 +313,8 @@ Task<int64_t> Job::Round(Ctx ctx, Clock& clock, MonoTime until) {
   }
   Status idle = MarkIdle();
   if (!idle.ok()) co_return idle.fault();
-  auto settling = Settle(ctx);
+  bool leaves_rows_on_their_way = rows > 0 && Planted("state_from_before_the_exchange");
+  auto settling = leaves_rows_on_their_way ? pipeline_->Settle(ctx) : Settle(ctx);
   Status settled = co_await settling;
   if (!settled.ok()) co_return MetAt(LastRead(), settled.fault());
   auto flushing = FlushFull(ctx, rows == 0 ? 1 : options_.sink_buffer_bytes);
@@ -357,6 +359,7 @@ Task<ports::EpochCommit> Job::TakeEpoch(Ctx ctx, ports::Epochs& epochs, ports::E
   auto preparing = PrepareEpoch(ctx, token);
   auto commit = co_await preparing;
   if (!commit.ok()) co_return commit.fault();
+  env_.kill_points().Reach("pipeline.after_prepare");
   Saving saving = BeginSaving();
   std::string piece = saving.Next();
   while (!saving.done()) {

@@ -230,6 +230,7 @@ Task<> Pipelines::RunAttempt(Running& pipeline) {
   auto opening = built.empty() ? pipeline.job->Begin(ctx, *epochs_, token, start->attempt) : pipeline.job->BeginWith(ctx, std::move(built));
   Status opened = co_await opening;
   if (!opened.ok()) co_return opened;
+  env_.kill_points().Reach("pipeline.before_redelivery");
   auto redelivering = Redeliver(pipeline, std::move(start->undelivered));
   Status redelivered = co_await redelivering;
   if (!redelivered.ok()) co_return redelivered;
