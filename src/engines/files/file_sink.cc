@@ -39,9 +39,9 @@ class FileSink final : public ports::Sink {
     co_return status;
   }
 
-  Task<ports::Prepared> Prepare(Ctx, ports::EpochToken) override {
+  Task<ports::Prepared> Prepare(Ctx, ports::EpochToken token) override {
     ports::Prepared prepared;
-    auto finish = [&] { return Named(FinishEpoch(prepared.outbox)); };
+    auto finish = [&] { return Named(FinishEpoch(token, prepared.outbox)); };
     io::Offload offload(env_.workers(), io::Pool::kGeneral, finish);
     Status status = co_await offload;
     if (!status.ok()) co_return status.fault();
@@ -68,9 +68,9 @@ class FileSink final : public ports::Sink {
     return {};
   }
 
-  Status FinishEpoch(std::string& outbox) {
+  Status FinishEpoch(const ports::EpochToken& token, std::string& outbox) {
     RETURN_NOT_OK(WritePending());
-    return parts_.Finish(watermark_, outbox);
+    return parts_.Finish(token, watermark_, outbox);
   }
 
   Env& env_;

@@ -85,14 +85,24 @@ std::vector<std::string> PartFiles::PartitionFolders(const std::string& folder) 
 
 std::string PartFiles::StatePath() const { return StrCat(writing_.options.path, "/.", EscapeFolder(writing_.writer), ".open"); }
 
+Result<PartState> PartFiles::ReadState() const {
+  ASSIGN_OR_RETURN(bool known, env_.files().Exists(StatePath()));
+  if (!known) return PartState();
+  ASSIGN_OR_RETURN(std::string bytes, io::ReadWhole(env_.files(), StatePath(), kStateBytesMax));
+  return DecodeState(bytes);
+}
+
+Fault PartFiles::OlderFolder(int64_t there, int64_t own) const {
+  return Fault::Conflict(writing_.options.path, " has the files of epoch ", there, ", and this data folder is at epoch ", own, " only: it is older than what was delivered. Give the pipeline's file another name to begin anew");
+}
+
 // Goes on with what the last committed epoch left; what was written behind that is cut off.
 Status PartFiles::Adopt() {
   if (adopted_ || writing_.bounded) return {};
   adopted_ = true;
-  ASSIGN_OR_RETURN(bool known, env_.files().Exists(StatePath()));
-  if (!known) return {};
-  ASSIGN_OR_RETURN(state_, io::ReadWhole(env_.files(), StatePath(), kStateBytesMax));
-  ASSIGN_OR_RETURN(PartState state, DecodeState(state_));
+  ASSIGN_OR_RETURN(adopted_state_, ReadState());
+  PartState& state = adopted_state_;
+  carried_ = EncodeState({.parts = state.parts, .partitions = state.partitions});
   for (auto& about : state.parts) {
     std::string path = HiddenPath(about.folder, about.name);
     ASSIGN_OR_RETURN(auto file, env_.files().Open(path, io::OpenMode::kReadWrite));
@@ -214,8 +224,10 @@ void PartFiles::ScheduleNext() {
   for (const auto& [folder, created_ms] : partitions_) at(created_ms + options.commit_when.delay.ms() + 1);
 }
 
-Status PartFiles::Finish(data::EventTime watermark, std::string& outbox) {
+Status PartFiles::Finish(const ports::EpochToken& token, data::EventTime watermark, std::string& outbox) {
   RETURN_NOT_OK(Adopt());
+  bool is_older = adopted_state_.epoch > 0 && adopted_state_.lineage == token.lineage && adopted_state_.epoch >= token.epoch;
+  if (!writing_.bounded && is_older) return OlderFolder(adopted_state_.epoch, token.epoch - 1);
   if (writing_.bounded) watermark = data::kEndOfTime;
   EpochParts epoch;
   RETURN_NOT_OK(EndThoseThatAreDue(watermark, epoch.whole));
@@ -228,11 +240,13 @@ Status PartFiles::Finish(data::EventTime watermark, std::string& outbox) {
   PartState state;
   for (const auto& [folder, part] : open_) state.parts.push_back(part.about);
   for (const auto& [folder, created_ms] : partitions_) state.partitions.push_back({folder, created_ms});
-  bool carries = !state.parts.empty() || !state.partitions.empty() || !state_.empty();
-  if (!writing_.bounded && carries) epoch.state = EncodeState(state);
-  bool nothing = epoch.ended.empty() && epoch.whole.empty() && epoch.state == state_;
+  std::string carried = EncodeState(state);
+  bool nothing = epoch.ended.empty() && epoch.whole.empty() && (writing_.bounded || carried == carried_);
   if (nothing) return {};
-  state_ = epoch.state;
+  carried_ = std::move(carried);
+  state.lineage = token.lineage;
+  state.epoch = token.epoch;
+  if (!writing_.bounded) epoch.state = EncodeState(state);
   outbox = EncodeOutbox(epoch);
   return {};
 }
@@ -240,6 +254,11 @@ Status PartFiles::Finish(data::EventTime watermark, std::string& outbox) {
 // Files first, then the marks that say that they are there, then what is carried on: after a crash anywhere between it is done again.
 Status PartFiles::Deliver(std::string_view outbox) {
   ASSIGN_OR_RETURN(EpochParts epoch, DecodeOutbox(outbox));
+  if (!epoch.state.empty()) {
+    ASSIGN_OR_RETURN(PartState own, DecodeState(epoch.state));
+    ASSIGN_OR_RETURN(PartState there, ReadState());
+    if (there.lineage == own.lineage && there.epoch > own.epoch) return OlderFolder(there.epoch, own.epoch);
+  }
   std::set<std::string> folders;
   env_.kill_points().Reach("files.before_publish");
   for (const auto& [folder, name] : epoch.ended) {

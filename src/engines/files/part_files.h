@@ -10,6 +10,7 @@
 #include "engines/files/options.h"
 #include "engines/files/part_records.h"
 #include "io/env.h"
+#include "ports/epochs.h"
 
 namespace freshet::files {
 
@@ -35,8 +36,8 @@ class PartFiles {
 
   Status Append(const data::Batch& batch);
   // Ends an epoch: what is written becomes durable; what is to be done once it is committed goes to `outbox`. `watermark`: how
-  // far the rows' time has come.
-  Status Finish(data::EventTime watermark, std::string& outbox);
+  // far the rows' time has come. A Fault when later epochs of this pipeline are there: the data folder is older than its files.
+  Status Finish(const ports::EpochToken& token, data::EventTime watermark, std::string& outbox);
   // Does it, again after a crash.
   Status Deliver(std::string_view outbox);
   // Whether rows are read one by one, from columns of any encoding.
@@ -72,6 +73,8 @@ class PartFiles {
     bool touched = false;                         // in this epoch
   };
 
+  Result<PartState> ReadState() const;
+  Fault OlderFolder(int64_t there, int64_t own) const;
   Status Adopt();
   Result<Part*> PartIn(const std::string& folder);
   Status StartWriter(Part& part);
@@ -94,7 +97,8 @@ class PartFiles {
   std::map<std::string, Part> open_;               // by folder
   std::vector<EpochParts::Ended> ended_;           // in this epoch
   std::map<std::string, int64_t> partitions_;      // not whole yet: folder, when it began
-  std::string state_;                              // as it was kept last
+  PartState adopted_state_;                        // as an earlier life left it
+  std::string carried_ = EncodeState({});          // as it was kept last, without its epoch
   int64_t next_check_ms_ = 0;
   std::optional<int64_t> due_ms_;
 };

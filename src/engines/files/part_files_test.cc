@@ -54,12 +54,12 @@ Task<> Sleep(Env& env, Duration duration) {
 Status Epoch(PartFiles& parts, const data::Batch& row, data::EventTime watermark = kNone) {
   RETURN_NOT_OK(parts.Append(row));
   std::string outbox;
-  RETURN_NOT_OK(parts.Finish(watermark, outbox));
+  RETURN_NOT_OK(parts.Finish({}, watermark, outbox));
   return outbox.empty() ? Status() : parts.Deliver(outbox);
 }
 Status EmptyEpoch(PartFiles& parts, data::EventTime watermark = kNone) {
   std::string outbox;
-  RETURN_NOT_OK(parts.Finish(watermark, outbox));
+  RETURN_NOT_OK(parts.Finish({}, watermark, outbox));
   return outbox.empty() ? Status() : parts.Deliver(outbox);
 }
 
@@ -130,7 +130,8 @@ TEST(PartFiles, OfFormatsWithAnEndHaveOneForEachEpoch) {
   ASSERT_TRUE(Epoch(parts, Row(1)).ok());
   ASSERT_TRUE(Epoch(parts, Row(2)).ok());
 
-  EXPECT_EQ(sim.disk().List("out")->size(), 2U);
+  auto entries = sim.disk().List("out");
+  EXPECT_EQ(std::count_if(entries->begin(), entries->end(), [](const io::Entry& entry) { return entry.name[0] != '.'; }), 2);
 }
 
 TEST(PartFiles, EndWithTheInput) {
@@ -201,7 +202,7 @@ TEST(PartFiles, ShowEachCommittedRowOnceAfterEveryPowerCut) {
   for (int n = 1; n <= 6; ++n) {  // the third row of a folder ends its file
     ASSERT_TRUE(parts.Append(Row(n * 1000, n % 3 == 0 ? "b" : "a")).ok());
     std::string outbox;
-    ASSERT_TRUE(parts.Finish(kNone, outbox).ok());
+    ASSERT_TRUE(parts.Finish({}, kNone, outbox).ok());
     committed.push_back(outbox);
     ASSERT_TRUE(parts.Deliver(outbox).ok());
     ++delivered;
@@ -231,7 +232,7 @@ TEST(PartFiles, ShowEachCommittedRowOnceAfterEveryPowerCut) {
 }
 
 TEST(PartFiles, RecordsReadBackAndRefuseCuts) {
-  PartState state{.parts = {{"out/dt=1", "part-x-0", 17, 5, 6}}, .partitions = {{"out/dt=1", 5}}};
+  PartState state{.lineage = Uuid::FromBytes("0123456789abcdef"), .epoch = 7, .parts = {{"out/dt=1", "part-x-0", 17, 5, 6}}, .partitions = {{"out/dt=1", 5}}};
   EpochParts epoch{.ended = {{"out", "part-x-1"}}, .whole = {"out/dt=1"}, .state = EncodeState(state)};
   std::string bytes = EncodeOutbox(epoch);
 
@@ -243,6 +244,10 @@ TEST(PartFiles, RecordsReadBackAndRefuseCuts) {
   for (size_t n = 4; n < bytes.size(); ++n) EXPECT_EQ(DecodeOutbox(std::string_view(bytes).substr(0, n)).code(), Code::kCorrupt) << n;
   for (size_t n = 0; n < epoch.state.size(); ++n) EXPECT_EQ(DecodeState(std::string_view(epoch.state).substr(0, n)).code(), Code::kCorrupt) << n;
   EXPECT_EQ(DecodeOutbox("out\npart-old\n")->ended[0].name, "part-old");
+  auto of_version_1 = DecodeState("FPS1" + EncodeState({.parts = state.parts, .partitions = state.partitions}).substr(21));
+  ASSERT_TRUE(of_version_1.ok()) << of_version_1.ToString();
+  EXPECT_EQ(of_version_1->epoch, 0);
+  EXPECT_EQ(of_version_1->parts[0].name, "part-x-0");
 }
 
 }  // namespace

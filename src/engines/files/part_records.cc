@@ -5,7 +5,7 @@
 namespace freshet::files {
 namespace {
 
-constexpr std::string_view kStateMagic = "FPS1", kOutboxMagic = "FPO1";
+constexpr std::string_view kStateMagic = "FPS2", kStateMagic1 = "FPS1", kOutboxMagic = "FPO1";
 constexpr uint32_t kEntriesMax = 1'000'000;
 
 void PutText(ByteWriter& to, std::string_view text) {
@@ -46,6 +46,8 @@ EpochParts DecodeLines(std::string_view bytes) {
 std::string EncodeState(const PartState& state) {
   std::string out(kStateMagic);
   ByteWriter to(out);
+  to.WriteBytes(state.lineage.view());
+  to.WriteVarInt64(state.epoch);
   to.WriteVarUint32(static_cast<uint32_t>(state.parts.size()));
   for (const auto& part : state.parts) {
     PutText(to, part.folder);
@@ -63,7 +65,13 @@ std::string EncodeState(const PartState& state) {
 Result<PartState> DecodeState(std::string_view bytes) {
   ByteReader from(bytes);
   PartState state;
-  if (from.ReadBytes(kStateMagic.size()) != kStateMagic) return Fault::Corrupt("the record of a table's open files is none");
+  std::string_view magic = from.ReadBytes(kStateMagic.size());
+  if (magic != kStateMagic && magic != kStateMagic1) return Fault::Corrupt("the record of a table's open files is none");
+  if (magic == kStateMagic) {
+    std::string_view lineage = from.ReadBytes(sizeof(Uuid::bytes));
+    if (from.ok()) state.lineage = Uuid::FromBytes(lineage);
+    state.epoch = from.ReadVarInt64();
+  }
   TakeEach(from, [&] {
     OpenPart part{.folder = TakeText(from), .name = TakeText(from)};
     part.bytes = from.ReadVarInt64();

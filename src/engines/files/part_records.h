@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "base/status.h"
+#include "base/uuid.h"
 
 // What a sink of files carries from epoch to epoch, and what an epoch leaves to be done once it is committed.
 
@@ -26,6 +27,8 @@ struct OpenPartition {
 };
 
 struct PartState {
+  Uuid lineage;                        // of the pipeline
+  int64_t epoch = 0;                   // whose files are there; 0: an older program did not say
   std::vector<OpenPart> parts;
   std::vector<OpenPartition> partitions;
 };

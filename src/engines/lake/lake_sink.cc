@@ -13,8 +13,8 @@ constexpr int64_t kManifestListBytesMax = 256_MiB;
 // them; Deliver makes a snapshot of the manifest.
 class LakeSink final : public ports::Sink {
  public:
-  LakeSink(Env& env, HadoopTable at, OpenedTable table, LakeOptions options, const ParquetFormat& format, std::string name)
-      : env_(env), at_(std::move(at)), table_(std::move(table)), name_(std::move(name)), write_(env.random().NewUuid()),
+  LakeSink(Env& env, HadoopTable at, OpenedTable table, LakeOptions options, const ParquetFormat& format, const ports::TableRequest& request)
+      : env_(env), at_(std::move(at)), table_(std::move(table)), name_(request.name), has_epochs_(!request.bounded), write_(env.random().NewUuid()),
         files_(env_, at_, table_, format, options.codec, options.file_bytes) {}
 
   Status Write(const data::Batch& batch) override {
@@ -40,9 +40,9 @@ class LakeSink final : public ports::Sink {
     co_return status;
   }
 
-  Task<ports::Prepared> Prepare(Ctx, ports::EpochToken) override {
+  Task<ports::Prepared> Prepare(Ctx, ports::EpochToken token) override {
     ports::Prepared prepared;
-    auto finish = [&] { return Named(FinishEpoch(prepared.outbox)); };
+    auto finish = [&] { return Named(FinishEpoch(token, prepared.outbox)); };
     io::Offload offload(env_.workers(), io::Pool::kGeneral, finish);
     Status status = co_await offload;
     if (!status.ok()) co_return status.fault();
@@ -75,7 +75,21 @@ class LakeSink final : public ports::Sink {
     return {};
   }
 
-  Status FinishEpoch(std::string& bytes) {
+  // Before the attempt's first epoch commits, with rows or without: later ones would pass.
+  Status RefuseOlderFolder(const ports::EpochToken& token) {
+    if (!has_epochs_ || has_asked_) return {};
+    ASSIGN_OR_RETURN(auto version, at_.Load());
+    int64_t newest = version ? version->metadata.NewestEpoch(token.pipeline, token.lineage) : 0;
+    if (newest >= token.epoch) {
+      return Fault::Conflict("the table at ", at_.location(), " has the rows of epoch ", newest, " of pipeline ", token.pipeline, ", and this data folder is at epoch ", token.epoch - 1,
+                             " only: it is older than what was delivered. Give the pipeline's file another name to begin anew");
+    }
+    has_asked_ = true;
+    return {};
+  }
+
+  Status FinishEpoch(const ports::EpochToken& token, std::string& bytes) {
+    RETURN_NOT_OK(RefuseOlderFolder(token));
     RETURN_NOT_OK(WritePending());
     ASSIGN_OR_RETURN(auto files, files_.Finish());
     if (files.empty()) return {};
@@ -100,6 +114,8 @@ class LakeSink final : public ports::Sink {
   HadoopTable at_;
   const OpenedTable table_;
   const std::string name_;
+  const bool has_epochs_;   // else a run to the end, whose only one may be told twice
+  bool has_asked_ = false;  // whether the table knows later epochs
   Uuid write_;  // of the epoch that is being written
   DataFiles files_;
   std::vector<data::Batch> pending_;
@@ -169,7 +185,7 @@ Task<std::unique_ptr<ports::Sink>> OpenLakeSink(Env& env, Ctx, const ParquetForm
   io::Offload offload(env.workers(), io::Pool::kGeneral, set_up);
   Result<OpenedTable> table = co_await offload;
   if (!table.ok()) co_return table.fault();
-  std::unique_ptr<ports::Sink> sink = std::make_unique<LakeSink>(env, std::move(at), std::move(table).value(), *options, format, request.name);
+  std::unique_ptr<ports::Sink> sink = std::make_unique<LakeSink>(env, std::move(at), std::move(table).value(), *options, format, request);
   co_return sink;
 }
 

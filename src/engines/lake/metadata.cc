@@ -178,6 +178,22 @@ bool TableMetadata::Delivered(const DeliveryToken& token) const {
   return false;
 }
 
+int64_t TableMetadata::NewestEpoch(std::string_view pipeline, const Uuid& lineage) const {
+  int64_t newest = 0;
+  auto snapshots = document_->json.find("snapshots");
+  if (snapshots == document_->json.end() || !snapshots->is_array()) return newest;
+  for (const Json& snapshot : *snapshots) {
+    auto summary = snapshot.find("summary");
+    if (summary == snapshot.end() || !summary->is_object()) continue;
+    bool same = lake::Text(*summary, "freshet.lineage") == lineage.ToString() && lake::Text(*summary, "freshet.pipeline") == pipeline;
+    std::string text = lake::Text(*summary, "freshet.epoch");
+    int64_t epoch = 0;
+    std::from_chars(text.data(), text.data() + text.size(), epoch);
+    if (same) newest = std::max(newest, epoch);
+  }
+  return newest;
+}
+
 void TableMetadata::Log(int64_t now_ms, const std::string& previous_file) {
   Json& json = document_->json;
   Json& log = ArrayOf(json, "metadata-log");

@@ -69,6 +69,8 @@ class TableMetadata {
   std::optional<Tip> Snapshot(int64_t snapshot_id) const;
   // Whether any snapshot carries the token, on whatever branch.
   bool Delivered(const DeliveryToken& token) const;
+  // The newest epoch of this lineage of the pipeline that any snapshot carries; 0: none.
+  int64_t NewestEpoch(std::string_view pipeline, const Uuid& lineage) const;
 
   // Changes; each also notes `previous_file` in the metadata log.
   void Append(const AppendedSnapshot& snapshot, const std::string& previous_file);

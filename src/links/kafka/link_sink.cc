@@ -163,12 +163,15 @@ Task<ports::Prepared> LinkSink::Prepare(Ctx ctx, ports::EpochToken token) {
     if (!flushed.ok()) co_return flushed.fault();
     co_return prepared;
   }
-  if (first_prepared_ == 0) {
-    first_prepared_ = token.epoch;
+  if (!has_prepared_) {
+    has_prepared_ = true;
     auto clearing = RemoveUnborn(token);
     Status cleared = co_await clearing;
     if (!cleared.ok()) co_return OfTable(cleared.fault());
   }
+  auto asking = RefuseOlderFolder(token);
+  Status newer = co_await asking;
+  if (!newer.ok()) co_return OfTable(newer.fault());
   if (rows_->empty()) co_return prepared;
   auto owed = TakeOwed();
   if (!owed.ok()) co_return OfTable(owed.fault());
@@ -251,10 +254,10 @@ Task<> LinkSink::Deliver(Ctx ctx, ports::EpochToken token, std::string bytes) {
   Span span(env_.tracer(), ctx.trace, "links/kafka", "deliver");
   auto outbox = DecodeOutbox(bytes);
   if (!outbox.ok()) co_return OfTable(outbox.fault());
-  auto asking = IsThere(token);
-  auto there = co_await asking;
-  if (!there.ok()) co_return OfTable(there.fault());
-  if (!*there) {
+  auto beginning = BeginSession();
+  Status begun = co_await beginning;
+  if (!begun.ok()) co_return OfTable(begun.fault());
+  if (!HasFrom(token)) {
     auto delivering = DeliverRows(token, *outbox);
     Status delivered = co_await delivering;
     if (!delivered.ok()) co_return OfTable(delivered.fault());
@@ -268,27 +271,38 @@ Task<> LinkSink::Deliver(Ctx ctx, ports::EpochToken token, std::string bytes) {
   co_return co_await offload;
 }
 
-// Whether the cluster has this epoch's records. Asked once a session: what it delivers itself it knows.
-Task<bool> LinkSink::IsThere(ports::EpochToken token) {
-  if (!in_session_) {
-    auto begin = [this]() -> Status {
-      RETURN_NOT_OK(writer_->BeginSession());
-      if (writer_name_.empty()) return {};
-      ASSIGN_OR_RETURN(note_, writer_->ReadNote(topic_));
-      return {};
-    };
-    io::Offload offload(env_.workers(), io::Pool::kRemote, begin);
-    Status begun = co_await offload;
-    if (!begun.ok()) co_return begun.fault();
-    in_session_ = true;
-  }
-  bool there = note_ && !Planted("outbox_retried_without_asking") && note_->text == token.lineage.ToString() && note_->number >= token.epoch;
-  bool retold = first_prepared_ == 0 || token.epoch < first_prepared_;
-  if (there && !retold) {
-    co_return Fault::Conflict("topic ", topic_, " has the rows of epoch ", note_->number, " of pipeline ", token.pipeline, ", and this data folder is at epoch ", token.epoch,
+// What this session delivers itself it knows.
+Task<> LinkSink::BeginSession() {
+  if (in_session_) co_return Status();
+  auto begin = [this]() -> Status {
+    RETURN_NOT_OK(writer_->BeginSession());
+    if (writer_name_.empty()) return {};
+    ASSIGN_OR_RETURN(note_, writer_->ReadNote(topic_));
+    return {};
+  };
+  io::Offload offload(env_.workers(), io::Pool::kRemote, begin);
+  Status begun = co_await offload;
+  in_session_ = begun.ok();
+  co_return begun;
+}
+
+// Whether the session found this epoch there, or a later one: epochs are delivered in their order.
+bool LinkSink::HasFrom(const ports::EpochToken& token) const {
+  return note_ && !Planted("outbox_retried_without_asking") && note_->text == token.lineage.ToString() && note_->number >= token.epoch;
+}
+
+// Before the attempt's first epoch commits, with rows or without: once it has, what it owes would be taken for what is there, and later ones would pass.
+Task<> LinkSink::RefuseOlderFolder(ports::EpochToken token) {
+  if (has_asked_) co_return Status();
+  auto beginning = BeginSession();
+  Status begun = co_await beginning;
+  if (!begun.ok()) co_return begun;
+  if (HasFrom(token)) {
+    co_return Fault::Conflict("topic ", topic_, " has the rows of epoch ", note_->number, " of pipeline ", token.pipeline, ", and this data folder is at epoch ", token.epoch - 1,
                               " only: it is older than what was delivered. Give the pipeline's file another name to begin anew");
   }
-  co_return there;
+  has_asked_ = true;
+  co_return Status();
 }
 
 Task<> LinkSink::DeliverRows(ports::EpochToken token, Outbox outbox) {

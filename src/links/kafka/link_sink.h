@@ -41,7 +41,9 @@ class LinkSink final : public ports::Sink {
   Result<std::vector<OwedRecords>> TakeOwed();
   Task<> RemoveUnborn(ports::EpochToken token);
   Task<Outbox> Keep(ports::EpochToken token, std::string rows);
-  Task<bool> IsThere(ports::EpochToken token);
+  Task<> BeginSession();
+  Task<> RefuseOlderFolder(ports::EpochToken token);
+  bool HasFrom(const ports::EpochToken& token) const;
   Task<> DeliverRows(ports::EpochToken token, Outbox outbox);
   Task<> Transact(ports::EpochToken token, std::vector<OwedRecords> rows);
   Task<> SendOwed(std::vector<OwedRecords> rows);
@@ -63,7 +65,8 @@ class LinkSink final : public ports::Sink {
   int32_t partitions_ = 0;
   MonoTime next_look_;
   bool in_session_ = false;
-  int64_t first_prepared_ = 0;       // epoch; 0: none in this life
+  bool has_prepared_ = false;        // an epoch, in this life
+  bool has_asked_ = false;           // whether the cluster knows later epochs
   std::optional<Writer::Note> note_; // as the session found it
   Counter& written_;
 };
