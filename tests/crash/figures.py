@@ -1,5 +1,7 @@
 """What ends have shown, counted."""
 
+import collections
+
 COLUMNS = ("ends", "acked", "unknown", "failed", "lost", "duplicated", "reordered", "other wrong", "in flight", "recovery p50 s", "p99 s", "backlog p50 KiB", "p99 KiB")
 KINDS = {"lost": "lost", "duplicate": "duplicated", "order": "reordered"}  # of complaints; all others are "other wrong"
 
@@ -18,7 +20,7 @@ class Figures:
         self.backlogs = []    # bytes of the journal that those starts replayed
         self.violations = []
         self.states = {}
-        self.reached = set()  # named points at which a house has ended
+        self.reached = collections.Counter()  # how often a house has ended at each named point
 
     def add(self, other):
         self.ends += other.ends
@@ -28,7 +30,7 @@ class Figures:
         self.backlogs += other.backlogs
         self.violations += other.violations
         self.merge_states(other.states)
-        self.reached |= other.reached
+        self.reached += other.reached
 
     def merge_states(self, counts):
         for state, count in counts.items():

@@ -1,8 +1,9 @@
-"""Pipelines that run in the house while it is ended: they copy one topic exactly once, count it, blow its large records up, and put it into the lake;
+"""Pipelines that run in the house while it is ended: they copy one topic exactly once, count it, blow its large records up, and put it into the lake and into files;
 what they have written must be what the topic says, once each, whatever happened in between."""
 
 import json
 import os
+import pathlib
 import subprocess
 import tempfile
 import time
@@ -21,6 +22,10 @@ WITH ('connector' = 'kafka', 'topic' = '{SOURCE}', 'scan.startup.mode' = 'earlie
 LAKE_TABLE = """
 CREATE TABLE lake (p INT, o BIGINT, id STRING)
 WITH ('connector' = 'iceberg', 'catalog-type' = 'hadoop', 'catalog-name' = 'lake', 'warehouse' = '%s');
+"""
+FILES_TABLE = """
+CREATE TABLE lines (p INT, o BIGINT, id STRING)
+WITH ('connector' = 'filesystem', 'path' = '%s', 'format' = 'json', 'sink.rolling-policy.rollover-interval' = '400 ms', 'sink.rolling-policy.check-interval' = '100 ms');
 """
 PIPELINES = {
     "copy": SOURCE_TABLE + """
@@ -45,20 +50,21 @@ INSERT INTO blown SELECT REPEAT(v, 3) FROM source WHERE CHAR_LENGTH(v) >= {LARGE
 INSERT INTO twice SELECT SPLIT_INDEX(v, '|', 0), COUNT(*) FROM source GROUP BY SPLIT_INDEX(v, '|', 0) HAVING COUNT(*) > 1;
 END;
 """,
+    "lines": "SET 'execution.checkpointing.interval' = '100 ms';" + SOURCE_TABLE + FILES_TABLE + "INSERT INTO lines SELECT p, o, SPLIT_INDEX(v, '|', 0) FROM source;",
     "lake": "SET 'execution.checkpointing.interval' = '500 ms';" + SOURCE_TABLE + LAKE_TABLE + "INSERT INTO lake SELECT p, o, SPLIT_INDEX(v, '|', 0) FROM source;",
 }
 TOPICS = ("copied", "counted", "blown", "twice")
 
 
 def put_into(project, disk, connection):
-    """From the next start on the house runs them. The lake is on the disk whose power is cut."""
+    """From the next start on the house runs them. The lake and the files are on the disk whose power is cut."""
     for name in TOPICS:
         connection.create_topic(name, OUTPUTS)
     folder = os.path.join(project, "pipelines")
     os.makedirs(folder, exist_ok=True)
     for name, sql in PIPELINES.items():
         with open(os.path.join(folder, name + ".sql"), "w", encoding="ascii") as file:
-            file.write(sql % os.path.join(disk, "lake") if name == "lake" else sql)
+            file.write(sql % os.path.join(disk, name) if name in ("lake", "lines") else sql)
 
 
 def are_in(project):
@@ -110,6 +116,16 @@ def rows_of_lake(binary, disk):
         done = subprocess.run([binary, "run", script.name], capture_output=True, text=True, check=False, timeout=120)
     rows = [json.loads(line) for line in done.stdout.splitlines()]  # none while there is no table yet
     return [((row["p"], row["o"]), row["id"]) for row in rows]
+
+
+def rows_of_files(disk):
+    """Of the files that have their names: nobody looks at others."""
+    rows = []
+    for file in sorted(pathlib.Path(disk, "lines").glob("[!.]*")):
+        for line in file.read_text(encoding="utf-8").splitlines():
+            row = json.loads(line)
+            rows.append(((row["p"], row["o"]), row["id"]))
+    return rows
 
 
 class Copies:
@@ -165,6 +181,7 @@ def check(connection, binary, disk):
         large += sum(len(value) >= LARGE for value in records.values())
     wrong = check_topics(connection, source, large)
     wrong += once_each("the lake", source, caught_up(lambda: rows_of_lake(binary, disk), len(source)))
+    wrong += once_each("the files", source, caught_up(lambda: rows_of_files(disk), len(source)))
     counted, complaints = values(connection, "counted")
     wrong += complaints
     last = {row["p"]: (row["n"], row["last"]) for row in counted}

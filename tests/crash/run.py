@@ -157,7 +157,9 @@ class Suite:
             did = mode.figures.flips if mode.end == "rot" else mode.figures.ends
             self.settle(mode.title, not mode.figures.violations and did > 0, mode.figures.line(), mode.figures.violations)
             if mode.points:
-                never = sorted(set(mode.points) - mode.figures.reached)
+                never = sorted(set(mode.points) - set(mode.figures.reached))
+                for point in sorted(set(mode.points) & set(mode.figures.reached)):
+                    print(f"     killed at {point:34} {mode.figures.reached[point]:6}", flush=True)
                 print(f"     points hit / named: {len(mode.figures.reached)} / {len(mode.points)}{'; not hit: ' + ', '.join(never) if never else ''}", flush=True)
 
     def end_soon(self, *_):

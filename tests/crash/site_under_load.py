@@ -141,7 +141,7 @@ class Site:
             code = self.house.process.returncode
         figures.flying += flying
         if code == -9:
-            figures.reached.add(point)
+            figures.reached[point] += 1
         self.house.kill()
         stop()
 
