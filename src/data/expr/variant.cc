@@ -40,6 +40,13 @@ void AppendQuoted(std::string& out, Text text) {
   out += '"';
 }
 
+// What was read without escapes has nothing to escape.
+void AppendPlain(std::string& out, Text text) {
+  out += '"';
+  out += text;
+  out += '"';
+}
+
 // "12.50" → "12.5", "-0.0" → "0"; nothing when it needs more than 38 digits or places.
 std::optional<std::string> PlainDecimal(Text number) {
   bool negative = number.starts_with('-');
@@ -66,14 +73,19 @@ size_t EndOfString(Text variant, size_t at) {
 size_t EndOfValue(Text variant, size_t at) {
   int depth = 0;
   while (at < variant.size()) {
-    char c = variant[at];
-    if (depth == 0 && (c == ',' || c == ']' || c == '}')) return at;
-    if (c == '"') {
-      at = EndOfString(variant, at);
-      continue;
+    switch (variant[at]) {
+      case '"': at = EndOfString(variant, at); continue;
+      case '[':
+      case '{': ++depth; break;
+      case ']':
+      case '}':
+        if (depth-- == 0) return at;
+        break;
+      case ',':
+        if (depth == 0) return at;
+        break;
+      default: break;
     }
-    if (c == '[' || c == '{') ++depth;
-    if (c == ']' || c == '}') --depth;
     ++at;
   }
   return at;
@@ -90,6 +102,7 @@ std::string CanonicalKey(Text key) {
 Result<Text> VariantReader::Read(Text json, Twice twice) {
   if (!document_.Parse(json)) return Fault::Invalid("'", json.substr(0, 60), "' is not JSON");
   out_.clear();
+  members_.clear();
   RETURN_NOT_OK(Append(0, twice));
   if (out_.size() > kVariantBytesMax) return Fault::TooLarge("a VARIANT of ", out_.size(), " bytes; at most ", kVariantBytesMax, " are kept");
   return Text(out_);
@@ -100,6 +113,10 @@ Status VariantReader::Append(uint32_t node, Twice twice) {
   if (self.kind == JsonKind::kObject) return AppendMembers(node, twice);
   if (self.kind == JsonKind::kNumber) return AppendNumber(document_.raw(self));
   if (self.kind == JsonKind::kString) {
+    if (!self.escaped) {
+      AppendPlain(out_, document_.raw(self));
+      return {};
+    }
     std::string text;
     document_.AppendScalar(text, self);
     AppendQuoted(out_, text);
@@ -118,31 +135,44 @@ Status VariantReader::Append(uint32_t node, Twice twice) {
   return {};
 }
 
-Status VariantReader::AppendMembers(uint32_t object, Twice twice) {
-  std::vector<std::pair<std::string, uint32_t>> members;  // key and value node
+// In their order, those of one key as they came.
+void VariantReader::PushMembers(uint32_t object) {
+  auto first = static_cast<ptrdiff_t>(members_.size());
   for (uint32_t k = document_.first_child(object); k < document_.node(object).next; k = document_.node(k + 1).next) {
-    members.emplace_back(std::string(), k + 1);
-    document_.AppendScalar(members.back().first, document_.node(k));
+    const JsonNode& key = document_.node(k);
+    members_.push_back({document_.raw(key), {}, key.escaped, k + 1});
+    if (key.escaped) document_.AppendScalar(members_.back().unescaped, key);
   }
-  std::stable_sort(members.begin(), members.end(), [](const auto& a, const auto& b) { return JavaLess(a.first, b.first); });
+  auto less = [](const Member& a, const Member& b) { return JavaLess(a.key(), b.key()); };
+  if (!std::is_sorted(members_.begin() + first, members_.end(), less)) std::stable_sort(members_.begin() + first, members_.end(), less);
+}
+
+Status VariantReader::AppendMembers(uint32_t object, Twice twice) {
+  size_t begin = members_.size();
+  PushMembers(object);
+  size_t end = members_.size();
   out_ += '{';
-  bool first = true;
-  for (size_t m = 0; m < members.size(); ++m) {
-    bool again = m + 1 < members.size() && members[m + 1].first == members[m].first;
-    if (again && twice == Twice::kRefused) return Fault::Invalid("key '", members[m].first.substr(0, 60), "' comes twice in one object");
+  for (size_t m = begin; m < end; ++m) {  // by number: what lies inside pushes its own
+    bool again = m + 1 < end && members_[m + 1].key() == members_[m].key();
+    if (again && twice == Twice::kRefused) return Fault::Invalid("key '", members_[m].key().substr(0, 60), "' comes twice in one object");
     if (again) continue;
-    if (!first) out_ += ',';
-    first = false;
-    AppendQuoted(out_, members[m].first);
+    if (out_.back() != '{') out_ += ',';
+    if (members_[m].escaped) AppendQuoted(out_, members_[m].unescaped);
+    else AppendPlain(out_, members_[m].raw);
     out_ += ':';
-    RETURN_NOT_OK(Append(members[m].second, twice));
+    RETURN_NOT_OK(Append(members_[m].value, twice));
   }
+  members_.erase(members_.begin() + static_cast<ptrdiff_t>(begin), members_.end());
   out_ += '}';
   return {};
 }
 
 Status VariantReader::AppendNumber(Text number) {
   if (number.size() > kVariantNumberMax) return Fault::TooLarge("a number of ", number.size(), " characters; at most ", kVariantNumberMax, " are read");
+  if (number.find_first_not_of("0123456789") == Text::npos && number.size() <= kDecimalDigitsMax) {  // what most are
+    out_ += number;
+    return {};
+  }
   if (number.find_first_of("eE") == Text::npos) {
     if (auto plain = PlainDecimal(number)) {
       out_ += *plain;

@@ -4,6 +4,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "base/status.h"
 #include "data/expr/json_text.h"
@@ -28,11 +29,21 @@ class VariantReader {
   Result<std::string_view> Read(std::string_view json, Twice twice);
 
  private:
+  struct Member {
+    std::string_view raw;
+    std::string unescaped;  // where raw has escapes
+    bool escaped;
+    uint32_t value;  // its node
+    std::string_view key() const { return escaped ? unescaped : raw; }
+  };
+
   Status Append(uint32_t node, Twice twice);
   Status AppendMembers(uint32_t object, Twice twice);
   Status AppendNumber(std::string_view number);
+  void PushMembers(uint32_t object);
 
   JsonDocument document_;
+  std::vector<Member> members_;  // of the objects that are being written, the innermost one's last
   std::string out_;
 };
 
