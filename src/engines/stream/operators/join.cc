@@ -35,6 +35,7 @@ bool Join::Pads(int side) const {
 }
 
 bool Join::HasNullKey(int side, const Batch& batch, int row) const {
+  if (!some_keys_null_) return false;
   const auto& keys = KeysOf(side);
   for (size_t i = 0; i < keys.size(); ++i) {
     if (!spec_.null_equal[i] && batch.column(keys[i])->IsNull(row)) return true;
@@ -65,6 +66,7 @@ Status Join::OnBatch(int input, const Batch& batch) {
   RETURN_NOT_OK(DropUnwritten());
   data::Selection rows = batch.selection();
   keys_.Encode(batch, rows, KeysOf(input));
+  some_keys_null_ = std::any_of(KeysOf(input).begin(), KeysOf(input).end(), [&](int key) { return batch.column(key)->validity != nullptr; });
   encoder_.Begin(batch);
   out_.Begin(1 - input, &batch);
   int first = 0;

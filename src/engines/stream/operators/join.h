@@ -62,6 +62,7 @@ class Join final : public Operator {
   const expr::Session& session_;
   JoinRows sides_[2];
   KeyBatch keys_;
+  bool some_keys_null_ = false;    // of the batch at hand, maybe
   std::vector<Candidate> candidates_;
   std::vector<bool> looked_at_[2];  // by the condition, of each side's columns
   KeptRows candidates_kept_[2];     // of these

@@ -122,8 +122,15 @@ void KeyBatch::Encode(const data::Batch& batch, data::Selection rows, const std:
   hashes_.clear();
   hashes_.reserve(static_cast<size_t>(rows.count));
   ends_.reserve(static_cast<size_t>(rows.count) + 1);
+  std::vector<data::Reader<int64_t>> numbers;  // of the columns, where all are 64 bits wide and none is NULL
+  for (int c : columns) {
+    const data::Column& column = *batch.column(c);
+    if (column.type.physical() == data::Physical::kInt64 && column.validity == nullptr) numbers.emplace_back(column);
+  }
+  bool plain = numbers.size() == columns.size();
   rows.ForEach([&](uint32_t row) {
-    for (int c : columns) Append(*batch.column(c), static_cast<int>(row));
+    if (plain) AppendNumbers(numbers, row);
+    for (size_t c = 0; !plain && c < columns.size(); ++c) Append(*batch.column(columns[c]), static_cast<int>(row));
     hashes_.push_back(HashBytes({bytes_.data() + ends_.back(), used_ - ends_.back()}));
     ends_.push_back(static_cast<uint32_t>(used_));
   });
@@ -140,6 +147,17 @@ void SkipKey(const data::Type& type, std::string_view* bytes) {
   for (uint32_t i = 0; i < elements; ++i) {
     for (const auto& field : type.fields()) SkipKey(field.type, bytes);
   }
+}
+
+void KeyBatch::AppendNumbers(const std::vector<data::Reader<int64_t>>& numbers, uint32_t row) {
+  char* out = Room(numbers.size() * (1 + sizeof(int64_t)));
+  for (const auto& number : numbers) {
+    int64_t value = number[row];
+    *out++ = '\0';
+    std::memcpy(out, &value, sizeof(value));
+    out += sizeof(value);
+  }
+  used_ = static_cast<size_t>(out - bytes_.data());
 }
 
 // As AppendKey; what keys mostly are without a string that grows.

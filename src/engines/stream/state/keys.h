@@ -40,6 +40,7 @@ class KeyBatch {
 
  private:
   void Append(const data::Column& column, int row);
+  void AppendNumbers(const std::vector<data::Reader<int64_t>>& numbers, uint32_t row);
   char* Room(size_t bytes) {
     if (used_ + bytes > bytes_.size()) bytes_.resize((used_ + bytes) * 2);
     return bytes_.data() + used_;
