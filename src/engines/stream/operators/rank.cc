@@ -19,12 +19,25 @@ void AppendRankKey(std::string& out, const Batch& batch, int row, const std::vec
 }
 
 Rank::Rank(RankSpec spec, std::vector<data::Type> input, std::vector<data::Type> output, Options options)
-    : Operator(1), KeyedState(&memory()), spec_(std::move(spec)), input_(std::move(input)), options_(options), partitions_(&memory()), lifetimes_(spec_.ttl_ms, options.clock), out_(output) {
+    : Operator(1), KeyedState(&memory()), spec_(std::move(spec)), input_(std::move(input)), options_(options), rows_(&memory()), partitions_(&memory()), lifetimes_(spec_.ttl_ms, options.clock), out_(output) {
   KeepByKey(*this);
 }
 
-Rank::Row Rank::Kept(std::string_view bytes) {
-  return std::allocate_shared<std::pmr::string>(std::pmr::polymorphic_allocator<>(&memory()), bytes);
+void Rank::Clear(uint32_t group) {
+  for (const auto& [key, row] : partitions_[group]) rows_.Free(row);
+  partitions_[group].clear();
+}
+
+// Most of what is held may be held for nothing then: the others are moved together.
+void Rank::FreeGone() {
+  for (Row row : gone_) rows_.Free(row);
+  gone_.clear();
+  if (!rows_.scattered()) return;
+  RowArena together(&memory());
+  for (auto& partition : partitions_) {
+    for (auto& [key, row] : partition) row = together.Add(rows_.At(row));
+  }
+  rows_ = std::move(together);
 }
 
 uint32_t Rank::GroupOf(std::string_view key, uint64_t hash) {
@@ -58,14 +71,18 @@ void Rank::Change(Partition& rows, const Batch& batch, int row) {
   if (data::IsAdded(batch.op(row))) {
     rank_key_.clear();
     AppendRankKey(rank_key_, batch, row, spec_.order, arrivals_++);
-    rows.emplace(rank_key_, Kept(encoder_.Encode(row)));
-    if (!options_.retracts && spec_.only_one.empty() && static_cast<int64_t>(rows.size()) > spec_.to) rows.erase(std::prev(rows.end()));
+    rows.emplace(rank_key_, rows_.Add(encoder_.Encode(row)));
+    bool beaten = !options_.retracts && spec_.only_one.empty() && static_cast<int64_t>(rows.size()) > spec_.to;
+    if (!beaten) return;
+    gone_.push_back(rows.rbegin()->second);
+    rows.erase(std::prev(rows.end()));
     return;
   }
   std::string_view bytes = encoder_.Encode(row);
   auto end = rows.upper_bound(std::string_view(RankKey(batch, row, spec_.order, UINT64_MAX)));
   for (auto at = rows.lower_bound(std::string_view(RankKey(batch, row, spec_.order, 0))); at != end; ++at) {
-    if (*at->second != bytes) continue;
+    if (rows_.At(at->second) != bytes) continue;
+    gone_.push_back(at->second);
     rows.erase(at);
     return;
   }
@@ -73,7 +90,7 @@ void Rank::Change(Partition& rows, const Batch& batch, int row) {
 
 Status Rank::OnBatch(int, const Batch& batch) {
   lifetimes_.Advance([this](uint32_t group) {
-    partitions_[group].clear();
+    Clear(group);
     if (index().alive(group)) Remove(group);
   });
   data::Selection rows = batch.selection();
@@ -115,12 +132,13 @@ Status Rank::Apply(const Batch& batch, data::Selection rows) {
     RETURN_NOT_OK(EmitChanges(before, Shown(partitions_[group])));
     if (partitions_[group].empty()) Remove(group);
   }
+  FreeGone();
   return {};
 }
 
-Status Rank::EmitPlace(const Row& row, size_t place, data::RowKind kind) {
+Status Rank::EmitPlace(Row row, size_t place, data::RowKind kind) {
   auto width = static_cast<int>(input_.size());
-  ReadRow(*row, out_, 0, width);
+  ReadRow(rows_.At(row), out_, 0, width);
   if (spec_.with_rank) out_.column(width).Append(spec_.from + static_cast<int64_t>(place));
   out_.EndRow(kind);
   return out_.full() ? Emit(out_.Build()) : Status();
@@ -130,24 +148,24 @@ Status Rank::EmitChanges(const Places& before, const Places& after) {
   using data::RowKind;
   if (!spec_.with_rank && spec_.to > spec_.from) {  // who keeps a place somewhere does not move
     std::map<std::string_view, int> left;
-    for (const auto& row : before) ++left[*row];
+    for (Row row : before) ++left[rows_.At(row)];
     Places came;
-    for (const auto& row : after) {
-      if (auto at = left.find(*row); at != left.end() && at->second > 0) --at->second;
+    for (Row row : after) {
+      if (auto at = left.find(rows_.At(row)); at != left.end() && at->second > 0) --at->second;
       else came.push_back(row);
     }
-    for (const auto& row : before) {
-      if (left[*row] <= 0) continue;
-      --left[*row];
+    for (Row row : before) {
+      if (left[rows_.At(row)] <= 0) continue;
+      --left[rows_.At(row)];
       RETURN_NOT_OK(EmitPlace(row, 0, RowKind::kDelete));
     }
-    for (const auto& row : came) RETURN_NOT_OK(EmitPlace(row, 0, RowKind::kInsert));
+    for (Row row : came) RETURN_NOT_OK(EmitPlace(row, 0, RowKind::kInsert));
     return {};
   }
   size_t places = std::max(before.size(), after.size());
   auto change = [&](size_t i, bool goes, bool comes) -> Status {
     bool old_there = i < before.size(), new_there = i < after.size();
-    if (old_there && new_there && (before[i] == after[i] || *before[i] == *after[i])) return {};
+    if (old_there && new_there && IsSame(before[i], after[i])) return {};
     if (goes && old_there) RETURN_NOT_OK(EmitPlace(before[i], i, new_there ? RowKind::kUpdateBefore : RowKind::kDelete));
     if (comes && new_there) RETURN_NOT_OK(EmitPlace(after[i], i, old_there ? RowKind::kUpdateAfter : RowKind::kInsert));
     return {};
@@ -166,7 +184,7 @@ void Rank::WriteRest(uint32_t group, ByteWriter& out) const {
   out.WriteVarUint64(partitions_[group].size());
   for (const auto& [key, row] : partitions_[group]) {
     WriteBytes(out, key);
-    WriteBytes(out, *row);
+    WriteBytes(out, rows_.At(row));
   }
 }
 
@@ -175,12 +193,12 @@ void Rank::ReadRest(std::string_view key, uint64_t hash, ByteReader& in) {
   uint64_t count = in.ReadVarUint64();
   for (uint64_t i = 0; i < count && in.ok(); ++i) {
     std::string_view place = ReadBytes(in);
-    rows.emplace(place, Kept(ReadBytes(in)));
+    rows.emplace(place, rows_.Add(ReadBytes(in)));
   }
 }
 
 void Rank::Forget(uint32_t group) {
-  partitions_[group].clear();
+  Clear(group);
   Remove(group);
 }
 

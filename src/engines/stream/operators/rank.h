@@ -5,6 +5,7 @@
 #include "engines/stream/operators/operator.h"
 #include "engines/stream/plan/node.h"
 #include "engines/stream/state/lifetimes.h"
+#include "engines/stream/state/row_arena.h"
 #include "engines/stream/state/row_encoder.h"
 
 namespace freshet::stream {
@@ -32,7 +33,7 @@ class Rank final : public Operator, private KeyedState {
   WholeState whole_state() const override { return WholeState::kArrivals; }
 
  private:
-  using Row = std::shared_ptr<const std::pmr::string>;
+  using Row = RowArena::Ref;
   using Partition = std::pmr::map<std::pmr::string, Row, std::less<>>;  // as RankedRows
   using Places = std::vector<Row>;               // rows from the first place shown on
 
@@ -40,18 +41,22 @@ class Rank final : public Operator, private KeyedState {
   void WriteRest(uint32_t group, ByteWriter& out) const override;
   void ReadRest(std::string_view key, uint64_t hash, ByteReader& in) override;
   void Forget(uint32_t group) override;
-  Row Kept(std::string_view bytes);
+  bool IsSame(Row a, Row b) const { return (a.piece == b.piece && a.offset == b.offset) || rows_.At(a) == rows_.At(b); }
+  void Clear(uint32_t group);
+  void FreeGone();
   Status Apply(const Batch& batch, data::Selection rows);
   bool IsBeaten(const Partition& rows, const Batch& batch, int row);
   void Change(Partition& rows, const Batch& batch, int row);
   Places Shown(const Partition& rows) const;
   Status EmitChanges(const Places& before, const Places& after);
-  Status EmitPlace(const Row& row, size_t place, data::RowKind kind);
+  Status EmitPlace(Row row, size_t place, data::RowKind kind);
 
   RankSpec spec_;
   std::vector<data::Type> input_;
   Options options_;
+  RowArena rows_;
   std::pmr::vector<Partition> partitions_;
+  std::vector<Row> gone_;      // in the batch at hand, of which they may still be told
   Lifetimes lifetimes_;
   uint64_t arrivals_ = 0;
   KeyBatch keys_;
