@@ -47,7 +47,7 @@ std::string PathIn(const std::string& folder, const std::string& path) {
   return out.empty() ? "." : out;
 }
 
-Result<stream::SqlCase> ReadCaseFile(io::Files& files, const std::string& path, const Parameters& parameters) {
+Result<stream::SqlCase> ReadCaseFile(io::Files& files, const std::string& path, Parameters& parameters) {
   ASSIGN_OR_RETURN(std::string text, io::ReadWhole(files, path, kScriptBytesMax));
   auto c = stream::ParseCase(path, std::move(text));
   if (!c.ok()) return Fault::Invalid(path, ": ", c.fault().message());
@@ -61,7 +61,7 @@ Result<stream::SqlCase> ReadCaseFile(io::Files& files, const std::string& path, 
   return c;
 }
 
-Result<std::vector<CaseFile>> FindCases(io::Files& files, const std::vector<std::string>& words, const Parameters& parameters) {
+Result<std::vector<CaseFile>> FindCases(io::Files& files, const std::vector<std::string>& words, Parameters& parameters) {
   std::vector<std::string> paths;
   std::set<std::string> named;
   for (const auto& word : words) {

@@ -42,10 +42,10 @@ struct CaseFile {
   Result<stream::SqlCase> read;
 };
 
-Result<stream::SqlCase> ReadCaseFile(io::Files& files, const std::string& path, const Parameters& parameters);
+Result<stream::SqlCase> ReadCaseFile(io::Files& files, const std::string& path, Parameters& parameters);
 
 // The cases that these words name: files by their ending .sql, and all such files in folders, in the order of their paths, without those that
 // other cases run. A word that is not there is a Fault. Blocks.
-Result<std::vector<CaseFile>> FindCases(io::Files& files, const std::vector<std::string>& words, const Parameters& parameters);
+Result<std::vector<CaseFile>> FindCases(io::Files& files, const std::vector<std::string>& words, Parameters& parameters);
 
 }  // namespace freshet::app

@@ -23,7 +23,8 @@ TEST(CaseFiles, AreFoundInFoldersWithoutThoseThatOthersRun) {
     ASSERT_TRUE(io::WriteWhole(files, path, text).ok());
   }
 
-  auto found = FindCases(files, {"tests"}, {{"N", "7"}});
+  Parameters parameters{{"N", "7"}, {"nn", "8"}};
+  auto found = FindCases(files, {"tests"}, parameters);
 
   ASSERT_TRUE(found.ok()) << found.status().ToString();
   ASSERT_EQ(found->size(), 2u);
@@ -31,6 +32,18 @@ TEST(CaseFiles, AreFoundInFoldersWithoutThoseThatOthersRun) {
   EXPECT_EQ((*found)[1].path, "tests/deep/a.sql");
   ASSERT_TRUE((*found)[0].read.ok());
   EXPECT_EQ((*found)[0].read->files.at(1).text, "SELECT 7;");
+  EXPECT_EQ(parameters.RefuseUnused().fault().message(), "--param nn: no file has ${nn}");
+}
+
+TEST(Parameters, ThatNoFileUsesAreRefusedWithTheNearest) {
+  Parameters parameters{{"inptu", "a"}, {"rows", "b"}};
+
+  (void)parameters.Use("rows");
+  (void)parameters.Use("input");
+
+  EXPECT_EQ(parameters.RefuseUnused().fault().message(), "--param inptu: no file has ${inptu}; did you mean 'input'?");
+  EXPECT_EQ((Parameters{{"n", "1"}}).RefuseUnused().fault().message(), "--param n: no file has ${n}; leave it out");
+  EXPECT_TRUE(Parameters().RefuseUnused().ok());
 }
 
 TEST(CaseFiles, ThatAreNotThereAreNamed) {
@@ -40,10 +53,11 @@ TEST(CaseFiles, ThatAreNotThereAreNamed) {
   ASSERT_TRUE(sim.files().CreateDirectories("tests").ok());
   ASSERT_TRUE(io::WriteWhole(sim.files(), "tests/a.sql", "-- intent\n-- runs: ../pipelines/a.sql\n").ok());
 
-  EXPECT_EQ(FindCases(sim.files(), {"tests", "empty"}, {}).fault().message(), "no case in empty: files that end in .sql");
-  EXPECT_EQ((*FindCases(sim.files(), {"tests"}, {}))[0].read.fault().message(), "tests/a.sql: line 2: no file pipelines/a.sql; the path behind -- runs: begins at the case's folder");
-  EXPECT_EQ(FindCases(sim.files(), {"x.sql"}, {}).fault().message(), "no file x.sql");
-  EXPECT_EQ(FindCases(sim.files(), {"cases"}, {}).fault().message(), "no folder cases; name a folder of cases, or their files");
+  Parameters none;
+  EXPECT_EQ(FindCases(sim.files(), {"tests", "empty"}, none).fault().message(), "no case in empty: files that end in .sql");
+  EXPECT_EQ((*FindCases(sim.files(), {"tests"}, none))[0].read.fault().message(), "tests/a.sql: line 2: no file pipelines/a.sql; the path behind -- runs: begins at the case's folder");
+  EXPECT_EQ(FindCases(sim.files(), {"x.sql"}, none).fault().message(), "no file x.sql");
+  EXPECT_EQ(FindCases(sim.files(), {"cases"}, none).fault().message(), "no folder cases; name a folder of cases, or their files");
 }
 
 }  // namespace

@@ -78,6 +78,7 @@ Result<int> Preview(const Arguments& words) {
     sql += file.text + "\n";
     files.push_back(std::move(file));
   }
+  RETURN_NOT_OK(parameters.RefuseUnused());
   auto answer = io::RunToEnd(*env, door.Ask(*env, Target(arguments), sql));
   if (!answer.ok()) return answer.fault();
   if (answer->status != 200) return Fault::Invalid(InFiles(files, door.Refusal(*answer).message()));

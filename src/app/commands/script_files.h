@@ -1,6 +1,8 @@
 #pragma once
 
+#include <initializer_list>
 #include <map>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -12,12 +14,26 @@ namespace freshet::app {
 
 inline constexpr int64_t kScriptBytesMax = 16 << 20;
 
-// The values of --param K=V.
-using Parameters = std::map<std::string, std::string>;
+// The values of --param K=V, and which of them a file has asked for.
+class Parameters {
+ public:
+  Parameters() = default;
+  Parameters(std::initializer_list<std::pair<const std::string, std::string>> values) : values_(values) {}
+
+  void Set(std::string name, std::string value) { values_[std::move(name)] = std::move(value); }
+  // Null where nobody gave one.
+  const std::string* Use(const std::string& name);
+  // Of a value for which no file has a place, behind the last file; one that was misspelt is lost without a word else.
+  Status RefuseUnused() const;
+
+ private:
+  std::map<std::string, std::string> values_;
+  std::set<std::string> asked_;
+};
 Result<Parameters> ReadParameters(const ParsedArguments& arguments);
 
 // The file with ${K} replaced by the value of K; a K that nobody gave is refused by file, name and line. Blocks.
-Result<stream::ScriptFile> ReadScriptFile(io::Files& files, const std::string& path, const Parameters& parameters);
+Result<stream::ScriptFile> ReadScriptFile(io::Files& files, const std::string& path, Parameters& parameters);
 
 // Whether a statement stands in it, or what might be meant as one.
 bool SaysSomething(const stream::ScriptFile& file);

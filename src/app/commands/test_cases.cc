@@ -69,7 +69,7 @@ Verdict Tell(const std::string& path, const std::string& what) {
 }
 
 // Writes what the case answers, then judges as ever: what differs from one way to another is no answer.
-Result<bool> Update(io::Files& files, CaseFile& file, const Parameters& parameters, Workbench& bench) {
+Result<bool> Update(io::Files& files, CaseFile& file, Parameters& parameters, Workbench& bench) {
   ASSIGN_OR_RETURN(std::string text, stream::WithItsAnswers(*file.read, bench.Of(*file.read)));
   if (text == file.read->text) return false;
   RETURN_NOT_OK(io::WriteWhole(files, file.path, text));
@@ -78,7 +78,7 @@ Result<bool> Update(io::Files& files, CaseFile& file, const Parameters& paramete
   return true;
 }
 
-Verdict Judge(io::Files& files, CaseFile& file, const Parameters& parameters, bool update, Workbench& bench) {
+Verdict Judge(io::Files& files, CaseFile& file, Parameters& parameters, bool update, Workbench& bench) {
   if (!file.read.ok()) return Tell(file.path, StrCat("    ", file.read.fault().message(), "\n"));
   bool written = false;
   if (update) {
@@ -103,6 +103,7 @@ Result<int> TestCases(const Arguments& words) {
   ASSIGN_OR_RETURN(auto env, io::RealEnv::Open({.loops = kLoops, .general_workers = 1, .log_level = Level::kWarn}));
   ASSIGN_OR_RETURN(auto cases, FindCases(env->files(), arguments.words, parameters));
   if (cases.empty()) return Fault::NotFound("no case: files that end in .sql");
+  RETURN_NOT_OK(parameters.RefuseUnused());
   std::string folder = arguments.value("--models");
   ASSIGN_OR_RETURN(bool there, env->files().Exists(folder.empty() ? "." : folder));
   if (!there) return Fault::NotFound("--models ", folder, ": no such folder; name a project's models/");
