@@ -152,6 +152,8 @@ Status House::BuildServing(Rooms& r, const std::string& project_dir) {
   io::Files& files = r.env.files();
   ASSIGN_OR_RETURN(auto first_identity, ReadFirstIdentity(files, r.config));
   r.identities = std::make_unique<guard::Identities>(r.env, *r.catalog, std::move(first_identity));
+  ASSIGN_OR_RETURN(auto not_read, FoldersNotRead(files, project_dir));
+  for (const std::string& what : not_read) r.env.log().ForRoom("app").Warn("a folder of the project is not read", {{"what", what}});
   std::vector<features::ProductFile> products;
   ASSIGN_OR_RETURN(auto product_files, ReadProjectFiles(files, project_dir, "products"));
   for (const ProjectFile& file : product_files) products.push_back({file.name, file.text});

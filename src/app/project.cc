@@ -1,5 +1,10 @@
 #include "app/project.h"
 
+#include <algorithm>
+#include <iterator>
+
+#include "base/nearest.h"
+
 namespace freshet::app {
 namespace {
 
@@ -37,6 +42,20 @@ Result<ProjectFile> ReadProjectFile(io::Files& files, std::string path) {
   return ProjectFile{std::move(path), std::move(text)};
 }
 
+Result<std::vector<std::string>> FoldersNotRead(io::Files& files, const std::string& folder) {
+  static constexpr std::string_view kRead[] = {"pipelines", "functions", "products", "services", "models"};
+  std::vector<std::string> out;
+  ASSIGN_OR_RETURN(bool exists, files.Exists(folder));
+  if (!exists) return out;
+  ASSIGN_OR_RETURN(auto entries, files.List(folder));
+  for (const io::Entry& entry : entries) {
+    bool read = std::find(std::begin(kRead), std::end(kRead), entry.name) != std::end(kRead);
+    std::string near = entry.is_directory && !read ? DidYouMean(entry.name, kRead) : "";
+    if (!near.empty()) out.push_back(StrCat(folder, "/", entry.name, " is not read", near));
+  }
+  return out;
+}
+
 std::string DataFolder(const std::string& folder, const Config& config) {
   if (config.data_dir.empty()) return folder + "/data";
   return config.data_dir.front() == '/' ? config.data_dir : folder + "/" + config.data_dir;
@@ -51,6 +70,8 @@ Result<std::string> FindDataFolder(io::Files& files, const std::string& folder, 
 Result<Config> ReadProjectConfig(io::Files& files, const std::string& folder, const std::vector<Override>& overrides) {
   ASSIGN_OR_RETURN(bool folder_exists, files.Exists(folder));
   if (!folder_exists) return Fault::NotFound("project folder ", folder, " does not exist; make it (an empty one is valid)");
+  auto listed = files.List(folder);
+  if (!listed.ok()) return Fault::Invalid(folder, " is no folder that can be read (", listed.fault().message(), "); name the folder in which freshet.yaml and pipelines/ stand");
   std::string path = folder + "/freshet.yaml";
   ASSIGN_OR_RETURN(bool exists, files.Exists(path));
   ASSIGN_OR_RETURN(bool nearly, files.Exists(folder + "/freshet.yml"));

@@ -20,6 +20,9 @@ Result<std::vector<ProjectFile>> ReadProjectFiles(io::Files& files, const std::s
 // One of them. Blocks.
 Result<ProjectFile> ReadProjectFile(io::Files& files, std::string path);
 
+// A line for each folder of the project that is nearly one of those that are read, and is not: "project/modles is not read; did you mean 'models'?". Blocks.
+Result<std::vector<std::string>> FoldersNotRead(io::Files& files, const std::string& folder);
+
 // Where `freshet up` keeps this project's data, unless it is told another place: as freshet.yaml says, or FOLDER/data.
 std::string DataFolder(const std::string& folder, const Config& config);
 // The same for who looks for that data: `said`, or as FOLDER/freshet.yaml says. Blocks.

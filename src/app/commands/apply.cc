@@ -73,6 +73,8 @@ Result<int> ApplyChanges(const Arguments& words) {
   ASSIGN_OR_RETURN(auto arguments, ParseArguments(words, kOptions, 1));
   std::string folder = arguments.words.empty() ? "." : arguments.words[0];
   io::PosixFiles files;
+  ASSIGN_OR_RETURN(auto not_read, FoldersNotRead(files, folder));
+  for (const auto& what : not_read) std::fprintf(stderr, "freshet apply: %s\n", what.c_str());
   ASSIGN_OR_RETURN(auto pipelines, ReadProjectFiles(files, folder, "pipelines", ".sql"));
   ASSIGN_OR_RETURN(auto chosen, Chosen(std::move(pipelines), arguments.value("--only")));
   ASSIGN_OR_RETURN(std::string data, FindDataFolder(files, folder, arguments.value("--data")));

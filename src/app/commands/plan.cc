@@ -96,6 +96,8 @@ Result<int> PlanChanges(const Arguments& words) {
   std::string folder = arguments.words.empty() ? "." : arguments.words[0];
   io::PosixFiles files;
   ASSIGN_OR_RETURN(std::string data, FindDataFolder(files, folder, arguments.value("--data")));
+  ASSIGN_OR_RETURN(auto not_read, FoldersNotRead(files, folder));
+  for (const auto& what : not_read) std::fprintf(stderr, "freshet plan: %s\n", what.c_str());
   ASSIGN_OR_RETURN(auto pipelines, ReadProjectFiles(files, folder, "pipelines", ".sql"));
   if (pipelines.empty()) return Fault::NotFound(folder, "/pipelines has no .sql file; name a project folder");
   ASSIGN_OR_RETURN(bool there, files.Exists(data + "/FORMAT"));
