@@ -8,6 +8,7 @@
 #include "data/records/options.h"
 #include "engines/features/product.h"
 #include "engines/stream/job/written_tables.h"
+#include "wire/flink_sql/flink_sql.h"
 #include "wire/yaml/document.h"
 
 namespace freshet::app {
@@ -88,9 +89,10 @@ class ViewCheck {
  public:
   ViewCheck(const ProjectFile& file, const wire::yaml::Node& features, const features::Product& product) : file_(file), features_(features), product_(product), view_(*product.view) {}
 
-  std::vector<Doubt> Run(const std::vector<Writer>& writers) {
+  // `all_known`: a file that cannot be read may be the one that writes the topic.
+  std::vector<Doubt> Run(const std::vector<Writer>& writers, bool all_known) {
     auto writes = [&](const Writer& writer) { return writer.topic == view_.topic; };
-    if (!writers.empty() && std::none_of(writers.begin(), writers.end(), writes)) SayNobodyWrites(writers);
+    if (all_known && !writers.empty() && std::none_of(writers.begin(), writers.end(), writes)) SayNobodyWrites(writers);
     for (const Writer& writer : writers) {
       if (writes(writer) && writer.options && HasRecordsOfViews(writer)) Compare(writer);
     }
@@ -161,12 +163,13 @@ class ViewCheck {
 std::vector<Doubt> DoubtsOfProducts(const std::vector<ProjectFile>& products, const std::vector<ProjectFile>& pipelines, const std::vector<std::string>& own_addresses) {
   std::vector<Writer> writers = WritersOf(pipelines, own_addresses);
   std::vector<Doubt> doubts;
+  bool all_known = std::all_of(pipelines.begin(), pipelines.end(), [](const auto& file) { return wire::flink_sql::ParseScript(file.text).ok(); });
   for (const ProjectFile& file : products) {
     auto product = features::ReadProduct(file.text, file.name);
     auto root = wire::yaml::Parse(file.text, file.name);
     if (!product.ok() || !root.ok()) continue;  // the start refuses it
     auto features = std::find_if(root->entries.begin(), root->entries.end(), [](const auto& entry) { return entry.key == "features"; });
-    for (auto& doubt : ViewCheck(file, features->value, *product).Run(writers)) doubts.push_back(std::move(doubt));
+    for (auto& doubt : ViewCheck(file, features->value, *product).Run(writers, all_known)) doubts.push_back(std::move(doubt));
   }
   return doubts;
 }

@@ -43,6 +43,15 @@ TEST(ProductChecks, NameATopicThatNoPipelineWrites) {
   EXPECT_EQ(Told(far, Pipeline(kColumns, kUpsert)), "perhaps products/trip.yaml:3: features.topic: no pipeline writes topic 'weather'; if nobody else does, feature view trip has no rows\n");
 }
 
+TEST(ProductChecks, DoNotDoubtATopicThatAFileWhichCannotBeReadMayWrite) {
+  std::string far = kProduct;
+  far.replace(far.find("trips"), 5, "weather");
+  ProjectFile fine{"pipelines/trips.sql", Pipeline(kColumns, kUpsert)}, broken{"pipelines/weather.sql", "CREATE TABLE w (a INT WITH;"};
+
+  EXPECT_EQ(DoubtsOfProducts({{"products/trip.yaml", far}}, {fine}, {}).size(), 1u);
+  EXPECT_TRUE(DoubtsOfProducts({{"products/trip.yaml", far}}, {fine, broken}, {}).empty());
+}
+
 TEST(ProductChecks, NameColumnsAndKeysThatRowsDoNotHave) {
   std::string who = "table t of pipelines/trips.sql, which writes topic 'trips',";
 
