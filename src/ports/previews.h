@@ -16,7 +16,7 @@ struct PreviewRequest {
 };
 
 struct PreviewAnswer {
-  std::string result;
+  std::string result;      // empty: nothing ran, `lines` are what EXPLAIN, SHOW and DESCRIBE print
   std::string lines;       // canonical rows, one a line, rows_max at most
   int64_t rows = 0;        // of all that there are
   int64_t events = 0;      // that sources brought

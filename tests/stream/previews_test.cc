@@ -97,6 +97,21 @@ TEST(Previews, LeaveTheHouseAsItIs) {
   EXPECT_EQ(world.sim.metrics().ToPrometheusText().find("table=\"clicks\""), std::string::npos) << "names of tables are anybody's, and metrics are for ever";
 }
 
+TEST(Previews, PrintWhatExplainAndDescribeSayAndRunNothing) {
+  World world;
+  std::string lake = "CREATE TABLE lake (k STRING) WITH ('connector' = 'iceberg', 'warehouse' = '/nowhere'); INSERT INTO sums SELECT k, SUM(v) FROM clicks GROUP BY k;";
+
+  auto answer = world.Look(lake + "DESCRIBE clicks; EXPLAIN INSERT INTO lake SELECT k FROM clicks WHERE v > 1;");
+  auto named = world.Look(lake + "DESCRIBE clicks;", {.sql = "", .last = Seconds(600), .result = "sums"});
+
+  ASSERT_TRUE(answer.ok()) << Why(answer);
+  EXPECT_EQ(answer->lines, "k STRING\nv INT\nSink(table=lake)\n  Project(k=$0)\n    Filter((> $1 1))\n      Source(table=clicks, connector=kafka, columns=[k, v])\n");
+  EXPECT_EQ(answer->result, "");
+  EXPECT_EQ(answer->rows, 6);
+  EXPECT_EQ(answer->events, 0);
+  EXPECT_EQ(named->lines, "{\"k\":\"a\",\"s\":2}\n{\"k\":\"b\",\"s\":4}\n");
+}
+
 TEST(Previews, ShowTheOnlySelectOrTheOnlyInsertOrWhatIsNamed) {
   World world;
   std::string inserts = "INSERT INTO sums SELECT k, SUM(v) FROM clicks GROUP BY k; INSERT INTO names SELECT k, k FROM clicks;";
@@ -211,7 +226,8 @@ TEST(Previews, NameWhatIsNotThereOrNotForThem) {
                 .find("table t: a look at what is new asks no schema registry"),
             std::string::npos);
   EXPECT_NE(Why(world.Look("SELECT nothing FROM clicks;")).find("no column 'nothing'"), std::string::npos);
-  EXPECT_NE(Why(world.Look("EXPLAIN SELECT k FROM clicks;")).find("a preview shows rows"), std::string::npos);
+  EXPECT_NE(Why(world.Look("EXPLAIN SELECT k FROM clicks; SELECT k FROM clicks;")).find("a preview shows rows, or what EXPLAIN, SHOW and DESCRIBE print"), std::string::npos);
+  EXPECT_NE(Why(world.Look("EXPLAIN WATERMARK SELECT k FROM clicks;")).find("EXPLAIN WATERMARK runs the query"), std::string::npos);
 }
 
 }  // namespace

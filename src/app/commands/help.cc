@@ -45,8 +45,8 @@ Exit code 0, or 1 with the error on standard error.
 
 Exit code 0 when every case holds, 1 otherwise.
 )"},
-    {"preview", R"(  FILE.sql…      the query; a file of pipelines/ in front brings its tables and views
-  --last 10m     how far back: the records that came in the last ten minutes (10s, 10m, 1h, 1d)
+    {"preview", R"(  FILE.sql…      the query; a file of pipelines/ in front brings its tables and views. EXPLAIN, SHOW and DESCRIBE print, and nothing runs
+  --last 10m     how far back: the records that came in the last ten minutes (10s, 10m, 1h, 1d); EXPLAIN, SHOW and DESCRIBE need none
   --data DATA    of the house that runs; that of the project in this folder (freshet.yaml, or data), if unsaid
   --result NAME  which result is shown, if there are several
   --limit N      rows at most

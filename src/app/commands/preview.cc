@@ -9,16 +9,19 @@
 #include "data/quantity_text.h"
 #include "io/real_env.h"
 #include "io/run_to_end.h"
+#include "wire/flink_sql/flink_sql.h"
 #include "wire/http/message.h"
 
 namespace freshet::app {
 namespace {
 
+namespace sql = ::freshet::wire::flink_sql;
+
 constexpr Option kOptions[] = {{"--last"}, {"--data"}, {"--result"}, {"--limit"}, {"--user"}, {"--param", true, true}};
 constexpr size_t kFilesMax = 100;
 
-std::string Target(const ParsedArguments& arguments) {
-  std::string target = "/v1/preview?last=" + Percent(arguments.value("--last"));
+std::string Target(const ParsedArguments& arguments, const std::string& last) {
+  std::string target = "/v1/preview?last=" + Percent(last);
   for (std::string name : {"result", "limit"}) {
     if (arguments.has("--" + name)) target += StrCat("&", name, "=", Percent(arguments.value("--" + name)));
   }
@@ -49,7 +52,23 @@ std::string InFiles(const std::vector<stream::ScriptFile>& files, const std::str
   return out;
 }
 
+// Whether a statement asks for rows or plans of them: with EXPLAIN, SHOW and DESCRIBE alone it is all one how far back somebody looks.
+bool AsksForRows(const std::vector<stream::ScriptFile>& files) {
+  bool prints = false, selects = false;
+  for (const auto& file : files) {
+    auto statements = sql::ParseScript(file.text);
+    if (!statements.ok()) return true;  // the house says why
+    for (const auto& statement : *statements) {
+      prints |= std::holds_alternative<sql::Explain>(statement.body) || std::holds_alternative<sql::Show>(statement.body);
+      selects |= std::holds_alternative<sql::QueryPtr>(statement.body);
+    }
+  }
+  return selects || !prints;
+}
+
 void TellWhatIsNotShown(const HttpAnswer& answer, const std::string& last) {
+  bool printed = answer.header("freshet-result").empty();
+  if (printed) return;
   std::string rows = answer.header("freshet-rows"), late = answer.header("freshet-late-rows"), unread = answer.header("freshet-unread-records");
   auto shown = std::count(answer.body.begin(), answer.body.end(), '\n');
   if (answer.header("freshet-events") == "0") std::fprintf(stderr, "freshet preview: no record came in the last %s\n", last.c_str());
@@ -64,9 +83,9 @@ void TellWhatIsNotShown(const HttpAnswer& answer, const std::string& last) {
 Result<int> Preview(const Arguments& words) {
   ASSIGN_OR_RETURN(auto arguments, ParseArguments(words, kOptions, kFilesMax));
   if (arguments.words.empty()) return Fault::Invalid("name at least one SQL file");
-  if (!arguments.has("--last")) return Fault::Invalid("say how far back to look: --last 10m");
-  auto last = data::ParseDurationWithUnit(arguments.value("--last"));
-  if (!last.ok()) return Fault::Invalid("--last: ", last.fault().message());
+  std::string last = arguments.value("--last", "1s");
+  auto duration = data::ParseDurationWithUnit(last);
+  if (!duration.ok()) return Fault::Invalid("--last: ", duration.fault().message());
   ASSIGN_OR_RETURN(auto parameters, ReadParameters(arguments));
   ASSIGN_OR_RETURN(auto env, io::RealEnv::Open({.loops = 1, .general_workers = 1, .log_level = Level::kWarn}));
   ASSIGN_OR_RETURN(std::string data, FindDataFolder(env->files(), ".", arguments.value("--data")));
@@ -79,11 +98,12 @@ Result<int> Preview(const Arguments& words) {
     files.push_back(std::move(file));
   }
   RETURN_NOT_OK(parameters.RefuseUnused());
-  auto answer = io::RunToEnd(*env, door.Ask(*env, Target(arguments), sql));
+  if (!arguments.has("--last") && AsksForRows(files)) return Fault::Invalid("say how far back to look: --last 10m");
+  auto answer = io::RunToEnd(*env, door.Ask(*env, Target(arguments, last), sql));
   if (!answer.ok()) return answer.fault();
   if (answer->status != 200) return Fault::Invalid(InFiles(files, door.Refusal(*answer).message()));
   std::fwrite(answer->body.data(), 1, answer->body.size(), stdout);
-  TellWhatIsNotShown(*answer, arguments.value("--last"));
+  TellWhatIsNotShown(*answer, last);
   return 0;
 }
 

@@ -71,6 +71,16 @@ Result<std::string> Chosen(const std::vector<ShownPlan>& shown, const std::strin
   return Fault::Invalid("the script has several results, of which one is shown; name it: ", NamesOf(shown));
 }
 
+// What EXPLAIN, SHOW and DESCRIBE say is an answer of its own, beside the INSERTs of files that brought the tables.
+Status TellPrinted(const std::string& printed, const std::vector<ShownPlan>& shown, int64_t bytes_max, ports::PreviewAnswer& answer) {
+  bool selects = std::any_of(shown.begin(), shown.end(), [](const auto& one) { return one.is_select; });
+  if (selects) return Fault::Invalid("a preview shows rows, or what EXPLAIN, SHOW and DESCRIBE print; leave one of both out, or name the rows: ", NamesOf(shown));
+  if (static_cast<int64_t>(printed.size()) > bytes_max) return Fault::TooLarge("what EXPLAIN, SHOW and DESCRIBE print takes ", printed.size(), " bytes; a preview answers with ", bytes_max, " at most");
+  answer.lines = printed;
+  answer.rows = std::count(printed.begin(), printed.end(), '\n');
+  return {};
+}
+
 struct Ended {
   bool ended = false;
   Status outcome;
@@ -142,6 +152,8 @@ Task<> Previews::Look(Ctx ctx, const ports::PreviewRequest& request, ports::Prev
   script.PlanUntil(env_.clock().Now() + bounds_.time);
   auto shown = script.PlanPreview(request.sql);
   if (!shown.ok()) co_return shown.fault();
+  bool prints = !script.printed().empty() && request.result.empty();
+  if (prints) co_return TellPrinted(script.printed(), *shown, bounds_.answer_bytes, answer);
   auto chosen = Chosen(*shown, request.result);
   if (!chosen.ok()) co_return chosen.fault();
   std::vector<NodePtr> plans;

@@ -71,6 +71,8 @@ Status CheckPattern(const Node& node, const std::vector<const Table*>& written) 
   return {};
 }
 
+bool AsksWatermark(const sql::Explain& explain) { return std::find(explain.details.begin(), explain.details.end(), "WATERMARK") != explain.details.end(); }
+
 // A pattern that takes what the same file writes never comes to an end.
 Status CheckPatterns(const std::vector<NodePtr>& plans) {
   std::vector<const Table*> written;
@@ -157,8 +159,13 @@ Result<std::vector<ShownPlan>> Script::PlanPreview(const std::string& text) {
   std::vector<ShownPlan> shown;
   for (const auto& statement : statements) {
     RETURN_NOT_OK(CheckPlanTime());
-    bool prints = std::holds_alternative<sql::Explain>(statement.body) || std::holds_alternative<sql::Show>(statement.body);
-    if (prints) return Fault::Unsupported(sql::At(statement.position), "a preview shows rows; freshet run prints what EXPLAIN, SHOW and DESCRIBE say");
+    if (const auto* explain = std::get_if<sql::Explain>(&statement.body)) {
+      if (AsksWatermark(*explain)) return Fault::Unsupported(sql::At(statement.position), "EXPLAIN WATERMARK runs the query, and a preview prints plans only; leave WATERMARK out, or use freshet run");
+      auto text = ExplainText(*explain, Tables::kUnchecked);
+      if (!text.ok()) return At(statement, text.fault());
+      printed_ += *text;
+      continue;
+    }
     bool done = false;
     Status declared = Declare(statement, &done);
     if (!declared.ok()) return At(statement, declared.fault());
@@ -474,13 +481,13 @@ Result<std::vector<NodePtr>> Script::PlansOf(const sql::Statement& statement) {
   return plans;
 }
 
-Result<std::string> Script::ExplainText(const sql::Explain& explain) {
+Result<std::string> Script::ExplainText(const sql::Explain& explain, Tables tables) {
   ASSIGN_OR_RETURN(auto plans, PlansOf(*explain.statement));
   auto asks = [&explain](std::string_view detail) { return std::find(explain.details.begin(), explain.details.end(), detail) != explain.details.end(); };
   ExplainDetails details{.changelog = asks("CHANGELOG_MODE"), .cost = asks("ESTIMATED_COST")};
   std::string out;
   for (auto& plan : plans) {
-    RETURN_NOT_OK(CheckTables(plan, connectors_, false));
+    if (tables == Tables::kChecked) RETURN_NOT_OK(CheckTables(plan, connectors_, false));
     if (shards() > 1) plan = PlaceExchanges(plan);
     out += Explain(*plan, details);
   }
@@ -495,10 +502,9 @@ Task<> Script::RunStatement(Ctx ctx, const sql::Statement* statement) {
   if (!declared.ok()) co_return declared.fault();
   if (done) co_return Status();
   if (const auto* explain = std::get_if<sql::Explain>(&statement->body)) {
-    auto text = ExplainText(*explain);
+    auto text = ExplainText(*explain, Tables::kChecked);
     if (!text.ok()) co_return text.fault();
-    bool watermark = std::find(explain->details.begin(), explain->details.end(), "WATERMARK") != explain->details.end();
-    if (!watermark) {
+    if (!AsksWatermark(*explain)) {
       printed_ += *text;
       co_return Status();
     }

@@ -58,7 +58,8 @@ class Script {
   // is refused; so is a table that its connector does not take, unless nobody asks.
   enum class Tables : uint8_t { kChecked, kUnchecked };
   Result<std::vector<NodePtr>> PlanPipeline(const std::string& text, Tables tables = Tables::kChecked);
-  // For a look at what a script would give: declares what it declares and plans every SELECT and INSERT, runs and writes nothing.
+  // For a look at what a script would give: declares what it declares, plans every SELECT and INSERT, and prints what EXPLAIN, SHOW and DESCRIBE say; runs and
+  // writes nothing, and asks nothing of the tables that EXPLAIN names.
   Result<std::vector<ShownPlan>> PlanPreview(const std::string& text);
   // A fault about a table, such as its connector's when it is opened: at the option that it names, where the table is declared.
   Fault AtItsTable(const Fault& fault) const;
@@ -125,7 +126,7 @@ class Script {
   Result<bool> IsLike(const sql::Show& show, std::string name) const;
   Result<NodePtr> BoundTable(const sql::Name& name) const;
   Result<std::string> CreateTextOf(const sql::Show& show) const;
-  Result<std::string> ExplainText(const sql::Explain& explain);
+  Result<std::string> ExplainText(const sql::Explain& explain, Tables tables);
 
   const ports::Connectors& connectors_;
   Catalog catalog_;
