@@ -519,7 +519,11 @@ Task<> Script::RunStatement(Ctx ctx, const sql::Statement* statement) {
   }
   auto plans = PlansOf(*statement);
   if (!plans.ok()) co_return plans.fault();
-  if (std::holds_alternative<sql::QueryPtr>(statement->body)) ++selects_;
+  if (const auto* query = std::get_if<sql::QueryPtr>(&statement->body)) {
+    ++selects_;
+    bool reordered = results_.mode() == ResultMode::kFinal && !(*query)->order_by.empty();
+    if (reordered) notices_.push_back(StrCat("select_", selects_, ": its rows are chosen by ORDER BY, and shown sorted by the bytes of their lines"));
+  }
   auto task = RunPlans(ctx, *plans);
   Status status = co_await task;
   co_return status;
