@@ -22,7 +22,7 @@ Task<std::map<int32_t, int32_t>> LeadersOf(Broker& broker, std::string topic) {
   if (!answer.ok()) co_return answer.status();
   std::map<int32_t, int32_t> leaders;
   for (const auto& found : answer->topics) {
-    Status told = FromKafkaError(found.error_code, TopicNamed(topic));
+    Status told = FromKafkaError(found.error_code, TopicNamed(topic), found.error_code == kUnknownTopicOrPartition ? "there is no such topic; freshet topics list shows all" : "");
     if (!told.ok()) co_return told;
     for (const auto& partition : found.partitions) leaders[partition.partition_index] = partition.leader_id;
   }

@@ -101,7 +101,11 @@ Result<int> Preview(const Arguments& words) {
   if (!arguments.has("--last") && AsksForRows(files)) return Fault::Invalid("say how far back to look: --last 10m");
   auto answer = io::RunToEnd(*env, door.Ask(*env, Target(arguments, last), sql));
   if (!answer.ok()) return answer.fault();
-  if (answer->status != 200) return Fault::Invalid(InFiles(files, door.Refusal(*answer).message()));
+  if (answer->status != 200) {
+    std::string message = InFiles(files, door.Refusal(*answer).message());
+    bool missing = message.find("no table or view '") != std::string::npos;
+    return Fault::Invalid(message, missing ? "; a file of pipelines/ in front brings its tables and views: freshet preview pipelines/FILE.sql QUERY.sql" : "");
+  }
   std::fwrite(answer->body.data(), 1, answer->body.size(), stdout);
   TellWhatIsNotShown(*answer, last);
   return 0;

@@ -6,10 +6,11 @@ namespace freshet::app {
 namespace {
 
 constexpr int64_t kPartitionsMax = 1'000'000;
-constexpr Option kOptions[] = {{"--bootstrap"}, {"--data"}, {"--user"}, {"--password-file"}, {"--json", false}, {"--partitions"}, {"--config", true, true}, {"--unset", true, true}, {"--configs", false}};
+constexpr Option kOptions[] = {{"--bootstrap"}, {"--data"}, {"--user"}, {"--password-file"}, {"--json", false}, {"--partitions"}, {"--config", true, true}, {"--unset", true, true}, {"--configs", false}, {"--replication-factor"}};
 
 // --partitions N, --config K=V and --unset K.
 Result<TopicWish> WishOf(const ParsedArguments& arguments) {
+  if (arguments.has("--replication-factor")) return Fault::Unsupported("--replication-factor: a topic has as many replicas as its broker gives, which is one in a house; leave it out");
   TopicWish wish;
   if (arguments.has("--partitions")) {
     ASSIGN_OR_RETURN(int64_t partitions, ParseNumber("--partitions", arguments.value("--partitions"), 1));
@@ -68,7 +69,7 @@ Task<Table> Delete(Broker& broker, const ParsedArguments& arguments) {
 }
 
 constexpr std::string_view kDescribeOptions[] = {"--configs"};
-constexpr std::string_view kCreateOptions[] = {"--partitions", "--config"};
+constexpr std::string_view kCreateOptions[] = {"--partitions", "--config", "--replication-factor"};
 constexpr std::string_view kAlterOptions[] = {"--partitions", "--config", "--unset"};
 constexpr AdminVerb kVerbs[] = {
     {"list", "list", 0, 0, {}, List},

@@ -197,7 +197,7 @@ Status Parser::JsonCallTail(Expr& call) {
 }
 
 Status Parser::CallTail(Expr& call) {
-  if (Is("WITHIN") && Ahead(1).Is("GROUP")) return Unexpected("no WITHIN GROUP: it is not supported");
+  if (Is("WITHIN") && Ahead(1).Is("GROUP")) return Fault::Unsupported(At(Here().position), "WITHIN GROUP is not supported; LISTAGG puts texts together as they come");
   if (Is("FILTER") && Ahead(1).Is("(")) {
     at_ += 2;
     RETURN_NOT_OK(Expect("WHERE"));

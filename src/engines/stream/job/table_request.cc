@@ -105,6 +105,7 @@ Result<ports::Connector*> ConnectorOf(const ports::Connectors& connectors, const
   auto found = connectors.find(table.connector());
   if (found != connectors.end()) return found->second;
   if (IsOfTopics(table)) return Fault::Unsupported("table ", table.name, ": topics live in a data folder, and this run has none; add --data DATA, the folder of a house that is not running");
+  if (table.connector() == "features") return Fault::Unsupported("table ", table.name, ": feature views answer in a house only, which freshet up starts and freshet preview asks; in a case CREATE TEMPORARY TABLE ", table.name, " stands in front");
   std::vector<std::string_view> known{"print", "blackhole"};
   for (const auto& [name, connector] : connectors) known.push_back(name);
   return Fault::Unsupported("table ", table.name, ": connector '", table.connector(), "' is not known here", data::InsteadOf(table.connector(), known));
