@@ -285,19 +285,19 @@ class CsvEncoder final : public Encoder {
       out += text;
       return;
     }
+    const bool escapes = options_.escape != '\0';
+    auto next = [&](char c, size_t from) { return text.find(c, from); };
+    size_t begin = 0, quote = next(options_.quote, 0), escape = escapes ? next(options_.escape, 0) : std::string_view::npos;
     out += options_.quote;
-    for (size_t at; (at = FindSpecial(text)) != std::string_view::npos; text.remove_prefix(at + 1)) {
-      out += text.substr(0, at);
-      out += options_.escape != '\0' ? options_.escape : options_.quote;
+    for (size_t at; (at = std::min(quote, escape)) != std::string_view::npos; begin = at + 1) {  // each sign is looked for behind its own last place
+      out += text.substr(begin, at - begin);
+      out += escapes ? options_.escape : options_.quote;
       out += text[at];
+      if (at == quote) quote = next(options_.quote, at + 1);
+      if (at == escape) escape = next(options_.escape, at + 1);
     }
-    out += text;
+    out += text.substr(begin);
     out += options_.quote;
-  }
-
-  size_t FindSpecial(std::string_view text) const {
-    size_t quote = text.find(options_.quote);
-    return options_.escape == '\0' ? quote : std::min(quote, text.find(options_.escape));
   }
 
   CsvOptions options_;

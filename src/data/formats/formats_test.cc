@@ -143,7 +143,12 @@ TEST(Json, ReadsWhatIsUsualAsItReadsAnythingElse) {
   schema.Add("b", Type::Boolean());
   schema.Add("n", Type::SmallInt());
   schema.Add("day", Type::Date());
+  schema.Add("u", Type::Timestamp(6));
+  schema.Add("l", Type::BigInt());
   std::vector<std::string> records = {
+      R"({"l":123456789012345,"u":"2024-02-29 23:59:59.123456","a":12345678,"s":"a text\nof several \"lines\", of which one is longer than thirty-two bytes\tand the rest \\is not","more":"\q\\"})",
+      R"({"l":1234567890123456,"r":{"x":12345678901234567,"y":"\b\f\/"},"n":12345,"u":"2024-02-29 23:59:59"})",
+      R"({"l":1234567890123456789,"r":{"x":-1000000000000000000},"f":12345678901234567890,"a":0,"more":"\u0041\"","u":"1969-12-31 23:59:59.9"})",
       R"({"a":1,"s":"short","t":"2024-02-29 23:59:59.25","r":{"x":-5,"y":"a text of more than twelve bytes"},"d":12.345,"f":1.5e3,"b":true,"n":-32768,"day":"2024-02-29"})",
       R"({ "t" : "2024-02-29 00:00:00" , "more":[1,{"s":"}"},"]"], "s":"esc\\aped \"t\" \n", "r":null, "a":"7", "s":"again", "b":"false", "f":-0.0, "d":"3"})",
       R"({"a":2147483647,"n":7,"s":"é and more than twelve","r":{"y":null,"x":123456789012345678},"x":{"y":[{}]},"t":null})"};
@@ -239,6 +244,24 @@ TEST(Csv, QuotesWhatJacksonQuotes) {
   }
 
   EXPECT_EQ(out, "plain,\"1970-01-01 00:00:00\"\n\"a \"\"b\"\"\",\n");
+}
+
+// Each sign is looked for behind its own last place: else this took minutes.
+TEST(Csv, WritesATextOfQuotesInTimeThatGrowsWithItsLength) {
+  constexpr size_t kQuotes = 1 << 20;
+  Schema schema;
+  schema.Add("s", Type::String());
+  auto encoder = *OpenEncoder("csv", {{"escape-character", "\\"}}, schema);
+  data::BatchBuilder rows({Type::String()});
+  rows.AppendRow({data::Value(std::string(kQuotes, '"') + "a\\b")});
+  std::string out;
+
+  Status written = encoder->Append(out, rows.Build(), 0);
+
+  ASSERT_TRUE(written.ok());
+  ASSERT_EQ(out.size(), 2 * kQuotes + 6);
+  EXPECT_EQ(out.substr(0, 5), "\"\\\"\\\"");
+  EXPECT_EQ(out.substr(out.size() - 5), "a\\\\b\"");
 }
 
 TEST(Base64, IsItsOwnInverse) {
