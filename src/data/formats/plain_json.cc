@@ -211,12 +211,14 @@ const char* PlainJson::ReadText(const char* at, ColumnBuilder& builder) {
 }
 
 // From the first backslash on, at `at`; text that is spelled in hexadecimal digits is left to others. Pieces are copied with what lies behind them, which the next one
-// overwrites.
+// overwrites. What a long text took is not kept.
 const char* PlainJson::ReadEscaped(const char* begin, const char* at, ColumnBuilder& builder) {
   static constexpr std::string_view kWritten = "\"\\/bfnrt", kMeant = "\"\\/\b\f\n\r\t";
-  constexpr size_t kBlock = 32;
-  auto most = static_cast<size_t>(end_ - begin) + kBlock;
-  if (scratch_.size() < most) scratch_.resize(most * 2);
+  constexpr size_t kBlock = 32, kKept = 1 << 20;
+  const char* end = SkipString(begin - 1);
+  if (end == nullptr) return nullptr;
+  auto most = static_cast<size_t>(end - begin) + kBlock;
+  if (scratch_.size() < most) scratch_.resize(most);
   char* out = scratch_.data();
   std::memcpy(out, begin, static_cast<size_t>(at - begin));
   out += at - begin;
@@ -234,6 +236,7 @@ const char* PlainJson::ReadEscaped(const char* begin, const char* at, ColumnBuil
   }
   if (!Is(at, '"')) return nullptr;
   builder.AppendString({scratch_.data(), static_cast<size_t>(out - scratch_.data())});
+  if (scratch_.size() > kKept) scratch_ = std::string();
   return at + 1;
 }
 
@@ -345,7 +348,12 @@ const char* PlainJson::Skip(const char* at) {
 
 const char* PlainJson::SkipString(const char* at) {
   at = StringStop(at + 1);
-  while (Is(at, '\\')) at = StringStop(at + 2);
+  while (Is(at, '\\')) {
+    auto escaped = static_cast<unsigned char>(at[1]);
+    if (escaped < ' ') return nullptr;
+    if (escaped >= 0x80) ascii_ = false;
+    at = StringStop(at + 2);
+  }
   return Is(at, '"') ? at + 1 : nullptr;
 }
 
