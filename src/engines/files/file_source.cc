@@ -79,19 +79,20 @@ Task<std::unique_ptr<ports::Source>> OpenFileSource(Env& env, Ctx, ports::TableR
   co_return source;
 }
 
-void FileSource::BeginChunk() {
+Status FileSource::BeginChunk() {
   size_t rest = end_ - at_;
+  if (rest > kLineBytesMax) return Fault::TooLarge("file ", files_[file_number_].path, ": a line is longer than ", kLineBytesMax, " bytes");
   auto bigger = data::Slab::Make(rest + std::max(kChunkBytes, rest));
   if (rest > 0) std::memcpy(bigger->data(), chunk_->data() + at_, rest);
   chunk_ = std::move(bigger);
   at_ = 0;
   end_ = rest;
+  return {};
 }
 
 // What is in memory is read where it is decoded, and no other thread is woken for it.
 bool FileSource::ReadCached() {
-  if (!file_ || end_ - at_ > kLineBytesMax) return false;
-  BeginChunk();
+  if (!file_) return false;
   size_t read = file_->ReadCached(read_to_, {chunk_->data() + end_, chunk_->size() - end_});
   read_to_ += static_cast<int64_t>(read);
   end_ += read;
@@ -102,8 +103,6 @@ Status FileSource::ReadChunk() {
   if (!file_) {
     ASSIGN_OR_RETURN(file_, env_.files().Open(files_[file_number_].path, io::OpenMode::kRead));
   }
-  if (end_ - at_ > kLineBytesMax) return Fault::TooLarge("file ", files_[file_number_].path, ": a line is longer than ", kLineBytesMax, " bytes");
-  BeginChunk();
   ASSIGN_OR_RETURN(size_t read, file_->ReadAt(read_to_, {chunk_->data() + end_, chunk_->size() - end_}));
   file_ended_ = end_ + read < chunk_->size();
   read_to_ += static_cast<int64_t>(read);
@@ -260,6 +259,8 @@ Task<ports::Polled> FileSource::Poll(Ctx ctx) {
       NextFile();
       continue;
     }
+    Status begun = BeginChunk();
+    if (!begun.ok()) co_return begun.fault();
     if (ReadCached()) {
       io::Yield others_turn;
       co_await others_turn;

@@ -45,9 +45,9 @@ class FileSource final : public ports::Source {
   static constexpr size_t kChunkBytes = 1 << 20;
   static constexpr size_t kLineBytesMax = 64 << 20;
 
-  void BeginChunk();             // with the rest of the last one; what comes behind it is read into it
-  bool ReadCached();             // on the loop, what of that needs no waiting; false: nothing
-  Status ReadChunk();            // on a worker
+  Status BeginChunk();           // with the rest of the last one, and room for what comes behind it
+  bool ReadCached();             // into it, on the loop, what needs no waiting; false: nothing
+  Status ReadChunk();            // into it, on a worker
   Status DecodeLines();          // on the loop: until the batch is full or the chunk has no whole line left
   Status ReadRows(data::Batch& batch);  // on a worker, by the format's reader; empty at the end of the file
   void NextFile();
