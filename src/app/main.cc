@@ -2,7 +2,7 @@
 
 #include "app/commands/command.h"
 #include "base/nearest.h"
-#include "io/process_usage.h"
+#include "io/heap.h"
 
 namespace freshet::app {
 namespace {

@@ -1,6 +1,5 @@
 #include "io/process_usage.h"
 
-#include <malloc.h>
 #include <sys/resource.h>
 
 #include <cstdio>
@@ -22,15 +21,7 @@ int64_t PeakMemoryOfThisProgram() {
   return int64_t{kib} * 1024;
 }
 
-constexpr int kKeptBytes = 8 << 20;       // at the end of a thread's heap
-constexpr int kOwnPagesBytes = 4 << 20;   // larger blocks are pages of their own, which the system gets back
-
 }  // namespace
-
-void KeepFreedMemory() {
-  mallopt(M_TRIM_THRESHOLD, kKeptBytes);
-  mallopt(M_MMAP_THRESHOLD, kOwnPagesBytes);
-}
 
 ProcessUsage UsageOfThisProcess() {
   rusage usage{};

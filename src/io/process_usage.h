@@ -13,8 +13,4 @@ struct ProcessUsage {
 };
 ProcessUsage UsageOfThisProcess();
 
-// Batches come and go by the megabyte: what a thread has freed is kept for its next ones, up to some megabytes, and not given back to the system page by page. Before
-// other threads begin.
-void KeepFreedMemory();
-
 }  // namespace freshet::io
