@@ -389,13 +389,14 @@ Result<ColumnPtr> SplitIndex(const Call& call) {
   return Write3<Text, Text, Text, int32_t>(call, [](auto& out, uint32_t i, Text s, Text separator, int32_t index) {
     if (index < 0 || s.empty()) return out.SetNull(i);
     if (separator.empty()) separator = " ";  // Flink parts by blanks then
+    auto next = [&](size_t from) { return separator.size() == 1 ? s.find(separator[0], from) : s.find(separator, from); };
     size_t begin = 0;
     for (int n = 0; n < index; ++n) {
-      size_t hit = s.find(separator, begin);
+      size_t hit = next(begin);
       if (hit == Text::npos) return out.SetNull(i);
       begin = hit + separator.size();
     }
-    size_t end = s.find(separator, begin);
+    size_t end = next(begin);
     out.Set(i, s.substr(begin, end == Text::npos ? Text::npos : end - begin));
   });
 }
