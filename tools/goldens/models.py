@@ -42,6 +42,7 @@ def main() -> None:
     signal = filled[:, 0] * filled[:, 1] + np.sin(filled[:, 2]) - 0.3 * filled[:, 3]
     labels = {
         "binary:logistic": (signal > 0.2).astype(np.float32),
+        "binary:logitraw": (signal > 0.2).astype(np.float32),
         "reg:squarederror": signal,
         "count:poisson": np.maximum(np.round(signal + 2), 0),
         "multi:softprob": np.clip(np.round(signal + 1), 0, 2),

@@ -152,10 +152,10 @@ Status ForestReader::ReadBaseMargins(std::string_view text) {
   return {};
 }
 
-// The base score is kept in the space of predictions; margins are added in the space of the trees.
+// The base score is kept in the space of predictions; margins are added in the space of the trees. What binary:logitraw
+// predicts is a margin, and so is its base score.
 Result<float> ForestReader::MarginOf(float base_score) const {
-  bool is_raw = objective_ == "binary:logitraw";
-  if (forest_.transform_ == Forest::Transform::kSigmoid || is_raw) {
+  if (forest_.transform_ == Forest::Transform::kSigmoid) {
     if (!(base_score > 0 && base_score < 1)) return Fault::Corrupt("model: base_score ", base_score, " is not a probability");
     return -std::log(1.0f / base_score - 1.0f);
   }

@@ -63,7 +63,7 @@ TEST_P(ForestAgainstXgboost, EqualsTheLibraryOnTenThousandRows) {
 }
 
 INSTANTIATE_TEST_SUITE_P(Objectives, ForestAgainstXgboost,
-                         testing::Values("binary_logistic", "reg_squarederror", "count_poisson", "multi_softprob"));
+                         testing::Values("binary_logistic", "binary_logitraw", "reg_squarederror", "count_poisson", "multi_softprob"));
 
 TEST(Forest, RefusesDamagedAndForeignModelsByName) {
   std::string good = Contents("binary_logistic.json");
@@ -79,8 +79,20 @@ TEST(Forest, RefusesDamagedAndForeignModelsByName) {
   EXPECT_EQ(refusal("\"left_children\":[1", "\"left_children\":[0"), "corrupt: model: node 0 of tree 0 has a child out of range");
   EXPECT_EQ(refusal("\"left_children\":[1", "\"left_children\":[99999"), "corrupt: model: node 0 of tree 0 has a child out of range");
   EXPECT_EQ(refusal("\"name\":\"gbtree\"", "\"name\":\"gblinear\""), "unsupported: model: booster 'gblinear'; gbtree and dart are evaluated");
+  EXPECT_EQ(refusal("[4.485E-1]", "[-4.485E-1]"), "corrupt: model: base_score -0.4485 is not a probability");
   EXPECT_EQ(Forest::ParseXgboostJson(good.substr(0, good.size() / 2)).code(), Code::kCorrupt);
   EXPECT_EQ(Forest::ParseXgboostJson("[]").code(), Code::kCorrupt);
+}
+
+TEST(Forest, TheBaseScoreOfARawMarginMayBeNegative) {
+  std::string model = Contents("binary_logitraw.json");
+  auto before = Forest::ParseXgboostJson(model);
+  model.replace(model.find("[4.485E-1]"), 10, "-5.515E-1");
+  auto after = Forest::ParseXgboostJson(model);
+
+  ASSERT_TRUE(before.ok() && after.ok()) << after.ToString();
+  std::vector<float> row(kFeatures, 0.5f);
+  EXPECT_NEAR(before->Predict(row)[0] - after->Predict(row)[0], 1.0f, 1e-5f);
 }
 
 std::vector<std::string> Names(int count) {
