@@ -1,6 +1,19 @@
 #include "engines/models/forest_scorer.h"
 
 namespace freshet::models {
+namespace {
+
+// Features are taken in their order, so other names, or the same ones in another order, would be other values.
+Status CompareNames(std::string_view model, const std::vector<std::string>& inputs, const std::vector<std::string>& names) {
+  for (size_t i = 0; i < names.size() && i < inputs.size(); ++i) {
+    if (inputs[i] == names[i]) continue;
+    return Fault::Invalid("model '", model, "': input ", i + 1, " is '", inputs[i], "' in model.yaml, and feature ", i + 1, " of the file is '", names[i],
+                          "'; write inputs as the file has its features, or leave inputs out");
+  }
+  return {};
+}
+
+}  // namespace
 
 Result<std::unique_ptr<ports::Scorer>> ForestScorer::Open(ports::ModelIdentity identity, std::vector<std::string> inputs, std::string_view json) {
   ASSIGN_OR_RETURN(Forest forest, Forest::ParseXgboostJson(json));
@@ -9,6 +22,7 @@ Result<std::unique_ptr<ports::Scorer>> ForestScorer::Open(ports::ModelIdentity i
   if (inputs.size() != static_cast<size_t>(forest.features())) {
     return Fault::Invalid("model '", identity.name, "' takes ", forest.features(), " features; ", inputs.size(), " are named");
   }
+  RETURN_NOT_OK(CompareNames(identity.name, inputs, forest.feature_names()));
   ports::ModelSignature signature{.inputs = std::move(inputs), .outputs = {}};
   for (int i = 0; i < forest.outputs(); ++i) signature.outputs.push_back(forest.outputs() == 1 ? "score" : StrCat("score_", i));
   return std::unique_ptr<ports::Scorer>(new ForestScorer(std::move(identity), std::move(signature), std::move(forest)));

@@ -8,7 +8,8 @@ namespace freshet::models {
 // A Forest with its name and its inputs. Immutable, thread-safe.
 class ForestScorer final : public ports::Scorer {
  public:
-  // `inputs` empty: the names in the model. kInvalid when there are none, or not as many as the forest has features.
+  // `inputs` empty: the names in the model. kInvalid when there are none, not as many as the forest has features, or others than
+  // the model's own.
   static Result<std::unique_ptr<ports::Scorer>> Open(ports::ModelIdentity identity, std::vector<std::string> inputs, std::string_view json);
 
   const ports::ModelIdentity& identity() const override { return identity_; }

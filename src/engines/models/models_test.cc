@@ -4,6 +4,7 @@
 #include <cstdlib>
 
 #include "engines/models/forest.h"
+#include "engines/models/forest_scorer.h"
 #include "engines/models/onnx_scorer.h"
 #include "io/real_env.h"
 
@@ -93,6 +94,19 @@ TEST(Forest, TheBaseScoreOfARawMarginMayBeNegative) {
   ASSERT_TRUE(before.ok() && after.ok()) << after.ToString();
   std::vector<float> row(kFeatures, 0.5f);
   EXPECT_NEAR(before->Predict(row)[0] - after->Predict(row)[0], 1.0f, 1e-5f);
+}
+
+TEST(ForestScorer, TakesItsInputsAsTheFileNamesItsFeatures) {
+  std::string model = Contents("binary_logistic.json");
+  std::string none = R"("feature_names":[])";
+  model.replace(model.find(none), none.size(), R"("feature_names":["a","b","c","d","e","f","g","h"])");
+  auto opened = [&](std::vector<std::string> inputs) { return ForestScorer::Open({"m", "1", ""}, std::move(inputs), model).ToString(); };
+
+  EXPECT_EQ(opened({}), "ok");
+  EXPECT_EQ(opened({"a", "b", "c", "d", "e", "f", "g", "h"}), "ok");
+  EXPECT_EQ(opened({"a", "b", "d", "c", "e", "f", "g", "h"}),
+            "invalid: model 'm': input 3 is 'd' in model.yaml, and feature 3 of the file is 'c'; write inputs as the file has its features, or leave inputs out");
+  EXPECT_EQ(opened({"a", "b"}), "invalid: model 'm' takes 8 features; 2 are named");
 }
 
 std::vector<std::string> Names(int count) {

@@ -1,5 +1,6 @@
 #include <algorithm>
 
+#include "data/expr/types.h"
 #include "data/known_words.h"
 #include "engines/stream/plan/binder.h"
 #include "wire/flink_sql/lexer.h"
@@ -86,8 +87,11 @@ Result<NodePtr> Binder::BindPredict(const sql::Expr& call) {
     const std::string& column = columns[i]->name.back();
     auto at = std::find_if(input->columns.begin(), input->columns.end(), [&](const auto& c) { return c.name == column; });
     if (at == input->columns.end()) return Fault::NotFound(sql::At(given[2]->position), "no column '", column, "' for model ", name);
-    bool number = at->type.IsNumeric() || at->type.kind() == data::Kind::kBoolean;
-    if (!number) return Fault::Invalid(sql::At(given[2]->position), "column '", column, "' is ", at->type, ", model ", name, " takes ", model->input[i].second, "; put a CAST into the query");
+    const auto& [input_name, input_type] = model->input[i];
+    if (!expr::ImplicitlyCastable(at->type, input_type)) {
+      return Fault::Invalid(sql::At(given[2]->position), "column '", column, "' is ", at->type, ", and input ", input_name, " of model ", name, " is ", input_type,
+                            ": DESCRIPTOR names the columns in the order of INPUT; put a CAST into the query, or declare INPUT as the column is");
+    }
     spec.args.push_back(static_cast<int>(at - input->columns.begin()));
   }
   std::vector<PlanColumn> out = input->columns;
