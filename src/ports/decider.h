@@ -34,10 +34,11 @@ struct DecisionTiming {
 struct Decision {
   Uuid request_id;
   std::vector<float> scores;               // one an output of the model
+  int score = 0;                           // which of them is the score; -1: none
   std::vector<DecidedFeature> features;    // every column of the service's views
   ModelIdentity model;
   DecisionTiming timing;
-  std::string json;                        // {"request_id":…,"score":…,"features":…,"model":…}; docs/formats/decision.md
+  std::string json;                        // {"request_id":…,["score":…,]["scores":[…],]"features":…,"model":…}; docs/formats/decision.md
 };
 
 // Answers with a model's score over an entity's features, and keeps what it answered. Thread-safe.

@@ -19,6 +19,7 @@ struct ModelIdentity {
 struct ModelSignature {
   std::vector<std::string> inputs;   // feature names, in the order of a row's values
   std::vector<std::string> outputs;  // names of what comes out, in order
+  int score = 0;                     // which output a decision calls its score; -1: none
 };
 
 // A loaded model: immutable and thread-safe. Score is CPU work: call it from Workers when there are many rows.

@@ -53,8 +53,11 @@ std::string ObjectOf(const Map& map, Write write) {
 }  // namespace
 
 std::string AnswerJson(const ports::Decision& decision) {
-  std::string out = StrCat("{\"request_id\":\"", decision.request_id, "\",\"score\":");
-  AppendReal(out, decision.scores.front());
+  std::string out = StrCat("{\"request_id\":\"", decision.request_id, "\"");
+  if (decision.score >= 0) {
+    out += ",\"score\":";
+    AppendReal(out, decision.scores[static_cast<size_t>(decision.score)]);
+  }
   if (decision.scores.size() > 1) {
     out += ",\"scores\":[";
     for (size_t i = 0; i < decision.scores.size(); ++i) {

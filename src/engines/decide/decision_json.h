@@ -8,7 +8,7 @@
 namespace freshet::decide {
 
 // {"request_id":…,"score":…,"features":{name:{"value":…,"source":…,"event_time":…,"age_ms":…}},"model":{…}}; with several
-// outputs also "scores". docs/formats/decision.md.
+// outputs also "scores", and "score" only when one of them is named as it. docs/formats/decision.md.
 std::string AnswerJson(const ports::Decision& decision);
 
 // The record of the decision topic: the answer with service, time, entities and request.

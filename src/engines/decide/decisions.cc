@@ -189,7 +189,7 @@ Task<ports::Decision> Decisions::Answer(Ctx ctx, const Serving& serving, ports::
   in_time = ctx.Check(scored);
   if (!in_time.ok()) co_return in_time;
 
-  ports::Decision decision{.request_id = env_.random().NewUuid(), .scores = std::move(scores).value(), .features = {}, .model = (*model)->identity(), .timing = {}, .json = {}};
+  ports::Decision decision{.request_id = env_.random().NewUuid(), .scores = std::move(scores).value(), .score = (*model)->signature().score, .features = {}, .model = (*model)->identity(), .timing = {}, .json = {}};
   for (size_t v = 0; v < service.views.size(); ++v) {
     for (size_t c = 0; c < service.views[v]->columns.size(); ++c) {
       const auto& column = service.views[v]->columns[c];

@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include "data/record_batch.h"
+#include "engines/decide/decision_json.h"
 #include "testing/memory_features.h"
 #include "testing/memory_log.h"
 #include "testing/memory_topics.h"
@@ -111,6 +112,16 @@ DECIDE_TEST(AnswersWithWhereEachValueCameFromAndKeepsARecord) {
                                           expected.substr(1)));
   EXPECT_EQ(records, kept);
   co_return Status::Ok();
+}
+
+TEST(Decision, SaysTheScoreThatTheModelNames) {
+  ports::Decision decision{.scores = {0.25f, 0.75f}, .score = 1, .model = {"m", "1", "d"}};
+  std::string rest = R"("scores":[0.25,0.75],"features":{},"model":{"name":"m","version":"1","digest":"d"}})";
+
+  EXPECT_NE(AnswerJson(decision).find(R"(,"score":0.75,)" + rest), std::string::npos) << AnswerJson(decision);
+  decision.score = -1;
+  EXPECT_EQ(AnswerJson(decision).find("\"score\":"), std::string::npos) << AnswerJson(decision);
+  EXPECT_NE(AnswerJson(decision).find(rest), std::string::npos) << AnswerJson(decision);
 }
 
 DECIDE_TEST(RefusesWithWhatIsMissing) {

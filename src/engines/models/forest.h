@@ -1,5 +1,6 @@
 #pragma once
 
+#include <algorithm>
 #include <cstdint>
 #include <span>
 #include <string>
@@ -29,6 +30,10 @@ class Forest {
   int outputs() const { return outputs_; }
   const std::vector<std::string>& feature_names() const { return feature_names_; }  // empty when the model has none
   size_t trees() const { return roots_.size(); }
+  // Of boosting. All of them are evaluated.
+  size_t rounds() const { return roots_.size() / std::max<size_t>(1, static_cast<size_t>(groups_ * parallel_trees_)); }
+  // The round that early stopping found best, counted from 0; -1 when the file says none.
+  int64_t best_round() const { return best_round_; }
 
  private:
   // A split when left ≥ 0, else a leaf whose value is in `condition`. Children lie side by side in all our nodes.
@@ -49,6 +54,8 @@ class Forest {
   int features_ = 0;
   int outputs_ = 1;
   int groups_ = 1;
+  int parallel_trees_ = 1;             // a group's in one round
+  int64_t best_round_ = -1;
   Transform transform_ = Transform::kIdentity;
   std::vector<float> base_margins_;    // one a group
   std::vector<Node> nodes_;

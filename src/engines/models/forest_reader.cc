@@ -14,6 +14,8 @@ using simdjson::dom::object;
 constexpr size_t kNodesMax = 1u << 28;
 constexpr int64_t kGroupsMax = 10000;
 constexpr int64_t kFeaturesMax = 1 << 20;
+constexpr int64_t kParallelTreesMax = 1 << 16;
+constexpr int64_t kRoundsMax = int64_t{1} << 28;
 
 // Walks the model document. XGBoost writes the numbers of `learner_model_param` as strings, and from 3.1 on
 // `base_score` as a bracketed list.
@@ -25,6 +27,7 @@ class ForestReader {
   Status ReadParameters(const object& learner);
   Status ReadObjective(const object& learner);
   Status ReadBooster(const object& learner);
+  void ReadBestRound(const object& learner);
   Status ReadTree(const object& tree, size_t index);
   Status ReadBaseMargins(std::string_view text);
   Result<float> MarginOf(float base_score) const;
@@ -86,6 +89,7 @@ Result<Forest> ForestReader::Read(const object& root) {
   RETURN_NOT_OK(ReadObjective(learner));
   RETURN_NOT_OK(ReadBaseMargins(base_score_text_));
   RETURN_NOT_OK(ReadBooster(learner));
+  ReadBestRound(learner);
   return std::move(forest_);
 }
 
@@ -129,7 +133,9 @@ Status ForestReader::ReadObjective(const object& learner) {
     forest_.outputs_ = known.transform == Forest::Transform::kArgmax ? 1 : forest_.groups_;
     return {};
   }
-  return Fault::Unsupported("model: objective '", objective_, "' is not evaluated");
+  std::string known;
+  for (const Known& entry : kKnown) known += StrCat(known.empty() ? "" : ", ", entry.name);
+  return Fault::Unsupported("model: objective '", objective_, "' is not evaluated; these are: ", known);
 }
 
 // "5E-1" or "[5E-1]" or "[1E-1,2E-1]".
@@ -179,6 +185,11 @@ Status ForestReader::ReadBooster(const object& learner) {
     return Fault::Unsupported("model: booster '", name, "'; gbtree and dart are evaluated");
   }
   ASSIGN_OR_RETURN(object model, ObjectAt(boosted, "model"));
+  object parameters;
+  if (model["gbtree_model_param"].get(parameters) == simdjson::SUCCESS) {
+    ASSIGN_OR_RETURN(int64_t parallel, CountAt(parameters, "num_parallel_tree", kParallelTreesMax));
+    forest_.parallel_trees_ = static_cast<int>(std::max<int64_t>(parallel, 1));
+  }
   ASSIGN_OR_RETURN(array trees, ArrayAt(model, "trees"));
   ASSIGN_OR_RETURN(array tree_info, ArrayAt(model, "tree_info"));
   for (element entry : tree_info) {
@@ -197,6 +208,14 @@ Status ForestReader::ReadBooster(const object& learner) {
   }
   if (forest_.tree_groups_.size() != forest_.roots_.size()) return Fault::Corrupt("model: tree_info and trees differ in length");
   return {};
+}
+
+// An attribute that early stopping leaves in the file; whoever trained may have put anything there.
+void ForestReader::ReadBestRound(const object& learner) {
+  object attributes;
+  if (learner["attributes"].get(attributes) != simdjson::SUCCESS) return;
+  auto best = CountAt(attributes, "best_iteration", kRoundsMax);
+  if (best.ok()) forest_.best_round_ = *best;
 }
 
 Status ForestReader::ReadTree(const object& tree, size_t index) {

@@ -1,5 +1,7 @@
 #include "engines/models/forest_scorer.h"
 
+#include "engines/models/score_output.h"
+
 namespace freshet::models {
 namespace {
 
@@ -15,7 +17,7 @@ Status CompareNames(std::string_view model, const std::vector<std::string>& inpu
 
 }  // namespace
 
-Result<std::unique_ptr<ports::Scorer>> ForestScorer::Open(ports::ModelIdentity identity, std::vector<std::string> inputs, std::string_view json) {
+Result<std::unique_ptr<ForestScorer>> ForestScorer::Open(ports::ModelIdentity identity, std::vector<std::string> inputs, std::string_view score, std::string_view json) {
   ASSIGN_OR_RETURN(Forest forest, Forest::ParseXgboostJson(json));
   if (inputs.empty()) inputs = forest.feature_names();
   if (inputs.empty()) return Fault::Invalid("model '", identity.name, "' has no feature names; list them as inputs");
@@ -25,7 +27,15 @@ Result<std::unique_ptr<ports::Scorer>> ForestScorer::Open(ports::ModelIdentity i
   RETURN_NOT_OK(CompareNames(identity.name, inputs, forest.feature_names()));
   ports::ModelSignature signature{.inputs = std::move(inputs), .outputs = {}};
   for (int i = 0; i < forest.outputs(); ++i) signature.outputs.push_back(forest.outputs() == 1 ? "score" : StrCat("score_", i));
-  return std::unique_ptr<ports::Scorer>(new ForestScorer(std::move(identity), std::move(signature), std::move(forest)));
+  ASSIGN_OR_RETURN(signature.score, ScoreAmong(identity, signature.outputs, score));
+  return std::unique_ptr<ForestScorer>(new ForestScorer(std::move(identity), std::move(signature), std::move(forest)));
+}
+
+std::string ForestScorer::doubt() const {
+  int64_t best = forest_.best_round();
+  if (best < 0 || best + 1 >= static_cast<int64_t>(forest_.rounds())) return "";
+  return StrCat("training stopped early and found round ", best, " the best, and all ", forest_.rounds(), " rounds are scored, as Booster.predict does; XGBClassifier and XGBRegressor predict with the first ",
+                best + 1, ": save those with booster[:", best + 1, "].save_model(…)");
 }
 
 Result<std::vector<float>> ForestScorer::Score(std::span<const float> rows) const {

@@ -16,24 +16,37 @@ struct ModelFile {
   std::string file;
   std::string format;
   std::vector<std::string> inputs;
+  std::string score;  // the name of the output that is; empty: the only one
   std::string sha256;
 };
 
 Result<ModelFile> ReadModelFile(std::string_view yaml, std::string_view name) {
   using wire::yaml::Fields;
   ASSIGN_OR_RETURN(auto root, wire::yaml::Parse(yaml, name));
-  ASSIGN_OR_RETURN(Fields fields, Fields::Of(root, name, "", {"version", "file", "format", "inputs", "sha256"}));
+  ASSIGN_OR_RETURN(Fields fields, Fields::Of(root, name, "", {"version", "file", "format", "inputs", "score", "sha256"}));
   ModelFile model;
   ASSIGN_OR_RETURN(model.version, fields.Text("version"));
   ASSIGN_OR_RETURN(model.file, fields.Text("file"));
   ASSIGN_OR_RETURN(model.format, fields.Text("format"));
   ASSIGN_OR_RETURN(model.inputs, fields.Texts("inputs"));
+  ASSIGN_OR_RETURN(model.score, fields.Text("score", ""));
   ASSIGN_OR_RETURN(model.sha256, fields.Text("sha256", ""));
   if (model.file.find('/') != std::string::npos || model.file.starts_with('.')) return fields.Bad(*fields.Find("file"), "file", "'", model.file, "' must be the name of a file beside model.yaml");
   if (model.format != kXgboostJson && model.format != kOnnx) return fields.Bad(*fields.Find("format"), "format", "'", model.format, "' is neither ", kXgboostJson, " nor ", kOnnx);
   if (model.format == kOnnx && model.inputs.empty()) return fields.Bad(*fields.Find("format"), "format", "an onnx model needs its inputs listed");
   RETURN_NOT_OK(fields.Finish());
   return model;
+}
+
+// "score", or "p_0, p_1; the score is p_1".
+std::string OutputsText(const ports::ModelSignature& signature) {
+  constexpr size_t kNamesMax = 20;
+  std::string out;
+  for (size_t i = 0; i < signature.outputs.size() && i < kNamesMax; ++i) out += StrCat(i > 0 ? ", " : "", signature.outputs[i]);
+  if (signature.outputs.size() > kNamesMax) out += ", …";
+  if (signature.outputs.size() == 1) return out;
+  if (signature.score < 0) return out + "; none is the score of a decision: name one in model.yaml, as score: " + signature.outputs.back();
+  return out + "; the score is " + signature.outputs[static_cast<size_t>(signature.score)];
 }
 
 Result<int64_t> FileBytes(io::Files& files, const std::string& path) {
@@ -103,7 +116,14 @@ Status ModelFolder::LookAtAll(Snapshot& models) {
       seen.told = looked.ToString();
     }
   }
-  for (auto at = models.begin(); at != models.end();) at = still_there.contains(at->first) ? std::next(at) : models.erase(at);
+  for (auto at = models.begin(); at != models.end();) {
+    if (still_there.contains(at->first)) {
+      ++at;
+      continue;
+    }
+    log_.Warn("a model is gone, for its model.yaml is; whoever asks for it is refused", {{"model", at->first}, {"folder", options_.directory}});
+    at = models.erase(at);
+  }
   seen_ = std::move(still_there);
   return {};
 }
@@ -122,7 +142,7 @@ Status ModelFolder::LookAt(const std::string& name, Snapshot& models) {
   seen.told.clear();
   loads_.Add();
   const auto& identity = scorer->identity();
-  log_.Info("model loaded", {{"model", name}, {"version", identity.version}, {"sha256", identity.digest}});
+  log_.Info("model loaded", {{"model", name}, {"version", identity.version}, {"sha256", identity.digest}, {"outputs", OutputsText(scorer->signature())}});
   models[name] = std::move(scorer);
   return {};
 }
@@ -141,13 +161,14 @@ Result<ModelFolder::ScorerRef> ModelFolder::Load(const std::string& name, const 
     return Fault::Corrupt(folder, "/", described.file, " has sha256 ", identity.digest, ", and model.yaml pins ", described.sha256);
   }
   if (described.format == kXgboostJson) {
-    ASSIGN_OR_RETURN(auto scorer, ForestScorer::Open(std::move(identity), std::move(described.inputs), bytes));
+    ASSIGN_OR_RETURN(auto scorer, ForestScorer::Open(std::move(identity), std::move(described.inputs), described.score, bytes));
+    if (std::string doubt = scorer->doubt(); !doubt.empty()) log_.Warn("a model may predict otherwise than where it was trained", {{"model", name}, {"why", doubt}});
     return ScorerRef(std::move(scorer));
   }
   if (onnxruntime_ == nullptr) {
     ASSIGN_OR_RETURN(onnxruntime_, OnnxRuntime::Load(options_.onnxruntime));
   }
-  ASSIGN_OR_RETURN(auto scorer, OnnxRuntime::OpenModel(onnxruntime_, std::move(identity), std::move(described.inputs), bytes));
+  ASSIGN_OR_RETURN(auto scorer, OnnxRuntime::OpenModel(onnxruntime_, std::move(identity), std::move(described.inputs), described.score, bytes));
   return ScorerRef(std::move(scorer));
 }
 

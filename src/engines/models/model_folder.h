@@ -21,7 +21,7 @@ struct ModelFolderOptions {
 };
 
 // A ModelFolder serves the models of a folder, models/NAME/model.yaml: {version, file, format: xgboost-json | onnx, inputs: […],
-// sha256}. It looks every second: a model.yaml that changed is loaded on a worker and takes the old one's place between two
+// score, sha256} (docs/models.md). It looks every second: a model.yaml that changed is loaded on a worker and takes the old one's place between two
 // Pins; what does not load, or what a user cannot use, leaves the old one serving, and says why in log and metric. So write the model file under a
 // new name first, and model.yaml last. Owned by House; it looks from loop 0.
 class ModelFolder final : public ports::Models {

@@ -74,7 +74,7 @@ TEST_F(ModelFolderTest, WhatDoesNotLoadLeavesTheOldVersionServing) {
   int64_t failures = Failures();
   struct Case { const char* file; const char* more; };
   for (Case bad : {Case{"binary_logistic.json", "sha256: 00"}, {"nowhere.json", ""}, {"../delay/binary_logistic.json", ""}, {"model.yaml", ""},
-                   {"binary_logistic.json", "surprise: 1"}}) {
+                   {"binary_logistic.json", "surprise: 1"}, {"binary_logistic.json", "score: probability"}}) {
     Describe("2", bad.file, bad.more);
     Look();
     EXPECT_EQ(Version(), "1") << bad.file << bad.more;

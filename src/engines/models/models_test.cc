@@ -50,6 +50,12 @@ double WorstDifference(const std::vector<float>& a, const std::vector<float>& b)
   return worst;
 }
 
+std::vector<std::string> Names(int count) {
+  std::vector<std::string> names;
+  for (int i = 0; i < count; ++i) names.push_back(StrCat("f", i));
+  return names;
+}
+
 class ForestAgainstXgboost : public testing::TestWithParam<const char*> {};
 
 TEST_P(ForestAgainstXgboost, EqualsTheLibraryOnTenThousandRows) {
@@ -76,7 +82,8 @@ TEST(Forest, RefusesDamagedAndForeignModelsByName) {
     return Forest::ParseXgboostJson(bad).ToString();
   };
 
-  EXPECT_EQ(refusal("\"binary:logistic\"", "\"survival:cox\""), "unsupported: model: objective 'survival:cox' is not evaluated");
+  EXPECT_EQ(refusal("\"binary:logistic\"", "\"survival:cox\""), "unsupported: model: objective 'survival:cox' is not evaluated; these are: reg:squarederror, reg:absoluteerror, reg:pseudohubererror, reg:quantileerror, "
+            "rank:pairwise, rank:ndcg, binary:logitraw, binary:logistic, reg:logistic, count:poisson, reg:gamma, reg:tweedie, multi:softprob, multi:softmax");
   EXPECT_EQ(refusal("\"left_children\":[1", "\"left_children\":[0"), "corrupt: model: node 0 of tree 0 has a child out of range");
   EXPECT_EQ(refusal("\"left_children\":[1", "\"left_children\":[99999"), "corrupt: model: node 0 of tree 0 has a child out of range");
   EXPECT_EQ(refusal("\"name\":\"gbtree\"", "\"name\":\"gblinear\""), "unsupported: model: booster 'gblinear'; gbtree and dart are evaluated");
@@ -100,7 +107,7 @@ TEST(ForestScorer, TakesItsInputsAsTheFileNamesItsFeatures) {
   std::string model = Contents("binary_logistic.json");
   std::string none = R"("feature_names":[])";
   model.replace(model.find(none), none.size(), R"("feature_names":["a","b","c","d","e","f","g","h"])");
-  auto opened = [&](std::vector<std::string> inputs) { return ForestScorer::Open({"m", "1", ""}, std::move(inputs), model).ToString(); };
+  auto opened = [&](std::vector<std::string> inputs) { return ForestScorer::Open({"m", "1", ""}, std::move(inputs), "", model).ToString(); };
 
   EXPECT_EQ(opened({}), "ok");
   EXPECT_EQ(opened({"a", "b", "c", "d", "e", "f", "g", "h"}), "ok");
@@ -109,10 +116,33 @@ TEST(ForestScorer, TakesItsInputsAsTheFileNamesItsFeatures) {
   EXPECT_EQ(opened({"a", "b"}), "invalid: model 'm' takes 8 features; 2 are named");
 }
 
-std::vector<std::string> Names(int count) {
-  std::vector<std::string> names;
-  for (int i = 0; i < count; ++i) names.push_back(StrCat("f", i));
-  return names;
+TEST(ForestScorer, SaysWhenTrainingStoppedEarly) {
+  auto doubt = [](const std::string& attributes) {
+    std::string model = Contents("binary_logistic.json");
+    std::string none = R"("attributes":{})";
+    model.replace(model.find(none), none.size(), R"("attributes":{)" + attributes + "}");
+    return (*ForestScorer::Open({"m", "1", ""}, Names(kFeatures), "", model))->doubt();
+  };
+
+  EXPECT_EQ(doubt(""), "");
+  EXPECT_EQ(doubt(R"("best_iteration":"24")"), "");  // the last one
+  EXPECT_EQ(doubt(R"("best_iteration":"soon")"), "");
+  EXPECT_EQ(doubt(R"("best_iteration":"5")"),
+            "training stopped early and found round 5 the best, and all 25 rounds are scored, as Booster.predict does; XGBClassifier and XGBRegressor predict with the first 6: save those with "
+            "booster[:6].save_model(…)");
+}
+
+TEST(ForestScorer, OfSeveralOutputsTheNamedOneIsTheScore) {
+  std::string model = Contents("multi_softprob.json");
+  auto score = [&](std::string_view named) {
+    auto opened = ForestScorer::Open({"m", "1", ""}, Names(kFeatures), named, model);
+    return opened.ok() ? StrCat((*opened)->signature().score) : opened.ToString();
+  };
+
+  EXPECT_EQ(score(""), "-1");
+  EXPECT_EQ(score("score_2"), "2");
+  EXPECT_EQ(score("scores_2"), "invalid: model 'm' has no output 'scores_2', which model.yaml calls its score; did you mean 'score_2'?");
+  EXPECT_EQ((*ForestScorer::Open({"m", "1", ""}, Names(kFeatures), "", Contents("binary_logistic.json")))->signature().score, 0);
 }
 
 TEST(OnnxScorer, CallsEveryDeclaredEntryAndEqualsNumpy) {
@@ -124,16 +154,17 @@ TEST(OnnxScorer, CallsEveryDeclaredEntryAndEqualsNumpy) {
   auto rows = Rows(2);
   for (float& value : rows) value = std::isnan(value) ? 0.0f : value;
 
-  auto scorer = OnnxRuntime::OpenModel(*runtime, {"linear", "1", ""}, Names(kFeatures), model);
+  auto scorer = OnnxRuntime::OpenModel(*runtime, {"linear", "1", ""}, Names(kFeatures), "score_1", model);
   ASSERT_TRUE(scorer.ok()) << scorer.ToString();
   auto scores = (*scorer)->Score(rows);
 
   ASSERT_TRUE(scores.ok()) << scores.ToString();
   EXPECT_LE(WorstDifference(*scores, Expected("linear")), 1e-6);
   EXPECT_EQ((*scorer)->signature().outputs, (std::vector<std::string>{"score_0", "score_1", "score_2"}));
-  EXPECT_EQ(OnnxRuntime::OpenModel(*runtime, {"linear", "1", ""}, Names(3), model).ToString(),
+  EXPECT_EQ((*scorer)->signature().score, 1);
+  EXPECT_EQ(OnnxRuntime::OpenModel(*runtime, {"linear", "1", ""}, Names(3), "", model).ToString(),
             "invalid: model 'linear' takes 8 features; 3 are named");
-  EXPECT_EQ(OnnxRuntime::OpenModel(*runtime, {"linear", "1", ""}, Names(8), model.substr(0, 40)).code(), Code::kCorrupt);
+  EXPECT_EQ(OnnxRuntime::OpenModel(*runtime, {"linear", "1", ""}, Names(8), "", model.substr(0, 40)).code(), Code::kCorrupt);
 }
 
 TEST(OnnxRuntime, SaysWhenTheLibraryIsNotThere) {

@@ -3,6 +3,7 @@
 #include <dlfcn.h>
 
 #include "engines/models/ort_abi.h"
+#include "engines/models/score_output.h"
 
 namespace freshet::models {
 
@@ -41,7 +42,7 @@ class OnnxScorer final : public ports::Scorer {
       : runtime_(std::move(runtime)), library_(*runtime_->library_), identity_(std::move(identity)) {}
   ~OnnxScorer() override { if (session_ != nullptr) library_.Call<ort::ReleaseSession>(session_); }
 
-  Status Open(std::vector<std::string> inputs, std::string_view model);
+  Status Open(std::vector<std::string> inputs, std::string_view score, std::string_view model);
 
   const ports::ModelIdentity& identity() const override { return identity_; }
   const ports::ModelSignature& signature() const override { return signature_; }
@@ -65,7 +66,7 @@ class OnnxScorer final : public ports::Scorer {
   std::vector<size_t> output_widths_;
 };
 
-Status OnnxScorer::Open(std::vector<std::string> inputs, std::string_view model) {
+Status OnnxScorer::Open(std::vector<std::string> inputs, std::string_view score, std::string_view model) {
   ort::SessionOptions* options = nullptr;
   RETURN_NOT_OK(library_.Check(library_.Call<ort::CreateSessionOptions>(&options), Code::kInternal, "onnx runtime"));
   // Threads come from our workers; the library starts and spins none of its own.
@@ -84,7 +85,9 @@ Status OnnxScorer::Open(std::vector<std::string> inputs, std::string_view model)
   library_.Call<ort::ReleaseSessionOptions>(options);
   RETURN_NOT_OK(set);
   RETURN_NOT_OK(ReadInput(std::move(inputs)));
-  return ReadOutputs();
+  RETURN_NOT_OK(ReadOutputs());
+  ASSIGN_OR_RETURN(signature_.score, ScoreAmong(identity_, signature_.outputs, score));
+  return {};
 }
 
 Result<std::string> OnnxScorer::NameOf(bool input, size_t index) const {
@@ -105,7 +108,7 @@ Result<int64_t> OnnxScorer::WidthOf(const ort::TypeInfo* info, std::string_view 
   int element = 0;
   size_t rank = 0;
   RETURN_NOT_OK(library_.Check(library_.Call<ort::GetTensorElementType>(shape, &element), Code::kUnsupported, name));
-  if (element != ort::kElementFloat) return Fault::Unsupported("model '", identity_.name, "': '", name, "' is not a float tensor");
+  if (element != ort::kElementFloat) return Fault::Unsupported("model '", identity_.name, "': '", name, "' is no tensor of float32; convert the model with float32 inputs, such as skl2onnx's FloatTensorType([None, n])");
   RETURN_NOT_OK(library_.Check(library_.Call<ort::GetDimensionsCount>(shape, &rank), Code::kUnsupported, name));
   if (rank == 1) return int64_t{1};
   if (rank != 2) return Fault::Unsupported("model '", identity_.name, "': '", name, "' has ", rank, " dimensions; [rows, n] is scored");
@@ -149,7 +152,7 @@ Status OnnxScorer::ReadOutputs() {
     output_widths_.push_back(static_cast<size_t>(*width));
     for (int64_t k = 0; k < *width; ++k) signature_.outputs.push_back(*width == 1 ? name : StrCat(name, "_", k));
   }
-  if (output_names_.empty()) return Fault::Unsupported("model '", identity_.name, "' has no float output");
+  if (output_names_.empty()) return Fault::Unsupported("model '", identity_.name, "' has no output of float32 numbers, [rows, n]; scikit-learn's classifiers have one when they are converted with options={'zipmap': False}");
   return {};
 }
 
@@ -230,9 +233,9 @@ OnnxRuntime::~OnnxRuntime() = default;
 std::string OnnxRuntime::version() const { return library_->base->GetVersionString(); }
 
 Result<std::unique_ptr<ports::Scorer>> OnnxRuntime::OpenModel(std::shared_ptr<const OnnxRuntime> runtime, ports::ModelIdentity identity,
-                                                              std::vector<std::string> inputs, std::string_view model) {
+                                                              std::vector<std::string> inputs, std::string_view score, std::string_view model) {
   auto scorer = std::make_unique<OnnxScorer>(std::move(runtime), std::move(identity));
-  RETURN_NOT_OK(scorer->Open(std::move(inputs), model));
+  RETURN_NOT_OK(scorer->Open(std::move(inputs), score, model));
   return std::unique_ptr<ports::Scorer>(std::move(scorer));
 }
 

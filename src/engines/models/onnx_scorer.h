@@ -20,9 +20,10 @@ class OnnxRuntime {
 
   // A model with one float tensor [rows, n] in and float or [rows, k] tensors out. The bytes are all there is: a model
   // that names external data files is refused by the library, because it is given no directory.
-  // kCorrupt when the library rejects the bytes, kUnsupported for other shapes and element types.
+  // kCorrupt when the library rejects the bytes, kUnsupported for other shapes and element types, kInvalid when `score` (empty: not
+  // said) is no output.
   static Result<std::unique_ptr<ports::Scorer>> OpenModel(std::shared_ptr<const OnnxRuntime> runtime, ports::ModelIdentity identity,
-                                                          std::vector<std::string> inputs, std::string_view model);
+                                                          std::vector<std::string> inputs, std::string_view score, std::string_view model);
 
   std::string version() const;
 
