@@ -44,7 +44,7 @@ std::string_view FeatureSourceName(FeatureSource source);
 struct FeatureAnswer {
   data::Value value;                                  // of the column's kind, or null
   FeatureSource source = FeatureSource::kMissing;
-  data::EventTime event_time = data::kNoEventTime;    // of the row the value is from
+  data::EventTime event_time = data::kNoEventTime;    // of the row the value is from; with kMissing, of the row that lacks it
   int64_t age_ms = -1;                                // at the time of the answer; -1 without a row
   data::Offset offset{-1};                            // of the record the value is from
 };

@@ -45,7 +45,7 @@ std::string ObjectOf(const Map& map, Write write) {
     if (out.size() > 1) out += ",";
     AppendJsonString(out, name);
     out += ":";
-    write(out, value);
+    write(out, name, value);
   }
   return out + "}";
 }
@@ -81,14 +81,17 @@ std::string AnswerJson(const ports::Decision& decision) {
 }
 
 std::string EntitiesJson(const ports::DecisionRequest& request) {
-  return ObjectOf(request.entities, [](std::string& out, const std::string& text) { AppendJsonString(out, text); });
+  return ObjectOf(request.entities, [](std::string& out, const std::string&, const std::string& text) { AppendJsonString(out, text); });
 }
 
 std::string RecordJson(const Service& service, const ports::DecisionRequest& request, const ports::Decision& decision, WallTime now) {
   std::string out = "{\"service\":";
   AppendJsonString(out, service.name);
   out += StrCat(",\"decided_at_ms\":", now.ms, ",\"entities\":", EntitiesJson(request), ",\"request\":");
-  out += ObjectOf(request.request, [](std::string& text, const data::Value& value) { AppendValue(text, value, false); });
+  out += ObjectOf(request.request, [&](std::string& text, const std::string& name, const data::Value& value) {
+    auto field = service.request.find(name);
+    AppendValue(text, value, field != service.request.end() && field->second.kind == ports::FeatureKind::kBoolean);
+  });
   return out + "," + decision.json.substr(1);
 }
 

@@ -37,20 +37,34 @@ Result<float> NumberOf(std::string_view name, const data::Value& value) {
 
 Result<float> FromRequest(std::string_view name, const RequestField& field, const ports::DecisionRequest& request) {
   auto given = request.request.find(name);
-  if (given != request.request.end()) return NumberOf(name, given->second);
-  if (!field.has_default) return Fault::Invalid("request lacks '", name, "'");
-  return NumberOf(name, field.initial);
+  if (given == request.request.end()) return Fault::Invalid("request lacks '", name, "'");
+  if (given->second.is_null() && !field.has_default) {
+    return Fault::Invalid("request field '", name, "' is null and has no default; give it one in services/, 'default: null' where the model may miss it");
+  }
+  return NumberOf(name, given->second);
+}
+
+// What was not sent, or as null, is the field's default: what is scored is what the record says.
+void FillDefaults(const Service& service, ports::DecisionRequest& request) {
+  for (const auto& [name, field] : service.request) {
+    if (!field.has_default) continue;
+    data::Value& value = request.request[name];
+    if (value.is_null()) value = field.initial;
+  }
 }
 
 Result<float> FromFeature(const Service& service, FeaturePlace place, const std::vector<ports::EntityRow>& rows, const ports::DecisionRequest& request) {
   const ports::FeatureView& view = *service.views[place.view];
   const ports::EntityRow& row = rows[place.view];
   const ports::FeatureAnswer& answer = row.features[place.column];
-  const std::string& name = view.columns[place.column].name;
+  const ports::FeatureColumn& column = view.columns[place.column];
+  const std::string& name = column.name;
   if (answer.source != ports::FeatureSource::kMissing) return NumberOf(name, answer.value);
-  if (row.found) return Fault::Unavailable("feature '", name, "' of view '", view.name, "' is older than its freshness objective and has no default");
+  std::string why = column.has_default ? StrCat("the fallback of view '", view.name, "' leaves its default out") : "it has no default";
+  bool row_lacks_it = answer.event_time != data::kNoEventTime;
+  if (row.found && !row_lacks_it) return Fault::Unavailable("feature '", name, "' of view '", view.name, "' is older than its freshness objective, and ", why);
   ASSIGN_OR_RETURN(auto entity, EntityFor(view, request));
-  return Fault::NotFound("entity ", TextOf(service, entity, place.view), " has no row in feature view '", view.name, "', and feature '", name, "' has no default");
+  return Fault::NotFound("feature '", name, "': entity ", TextOf(service, entity, place.view), " has no ", row_lacks_it ? "value of it in its row of" : "row in", " feature view '", view.name, "', and ", why);
 }
 
 Fault Lacks(const Service& service, const ports::Scorer& model, std::string_view input) {
@@ -98,6 +112,8 @@ Status CheckRequest(const Service& service, const ports::DecisionRequest& reques
     bool is_whole = std::holds_alternative<int64_t>(value.v);
     bool fits = value.is_null() || is_whole || (field->second.kind == ports::FeatureKind::kReal && std::holds_alternative<double>(value.v));
     if (!fits) return Fault::Invalid("request field '", name, "' has a value of another type");
+    auto* whole = std::get_if<int64_t>(&value.v);
+    if (whole != nullptr && field->second.is_int && *whole != static_cast<int32_t>(*whole)) return Fault::Invalid("request field '", name, "' is ", *whole, ", which is no INT; declare it BIGINT in services/");
   }
   for (const auto& [name, value] : request.entities) {
     bool used = false;
@@ -173,6 +189,7 @@ Task<ports::Decision> Decisions::Answer(Ctx ctx, const Serving& serving, ports::
   ctx = ctx.WithDeadline(begin + Milliseconds(deadline_ms));
   Status known = CheckRequest(service, request);
   if (!known.ok()) co_return known;
+  FillDefaults(service, request);
   auto model = models_.Pin(service.model);
   if (!model.ok()) co_return Fault::Unavailable("service '", service.name, "': ", model.fault().message());
 

@@ -22,6 +22,8 @@ deadline_ms: 200
 request:
   distance: {type: DOUBLE}
   seats: {type: BIGINT, default: 100}
+  stops: {type: INT, default: 0}
+  open: {type: BOOLEAN, default: true}
 )";
 
 struct House {
@@ -108,7 +110,7 @@ DECIDE_TEST(AnswersWithWhereEachValueCameFromAndKeepsARecord) {
   EXPECT_EQ(decision.json, expected);
   EXPECT_EQ(house.env.metrics().AddCounter("freshet_decision_fallbacks_total", "", {{"service", "delay"}}).value(), 2);
   CO_ASSIGN_OR_RETURN(auto records, house.Records());
-  std::vector<std::string> kept(1, StrCat(R"({"service":"delay","decided_at_ms":1767225600000,"entities":{"carrier":"UA","flight":"7"},"request":{"distance":1000},)",
+  std::vector<std::string> kept(1, StrCat(R"({"service":"delay","decided_at_ms":1767225600000,"entities":{"carrier":"UA","flight":"7"},"request":{"distance":1000,"open":true,"seats":100,"stops":0},)",
                                           expected.substr(1)));
   EXPECT_EQ(records, kept);
   co_return Status::Ok();
@@ -130,7 +132,17 @@ DECIDE_TEST(RefusesWithWhatIsMissing) {
   EXPECT_REFUSAL(request, "not found: no service 'nobody' in services/");
   request = House::Request();
   request.entities["flight"] = "8";
-  EXPECT_REFUSAL(request, "not found: entity flight=8 has no row in feature view 'flight', and feature 'late' has no default");
+  EXPECT_REFUSAL(request, "not found: feature 'late': entity flight=8 has no row in feature view 'flight', and it has no default");
+  data::EventTime then(1357016400000);
+  house.features.SetRow("flight", {"9"}, {true, {{.event_time = then, .age_ms = 20}, {data::Value(true), FeatureSource::kFresh, then, 20, data::Offset(3)}}});
+  request.entities["flight"] = "9";
+  EXPECT_REFUSAL(request, "not found: feature 'late': entity flight=9 has no value of it in its row of feature view 'flight', and it has no default");
+  house.features.SetRow("flight", {"9"}, {true, {{}, {}}});
+  EXPECT_REFUSAL(request, "unavailable: feature 'late' of view 'flight' is older than its freshness objective, and it has no default");
+  house.features.SetRow("carrier", {"OO"}, {false, {{}}});
+  request = House::Request();
+  request.entities["carrier"] = "OO";
+  EXPECT_REFUSAL(request, "not found: feature 'load': entity carrier=OO has no row in feature view 'carrier', and the fallback of view 'carrier' leaves its default out");
   request = House::Request();
   request.entities.erase("flight");
   EXPECT_REFUSAL(request, "invalid: entities lack 'flight', which feature view 'flight' is kept by");
@@ -146,6 +158,12 @@ DECIDE_TEST(RefusesWithWhatIsMissing) {
   request = House::Request();
   request.request["seats"] = data::Value(1.5);
   EXPECT_REFUSAL(request, "invalid: request field 'seats' has a value of another type");
+  request = House::Request();
+  request.request["distance"] = data::Value();
+  EXPECT_REFUSAL(request, "invalid: request field 'distance' is null and has no default; give it one in services/, 'default: null' where the model may miss it");
+  request = House::Request();
+  request.request["stops"] = data::Value(int64_t{1} << 31);
+  EXPECT_REFUSAL(request, "invalid: request field 'stops' is 2147483648, which is no INT; declare it BIGINT in services/");
   house.models.Set(std::make_shared<testing::SumScorer>(ports::ModelIdentity{"forest", "4", "d"}, std::vector<std::string>{"wind"}));
   EXPECT_REFUSAL(House::Request(), "unavailable: model 'forest' version 4 takes 'wind', which service 'delay' has neither as a feature nor as a request field");
   house.models = testing::MemoryModels();
@@ -153,6 +171,21 @@ DECIDE_TEST(RefusesWithWhatIsMissing) {
 
   CO_ASSIGN_OR_RETURN(auto records, house.Records());
   EXPECT_TRUE(records.empty());
+  co_return Status::Ok();
+}
+
+DECIDE_TEST(NullIsTheDefaultOfItsField) {
+  auto request = House::Request();
+  request.request["seats"] = data::Value();
+  CO_ASSIGN_OR_RETURN(auto decision, house.decisions->Decide({}, request));
+  EXPECT_EQ(decision.scores, std::vector<float>{1.5f + 1000 + 5 + 100 + 1});
+
+  auto decisions = Decisions::Open(house.env, {{"a.yaml", "name: missing\nmodel: m\ntopic: delay.decisions\nrequest: {x: {type: INT, default: null}}\n"}}, house.features, house.models);
+  CO_RETURN_NOT_OK((*decisions)->Begin(house.log, house.topics));
+  house.models.Set(std::make_shared<testing::SumScorer>(ports::ModelIdentity{"m", "1", "d"}, std::vector<std::string>{"x"}));
+  ports::DecisionRequest nothing{.service = "missing", .entities = {}, .request = {}, .deadline_ms = {}};
+  CO_ASSIGN_OR_RETURN(auto missing, (*decisions)->Decide({}, nothing));
+  EXPECT_EQ(missing.scores, std::vector<float>{-1000});
   co_return Status::Ok();
 }
 
@@ -192,8 +225,8 @@ std::string ServiceRefusal(House& house, std::string yaml) { return ReadService(
 TEST(Service, NamesFileAndLineOfWhatItRefuses) {
   testing::SimEnv sim;
   House house(sim);
-  EXPECT_EQ(ServiceRefusal(house, "name: a\nmodel: m\ntopic: __offsets\n"), "permission denied: s.yaml:1: topic: '__offsets' is the house's own; it can be read, not written");
-  EXPECT_EQ(ServiceRefusal(house, "name: a\nmodel: m\nviews: [flight]\ntopic: f\n"), "invalid: s.yaml:1: topic: 'f' holds the rows of feature view 'flight'; decisions need one of their own");
+  EXPECT_EQ(ServiceRefusal(house, "name: a\nmodel: m\ntopic: __offsets\n"), "permission denied: s.yaml:3: topic: '__offsets' is the house's own; it can be read, not written");
+  EXPECT_EQ(ServiceRefusal(house, "name: a\nmodel: m\nviews: [flight]\ntopic: f\n"), "invalid: s.yaml:4: topic: 'f' holds the rows of feature view 'flight'; decisions need one of their own");
   EXPECT_EQ(ServiceRefusal(house, "name: a\nmodel: m\nviews: [flight, other]\n"), "invalid: s.yaml:3: views: there is no feature view 'other' in products/");
   EXPECT_EQ(ServiceRefusal(house, "name: a\nmodel: m\nviews: [flight, flight]\n"), "invalid: s.yaml:3: views: feature 'late' is in two of the views; give one another name");
   EXPECT_EQ(ServiceRefusal(house, "name: a\nmodel: m\nviews: [flight]\nrequest: {late: {type: DOUBLE}}\n"), "invalid: s.yaml:4: request.late is the name of a feature, too");

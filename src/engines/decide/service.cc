@@ -20,7 +20,10 @@ Result<RequestField> ReadField(const wire::yaml::Entry& entry, std::string_view 
   else if (type == "INT" || type == "BIGINT") field.kind = kInteger;
   else if (type == "FLOAT" || type == "DOUBLE") field.kind = kReal;
   else return fields.Bad(*fields.Find("type"), "type", "'", type, "' is none of BOOLEAN, INT, BIGINT, FLOAT, DOUBLE");
-  if (const Node* initial = fields.Find("default")) {
+  field.is_int = type == "INT";
+  if (const Node* initial = fields.Find("default"); initial != nullptr && initial->kind == Node::Kind::kNull) {
+    field.has_default = true;
+  } else if (initial != nullptr) {
     double number = 0;
     const std::string& text = initial->text;
     auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
@@ -33,6 +36,12 @@ Result<RequestField> ReadField(const wire::yaml::Entry& entry, std::string_view 
   }
   RETURN_NOT_OK(fields.Finish());
   return field;
+}
+
+// Of the topic, or of the file's begin, whose name it has then.
+int TopicLine(Fields& fields) {
+  const Node* topic = fields.Find("topic");
+  return topic == nullptr ? fields.line() : topic->line;
 }
 
 Status AddView(const Node& node, std::string_view file, const ports::FeatureStore& store, Service& service) {
@@ -56,15 +65,15 @@ Result<Service> ReadService(std::string_view yaml, std::string_view file, const 
   ASSIGN_OR_RETURN(service.model, fields.Text("model"));
   ASSIGN_OR_RETURN(service.topic, fields.Text("topic", service.name + ".decisions"));
   Status topic_name = data::CheckTopicName(service.topic);
-  if (!topic_name.ok()) return Fault::Invalid(file, ":", fields.line(), ": topic: ", topic_name.fault().message());
-  if (data::IsInternalTopic(service.topic)) return Fault::PermissionDenied(file, ":", fields.line(), ": topic: '", service.topic, "' is the house's own; it can be read, not written");
+  if (!topic_name.ok()) return Fault::Invalid(file, ":", TopicLine(fields), ": topic: ", topic_name.fault().message());
+  if (data::IsInternalTopic(service.topic)) return Fault::PermissionDenied(file, ":", TopicLine(fields), ": topic: '", service.topic, "' is the house's own; it can be read, not written");
   ASSIGN_OR_RETURN(service.deadline_ms, fields.Integer("deadline_ms", 1000, 1, 600000));
   if (const Node* views = fields.Find("views")) {
     if (views->kind != Node::Kind::kList) return fields.Bad(*views, "views", "must be a list of feature views");
     for (const Node& view : views->items) RETURN_NOT_OK(AddView(view, file, store, service));
   }
   for (const auto& view : service.views) {
-    if (view->topic == service.topic) return Fault::Invalid(file, ":", fields.line(), ": topic: '", service.topic, "' holds the rows of feature view '", view->name, "'; decisions need one of their own");
+    if (view->topic == service.topic) return Fault::Invalid(file, ":", TopicLine(fields), ": topic: '", service.topic, "' holds the rows of feature view '", view->name, "'; decisions need one of their own");
   }
   if (const Node* request = fields.Find("request")) {
     if (request->kind != Node::Kind::kMap) return fields.Bad(*request, "request", "must be a mapping of field names");

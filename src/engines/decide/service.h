@@ -13,7 +13,8 @@ namespace freshet::decide {
 // A field that a request brings along.
 struct RequestField {
   ports::FeatureKind kind = ports::FeatureKind::kReal;
-  data::Value initial;
+  bool is_int = false;        // of kInteger: INT, not BIGINT
+  data::Value initial;        // may be null: a missing value, to the model
   bool has_default = false;
 };
 

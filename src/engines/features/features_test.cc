@@ -126,6 +126,8 @@ FEATURES_TEST(FollowsItsTopicAndRebuildsFromIt) {
     EXPECT_EQ(row.features[0].offset, data::Offset(0));
     CO_ASSIGN_OR_RETURN(auto seven, house.Get("users", {"7"}));
     EXPECT_EQ(seven.features[0].value, data::Value(4));
+    EXPECT_EQ(seven.features[1].source, FeatureSource::kMissing);  // its row lacks it
+    EXPECT_EQ(seven.features[1].offset, seven.features[0].offset);
     EXPECT_EQ(seven.features[2].value, data::Value("CH"));
     EXPECT_EQ(seven.features[2].source, FeatureSource::kDefault);
     CO_ASSIGN_OR_RETURN(auto gone, house.Get("users", {"gone"}));

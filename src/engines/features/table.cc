@@ -98,10 +98,9 @@ ports::FeatureAnswer Table::Answer(size_t column, const Row* row, int64_t age_ms
   bool has_default = view().serves_default && wanted.has_default;
   bool is_fresh = row != nullptr && (view().fresh_ms < 0 || age_ms <= view().fresh_ms);
   bool serves_row = is_fresh || (row != nullptr && view().serves_stale);
-  if (serves_row && !(row->values[column].is_null() && has_default)) {
-    return {row->values[column], is_fresh ? kFresh : kStale, row->event_time, age_ms, row->offset};
-  }
+  if (serves_row && !row->values[column].is_null()) return {row->values[column], is_fresh ? kFresh : kStale, row->event_time, age_ms, row->offset};
   if (has_default) return {.value = wanted.initial, .source = kDefault};
+  if (serves_row) return {.source = kMissing, .event_time = row->event_time, .age_ms = age_ms, .offset = row->offset};
   return {};
 }
 
