@@ -1,5 +1,6 @@
 #include "data/json_tree.h"
 
+#include <algorithm>
 #include <nlohmann/json.hpp>
 
 namespace freshet::data {
@@ -9,6 +10,30 @@ Json ParseJson(std::string_view text) {
   return Json::parse(text, nullptr, /*allow_exceptions=*/false);
 }
 
+namespace {
+
+constexpr size_t kReasonBytesMax = 300;
+
+// The library's "[json.exception.parse_error.101] parse error at line 1, …", without its own names; what it quotes may be anything.
+std::string ReasonOf(std::string_view said) {
+  size_t name_end = said.find("] ");
+  std::string reason(name_end == std::string_view::npos ? said : said.substr(name_end + 2));
+  reason.resize(std::min(reason.size(), kReasonBytesMax));
+  for (char& letter : reason) letter = letter < ' ' || letter > '~' ? '?' : letter;
+  return reason;
+}
+
+}  // namespace
+
+template <typename Json>
+Result<Json> ReadJson(std::string_view text) {
+  try {
+    return Json::parse(text);
+  } catch (const typename Json::exception& error) {
+    return Fault::Invalid(ReasonOf(error.what()));
+  }
+}
+
 template <typename Json>
 std::string JsonText(const Json& json) {
   return json.dump(-1, ' ', false, Json::error_handler_t::replace);
@@ -16,6 +41,7 @@ std::string JsonText(const Json& json) {
 
 template nlohmann::json ParseJson(std::string_view text);
 template nlohmann::ordered_json ParseJson(std::string_view text);
+template Result<nlohmann::json> ReadJson(std::string_view text);
 template std::string JsonText(const nlohmann::json& json);
 template std::string JsonText(const nlohmann::ordered_json& json);
 

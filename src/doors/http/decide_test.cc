@@ -61,6 +61,12 @@ TEST(HttpDecide, RefusesBodiesThatItDoesNotUnderstand) {
   }
 }
 
+TEST(HttpDecide, SaysWhereABodyIsNoJson) {
+  Asked asked;
+  EXPECT_NE(asked.Post("/v1/decide/delay", R"({"request":{"a":1})").body.find("the body is no JSON: parse error at line 1, column 19"), std::string::npos);
+  EXPECT_NE(asked.Post("/v1/decide/delay", R"({"request":{"a":1e400}})").body.find("number overflow parsing '1e400'"), std::string::npos);
+}
+
 TEST(HttpDecide, SaysTypedErrors) {
   struct Case { Fault fault; int status; };
   for (const Case& c : {Case{Fault::NotFound("x"), 404}, {Fault::Unavailable("x"), 503}, {Fault::DeadlineExceeded("x"), 504}, {Fault::Invalid("x"), 400}}) {

@@ -44,7 +44,9 @@ Status ReadFields(const Json& json, ports::DecisionRequest& request) {
 
 // {"entities":{…},"request":{…},"deadline_ms":…}
 Result<ports::DecisionRequest> ReadBody(const std::string& service, const std::string& body) {
-  Json json = data::ParseJson<Json>(body);
+  auto read = data::ReadJson<Json>(body);
+  if (!read.ok()) return Fault::Invalid("the body is no JSON: ", read.fault().message());
+  const Json& json = *read;
   if (!json.is_object()) return Fault::Invalid("the body is no JSON object");
   ports::DecisionRequest request{.service = service, .entities = {}, .request = {}, .deadline_ms = {}};
   for (const auto& [key, value] : json.items()) {
