@@ -174,4 +174,10 @@ std::vector<Doubt> DoubtsOfProducts(const std::vector<ProjectFile>& products, co
   return doubts;
 }
 
+Result<std::vector<Doubt>> DoubtsOfFolder(io::Files& files, const std::string& folder, const std::vector<ProjectFile>& pipelines) {
+  ASSIGN_OR_RETURN(Config config, ReadProjectConfig(files, folder, {}));
+  ASSIGN_OR_RETURN(auto products, ReadProjectFiles(files, folder, "products"));
+  return DoubtsOfProducts(products, pipelines, OwnAddresses(config, config.kafka_listen));
+}
+
 }  // namespace freshet::app

@@ -102,6 +102,21 @@ class Apply(unittest.TestCase):
         self.assertEqual((again.returncode, again.stdout.split(",")[0]), (0, "p runs already as its file says"), again.stderr)
         self.assertEqual(house.stop(), 0)
 
+    def test_tells_which_feature_view_lacks_what_its_pipeline_wrote(self):
+        products = self.path / "products"
+        products.mkdir()
+        (products / "totals.yaml").write_text("name: totals\nfeatures:\n  topic: totals\n  entity: [k]\n  columns:\n    s: {type: BIGINT}\n")
+        house = self.house()
+        self.produce(house, range(2))
+        self.wait_for_rows(house, 2)
+        fits = self.apply()
+        self.file.write_text(OLD.replace("k STRING, s INT", "k STRING, sum_of_v INT"))
+        lacks = self.apply("--accept-loss")
+        self.assertEqual((fits.returncode, fits.stderr), (0, ""))
+        self.assertEqual(lacks.returncode, 0, lacks.stderr)
+        self.assertIn("freshet apply: products/totals.yaml:6: features.columns.s: table totals of ", lacks.stderr.replace(f"{self.path}/", ""))
+        self.assertIn("has no column 's', so its rows have no value there", lacks.stderr)
+
     def test_files_that_are_new_or_bad_do_not_leave_an_apply_half_done(self):
         house = self.house()
         self.produce(house, range(10))

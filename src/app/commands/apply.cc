@@ -4,6 +4,7 @@
 #include "app/commands/change_text.h"
 #include "app/commands/command.h"
 #include "app/commands/house_door.h"
+#include "app/product_checks.h"
 #include "app/project.h"
 #include "data/json_tree.h"
 #include "engines/stream/job/pipelines.h"
@@ -76,10 +77,12 @@ Result<int> ApplyChanges(const Arguments& words) {
   ASSIGN_OR_RETURN(auto not_read, FoldersNotRead(files, folder));
   for (const auto& what : not_read) std::fprintf(stderr, "freshet apply: %s\n", what.c_str());
   ASSIGN_OR_RETURN(auto pipelines, ReadProjectFiles(files, folder, "pipelines", ".sql"));
+  ASSIGN_OR_RETURN(auto doubts, DoubtsOfFolder(files, folder, pipelines));
   ASSIGN_OR_RETURN(auto chosen, Chosen(std::move(pipelines), arguments.value("--only")));
   ASSIGN_OR_RETURN(std::string data, FindDataFolder(files, folder, arguments.value("--data")));
   ASSIGN_OR_RETURN(auto door, HouseDoor::Find(files, data, arguments.value("--user")));
   ASSIGN_OR_RETURN(auto env, io::RealEnv::Open({.loops = 1, .general_workers = 1, .log_level = Level::kWarn}));
+  for (const Doubt& doubt : doubts) std::fprintf(stderr, "freshet apply: %s\n", doubt.text.c_str());
   std::string query = arguments.has("--accept-loss") ? "&accept_loss=true" : "";
   ASSIGN_OR_RETURN(auto fine, CheckAll(*env, door, chosen, query));
   for (const auto& asked : fine) {

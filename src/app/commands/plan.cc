@@ -64,14 +64,6 @@ Result<Changes> CompareInHouse(Env& env, const std::string& data, const ParsedAr
   return changes;
 }
 
-// What files of the project say of each other that does not fit.
-Status TellDoubts(io::Files& files, const std::string& folder, const std::vector<ProjectFile>& pipelines) {
-  ASSIGN_OR_RETURN(Config config, ReadProjectConfig(files, folder, {}));
-  ASSIGN_OR_RETURN(auto products, ReadProjectFiles(files, folder, "products"));
-  for (const Doubt& doubt : DoubtsOfProducts(products, pipelines, OwnAddresses(config, config.kafka_listen))) std::fprintf(stderr, "freshet plan: %s\n", doubt.text.c_str());
-  return {};
-}
-
 // Whether anything is lost.
 bool Tell(const ports::PipelineChange& change) {
   if (change.epoch == 0) std::printf("%s, which has no epoch yet:\n", change.pipeline.c_str());
@@ -107,7 +99,8 @@ Result<int> PlanChanges(const Arguments& words) {
   if (!lock.ok() && !served) return lock.fault();
   ASSIGN_OR_RETURN(auto env, io::RealEnv::Open({.loops = 1, .general_workers = 1, .log_level = Level::kWarn}));
   ASSIGN_OR_RETURN(auto changes, served ? CompareInHouse(*env, data, arguments, pipelines) : CompareAtRest(files, folder, data, pipelines));
-  RETURN_NOT_OK(TellDoubts(files, folder, pipelines));
+  ASSIGN_OR_RETURN(auto doubts, DoubtsOfFolder(files, folder, pipelines));
+  for (const Doubt& doubt : doubts) std::fprintf(stderr, "freshet plan: %s\n", doubt.text.c_str());
   bool loses = false, refused = false;
   for (const auto& change : changes) {
     bool runs_nothing = change.parts.empty() && change.epoch == 0;
