@@ -289,6 +289,21 @@ TEST(Product, TwoViewsMayNotClaimTheSameKeys) {
             "invalid: b.yaml: feature view 'users' is defined twice");
 }
 
+TEST(KeyPattern, DifferentEntitiesHaveDifferentKeys) {
+  auto pattern = KeyPattern::Parse("r:{a}:{b}::{c}!", {"a", "b", "c"});
+  ASSERT_TRUE(pattern.ok()) << pattern.ToString();
+  struct Case { ports::EntityKey entity; const char* key; };
+  for (const Case& c : {Case{{"x", "y", "z"}, "r:x:y::z!"}, {{"a:b", "c", "d"}, "r:a%3Ab:c::d!"}, {{"a", "b:c", "d"}, "r:a:b%3Ac::d!"}, {{"a", "b", "c:d!%"}, "r:a:b::c:d!%!"},
+                        {{"50%", "%3A", "x"}, "r:50%25:%253A::x!"}, {{"ü", "!", "x"}, "r:ü:!::x!"}}) {
+    EXPECT_EQ(pattern->Render(c.entity), c.key);
+    EXPECT_EQ(pattern->Read(c.key), c.entity) << c.key;
+  }
+  for (const char* other : {"r:a%3ab:c::d!", "r:a%62:c::d!", "r:a%:c::d!", "r:a%2:c::d!", "r::c::d!", "r:a:b:c!"}) EXPECT_EQ(pattern->Read(other), std::nullopt) << other;
+  auto one = KeyPattern::Parse("u:{a}", {"a"});
+  EXPECT_EQ(one->Render({"50%:x"}), "u:50%:x");
+  EXPECT_EQ(one->Read("u:50%:x"), ports::EntityKey{"50%:x"});
+}
+
 TEST(KeyPattern, RendersAndReadsBack) {
   auto pattern = KeyPattern::Parse("r:{b}-{a}", {"a", "b"});
 
