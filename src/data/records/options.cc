@@ -6,6 +6,7 @@
 #include "data/expr/whole_match.h"
 #include "data/known_words.h"
 #include "data/quantity_text.h"
+#include "data/table_options.h"
 #include "data/topic.h"
 
 namespace freshet::records {
@@ -33,19 +34,9 @@ constexpr Text kUpsertOptions[] = {
 
 constexpr Text kDiscovery = "scan.topic-partition-discovery.interval";
 
-class OptionReader {
+class OptionReader : public data::TableOptions {
  public:
-  OptionReader(const data::TableRequest& table, bool upsert, Cluster cluster) : table_(table), upsert_(upsert), cluster_(cluster) {}
-
-  std::string Get(const std::string& key, std::string otherwise = "") const {
-    auto found = table_.options.find(key);
-    return found == table_.options.end() ? otherwise : found->second;
-  }
-  bool Has(const std::string& key) const { return table_.options.contains(key); }
-
-  Fault Bad(Text key, Text takes) const {
-    return Fault::Invalid("table ", table_.name, ": option '", key, "' is '", Get(std::string(key)), "'; it takes ", takes);
-  }
+  OptionReader(const data::TableRequest& table, bool upsert, Cluster cluster) : TableOptions(table), upsert_(upsert), cluster_(cluster) {}
 
   Result<int64_t> Number(const std::string& key) const {
     std::string text = Get(key);
@@ -118,7 +109,6 @@ class OptionReader {
   }
 
  private:
-  const data::TableRequest& table_;
   bool upsert_;
   Cluster cluster_;
 };
@@ -238,8 +228,8 @@ Status CheckWhatIsSoAnyway(const OptionReader& in) {
 
 // What a client of this house's topics would do, and nobody has to here: taken if it is true of what happens instead.
 Status ReadOwnClient(const OptionReader& in) {
-  if (in.Get(std::string(kIsolation), "read_committed") != "read_committed") return in.Bad(kIsolation, "read_committed in this house, whose tables see nothing else");
-  std::string timeout = in.Get(std::string(kTransactionTimeout), "1");
+  if (in.Get(kIsolation, "read_committed") != "read_committed") return in.Bad(kIsolation, "read_committed in this house, whose tables see nothing else");
+  std::string timeout = in.Get(kTransactionTimeout, "1");
   bool digits = !timeout.empty() && timeout.find_first_not_of("0123456789") == std::string::npos;
   return digits ? Status() : Status(in.Bad(kTransactionTimeout, "a number of milliseconds"));
 }
@@ -337,8 +327,8 @@ Result<TopicOptions> ReadTopicOptions(const data::TableRequest& table, Cluster c
 Result<std::optional<Duration>> IdleTimeoutOf(const data::TableRequest& table) {
   constexpr Text kKey = "scan.watermark.idle-timeout";
   OptionReader in(table, false, Cluster::kThisHouse);
-  if (!in.Has(std::string(kKey))) return std::optional<Duration>();
-  auto read = data::ParseDuration(in.Get(std::string(kKey)));
+  if (!in.Has(kKey)) return std::optional<Duration>();
+  auto read = data::ParseDuration(in.Get(kKey));
   if (!read.ok()) return in.Bad(kKey, "a duration such as 5 s");
   return std::optional<Duration>(*read);
 }
@@ -346,13 +336,13 @@ Result<std::optional<Duration>> IdleTimeoutOf(const data::TableRequest& table) {
 Result<std::optional<WatermarkAlignment>> AlignmentOf(const data::TableRequest& table) {
   constexpr Text kGroup = "scan.watermark.alignment.group", kDrift = "scan.watermark.alignment.max-drift", kInterval = "scan.watermark.alignment.update-interval";
   OptionReader in(table, false, Cluster::kThisHouse);
-  WatermarkAlignment out{.group = in.Get(std::string(kGroup)), .max_drift = {}};
-  bool drifts = in.Has(std::string(kDrift)), looks = in.Has(std::string(kInterval));
+  WatermarkAlignment out{.group = in.Get(kGroup), .max_drift = {}};
+  bool drifts = in.Has(kDrift), looks = in.Has(kInterval);
   if (out.group.empty() && (drifts || looks)) return Fault::Invalid("table ", table.name, ": option '", drifts ? kDrift : kInterval, "' needs '", kGroup, "', the tables that wait for each other");
   if (out.group.empty()) return std::optional<WatermarkAlignment>();
-  auto drift = data::ParseDuration(in.Get(std::string(kDrift)));
+  auto drift = data::ParseDuration(in.Get(kDrift));
   if (!drift.ok()) return in.Bad(kDrift, "a duration such as 30 s, how far a table may be ahead of the slowest of its group");
-  auto interval = data::ParseDuration(in.Get(std::string(kInterval), "1 s"));
+  auto interval = data::ParseDuration(in.Get(kInterval, "1 s"));
   if (!interval.ok() || interval->ns == 0) return in.Bad(kInterval, "a duration of at least 1 ms");
   out.max_drift = *drift;
   out.update_interval = *interval;
@@ -362,12 +352,12 @@ Result<std::optional<WatermarkAlignment>> AlignmentOf(const data::TableRequest& 
 Result<HoldBack> HoldBackOf(const data::TableRequest& table) {
   constexpr Text kRows = "sink.buffer-flush.max-rows", kInterval = "sink.buffer-flush.interval";
   OptionReader in(table, true, Cluster::kThisHouse);
-  std::string rows = in.Get(std::string(kRows), "0");
+  std::string rows = in.Get(kRows, "0");
   HoldBack out;
   auto [end, error] = std::from_chars(rows.data(), rows.data() + rows.size(), out.rows_max);
   bool whole = error == std::errc() && end == rows.data() + rows.size() && out.rows_max >= 0;
   if (!whole) return in.Bad(kRows, "a number of rows; 0 holds none back");
-  auto interval = data::ParseDuration(in.Get(std::string(kInterval), "0 s"));
+  auto interval = data::ParseDuration(in.Get(kInterval, "0 s"));
   if (!interval.ok()) return in.Bad(kInterval, "a duration such as 1 s; 0 s holds nothing back");
   out.interval = *interval;
   return out;

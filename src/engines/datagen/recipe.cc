@@ -7,6 +7,7 @@
 #include "data/known_words.h"
 #include "data/number_text.h"
 #include "data/quantity_text.h"
+#include "data/table_options.h"
 #include "engines/datagen/datagen.h"
 
 namespace freshet::datagen {
@@ -33,17 +34,15 @@ uint64_t StreamOf(std::string_view path) {
 }
 
 // Reads options, and knows afterwards which nobody has asked for.
-class OptionReader {
+class OptionReader : public data::TableOptions {
  public:
-  explicit OptionReader(const ports::TableRequest& table) : table_(table) {}
+  using TableOptions::TableOptions;
 
   const std::string* Find(std::string key) {
     auto found = table_.options.find(key);
     known_.push_back(std::move(key));
     return found == table_.options.end() ? nullptr : &found->second;
   }
-  bool Has(const std::string& key) const { return table_.options.contains(key); }
-  Fault Bad(const std::string& key, std::string_view takes) const { return Fault::Invalid("table ", table_.name, ": option '", key, "' is '", table_.options.at(key), "'; it takes ", takes); }
   Fault OfColumn(std::string_view path, std::string_view what) const { return Fault::Invalid("table ", table_.name, ": column ", path, " ", what); }
 
   Status ReadWhole(const std::string& key, int64_t least, int64_t most, int64_t& into) {
@@ -92,7 +91,6 @@ class OptionReader {
   }
 
  private:
-  const ports::TableRequest& table_;
   std::vector<std::string> known_;
 };
 

@@ -6,6 +6,7 @@
 #include "data/expr/date_format.h"
 #include "data/known_words.h"
 #include "data/quantity_text.h"
+#include "data/table_options.h"
 
 namespace freshet::files {
 namespace {
@@ -24,15 +25,9 @@ std::string Names(const formats::FileFormats& file_formats) {
 }
 
 // Reads options; says whose they are when they are wrong.
-class OptionReader {
+class OptionReader : public data::TableOptions {
  public:
-  explicit OptionReader(const ports::TableRequest& table) : table_(table) {}
-
-  std::string Get(const std::string& key, std::string otherwise = "") const {
-    auto found = table_.options.find(key);
-    return found == table_.options.end() ? otherwise : found->second;
-  }
-  Fault Bad(const std::string& key, std::string_view takes) const { return Fault::Invalid("table ", table_.name, ": option '", key, "' is '", Get(key), "'; it takes ", takes); }
+  using TableOptions::TableOptions;
 
   Status Read(const std::string& key, Duration& into) const {
     if (!table_.options.contains(key)) return {};
@@ -41,9 +36,6 @@ class OptionReader {
     into = *read;
     return {};
   }
-
- private:
-  const ports::TableRequest& table_;
 };
 
 Status ReadSize(const OptionReader& in, const std::string& key, int64_t& into) {

@@ -6,6 +6,7 @@
 
 #include "base/nearest.h"
 #include "data/quantity_text.h"
+#include "data/table_options.h"
 
 namespace freshet::links::postgres {
 namespace {
@@ -23,9 +24,9 @@ constexpr Text kOptions[] = {
 constexpr std::pair<Text, Text> kParameters[] = {{"user", "user"}, {"password", "password"}, {"sslmode", "sslmode"}, {"sslrootcert", "sslrootcert"}, {"sslcert", "sslcert"},
                                                  {"sslkey", "sslkey"}, {"connectTimeout", "connect_timeout"}, {"ApplicationName", "application_name"}};
 
-class Reading {
+class Reading : public data::TableOptions {
  public:
-  explicit Reading(const data::TableRequest& table) : table_(table) {}
+  using TableOptions::TableOptions;
 
   Result<JdbcOptions> Read() {
     RETURN_NOT_OK(CheckKeys());
@@ -44,13 +45,6 @@ class Reading {
   }
 
  private:
-  std::string Get(const std::string& key) const {
-    auto found = table_.options.find(key);
-    return found == table_.options.end() ? "" : found->second;
-  }
-  bool Has(const std::string& key) const { return table_.options.contains(key); }
-  Fault Bad(const std::string& key, Text takes) const { return Fault::Invalid("table ", table_.name, ": option '", key, "' is '", Get(key), "'; it takes ", takes); }
-
   Status CheckKeys() const {
     for (const auto& [key, value] : table_.options) {
       if (std::find(std::begin(kOptions), std::end(kOptions), key) != std::end(kOptions)) continue;
@@ -138,7 +132,6 @@ class Reading {
     return *interval;
   }
 
-  const data::TableRequest& table_;
   JdbcOptions out_;
 };
 
