@@ -11,7 +11,6 @@ namespace {
 constexpr Duration kPatience = Milliseconds(100);  // of a poll without a deadline that finds nothing
 constexpr size_t kUnpackedBytesMax = 256 << 20;
 constexpr size_t kDeadValueBytesMax = 512 << 10;
-constexpr int64_t kWarningsMax = 10;
 constexpr int64_t kPartitionReadBytes = 1 << 20;
 constexpr Duration kPatternLook = Seconds(1);      // at most, from one look at all names to the next
 // Whose name stands in metrics. Looks are anybody's, under any name.
@@ -23,12 +22,12 @@ constexpr data::Offset kNowhere{-1};  // the group has no offset: an error, unle
 
 TopicSource::TopicSource(Env& env, ports::EventLog& log, ports::Topics& topics, ports::Groups* groups, ports::DeadLetters& dead_letters, ports::SchemaRegistry* registry, TopicOptions options,
                          const ports::TableRequest& table, std::unique_ptr<RecordRows> rows, int64_t read_bytes_max, bool create_topics)
-    : env_(env), log_(log), topics_(topics), groups_(groups), keeper_(dead_letters), registry_(registry), options_(std::move(options)), table_(table.name), rows_(std::move(rows)), read_bytes_max_(read_bytes_max),
+    : env_(env), log_(log), topics_(topics), groups_(groups), registry_(registry), options_(std::move(options)), table_(table.name), rows_(std::move(rows)), read_bytes_max_(read_bytes_max),
       create_topics_(create_topics), replays_(table.replays), in_epochs_(!table.bounded && !table.replays), unreadable_(table.unreadable),
+      letters_(env, "engines/topic_tables", &dead_letters, env.metrics().AddCounter("freshet_topic_table_dead_letters_total", "records that could not be decoded and were kept as dead letters", {{"table", MetricName(table)}})),
       records_read_(env.metrics().AddCounter("freshet_topic_table_records_total", "records read by a table over a topic", {{"table", MetricName(table)}})),
       without_row_(env.metrics().AddCounter("freshet_topic_table_passed_over_total", "records that made no row: no value, blank, or broken and to be skipped", {{"table", MetricName(table)}})),
       lost_(env.metrics().AddCounter("freshet_topic_table_lost_offsets_total", "offsets that retention or who deletes records took before they were read", {{"table", MetricName(table)}})),
-      dead_letters_(env.metrics().AddCounter("freshet_topic_table_dead_letters_total", "records that could not be decoded and were kept as dead letters", {{"table", MetricName(table)}})),
       deleted_topics_(env.metrics().AddCounter("freshet_topic_table_deleted_topics_total", "topics of a table's pattern that were deleted while they were read", {{"table", MetricName(table)}})) {}
 
 Task<> TopicSource::Begin(Ctx ctx) {
@@ -288,7 +287,7 @@ Task<ports::Polled> TopicSource::Poll(Ctx ctx) {
   if (!decoded.ok()) co_return decoded.fault();
   last_read_.to = places_[place].next;
   if (!in_epochs_) {
-    auto keeping = KeepDeadLetters(ctx);
+    auto keeping = letters_.Keep(ctx);
     Status kept = co_await keeping;
     if (!kept.ok()) co_return kept.fault();
   }
@@ -455,7 +454,7 @@ Status TopicSource::RefuseRecord(size_t place, data::Offset offset, const data::
   ports::DeadLetter bad{.topic = topic_of_[place]->name, .cluster = "", .partition = places_[place].key.partition, .offset = offset, .key = {}, .value = {}, .why = std::move(why)};
   if (record != nullptr && record->key) bad.key = std::string(record->key->substr(0, kDeadValueBytesMax));
   if (record != nullptr && record->value) bad.value = std::string(record->value->substr(0, kDeadValueBytesMax));
-  Keep(std::move(bad));
+  letters_.Add(std::move(bad));
   return {};
 }
 
@@ -464,7 +463,7 @@ Task<> TopicSource::Refuse(Ctx ctx, std::vector<int> rows, Fault why) {
   for (int row : rows) offsets.insert(rows_->offsets()[static_cast<size_t>(row)]);
   Status refused = RefuseAll(offsets, why);
   if (!refused.ok() || in_epochs_) co_return refused;
-  auto keeping = KeepDeadLetters(ctx);
+  auto keeping = letters_.Keep(ctx);
   co_return co_await keeping;
 }
 
@@ -483,30 +482,7 @@ Status TopicSource::RefuseAll(const std::set<int64_t>& offsets, const Fault& why
   return {};
 }
 
-void TopicSource::Keep(ports::DeadLetter letter) {
-  if (warned_++ < kWarningsMax) env_.log().ForRoom("engines/topic_tables").Warn("a record cannot be decoded and is kept as a dead letter", {{"dead_letters", ports::DeadLetterTopic(letter.topic)}, {"why", letter.why}});
-  bad_bytes_ += letter.bytes();
-  bad_.push_back(std::move(letter));
-}
-
-std::vector<ports::DeadLetter> TopicSource::TakeLetters() {
-  dead_letters_.Add(static_cast<int64_t>(bad_.size()));
-  bad_bytes_ = 0;
-  return std::exchange(bad_, {});
-}
-
-// Written before their neighbours go on: after a crash a letter may be there twice, it is never missing.
-Task<> TopicSource::KeepDeadLetters(Ctx ctx) {
-  if (bad_.empty()) co_return Status();
-  auto keeping = keeper_.Keep(ctx, TakeLetters());
-  co_return co_await keeping;
-}
-
-// With the position behind them: an attempt that dies leaves none behind.
-Task<std::vector<ports::LogAppend>> TopicSource::Prepare(Ctx ctx) {
-  auto staging = keeper_.Stage(ctx, TakeLetters());
-  co_return co_await staging;
-}
+Task<std::vector<ports::LogAppend>> TopicSource::Prepare(Ctx ctx) { return letters_.Stage(ctx); }
 
 std::string TopicSource::LastRead() const {
   if (last_read_.to <= last_read_.from) return "";

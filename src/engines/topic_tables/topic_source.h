@@ -14,9 +14,9 @@
 #include "engines/topic_tables/position.h"
 #include "io/env.h"
 #include "ports/connector.h"
-#include "ports/dead_letters.h"
 #include "ports/event_log.h"
 #include "ports/groups.h"
+#include "ports/letters_to_keep.h"
 #include "ports/schema_registry.h"
 #include "ports/topics.h"
 
@@ -45,7 +45,7 @@ class TopicSource final : public ports::Source {
   std::string LastRead() const override;
   Task<> Refuse(Ctx ctx, std::vector<int> rows, Fault why) override;
   Task<std::vector<ports::LogAppend>> Prepare(Ctx ctx) override;
-  int64_t staged_bytes() const override { return bad_bytes_; }
+  int64_t staged_bytes() const override { return letters_.bytes(); }
 
  private:
   // A log batch that was read and not decoded yet.
@@ -87,9 +87,6 @@ class TopicSource final : public ports::Source {
   Status DecodeSome(const Rest& rest);
   Status RefuseRecord(size_t place, data::Offset offset, const data::Record* record, const Fault& fault);
   Status RefuseAll(const std::set<int64_t>& offsets, const Fault& why);
-  void Keep(ports::DeadLetter letter);
-  std::vector<ports::DeadLetter> TakeLetters();
-  Task<> KeepDeadLetters(Ctx ctx);
   data::Offset LimitOf(size_t place) const;
   bool Held(size_t place) const { return places_[place].next >= LimitOf(place); }
   bool Gone(size_t place) const { return topic_of_[place] == nullptr; }
@@ -100,7 +97,6 @@ class TopicSource final : public ports::Source {
   ports::EventLog& log_;
   ports::Topics& topics_;
   ports::Groups* const groups_;
-  ports::DeadLetters& keeper_;
   ports::SchemaRegistry* const registry_;
   const TopicOptions options_;
   const std::string table_;
@@ -122,8 +118,7 @@ class TopicSource final : public ports::Source {
   std::deque<Fetched> fetched_;
   std::optional<Open> open_;
   std::vector<Fetched> read_;                  // whose records the last Poll has read
-  std::vector<ports::DeadLetter> bad_;
-  int64_t bad_bytes_ = 0;
+  ports::LettersToKeep letters_;
   struct {
     size_t place = 0;
     data::Offset from, to;
@@ -132,9 +127,7 @@ class TopicSource final : public ports::Source {
   Counter& records_read_;
   Counter& without_row_;
   Counter& lost_;
-  Counter& dead_letters_;
   Counter& deleted_topics_;
-  int64_t warned_ = 0;
 };
 
 }  // namespace freshet::topic_tables

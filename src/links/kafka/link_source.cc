@@ -13,17 +13,16 @@ using records::Edge;
 constexpr Duration kPatience = Milliseconds(100);   // of a poll without a deadline that finds nothing
 constexpr Duration kSilenceMax = Seconds(60);       // of a bounded reading: each partition has an end that is told
 constexpr size_t kDeadValueBytesMax = 512 << 10;
-constexpr int64_t kWarningsMax = 10;
 
 }  // namespace
 
 LinkSource::LinkSource(Env& env, const records::TopicOptions& options, const data::TableRequest& table, std::unique_ptr<records::RecordRows> rows, std::unique_ptr<Reader> reader,
                        std::string own_cluster, Others others)
     : env_(env), options_(options), table_(table.name), own_cluster_(std::move(own_cluster)), others_(others), in_epochs_(!table.bounded), unreadable_(table.unreadable), rows_(std::move(rows)), reader_(std::move(reader)),
+      letters_(env, "links/kafka", others.dead_letters, env.metrics().AddCounter("freshet_topic_table_dead_letters_total", "records that could not be decoded and were kept as dead letters", {{"table", table.name}})),
       records_read_(env.metrics().AddCounter("freshet_topic_table_records_total", "records read by a table over a topic", {{"table", table.name}})),
       without_row_(env.metrics().AddCounter("freshet_topic_table_passed_over_total", "records that made no row: no value, blank, or broken and to be skipped", {{"table", table.name}})),
       lost_(env.metrics().AddCounter("freshet_topic_table_lost_offsets_total", "offsets that retention or who deletes records took before they were read", {{"table", table.name}})),
-      dead_letters_(env.metrics().AddCounter("freshet_topic_table_dead_letters_total", "records that could not be decoded and were kept as dead letters", {{"table", table.name}})),
       deleted_topics_(env.metrics().AddCounter("freshet_topic_table_deleted_topics_total", "topics of a table's pattern that were deleted while they were read", {{"table", table.name}})) {}
 
 Task<> LinkSource::Begin(Ctx) {
@@ -319,7 +318,7 @@ Task<ports::Polled> LinkSource::DecodeRun(Ctx ctx) {
   Status decoded = Decode(p);
   if (!decoded.ok()) co_return decoded.fault();
   if (!in_epochs_) {
-    auto keeping = KeepDeadLetters(ctx);
+    auto keeping = letters_.Keep(ctx);
     Status kept = co_await keeping;
     if (!kept.ok()) co_return OfTable(kept.fault());
   }
@@ -379,7 +378,7 @@ Status LinkSource::RefuseRecord(const Place& place, const data::Record& record, 
   ports::DeadLetter bad{.topic = place.topic, .cluster = options_.properties.at("bootstrap.servers"), .partition = data::PartitionId(place.partition), .offset = record.offset, .key = {}, .value = {}, .why = std::move(why)};
   if (record.key) bad.key = std::string(record.key->substr(0, kDeadValueBytesMax));
   if (record.value) bad.value = std::string(record.value->substr(0, kDeadValueBytesMax));
-  Keep(std::move(bad));
+  letters_.Add(std::move(bad));
   return {};
 }
 
@@ -391,37 +390,12 @@ Task<> LinkSource::Refuse(Ctx ctx, std::vector<int> rows, Fault why) {
     if (!refused.ok()) co_return refused;
   }
   if (in_epochs_) co_return Status();
-  auto keeping = KeepDeadLetters(ctx);
+  auto keeping = letters_.Keep(ctx);
   Status kept = co_await keeping;
   co_return kept.ok() ? kept : Status(OfTable(kept.fault()));
 }
 
-void LinkSource::Keep(ports::DeadLetter letter) {
-  if (warned_++ < kWarningsMax) env_.log().ForRoom("links/kafka").Warn("a record cannot be decoded and is kept as a dead letter", {{"dead_letters", ports::DeadLetterTopic(letter.topic)}, {"why", letter.why}});
-  bad_bytes_ += letter.bytes();
-  bad_.push_back(std::move(letter));
-}
-
-std::vector<ports::DeadLetter> LinkSource::TakeLetters() {
-  dead_letters_.Add(static_cast<int64_t>(bad_.size()));
-  bad_bytes_ = 0;
-  return std::exchange(bad_, {});
-}
-
-// Written before their neighbours go on: after a crash a letter may be there twice, it is never missing.
-Task<> LinkSource::KeepDeadLetters(Ctx ctx) {
-  if (bad_.empty()) co_return Status();
-  auto keeping = others_.dead_letters->Keep(ctx, TakeLetters());
-  co_return co_await keeping;
-}
-
-// With the position behind them: an attempt that dies leaves none behind.
-Task<std::vector<ports::LogAppend>> LinkSource::Prepare(Ctx ctx) {
-  std::vector<ports::LogAppend> nothing;
-  if (bad_.empty()) co_return nothing;
-  auto staging = others_.dead_letters->Stage(ctx, TakeLetters());
-  co_return co_await staging;
-}
+Task<std::vector<ports::LogAppend>> LinkSource::Prepare(Ctx ctx) { return letters_.Stage(ctx); }
 
 std::string LinkSource::LastRead() const {
   if (last_read_.to <= last_read_.from) return "";

@@ -12,7 +12,7 @@
 #include "links/kafka/position.h"
 #include "links/kafka/reader.h"
 #include "ports/connector.h"
-#include "ports/dead_letters.h"
+#include "ports/letters_to_keep.h"
 #include "ports/schema_registry.h"
 
 namespace freshet::links::kafka {
@@ -39,7 +39,7 @@ class LinkSource final : public ports::Source {
   std::string LastRead() const override;
   Task<> Refuse(Ctx ctx, std::vector<int> rows, Fault why) override;
   Task<std::vector<ports::LogAppend>> Prepare(Ctx ctx) override;
-  int64_t staged_bytes() const override { return bad_bytes_; }
+  int64_t staged_bytes() const override { return letters_.bytes(); }
 
  private:
   Status FindPlaces();
@@ -63,9 +63,6 @@ class LinkSource final : public ports::Source {
   void Gather(size_t place);
   Status Decode(size_t place);
   Status RefuseRecord(const Place& place, const data::Record& record, const Fault& fault);
-  void Keep(ports::DeadLetter letter);
-  std::vector<ports::DeadLetter> TakeLetters();
-  Task<> KeepDeadLetters(Ctx ctx);
   bool Finished(size_t place) const { return places_.all[place].next >= places_.all[place].stop; }
   std::string PlaceName(const Place& place) const { return StrCat("topic ", place.topic, " partition ", place.partition); }
   Fault OfTable(const Fault& fault) const { return Fault(fault.code(), fault.blame(), fault.retry(), StrCat("table ", table_, ": ", fault.message())); }
@@ -89,8 +86,7 @@ class LinkSource final : public ports::Source {
   std::vector<data::Record> records_;        // scratch of Decode
   std::vector<bool> log_append_times_;
   int64_t gathered_to_ = 0;          // offset
-  std::vector<ports::DeadLetter> bad_;
-  int64_t bad_bytes_ = 0;
+  ports::LettersToKeep letters_;
   struct {
     size_t place = 0;
     int64_t from = 0, to = 0;
@@ -100,9 +96,7 @@ class LinkSource final : public ports::Source {
   Counter& records_read_;
   Counter& without_row_;
   Counter& lost_;
-  Counter& dead_letters_;
   Counter& deleted_topics_;
-  int64_t warned_ = 0;
 };
 
 }  // namespace freshet::links::kafka
