@@ -1,6 +1,7 @@
 #include <algorithm>
 #include <charconv>
 
+#include "base/capitals.h"
 #include "data/expr/kernel.h"
 #include "data/expr/utf8.h"
 #include "data/formats/base64.h"
@@ -45,8 +46,7 @@ enum class Charset : uint8_t { kUtf8, kLatin1, kAscii, kUtf16, kUtf16Be, kUtf16L
 Result<Charset> CharsetOf(Text name) {
   static constexpr std::pair<Text, Charset> kNames[] = {{"UTF-8", Charset::kUtf8},    {"ISO-8859-1", Charset::kLatin1},  {"US-ASCII", Charset::kAscii},
                                                         {"UTF-16", Charset::kUtf16},  {"UTF-16BE", Charset::kUtf16Be},   {"UTF-16LE", Charset::kUtf16Le}};
-  std::string upper;
-  for (char c : name) upper += c >= 'a' && c <= 'z' ? static_cast<char>(c - 32) : c;
+  std::string upper = InCapitals(name);
   for (auto [known, charset] : kNames) {
     if (upper == known) return charset;
   }

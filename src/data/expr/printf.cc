@@ -1,6 +1,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "base/capitals.h"
 #include "data/expr/decimal_math.h"
 #include "data/expr/kernel.h"
 #include "data/number_text.h"
@@ -77,11 +78,6 @@ void AppendSigned(std::string& out, bool negative, std::string digits, const Dir
   Pad(out, before + digits + after, how);
 }
 
-std::string Upper(std::string text) {
-  for (char& c : text) c = c >= 'a' && c <= 'z' ? static_cast<char>(c - 32) : c;
-  return text;
-}
-
 // One value as text: %s.
 std::string Plain(const Column& column, int row) {
   std::string out;
@@ -108,7 +104,7 @@ bool AppendWhole(std::string& out, const Column& column, int row, const Directiv
   if (size_t width = data::PhysicalWidth(column.type.physical()); width < 8) bits &= (uint64_t{1} << (width * 8)) - 1;
   char digits[40];
   std::snprintf(digits, sizeof digits, how.letter == 'o' ? "%lo" : "%lx", static_cast<unsigned long>(bits));
-  AppendSigned(out, false, how.letter == 'X' ? Upper(digits) : digits, how);
+  AppendSigned(out, false, how.letter == 'X' ? InCapitals(digits) : digits, how);
   return true;
 }
 
@@ -146,7 +142,7 @@ bool AppendFraction(std::string& out, const Column& column, int row, const Direc
     char space[512];
     const char* format = how.letter == 'f' ? "%.*f" : how.letter == 'g' ? "%.*g" : "%.*e";
     std::snprintf(space, sizeof space, format, std::min(digits, 120), std::fabs(value));
-    text = how.letter == 'E' ? Upper(space) : space;
+    text = how.letter == 'E' ? InCapitals(space) : space;
   }
   AppendSigned(out, std::signbit(value), text, how);
   return true;
@@ -159,7 +155,7 @@ bool AppendOne(std::string& out, const Column& column, int row, const Directive&
     case 'S': {
       std::string text = Plain(column, row);
       if (how.digits >= 0) text = text.substr(0, static_cast<size_t>(how.digits));
-      Pad(out, how.letter == 'S' ? Upper(text) : text, how);
+      Pad(out, how.letter == 'S' ? InCapitals(text) : text, how);
       return true;
     }
     case 'b': Pad(out, column.type.kind() == Kind::kBoolean ? (null ? "false" : Plain(column, row)) : null ? "false" : "true", how); return true;

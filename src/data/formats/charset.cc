@@ -1,5 +1,6 @@
 #include "data/formats/charset.h"
 
+#include "base/capitals.h"
 #include "data/expr/utf8.h"
 
 namespace freshet::formats {
@@ -52,8 +53,7 @@ void AppendUnits(std::string& out, uint32_t code, bool little) {
 }  // namespace
 
 std::optional<Charset> FindCharset(std::string_view name) {
-  std::string upper(name);
-  for (char& c : upper) c = c >= 'a' && c <= 'z' ? static_cast<char>(c - 32) : c;
+  std::string upper = InCapitals(name);
   for (const auto& known : kNames) {
     if (known.name == upper) return known.charset;
   }

@@ -1,11 +1,10 @@
+#include "base/capitals.h"
 #include "doors/resp/requests.h"
 
 #include <charconv>
 
 namespace freshet::doors::resp {
 namespace {
-
-char Upper(char c) { return c >= 'a' && c <= 'z' ? static_cast<char>(c - 'a' + 'A') : c; }
 
 // Matches one character against the pattern element at `at` (not a star) and moves `at` past it.
 bool MatchesOne(std::string_view pattern, size_t& at, char c) {
@@ -37,7 +36,7 @@ bool MatchesOne(std::string_view pattern, size_t& at, char c) {
 bool Is(std::string_view word, std::string_view upper) {
   if (word.size() != upper.size()) return false;
   for (size_t i = 0; i < word.size(); ++i) {
-    if (Upper(word[i]) != upper[i]) return false;
+    if (Capital(word[i]) != upper[i]) return false;
   }
   return true;
 }

@@ -1,5 +1,6 @@
 #include "wire/flink_sql/lexer.h"
 
+#include "base/capitals.h"
 #include "base/text.h"
 
 namespace freshet::wire::flink_sql {
@@ -8,10 +9,9 @@ namespace {
 bool IsDigit(char c) { return c >= '0' && c <= '9'; }
 bool IsWordStart(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_' || static_cast<unsigned char>(c) >= 0x80; }
 bool IsWordPart(char c) { return IsWordStart(c) || IsDigit(c) || c == '$'; }
-char Upper(char c) { return c >= 'a' && c <= 'z' ? static_cast<char>(c - 32) : c; }
 int HexValue(char c) {
   if (IsDigit(c)) return c - '0';
-  char u = Upper(c);
+  char u = Capital(c);
   return u >= 'A' && u <= 'F' ? u - 'A' + 10 : -1;
 }
 
@@ -60,7 +60,7 @@ class Lexer {
   void Push(TokenKind kind, std::string text) {
     Token token{kind, std::move(text), {}, start_};
     if (kind == TokenKind::kWord) {
-      for (char c : token.text) token.upper += Upper(c);
+      for (char c : token.text) token.upper += Capital(c);
     }
     if (kind == TokenKind::kEnd) token.position = Here();
     tokens_.push_back(std::move(token));

@@ -1,3 +1,4 @@
+#include "base/capitals.h"
 #include "wire/flink_sql/parser.h"
 
 // Names and calls: arguments, the functions whose arguments have words between them, and what may follow a call: FILTER, WITHIN GROUP, OVER.
@@ -8,10 +9,7 @@ Result<ExprPtr> Parser::NameOrCall() {
   Position position = Here().position;
   if (Ahead(1).Is("(") && (Here().kind == TokenKind::kWord || Here().kind == TokenKind::kQuotedName)) {
     bool quoted = Here().kind == TokenKind::kQuotedName;
-    std::string function = quoted ? Here().text : Here().upper;
-    if (quoted) {
-      for (char& c : function) c = c >= 'a' && c <= 'z' ? static_cast<char>(c - 32) : c;
-    }
+    std::string function = quoted ? InCapitals(Here().text) : Here().upper;
     ++at_;
     return Call(std::move(function), position);
   }

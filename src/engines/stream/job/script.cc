@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "base/capitals.h"
 #include "data/expr/whole_match.h"
 #include "engines/stream/job/job.h"
 #include "engines/stream/job/settings.h"
@@ -368,12 +369,9 @@ Result<std::vector<std::string>> Script::Listed(const sql::Show& show) const {
 Result<bool> Script::IsLike(const sql::Show& show, std::string name) const {
   if (!show.like) return true;
   std::string pattern = *show.like;
-  auto to_capitals = [](std::string& text) {
-    for (char& c : text) c = c >= 'a' && c <= 'z' ? static_cast<char>(c - 32) : c;
-  };
   if (show.any_case) {
-    to_capitals(pattern);
-    to_capitals(name);
+    pattern = InCapitals(pattern);
+    name = InCapitals(name);
   }
   ASSIGN_OR_RETURN(auto like, expr::MakeCall("LIKE", {expr::Literal(data::Type::String(), name), expr::Literal(data::Type::String(), pattern)}));
   ASSIGN_OR_RETURN(like, expr::Fold(like, session_));

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <charconv>
 
+#include "base/capitals.h"
 #include "base/nearest.h"
 #include "engines/stream/state/keys.h"
 
@@ -62,8 +63,8 @@ constexpr Setting kSettings[] = {
     {"table.builtin-database-name", Takes::kRefused, "it is default_database; CREATE DATABASE makes others"},
 };
 
-bool IsOneOf(std::string_view words, std::string value) {
-  for (char& c : value) c = c >= 'a' && c <= 'z' ? static_cast<char>(c - 32) : c;
+bool IsOneOf(std::string_view words, std::string_view said) {
+  std::string value = InCapitals(said);
   return !value.empty() && value.find(' ') == std::string::npos && StrCat(" ", words, " ").find(StrCat(" ", value, " ")) != std::string::npos;
 }
 

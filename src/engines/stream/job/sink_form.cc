@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "base/bytes.h"
+#include "base/capitals.h"
 #include "engines/stream/job/carried.h"
 #include "engines/stream/job/short_text.h"
 #include "engines/stream/job/table_request.h"
@@ -21,11 +22,6 @@ constexpr std::pair<std::string_view, std::string_view> kUsual[] = {  // said or
     {"field-delimiter", ","}, {"quote-character", "\""}, {"array-element-delimiter", ";"}, {"null-literal", ""}, {"charset", "UTF-8"}, {"endianness", "BIG-ENDIAN"}, {"encoding", "BINARY"}};
 constexpr std::string_view kOfReaders[] = {"ignore-parse-errors", "fail-on-missing-field", "allow-comments", "decode.json-parser.enabled", "url", "basic-auth.", "bearer-auth.", "ssl.", "properties."};
 constexpr std::string_view kSinks = "Sink(table=", kLeft = "LeftSink(";
-
-std::string Upper(std::string text) {
-  for (char& c : text) c = c >= 'a' && c <= 'z' ? static_cast<char>(c - 32) : c;
-  return text;
-}
 
 std::string PlaceText(const Table& table) {
   std::string out(table.connector());
@@ -46,7 +42,7 @@ std::string FullName(const std::string& key, const std::string& format) {
 bool IsOfLooks(std::string_view name, const std::string& value) {
   if (!name.starts_with("key.") && !name.starts_with("value.")) return false;
   for (const auto& [usual, meaning] : kUsual) {
-    if (name.ends_with(usual) && Upper(value) == meaning) return false;
+    if (name.ends_with(usual) && InCapitals(value) == meaning) return false;
   }
   return std::none_of(std::begin(kOfReaders), std::end(kOfReaders), [&](std::string_view word) { return name.find("." + std::string(word)) != std::string_view::npos; });
 }

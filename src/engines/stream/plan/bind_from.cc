@@ -1,5 +1,6 @@
 #include <algorithm>
 
+#include "base/capitals.h"
 #include "data/known_words.h"
 #include "engines/stream/plan/binder.h"
 #include "wire/flink_sql/lexer.h"
@@ -116,9 +117,7 @@ Result<NodePtr> Binder::BindNamed(const sql::Name& name, sql::Position position,
 Result<std::shared_ptr<const Table>> Binder::WithHints(const std::shared_ptr<const Table>& table, const std::vector<sql::Hint>& hints, sql::Position position) {
   auto hinted = std::make_shared<Table>(*table);
   for (const auto& hint : hints) {
-    std::string upper = hint.name;
-    for (char& c : upper) c = c >= 'a' && c <= 'z' ? static_cast<char>(c - 32) : c;
-    if (upper != "OPTIONS") return Fault::Unsupported(sql::At(position), "hint ", hint.name, " is not supported yet; known is OPTIONS");
+    if (InCapitals(hint.name) != "OPTIONS") return Fault::Unsupported(sql::At(position), "hint ", hint.name, " is not supported yet; known is OPTIONS");
     for (const auto& [key, value] : hint.options) hinted->options[key] = hinted->hinted[key] = value;
   }
   return std::shared_ptr<const Table>(std::move(hinted));

@@ -1,6 +1,7 @@
 #include <algorithm>
 #include <charconv>
 
+#include "base/capitals.h"
 #include "base/nearest.h"
 #include "data/expr/types.h"
 #include "data/known_words.h"
@@ -108,8 +109,7 @@ Status Binder::TakeHints(const sql::Query& query) {
   ttl_used_.clear();
   retries_.clear();
   for (const auto& hint : query.hints) {
-    std::string upper = hint.name;
-    for (char& c : upper) c = c >= 'a' && c <= 'z' ? static_cast<char>(c - 32) : c;
+    std::string upper = InCapitals(hint.name);
     if (upper == "LOOKUP") {
       RETURN_NOT_OK(TakeLookupHint(hint, query.position));
       continue;
@@ -449,9 +449,7 @@ std::string Instead(const std::string& wanted, const std::vector<std::string>& n
   return near.empty() ? otherwise : near;
 }
 
-bool Is(const std::string& setting, std::string_view word) {
-  return std::equal(setting.begin(), setting.end(), word.begin(), word.end(), [](char a, char b) { return (a >= 'a' && a <= 'z' ? a - 32 : a) == b; });
-}
+bool Is(const std::string& setting, std::string_view word) { return InCapitals(setting) == word; }
 
 // What becomes of rows that meet in the table's key: what ON CONFLICT says, else what Flink does unless it is told to ask.
 Status SetConflict(const sql::Insert& insert, const Table& table, const Catalog& catalog, SinkSpec& sink) {

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <set>
 
+#include "base/capitals.h"
 #include "base/nearest.h"
 #include "data/expr/function.h"
 #include "engines/stream/plan/aggregates.h"
@@ -300,11 +301,6 @@ Status Catalog::Apply(const sql::CreateView& create) {
 }
 
 namespace {
-
-std::string InCapitals(std::string name) {
-  for (char& c : name) c = c >= 'a' && c <= 'z' ? static_cast<char>(c - 32) : c;
-  return name;
-}
 
 // Functions that are made of others while a query is read.
 constexpr std::string_view kForms[] = {"COALESCE", "IFNULL", "IF", "NULLIF"};
