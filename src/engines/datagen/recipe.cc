@@ -4,6 +4,7 @@
 #include <charconv>
 #include <cfloat>
 
+#include "base/fnv.h"
 #include "data/known_words.h"
 #include "data/number_text.h"
 #include "data/quantity_text.h"
@@ -26,12 +27,6 @@ constexpr int64_t kElementsMax = 10'000;
 constexpr double kRowBytesMax = 64 << 20;
 constexpr int64_t kMonthsMost = 120'000;
 constexpr int64_t kRateMost = 1'000'000'000;
-
-uint64_t StreamOf(std::string_view path) {
-  uint64_t hash = 0xCBF29CE484222325ULL;  // FNV-1a
-  for (char c : path) hash = (hash ^ static_cast<unsigned char>(c)) * 0x100000001B3ULL;
-  return hash;
-}
 
 // Reads options, and knows afterwards which nobody has asked for.
 class OptionReader : public data::TableOptions {
@@ -189,7 +184,7 @@ Status ReadKind(OptionReader& in, const std::string& path, Recipe& recipe) {
 }
 
 Result<Recipe> ByChance(OptionReader& in, const std::string& path, const Type& type) {
-  Recipe recipe{.type = type, .stream = StreamOf(path)};
+  Recipe recipe{.type = type, .stream = Fnv1a(path)};
   std::string null_rate = KeyOf(path, "null-rate");
   RETURN_NOT_OK(in.ReadReal(null_rate, 0, 1, recipe.null_rate));
   if (recipe.null_rate > 0 && !type.nullable()) return in.OfColumn(path, StrCat("is NOT NULL; leave '", null_rate, "' out"));
@@ -200,7 +195,7 @@ Result<Recipe> ByChance(OptionReader& in, const std::string& path, const Type& t
 Result<Recipe> InSequence(OptionReader& in, const std::string& path, const Type& type) {
   if (type.kind() == Kind::kBoolean) return ByChance(in, path, type);
   if (!type.IsNumeric() && !type.IsString() && !type.IsBinary()) return in.OfColumn(path, StrCat("is ", type, ", of which there is no sequence; numbers, texts and bytes have one"));
-  Recipe recipe{.type = type, .stream = StreamOf(path), .sequence = true};
+  Recipe recipe{.type = type, .stream = Fnv1a(path), .sequence = true};
   for (std::string_view end : {"start", "end"}) {
     if (!in.Has(KeyOf(path, end))) return in.OfColumn(path, StrCat("is a sequence and needs '", KeyOf(path, end), "'"));
   }

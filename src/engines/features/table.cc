@@ -3,19 +3,20 @@
 #include <mutex>
 
 #include "base/bytes.h"
+#include "base/fnv.h"
 
 namespace freshet::features {
 
 Table::~Table() { Clear(); }
 
 Table::Place Table::PlaceOf(const ports::EntityKey& entity) {
-  Place place{0xcbf29ce484222325ull, {}};
+  Place place{};
   ByteWriter writer(place.key);
   for (const std::string& value : entity) {
     writer.WriteVarUint64(value.size());
     writer.WriteBytes(value);
   }
-  for (char c : place.key) place.hash = (place.hash ^ static_cast<unsigned char>(c)) * 0x100000001b3ull;
+  place.hash = Fnv1a(place.key);
   place.hash = (((place.hash ^ (place.hash >> 32)) * 0x9e3779b97f4a7c15ull) >> 10) | 1;
   return place;
 }

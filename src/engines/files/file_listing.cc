@@ -1,6 +1,7 @@
 #include "engines/files/file_listing.h"
 
 #include "base/bytes.h"
+#include "base/fnv.h"
 #include "data/expr/whole_match.h"
 
 namespace freshet::files {
@@ -56,11 +57,7 @@ Result<std::vector<ListedFile>> ListFiles(io::Files& files, const FilesOptions& 
   return Fitting(std::move(out), options.path_pattern);
 }
 
-uint64_t ReadFiles::HashOf(const std::string& path) {
-  uint64_t hash = 0xCBF29CE484222325ULL;  // FNV-1a
-  for (char c : path) hash = (hash ^ static_cast<unsigned char>(c)) * 0x100000001B3ULL;
-  return hash;
-}
+uint64_t ReadFiles::HashOf(const std::string& path) { return Fnv1a(path); }
 
 void ReadFiles::KeepOnly(const std::vector<ListedFile>& files) {
   std::set<uint64_t> kept;

@@ -1,5 +1,7 @@
 #include "engines/kv/key_map.h"
 
+#include "base/fnv.h"
+
 namespace freshet::kv {
 namespace {
 
@@ -9,8 +11,7 @@ constexpr int64_t kFieldBytes = 112;  // of a hash field
 }  // namespace
 
 uint64_t ScanPlace(std::string_view key) {
-  uint64_t hash = 0xcbf29ce484222325ull;  // FNV-1a, then mixed
-  for (char c : key) hash = (hash ^ static_cast<unsigned char>(c)) * 0x100000001b3ull;
+  uint64_t hash = Fnv1a(key);
   hash ^= hash >> 32;
   hash *= 0x9e3779b97f4a7c15ull;
   return (hash >> 2) | 1;  // never 0, which begins and ends a scan
