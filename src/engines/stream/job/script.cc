@@ -2,7 +2,6 @@
 
 #include <algorithm>
 
-#include "base/capitals.h"
 #include "data/expr/whole_match.h"
 #include "engines/stream/job/job.h"
 #include "engines/stream/job/settings.h"
@@ -11,40 +10,11 @@
 #include "engines/stream/plan/exchanges.h"
 #include "engines/stream/plan/explain.h"
 #include "engines/stream/plan/rewrites.h"
-#include "engines/stream/plan/show_create.h"
 #include "wire/flink_sql/flink_sql.h"
 #include "wire/flink_sql/lexer.h"
 
 namespace freshet::stream {
 namespace {
-
-Fault With(const Fault& fault, std::string message) { return Fault(fault.code(), fault.blame(), fault.retry(), std::move(message)); }
-
-// "line 3, column 7", wherever it stands.
-bool HasPlace(std::string_view message) {
-  constexpr std::string_view kLine = "line ", kColumn = ", column ";
-  for (size_t at = message.find(kLine); at != std::string_view::npos; at = message.find(kLine, at + 1)) {
-    size_t digits = message.find_first_not_of("0123456789", at + kLine.size());
-    if (digits != std::string_view::npos && digits > at + kLine.size() && message.substr(digits).starts_with(kColumn)) return true;
-  }
-  return false;
-}
-
-// Where the statement at `begin` says 'text': as an option's name or as its value, whichever the message quotes first.
-std::optional<sql::Position> PlaceOfQuoted(std::string_view message, const std::string& script, sql::Position begin) {
-  auto tokens = sql::Tokenize(script);
-  if (!tokens.ok()) return std::nullopt;
-  auto at = std::find_if(tokens->begin(), tokens->end(), [&](const auto& token) { return token.position == begin; });
-  std::optional<sql::Position> place;
-  size_t first = std::string_view::npos;
-  for (; at != tokens->end() && !at->Is(";"); ++at) {
-    size_t quoted = at->kind == sql::TokenKind::kString ? message.find(StrCat("'", at->text, "'")) : std::string_view::npos;
-    if (quoted >= first) continue;
-    first = quoted;
-    place = at->position;
-  }
-  return place;
-}
 
 bool Reads(const Node& node, const std::string& table) {
   const auto* source = std::get_if<SourceSpec>(&node.spec);
@@ -86,35 +56,6 @@ Status CheckPatterns(const std::vector<NodePtr>& plans) {
 }
 
 }  // namespace
-
-Fault Script::AtItsTable(const Fault& fault) const {
-  constexpr std::string_view kTable = "table ";
-  const std::string& message = fault.message();
-  size_t colon = message.find(':');
-  if (!message.starts_with(kTable) || colon == std::string::npos || HasPlace(message)) return fault;
-  auto said = said_.find(message.substr(kTable.size(), colon - kTable.size()));
-  if (said == said_.end()) return fault;
-  for (auto one = said->second.rbegin(); one != said->second.rend(); ++one) {
-    auto place = PlaceOfQuoted(std::string_view(message).substr(colon), one->file->text, one->position);
-    if (place) return In(*one->file, With(fault, sql::At(*place) + message));
-  }
-  const Said& declared = said->second.front();
-  bool lacks = message.find(" needs the option '") != std::string::npos;
-  return lacks ? In(*declared.file, With(fault, sql::At(declared.position) + message)) : fault;
-}
-
-Fault Script::At(const sql::Statement& statement, const Fault& fault) const {
-  Fault placed = AtItsTable(fault);
-  if (placed.message() != fault.message()) return placed;
-  return In(*file_, HasPlace(fault.message()) ? fault : With(fault, sql::At(statement.position) + fault.message()));
-}
-
-Fault In(const ScriptFile& file, const Fault& fault) {
-  if (file.name.empty()) return fault;
-  std::string message = StrCat(file.name, ": ");
-  for (char c : fault.message()) message += c == '\n' ? StrCat(c, file.name, ": ") : std::string(1, c);
-  return Fault(fault.code(), fault.blame(), fault.retry(), std::move(message));
-}
 
 Task<> Script::Run(Ctx ctx, std::string text) {
   std::vector<ScriptFile> one{{"", std::move(text)}};
@@ -348,91 +289,6 @@ Status Script::Set(const sql::SetOption& set) {
     ASSIGN_OR_RETURN(session_.zone, data::TimeZone::Find(set.value));
   }
   catalog_.settings[set.key] = set.value;
-  return {};
-}
-
-// What SHOW lists, before LIKE chooses.
-Result<std::vector<std::string>> Script::Listed(const sql::Show& show) const {
-  if (show.what == "CATALOGS") return catalog_.Catalogs();
-  if (show.what == "DATABASES") return catalog_.Databases(show.name.empty() ? "" : show.name.back());
-  if (show.what == "CURRENT CATALOG") return std::vector<std::string>{catalog_.current().catalog};
-  if (show.what == "CURRENT DATABASE") return std::vector<std::string>{catalog_.current().database};
-  if (show.what == "MODULES") return std::vector<std::string>{"core"};
-  if (show.what == "JOBS") return std::vector<std::string>();  // a script's statements run one after another, each to its end
-  if (show.what.ends_with("FUNCTIONS")) {  // of all databases: that it is there is all that a name says
-    RETURN_NOT_OK(catalog_.NamesIn("TABLES", show.name));
-    return show.what == "FUNCTIONS" ? catalog_.AllFunctions() : catalog_.Names("FUNCTIONS");
-  }
-  return catalog_.NamesIn(show.what, show.name);
-}
-
-Result<bool> Script::IsLike(const sql::Show& show, std::string name) const {
-  if (!show.like) return true;
-  std::string pattern = *show.like;
-  if (show.any_case) {
-    pattern = InCapitals(pattern);
-    name = InCapitals(name);
-  }
-  ASSIGN_OR_RETURN(auto like, expr::MakeCall("LIKE", {expr::Literal(data::Type::String(), name), expr::Literal(data::Type::String(), pattern)}));
-  ASSIGN_OR_RETURN(like, expr::Fold(like, session_));
-  return (like->value.integer() != 0) != show.unlike;
-}
-
-Result<NodePtr> Script::BoundTable(const sql::Name& name) const {
-  sql::Query query;
-  query.items.push_back({std::make_shared<sql::Expr>(), ""});
-  query.items[0].expr->kind = sql::ExprKind::kStar;
-  query.from = std::make_shared<sql::Relation>();
-  query.from->name = name;
-  return Binder(catalog_, session_).BindQuery(query);
-}
-
-// SHOW CREATE TABLE t, VIEW v, MODEL m; DESCRIBE MODEL m, CATALOG c, DATABASE d.
-Result<std::string> Script::CreateTextOf(const sql::Show& show) const {
-  bool catalog = show.what == "DESCRIBE CATALOG";
-  if (catalog && show.name.size() > 1) return Fault::Invalid("catalog ", sql::NameText(show.name), ": a catalog's name has one part");
-  if (catalog || show.what == "DESCRIBE DATABASE") {
-    ASSIGN_OR_RETURN(const auto* properties, catalog ? catalog_.PropertiesOfCatalog(show.name[0]) : catalog_.PropertiesOfDatabase(show.name));
-    return DescribeText(show.name.back(), *properties, show.extended);
-  }
-  ASSIGN_OR_RETURN(TableId name, catalog_.Resolve(show.name));
-  if (show.what.ends_with("MODEL")) {
-    const Model* model = catalog_.FindModel(name);
-    if (model == nullptr) return Fault::NotFound("no model '", name, "'; CREATE MODEL it first");
-    return show.what == "DESCRIBE MODEL" ? DescribeText(*model) : CreateText(*model);
-  }
-  if (show.what == "CREATE VIEW") {
-    const auto* view = catalog_.FindView(name);
-    if (view == nullptr) return Fault::NotFound("no view '", name, "'; SHOW VIEWS lists them, SHOW CREATE TABLE is for tables");
-    ASSIGN_OR_RETURN(NodePtr bound, BoundTable(show.name));
-    return CreateText(*view, name, *bound);
-  }
-  auto table = catalog_.FindTable(name);
-  if (table == nullptr) return Fault::NotFound("no table '", name, "'; SHOW TABLES lists them, SHOW CREATE VIEW is for views");
-  return CreateText(*table);
-}
-
-Status Script::Show(const sql::Show& show) {
-  if (show.what.starts_with("CREATE") || show.what.starts_with("DESCRIBE ")) {
-    ASSIGN_OR_RETURN(std::string text, CreateTextOf(show));
-    printed_ += text;
-    return {};
-  }
-  if (show.what != "DESCRIBE" && show.what != "COLUMNS") {
-    ASSIGN_OR_RETURN(auto names, Listed(show));
-    for (const auto& name : names) {
-      ASSIGN_OR_RETURN(bool shown, IsLike(show, name));
-      if (shown) printed_ += name + "\n";
-    }
-    return {};
-  }
-  ASSIGN_OR_RETURN(auto node, BoundTable(show.name));
-  for (const auto& column : node->columns) {
-    ASSIGN_OR_RETURN(bool shown, IsLike(show, column.name));
-    if (!shown) continue;
-    std::string_view time = column.time == TimeRole::kRowtime ? " *ROWTIME*" : column.time == TimeRole::kProctime ? " *PROCTIME*" : "";
-    printed_ += StrCat(column.name, " ", column.type.WithNullable(true), time, column.type.nullable() ? "" : " NOT NULL", "\n");
-  }
   return {};
 }
 

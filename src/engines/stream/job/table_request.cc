@@ -31,11 +31,6 @@ Status CheckInnerOptions(const Table& table) {
   return {};
 }
 
-bool LooksUp(const Node& node) {
-  const auto* join = std::get_if<JoinSpec>(&node.spec);
-  return join != nullptr && join->expiry == JoinSpec::Expiry::kLookup;
-}
-
 // What formats say does not name the table.
 Status OfTable(const Table& table, const Status& checked) {
   bool says = checked.ok() || checked.fault().message().starts_with("table ");
@@ -96,6 +91,11 @@ ResultTable::Shown ShownAs(const Table& table) {
   };
   std::string identifier = option("print-identifier");
   return {identifier.empty() ? "" : identifier + "> ", option("standard-error") == "true"};
+}
+
+bool LooksUp(const Node& node) {
+  const auto* join = std::get_if<JoinSpec>(&node.spec);
+  return join != nullptr && join->expiry == JoinSpec::Expiry::kLookup;
 }
 
 bool IsByKey(const Table& table) { return table.connector() == "upsert-kafka"; }

@@ -11,6 +11,8 @@ ports::TableRequest SourceRequest(const Node& source);
 ports::TableRequest SinkRequest(const Node& sink);
 ports::TableRequest SinkRequest(const Table& table);
 
+// Whether its second input is a table that is asked as rows come by.
+bool LooksUp(const Node& node);
 // Results, print and blackhole need no port.
 bool IsInner(const SinkSpec& sink);
 // What a print table says of how its rows are shown.
