@@ -1,10 +1,11 @@
 #include "engines/stream/plan/explain.h"
 
+#include <algorithm>
 #include <map>
 
 #include "base/text.h"
 #include "engines/stream/plan/exchanges.h"
-#include "engines/stream/plan/forecast.h"
+#include "engines/stream/plan/state_ttl.h"
 
 namespace freshet::stream {
 namespace {
@@ -43,7 +44,8 @@ std::string Advice(const std::vector<NodePtr>& plans) {
     bool all_pairs = join != nullptr && join->expiry == JoinSpec::Expiry::kNever && join->left_keys.empty();
     if (all_pairs) advise(*node, "compares every row with every other, on one shard: say an equality in ON");
     if (std::holds_alternative<StandingSpec>(node->spec)) advise(*node, "keeps every row of a key, and what is below runs on one shard: the plan does not prove that the query's rows are told apart by the PRIMARY KEY");
-    bool for_ever = StateForecast(*node).find("for ever") != std::string::npos && !std::holds_alternative<SourceSpec>(node->spec);
+    std::vector<int64_t> ttls = StateTtlsOf(*node);
+    bool for_ever = std::find(ttls.begin(), ttls.end(), 0) != ttls.end();
     if (for_ever) advise(*node, "keeps its state for ever: SET 'table.exec.state.ttl', or say STATE_TTL, where keys stop coming");
   }
   return out.empty() ? "no advice\n" : out;

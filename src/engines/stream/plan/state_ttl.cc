@@ -1,6 +1,29 @@
+#include "engines/stream/plan/state_ttl.h"
+
 #include "engines/stream/plan/rewrites.h"
 
 namespace freshet::stream {
+namespace {
+
+struct TtlsOf {
+  std::vector<int64_t> operator()(const AggregateSpec& s) const { return {s.ttl_ms}; }
+  std::vector<int64_t> operator()(const OverSpec& s) const { return {s.ttl_ms}; }
+  std::vector<int64_t> operator()(const StandingSpec& s) const { return {s.ttl_ms}; }
+  std::vector<int64_t> operator()(const RankSpec& s) const {
+    if (s.kind == RankKind::kWindow) return {};
+    return {s.ttl_ms};
+  }
+  std::vector<int64_t> operator()(const JoinSpec& s) const {
+    if (s.expiry != JoinSpec::Expiry::kNever) return {};
+    return {s.left_ttl_ms, s.right_ttl_ms};
+  }
+  template <typename Other>
+  std::vector<int64_t> operator()(const Other&) const { return {}; }
+};
+
+}  // namespace
+
+std::vector<int64_t> StateTtlsOf(const Node& node) { return std::visit(TtlsOf(), static_cast<const AnySpec&>(node.spec)); }
 
 NodePtr WithStateTtl(const NodePtr& root, int64_t ttl_ms) {
   std::vector<NodePtr> inputs;
