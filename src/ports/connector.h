@@ -101,8 +101,8 @@ class Sink {
 class Lookup {
  public:
   virtual ~Lookup() = default;
-  // One row or none per key: column i of the answer is wanted column i, NULL throughout where a key is not known.
-  // `found` says which rows were known.
+  // One row or none per key: column i of the answer is wanted column i. `found` says which keys are known; of the others a
+  // row says what stands for them in a LEFT JOIN: NULL throughout, or what the table answers of everybody.
   struct Found {
     data::Batch rows;
     std::vector<bool> found;

@@ -8,6 +8,7 @@
 #include "data/formats/registry_format.h"
 #include "data/records/options.h"
 #include "engines/datagen/datagen.h"
+#include "engines/feature_tables/feature_tables.h"
 #include "engines/files/options.h"
 #include "engines/lake/options.h"
 #include "engines/lake/parquet_files.h"
@@ -57,6 +58,7 @@ void AppendConnectors(std::string& out) {
   AppendNames(out, "filesystem", files::FilesOptionNames());
   AppendNames(out, "datagen", datagen::DatagenOptionNames());
   AppendNames(out, "iceberg", lake::LakeOptionNames());
+  AppendNames(out, "features", feature_tables::FeatureOptionNames());
   AppendNames(out, "jdbc", links::postgres::JdbcOptionNames());
   out += "\n## Keys of SET\n| | keys |\n|---|---|\n";
   AppendNames(out, "SET", stream::SettingNames());

@@ -14,6 +14,8 @@ using ports::FeatureKind;
 using ports::FeatureSource;
 using ports::FeatureView;
 
+constexpr std::string_view kKnown[] = {"connector", "view"};
+
 // Where a column of the table comes from: entity key number `index`, or feature number `index`.
 struct Place {
   bool key;
@@ -78,22 +80,16 @@ class FeatureLookup final : public ports::Lookup {
   }
 
  private:
-  // A row is known when any of its values is.
-  static bool Known(const EntityRow& row) {
-    return row.found || std::any_of(row.features.begin(), row.features.end(), [](const auto& f) { return f.source != FeatureSource::kMissing; });
-  }
-
   Found Answer(const data::Batch& keys, const std::vector<EntityRow>& rows) const {
     data::BatchBuilder out(types_, static_cast<int>(rows.size()));
     Found found;
     for (size_t r = 0; r < rows.size(); ++r) {
-      bool known = Known(rows[r]);
-      found.found.push_back(known);
-      for (size_t c = 0; c < places_.size(); ++c) {
+      found.found.push_back(rows[r].found);
+      for (size_t c = 0; c < places_.size(); ++c) {  // whose row is not there has the view's defaults, and no key
         data::ColumnBuilder& column = out.column(static_cast<int>(c));
-        if (!known) column.AppendNull();
-        else if (places_[c].key) column.AppendFrom(*keys.column(static_cast<int>(entity_[places_[c].index])), static_cast<int>(r));
-        else column.AppendValue(rows[r].features[places_[c].index].value);
+        if (!places_[c].key) column.AppendValue(rows[r].features[places_[c].index].value);
+        else if (rows[r].found) column.AppendFrom(*keys.column(static_cast<int>(entity_[places_[c].index])), static_cast<int>(r));
+        else column.AppendNull();
       }
       out.EndRow();
     }
@@ -126,8 +122,7 @@ Status FeatureTables::Check(const ports::TableRequest& table, ports::TableUse us
   if (use == ports::TableUse::kRead) return Fault::Unsupported("table ", table.name, ": features are looked up, not read; join it FOR SYSTEM_TIME AS OF a PROCTIME() column");
   if (use == ports::TableUse::kWrite) return Fault::Unsupported("table ", table.name, ": features follow their view's topic; INSERT INTO an upsert-kafka table of that topic");
   for (const auto& [key, value] : table.options) {
-    static constexpr std::string_view kKnown[] = {"connector", "view"};
-    bool known = key == "connector" || key == "view";
+    bool known = std::find(std::begin(kKnown), std::end(kKnown), key) != std::end(kKnown);
     if (!known) return Fault::Invalid("table ", table.name, ": connector features has no option '", key, "'", data::InsteadOf(key, kKnown));
   }
   auto view = store_.Find(ViewOf(table));
@@ -162,5 +157,7 @@ Task<std::unique_ptr<ports::Lookup>> FeatureTables::OpenLookup(Ctx, ports::Looku
   std::unique_ptr<ports::Lookup> opened = std::make_unique<FeatureLookup>(store_, name, std::move(entity), std::move(places), std::move(types));
   co_return opened;
 }
+
+std::span<const std::string_view> FeatureOptionNames() { return kKnown; }
 
 }  // namespace freshet::feature_tables

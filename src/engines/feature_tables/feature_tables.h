@@ -1,5 +1,8 @@
 #pragma once
 
+#include <span>
+#include <string_view>
+
 #include "ports/connector.h"
 #include "ports/features.h"
 
@@ -7,7 +10,7 @@ namespace freshet::feature_tables {
 
 // Feature views as tables that SQL looks up: WITH ('connector' = 'features', 'view' = 'card'). The columns are the
 // view's entity keys and features by name; a lookup join equates all the keys. What the view's fallback chain answers is
-// what the row says; a row is known when it is there or defaults are served. Thread-safe; borrows the store.
+// what the row says; a key is known when the view has its row (decision 0308). Thread-safe; borrows the store.
 class FeatureTables final : public ports::Connector {
  public:
   explicit FeatureTables(const ports::FeatureStore& store) : store_(store) {}
@@ -23,5 +26,8 @@ class FeatureTables final : public ports::Connector {
 
   const ports::FeatureStore& store_;
 };
+
+// Every option that is taken, for docs/sql.md.
+std::span<const std::string_view> FeatureOptionNames();
 
 }  // namespace freshet::feature_tables

@@ -44,11 +44,11 @@ TEST(FeatureTables, AnswersKeysInTheOrderOfTheirColumns) {
   auto found = cards.sim.Run((*lookup)->Get(Ctx(), keys.Build()));
 
   ASSERT_TRUE(found.ok()) << found.ToString();
-  EXPECT_EQ(found->found, (std::vector<bool>{true, false, true}));
+  EXPECT_EQ(found->found, (std::vector<bool>{true, false, false}));
   std::string rows;
   data::CanonicalWriter writer({"country", "bank", "risk"});
   for (int row = 0; row < 3; ++row) writer.AppendRow(rows, found->rows, row, false);
-  EXPECT_EQ(rows, R"({"country":"DE","bank":7,"risk":0.5}{"country":null,"bank":null,"risk":null}{"country":null,"bank":7,"risk":0.1})");
+  EXPECT_EQ(rows, R"({"country":"DE","bank":7,"risk":0.5}{"country":null,"bank":null,"risk":null}{"country":null,"bank":null,"risk":0.1})");
 }
 
 TEST(FeatureTables, RefusesWhatTheViewDoesNotHave) {

@@ -74,6 +74,7 @@ Task<> LookupJoin::ReadTable(Ctx ctx) {
 Task<> LookupJoin::Ask(Ctx ctx, Batch batch) {
   rows_.clear();
   places_.clear();
+  unknown_.clear();
   Asked asked = KeysOf(batch);
   for (int attempt = 1; !asked.keys.empty(); ++attempt) {
     auto asking = AskOnce(ctx, batch, std::move(asked));
@@ -112,16 +113,20 @@ Task<LookupJoin::Asked> LookupJoin::AskOnce(Ctx ctx, Batch batch, Asked asked) {
   auto answer = co_await asking;
   if (!answer.ok()) co_return answer.fault();
   Asked missing;
+  bool keeps_all = spec_.kind == JoinKind::kLeft;
   bool any_found = std::find(answer->found.begin(), answer->found.end(), true) != answer->found.end();
   for (size_t i = 0; i < asked.keys.size(); ++i) {
+    Place place{static_cast<uint32_t>(rows_.size()), static_cast<int>(i)};
     if (answer->found[i]) {
-      places_[asked.keys[i]].push_back({static_cast<uint32_t>(rows_.size()), static_cast<int>(i)});
+      places_[asked.keys[i]].push_back(place);
+      unknown_.erase(asked.keys[i]);
       continue;
     }
+    if (keeps_all) unknown_[asked.keys[i]] = place;
     missing.rows.push_back(asked.rows[i]);
     missing.keys.push_back(std::move(asked.keys[i]));
   }
-  if (any_found) rows_.push_back(answer->rows);
+  if (any_found || keeps_all) rows_.push_back(answer->rows);
   co_return missing;
 }
 
@@ -145,7 +150,8 @@ Result<LookupJoin::Batches> LookupJoin::Combine(const Batch& batch) {
   for (int k = 0; k < sel.count; ++k) {
     int row = sel.row(k);
     bool null = false;
-    auto found = places_.find(KeyOf(batch, row, spec_.left_keys, &null));
+    std::string key = KeyOf(batch, row, spec_.left_keys, &null);
+    auto found = places_.find(key);
     if (!null && found != places_.end()) {
       for (const Place& place : found->second) {
         const Batch& right = rows_[place.batch];
@@ -156,7 +162,11 @@ Result<LookupJoin::Batches> LookupJoin::Combine(const Batch& batch) {
       }
     }
     if (spec_.kind != JoinKind::kLeft) continue;
-    for (int c = width; c < pairs_.column_count(); ++c) pairs_.column(c).AppendNull();
+    auto unknown = null ? unknown_.end() : unknown_.find(key);
+    for (int c = width; c < pairs_.column_count(); ++c) {
+      if (unknown == unknown_.end()) pairs_.column(c).AppendNull();
+      else pairs_.column(c).AppendFrom(*rows_[unknown->second.batch].column(c - width), unknown->second.row);
+    }
     padded_.push_back(true);
     EndRow(batch, row);
     if (pairs_.length() >= data::kMaxBatchRows - 1) RETURN_NOT_OK(Flush(batch, out));

@@ -50,6 +50,7 @@ class LookupJoin final : public WaitingOperator {
   bool whole_ = false;                                          // the table was read
   std::vector<Batch> rows_;                                     // of the table, or of the last answers
   std::unordered_map<std::string, std::vector<Place>> places_;  // by key
+  std::unordered_map<std::string, Place> unknown_;              // what the table says of keys that it does not know; of a LEFT JOIN
   data::BatchBuilder pairs_;                                    // left and right columns
   std::vector<int> pair_rows_;                                  // the left row of each pair
   std::vector<bool> padded_;                                    // pairs without a right row

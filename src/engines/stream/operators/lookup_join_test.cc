@@ -10,7 +10,7 @@ namespace {
 
 using data::Type;
 
-// Knows every key from its so-manieth question on: key k at question k.
+// Knows every key from its so-manieth question on: key k at question k. Of others it says "nobody".
 class SlowLookup final : public ports::Lookup {
  public:
   explicit SlowLookup(std::vector<std::string>* asked) : asked_(asked) {}
@@ -24,7 +24,7 @@ class SlowLookup final : public ports::Lookup {
       question += StrCat(key, " ");
       found.found.push_back(key <= number);
       if (found.found.back()) rows.AppendRow({key, StrCat("row ", key)});
-      else rows.AppendRow({data::Value(), data::Value()});
+      else rows.AppendRow({data::Value(), "nobody"});
     }
     asked_->push_back(question);
     found.rows = rows.Build();
@@ -68,12 +68,12 @@ struct Outcome {
   int64_t ms;
 };
 
-Outcome JoinWithRetries(int retries) {
+Outcome JoinWithRetries(int retries, JoinKind kind = JoinKind::kLeft) {
   testing::SimEnv sim;
   expr::Session session;
   session.clock = &sim.clock();
   JoinSpec spec;
-  spec.kind = JoinKind::kLeft;
+  spec.kind = kind;
   spec.expiry = JoinSpec::Expiry::kLookup;
   spec.left_keys = spec.right_keys = {0};
   spec.null_equal = {false};
@@ -101,7 +101,7 @@ TEST(LookupJoin, AsksOnceUnlessItIsToldToAskAgain) {
   Outcome once = JoinWithRetries(0);
 
   EXPECT_EQ(once.asked, (std::vector<std::string>{"1 3 9 "}));
-  EXPECT_EQ(once.rows, "1 1 \"row 1\" 3 null null 9 null null 3 null null ");
+  EXPECT_EQ(once.rows, "1 1 \"row 1\" 3 null \"nobody\" 9 null \"nobody\" 3 null \"nobody\" ");
   EXPECT_LT(once.ms, 50);
 }
 
@@ -109,8 +109,12 @@ TEST(LookupJoin, AsksAgainForKeysThatNobodyKnows) {
   Outcome all = JoinWithRetries(3);
 
   EXPECT_EQ(all.asked, (std::vector<std::string>{"1 3 9 ", "3 9 ", "3 9 ", "9 "}));
-  EXPECT_EQ(all.rows, "1 1 \"row 1\" 3 3 \"row 3\" 9 null null 3 3 \"row 3\" ");
+  EXPECT_EQ(all.rows, "1 1 \"row 1\" 3 3 \"row 3\" 9 null \"nobody\" 3 3 \"row 3\" ");
   EXPECT_GE(all.ms, 300);
+}
+
+TEST(LookupJoin, DropsKeysThatNobodyKnowsFromAnInnerJoin) {
+  EXPECT_EQ(JoinWithRetries(0, JoinKind::kInner).rows, "1 1 \"row 1\" ");
 }
 
 }  // namespace
