@@ -33,7 +33,7 @@ class PeerWriter final : public links::kafka::Writer {
   }
   Fault Silent(std::string_view what) const override { return Fault::Unavailable(what); }
 
-  Result<std::string> ClusterId() override { return std::string("peer"); }
+  Result<std::string> ClusterId(const Ctx&) override { return std::string("peer"); }
   Result<int32_t> Partitions(const std::string&) override { return PeerCluster::kPartitions; }
   Status BeginSession() override {
     session_ = ++peer_.sessions_[id_].number;

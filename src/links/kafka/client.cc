@@ -133,8 +133,13 @@ Fault Client::Failed(std::string_view what, int error) const {
   }
 }
 
-Result<std::string> Client::ClusterId() {
-  char* id = rd_kafka_clusterid(handle(), kAnswerMs);
+Result<std::string> Client::ClusterId(const Ctx& ctx) {
+  constexpr int kLookMs = 200;
+  char* id = nullptr;
+  for (int waited = 0; id == nullptr && waited < kAnswerMs; waited += kLookMs) {
+    RETURN_NOT_OK(ctx.Check(env_.clock().Now()));
+    id = rd_kafka_clusterid(handle(), kLookMs);
+  }
   if (id == nullptr) return Failed("no broker answers", RD_KAFKA_RESP_ERR__TRANSPORT);
   std::string text = id;
   rd_kafka_mem_free(handle(), id);

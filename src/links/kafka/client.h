@@ -39,7 +39,7 @@ class Client {
   Fault Failed(std::string_view what, int error) const;
 
   // These block.
-  Result<std::string> ClusterId();
+  Result<std::string> ClusterId(const Ctx& ctx);  // a cluster that does not answer is waited for no longer than somebody wants it to be
   Result<int32_t> Partitions(const std::string& topic);
   Result<std::vector<std::string>> Topics();  // but those of the brokers themselves
 

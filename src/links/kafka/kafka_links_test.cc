@@ -1,6 +1,9 @@
 #include "links/kafka/kafka_links.h"
 
 #include <gtest/gtest.h>
+
+#include <chrono>
+#include <thread>
 #include <librdkafka/rdkafka.h>
 #include <librdkafka/rdkafka_mock.h>
 
@@ -184,6 +187,31 @@ TEST_F(AnotherCluster, IsReadByAPatternOfTopics) {
   EXPECT_EQ(read->by_partition[0], "1 2 ");
   ASSERT_TRUE(nothing.ok()) << nothing.ToString();
   EXPECT_TRUE(nothing->by_partition.empty() && nothing->ended);
+}
+
+Task<std::unique_ptr<ports::Source>> OpenUntil(KafkaLinks& links, data::TableRequest table, std::shared_ptr<io::CancelFlag> cancel) {
+  Ctx ctx;
+  ctx.cancel = cancel;
+  auto raise = [cancel] {
+    std::this_thread::sleep_for(std::chrono::milliseconds(300));
+    cancel->Raise();
+  };
+  auto opening = links.OpenSource(ctx, std::move(table));
+  std::thread later(raise);
+  auto opened = co_await opening;
+  later.join();
+  co_return opened;
+}
+
+TEST_F(AnotherCluster, IsNotWaitedForWhenNobodyWantsItAnyMore) {
+  auto endless = Request("127.0.0.1:1");
+  endless.bounded = false;
+  MonoTime before = env_->clock().Now();
+
+  auto opened = io::RunToEnd(*env_, OpenUntil(*links_, endless, std::make_shared<io::CancelFlag>()));
+
+  EXPECT_EQ(opened.code(), Code::kCancelled) << opened.ToString();
+  EXPECT_LT((env_->clock().Now() - before).ms(), 10'000);  // it would be 15 s
 }
 
 TEST_F(AnotherCluster, GoesOnFromItsPosition) {

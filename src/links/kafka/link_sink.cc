@@ -59,8 +59,8 @@ LinkSink::LinkSink(Env& env, LinkSinkOptions house, const records::TopicOptions&
       written_(env.metrics().AddCounter("freshet_topic_table_written_total", "records written by a table over a topic", {{"table", table.name}})) {}
 
 // On a worker.
-Status LinkSink::LookUpTopic() {
-  ASSIGN_OR_RETURN(std::string cluster, writer_->ClusterId());
+Status LinkSink::LookUpTopic(const Ctx& ctx) {
+  ASSIGN_OR_RETURN(std::string cluster, writer_->ClusterId(ctx));
   if (cluster == house_.own_cluster) {
     return Fault::Invalid("properties.bootstrap.servers '", options_.properties.at("bootstrap.servers"), "' leads to this house itself; leave the option out, or let doors.kafka.advertised say that name");
   }
@@ -70,7 +70,7 @@ Status LinkSink::LookUpTopic() {
 
 Task<> LinkSink::Begin(Ctx ctx) {
   for (int look = 1;; ++look) {
-    auto ask = [this] { return LookUpTopic(); };
+    auto ask = [this, &ctx] { return LookUpTopic(ctx); };
     io::Offload offload(env_.workers(), io::Pool::kRemote, ask);
     Status asked = co_await offload;
     if (asked.ok()) break;
@@ -88,7 +88,7 @@ Task<> LinkSink::Begin(Ctx ctx) {
 
 Task<> LinkSink::LookAgain() {
   if (env_.clock().Now() < next_look_) co_return Status();
-  auto ask = [this] { return LookUpTopic(); };
+  auto ask = [this] { return LookUpTopic({}); };
   io::Offload offload(env_.workers(), io::Pool::kRemote, ask);
   Status asked = co_await offload;
   next_look_ = env_.clock().Now() + kLookInterval;

@@ -36,7 +36,7 @@ class LinkSink final : public ports::Sink {
   Task<> Deliver(Ctx ctx, ports::EpochToken token, std::string outbox) override;
 
  private:
-  Status LookUpTopic();
+  Status LookUpTopic(const Ctx& ctx);
   Task<> LookAgain();
   Result<std::vector<OwedRecords>> TakeOwed();
   Task<> RemoveUnborn(ports::EpochToken token);

@@ -25,8 +25,8 @@ LinkSource::LinkSource(Env& env, const records::TopicOptions& options, const dat
       lost_(env.metrics().AddCounter("freshet_topic_table_lost_offsets_total", "offsets that retention or who deletes records took before they were read", {{"table", table.name}})),
       deleted_topics_(env.metrics().AddCounter("freshet_topic_table_deleted_topics_total", "topics of a table's pattern that were deleted while they were read", {{"table", table.name}})) {}
 
-Task<> LinkSource::Begin(Ctx) {
-  auto find = [this] { return FindPlaces(); };
+Task<> LinkSource::Begin(Ctx ctx) {
+  auto find = [this, &ctx] { return FindPlaces(ctx); };
   io::Offload offload(env_.workers(), io::Pool::kRemote, find);
   Status found = co_await offload;
   if (!found.ok()) co_return OfTable(found.fault());
@@ -40,8 +40,8 @@ Task<> LinkSource::Begin(Ctx) {
 }
 
 // On a worker.
-Status LinkSource::FindPlaces() {
-  ASSIGN_OR_RETURN(places_.cluster, reader_->client().ClusterId());
+Status LinkSource::FindPlaces(const Ctx& ctx) {
+  ASSIGN_OR_RETURN(places_.cluster, reader_->client().ClusterId(ctx));
   if (places_.cluster == own_cluster_) {
     return Fault::Invalid("properties.bootstrap.servers '", options_.properties.at("bootstrap.servers"), "' leads to this house itself; leave the option out, or let doors.kafka.advertised say that name");
   }

@@ -42,7 +42,7 @@ class LinkSource final : public ports::Source {
   int64_t staged_bytes() const override { return letters_.bytes(); }
 
  private:
-  Status FindPlaces();
+  Status FindPlaces(const Ctx& ctx);
   // Those that the table names, or all that its pattern takes now. On a worker.
   Result<std::vector<std::string>> TopicsNow();
   // Partitions of a topic from number `known` on. On a worker: touches nothing that changes.

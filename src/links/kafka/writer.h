@@ -31,7 +31,7 @@ class Writer {
     std::string text;
   };
   // These block. The first session of an id fences every other writer of it, and ends what that left open.
-  virtual Result<std::string> ClusterId() = 0;
+  virtual Result<std::string> ClusterId(const Ctx& ctx) = 0;
   virtual Result<int32_t> Partitions(const std::string& topic) = 0;
   virtual Status BeginSession() = 0;
   virtual Result<std::optional<Note>> ReadNote(const std::string& topic) = 0;
@@ -51,7 +51,7 @@ class ClientWriter final : public Writer {
   int64_t pending() const override { return pending_; }
   Task<> Wait(MonoTime until) override;
   Fault Silent(std::string_view what) const override;
-  Result<std::string> ClusterId() override { return client_->ClusterId(); }
+  Result<std::string> ClusterId(const Ctx& ctx) override { return client_->ClusterId(ctx); }
   Result<int32_t> Partitions(const std::string& topic) override { return client_->Partitions(topic); }
   Status BeginSession() override;
   Result<std::optional<Note>> ReadNote(const std::string& topic) override;

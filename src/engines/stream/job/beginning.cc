@@ -31,7 +31,7 @@ Task<> Job::OpenSources(Ctx ctx, const Snapshot& snapshot) {
     input.idle_timeout = *idle_timeout;
     Status aligned = Align(input, inputs_.size() - 1, request);
     if (!aligned.ok()) co_return aligned;
-    auto task = (*connector)->OpenSource(ctx, request);
+    auto task = (*connector)->OpenSource(WhileWanted(ctx), request);
     auto opened = co_await task;
     if (!opened.ok()) co_return opened.fault();
     input.source = std::move(opened).value();

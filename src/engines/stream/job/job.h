@@ -112,6 +112,11 @@ class Job {
   std::optional<EventTime> TimeOf(const Input& input) const;
   void HoldWhoIsAhead();
   bool MayPoll(size_t input) const { return !inputs_[input].ended && !alignment_.Holds(input); }
+  // For what waits for others while it opens tables.
+  Ctx WhileWanted(Ctx ctx) const {
+    if (options_.pipeline.cancel != nullptr) ctx.cancel = options_.pipeline.cancel;
+    return ctx;
+  }
   Status MarkIdle();
   Status MarkIdle(Input& input, int source);
   std::vector<Pipeline*> Parts() const;

@@ -29,7 +29,7 @@ Task<> Job::OpenSinks(Ctx ctx) {
     ports::TableRequest request = SinkRequest(node);
     request.bounded = options_.bounded;
     if (!options_.bounded) request.writer = StrCat(options_.name, ".", outputs_.back().name);
-    auto task = (*connector)->OpenSink(ctx, request);
+    auto task = (*connector)->OpenSink(WhileWanted(ctx), request);
     auto opened = co_await task;
     if (!opened.ok()) co_return opened.fault();
     outputs_.back().sink = std::move(opened).value();
