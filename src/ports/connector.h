@@ -49,6 +49,8 @@ class Source {
   // Where the next Poll goes on, as bytes of the source's own; Seek takes them back, before the first Poll.
   virtual std::string Position() const = 0;
   virtual Status Seek(std::string_view position) = 0;
+  // The same where loss is accepted: what it names and is not there any more has ended, and what stands in its place is read from its start.
+  virtual Status SeekWhatIsThere(std::string_view position) { return Seek(position); }
   // Brings nothing from there on until it is told another position; of what that does not name, nothing. The first time before any Poll. Of a source that replays.
   virtual Status HoldAt(std::string_view position);
   // Numbers of all partitions, once open: they hold the watermark back until they bring rows.

@@ -460,7 +460,7 @@ TEST(Swaps, RefuseATableThatReadsAnotherTopicWhateverLossIsAccepted) {
   Output out = SwapWhileItRuns(StrCat(kTotals, kOld), elsewhere, true);
 
   ASSERT_FALSE(out.swapped.ok());
-  EXPECT_NE(out.swapped.fault().message().find("pipelines/p.sql: table clicks: its last epoch had read the topic with id"), std::string::npos) << out.swapped.ToString();
+  EXPECT_NE(out.swapped.fault().message().find("pipelines/p.sql: table clicks: its last epoch had read topic 'clicks', which is none of its topics now"), std::string::npos) << out.swapped.ToString();
   EXPECT_EQ(NewOnes(out.raw), 0);
   EXPECT_EQ(out.totals.size(), 2U);
 }

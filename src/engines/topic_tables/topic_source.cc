@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "base/nearest.h"
 #include "engines/topic_tables/topic_tables.h"
 #include "io/wait.h"
 
@@ -39,6 +40,8 @@ Task<> TopicSource::Begin(Ctx ctx) {
     co_return co_await adding;
   }
   for (const auto& name : options_.topics) {
+    bool makes = create_topics_ && topics_.Find(name) == nullptr;
+    if (makes) TellOfMaking(name);
     auto finding = TopicNamed(topics_, ctx, name, create_topics_, options_.upsert ? Keep::kNewestOfKey : Keep::kAsUsual);
     auto topic = co_await finding;
     if (!topic.ok()) co_return topic.status();
@@ -48,6 +51,20 @@ Task<> TopicSource::Begin(Ctx ctx) {
     if (!added.ok()) co_return added;
   }
   co_return Status();
+}
+
+// Perhaps somebody will write it; perhaps its name is misspelt, and nobody ever will.
+void TopicSource::TellOfMaking(const std::string& name) const {
+  auto known = topics_.List();
+  std::vector<std::string_view> names;
+  for (const auto& topic : known) {
+    if (!data::IsInternalTopic(topic->name)) names.push_back(topic->name);
+  }
+  std::string near = DidYouMean(name, names);
+  Logger log = env_.log().ForRoom("engines/topic_tables");
+  std::string message = StrCat("a topic is made for a table that reads it, and is empty until somebody writes it", near);
+  if (near.empty()) log.Info(message, {{"table", table_}, {"topic", name}});
+  else log.Warn(message, {{"table", table_}, {"topic", name}});
 }
 
 Result<std::vector<ports::Topics::Ref>> TopicSource::NewByPattern() {
@@ -171,7 +188,7 @@ Task<> TopicSource::Discover(Ctx ctx) {
   refs_.erase(first_gone, refs_.end());
   for (auto& ref : refs_) {
     auto now = topics_.Find(ref->name);
-    if (now == nullptr || now->id != ref->id) co_return Fault::NotFound("table ", table_, ": topic '", ref->name, "' was deleted", now ? " and made again; give the pipeline's file another name to begin anew" : "; what it held cannot be read any more");
+    if (now == nullptr || now->id != ref->id) co_return Fault::NotFound("table ", table_, ": topic '", ref->name, "' was deleted", now ? " and made again; freshet apply --accept-loss goes on with the new one from its start, another name of the pipeline's file begins anew" : "; what it held cannot be read any more");
     if (now->partitions == ref->partitions) continue;
     for (auto& topic : topic_of_) topic = topic == ref.get() ? now.get() : topic;
     ref = now;
@@ -186,16 +203,28 @@ Task<> TopicSource::Discover(Ctx ctx) {
   co_return co_await looking;
 }
 
-Status TopicSource::Seek(std::string_view position) {
+Fault TopicSource::NoneOfMine(const PartitionPlace& place) const {
+  if (auto other = topics_.FindById(place.key.topic); other != nullptr) {
+    return Fault::Conflict("table ", table_, ": its last epoch had read topic '", other->name, "', which is none of its topics now. Put it back, or give the pipeline's file another name to begin anew");
+  }
+  std::string which = options_.topics.size() == 1 ? StrCat("topic '", options_.topics[0], "'") : StrCat("the topic with id ", place.key.topic);
+  return Fault::Conflict("table ", table_, ": ", which, ", which its last epoch had read, was deleted. If it was made again, freshet apply --accept-loss goes on with the new one from its start; or give the pipeline's file another name to begin anew");
+}
+
+Status TopicSource::SeekPlaces(std::string_view position, bool some_may_be_gone) {
   ASSIGN_OR_RETURN(auto decoded, DecodePlaces(position));
   std::vector<const data::Topic*> topics;
   for (auto& place : decoded) {
     auto known = std::find_if(places_.begin(), places_.end(), [&](const auto& p) { return p.key == place.key; });
-    if (known == places_.end() && pattern_ && !replays_) {
-      topics.push_back(nullptr);  // deleted since
+    bool deleted = some_may_be_gone && topics_.FindById(place.key.topic) == nullptr;
+    bool let_go = known == places_.end() && (deleted || place.next.get() >= place.stop);  // now, or before
+    if (let_go) {
+      place.stop = std::max<int64_t>(place.next.get(), 0);  // for starts to come
+      place.next = data::Offset(place.stop);
+      topics.push_back(nullptr);
       continue;
     }
-    if (known == places_.end()) return Fault::Conflict("table ", table_, ": its last epoch had read the topic with id ", place.key.topic, ", which is none of its topics now. If the table names another one, put the old name back; if the topic was deleted and made again, give the pipeline's file another name to begin anew");
+    if (known == places_.end()) return NoneOfMine(place);
     if (place.next == kNowhere) place.next = known->next;
     topics.push_back(topic_of_[static_cast<size_t>(known - places_.begin())]);
   }

@@ -38,7 +38,8 @@ class TopicSource final : public ports::Source {
 
   Task<ports::Polled> Poll(Ctx ctx) override;
   std::string Position() const override { return EncodePlaces(places_); }
-  Status Seek(std::string_view position) override;
+  Status Seek(std::string_view position) override { return SeekPlaces(position, pattern_.has_value() && !replays_); }
+  Status SeekWhatIsThere(std::string_view position) override { return SeekPlaces(position, true); }
   Status HoldAt(std::string_view position) override;
   std::vector<int32_t> Partitions() const override;
   std::vector<ports::TopicPlace> Places() const override;
@@ -61,6 +62,7 @@ class TopicSource final : public ports::Source {
     std::optional<data::RecordReader> reader;
   };
 
+  void TellOfMaking(const std::string& name) const;
   // `later`: it was not there, or not named, when the table was opened.
   Task<> AddTopic(Ctx ctx, ports::Topics::Ref topic, bool later = false);
   // Topics that the table's pattern takes and that were not seen before.
@@ -73,6 +75,8 @@ class TopicSource final : public ports::Source {
   // Whether a topic may go while it is read.
   bool OutlivesTopics() const { return pattern_.has_value() && options_.end == Edge::kNone && !replays_; }
   void LetGo(const ports::Topics::Ref& topic);
+  Status SeekPlaces(std::string_view position, bool some_may_be_gone);
+  Fault NoneOfMine(const PartitionPlace& place) const;
   Task<> Fetch(Ctx ctx, MonoTime until);
   void PassOver(size_t place, data::Offset start);
   std::optional<ports::Polled> NextEnd();

@@ -390,6 +390,40 @@ TEST(TopicSource, GoesOnWithoutATopicOfItsPatternThatIsDeleted) {
   EXPECT_EQ(*sim.Run(house.Poll(source.get(), 4)), "");  // it waits for the next one
 }
 
+TEST(TopicSource, GoesOnWithATopicThatWasMadeAgainIfLossIsAccepted) {
+  testing::SimEnv sim;
+  House house(sim);
+  ASSERT_TRUE(sim.Run(house.MakeTopic(1)).ok());
+  ASSERT_TRUE(sim.Run(house.Produce(0, 1, 1, data::Codec::kNone)).ok());
+  auto source = Get(sim.Run(house.tables.OpenSource({}, Request("kafka", {}))));
+  EXPECT_EQ(*sim.Run(house.Poll(source.get(), 1)), "0:1 ");
+  ASSERT_TRUE(sim.Run(house.topics.Delete({}, "rows")).ok());
+  ASSERT_TRUE(sim.Run(house.MakeTopic(1)).ok());
+  ASSERT_TRUE(sim.Run(house.Produce(0, 5, 5, data::Codec::kNone)).ok());
+
+  auto strict = Get(sim.Run(house.tables.OpenSource({}, Request("kafka", {}))));
+  Status refused = strict->Seek(source->Position());
+  auto again = Get(sim.Run(house.tables.OpenSource({}, Request("kafka", {}))));
+  Status accepted = again->SeekWhatIsThere(source->Position());
+
+  EXPECT_EQ(refused.code(), Code::kConflict);
+  EXPECT_NE(refused.ToString().find("table t: topic 'rows', which its last epoch had read, was deleted"), std::string::npos) << refused.ToString();
+  ASSERT_TRUE(accepted.ok()) << accepted.ToString();
+  EXPECT_EQ(*sim.Run(house.Poll(again.get(), 2)), "1:5 ");
+  auto later = Get(sim.Run(house.tables.OpenSource({}, Request("kafka", {}))));
+  EXPECT_TRUE(later->Seek(again->Position()).ok());  // accepted once is enough
+}
+
+TEST(TopicSource, TellsOfATopicThatIsMadeForItsTable) {
+  testing::SimEnv sim;
+  House house(sim);
+  ASSERT_TRUE(sim.Run(house.topics.Create({}, {.name = "rowss", .partitions = 1}, false)).ok());
+
+  ASSERT_TRUE(sim.Run(house.tables.OpenSource({}, Request("kafka", {}))).ok());
+
+  EXPECT_TRUE(sim.sink().Contains("a topic is made for a table that reads it, and is empty until somebody writes it; did you mean 'rowss'?"));
+}
+
 TEST(TopicSource, FailsWithoutATopicThatItsTableNames) {
   testing::SimEnv sim;
   House house(sim);

@@ -53,7 +53,8 @@ Status Job::Align(Input& input, size_t number, const ports::TableRequest& table)
 
 Status Job::BeginReading(Input& input, const Snapshot& snapshot) {
   auto position = snapshot.sources.find(SignatureOf(input.read.sources()[0]));
-  if (position != snapshot.sources.end()) RETURN_NOT_OK(input.source->Seek(position->second));
+  bool known = position != snapshot.sources.end();
+  if (known) RETURN_NOT_OK(options_.ignore_unclaimed_state ? input.source->SeekWhatIsThere(position->second) : input.source->Seek(position->second));
   for (int source : input.read.sources()) RETURN_NOT_OK(pipeline_->DeclarePartitions(source, input.source->Partitions()));  // numbered as the position does
   input.position = input.source->Position();
   return {};

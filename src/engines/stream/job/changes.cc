@@ -117,7 +117,7 @@ Task<> Changes::AddPlace(Ctx ctx, ports::TopicPlace place, bool from_the_first, 
 }
 
 // A table that names another topic now has not read it up to there.
-Task<> Changes::TryToGoOn(Ctx ctx, NodePtr source, std::string position, data::TimeZone zone, Replay& replay) {
+Task<> Changes::TryToGoOn(Ctx ctx, NodePtr source, std::string position, data::TimeZone zone, bool accept_loss, Replay& replay) {
   const Table& table = *std::get<SourceSpec>(source->spec).table;
   auto connector = ConnectorOf(connectors_, table);
   bool of_topics = table.connector() == "kafka" || table.connector() == "upsert-kafka";
@@ -130,11 +130,13 @@ Task<> Changes::TryToGoOn(Ctx ctx, NodePtr source, std::string position, data::T
   if (opened.code() == Code::kNotFound) replay.refusal = opened.fault().message();
   if (!opened.ok()) co_return Status();
   Status sought = (*opened)->Seek(position);
-  if (sought.code() == Code::kConflict) replay.refusal = sought.fault().message();
+  if (sought.code() != Code::kConflict) co_return Status();
+  replay.made_again = accept_loss && (*opened)->SeekWhatIsThere(position).ok();
+  if (!replay.made_again) replay.refusal = sought.fault().message();
   co_return Status();
 }
 
-Task<Changes::Replays> Changes::ReplaysOf(Ctx ctx, const Pipeline& pipeline, const Snapshot& snapshot, data::TimeZone zone) {
+Task<Changes::Replays> Changes::ReplaysOf(Ctx ctx, const Pipeline& pipeline, const Snapshot& snapshot, data::TimeZone zone, bool accept_loss) {
   Replays replays;
   std::map<std::string, std::string> positions = CarriedPositions(pipeline.operators(), snapshot), carried = positions;
   positions.insert(snapshot.sources.begin(), snapshot.sources.end());
@@ -144,7 +146,7 @@ Task<Changes::Replays> Changes::ReplaysOf(Ctx ctx, const Pipeline& pipeline, con
     replay.kept = positions.contains(source.signature);
     replay.carried = carried.contains(source.signature);
     if (replay.kept) {
-      auto trying = TryToGoOn(ctx, source.node, positions.at(source.signature), zone, replay);
+      auto trying = TryToGoOn(ctx, source.node, positions.at(source.signature), zone, accept_loss, replay);
       Status tried = co_await trying;
       if (!tried.ok()) co_return tried.fault();
       continue;
@@ -216,6 +218,9 @@ class Changes::Comparison {
       part.fate = Fate::kLost;
       part.reason = StrCat("the pipeline will not start: ", replay.refusal);
       if (change_.refusal.empty()) change_.refusal = replay.refusal;  // whatever loss is accepted
+    } else if (replay.made_again) {
+      part.fate = Fate::kChanged;
+      part.reason = "its topic is another one than it has read: that one is read from its start, and what came of the old one stays";
     } else if (replay.kept) {
       part.reason = replay.carried ? "it was not read like this before; nothing behind it keeps rows, so it goes on where its table stands" : "goes on where it stands";
     } else {
@@ -367,7 +372,7 @@ Task<ports::PipelineChange> Changes::CompareOne(Ctx ctx, std::string name, std::
   auto built = Pipeline::Build(*plans, script.session(), &nowhere, options);
   if (!built.ok()) co_return built.fault();
   Rename(snapshot, NamesBefore((*built)->operators()));
-  auto replaying = ReplaysOf(ctx, **built, snapshot, script.session().zone);
+  auto replaying = ReplaysOf(ctx, **built, snapshot, script.session().zone, accept_loss);
   auto replays = co_await replaying;
   if (!replays.ok()) co_return replays.fault();
   ports::PipelineChange change{.pipeline = std::move(name), .epoch = stand->epoch, .parts = {}};

@@ -31,6 +31,7 @@ class Changes final : public ports::PipelineChanges {
     bool kept = false;       // it goes on where it stands,
     bool carried = false;    // as a reading that is new,
     std::string refusal;     // unless the start will refuse to
+    bool made_again = false; // with another topic than it stands in, which is accepted
     bool known = false;      // how much it is
     int64_t records = 0;
     int64_t bytes = 0;
@@ -43,9 +44,9 @@ class Changes final : public ports::PipelineChanges {
 
   Task<ports::PipelineChange> CompareOne(Ctx ctx, std::string pipeline, std::string sql, bool accept_loss);
   Task<> AddPlace(Ctx ctx, ports::TopicPlace place, bool from_the_first, Replay& replay);
-  Task<> TryToGoOn(Ctx ctx, NodePtr source, std::string position, data::TimeZone zone, Replay& replay);
+  Task<> TryToGoOn(Ctx ctx, NodePtr source, std::string position, data::TimeZone zone, bool accept_loss, Replay& replay);
   Task<> Measure(Ctx ctx, NodePtr source, data::TimeZone zone, Replay& replay);
-  Task<Replays> ReplaysOf(Ctx ctx, const Pipeline& pipeline, const Snapshot& snapshot, data::TimeZone zone);
+  Task<Replays> ReplaysOf(Ctx ctx, const Pipeline& pipeline, const Snapshot& snapshot, data::TimeZone zone, bool accept_loss);
 
   Env& env_;
   const ports::Connectors& connectors_;
