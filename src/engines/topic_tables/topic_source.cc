@@ -24,7 +24,7 @@ constexpr data::Offset kNowhere{-1};  // the group has no offset: an error, unle
 TopicSource::TopicSource(Env& env, ports::EventLog& log, ports::Topics& topics, ports::Groups* groups, ports::DeadLetters& dead_letters, ports::SchemaRegistry* registry, TopicOptions options,
                          const ports::TableRequest& table, std::unique_ptr<RecordRows> rows, int64_t read_bytes_max, bool create_topics)
     : env_(env), log_(log), topics_(topics), groups_(groups), registry_(registry), options_(std::move(options)), table_(table.name), rows_(std::move(rows)), read_bytes_max_(read_bytes_max),
-      create_topics_(create_topics), replays_(table.replays), in_epochs_(!table.bounded && !table.replays), unreadable_(table.unreadable),
+      create_topics_(create_topics), replays_(table.replays), endless_(options_.end == Edge::kNone || table.since.has_value()), in_epochs_(!table.bounded && !table.replays), unreadable_(table.unreadable),
       letters_(env, "engines/topic_tables", &dead_letters, env.metrics().AddCounter("freshet_topic_table_dead_letters_total", "records that could not be decoded and were kept as dead letters", {{"table", MetricName(table)}})),
       records_read_(env.metrics().AddCounter("freshet_topic_table_records_total", "records read by a table over a topic", {{"table", MetricName(table)}})),
       without_row_(env.metrics().AddCounter("freshet_topic_table_passed_over_total", "records that made no row: no value, blank, or broken and to be skipped", {{"table", MetricName(table)}})),
@@ -167,15 +167,20 @@ Task<data::Offset> TopicSource::EdgeOf(Ctx ctx, data::PartitionKey key, Edge edg
 
 // Its partitions have ended; their places in the position stay, so that the others keep their numbers. A topic that is made again under that name is another one.
 void TopicSource::LetGo(const ports::Topics::Ref& topic) {
-  std::string places;
+  std::string read_to;
   for (size_t i = 0; i < places_.size(); ++i) {
     if (topic_of_[i] != topic.get()) continue;
-    places += StrCat(places.empty() ? "" : ", ", places_[i].key.partition, " at ", places_[i].next);
+    read_to += StrCat(read_to.empty() ? "" : ", ", places_[i].key.partition, " at ", places_[i].next);
+    places_[i].stop = std::max<int64_t>(places_[i].next.get(), 0);  // for starts to come: told already
     topic_of_[i] = nullptr;
   }
   looked_at_.erase(topic->name);
+  TellOfGone(topic->name, read_to);
+}
+
+void TopicSource::TellOfGone(std::string_view topic, const std::string& read_to) {
   deleted_topics_.Add();
-  env_.log().ForRoom("engines/topic_tables").Warn("a topic of a table's pattern was deleted; the table goes on without it", {{"table", table_}, {"topic", topic->name}, {"read_to", places}});
+  env_.log().ForRoom("engines/topic_tables").Warn("a topic of a table was deleted; the table goes on without it", {{"table", table_}, {"topic", topic}, {"read_to", read_to}});
 }
 
 Task<> TopicSource::Discover(Ctx ctx) {
@@ -211,23 +216,29 @@ Fault TopicSource::NoneOfMine(const PartitionPlace& place) const {
   return Fault::Conflict("table ", table_, ": ", which, ", which its last epoch had read, was deleted. If it was made again, freshet apply --accept-loss goes on with the new one from its start; or give the pipeline's file another name to begin anew");
 }
 
-Status TopicSource::SeekPlaces(std::string_view position, bool some_may_be_gone) {
+Status TopicSource::SeekPlaces(std::string_view position, bool goes_on_without) {
   ASSIGN_OR_RETURN(auto decoded, DecodePlaces(position));
   std::vector<const data::Topic*> topics;
+  std::map<Uuid, std::string> gone;  // since then: how far each was read
   for (auto& place : decoded) {
     auto known = std::find_if(places_.begin(), places_.end(), [&](const auto& p) { return p.key == place.key; });
-    bool deleted = some_may_be_gone && topics_.FindById(place.key.topic) == nullptr;
-    bool let_go = known == places_.end() && (deleted || place.next.get() >= place.stop);  // now, or before
-    if (let_go) {
-      place.stop = std::max<int64_t>(place.next.get(), 0);  // for starts to come
-      place.next = data::Offset(place.stop);
-      topics.push_back(nullptr);
+    if (known != places_.end()) {
+      if (place.next == kNowhere) place.next = known->next;
+      topics.push_back(topic_of_[static_cast<size_t>(known - places_.begin())]);
       continue;
     }
-    if (known == places_.end()) return NoneOfMine(place);
-    if (place.next == kNowhere) place.next = known->next;
-    topics.push_back(topic_of_[static_cast<size_t>(known - places_.begin())]);
+    bool was_let_go = endless_ && place.next.get() >= place.stop;
+    bool deleted = goes_on_without && topics_.FindById(place.key.topic) == nullptr;
+    if (!was_let_go && !deleted) return NoneOfMine(place);
+    if (!was_let_go) {
+      std::string& read_to = gone[place.key.topic];
+      read_to += StrCat(read_to.empty() ? "" : ", ", place.key.partition, " at ", place.next);
+    }
+    place.stop = std::max<int64_t>(place.next.get(), 0);
+    place.next = data::Offset(place.stop);
+    topics.push_back(nullptr);
   }
+  for (const auto& [topic, read_to] : gone) TellOfGone(StrCat("with id ", topic), read_to);
   for (size_t i = 0; i < places_.size(); ++i) {
     bool in = std::any_of(decoded.begin(), decoded.end(), [&](const auto& p) { return p.key == places_[i].key; });
     if (in) continue;  // else a partition that was added meanwhile: from its start

@@ -38,7 +38,7 @@ class TopicSource final : public ports::Source {
 
   Task<ports::Polled> Poll(Ctx ctx) override;
   std::string Position() const override { return EncodePlaces(places_); }
-  Status Seek(std::string_view position) override { return SeekPlaces(position, pattern_.has_value() && !replays_); }
+  Status Seek(std::string_view position) override { return SeekPlaces(position, OutlivesTopics()); }
   Status SeekWhatIsThere(std::string_view position) override { return SeekPlaces(position, true); }
   Status HoldAt(std::string_view position) override;
   std::vector<int32_t> Partitions() const override;
@@ -73,9 +73,10 @@ class TopicSource final : public ports::Source {
   Fault NoOffset(std::string_view topic, int32_t partition) const;
   Task<> Discover(Ctx ctx);
   // Whether a topic may go while it is read.
-  bool OutlivesTopics() const { return pattern_.has_value() && options_.end == Edge::kNone && !replays_; }
+  bool OutlivesTopics() const { return pattern_.has_value() && endless_ && !replays_; }
   void LetGo(const ports::Topics::Ref& topic);
-  Status SeekPlaces(std::string_view position, bool some_may_be_gone);
+  void TellOfGone(std::string_view topic, const std::string& read_to);
+  Status SeekPlaces(std::string_view position, bool goes_on_without);
   Fault NoneOfMine(const PartitionPlace& place) const;
   Task<> Fetch(Ctx ctx, MonoTime until);
   void PassOver(size_t place, data::Offset start);
@@ -108,6 +109,7 @@ class TopicSource final : public ports::Source {
   const int64_t read_bytes_max_;
   const bool create_topics_;
   const bool replays_;
+  const bool endless_;    // or who looks asks for one that is
   const bool in_epochs_;  // dead letters wait for the epoch's end
   const std::function<void(std::string why)> unreadable_;
   std::vector<ports::Topics::Ref> refs_;       // of options_.topics, or of the pattern

@@ -390,6 +390,28 @@ TEST(TopicSource, GoesOnWithoutATopicOfItsPatternThatIsDeleted) {
   EXPECT_EQ(*sim.Run(house.Poll(source.get(), 4)), "");  // it waits for the next one
 }
 
+TEST(TopicSource, RefusesAPositionOfATopicThatIsThereAndThatItsPatternDoesNotTake) {
+  testing::SimEnv sim;
+  House house(sim);
+  ports::TableRequest table = Request("kafka", {{"topic-pattern", "rows[0-9]"}});
+  table.options.erase("topic");
+  for (const char* name : {"rows1", "rows2"}) ASSERT_TRUE(sim.Run(house.topics.Create({}, {.name = name, .partitions = 1}, false)).ok());
+  std::string position = Get(sim.Run(house.tables.OpenSource({}, table)))->Position();
+  ports::TableRequest narrow = table, bounded = table;
+  narrow.options["topic-pattern"] = "rows2";
+  bounded.options["scan.bounded.mode"] = "latest-offset";
+
+  Status narrowed = Get(sim.Run(house.tables.OpenSource({}, narrow)))->Seek(position);
+  ASSERT_TRUE(sim.Run(house.topics.Delete({}, "rows1")).ok());
+  Status lacking = Get(sim.Run(house.tables.OpenSource({}, bounded)))->Seek(position);
+  Status gone = Get(sim.Run(house.tables.OpenSource({}, table)))->Seek(position);
+
+  EXPECT_NE(narrowed.ToString().find("its last epoch had read topic 'rows1', which is none of its topics now"), std::string::npos) << narrowed.ToString();
+  EXPECT_EQ(lacking.code(), Code::kConflict) << "what has an end would lack rows";
+  EXPECT_TRUE(gone.ok()) << gone.ToString();
+  EXPECT_EQ(sim.metrics().AddCounter("freshet_topic_table_deleted_topics_total", "", {{"table", "t"}}).value(), 1);
+}
+
 TEST(TopicSource, GoesOnWithATopicThatWasMadeAgainIfLossIsAccepted) {
   testing::SimEnv sim;
   House house(sim);

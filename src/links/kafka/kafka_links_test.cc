@@ -214,6 +214,29 @@ TEST_F(AnotherCluster, IsNotWaitedForWhenNobodyWantsItAnyMore) {
   EXPECT_LT((env_->clock().Now() - before).ms(), 10'000);  // it would be 15 s
 }
 
+TEST_F(AnotherCluster, TellsATopicThatIsGoneFromOneThatItsPatternDoesNotTake) {
+  MockCluster cluster(1);
+  cluster.Produce(0, 1, 2);
+  data::TableRequest table = Request(cluster.addresses(), {{"topic-pattern", "ro.s"}}), narrow = Request(cluster.addresses(), {{"topic-pattern", "ro"}});
+  for (auto* one : {&table, &narrow}) {
+    one->options.erase("topic");
+    one->bounded = false;
+  }
+  auto first = ReadAll(table, 2);
+  ASSERT_TRUE(first.ok()) << first.ToString();
+  auto places = DecodePlaces(first->position);
+  places->all.push_back({.topic = "raws", .partition = 0, .next = 7});  // of which the cluster knows nothing
+  cluster.Produce(0, 3, 3);
+
+  auto narrowed = ReadAll(narrow, 1, first->position);
+  auto without = ReadAll(table, 1, EncodePlaces(*places));
+
+  EXPECT_EQ(narrowed.code(), Code::kConflict) << narrowed.ToString();
+  ASSERT_TRUE(without.ok()) << without.ToString();
+  EXPECT_EQ(without->by_partition[0], "3 ");
+  EXPECT_EQ(DecodePlaces(without->position)->all[1].next, 7);  // it goes on from there if it comes back
+}
+
 TEST_F(AnotherCluster, GoesOnFromItsPosition) {
   MockCluster cluster(1);
   cluster.Produce(0, 1, 3);

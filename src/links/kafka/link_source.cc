@@ -30,6 +30,7 @@ Task<> LinkSource::Begin(Ctx ctx) {
   io::Offload offload(env_.workers(), io::Pool::kRemote, find);
   Status found = co_await offload;
   if (!found.ok()) co_return OfTable(found.fault());
+  missing_.assign(places_.all.size(), false);
   started_.assign(places_.all.size(), false);
   at_end_.assign(places_.all.size(), false);
   was_at_end_.assign(places_.all.size(), false);
@@ -45,7 +46,11 @@ Status LinkSource::FindPlaces(const Ctx& ctx) {
   if (places_.cluster == own_cluster_) {
     return Fault::Invalid("properties.bootstrap.servers '", options_.properties.at("bootstrap.servers"), "' leads to this house itself; leave the option out, or let doors.kafka.advertised say that name");
   }
-  ASSIGN_OR_RETURN(auto topics, TopicsNow());
+  std::vector<std::string> topics = options_.topics;
+  if (!options_.topic_pattern.empty()) {
+    ASSIGN_OR_RETURN(listed_, reader_->client().Topics());
+    ASSIGN_OR_RETURN(topics, TakenOf(listed_));
+  }
   for (const auto& topic : topics) {
     ASSIGN_OR_RETURN(auto places, NewPlaces(topic, 0, true));
     places_.all.insert(places_.all.end(), std::make_move_iterator(places.begin()), std::make_move_iterator(places.end()));
@@ -55,10 +60,14 @@ Status LinkSource::FindPlaces(const Ctx& ctx) {
 
 Result<std::vector<std::string>> LinkSource::TopicsNow() {
   if (options_.topic_pattern.empty()) return options_.topics;
-  ASSIGN_OR_RETURN(auto pattern, expr::WholeMatch::Of(options_.topic_pattern));
   ASSIGN_OR_RETURN(auto all, reader_->client().Topics());
+  return TakenOf(std::move(all));
+}
+
+Result<std::vector<std::string>> LinkSource::TakenOf(std::vector<std::string> topics) const {
+  ASSIGN_OR_RETURN(auto pattern, expr::WholeMatch::Of(options_.topic_pattern));
   std::vector<std::string> taken;
-  for (auto& name : all) {
+  for (auto& name : topics) {
     ASSIGN_OR_RETURN(bool takes, pattern.Takes(name));
     if (takes) taken.push_back(std::move(name));
   }
@@ -123,11 +132,13 @@ Status LinkSource::Seek(std::string_view position) {
     return Fault::Conflict("table ", table_, ": it had read cluster '", before.cluster, "'; properties.bootstrap.servers lead to '", places_.cluster, "' now: its offsets mean nothing there. Give the file another name to begin anew");
   }
   auto same = [this](const Place& a) { return [this, &a](const Place& b) { return a.topic == b.topic && a.partition == b.partition && !IsLetGo(b); }; };
+  std::vector<bool> missing;
   for (auto& place : before.all) {
     auto known = std::find_if(places_.all.begin(), places_.all.end(), same(place));
-    bool deleted = known == places_.all.end() && OutlivesTopics();
-    if (deleted) place.stop = place.next = std::max<int64_t>(place.next, 0);
-    if (deleted || IsLetGo(place)) continue;
+    bool listed = std::binary_search(listed_.begin(), listed_.end(), place.topic);
+    missing.push_back(known == places_.all.end() && OutlivesTopics() && !listed && !IsLetGo(place));
+    if (missing.back() || IsLetGo(place)) continue;
+    if (known == places_.all.end() && listed) return Fault::Conflict("table ", table_, ": it had read ", PlaceName(place), ", which its topic-pattern does not take now. Put the old one back, or give the pipeline's file another name to begin anew");
     if (known == places_.all.end()) return Fault::Conflict("table ", table_, ": it had read ", PlaceName(place), ", which is not there any more");
     if (place.next == Place::kNowhere) place.next = known->next;
   }
@@ -137,6 +148,11 @@ Status LinkSource::Seek(std::string_view position) {
     if (options_.end == Edge::kNone) before.all.back().next = 0;
   }
   places_ = std::move(before);
+  missing.resize(places_.all.size(), false);
+  missing_ = std::move(missing);
+  for (size_t i = 0; i < places_.all.size(); ++i) {
+    if (missing_[i]) TellOfGone(i);
+  }
   started_.assign(places_.all.size(), false);
   at_end_.assign(places_.all.size(), false);
   was_at_end_.assign(places_.all.size(), false);
@@ -152,7 +168,7 @@ std::vector<int32_t> LinkSource::Partitions() const {
 
 Status LinkSource::StartAll() {
   for (size_t i = 0; i < places_.all.size(); ++i) {
-    if (started_[i] || Finished(i)) continue;
+    if (started_[i] || missing_[i] || Finished(i)) continue;
     const Place& place = places_.all[i];
     if (place.next == Place::kNowhere) return NoOffset(place);
     RETURN_NOT_OK(reader_->Start(i, place.topic, place.partition, place.next));
@@ -164,7 +180,8 @@ Status LinkSource::StartAll() {
 // Tells once of each partition that it has ended, when nothing of it waits any more.
 std::optional<ports::Polled> LinkSource::NextEnd() {
   for (size_t i = 0; i < places_.all.size(); ++i) {
-    if (end_told_[i] || !Finished(i)) continue;
+    bool over = Finished(i) || missing_[i];
+    if (end_told_[i] || !over) continue;
     end_told_[i] = true;
     if (started_[i]) reader_->Pause(places_.all[i].topic, places_.all[i].partition);
     ports::Polled polled;
@@ -227,6 +244,7 @@ Task<> LinkSource::Discover(MonoTime now) {
   auto topics = co_await listing;
   if (!topics.ok()) co_return topics.fault();
   for (const auto& topic : *topics) {
+    MeetAgain(topic);
     auto look = [this, &topic, known = KnownPartitions(topic)] { return NewPlaces(topic, known, false); };
     io::Offload offload(env_.workers(), io::Pool::kRemote, look);
     auto places = co_await offload;
@@ -234,6 +252,7 @@ Task<> LinkSource::Discover(MonoTime now) {
     places_.all.insert(places_.all.end(), std::make_move_iterator(places->begin()), std::make_move_iterator(places->end()));
   }
   next_look_ = now + options_.discovery;
+  missing_.resize(places_.all.size(), false);
   started_.resize(places_.all.size(), false);
   at_end_.resize(places_.all.size(), false);
   was_at_end_.resize(places_.all.size(), false);
@@ -282,10 +301,22 @@ Task<> LinkSource::LetGo(size_t p, int error) {
   if (!looked.ok()) co_return looked;
   place.stop = place.next;
   started_[p] = false;
-  if (KnownPartitions(place.topic) > 0) co_return Status();  // its last one is told
-  deleted_topics_.Add();
-  env_.log().ForRoom("links/kafka").Warn("a topic of a table's pattern was deleted; the table goes on without it", {{"table", table_}, {"topic", place.topic}});
+  TellOfGone(p);
   co_return Status();
+}
+
+// Counted once a topic, by its first partition.
+void LinkSource::TellOfGone(size_t p) {
+  const Place& place = places_.all[p];
+  if (place.partition == 0) deleted_topics_.Add();
+  env_.log().ForRoom("links/kafka").Warn("a topic of a table's pattern is not there any more; the table goes on without it", {{"table", table_}, {"place", PlaceName(place)}, {"read_to", place.next}});
+}
+
+// A cluster that comes up may not know all of its topics yet.
+void LinkSource::MeetAgain(const std::string& topic) {
+  for (size_t i = 0; i < places_.all.size(); ++i) {
+    if (places_.all[i].topic == topic && missing_[i]) missing_[i] = end_told_[i] = false;
+  }
 }
 
 // Rows of one partition, as many as a batch takes.

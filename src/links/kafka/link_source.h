@@ -45,6 +45,7 @@ class LinkSource final : public ports::Source {
   Status FindPlaces(const Ctx& ctx);
   // Those that the table names, or all that its pattern takes now. On a worker.
   Result<std::vector<std::string>> TopicsNow();
+  Result<std::vector<std::string>> TakenOf(std::vector<std::string> topics) const;
   // Partitions of a topic from number `known` on. On a worker: touches nothing that changes.
   Result<std::vector<Place>> NewPlaces(const std::string& topic, int32_t known, bool first_look);
   int32_t KnownPartitions(const std::string& topic) const;
@@ -58,6 +59,8 @@ class LinkSource final : public ports::Source {
   bool OutlivesTopics() const { return !options_.topic_pattern.empty() && options_.end == records::Edge::kNone; }
   bool IsLetGo(const Place& place) const { return OutlivesTopics() && place.stop != Place::kNoStop; }
   Task<> LetGo(size_t place, int error);
+  void TellOfGone(size_t place);
+  void MeetAgain(const std::string& topic);
   std::optional<ports::Polled> NextEnd();
   Task<ports::Polled> DecodeRun(Ctx ctx);
   void Gather(size_t place);
@@ -77,6 +80,8 @@ class LinkSource final : public ports::Source {
   std::unique_ptr<records::RecordRows> rows_;
   std::unique_ptr<Reader> reader_;
   ClusterPlaces places_;                    // a partition's number is its index here
+  std::vector<std::string> listed_;  // all of the cluster's topics when it was opened; of a pattern
+  std::vector<bool> missing_;        // per place: its topic was not listed at the start; it goes on where it stood if that comes back
   std::vector<bool> started_;        // per place
   std::vector<bool> end_told_;       // per place
   std::vector<bool> at_end_;         // per place: the cluster has told that there is nothing more
