@@ -145,6 +145,19 @@ TEST(Changes, SayThatATableOfAnotherTopicWillNotStart) {
   EXPECT_TRUE(change.refusal.starts_with("table clicks: its last epoch had read topic 'clicks', which is none of its topics now")) << change.refusal;
 }
 
+TEST(Changes, KeepTheStateOfWhatIsToldApart) {
+  World world;
+  ASSERT_TRUE(world.sim.Run(world.Produce(9)).ok());
+  std::string two = "CREATE TABLE more (k STRING, s INT, PRIMARY KEY (k) NOT ENFORCED) WITH ('connector' = 'upsert-kafka', 'topic' = 'more', 'key.format' = 'json', 'value.format' = 'json');";
+  world.Live(StrCat(two, kSums, "INSERT INTO more SELECT k, SUM(v) FROM clicks GROUP BY k;"));
+
+  auto change = world.Compare(StrCat(kTables, two, kSums, "INSERT INTO more SELECT /*+ STATE_TTL('clicks' = '1 d') */ k, SUM(v) FROM clicks GROUP BY k;"));
+
+  EXPECT_EQ(Fates(change), "kept Source, kept GroupAggregate, kept Sink, kept GroupAggregate, kept Sink");
+  EXPECT_EQ(change.refusal, "");
+  EXPECT_FALSE(change.lets_go);
+}
+
 TEST(Changes, GoOnWithATopicThatWasMadeAgainWhereLossIsAccepted) {
   World world;
   ASSERT_TRUE(world.sim.Run(world.Produce(9)).ok());

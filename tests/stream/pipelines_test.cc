@@ -189,6 +189,33 @@ TEST(Pipelines, KeepTheStateOfEqualStatementsAsLongAsEachOfThemSays) {
   }
 }
 
+// In a file of before, or of a version that did not look at hints, both were one.
+TEST(Pipelines, BeginWhatIsToldApartFromTheStateThatItShared) {
+  for (int shards : {1, 2}) {
+    testing::SimEnv sim({.seed = 4});
+    World world(sim);
+    auto text = [shards](std::string_view hint) {
+      std::string out = StrCat("SET 'parallelism.default' = '", shards, "';", kTwoLifetimes);
+      return out.replace(out.find("/*+ STATE_TTL('clicks' = '1 s') */"), 34, hint);
+    };
+    auto counts = [&](std::string topic) { return sim.Run(world.Contents(std::move(topic), true))->at(0); };
+    auto live = [&](std::string_view hint) {
+      Life life(world, text(hint));
+      Status lived = sim.Run(ClicksApart(&world, &life, 1, Milliseconds(200)));
+      EXPECT_TRUE(lived.ok()) << lived.ToString();
+    };
+
+    live("");
+    live("/*+ STATE_TTL('clicks' = '1 h') */");
+    EXPECT_EQ(counts("lasting"), R"({"k":"a"}={"k":"a","n":2})") << shards;
+    EXPECT_EQ(counts("passing"), R"({"k":"a"}={"k":"a","n":2})") << shards;
+    live("/*+ STATE_TTL('clicks' = '2 h') */");
+    live("/*+ STATE_TTL('clicks' = '2 h') */");
+    EXPECT_EQ(counts("lasting"), R"({"k":"a"}={"k":"a","n":4})") << shards;
+    EXPECT_EQ(counts("passing"), R"({"k":"a"}={"k":"a","n":4})") << shards;
+  }
+}
+
 constexpr std::string_view kOfAPattern = R"(
 SET 'execution.checkpointing.interval' = '20 ms';
 CREATE TABLE clicks (k STRING, v INT, ts TIMESTAMP(3), WATERMARK FOR ts AS ts)

@@ -115,7 +115,7 @@ Task<> Job::Restore(Ctx ctx, std::string bytes) {
   if (!built.ok()) co_return built.fault();
   whole_bytes_ = 0;
   Loading loading(Parts());
-  Status taken = loading.Take(bytes);
+  Status taken = loading.TakeAll(bytes);
   if (!taken.ok()) co_return taken.fault();
   auto loaded = loading.End();
   if (!loaded.ok()) co_return loaded.fault();
@@ -130,14 +130,18 @@ Task<> Job::Restore(Ctx ctx, std::string bytes) {
 Task<> Job::Begin(Ctx ctx, ports::Epochs& epochs, ports::EpochToken last, int64_t attempt) {
   Loading loading(Parts());
   int64_t at = 0;
+  bool looks = loading.looks_first();
   for (;;) {
     auto reading = epochs.ReadSnapshot(ctx, last, attempt, at);
     auto piece = co_await reading;
     if (!piece.ok()) co_return piece.fault();
-    if (piece->empty()) break;
+    if (piece->empty() && !looks) break;
     at += static_cast<int64_t>(piece->size());
-    Status taken = loading.Take(*piece);
+    Status taken = looks ? loading.Look(*piece) : loading.Take(*piece);
     if (!taken.ok()) co_return taken.fault();
+    if (!piece->empty()) continue;
+    looks = false;  // and from its beginning again
+    at = 0;
   }
   auto loaded = loading.End();
   if (!loaded.ok()) co_return loaded.fault();
@@ -147,7 +151,7 @@ Task<> Job::Begin(Ctx ctx, ports::Epochs& epochs, ports::EpochToken last, int64_
 
 Task<> Job::BeginWith(Ctx ctx, std::string snapshot) {
   Loading loading(Parts());
-  Status taken = loading.Take(snapshot);
+  Status taken = loading.TakeAll(snapshot);
   if (!taken.ok()) co_return taken.fault();
   auto loaded = loading.End();
   if (!loaded.ok()) co_return loaded.fault();

@@ -41,29 +41,42 @@ bool IsUpsertSource(const Node& node) {
   return source != nullptr && source->table->connector() == "upsert-kafka";
 }
 
-std::map<std::string, std::string> NamesBefore(const std::vector<Pipeline::OperatorPart>& operators) {
-  std::map<std::string, std::string> names;
+NewNames NamesBefore(const std::vector<Pipeline::OperatorPart>& operators, const std::set<std::string>& known) {
+  NewNames names;
   for (const auto& op : operators) {
+    if (known.contains(op.signature)) continue;
     std::string_view asked = std::string_view(op.signature).substr(Signature(*op.node).size());
-    std::string before = StrCat(SignatureWithoutTypes(*op.node), asked);
-    if (before != op.signature) names[before] = op.signature;
+    for (const std::string& text : {SignatureUnmarked(*op.node), SignatureWithoutTypes(*op.node)}) {
+      std::string before = StrCat(text, asked);
+      std::vector<std::string>& now = names[before];
+      bool is_new = before != op.signature && std::find(now.begin(), now.end(), op.signature) == now.end();
+      if (is_new) now.push_back(op.signature);
+      if (now.empty()) names.erase(before);
+    }
   }
   return names;
 }
 
-bool Rename(Snapshot& last, const std::map<std::string, std::string>& names_before) {
+std::set<std::string> NamesIn(const Snapshot& snapshot) {
+  std::set<std::string> names;
+  for (const auto& [name, state] : snapshot.operators) names.insert(name);
+  for (const auto& [name, position] : snapshot.sources) names.insert(name);
+  return names;
+}
+
+bool Rename(Snapshot& last, const std::vector<Pipeline::OperatorPart>& operators) {
+  auto has = [&operators](const std::string& name) { return std::any_of(operators.begin(), operators.end(), [&](const auto& op) { return op.signature == name; }); };
+  auto rename = [&has](auto& map, const std::string& before, const std::vector<std::string>& all_now) {
+    auto found = map.find(before);
+    if (found == map.end()) return false;
+    for (const auto& now : all_now) map.insert({now, found->second});
+    if (!has(before)) map.erase(found);
+    return true;
+  };
   bool renamed = false;
-  for (const auto& [before, now] : names_before) {
-    if (auto op = last.operators.extract(before); !op.empty()) {
-      op.key() = now;
-      last.operators.insert(std::move(op));
-      renamed = true;
-    }
-    if (auto source = last.sources.extract(before); !source.empty()) {
-      source.key() = now;
-      last.sources.insert(std::move(source));
-      renamed = true;
-    }
+  for (const auto& [before, now] : NamesBefore(operators, NamesIn(last))) {
+    renamed |= rename(last.operators, before, now);
+    renamed |= rename(last.sources, before, now);
   }
   return renamed;
 }

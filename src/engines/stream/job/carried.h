@@ -2,6 +2,7 @@
 
 #include <map>
 #include <optional>
+#include <set>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -17,10 +18,13 @@ bool HoldsState(const Node& node);
 // Whether it is a table kept by key, of which the newest rows are kept.
 bool IsUpsertSource(const Node& node);
 
-// What snapshots before version 3 call operators (SignatureWithoutTypes), and what they are called now.
-std::map<std::string, std::string> NamesBefore(const std::vector<Pipeline::OperatorPart>& operators);
-// Gives a snapshot of such a version the names of now. True: it had others.
-bool Rename(Snapshot& last, const std::map<std::string, std::string>& names_before);
+// What a snapshot may call operators that it does not have under their names of now, and what they are called now: before version 3 without types, and where statements are told
+// apart that were one, all of them by the text that they have in common. `known`: names in the snapshot, or none where no operator is marked.
+using NewNames = std::map<std::string, std::vector<std::string>>;
+NewNames NamesBefore(const std::vector<Pipeline::OperatorPart>& operators, const std::set<std::string>& known);
+std::set<std::string> NamesIn(const Snapshot& snapshot);
+// Gives a snapshot the names of now; a state that was of several is each one's. True: it had others.
+bool Rename(Snapshot& last, const std::vector<Pipeline::OperatorPart>& operators);
 
 // "Source(table=clicks, connector=kafka, columns=[": what all readings of a source's table have in common, but for their hints.
 std::string_view TableText(std::string_view source);

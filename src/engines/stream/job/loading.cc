@@ -8,48 +8,86 @@
 namespace freshet::stream {
 
 Loading::Loading(std::vector<Pipeline*> parts) : parts_(std::move(parts)) {
-  for (const Pipeline* part : parts_) names_before_.merge(NamesBefore(part->operators()));
+  for (const Pipeline* part : parts_) {
+    for (auto& op : part->operators()) operators_.push_back(std::move(op));
+  }
+  looks_first_ = std::any_of(operators_.begin(), operators_.end(), [](const auto& op) { return IsApart(*op.node); });
+  names_before_ = NamesBefore(operators_, {});
 }
 
-std::string Loading::NameOf(std::string_view signature) {
-  auto before = names_before_.find(std::string(signature));
-  if (before == names_before_.end()) return std::string(signature);
+std::vector<std::string> Loading::NamesOf(std::string_view signature) {
+  std::string own(signature);
+  auto before = names_before_.find(own);
+  if (before == names_before_.end()) return {std::move(own)};
   loaded_.renamed = true;
-  return before->second;
+  std::vector<std::string> names = before->second;
+  if (Knows(own)) names.push_back(std::move(own));
+  return names;
 }
 
 bool Loading::OfVersion1() const { return waiting_.starts_with(std::string_view("FSTS\1\0", 6)); }
 
-Status Loading::Take(std::string_view bytes) {
-  waiting_ += bytes;
-  if (OfVersion1()) return {};
-  std::string_view left = waiting_;
+Status Loading::ForEachPart(std::string& waiting, std::string_view bytes, const std::function<Status(const PartView& part)>& take) {
+  waiting += bytes;
+  std::string_view left = waiting;
   while (!left.empty()) {
     ASSIGN_OR_RETURN(auto body, TakePart(&left));
     if (!body.has_value()) break;
-    RETURN_NOT_OK(TakePartOf(*body));
+    ASSIGN_OR_RETURN(PartView part, ReadPart(*body));
+    RETURN_NOT_OK(take(part));
   }
-  waiting_.erase(0, waiting_.size() - left.size());
+  waiting.erase(0, waiting.size() - left.size());
   return {};
 }
 
-Status Loading::TakePartOf(std::string_view body) {
-  ASSIGN_OR_RETURN(PartView part, ReadPart(body));
+Status Loading::Look(std::string_view bytes) {
+  bool of_version_1 = seen_.empty() && looked_at_.empty() && bytes.starts_with(std::string_view("FSTS\1\0", 6));
+  if (of_version_1) looks_first_ = false;  // it is decoded whole
+  if (!looks_first_) return {};
+  RETURN_NOT_OK(ForEachPart(looked_at_, bytes, [this](const PartView& part) {
+    for (const auto& op : part.operators) seen_.emplace(op.signature);
+    for (const auto& [signature, position] : part.sources) seen_.emplace(signature);
+    return Status();
+  }));
+  names_before_ = NamesBefore(operators_, seen_);
+  return {};
+}
+
+Status Loading::TakeAll(std::string_view bytes) {
+  if (looks_first_) RETURN_NOT_OK(Look(bytes));
+  return Take(bytes);
+}
+
+Status Loading::Take(std::string_view bytes) {
+  if (waiting_.empty() || OfVersion1()) {  // which of them it is stands in front
+    waiting_ += bytes;
+    bytes = {};
+  }
+  if (OfVersion1()) return {};
+  return ForEachPart(waiting_, bytes, [this](const PartView& part) { return TakePartOf(part); });
+}
+
+Status Loading::TakePartOf(const PartView& part) {
   for (const auto& op : part.operators) {
-    std::string signature = NameOf(op.signature);
-    loaded_.known.operators[signature].whole = op.whole;
-    for (Pipeline* pipeline : parts_) RETURN_NOT_OK(pipeline->LoadEntries(signature, op.entries));
-    if (Knows(signature)) continue;
-    RETURN_NOT_OK(ForEachEntry(op.entries, [&](int group, std::string_view id, std::optional<std::string_view> rest) {
-      std::string key = StrCat(group, " ", id);
-      if (rest.has_value()) unclaimed_[signature].insert(std::move(key));
-      else unclaimed_[signature].erase(key);
-      return Status();
-    }));
+    for (const auto& signature : NamesOf(op.signature)) RETURN_NOT_OK(TakeAs(signature, op));
   }
   loaded_.known.sources.clear();
-  for (const auto& [signature, position] : part.sources) loaded_.known.sources[NameOf(signature)] = position;
+  for (const auto& [signature, position] : part.sources) {
+    for (auto& name : NamesOf(signature)) loaded_.known.sources[std::move(name)] = position;
+  }
   return {};
+}
+
+Status Loading::TakeAs(const std::string& signature, const PartView::Operator& op) {
+  loaded_.known.operators[signature].whole = op.whole;
+  for (Pipeline* pipeline : parts_) RETURN_NOT_OK(pipeline->LoadEntries(signature, op.entries));
+  if (Knows(signature)) return {};
+  return ForEachEntry(op.entries, [&](int group, std::string_view id, std::optional<std::string_view> rest) {
+    std::string key = StrCat(group, " ", id);
+    if (rest.has_value()) unclaimed_[signature].insert(std::move(key));
+    else unclaimed_[signature].erase(key);
+    return Status();
+  });
 }
 
 bool Loading::Knows(const std::string& signature) const {
@@ -69,7 +107,7 @@ Result<Loading::Loaded> Loading::End() {
 Result<Loading::Loaded> Loading::EndVersion1() {
   ASSIGN_OR_RETURN(loaded_.known, Snapshot::Decode(waiting_));
   waiting_ = {};
-  loaded_.renamed = Rename(loaded_.known, names_before_);
+  loaded_.renamed = Rename(loaded_.known, operators_);
   for (Pipeline* part : parts_) RETURN_NOT_OK(part->Load(loaded_.known));
   for (auto& [signature, state] : loaded_.known.operators) {
     bool holds = std::any_of(state.groups.begin(), state.groups.end(), [](const auto& group) { return !group.empty(); });

@@ -15,13 +15,7 @@ struct Placed {
 
 Placed Put(const NodePtr& node);
 
-NodePtr WithInputs(const NodePtr& node, std::vector<NodePtr> inputs) {
-  if (inputs == node->inputs) return node;
-  auto out = MakeNode(node->spec, std::move(inputs), node->columns);
-  out->changelog = node->changelog;
-  out->apart = node->apart;
-  return out;
-}
+NodePtr Over(const NodePtr& node, std::vector<NodePtr> inputs) { return inputs == node->inputs ? node : WithInputs(*node, std::move(inputs)); }
 
 NodePtr Exchanged(const NodePtr& node, Place to, Columns keys) {
   auto out = MakeNode(ExchangeSpec{PlaceOf(*node), to, std::move(keys)}, {node}, node->columns);
@@ -39,7 +33,7 @@ NodePtr ByKeys(const NodePtr& node, const Columns& keys) {
   if (std::holds_alternative<UnionSpec>(node->spec)) {
     std::vector<NodePtr> inputs;
     for (const auto& input : node->inputs) inputs.push_back(ByKeys(input, keys));
-    return WithInputs(node, std::move(inputs));
+    return Over(node, std::move(inputs));
   }
   Placed placed = Put(node);
   bool there = std::find(placed.by.begin(), placed.by.end(), keys) != placed.by.end();
@@ -52,12 +46,12 @@ NodePtr AtJob(const NodePtr& node) {
   if (!std::holds_alternative<UnionSpec>(node->spec)) return Exchanged(placed, Place::kJob, {});
   std::vector<NodePtr> inputs;
   for (const auto& input : node->inputs) inputs.push_back(AtJob(input));
-  return WithInputs(node, std::move(inputs));
+  return Over(node, std::move(inputs));
 }
 
 // A keyed operator over its only input; `out`: where the keys stand in its output, absent when not all are there.
 Placed Keyed(const NodePtr& node, const Columns& keys, std::optional<Columns> out) {
-  Placed placed{WithInputs(node, {ByKeys(node->inputs[0], keys)}), {}};
+  Placed placed{Over(node, {ByKeys(node->inputs[0], keys)}), {}};
   if (out && !keys.empty()) placed.by.push_back(std::move(*out));
   return placed;
 }
@@ -89,7 +83,7 @@ Placed PutProject(const NodePtr& node, const ProjectSpec& project) {
     }
     if (out.size() == columns.size()) by.push_back(std::move(out));
   }
-  return {WithInputs(node, {input.node}), std::move(by)};
+  return {Over(node, {input.node}), std::move(by)};
 }
 
 // A lookup join stays where its rows are; its table is asked. Others bring both sides together by key; a side that can be
@@ -97,9 +91,9 @@ Placed PutProject(const NodePtr& node, const ProjectSpec& project) {
 Placed PutJoin(const NodePtr& node, const JoinSpec& join) {
   if (join.expiry == JoinSpec::Expiry::kLookup) {
     Placed left = Put(node->inputs[0]);
-    return {WithInputs(node, {left.node, node->inputs[1]}), left.by};
+    return {Over(node, {left.node, node->inputs[1]}), left.by};
   }
-  Placed out{WithInputs(node, {ByKeys(node->inputs[0], join.left_keys), ByKeys(node->inputs[1], join.right_keys)}), {}};
+  Placed out{Over(node, {ByKeys(node->inputs[0], join.left_keys), ByKeys(node->inputs[1], join.right_keys)}), {}};
   if (join.left_keys.empty()) return out;
   if (join.kind != JoinKind::kRight && join.kind != JoinKind::kFull) out.by.push_back(join.left_keys);
   if (join.kind != JoinKind::kRight && join.kind != JoinKind::kInner) return out;
@@ -121,21 +115,21 @@ Placed PutUnion(const NodePtr& node) {
     inputs.push_back(std::move(placed.node));
   }
   bool together = std::all_of(inputs.begin(), inputs.end(), [&](const auto& input) { return PlaceOf(*input) == PlaceOf(*inputs[0]); });
-  if (together) return {WithInputs(node, std::move(inputs)), std::move(by)};
+  if (together) return {Over(node, std::move(inputs)), std::move(by)};
   for (auto& input : inputs) input = AtOneShard(input);
-  return {WithInputs(node, std::move(inputs)), {}};
+  return {Over(node, std::move(inputs)), {}};
 }
 
 // A watermark is made of all rows in their order, so it is made in one place.
 Placed PutWatermark(const NodePtr& node) {
   NodePtr input = Put(node->inputs[0]).node;
   if (PlaceOf(*input) == Place::kShards) input = AtOneShard(input);
-  return {WithInputs(node, {input}), {}};
+  return {Over(node, {input}), {}};
 }
 
 Placed Stay(const NodePtr& node) {
   Placed input = Put(node->inputs[0]);
-  return {WithInputs(node, {input.node}), std::move(input.by)};
+  return {Over(node, {input.node}), std::move(input.by)};
 }
 
 int LevelsBelow(const Node& node) {
@@ -149,13 +143,13 @@ int LevelsBelow(const Node& node) {
 // job. Where the plan does not promise that it runs in one place, the job's.
 Placed PutSink(const NodePtr& node, const SinkSpec& sink) {
   NodePtr input = AtJob(node->inputs[0]);
-  if (sink.primary_key.empty() || LevelsBelow(*input) == 0) return {WithInputs(node, {input}), {}};
+  if (sink.primary_key.empty() || LevelsBelow(*input) == 0) return {Over(node, {input}), {}};
   auto of_the_key = [&](const Columns& columns) {
     return std::all_of(columns.begin(), columns.end(), [&](int c) { return std::find(sink.primary_key.begin(), sink.primary_key.end(), c) != sink.primary_key.end(); });
   };
   Placed placed = Put(node->inputs[0]);
   bool ordered = LevelsBelow(*placed.node) <= 1 && std::any_of(placed.by.begin(), placed.by.end(), of_the_key);
-  return {ordered ? WithInputs(node, {input}) : node, {}};
+  return {ordered ? Over(node, {input}) : node, {}};
 }
 
 struct PutNode {

@@ -1,5 +1,7 @@
 #include "engines/stream/plan/node.h"
 
+#include <algorithm>
+
 #include "data/canonical.h"
 #include "engines/stream/plan/explain.h"
 #include "engines/stream/plan/forecast.h"
@@ -19,6 +21,12 @@ std::shared_ptr<Node> MakeNode(Spec spec, std::vector<NodePtr> inputs, std::vect
   node->inputs = std::move(inputs);
   node->columns = std::move(columns);
   return node;
+}
+
+std::shared_ptr<Node> WithInputs(const Node& node, std::vector<NodePtr> inputs) {
+  auto out = std::make_shared<Node>(node);
+  out->inputs = std::move(inputs);
+  return out;
 }
 
 namespace {
@@ -204,10 +212,16 @@ std::string NodeText(const Node& node) { return std::visit(TextOf{node}, node.sp
 
 namespace {
 
-std::string TreeText(const Node& node, bool exchanges, bool types) {
-  if (!exchanges && std::holds_alternative<ExchangeSpec>(node.spec)) return TreeText(*node.inputs[0], exchanges, types);
-  std::string out = std::visit(TextOf{node, types}, node.spec);
-  if (!node.apart.empty()) out += StrCat("{", node.apart, "}");
+struct TreeParts {
+  bool exchanges = false;
+  bool types = true;
+  bool marks = true;
+};
+
+std::string TreeText(const Node& node, TreeParts parts) {
+  if (!parts.exchanges && std::holds_alternative<ExchangeSpec>(node.spec)) return TreeText(*node.inputs[0], parts);
+  std::string out = std::visit(TextOf{node, parts.types}, node.spec);
+  if (parts.marks && !node.apart.empty()) out += StrCat("{", node.apart, "}");
   if (const auto* values = std::get_if<ValuesSpec>(&node.spec)) {
     for (const auto& column : node.columns) out += StrCat("|", column.type);
     for (int row = 0; row < values->rows.length(); ++row) {
@@ -217,15 +231,20 @@ std::string TreeText(const Node& node, bool exchanges, bool types) {
       }
     }
   }
-  for (const auto& input : node.inputs) out += StrCat("<", TreeText(*input, exchanges, types), ">");
+  for (const auto& input : node.inputs) out += StrCat("<", TreeText(*input, parts), ">");
   return out;
 }
 
 }  // namespace
 
-std::string Signature(const Node& node) { return TreeText(node, false, true); }
-std::string SignatureWithoutTypes(const Node& node) { return TreeText(node, false, false); }
-std::string WorkText(const Node& node) { return TreeText(node, true, true); }
+std::string Signature(const Node& node) { return TreeText(node, {}); }
+std::string SignatureUnmarked(const Node& node) { return TreeText(node, {.marks = false}); }
+std::string SignatureWithoutTypes(const Node& node) { return TreeText(node, {.types = false, .marks = false}); }
+std::string WorkText(const Node& node) { return TreeText(node, {.exchanges = true}); }
+
+bool IsApart(const Node& node) {
+  return !node.apart.empty() || std::any_of(node.inputs.begin(), node.inputs.end(), [](const NodePtr& input) { return IsApart(*input); });
+}
 
 std::string Explain(const Node& node, ExplainDetails details) {
   std::string out;

@@ -172,7 +172,7 @@ struct OverSpec {
   int64_t lag_most = 0;
   std::string place;       // "line 3, column 7: "
   std::string relation;    // whose late rows go to `<relation>$late`
-  int64_t ttl_ms = kTtlUnsaid;  // kUpdating
+  int64_t ttl_ms = kTtlUnsaid;
 };
 // Rows `from` to `to` of each partition in an order, with their number behind them if asked for.
 enum class RankKind : uint8_t { kTopN, kKeepFirst, kKeepLast, kWindow };
@@ -315,18 +315,24 @@ struct Node {
   std::vector<NodePtr> inputs;
   std::vector<PlanColumn> columns;
   Changelog changelog;
-  std::string apart;  // what it is told otherwise than a node of the same text before it (TellApart)
+  std::string apart;  // "2", "3" …: other work than that of nodes with the same text before it (TellApart)
 };
 
 std::shared_ptr<Node> MakeNode(Spec spec, std::vector<NodePtr> inputs, std::vector<PlanColumn> columns);
+// The same node, with all that is known of it, over these.
+std::shared_ptr<Node> WithInputs(const Node& node, std::vector<NodePtr> inputs);
 
 // "Project(auction=$0, price=(* 0.908 $1))": what a node does, without its inputs.
 std::string NodeText(const Node& node);
 // The node and everything below it: equal text, equal rows out. What state is addressed by, so exchanges are no part of
 // it: it is the same on any number of shards.
 std::string Signature(const Node& node);
+// What it would be if nothing were told apart.
+std::string SignatureUnmarked(const Node& node);
 // The same as snapshots before version 3 have it: without the types of plain columns.
 std::string SignatureWithoutTypes(const Node& node);
+// Whether it, or something below it, is marked.
+bool IsApart(const Node& node);
 // The same with exchanges: equal text, equal work.
 std::string WorkText(const Node& node);
 

@@ -20,7 +20,7 @@ Result<NodePtr> Optimize(const NodePtr& root, const expr::Session& session);
 // Says to what has no hint of its own how long its state lives.
 NodePtr WithStateTtl(const NodePtr& root, int64_t ttl_ms);
 
-// Marks what must not be built once: nodes of equal text whose lifetimes or attempts are not those of the first one (Node::apart). `plans` are those of one file; what they
+// Marks what must not be built once: nodes of equal text whose types, lifetimes or attempts are not those of the first one (Node::apart). `plans` are those of one file; what they
 // were marked with before is forgotten.
 void TellApart(std::vector<NodePtr>& plans);
 

@@ -28,8 +28,7 @@ std::vector<int64_t> StateTtlsOf(const Node& node) { return std::visit(TtlsOf(),
 NodePtr WithStateTtl(const NodePtr& root, int64_t ttl_ms) {
   std::vector<NodePtr> inputs;
   for (const auto& input : root->inputs) inputs.push_back(WithStateTtl(input, ttl_ms));
-  auto node = MakeNode(root->spec, std::move(inputs), root->columns);
-  node->changelog = root->changelog;
+  auto node = WithInputs(*root, std::move(inputs));
   auto say = [ttl_ms](int64_t& own) { own = own == kTtlUnsaid ? ttl_ms : own; };
   if (auto* aggregate = std::get_if<AggregateSpec>(&node->spec)) say(aggregate->ttl_ms);
   if (auto* over = std::get_if<OverSpec>(&node->spec)) say(over->ttl_ms);

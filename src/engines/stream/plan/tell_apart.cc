@@ -4,19 +4,20 @@
 #include "engines/stream/plan/rewrites.h"
 #include "engines/stream/plan/state_ttl.h"
 
-// Nodes of equal text are built once. What hints say is no part of the text, so that a hint can change and the state goes on: where two statements say different
-// things of the same work, the second one's nodes are marked, and all that is above them is work of its own.
+// Nodes of equal text are built once. What hints say is no part of the text, so that a hint can change and the state goes on, and neither are the types of what is computed. Where two
+// statements mean different work by one text, the second one's nodes are marked, and all that is above them is work of its own.
 
 namespace freshet::stream {
 namespace {
 
-// What a node is told beside its text; empty: nothing.
-std::string HintsOf(const Node& node) {
+// What else a node's work is, beside its text.
+std::string UntoldOf(const Node& node) {
   std::string out;
-  for (int64_t ttl_ms : StateTtlsOf(node)) out += StrCat(out.empty() ? "ttl=" : ", ", ttl_ms, " ms");
+  for (const auto& column : node.columns) out += StrCat(column.type, " ");
+  for (int64_t ttl_ms : StateTtlsOf(node)) out += StrCat("ttl ", ttl_ms, " ");
   const auto* join = std::get_if<JoinSpec>(&node.spec);
   bool asks = join != nullptr && join->expiry == JoinSpec::Expiry::kLookup;
-  return asks ? StrCat("retries=", join->lookup_retries, ", delay=", join->lookup_delay_ms, " ms") : out;
+  return asks ? StrCat(out, "retries ", join->lookup_retries, " after ", join->lookup_delay_ms) : out;
 }
 
 class Marks {
@@ -24,13 +25,13 @@ class Marks {
   NodePtr Mark(const NodePtr& node) {
     std::vector<NodePtr> inputs;
     for (const auto& input : node->inputs) inputs.push_back(Mark(input));
-    auto marked = MakeNode(node->spec, std::move(inputs), node->columns);
-    marked->changelog = node->changelog;
-    std::string hints = HintsOf(*node);
-    if (hints.empty()) return marked;
+    auto marked = WithInputs(*node, std::move(inputs));
+    marked->apart.clear();
     std::vector<std::string>& said = said_[Signature(*marked)];
-    if (std::find(said.begin(), said.end(), hints) == said.end()) said.push_back(hints);
-    if (said.front() != hints) marked->apart = std::move(hints);
+    std::string untold = UntoldOf(*node);
+    auto place = static_cast<size_t>(std::find(said.begin(), said.end(), untold) - said.begin());
+    if (place == said.size()) said.push_back(std::move(untold));
+    if (place > 0) marked->apart = StrCat(place + 1);
     return marked;
   }
 
