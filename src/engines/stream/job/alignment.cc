@@ -17,12 +17,19 @@ EventTime Alignment::SlowestOf(const std::string& group, const Watermarks& water
   return slowest;
 }
 
+namespace {
+
 // Where one has no watermark yet the others wait for its first row.
+EventTime LimitOf(EventTime slowest, int64_t drift_ms) {
+  if (slowest == data::kNoEventTime) return slowest;
+  if (slowest.get() >= data::kEndOfTime.get() - drift_ms) return data::kEndOfTime;
+  return EventTime(slowest.get() + drift_ms);
+}
+
+}  // namespace
+
 void Alignment::SetLimit(Member& member, MonoTime now, const Watermarks& watermarks) const {
-  EventTime slowest = SlowestOf(member.table.group, watermarks);
-  int64_t drift = member.table.max_drift.ms();
-  bool bounded = slowest != data::kNoEventTime && slowest.get() < data::kEndOfTime.get() - drift;
-  member.limit = slowest == data::kNoEventTime ? slowest : bounded ? EventTime(slowest.get() + drift) : data::kEndOfTime;
+  member.limit = LimitOf(SlowestOf(member.table.group, watermarks), member.table.max_drift.ms());
   member.next_look = now + member.table.update_interval;
 }
 

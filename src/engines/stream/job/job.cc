@@ -115,7 +115,8 @@ Task<int64_t> Job::Round(Ctx ctx, Clock& clock, MonoTime until) {
   idle_clock_ = idle_clock_ + passed;
   round_began_ = clock.Now();
   for (size_t i = 0; i < inputs_.size(); ++i) {  // who was held could bring nothing
-    for (auto& [partition, last] : inputs_[i].last_row) last = alignment_.Holds(i) ? last + passed : last;
+    if (!alignment_.Holds(i)) continue;
+    for (auto& [partition, last] : inputs_[i].last_row) last = last + passed;
   }
   HoldWhoIsAhead();
   until = std::min(until, NextShow());

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "data/known_words.h"
+#include "data/records/options.h"
 
 namespace freshet::stream {
 namespace {
@@ -37,10 +38,10 @@ Status OfTable(const Table& table, const Status& checked) {
   return says ? checked : Status(Fault(checked.fault().code(), checked.fault().blame(), checked.fault().retry(), StrCat("table ", table.name, ": ", checked.fault().message())));
 }
 
-Status CheckAlignment(const Table& table) {
-  constexpr std::string_view kGroup = "scan.watermark.alignment.group";
-  bool in_vain = table.options.contains(std::string(kGroup)) && !table.watermark;
-  return in_vain ? Status(Fault::Invalid("table ", table.name, ": option '", kGroup, "' is for a table that tells its time; declare WATERMARK FOR a column")) : Status();
+Status CheckAlignment(const Table& table, const ports::TableRequest& request) {
+  ASSIGN_OR_RETURN(auto alignment, records::AlignmentOf(request));
+  bool in_vain = alignment.has_value() && !table.watermark;
+  return in_vain ? Status(Fault::Invalid("table ", table.name, ": alignment group '", alignment->group, "' is for a table that tells its time; declare WATERMARK FOR a column")) : Status();
 }
 
 Status CheckSource(const Node& node, const ports::Connectors& connectors, ports::TableUse use, bool bounded) {
@@ -48,7 +49,7 @@ Status CheckSource(const Node& node, const ports::Connectors& connectors, ports:
   ASSIGN_OR_RETURN(auto* connector, ConnectorOf(connectors, table));
   ports::TableRequest request = SourceRequest(node);
   request.bounded = bounded || use == ports::TableUse::kLookUp;
-  RETURN_NOT_OK(CheckAlignment(table));
+  RETURN_NOT_OK(CheckAlignment(table, request));
   return OfTable(table, connector->Check(request, use));
 }
 

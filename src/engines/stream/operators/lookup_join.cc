@@ -131,7 +131,7 @@ Task<LookupJoin::Asked> LookupJoin::AskOnce(Ctx ctx, Batch batch, Asked asked) {
 }
 
 Task<LookupJoin::Batches> LookupJoin::Answer(Ctx ctx, Batch batch) {
-  if (cancel_ != nullptr) ctx.cancel = cancel_;
+  if (ctx.cancel == nullptr) ctx.cancel = cancel_;
   auto opening = Open(ctx);
   Status opened = co_await opening;
   if (!opened.ok()) co_return opened.fault();

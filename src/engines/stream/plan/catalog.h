@@ -106,8 +106,8 @@ class Catalog {
   void UseFunctions(const ports::Functions* functions) { python_ = functions; }
 
   std::vector<std::string> Names(std::string_view what) const;  // TABLES, VIEWS, FUNCTIONS, MODELS: of all databases, their ids' texts
-  // Of one database, without it: those of TABLES, VIEWS and MODELS. `where`: catalog.db, db, or nothing for the current one.
   std::vector<std::string> AllFunctions() const;  // those that are built in, too, in capitals
+  // Of one database, without it: those of TABLES, VIEWS and MODELS. `where`: catalog.db, db, or nothing for the current one.
   Result<std::vector<std::string>> NamesIn(std::string_view what, const sql::Name& where) const;
   std::vector<std::string> Catalogs() const;
   Result<std::vector<std::string>> Databases(const std::string& catalog) const;  // "": of the current one
@@ -136,9 +136,9 @@ class Catalog {
   Status Rename(std::string_view what, const TableId& id, const TableId& new_id);
 
   struct CatalogOf {
-    NamespaceProperties own;
-    std::string first;  // that USE CATALOG goes to
-    std::map<std::string, NamespaceProperties> all;
+    NamespaceProperties properties;
+    std::string default_database;  // that USE CATALOG goes to
+    std::map<std::string, NamespaceProperties> databases;
   };
   std::map<std::string, CatalogOf> catalogs_{{"default_catalog", {{"", {{"type", "generic_in_memory"}}}, "default_database", {{"default_database", {}}}}}};
   Namespace current_{"default_catalog", "default_database"};

@@ -15,7 +15,7 @@ Result<Catalog::Namespace> Catalog::Find(const sql::Name& prefix, const Namespac
   Namespace in{prefix.size() > 1 ? prefix[0] : where.catalog, prefix.empty() ? where.database : prefix.back()};
   auto catalog = catalogs_.find(in.catalog);
   if (catalog == catalogs_.end()) return Fault::NotFound("no catalog '", in.catalog, "'; CREATE CATALOG it first");
-  if (!catalog->second.all.contains(in.database)) return Fault::NotFound("no database '", in.database, "' in catalog '", in.catalog, "'; CREATE DATABASE it first");
+  if (!catalog->second.databases.contains(in.database)) return Fault::NotFound("no database '", in.database, "' in catalog '", in.catalog, "'; CREATE DATABASE it first");
   return in;
 }
 
@@ -31,7 +31,7 @@ Status Catalog::Apply(const sql::CreateNamespace& create) {
   if (create.what == "DATABASE") {
     ASSIGN_OR_RETURN(auto named, Named(create.name));
     NamespaceProperties said{create.comment, {create.options.begin(), create.options.end()}};
-    bool added = catalogs_[named.catalog].all.try_emplace(named.database, std::move(said)).second;
+    bool added = catalogs_[named.catalog].databases.try_emplace(named.database, std::move(said)).second;
     if (added || create.if_not_exists) return {};
     return Fault::AlreadyExists("database '", named.database, "' is there already; say IF NOT EXISTS");
   }
@@ -52,7 +52,7 @@ Status Catalog::Apply(const sql::Use& use) {
   if (use.what == "CATALOG") {
     auto catalog = catalogs_.find(use.name[0]);
     if (use.name.size() > 1 || catalog == catalogs_.end()) return Fault::NotFound("no catalog '", sql::NameText(use.name), "'; CREATE CATALOG it first");
-    current_ = {use.name[0], catalog->second.first};
+    current_ = {use.name[0], catalog->second.default_database};
     return {};
   }
   ASSIGN_OR_RETURN(auto in, Find(use.name, current_));
@@ -73,7 +73,7 @@ Status Catalog::DropNamespace(const sql::Drop& drop) {
     return {};
   }
   ASSIGN_OR_RETURN(auto named, Named(drop.name));
-  if (!catalogs_[named.catalog].all.contains(named.database)) return drop.if_exists ? Status() : Status(Fault::NotFound("no DATABASE named '", named.database, "' to drop; IF EXISTS passes over it"));
+  if (!catalogs_[named.catalog].databases.contains(named.database)) return drop.if_exists ? Status() : Status(Fault::NotFound("no DATABASE named '", named.database, "' to drop; IF EXISTS passes over it"));
   if (named.catalog == current_.catalog && named.database == current_.database) return Fault::Invalid("database '", named.database, "' is in use; USE another one first");
   for (std::string_view what : {"TABLES", "MODELS"}) {
     for (const auto& id : Ids(what)) {
@@ -84,7 +84,7 @@ Status Catalog::DropNamespace(const sql::Drop& drop) {
       models_.erase(id);
     }
   }
-  catalogs_[named.catalog].all.erase(named.database);
+  catalogs_[named.catalog].databases.erase(named.database);
   return {};
 }
 
@@ -98,19 +98,19 @@ Result<std::vector<std::string>> Catalog::Databases(const std::string& catalog) 
   auto found = catalogs_.find(catalog.empty() ? current_.catalog : catalog);
   if (found == catalogs_.end()) return Fault::NotFound("no catalog '", catalog, "'; CREATE CATALOG it first");
   std::vector<std::string> names;
-  for (const auto& [name, said] : found->second.all) names.push_back(name);
+  for (const auto& [name, said] : found->second.databases) names.push_back(name);
   return names;
 }
 
 Result<const NamespaceProperties*> Catalog::PropertiesOfCatalog(const std::string& name) const {
   auto found = catalogs_.find(name);
   if (found == catalogs_.end()) return Fault::NotFound("no catalog '", name, "'; SHOW CATALOGS lists them");
-  return &found->second.own;
+  return &found->second.properties;
 }
 
 Result<const NamespaceProperties*> Catalog::PropertiesOfDatabase(const sql::Name& name) const {
   ASSIGN_OR_RETURN(auto in, Find(name, current_));
-  return &catalogs_.at(in.catalog).all.at(in.database);
+  return &catalogs_.at(in.catalog).databases.at(in.database);
 }
 
 Result<std::vector<std::string>> Catalog::NamesIn(std::string_view what, const sql::Name& where) const {

@@ -20,7 +20,7 @@ struct TableId {
 };
 
 // As messages, results and signatures of state call it: alone in default_catalog.default_database, else with catalog and database, of which a part with a dot
-// stands in backticks. Two ids of one text are not declared side by side (Catalog).
+// stands in backticks. Two tables or views of one text are not declared side by side (Catalog).
 inline void AppendText(std::string& out, const TableId& id) {
   if (id.IsIn("default_catalog", "default_database")) {
     out += id.name;
