@@ -174,7 +174,8 @@ class CsvDecoder final : public Decoder {
       builder.AppendNull();
       return {};
     }
-    return Fault::Invalid("csv: column ", name, ": '", text.substr(0, 60), "' is not a ", builder.type().WithNullable(true), " in ", record.substr(0, 200));
+    return Fault::Invalid("csv: column ", name, ": '", text.substr(0, 60), "' is not a ", builder.type().WithNullable(true), " in ", record.substr(0, 200), text == name ? "; if that line names the columns, take it out: nothing here passes over one" : "",
+                          "; 'csv.ignore-parse-errors' = 'true' makes fields that cannot be read NULL");
   }
 
   bool AppendArray(ColumnBuilder& builder, std::string_view text) {

@@ -160,6 +160,14 @@ class JsonReader {
     broken->message += StrCat(", which is written like '", wanted, "'");
     bool is_of_the_other = AppendParsed(builder, text, is_sql ? TimestampStyle::kIso8601 : TimestampStyle::kSql);
     if (is_of_the_other) broken->message += StrCat(" unless 'json.timestamp-format.standard' = '", is_sql ? "ISO-8601" : "SQL", "' says otherwise");
+    bool is_moment = !is_of_the_other && !is_ltz && text.ends_with('Z');  // which a wall time does not say
+    if (is_moment) broken->message += text.find('T') != std::string_view::npos && is_sql ? "; with 'json.timestamp-format.standard' = 'ISO-8601' a TIMESTAMP_LTZ column takes it" : "; a TIMESTAMP_LTZ column takes a time with a Z";
+    return false;
+  }
+
+  static bool MismatchOfNumber(std::string_view text, const ColumnBuilder& builder, Broken* broken) {
+    Mismatch(text, builder, broken);
+    if (builder.type().IsTimestamp()) broken->message += "; declare the column BIGINT, and another one AS TO_TIMESTAMP_LTZ(it, 3) for milliseconds, 0 for seconds";
     return false;
   }
 
@@ -188,7 +196,7 @@ class JsonReader {
     std::string_view token = value.raw_json_token();
     while (!token.empty() && (token.back() == ' ' || token.back() == '\t' || token.back() == '\r' || token.back() == '\n')) token.remove_suffix(1);
     if (type.kind() == Kind::kDecimal) return AppendParsed(builder, token, options_.timestamps) || Mismatch(token, builder, broken);
-    return Mismatch(token, builder, broken);
+    return MismatchOfNumber(token, builder, broken);
   }
 
   // A string without escapes is pointed at where it lies; other JSON in a STRING column is kept as its text.
