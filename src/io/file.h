@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "base/status.h"
+#include "base/time.h"
 
 namespace freshet::io {
 
@@ -51,6 +52,7 @@ struct Entry {
   std::string name;
   bool is_directory = false;
   int64_t size = 0;
+  WallTime modified = {};  // its content, as the file system tells it
 };
 
 // The file system as one name space of '/'-separated paths. Thread-safe. A new name is durable only after

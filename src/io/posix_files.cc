@@ -232,7 +232,7 @@ Result<std::vector<Entry>> PosixFiles::List(const std::string& path) {
       error = errno;
       break;
     }
-    entries.push_back({std::move(name), S_ISDIR(about.st_mode), static_cast<int64_t>(about.st_size)});
+    entries.push_back({std::move(name), S_ISDIR(about.st_mode), static_cast<int64_t>(about.st_size), WallTime{int64_t{about.st_mtim.tv_sec} * 1000 + about.st_mtim.tv_nsec / 1'000'000}});
   }
   closedir(folder);
   if (error != 0) return FaultFromErrno(error, "list", path);

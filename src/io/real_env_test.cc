@@ -146,6 +146,20 @@ TEST(RealEnv, ManyTasksHopBetweenLoops) {
   EXPECT_TRUE(status.ok()) << status.ToString();
 }
 
+TEST(RealEnv, TellsWhenFilesWereWritten) {
+  auto env = OpenEnv();
+  char folder[] = "/tmp/freshet_env_XXXXXX";
+  ASSERT_NE(mkdtemp(folder), nullptr);
+  WallTime before = env->clock().WallNow();
+
+  ASSERT_TRUE(WriteWhole(env->files(), StrCat(folder, "/a"), "x").ok());
+  auto listed = env->files().List(folder);
+
+  ASSERT_TRUE(listed.ok() && listed->size() == 1);
+  EXPECT_LT(std::abs(listed->at(0).modified.ms - before.ms), 60'000);
+  EXPECT_TRUE(env->files().Remove(StrCat(folder, "/a")).ok() && env->files().Remove(folder).ok());
+}
+
 TEST(RealEnv, RefusesAKillPointWithoutAPassage) {
   auto env = RealEnv::Open({.kill_at = "journal.before_sync"});
 

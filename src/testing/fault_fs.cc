@@ -55,6 +55,7 @@ class FaultFile final : public io::File {
       bytes.resize(bytes.size() / 2);
       if (error == ENOSPC && LacksRoom(offset, bytes)) bytes.clear();
     }
+    if (!bytes.empty()) fs_.Touch(inode_);
     if (!bytes.empty()) fs_.disk_.Write(inode_, offset, std::move(bytes));
     if (error != 0) return FaultFromErrno(error, "write", path_);
     return {};
@@ -79,6 +80,7 @@ class FaultFile final : public io::File {
     if (!writable_) return FaultFromErrno(EINVAL, "truncate", path_);
     if (size < 0) return FaultFromErrno(EINVAL, "truncate", path_);
     fs_.disk_.Truncate(inode_, size);
+    fs_.Touch(inode_);
     return {};
   }
 
@@ -178,7 +180,7 @@ Result<std::unique_ptr<io::File>> FaultFs::Open(const std::string& path, io::Ope
   bool creates = mode == io::OpenMode::kCreate || mode == io::OpenMode::kCreateOrOpen;
   if (place.inode == DiskImage::kNone && !creates) return FaultFromErrno(ENOENT, "open", path);
   if (place.inode != DiskImage::kNone && mode == io::OpenMode::kCreate) return FaultFromErrno(EEXIST, "open", path);
-  if (place.inode == DiskImage::kNone) place.inode = disk_.Create(place.directory, place.name, false);
+  if (place.inode == DiskImage::kNone) Touch(place.inode = disk_.Create(place.directory, place.name, false));
   if (disk_.IsDirectory(place.inode)) return FaultFromErrno(EISDIR, "open", path);
   return std::unique_ptr<io::File>(std::make_unique<FaultFile>(*this, place.inode, path, mode != io::OpenMode::kRead, life_));
 }
@@ -271,7 +273,8 @@ Result<std::vector<io::Entry>> FaultFs::List(const std::string& path) {
   if (!disk_.IsDirectory(inode)) return FaultFromErrno(ENOTDIR, "list", path);
   std::vector<io::Entry> entries;
   for (const auto& [name, child] : disk_.Entries(inode)) {
-    entries.push_back({name, disk_.IsDirectory(child), static_cast<int64_t>(disk_.Content(child).size())});
+    auto written = modified_.find(child);
+    entries.push_back({name, disk_.IsDirectory(child), static_cast<int64_t>(disk_.Content(child).size()), written == modified_.end() ? WallTime{} : written->second});
   }
   return entries;
 }
@@ -358,6 +361,15 @@ void FaultFs::ClearFaults() {
 void FaultFs::set_capacity(int64_t bytes) {
   std::lock_guard lock(mutex_);
   capacity_ = bytes;
+}
+
+void FaultFs::Touch(DiskImage::Inode file) {
+  if (wall_now_) modified_[file] = wall_now_();
+}
+
+void FaultFs::set_wall_clock(std::function<WallTime()> now) {
+  std::lock_guard lock(mutex_);
+  wall_now_ = std::move(now);
 }
 
 void FaultFs::FlipBit(const std::string& path, int64_t byte, int bit) {

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <functional>
+#include <map>
 #include <mutex>
 #include <set>
 #include <string>
@@ -57,6 +58,9 @@ class FaultFs final : public io::Files {
   void Overwrite(const std::string& path, int64_t offset, std::string_view bytes);
   void Cut(const std::string& path, int64_t size);
 
+  // When files are written, for who lists them; without it that is never told.
+  void set_wall_clock(std::function<WallTime()> now);
+
   // --- Watching.
   int64_t calls() const;          // of all kinds, so far
   int64_t changes() const;        // of those that change something
@@ -78,6 +82,7 @@ class FaultFs final : public io::Files {
   int Enter(FsCall call, const std::string& path);
   // The functions below hold the mutex.
   Status Ready() const;
+  void Touch(DiskImage::Inode file);
   struct Place {
     DiskImage::Inode directory;
     std::string name;
@@ -95,6 +100,8 @@ class FaultFs final : public io::Files {
   int life_ = 0;                             // GUARDED_BY(mutex_); counts crashes
   bool frozen_ = false;                      // GUARDED_BY(mutex_)
   int64_t freeze_at_ = INT64_MAX;            // GUARDED_BY(mutex_)
+  std::map<DiskImage::Inode, WallTime> modified_;  // GUARDED_BY(mutex_)
+  std::function<WallTime()> wall_now_;
   std::function<void(FsCall, const std::string&)> watcher_;
 };
 

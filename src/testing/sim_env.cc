@@ -89,7 +89,9 @@ struct SimEnv::House {
 
 SimEnv::SimEnv(SimOptions options)
     : options_(options), choices_(options.seed), product_random_(options.seed ^ 0x5eed), log_(clock_, sink_, "house"),
-      kill_points_(*this), house_(std::make_shared<House>(*this)) {}
+      kill_points_(*this), house_(std::make_shared<House>(*this)) {
+  disk_.set_wall_clock([this] { return clock_.WallNow(); });
+}
 
 SimEnv::~SimEnv() {
   if (remains_.empty()) return;

@@ -211,7 +211,7 @@ Result<std::vector<io::Entry>> OverlayFiles::List(const std::string& path) {
     if (io::ParentOf(name) != path) continue;
     std::string last = name.substr(path.size() + 1);
     if (node == nullptr) entries.erase(last);
-    else entries[last] = {last, false, node->size};
+    else entries[last] = {last, false, node->size, {}};  // nobody reads when
   }
   for (const std::string& made : directories_) {
     if (io::ParentOf(made) == path) entries[made.substr(path.size() + 1)] = {made.substr(path.size() + 1), true, 0};

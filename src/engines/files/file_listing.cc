@@ -1,5 +1,7 @@
 #include "engines/files/file_listing.h"
 
+#include <algorithm>
+
 #include "base/bytes.h"
 #include "base/fnv.h"
 #include "data/expr/whole_match.h"
@@ -19,7 +21,7 @@ Status Collect(io::Files& files, const std::string& folder, std::vector<ListedFi
     if (entry.name.starts_with('.') || entry.name.starts_with('_')) continue;
     std::string path = folder + "/" + entry.name;
     if (!entry.is_directory) {
-      out.push_back({path, entry.name, entry.size});
+      out.push_back({path, entry.name, entry.size, entry.modified});
       continue;
     }
     Status inner = Collect(files, path, out, depth + 1);
@@ -51,7 +53,9 @@ Result<std::vector<ListedFile>> ListFiles(io::Files& files, const FilesOptions& 
   if (!listed.ok()) {  // it is a file
     ASSIGN_OR_RETURN(auto file, files.Open(path, io::OpenMode::kRead));
     ASSIGN_OR_RETURN(int64_t size, file->Size());
-    out = {{path, NameOf(path), size}};
+    ASSIGN_OR_RETURN(auto beside, files.List(io::ParentOf(path)));
+    auto entry = std::find_if(beside.begin(), beside.end(), [&](const io::Entry& one) { return one.name == NameOf(path); });
+    out = {{path, NameOf(path), size, entry == beside.end() ? WallTime{} : entry->modified}};
   }
   if (options.path_pattern.empty()) return out;
   return Fitting(std::move(out), options.path_pattern);

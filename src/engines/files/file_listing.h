@@ -13,6 +13,7 @@ struct ListedFile {
   std::string path;
   std::string name;
   int64_t size = 0;
+  WallTime modified = {};
 };
 
 // A table's files: the one at its path, or those of that folder and below, by name; hidden ones (. and _) are not data, nor is what its pattern leaves out.

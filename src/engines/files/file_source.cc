@@ -4,6 +4,7 @@
 #include <charconv>
 #include <cstring>
 
+#include "data/expr/expr.h"
 #include "engines/files/file_sink.h"
 #include "engines/files/files.h"
 #include "engines/files/partition_folders.h"
@@ -24,13 +25,47 @@ class Input final : public data::ByteInput {
   std::unique_ptr<io::File> file_;
 };
 
+struct MetadataKey {
+  std::string_view name;
+  data::Type type;
+};
+constexpr std::string_view kMetadataNames = "file.path, file.name, file.size and file.modification-time";
+
+const data::Type* MetadataType(std::string_view key) {
+  static const std::vector<MetadataKey> kKeys = {
+      {"file.path", data::Type::String().NotNull()}, {"file.name", data::Type::String().NotNull()}, {"file.size", data::Type::BigInt().NotNull()}, {"file.modification-time", data::Type::TimestampLtz(3).NotNull()}};
+  auto known = std::find_if(kKeys.begin(), kKeys.end(), [key](const MetadataKey& one) { return one.name == key; });
+  return known == kKeys.end() ? nullptr : &known->type;
+}
+
+Status CheckMetadata(const ports::TableRequest& table, const std::string& key, const data::Type& wanted) {
+  const data::Type* own = MetadataType(key);
+  if (own == nullptr) return Fault::Unsupported("table ", table.name, ": metadata '", key, "'; connector filesystem has ", kMetadataNames);
+  bool fits = expr::MakeCast(expr::Input(0, *own, key), wanted).ok();
+  return fits ? Status() : Status(Fault::Invalid("table ", table.name, ": metadata '", key, "' is ", *own, ", which cannot be cast to ", wanted));
+}
+
+// Of one file, as one row of the type that the table declares.
+Result<data::ColumnPtr> MetadataOf(const ListedFile& file, const std::string& key, const data::Type& wanted, const data::TimeZone& zone) {
+  const data::Type& own = *MetadataType(key);
+  data::ColumnBuilder one(own, 1);
+  if (key == "file.size") one.AppendInt(file.size);
+  else if (key == "file.modification-time") one.AppendInt(file.modified.ms);
+  else one.AppendString(key == "file.name" ? file.name : file.path);
+  data::ColumnPtr column = one.Finish();
+  if (own.SameExceptNull(wanted)) return column;
+  ASSIGN_OR_RETURN(auto cast, expr::MakeCast(expr::Input(0, own, key), wanted));
+  expr::Session session{.zone = zone};
+  data::Batch row(1, {column});
+  return expr::Evaluate(*cast, row, row.selection(), session);
+}
+
 Result<FileReading::Column> PlanColumn(const ports::TableRequest& table, int c, FileReading& reading) {
   using From = FileReading::From;
   const data::Field& field = table.columns.field(c);
   const std::string& key = table.metadata_keys[static_cast<size_t>(c)];
   if (!key.empty()) {
-    bool known = key == "file.path" || key == "file.name" || key == "file.size";
-    if (!known) return Fault::Unsupported("table ", table.name, ": metadata '", key, "'; connector filesystem has file.path, file.name and file.size");
+    RETURN_NOT_OK(CheckMetadata(table, key, field.type));
     return FileReading::Column{From::kMetadata, 0, key};
   }
   bool of_folder = std::find(table.partitioned_by.begin(), table.partitioned_by.end(), field.name) != table.partitioned_by.end();
@@ -185,10 +220,8 @@ Result<data::Batch> FileSource::WithTheRest(data::Batch batch) {
     if (column.from == FileReading::From::kFile) columns.push_back(batch.column(column.place));
     else if (column.from == FileReading::From::kFolder) columns.push_back(data::Repeat(folder_values_[place], 0, batch.length()));
     if (column.from != FileReading::From::kMetadata) continue;
-    data::ColumnBuilder one(table_.columns.field(static_cast<int>(c)).type, 1);
-    if (column.metadata_key == "file.size") one.AppendInt(file.size);
-    else one.AppendString(column.metadata_key == "file.name" ? file.name : file.path);
-    columns.push_back(data::Repeat(one.Finish(), 0, batch.length()));
+    ASSIGN_OR_RETURN(auto one, MetadataOf(file, column.metadata_key, table_.columns.field(static_cast<int>(c)).type, table_.zone));
+    columns.push_back(data::Repeat(one, 0, batch.length()));
   }
   return batch.WithColumns(std::move(columns));
 }

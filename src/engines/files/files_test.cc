@@ -4,6 +4,7 @@
 #include "engines/files/files.h"
 #include "engines/files/partition_folders.h"
 #include "io/file.h"
+#include "io/wait.h"
 #include "testing/sim_env.h"
 
 namespace freshet::files {
@@ -311,6 +312,57 @@ TEST(Files, WriteAvroFilesAndReadThemFromAnyRow) {
 
   EXPECT_EQ(*all, "\"even\"@0:3 \"odd\"@0:3 \"even\"@0:3 ");
   EXPECT_EQ(*rest, "\"even\"@0:3 ");
+}
+
+Task<std::string> ReadMetadata(Ctx ctx, FilesConnector& files, ports::TableRequest table) {
+  CO_ASSIGN_OR_RETURN(auto source, files.OpenSource(ctx, table));
+  std::string out;
+  for (bool ended = false; !ended;) {
+    CO_ASSIGN_OR_RETURN(auto polled, source->Poll(ctx));
+    for (int row = 0; row < polled.batch.length(); ++row) {
+      for (const auto& column : polled.batch.columns()) {
+        data::AppendCanonical(out, *column, row);
+        out += " ";
+      }
+    }
+    ended = polled.ended;
+  }
+  co_return out;
+}
+
+Task<> Sleep(MonoTime until) {
+  io::SleepUntil pause(until);
+  co_await pause;
+  co_return Status();
+}
+
+TEST(Files, TellWhenTheirFilesWereWritten) {
+  SimEnv sim;
+  FilesConnector files(sim.env());
+  ASSERT_TRUE(sim.disk().CreateDirectories("in").ok());
+  ASSERT_TRUE(io::WriteWhole(sim.disk(), "in/a", "x").ok());
+  ASSERT_TRUE(sim.Run(Sleep(sim.clock().Now() + Seconds(5))).ok());
+  ASSERT_TRUE(io::WriteWhole(sim.disk(), "in/b", "yy").ok());
+  auto table = [](std::string path, Type time) {
+    ports::TableRequest out = Request(std::move(path), "raw");
+    out.columns = data::Schema();
+    out.columns.Add("line", Type::String());
+    out.record = out.columns;
+    out.columns.Add("at", time);
+    out.columns.Add("bytes", Type::String());
+    out.metadata_keys = {"", "file.modification-time", "file.size"};
+    return out;
+  };
+
+  auto folder = sim.Run(ReadMetadata({}, files, table("in", Type::TimestampLtz(3))));
+  auto alone = sim.Run(ReadMetadata({}, files, table("in/b", Type::Timestamp(0))));
+
+  ASSERT_TRUE(folder.ok()) << folder.ToString();
+  EXPECT_EQ(*folder, R"("x" "2026-01-01 00:00:00.000Z" "1" "yy" "2026-01-01 00:00:05.000Z" "2" )");
+  ASSERT_TRUE(alone.ok()) << alone.ToString();
+  EXPECT_EQ(*alone, R"("yy" "2026-01-01 00:00:05" "2" )");
+  EXPECT_EQ(files.Check(table("in", Type::Boolean()), ports::TableUse::kRead).ToString(),
+            "invalid: table t: metadata 'file.modification-time' is TIMESTAMP_LTZ(3) NOT NULL, which cannot be cast to BOOLEAN");
 }
 
 TEST(Files, RefuseRowsThatAreTakenBack) {
