@@ -121,13 +121,17 @@ void AppendObject(std::string& out, std::vector<JsonMember> members) {
   out += '}';
 }
 
-bool JsonDocument::Parse(std::string_view text) {
+bool JsonDocument::Parse(std::string_view text, size_t nodes_max) {
   text_ = text;
   at_ = 0;
+  nodes_max_ = nodes_max;
+  stopped_ = Stopped::kNowhere;
   nodes_.clear();
-  if (text.size() >= UINT32_MAX) return false;
+  if (text.size() >= UINT32_MAX) return Stop(Stopped::kAtTooManyNodes);
   SkipBlanks();
-  return Value(0) && RootEndsCleanly();
+  bool whole = Value(0) && RootEndsCleanly();
+  if (!whole && stopped_ == Stopped::kNowhere) stopped_ = Stopped::kAtWhatIsNoJson;
+  return whole;
 }
 
 // A number or a word at the root must end where it ends; behind a bracket or a quote anything may follow.
@@ -147,7 +151,10 @@ bool JsonDocument::Take(char c) {
 }
 
 bool JsonDocument::Value(int depth) {
-  if (at_ == text_.size() || depth > kDepthMax) return false;
+  if (at_ == text_.size()) return false;
+  bool nests = text_[at_] == '{' || text_[at_] == '[';
+  if (nests && depth >= kDepthMax) return Stop(Stopped::kTooDeep);
+  if (nodes_.size() >= nodes_max_) return Stop(Stopped::kAtTooManyNodes);
   auto self = static_cast<uint32_t>(nodes_.size());
   switch (text_[at_]) {
     case '{': nodes_.push_back({JsonKind::kObject, false, static_cast<uint32_t>(at_++), 0, 0}); return Members(self, depth);

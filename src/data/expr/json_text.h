@@ -26,9 +26,16 @@ struct JsonNode {
 // A JsonDocument reads one text after the other and keeps its memory. Node 0 is the root. Borrows the text.
 class JsonDocument {
  public:
-  static constexpr int kDepthMax = 1000;
+  static constexpr int kDepthMax = 1000;  // arrays and objects in each other
+  enum class Stopped : uint8_t { kNowhere, kAtWhatIsNoJson, kTooDeep, kAtTooManyNodes };
 
-  bool Parse(std::string_view text);
+  // False: it stopped before the end. A text of n bytes has n/2 nodes at most.
+  bool Parse(std::string_view text, size_t nodes_max = SIZE_MAX);
+  Stopped stopped() const { return stopped_; }
+  // Gives back what it keeps for the next text when that is more than so much.
+  void Trim(size_t bytes_max) {
+    if (nodes_.capacity() * sizeof(JsonNode) > bytes_max) nodes_ = {};
+  }
 
   const JsonNode& node(uint32_t i) const { return nodes_[i]; }
   uint32_t first_child(uint32_t i) const { return i + 1; }
@@ -53,9 +60,15 @@ class JsonDocument {
   bool RootEndsCleanly() const;
   void SkipBlanks();
   bool Take(char c);
+  bool Stop(Stopped why) {
+    stopped_ = why;
+    return false;
+  }
 
   std::string_view text_;
   size_t at_ = 0;
+  size_t nodes_max_ = SIZE_MAX;
+  Stopped stopped_ = Stopped::kNowhere;
   std::vector<JsonNode> nodes_;
 };
 

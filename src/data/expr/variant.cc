@@ -6,6 +6,7 @@
 #include <cstdlib>
 #include <vector>
 
+#include "data/expr/utf8.h"
 #include "data/number_text.h"
 
 namespace freshet::expr {
@@ -14,6 +15,13 @@ namespace {
 using Text = std::string_view;
 
 constexpr size_t kDecimalDigitsMax = 38;
+
+// The first letters of a text, for people; no letter is cut in its middle.
+Text Begin(Text text) {
+  size_t bytes = std::min<size_t>(text.size(), 60);
+  while (bytes > 0 && bytes < text.size() && IsContinuation(text[bytes])) --bytes;
+  return text.substr(0, bytes);
+}
 
 // Java's order of strings, that of their UTF-16: what needs two halves comes before U+E000 to U+FFFF.
 bool JavaLess(Text a, Text b) {
@@ -100,15 +108,31 @@ std::string CanonicalKey(Text key) {
 }
 
 Result<Text> VariantReader::Read(Text json, Twice twice) {
-  if (!document_.Parse(json)) return Fault::Invalid("'", json.substr(0, 60), "' is not JSON");
+  if (out_.capacity() > kVariantBytesKept) out_ = {};
+  auto read = ReadAll(json, twice);
+  document_.Trim(kVariantBytesKept);
+  if (members_.capacity() * sizeof(Member) > kVariantBytesKept) members_ = {};
+  if (unescaped_.capacity() > kVariantBytesKept) unescaped_ = {};
+  return read;
+}
+
+Result<Text> VariantReader::ReadAll(Text json, Twice twice) {
+  using Stopped = JsonDocument::Stopped;
   out_.clear();
   members_.clear();
+  unescaped_.clear();
+  if (json.size() > kVariantBytesMax) return Fault::TooLarge("a JSON text of ", json.size(), " bytes; at most ", kVariantBytesMax, " become a VARIANT");
+  if (!document_.Parse(json, kVariantNodesMax)) {
+    if (document_.stopped() == Stopped::kTooDeep) return Fault::TooLarge("arrays and objects lie in each other more than ", JsonDocument::kDepthMax, " deep");
+    if (document_.stopped() == Stopped::kAtTooManyNodes) return Fault::TooLarge("a JSON text of more than ", kVariantNodesMax, " values and keys");
+    return Fault::Invalid("'", Begin(json), "' is not JSON");
+  }
   RETURN_NOT_OK(Append(0, twice));
-  if (out_.size() > kVariantBytesMax) return Fault::TooLarge("a VARIANT of ", out_.size(), " bytes; at most ", kVariantBytesMax, " are kept");
   return Text(out_);
 }
 
 Status VariantReader::Append(uint32_t node, Twice twice) {
+  if (out_.size() > kVariantBytesMax) return Fault::TooLarge("a VARIANT of more than ", kVariantBytesMax, " bytes");
   const JsonNode& self = document_.node(node);
   if (self.kind == JsonKind::kObject) return AppendMembers(node, twice);
   if (self.kind == JsonKind::kNumber) return AppendNumber(document_.raw(self));
@@ -135,34 +159,41 @@ Status VariantReader::Append(uint32_t node, Twice twice) {
   return {};
 }
 
+Text VariantReader::KeyOf(const Member& member) const {
+  const JsonNode& key = document_.node(member.key);
+  return key.escaped ? Text(unescaped_).substr(member.at, member.bytes) : document_.raw(key);
+}
+
 // In their order, those of one key as they came.
 void VariantReader::PushMembers(uint32_t object) {
   auto first = static_cast<ptrdiff_t>(members_.size());
   for (uint32_t k = document_.first_child(object); k < document_.node(object).next; k = document_.node(k + 1).next) {
-    const JsonNode& key = document_.node(k);
-    members_.push_back({document_.raw(key), {}, key.escaped, k + 1});
-    if (key.escaped) document_.AppendScalar(members_.back().unescaped, key);
+    auto at = static_cast<uint32_t>(unescaped_.size());
+    if (document_.node(k).escaped) document_.AppendScalar(unescaped_, document_.node(k));
+    members_.push_back({k, at, static_cast<uint32_t>(unescaped_.size()) - at});
   }
-  auto less = [](const Member& a, const Member& b) { return JavaLess(a.key(), b.key()); };
+  auto less = [this](const Member& a, const Member& b) { return JavaLess(KeyOf(a), KeyOf(b)); };
   if (!std::is_sorted(members_.begin() + first, members_.end(), less)) std::stable_sort(members_.begin() + first, members_.end(), less);
 }
 
 Status VariantReader::AppendMembers(uint32_t object, Twice twice) {
-  size_t begin = members_.size();
+  size_t begin = members_.size(), keys_begin = unescaped_.size();
   PushMembers(object);
   size_t end = members_.size();
   out_ += '{';
   for (size_t m = begin; m < end; ++m) {  // by number: what lies inside pushes its own
-    bool again = m + 1 < end && members_[m + 1].key() == members_[m].key();
-    if (again && twice == Twice::kRefused) return Fault::Invalid("key '", members_[m].key().substr(0, 60), "' comes twice in one object");
+    Text key = KeyOf(members_[m]);
+    bool again = m + 1 < end && KeyOf(members_[m + 1]) == key;
+    if (again && twice == Twice::kRefused) return Fault::Invalid("key '", Begin(key), "' comes twice in one object");
     if (again) continue;
     if (out_.back() != '{') out_ += ',';
-    if (members_[m].escaped) AppendQuoted(out_, members_[m].unescaped);
-    else AppendPlain(out_, members_[m].raw);
+    if (document_.node(members_[m].key).escaped) AppendQuoted(out_, key);
+    else AppendPlain(out_, key);
     out_ += ':';
-    RETURN_NOT_OK(Append(members_[m].value, twice));
+    RETURN_NOT_OK(Append(members_[m].key + 1, twice));
   }
   members_.erase(members_.begin() + static_cast<ptrdiff_t>(begin), members_.end());
+  unescaped_.resize(keys_begin);
   out_ += '}';
   return {};
 }
@@ -180,8 +211,11 @@ Status VariantReader::AppendNumber(Text number) {
     }
   }
   double value = std::strtod(std::string(number).c_str(), nullptr);
-  if (!std::isfinite(value)) return Fault::TooLarge("number ", number.substr(0, 60), " is beyond DOUBLE");
-  data::AppendJavaDouble(out_, value, false);
+  if (!std::isfinite(value)) return Fault::TooLarge("number ", Begin(number), " is beyond DOUBLE");
+  std::string text;
+  data::AppendJavaDouble(text, value, false);
+  bool plain = text.find('E') == std::string::npos;  // as it is read again: 1e2 is 100
+  out_ += plain ? *PlainDecimal(text) : text;
   return {};
 }
 

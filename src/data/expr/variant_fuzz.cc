@@ -14,7 +14,8 @@ void CheckValue(std::string_view value) {
   freshet::expr::JsonDocument document;
   CHECK(document.Parse(value));
   CHECK(document.node(0).end + (document.node(0).kind == freshet::expr::JsonKind::kString ? 1 : 0) == value.size());
-  (void)reader.Read(value, VariantReader::Twice::kRefused);
+  auto again = reader.Read(value, VariantReader::Twice::kRefused);
+  CHECK(again.ok() && *again == value);
 }
 
 }  // namespace

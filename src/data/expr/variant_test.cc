@@ -31,24 +31,30 @@ TEST(Variant, KeepsNumbersExactlyUpTo38Digits) {
   struct Case { std::string_view json, text; };
   for (auto [json, text] : {Case{"1.0", "1"}, {"2.50", "2.5"}, {"100.0", "100"}, {"-0", "0"}, {"-0.0", "0"}, {"0.10", "0.1"}, {"-12.000", "-12"}, {"9223372036854775808", "9223372036854775808"},
                             {"123456789012345678901234567890.50", "123456789012345678901234567890.5"}, {"12345678901234567890123456789012345678901", "1.2345678901234568E40"},
-                            {"0.1234567890123456789012345678901234567890", "0.12345678901234568"}, {"1e2", "100.0"}, {"1e-7", "1.0E-7"}, {"0e0", "0.0"}, {"1e22", "1.0E22"}, {"4.9e-325", "0.0"}}) {
+                            {"0.1234567890123456789012345678901234567890", "0.12345678901234568"}, {"1e2", "100"}, {"-0e0", "0"}, {"1e-3", "0.001"}, {"1e7", "1.0E7"}, {"1e-7", "1.0E-7"}, {"0e0", "0"}, {"1e22", "1.0E22"}, {"4.9e-325", "0"}}) {
     EXPECT_EQ(Read(json), text) << json;
+    EXPECT_EQ(Read(text), text) << json;
   }
   EXPECT_EQ(Read("1e400"), "number 1e400 is beyond DOUBLE");
   EXPECT_EQ(Read(std::string(kVariantNumberMax + 1, '1')), "a number of 1001 characters; at most 1000 are read");
 }
 
 TEST(Variant, RefusesWhatIsNoJsonAndKeysThatComeTwice) {
+  EXPECT_EQ(Read("xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxééé"), "'xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx' is not JSON");
   for (std::string_view broken : {"", "tru", "NaN", "'a'", "{a:1}", "[1,]", "{\"a\":1", "01", "1x"}) EXPECT_EQ(Read(broken), StrCat("'", broken, "' is not JSON"));
   EXPECT_EQ(Read(R"([{"a":1,"b":3,"a":2}])"), "key 'a' comes twice in one object");
   EXPECT_EQ(Read(R"([{"a":1,"b":3,"\u0061":2,"a":4}])", Twice::kLastCounts), R"([{"a":4,"b":3}])");
 }
 
 TEST(Variant, HasBoundsOnDepthAndSize) {
-  std::string deep(JsonDocument::kDepthMax, '['), deeper(JsonDocument::kDepthMax + 2, '['), much = "\"" + std::string(kVariantBytesMax, 'a') + "\"";
+  std::string deep(JsonDocument::kDepthMax, '['), deeper(JsonDocument::kDepthMax + 1, '['), much = "\"" + std::string(kVariantBytesMax, 'a') + "\"", many = "[1", longer = "[\"";
+  while (many.size() < 2 * kVariantNodesMax) many += ",1";
+  while (longer.size() < kVariantBytesMax - 10) longer += "\\u0001";
   EXPECT_EQ(Read(deep + std::string(deep.size(), ']')).size(), 2 * deep.size());
-  EXPECT_EQ(Read(deeper + std::string(deeper.size(), ']')), StrCat("'", deeper.substr(0, 60), "' is not JSON"));
-  EXPECT_EQ(Read(much), "a VARIANT of 16777218 bytes; at most 16777216 are kept");
+  EXPECT_EQ(Read(deeper + std::string(deeper.size(), ']')), "arrays and objects lie in each other more than 1000 deep");
+  EXPECT_EQ(Read(much), "a JSON text of 16777218 bytes; at most 16777216 become a VARIANT");
+  EXPECT_EQ(Read(many + "]"), "a JSON text of more than 4194304 values and keys");
+  EXPECT_EQ(Read(longer + "\"]").size(), longer.size() + 2);
 }
 
 TEST(Variant, PartsArePiecesOfItsText) {

@@ -5,7 +5,7 @@ CREATE TABLE t (id INT, s STRING, u STRING) WITH ('connector' = 'inline', 'forma
 {"id":3,"s":"null","u":"null"}
 {"id":4,"s":null,"u":"null"}
 {"id":5,"s":null,"u":null}
-{"id":6,"s":"100","u":"1e2"}
+{"id":6,"s":"100","u":"1e-2"}
 ');
 SELECT id, PARSE_JSON(s) = PARSE_JSON(u) AS e, PARSE_JSON(s) <> PARSE_JSON(u) AS d, PARSE_JSON(s) IS DISTINCT FROM PARSE_JSON(u) AS i, PARSE_JSON(s) IS NOT DISTINCT FROM PARSE_JSON(u) AS n, PARSE_JSON(s) IN (PARSE_JSON(u)) AS l FROM t;
 SELECT id FROM t WHERE PARSE_JSON(s) = PARSE_JSON(u);

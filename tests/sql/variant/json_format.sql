@@ -17,7 +17,7 @@ SELECT id, v['a']['c'] AS c, v[1]['b'] AS b, r.w AS w, a[2] AS y FROM t WHERE id
 {"id":2,"v":"\"x\"","r":{"w":null},"a":[]}
 {"id":3,"v":null,"r":null,"a":null}
 {"id":4,"v":null,"r":null,"a":null}
-{"id":5,"v":"true","r":{"w":"100.0"},"a":null}
+{"id":5,"v":"true","r":{"w":"100"},"a":null}
 {"id":6,"v":"[{\"a\":2,\"b\":3}]","r":null,"a":null}
 {"id":7,"v":"\"é\\\"\\\\\"","r":null,"a":null}
 {"id":8,"v":"2.5","r":null,"a":null}
