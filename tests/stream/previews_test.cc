@@ -4,6 +4,8 @@
 #include "engines/files/files.h"
 #include "engines/stream/job/previews.h"
 #include "engines/topic_tables/topic_tables.h"
+#include "io/task_group.h"
+#include "io/wait.h"
 #include "testing/memory_features.h"
 #include "testing/memory_functions.h"
 #include "testing/memory_log.h"
@@ -162,6 +164,60 @@ TEST(Previews, TakeASecondsWorthOfRowsByChance) {
   ASSERT_TRUE(fast.ok()) << Why(fast);
   EXPECT_EQ(fast->lines, "{\"n\":10000}\n");
   EXPECT_FALSE(datagen.endless());
+}
+
+Task<> AskInto(Previews& previews, ports::PreviewRequest request, Result<ports::PreviewAnswer>& into, bool& done) {
+  auto asking = previews.Preview({}, std::move(request));
+  into = co_await asking;
+  done = true;
+  co_return Status();
+}
+
+// One is asked, then another while it runs; `turns`: how often the loop came round until the first had its answer.
+Task<> AskTwice(Previews& previews, ports::PreviewRequest request, Result<ports::PreviewAnswer>& first, Result<ports::PreviewAnswer>& second, int& turns) {
+  io::ThisLoop here;
+  io::Loop& home = co_await here;
+  io::TaskGroup group(home, "previews");
+  bool first_done = false, second_done = false;
+  group.Spawn(io::Lane::kNormal, AskInto(previews, request, first, first_done));
+  for (int i = 0; i < 20 && !first_done; ++i) {
+    io::Yield others_turn;
+    co_await others_turn;
+  }
+  group.Spawn(io::Lane::kNormal, AskInto(previews, request, second, second_done));
+  while (!first_done || !second_done) {
+    io::Yield others_turn;
+    co_await others_turn;
+    ++turns;
+  }
+  auto closing = group.Close();
+  co_return co_await closing;
+}
+
+TEST(Previews, LeaveTheLoopItsTurnsOverRowsByChanceSoThatASecondOneIsRefused) {
+  World world;
+  datagen::DatagenConnector datagen(world.sim);
+  world.connectors["datagen"] = &datagen;
+  Previews previews(world.sim, world.connectors, world.models, {});
+  ports::PreviewRequest request{.sql = "CREATE TABLE d (v INT) WITH ('connector' = 'datagen', 'rows-per-second' = '1000000'); SELECT COUNT(*) AS n FROM d;", .last = Seconds(600), .result = ""};
+  Result<ports::PreviewAnswer> first = Fault::Unavailable("nobody asked"), second = first;
+  int turns = 0;
+
+  Status asked = world.sim.Run(AskTwice(previews, request, first, second, turns));
+
+  ASSERT_TRUE(asked.ok()) << asked.ToString();
+  ASSERT_TRUE(first.ok()) << Why(first);
+  EXPECT_EQ(first->lines, "{\"n\":10000}\n");
+  EXPECT_EQ(Why(second), "1 previews run at the moment, which is as many as may; try again soon");
+  EXPECT_GE(turns, 10);
+}
+
+TEST(Previews, EndWhenAFewRowsHoldTheLoopUp) {
+  World world;
+  Previews::Bounds bounds;
+  bounds.turn = Milliseconds(-1);
+
+  EXPECT_NE(Why(world.Look("SELECT k FROM clicks;", {.sql = "", .last = Seconds(600), .result = ""}, bounds)).find("a few hundred rows took more than -1 ms in one piece"), std::string::npos);
 }
 
 TEST(Previews, EndAtTheirBounds) {

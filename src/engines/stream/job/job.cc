@@ -11,6 +11,7 @@ namespace {
 
 constexpr Duration kRotate = Milliseconds(2);        // a source's share of the wait, where there are several
 constexpr Duration kRoundCounts = Milliseconds(250);  // at most, on the idle clock
+constexpr int kRowsOfALook = 256;                     // that are pushed at once where somebody watches
 constexpr int kRowsInTurn = 64;                       // that are pushed one by one before others of the loop have their turn
 
 // Where to look for the row that a fault is about. What joins and windows hold may have come earlier.
@@ -235,6 +236,10 @@ Task<int64_t> Job::PollOnce(Ctx ctx, size_t number) {
     auto pushing = PushRowByRow(patient, number, *polled);
     Status pushed = co_await pushing;
     if (!pushed.ok()) co_return MetAt(input.source->LastRead(), pushed.fault());
+  } else if (options_.watch && rows > 0) {
+    auto pushing = PushInTurns(number, *polled);
+    Status pushed = co_await pushing;
+    if (!pushed.ok()) co_return pushed.fault();
   } else {
     Status pushed = PushRows(input.read, *polled);
     if (!pushed.ok()) co_return MetAt(input.source->LastRead(), pushed.fault());
@@ -297,6 +302,22 @@ Status Job::PushRows(const TableRead& read, const ports::Polled& polled) {
     RETURN_NOT_OK(pipeline_->Push(read.sources()[reader], read.RowsFor(reader, polled.batch).WithPartition(polled.partition)));
   }
   return {};
+}
+
+// A look works on its house's loop, where doors wait for their turn: a batch goes in pieces, and who watches hears of each turn.
+Task<> Job::PushInTurns(size_t number, const ports::Polled& polled) {
+  const Batch rows = polled.batch;
+  for (int begin = 0; begin < rows.selected(); begin += kRowsOfALook) {
+    io::Yield others_turn;
+    co_await others_turn;
+    Status watched = options_.watch(events_);
+    if (!watched.ok()) co_return watched;
+    ports::Polled piece = polled;
+    piece.batch = rows.Part(begin, std::min(kRowsOfALook, rows.selected() - begin));
+    Status pushed = PushRows(inputs_[number].read, piece);
+    if (!pushed.ok()) co_return MetAt(inputs_[number].source->LastRead(), pushed.fault());
+  }
+  co_return Status();
 }
 
 // All readers of the table have a row, and it is through, on shards too, before the next one comes.

@@ -37,7 +37,7 @@ class Job {
     bool replays = false;           // what was read before is read once more (ReadUpTo), and nothing is written
     std::function<RowsOut(const Node& sink)> divert;  // of a job that replays: where rows go instead; nothing: nowhere
     std::optional<WallTime> since;  // a run to the end that only looks: see ports::TableRequest
-    std::function<Status(int64_t events)> watch;  // of a run to the end: asked between polls; a Fault ends it
+    std::function<Status(int64_t events)> watch;  // of a run to the end: asked between polls, and between pieces of what they bring, each in a turn of the loop; a Fault ends it
     Uuid lineage;                   // of a run to the end: its only epoch's
     ports::Epochs* epochs = nullptr;  // the same: absent where there is no data folder
   };
@@ -138,6 +138,7 @@ class Job {
   Task<> TakeOutTimeless(Ctx ctx, Input& input, ports::Polled& polled);
   Status PushRows(const TableRead& read, const ports::Polled& polled);
   Task<> PushRowByRow(Ctx ctx, size_t number, ports::Polled polled);
+  Task<> PushInTurns(size_t number, const ports::Polled& polled);
   Status EndReading(const TableRead& read, const ports::Polled& polled);
   std::string LastRead() const;
   Task<> PollAll(Ctx ctx);

@@ -139,6 +139,12 @@ Status Previews::CheckBounds(const ports::PreviewRequest& request, const Results
   return {};
 }
 
+// A few rows may meet so many that they hold the loop up for as long as all may take.
+Status Previews::CheckTurn(MonoTime begun) const {
+  if (env_.clock().Now() - begun <= bounds_.turn) return {};
+  return Fault::Exhausted("a few hundred rows took more than ", bounds_.turn.ms(), " ms in one piece, as where each meets very many others; look at less: a narrower join, or a WHERE close to the topic");
+}
+
 Task<> Previews::Look(Ctx ctx, const ports::PreviewRequest& request, ports::PreviewAnswer& answer) {
   auto memory = io::Reservation::Take(env_.memory(), bounds_.memory_bytes());
   if (!memory.ok()) co_return memory.fault();
@@ -171,8 +177,15 @@ Task<> Previews::Look(Ctx ctx, const ports::PreviewRequest& request, ports::Prev
   options.pipeline.state = bounds_.state;
   options.since = WallTime{env_.clock().WallNow().ms - request.last.ms()};
   int64_t events = 0;
-  options.watch = [&](int64_t now) { return CheckBounds(request, results, begun, events = now); };
-  options.pipeline.watch = [&] { return CheckBounds(request, results, begun, events); };  // a few rows may become very many
+  MonoTime turn = begun;
+  options.watch = [&](int64_t now) {
+    turn = env_.clock().Now();
+    return CheckBounds(request, results, begun, events = now);
+  };
+  options.pipeline.watch = [&] {  // a few rows may become very many
+    Status in_turn = CheckTurn(turn);
+    return in_turn.ok() ? CheckBounds(request, results, begun, events) : in_turn;
+  };
   auto opened = Job::Create(env_, plans, connectors, script.session(), &results, options);
   if (!opened.ok()) co_return script.AtItsTable(opened.fault());
   std::unique_ptr<Job> job = std::move(opened).value();

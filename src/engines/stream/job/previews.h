@@ -20,6 +20,7 @@ class Previews final : public ports::Previews {
     int64_t events = 5'000'000;
     int64_t rows = 1'000'000;
     Duration time = Seconds(3);
+    Duration turn = Seconds(1);       // of the loop, in which doors wait
     int64_t made_bytes = 64 << 20;    // that its expressions make of the rows that are worked on
     int64_t result_bytes = 64 << 20;
     int64_t answer_bytes = 16 << 20;  // the result is written once more
@@ -37,6 +38,7 @@ class Previews final : public ports::Previews {
 
  private:
   Task<> Look(Ctx ctx, const ports::PreviewRequest& request, ports::PreviewAnswer& answer);
+  Status CheckTurn(MonoTime begun) const;
   Status CheckBounds(const ports::PreviewRequest& request, const Results& results, MonoTime begun, int64_t events) const;
 
   Env& env_;
