@@ -1,8 +1,10 @@
 #include "engines/decide/decisions.h"
 
+#include <algorithm>
 #include <cmath>
 
 #include "data/key_partition.h"
+#include "data/known_words.h"
 #include "data/record_batch.h"
 #include "engines/decide/decision_json.h"
 
@@ -125,8 +127,8 @@ Status CheckRequest(const Service& service, const ports::DecisionRequest& reques
 
 }  // namespace
 
-Decisions::Serving::Serving(Metrics& metrics, Service the_service)
-    : service(std::move(the_service)),
+Decisions::Serving::Serving(Metrics& metrics, std::string the_file, Service the_service)
+    : file(std::move(the_file)), service(std::move(the_service)),
       answered(metrics.AddCounter("freshet_decisions_total", "decisions by outcome", {{"service", service.name}, {"outcome", "answered"}})),
       refused(metrics.AddCounter("freshet_decisions_total", "decisions by outcome", {{"service", service.name}, {"outcome", "refused"}})),
       fallbacks(metrics.AddCounter("freshet_decision_fallbacks_total", "features answered that were not fresh", {{"service", service.name}})),
@@ -136,8 +138,9 @@ Result<std::unique_ptr<Decisions>> Decisions::Open(Env& env, const std::vector<S
   std::unique_ptr<Decisions> decisions(new Decisions(env, features, models));
   for (const ServiceFile& file : files) {
     ASSIGN_OR_RETURN(Service service, ReadService(file.text, file.name, features));
-    if (decisions->FindServing(service.name) != nullptr) return Fault::Invalid(file.name, ": service '", service.name, "' is defined twice");
-    decisions->servings_.push_back(std::make_unique<Serving>(env.metrics(), std::move(service)));
+    const Serving* other = decisions->FindServing(service.name);
+    if (other != nullptr) return Fault::Invalid(file.name, ": service '", service.name, "' is defined in ", other->file, ", too; give one of them another name");
+    decisions->servings_.push_back(std::make_unique<Serving>(env.metrics(), file.name, std::move(service)));
   }
   return decisions;
 }
@@ -149,9 +152,29 @@ const Decisions::Serving* Decisions::FindServing(std::string_view service) const
   return nullptr;
 }
 
+void Decisions::TellOfMissingModels() const {
+  auto loaded = models_.List();
+  std::vector<std::string_view> names;
+  for (const auto& model : loaded) names.push_back(model.name);
+  for (const auto& serving : servings_) {
+    const std::string& wanted = serving->service.model;
+    if (std::find(names.begin(), names.end(), wanted) != names.end()) continue;
+    std::string instead = names.empty() ? "" : data::InsteadOf(wanted, names);
+    env_.log().ForRoom("engines/decide").Warn("a service has no model yet; its requests are refused until models/ has it", {{"service", serving->service.name}, {"why", StrCat("model '", wanted, "' is not loaded", instead)}});
+  }
+}
+
+Fault Decisions::NoService(const std::string& service) const {
+  std::vector<std::string_view> names;
+  for (const auto& serving : servings_) names.push_back(serving->service.name);
+  std::string instead = names.empty() ? "" : data::InsteadOf(service, names);
+  return Fault::NotFound("no service '", service, "' was in services/ when the house started", instead);
+}
+
 Task<> Decisions::Begin(ports::EventLog& log, ports::Topics& topics) {
   event_log_ = &log;
   topics_ = &topics;
+  TellOfMissingModels();
   Ctx ctx;
   for (const auto& serving : servings_) {
     if (topics.Find(serving->service.topic) != nullptr) continue;
@@ -166,7 +189,7 @@ Task<> Decisions::Begin(ports::EventLog& log, ports::Topics& topics) {
 Task<ports::Decision> Decisions::Decide(Ctx ctx, ports::DecisionRequest request) {
   Span span(env_.tracer(), ctx.trace, "engines/decide", "decide");
   const Serving* serving = FindServing(request.service);
-  if (serving == nullptr) co_return Fault::NotFound("no service '", request.service.substr(0, 256), "' in services/");
+  if (serving == nullptr) co_return NoService(request.service.substr(0, 256));
   auto answer = Answer(ctx, *serving, std::move(request));
   auto decision = co_await answer;
   (decision.ok() ? serving->answered : serving->refused).Add();

@@ -26,7 +26,7 @@ class Decisions final : public ports::Decider, public ports::ModelUser {
   static Result<std::unique_ptr<Decisions>> Open(Env& env, const std::vector<ServiceFile>& files, ports::FeatureStore& features,
                                                  const ports::Models& models);
 
-  // Makes the decision topics that are missing.
+  // Makes the decision topics that are missing, and warns of services whose model is.
   Task<> Begin(ports::EventLog& log, ports::Topics& topics);
 
   Task<ports::Decision> Decide(Ctx ctx, ports::DecisionRequest request) override;
@@ -35,7 +35,8 @@ class Decisions final : public ports::Decider, public ports::ModelUser {
  private:
   // One service with what it counts.
   struct Serving {
-    Serving(Metrics& metrics, Service the_service);
+    Serving(Metrics& metrics, std::string the_file, Service the_service);
+    std::string file;   // that defines it
     Service service;
     Counter& answered;
     Counter& refused;
@@ -44,6 +45,8 @@ class Decisions final : public ports::Decider, public ports::ModelUser {
   };
 
   Decisions(Env& env, ports::FeatureStore& features, const ports::Models& models) : env_(env), features_(features), models_(models) {}
+  void TellOfMissingModels() const;
+  Fault NoService(const std::string& service) const;
   const Serving* FindServing(std::string_view service) const;
   Task<ports::Decision> Answer(Ctx ctx, const Serving& serving, ports::DecisionRequest request);
   Task<std::vector<ports::EntityRow>> LoadRows(Ctx ctx, const Service& service, const ports::DecisionRequest& request);

@@ -129,7 +129,7 @@ TEST(Decision, SaysTheScoreThatTheModelNames) {
 DECIDE_TEST(RefusesWithWhatIsMissing) {
   auto request = House::Request();
   request.service = "nobody";
-  EXPECT_REFUSAL(request, "not found: no service 'nobody' in services/");
+  EXPECT_REFUSAL(request, "not found: no service 'nobody' was in services/ when the house started; known are delay");
   request = House::Request();
   request.entities["flight"] = "8";
   EXPECT_REFUSAL(request, "not found: feature 'late': entity flight=8 has no row in feature view 'flight', and it has no default");

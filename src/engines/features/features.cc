@@ -16,12 +16,12 @@ constexpr uint64_t kCursorPlaces = uint64_t{1} << 54;  // a cursor: which view, 
 
 }  // namespace
 
-Features::Following::Following(Env& env, io::Loop& loop, Product product, io::Budget& budget)
-    : table(std::move(product), budget), reader(table.product()), group(loop, "feature view"),
+Features::Following::Following(Env& env, io::Loop& loop, std::string the_file, Product product, io::Budget& budget)
+    : file(std::move(the_file)), table(std::move(product), budget), reader(table.product()), group(loop, "feature view"),
       rows(env.metrics().AddGauge("freshet_features_rows", "entities with a row", {{"view", table.view().name}})),
       applied(env.metrics().AddCounter("freshet_features_applied_total", "records applied to a view", {{"view", table.view().name}})),
       refused(env.metrics().AddCounter("freshet_features_refused_total", "records that are no rows of the view, passed over", {{"view", table.view().name}})),
-      newest_ms(env.metrics().AddGauge("freshet_features_newest_event_ms", "largest event time seen", {{"view", table.view().name}})) {}
+      newest_ms(env.metrics().AddGauge("freshet_features_newest_event_ms", "largest event time seen; 0 before the first row", {{"view", table.view().name}})) {}
 
 Features::Features(Env& env, FeaturesOptions options)
     : env_(env), options_(options), log_(env.log().ForRoom("engines/features")), budget_("features", options.memory_bytes_max, env.memory()) {}
@@ -32,14 +32,14 @@ Result<std::unique_ptr<Features>> Features::Open(Env& env, FeaturesOptions optio
     ASSIGN_OR_RETURN(Product product, ReadProduct(file.text, file.name));
     if (features->followings_.size() >= kViewsMax) return Fault::TooLarge(file.name, ": more than ", kViewsMax, " feature views");
     for (const auto& other : features->followings_) {
-      if (other->table.view().name == product.view->name) return Fault::Invalid(file.name, ": feature view '", product.view->name, "' is defined twice");
+      if (other->table.view().name == product.view->name) return Fault::Invalid(file.name, ": feature view '", product.view->name, "' is defined in ", other->file, ", too; give one of them another name");
       const auto& claimed = other->table.product().resp_key;
       if (product.resp_key && claimed && product.resp_key->Shape() == claimed->Shape()) {
         return Fault::Invalid(file.name, ": feature views '", other->table.view().name, "' and '", product.view->name, "' claim the same keys '", claimed->Shape(), "'");
       }
     }
     io::Loop& home = env.loop(static_cast<int>(features->followings_.size()) % env.loops());
-    features->followings_.push_back(std::make_unique<Following>(env, home, std::move(product), features->budget_));
+    features->followings_.push_back(std::make_unique<Following>(env, home, file.name, std::move(product), features->budget_));
   }
   return features;
 }
@@ -163,7 +163,7 @@ Task<> Features::ReadOn(Following& following, MonoTime until) {
     for (const auto& batch : slice.batches) {
       const data::RecordBatchHeader header = data::RecordBatchView::Parse(*batch)->header();
       bool aborted = header.transactional() && slice.CountsForNothing(header.producer_id, header.base_offset);
-      if (!aborted) ApplyBatch(following, *batch);
+      if (!aborted) ApplyBatch(following, data::PartitionId(static_cast<int32_t>(i)), *batch);
       following.next[i] = header.next_offset();
       io::Yield others_turn;
       co_await others_turn;
@@ -173,38 +173,38 @@ Task<> Features::ReadOn(Following& following, MonoTime until) {
 }
 
 // Whatever a client has put into the topic, the view goes on: what is no row is counted and passed over.
-void Features::ApplyBatch(Following& following, std::string_view bytes) {
+void Features::ApplyBatch(Following& following, data::PartitionId partition, std::string_view bytes) {
   auto batch = data::RecordBatchView::Parse(bytes);
   if (!batch.ok() || batch->header().control()) return;
   auto reader = data::RecordReader::Open(*batch, kBatchUnpackedBytesMax);
-  if (!reader.ok()) return Refuse(following, batch->header().base_offset, reader.fault());
+  if (!reader.ok()) return Refuse(following, partition, batch->header().base_offset, reader.fault());
   data::Record record;
   for (;;) {
     auto more = reader->Next(record);
-    if (!more.ok()) return Refuse(following, batch->header().base_offset, more.fault());
+    if (!more.ok()) return Refuse(following, partition, batch->header().base_offset, more.fault());
     if (!*more) break;
-    ApplyRecord(following, record);
+    ApplyRecord(following, partition, record);
   }
-  following.newest_ms.Set(following.table.newest_ms());
+  if (following.table.newest_ms() != INT64_MIN) following.newest_ms.Set(following.table.newest_ms());
 }
 
-void Features::ApplyRecord(Following& following, const data::Record& record) {
-  if (!record.key) return Refuse(following, record.offset, Fault::Invalid("the record has no key"));
+void Features::ApplyRecord(Following& following, data::PartitionId partition, const data::Record& record) {
+  if (!record.key) return Refuse(following, partition, record.offset, Fault::Invalid("the record has no key"));
   auto entity = following.reader.ReadKey(*record.key);
-  if (!entity.ok()) return Refuse(following, record.offset, entity.fault());
+  if (!entity.ok()) return Refuse(following, partition, record.offset, entity.fault());
   following.applied.Add();
   if (!record.value) return following.table.Erase(*entity);
   auto row = following.reader.ReadValue(*record.value, record.timestamp_ms, record.offset);
-  if (!row.ok()) return Refuse(following, record.offset, row.fault());
+  if (!row.ok()) return Refuse(following, partition, record.offset, row.fault());
   Status put = following.table.Put(*entity, std::make_shared<const Row>(std::move(row).value()));
-  if (!put.ok()) Refuse(following, record.offset, put.fault());
+  if (!put.ok()) Refuse(following, partition, record.offset, put.fault());
 }
 
-void Features::Refuse(Following& following, data::Offset offset, const Fault& fault) {
+void Features::Refuse(Following& following, data::PartitionId partition, data::Offset offset, const Fault& fault) {
   following.refused.Add();
   if (following.warned++ >= kWarningsMax) return;
   log_.Warn("a record is no row of its feature view and was passed over",
-            {{"view", following.table.view().name}, {"topic", following.table.view().topic}, {"offset", offset}, {"why", fault.ToString()}});
+            {{"view", following.table.view().name}, {"topic", following.table.view().topic}, {"partition", partition}, {"offset", offset}, {"why", fault.ToString()}});
 }
 
 std::shared_ptr<const ports::FeatureView> Features::Find(std::string_view view) const {

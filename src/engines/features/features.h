@@ -55,7 +55,8 @@ class Features final : public ports::FeatureStore, public ports::DerivedKeys {
  private:
   // One view with where its follower stands. The follower's own, but for the table.
   struct Following {
-    Following(Env& env, io::Loop& loop, Product product, io::Budget& budget);
+    Following(Env& env, io::Loop& loop, std::string file, Product product, io::Budget& budget);
+    std::string file;                   // that defines it
     Table table;
     RowReader reader;
     io::TaskGroup group;
@@ -76,9 +77,9 @@ class Features final : public ports::FeatureStore, public ports::DerivedKeys {
   Task<> ReadOn(Following& following, MonoTime until);
   Task<> Append(Ctx ctx, Following& following, std::vector<std::pair<std::string, std::optional<std::string>>> records, std::vector<int64_t> times_ms);
   void Attend(Following& following, const data::Topic& topic);
-  void ApplyBatch(Following& following, std::string_view batch);
-  void ApplyRecord(Following& following, const data::Record& record);
-  void Refuse(Following& following, data::Offset offset, const Fault& fault);
+  void ApplyBatch(Following& following, data::PartitionId partition, std::string_view batch);
+  void ApplyRecord(Following& following, data::PartitionId partition, const data::Record& record);
+  void Refuse(Following& following, data::PartitionId partition, data::Offset offset, const Fault& fault);
   Task<> CloseView(Following& following);
 
   Env& env_;

@@ -286,7 +286,7 @@ TEST(Product, TwoViewsMayNotClaimTheSameKeys) {
   EXPECT_EQ(Features::Open(sim, {}, {{"a.yaml", std::string(kUsers)}, {"b.yaml", other}}).status().ToString(),
             "invalid: b.yaml: feature views 'users' and 'other' claim the same keys 'user:{}:features'");
   EXPECT_EQ(Features::Open(sim, {}, {{"a.yaml", std::string(kUsers)}, {"b.yaml", std::string(kUsers)}}).status().ToString(),
-            "invalid: b.yaml: feature view 'users' is defined twice");
+            "invalid: b.yaml: feature view 'users' is defined in a.yaml, too; give one of them another name");
 }
 
 TEST(KeyPattern, DifferentEntitiesHaveDifferentKeys) {
