@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "base/capitals.h"
+
 namespace freshet::stream {
 namespace {
 
@@ -23,23 +25,41 @@ std::string Names(const std::vector<std::string>& names) {
 
 std::string CommentText(std::string_view comment) { return comment.empty() ? "" : StrCat(" COMMENT ", Quoted(comment, '\'')); }
 
-// What nobody should read over a shoulder: options of this kind, and passwords within a URL.
+// What nobody should read over a shoulder: options whose key, in whatever case, has one of these words. Those of Flink are among them.
 bool IsSecret(std::string_view key) {
-  static constexpr std::string_view kWords[] = {"password", "secret", "jaas", "token", "api-key", "key.pem", "user-info"};
-  return std::any_of(std::begin(kWords), std::end(kWords), [key](std::string_view word) { return key.find(word) != std::string_view::npos; });
+  static constexpr std::string_view kWords[] = {"PASSWORD", "PASSWD", "PWD", "SECRET", "TOKEN", "JAAS", "CREDENTIAL", "AUTHORIZATION", "USER-INFO", "APIKEY", "API-KEY", "API_KEY", "API.KEY", "ACCESSKEY", "ACCESS-KEY",
+                                                "ACCESS_KEY", "ACCESS.KEY", "SERVICE-KEY", "ACCOUNT.KEY", "KEY.PEM", "AUTH-PARAMS", "BASIC-AUTH", "HTTP-HEADERS"};
+  std::string capitals = InCapitals(key);
+  return capitals == "AUTH" || std::any_of(std::begin(kWords), std::end(kWords), [&](std::string_view word) { return capitals.find(word) != std::string::npos; });
 }
 
 constexpr std::string_view kStars = "******";
 
-// user:PASSWORD@host, and password=PASSWORD among the parameters.
-std::string WithoutPasswords(std::string value) {
-  size_t host = value.find("://"), at = host == std::string::npos ? host : value.find('@', host), colon = host == std::string::npos ? host : value.find(':', host + 3);
-  if (at != std::string::npos && colon < at) value.replace(colon + 1, at - colon - 1, kStars);
-  constexpr std::string_view kParameter = "password=";
-  for (size_t begin = value.find(kParameter); begin != std::string::npos; begin = value.find(kParameter, begin + kParameter.size())) {
-    size_t from = begin + kParameter.size();
-    value.replace(from, std::min(value.find('&', from), value.size()) - from, kStars);
+// user:PASSWORD@host of each URL: a password may have an @, and the host begins behind the last one.
+void HideUserInfo(std::string& value) {
+  constexpr std::string_view kScheme = "://";
+  for (size_t at = value.find(kScheme); at != std::string::npos; at = value.find(kScheme, at)) {
+    at += kScheme.size();
+    size_t host = value.substr(0, value.find_first_of("/?#", at)).rfind('@'), colon = value.find(':', at);
+    if (host == std::string::npos || host < at || colon > host) continue;
+    value.replace(colon + 1, host - colon - 1, kStars);
   }
+}
+
+// name=VALUE, of names as above.
+void HideParameters(std::string& value) {
+  auto names = [](char letter) { return (letter >= 'a' && letter <= 'z') || (letter >= 'A' && letter <= 'Z') || (letter >= '0' && letter <= '9') || letter == '_' || letter == '-' || letter == '.'; };
+  for (size_t equals = value.find('='); equals != std::string::npos; equals = value.find('=', equals + 1)) {
+    size_t begin = equals;
+    while (begin > 0 && names(value[begin - 1])) --begin;
+    if (!IsSecret(std::string_view(value).substr(begin, equals - begin))) continue;
+    value.replace(equals + 1, std::min(value.find('&', equals), value.size()) - equals - 1, kStars);
+  }
+}
+
+std::string WithoutPasswords(std::string value) {
+  HideUserInfo(value);
+  HideParameters(value);
   return value;
 }
 
