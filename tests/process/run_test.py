@@ -86,6 +86,11 @@ class Run(unittest.TestCase):
         kinds = [json.loads(line)["op"] for line in done.stdout.splitlines()]
         self.assertEqual(kinds, ["+I", "-U", "+U", "-U", "+U"])
 
+    def test_out_writes_into_its_folder_whatever_a_table_is_called(self):
+        done = self.run_sql("CREATE TABLE `../a/%b` (k STRING) WITH ('connector' = 'print'); INSERT INTO `../a/%b` SELECT k FROM t WHERE v = 2;", "--out", str(self.path / "out"))
+        self.assertEqual(done.returncode, 0, done.stderr)
+        self.assertEqual([file.name for file in (self.path / "out").iterdir() if "$late" not in file.name], ["..%2Fa%2F%25b.jsonl"])
+
     def test_out_writes_every_result_and_late_rows(self):
         sql = """CREATE TABLE w (e TIMESTAMP(3), n BIGINT) WITH ('connector' = 'print');
         INSERT INTO w SELECT window_end, COUNT(*) FROM TABLE(TUMBLE(TABLE t, DESCRIPTOR(ts), INTERVAL '10' SECOND)) GROUP BY window_start, window_end;

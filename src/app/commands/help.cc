@@ -23,7 +23,7 @@ Addresses stand in DATA/doors.json once the line "ready" is printed. SIGTERM end
   --data DATA    a data folder that no house serves: its topics are there to be read and written. Feature views and models answer in a house only
                  (freshet up, freshet preview)
   --result HOW   final (folded, sorted by the bytes of the lines whatever ORDER BY says; if unsaid) or changelog (each change in its order, with its op)
-  --out DIR      writes each result to DIR/NAME.jsonl; one result alone goes to standard output without it
+  --out DIR      writes each result to DIR/NAME.jsonl, in NAME / as %2F and % as %25; one result alone goes to standard output without it
   --stats        one line of JSON on standard error: events, seconds, CPU seconds, peak memory, late rows, rows of each operator
   --parallelism N
                  runs what works by key on N shards

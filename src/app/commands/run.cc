@@ -67,6 +67,18 @@ void Show(const stream::ResultTable& table) {
   std::fwrite(lines.data(), 1, lines.size(), on_error ? stderr : stdout);
 }
 
+// A name of SQL may have any character; a file of this folder has no '/'.
+std::string FileNameOf(std::string_view result) {
+  std::string out;
+  for (char letter : result) {
+    if (letter == '/') out += "%2F";
+    else if (letter == '%') out += "%25";
+    else if (letter == '\0') out += "%00";
+    else out += letter;
+  }
+  return out + ".jsonl";
+}
+
 // With one result (late rows apart) it goes to standard output, as do several that are told apart by their print-identifier; --out writes every result to its own file.
 Status WriteResults(io::Files& files, const stream::Script& script, const std::string& folder) {
   for (const auto& notice : script.notices()) std::fprintf(stderr, "freshet run: %s\n", notice.c_str());
@@ -74,7 +86,7 @@ Status WriteResults(io::Files& files, const stream::Script& script, const std::s
   const auto& results = script.results();
   if (!folder.empty()) {
     RETURN_NOT_OK(files.CreateDirectories(folder));
-    for (const auto& name : results.names()) RETURN_NOT_OK(io::WriteWhole(files, StrCat(folder, "/", name, ".jsonl"), results.table(name).Text()));
+    for (const auto& name : results.names()) RETURN_NOT_OK(io::WriteWhole(files, StrCat(folder, "/", FileNameOf(name)), results.table(name).Text()));
     return {};
   }
   std::vector<const stream::ResultTable*> shown;
