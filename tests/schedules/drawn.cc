@@ -11,7 +11,7 @@ namespace freshet::testing {
 namespace {
 
 // How a table is written.
-enum class Writes : unsigned char { kKeyed, kRows, kEager, kUpsert, kEarlyUpsert, kChanges, kFiles, kLake, kPeer };
+enum class Writes : unsigned char { kKeyed, kRows, kEager, kUpsert, kEarlyUpsert, kChanges, kFiles, kLake, kPeer, kEarlyPeer };
 
 enum Reads : unsigned { kClicks = 1, kAnswers = 2, kItems = 4 };
 
@@ -65,6 +65,7 @@ constexpr Statement kStatements[] = {
     {"lake_sums", Writes::kLake, kClicks, "k STRING, id INT, v INT", "",
      "SELECT k, CAST(COUNT(*) AS INT), SUM(v) FROM TABLE(TUMBLE(TABLE clicks, DESCRIPTOR(ts), INTERVAL '3' SECOND)) GROUP BY k, window_start, window_end"},
     {"sent", Writes::kPeer, kClicks, "k STRING, id INT, v INT", "k", "SELECT k, id, v FROM clicks WHERE v > 10"},
+    {"sent_totals", Writes::kEarlyPeer, kClicks, "k STRING, n BIGINT, s INT", "k", "SELECT k, COUNT(*), SUM(v) FROM clicks GROUP BY k"},
     {"sent_windows", Writes::kPeer, kClicks, "k STRING, e TIMESTAMP(3), n BIGINT", "k",
      "SELECT k, window_end, COUNT(*) FROM TABLE(TUMBLE(TABLE clicks, DESCRIPTOR(ts), INTERVAL '3' SECOND)) GROUP BY k, window_start, window_end"},
 };
@@ -87,7 +88,7 @@ INSERT INTO window_sums SELECT k, COUNT(*), SUM(n) FROM windows GROUP BY k;
 )";
 
 std::string OptionsOf(const Statement& statement) {
-  constexpr std::string_view kOnce = "'sink.delivery-guarantee' = 'exactly-once'";
+  constexpr std::string_view kOnce = "'sink.delivery-guarantee' = 'exactly-once'", kElsewhere = "'properties.bootstrap.servers' = 'elsewhere:9092'";
   std::string topic = StrCat("'topic' = '", statement.name, "'");
   std::string json = StrCat("'connector' = 'kafka', ", topic, ", 'format' = 'json'");
   std::string keyed = StrCat(json, ", 'key.format' = 'json', 'key.fields' = '", statement.key, "', ", kOnce);
@@ -103,7 +104,8 @@ std::string OptionsOf(const Statement& statement) {
       return StrCat("'connector' = 'filesystem', 'path' = '/out/", statement.name, "', 'format' = 'json', 'sink.rolling-policy.rollover-interval' = '120 ms', "
                     "'sink.rolling-policy.inactivity-interval' = '90 ms', 'sink.rolling-policy.check-interval' = '20 ms'");
     case Writes::kLake: return "'connector' = 'iceberg', 'catalog-type' = 'hadoop', 'catalog-name' = 'lake', 'warehouse' = '/wh', 'catalog-database' = 'db'";
-    case Writes::kPeer: return StrCat(keyed, ", 'properties.bootstrap.servers' = 'elsewhere:9092', 'sink.transactional-id-prefix' = 'house'");
+    case Writes::kPeer: return StrCat(keyed, ", ", kElsewhere, ", 'sink.transactional-id-prefix' = 'house'");
+    case Writes::kEarlyPeer: return StrCat(upsert, ", ", kElsewhere);
   }
   return "";
 }
@@ -122,12 +124,16 @@ DrawnOutput OutputOf(const Statement& statement) {
     case Writes::kPeer:
       output.place = OutputPlace::kPeer;
       output.rule = OutputRule::kRowsOfKey;
+      break;
+    case Writes::kEarlyPeer:
+      output.place = OutputPlace::kPeer;
+      output.rule = OutputRule::kTable;
   }
   return output;
 }
 
 std::string TableOf(const Statement& statement) {
-  bool has_key = statement.writes == Writes::kUpsert || statement.writes == Writes::kEarlyUpsert;
+  bool has_key = statement.writes == Writes::kUpsert || statement.writes == Writes::kEarlyUpsert || statement.writes == Writes::kEarlyPeer;
   std::string key = has_key ? StrCat(", PRIMARY KEY (", statement.key, ") NOT ENFORCED") : "";
   return StrCat("CREATE TABLE ", statement.name, " (", statement.columns, key, ") WITH (", OptionsOf(statement), ");\n");
 }
@@ -218,7 +224,7 @@ Drawn DrawWith(SeededRandom& random, const std::vector<const Statement*>& statem
     reads |= statement->reads;
     drawn.outputs.push_back(OutputOf(*statement));
     drawn.writes_topics_only &= drawn.outputs.back().place == OutputPlace::kTopic;
-    drawn.shows_early |= statement->writes == Writes::kEager || statement->writes == Writes::kEarlyUpsert;
+    drawn.shows_early |= statement->writes == Writes::kEager || statement->writes == Writes::kEarlyUpsert || statement->writes == Writes::kEarlyPeer;
     has_windows |= statement->name == "windows";
   }
   drawn.files.push_back({"pipelines/p.sql", sql + inserts});

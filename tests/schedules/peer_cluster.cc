@@ -20,9 +20,11 @@ class PeerWriter final : public links::kafka::Writer {
     return true;
   }
   Status Collect() override {
-    if (answered_) pending_ = 0;
+    if (!answered_) return {};
+    pending_ = 0;
     answered_ = false;
-    return {};
+    if (in_transaction_) return {};
+    return peer_.Take(std::exchange(sent_, {}));
   }
   int64_t pending() const override { return pending_; }
   Task<> Wait(MonoTime) override {
@@ -41,11 +43,18 @@ class PeerWriter final : public links::kafka::Writer {
   }
   Result<std::optional<Note>> ReadNote(const std::string&) override { return peer_.sessions_[id_].note; }
   Status BeginTransaction() override {
+    in_transaction_ = true;
     sent_.clear();
     return {};
   }
-  Status Commit(const std::string&, const std::optional<Note>& note) override { return peer_.Commit(id_, session_, std::exchange(sent_, {}), note); }
-  void Abort() override { sent_.clear(); }
+  Status Commit(const std::string&, const std::optional<Note>& note) override {
+    in_transaction_ = false;
+    return peer_.Commit(id_, session_, std::exchange(sent_, {}), note);
+  }
+  void Abort() override {
+    in_transaction_ = false;
+    sent_.clear();
+  }
 
  private:
   static constexpr int64_t kPendingMax = 8;
@@ -53,6 +62,7 @@ class PeerWriter final : public links::kafka::Writer {
   PeerCluster& peer_;
   const std::string id_;
   int64_t session_ = 0;
+  bool in_transaction_ = false;
   std::vector<PeerCluster::Sent> sent_;
   int64_t pending_ = 0;
   bool answered_ = false;
@@ -61,16 +71,21 @@ class PeerWriter final : public links::kafka::Writer {
 Status PeerCluster::Commit(const std::string& id, int64_t number, std::vector<Sent> sent, const std::optional<links::kafka::Writer::Note>& note) {
   Session& session = sessions_[id];
   if (session.number != number) return Fault::Fenced("transactional id '", id, "' has another writer");
-  if (sim_.disk().frozen()) return Fault::Unavailable("the power is gone");
   if (Happens(trouble_.lost)) {
     ++figures_.lost;
     return Fault::Unavailable("the peer has not been reached; the schedule has it so");
   }
-  for (Sent& one : sent) records_[{one.topic, one.partition}].push_back(std::move(one.record));
+  RETURN_NOT_OK(Take(std::move(sent)));
   if (note) session.note = note;
   if (!Happens(trouble_.swallowed)) return {};
   ++figures_.swallowed;
   return Fault::Unavailable("no answer came from the peer; the schedule has it so");
+}
+
+Status PeerCluster::Take(std::vector<Sent> sent) {
+  if (sim_.disk().frozen()) return Fault::Unavailable("the power is gone");
+  for (Sent& one : sent) records_[{one.topic, one.partition}].push_back(std::move(one.record));
+  return {};
 }
 
 Status PeerTables::Check(const ports::TableRequest& table, ports::TableUse use) const {

@@ -38,6 +38,7 @@ class PeerCluster {
   };
 
   Status Commit(const std::string& id, int64_t session, std::vector<Sent> sent, const std::optional<links::kafka::Writer::Note>& note);
+  Status Take(std::vector<Sent> sent);
   bool Happens(uint64_t of_hundred) { return random_.Below(100) < of_hundred; }
 
   SimEnv& sim_;
