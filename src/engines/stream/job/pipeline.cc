@@ -214,18 +214,55 @@ Status Pipeline::RaiseWatermark(int source, EventTime promised) {
 
 Status Pipeline::End(int source) { return entries_[static_cast<size_t>(source)]->OnWatermark(0, data::kEndOfTime); }
 
+namespace {
+
+// Whose turn it is. Behind a mark (a watermark, or that a sender is idle) no row of its exchange comes before the mark of that number has come of every sender that still has one: rows of
+// one exchange would else run ahead of their time while another exchange's mark holds a sender up.
+class Turns {
+ public:
+  Turns(const std::vector<ExchangeItems>& by_sender, size_t exchanges) : exchanges_(exchanges), given_(by_sender.size() * exchanges), all_(given_.size()) {
+    for (size_t sender = 0; sender < by_sender.size(); ++sender) {
+      for (const auto& item : by_sender[sender]) all_[At(sender, item)] += item.batch ? 0 : 1;
+    }
+  }
+  bool Waits(size_t sender, const ExchangeItem& item) const {
+    int own = given_[At(sender, item)];
+    for (size_t at = static_cast<size_t>(item.exchange); at < given_.size(); at += exchanges_) {
+      if (given_[at] < own && given_[at] < all_[at]) return true;
+    }
+    return false;
+  }
+  void Gave(size_t sender, const ExchangeItem& item) { given_[At(sender, item)] += item.batch ? 0 : 1; }
+
+ private:
+  size_t At(size_t sender, const ExchangeItem& item) const { return sender * exchanges_ + static_cast<size_t>(item.exchange); }
+
+  size_t exchanges_;
+  std::vector<int> given_;  // by sender and exchange
+  std::vector<int> all_;
+};
+
+}  // namespace
+
 Status Pipeline::Take(const std::vector<ExchangeItems>& by_sender) {
   std::vector<size_t> at(by_sender.size(), 0);
-  bool more = true;
+  Turns turns(by_sender, exchanges_.size());
+  bool more = true, moved = true;
   while (more) {
-    more = false;
+    bool nobody_moves = !moved;  // each waits for another: the first one goes on
+    more = moved = false;
     for (size_t sender = 0; sender < by_sender.size(); ++sender) {
       const ExchangeItems& items = by_sender[sender];
-      bool watermark = false;
-      while (at[sender] < items.size() && !watermark) {
-        const ExchangeItem& item = items[at[sender]++];
-        watermark = !item.batch;
+      bool mark = false;
+      while (at[sender] < items.size() && !mark) {
+        const ExchangeItem& item = items[at[sender]];
+        if (turns.Waits(sender, item) && !nobody_moves) break;
+        nobody_moves = false;
+        moved = true;
+        ++at[sender];
+        mark = !item.batch;
         RETURN_NOT_OK(exchanges_[static_cast<size_t>(item.exchange)]->Take(static_cast<int>(sender), item));
+        turns.Gave(sender, item);
       }
       more |= at[sender] < items.size();
     }
