@@ -30,7 +30,6 @@ struct ScheduleFigures {
   int64_t zombies = 0;                           // commits of attempts that had ended
   int64_t swallowed = 0;                         // answers to what took effect
   int64_t lost = 0;                              // requests that took no effect
-  int64_t failing_calls = 0;                     // lives in which a call that changes a file was to fail
   int64_t epochs = 0;                            // committed
   int64_t rows = 0;                              // of committed output, compared
   int64_t virtual_ms = 0;
@@ -51,7 +50,6 @@ struct ScheduleFigures {
     zombies += other.zombies;
     swallowed += other.swallowed;
     lost += other.lost;
-    failing_calls += other.failing_calls;
     epochs += other.epochs;
     rows += other.rows;
     virtual_ms += other.virtual_ms;

@@ -1,7 +1,6 @@
 #include "schedules/schedule.h"
 
 #include <algorithm>
-#include <cerrno>
 
 #include "io/task_group.h"
 #include "io/wait.h"
@@ -19,14 +18,6 @@ constexpr Duration kFilesEnd = Milliseconds(400);  // longer than files stay ope
 
 enum class Kill : unsigned char { kNone, kPoint, kStep, kChange };
 
-// A call that fails where an epoch writes outside of journal and log: these would end all writing of the house.
-struct FailingCall {
-  std::string where;  // part of a path; empty: none fails
-  FsCall call = FsCall::kSync;
-  int nth = 1;
-  int error = EIO;
-};
-
 // How one life is.
 struct Life {
   Kill kill = Kill::kNone;
@@ -37,7 +28,6 @@ struct Life {
   bool comes_through = true; // it ends when all that is there is through; else as soon as all is produced
   bool has_twin = false;
   Trouble trouble;
-  FailingCall failing;
   uint64_t seed = 1;
 };
 
@@ -46,7 +36,7 @@ std::string TextOf(const Life& life) {
   std::string text(kKinds[static_cast<size_t>(life.kill)]);
   if (life.kill == Kill::kPoint) text += StrCat(kKillPoints[life.point], " #");
   if (life.kill != Kill::kNone) text += StrCat(life.nth);
-  return StrCat(text, ", ", life.parallelism, life.parallelism == 1 ? " shard" : " shards", life.has_twin ? ", with a twin" : "", life.failing.where.empty() ? "" : StrCat(", ", FsCallName(life.failing.call), " #", life.failing.nth, " of ", life.failing.where, " fails"), ", records up to ", life.produce_until);
+  return StrCat(text, ", ", life.parallelism, life.parallelism == 1 ? " shard" : " shards", life.has_twin ? ", with a twin" : "", ", records up to ", life.produce_until);
 }
 
 // What outlives the houses of one run.
@@ -210,11 +200,7 @@ void RunLife(Outside& outside, const Life& life) {
   if (life.kill == Kill::kPoint) sim.CrashAtPoint(std::string(kKillPoints[life.point]), life.nth);
   if (life.kill == Kill::kStep) sim.CrashAtStep(life.nth);
   if (life.kill == Kill::kChange) sim.CrashAtChange(life.nth);
-  const FailingCall& failing = life.failing;
-  if (!failing.where.empty()) sim.disk().Fail(failing.call, failing.where, failing.error, failing.nth);
-  outside.figures.failing_calls += failing.where.empty() ? 0 : 1;
   Status lived = sim.Run(Live(&outside, life));
-  sim.disk().ClearFaults();
   if (sim.crashed()) {
     if (life.kill == Kill::kPoint) ++outside.figures.kills[life.point];
     if (life.kill == Kill::kStep) ++outside.figures.step_kills;
@@ -247,16 +233,6 @@ size_t DrawPoint(SeededRandom& random, const Drawn& drawn) {
   }
 }
 
-FailingCall DrawFailingCall(SeededRandom& random, const Drawn& drawn) {
-  static constexpr FsCall kCalls[] = {FsCall::kSync, FsCall::kWrite, FsCall::kOpen, FsCall::kRename, FsCall::kSyncDirectory, FsCall::kTruncate};
-  FailingCall failing{.where = "data/epochs/"};
-  if (!drawn.writes_topics_only && random.Below(3) > 0) failing.where = random.Below(2) == 0 ? "out/" : "wh/";
-  failing.call = kCalls[random.Below(std::size(kCalls))];
-  failing.nth = 1 + static_cast<int>(random.Below(12));
-  failing.error = random.Below(3) == 0 ? ENOSPC : EIO;
-  return failing;
-}
-
 // Lives with a share of the records each; the last one ends by itself, untroubled.
 std::vector<Life> DrawLives(uint64_t seed, const Drawn& drawn) {
   SeededRandom random(seed * 104729 + 17);
@@ -272,7 +248,6 @@ std::vector<Life> DrawLives(uint64_t seed, const Drawn& drawn) {
     life.comes_through = is_last || random.Below(4) > 0;
     life.has_twin = !is_last && drawn.writes_topics_only && !drawn.shows_early && random.Below(3) == 0;
     if (is_troubled && !is_last) life.trouble = {.swallowed = 5, .lost = 3, .late = 10};
-    if (is_troubled && !is_last && random.Below(3) == 0) life.failing = DrawFailingCall(random, drawn);
     if (is_last) continue;
     uint64_t way = i == 0 ? 0 : random.Below(5);
     life.kill = way < 3 ? Kill::kPoint : way == 3 ? Kill::kStep : Kill::kChange;

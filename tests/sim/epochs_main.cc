@@ -108,7 +108,6 @@ int Print(const ScheduleFigures& all, double seconds) {
   Row("commits of ended attempts", all.zombies);
   Row("answers swallowed", all.swallowed);
   Row("requests lost", all.lost);
-  Row("lives with a failing file call", all.failing_calls);
   Row("epochs committed", all.epochs);
   Row("rows compared", all.rows);
   Row("mismatches", all.mismatches);
