@@ -11,7 +11,8 @@ namespace {
 
 constexpr Duration kRotate = Milliseconds(2);        // a source's share of the wait, where there are several
 constexpr Duration kRoundCounts = Milliseconds(250);  // at most, on the idle clock
-constexpr int kRowsOfALook = 256;                     // that are pushed at once where somebody watches
+constexpr int kRowsOfALook = 256;                     // that are pushed at once where somebody watches, at most
+constexpr Duration kTurn = Milliseconds(4);           // of the loop, which such rows are to take
 constexpr int kRowsInTurn = 64;                       // that are pushed one by one before others of the loop have their turn
 
 // Where to look for the row that a fault is about. What joins and windows hold may have come earlier.
@@ -307,15 +308,21 @@ Status Job::PushRows(const TableRead& read, const ports::Polled& polled) {
 // A look works on its house's loop, where doors wait for their turn: a batch goes in pieces, and who watches hears of each turn.
 Task<> Job::PushInTurns(size_t number, const ports::Polled& polled) {
   const Batch rows = polled.batch;
-  for (int begin = 0; begin < rows.selected(); begin += kRowsOfALook) {
+  int count = 0;
+  for (int begin = 0; begin < rows.selected(); begin += count) {
     io::Yield others_turn;
     co_await others_turn;
     Status watched = options_.watch(events_);
     if (!watched.ok()) co_return watched;
     ports::Polled piece = polled;
-    piece.batch = rows.Part(begin, std::min(kRowsOfALook, rows.selected() - begin));
+    count = std::min(rows_in_turn_, rows.selected() - begin);
+    piece.batch = rows.Part(begin, count);
+    MonoTime turn = env_.clock().Now();
     Status pushed = PushRows(inputs_[number].read, piece);
     if (!pushed.ok()) co_return MetAt(inputs_[number].source->LastRead(), pushed.fault());
+    Duration took = env_.clock().Now() - turn;  // a row may meet none, or all that are there
+    if (took > kTurn) rows_in_turn_ = std::max(1, rows_in_turn_ / 4);
+    else if (took < Duration{kTurn.ns / 4}) rows_in_turn_ = std::min(kRowsOfALook, rows_in_turn_ * 2);
   }
   co_return Status();
 }

@@ -156,6 +156,7 @@ class Job {
   Task<> CommitAll(Ctx ctx);
 
   Env& env_;
+  int rows_in_turn_ = 16;  // of PushInTurns, as the last turns went
   std::vector<NodePtr> plans_;  // without exchanges
   const ports::Connectors& connectors_;
   const expr::Session& session_;
