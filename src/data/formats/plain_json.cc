@@ -331,12 +331,12 @@ const char* PlainJson::Number(const char* at, std::string_view* token) {
   return at;
 }
 
-const char* PlainJson::Skip(const char* at) {
+const char* PlainJson::Skip(const char* at, int depth) {
   if (at >= end_) return nullptr;
   switch (*at) {
     case '"': return SkipString(at);
     case '{':
-    case '[': return SkipNested(at);
+    case '[': return SkipNested(at, depth + 1);
     case 'n': return Literal(at, "null");
     case 't': return Literal(at, "true");
     case 'f': return Literal(at, "false");
@@ -357,21 +357,27 @@ const char* PlainJson::SkipString(const char* at) {
   return Is(at, '"') ? at + 1 : nullptr;
 }
 
-const char* PlainJson::SkipNested(const char* at) {
-  int depth = 0;
-  while (at < end_) {
-    char c = *at;
-    if (c == '"') {
-      at = SkipString(at);
-      if (at == nullptr) return nullptr;
-      continue;
+// Nobody reads it, but it must be JSON: of anything else the other reader says what it is.
+const char* PlainJson::SkipNested(const char* at, int depth) {
+  const bool object = *at == '{';
+  const char close = object ? '}' : ']';
+  if (depth > kDepthMax) return nullptr;
+  at = SkipBlanks(at + 1);
+  if (Is(at, close)) return at + 1;
+  while (true) {
+    if (object) {
+      at = Is(at, '"') ? SkipString(at) : nullptr;
+      if (at != nullptr) at = SkipBlanks(at);
+      if (at == nullptr || !Is(at, ':')) return nullptr;
+      at = SkipBlanks(at + 1);
     }
-    ++at;
-    if (c == '{' || c == '[') ++depth;
-    if ((c == '}' || c == ']') && --depth == 0) return at;
-    if (static_cast<signed char>(c) < 0) ascii_ = false;
+    at = Skip(at, depth);
+    if (at == nullptr) return nullptr;
+    at = SkipBlanks(at);
+    if (Is(at, close)) return at + 1;
+    if (!Is(at, ',')) return nullptr;
+    at = SkipBlanks(at + 1);
   }
-  return nullptr;
 }
 
 const char* PlainJson::Literal(const char* at, std::string_view text) const {

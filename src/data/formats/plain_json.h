@@ -71,9 +71,10 @@ class PlainJson {
   const char* FindKey(const Object& object, const char* at, size_t* next, const Field** field);
   const char* PlainString(const char* at, std::string_view* text);
   const char* Number(const char* at, std::string_view* token);
-  const char* Skip(const char* at);
+  static constexpr int kDepthMax = 64;
+  const char* Skip(const char* at, int depth = 0);
   const char* SkipString(const char* at);
-  const char* SkipNested(const char* at);
+  const char* SkipNested(const char* at, int depth);
   const char* Literal(const char* at, std::string_view text) const;
   const char* StringStop(const char* at);
   bool Is(const char* at, char c) const { return at < end_ && *at == c; }
