@@ -140,7 +140,7 @@ class Run(unittest.TestCase):
         self.assertIn("${WHAT} has no value", done.stderr)
 
     def test_a_file_without_a_statement_is_told(self):
-        (self.path / "ddl.sql").write_text("-- nothing yet\n")
+        (self.path / "ddl.sql").write_text("-- nothing yet, whatever ${DIR} is\n")
         done = self.run_sql("SELECT 1 AS one;")
         self.assertEqual((done.returncode, done.stdout, done.stderr), (0, '{"one":1}\n', f"freshet run: {self.path}/ddl.sql has no statement\n"))
 
