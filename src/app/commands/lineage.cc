@@ -54,7 +54,7 @@ Result<int> PrintLineage(const Arguments& words) {
     TellOfEmptyFiles("lineage", {file});
     for (const auto& statement : *lineages) lines += EventLine(file, statement, name_space, time + "Z");
   }
-  RETURN_NOT_OK(parameters.RefuseUnused());
+  TellOfUnused("lineage", parameters);
   std::fwrite(lines.data(), 1, lines.size(), stdout);
   return 0;
 }

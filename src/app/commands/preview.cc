@@ -97,7 +97,7 @@ Result<int> Preview(const Arguments& words) {
     sql += file.text + "\n";
     files.push_back(std::move(file));
   }
-  RETURN_NOT_OK(parameters.RefuseUnused());
+  TellOfUnused("preview", parameters);
   if (!arguments.has("--last") && AsksForRows(files)) return Fault::Invalid("say how far back to look: --last 10m");
   auto answer = io::RunToEnd(*env, door.Ask(*env, Target(arguments, last), sql));
   if (!answer.ok()) return answer.fault();

@@ -35,7 +35,7 @@ Result<std::vector<stream::ScriptFile>> ReadScript(io::Files& files, const Parse
     ASSIGN_OR_RETURN(auto file, ReadScriptFile(files, path, parameters));
     script.push_back(std::move(file));
   }
-  RETURN_NOT_OK(parameters.RefuseUnused());
+  TellOfUnused("run", parameters);
   TellOfEmptyFiles("run", script);
   return script;
 }

@@ -36,12 +36,17 @@ const std::string* Parameters::Use(const std::string& name) {
   return found == values_.end() ? nullptr : &found->second;
 }
 
-Status Parameters::RefuseUnused() const {
+std::vector<std::string> Parameters::Unused() const {
   std::vector<std::string_view> asked(asked_.begin(), asked_.end());
+  std::vector<std::string> unused;
   for (const auto& [name, value] : values_) {
-    if (!asked_.contains(name)) return Fault::Invalid("--param ", name, ": no file has ${", name, "}", DidYouMean(name, asked), asked.empty() ? "; leave it out" : "");
+    if (!asked_.contains(name)) unused.push_back(StrCat("--param ", name, ": no file has ${", name, "}", DidYouMean(name, asked)));
   }
-  return {};
+  return unused;
+}
+
+void TellOfUnused(std::string_view command, const Parameters& parameters) {
+  for (const auto& told : parameters.Unused()) std::fprintf(stderr, "freshet %s: %s\n", std::string(command).c_str(), told.c_str());
 }
 
 Result<Parameters> ReadParameters(const ParsedArguments& arguments) {

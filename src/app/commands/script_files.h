@@ -23,14 +23,16 @@ class Parameters {
   void Set(std::string name, std::string value) { values_[std::move(name)] = std::move(value); }
   // Null where nobody gave one.
   const std::string* Use(const std::string& name);
-  // Of a value for which no file has a place, behind the last file; one that was misspelt is lost without a word else.
-  Status RefuseUnused() const;
+  // A line for each value for which no file has a place, behind the last file.
+  std::vector<std::string> Unused() const;
 
  private:
   std::map<std::string, std::string> values_;
   std::set<std::string> asked_;
 };
 Result<Parameters> ReadParameters(const ParsedArguments& arguments);
+// Tells on standard error of values that no file has asked for. No more than that: who runs many files gives all of them the same values.
+void TellOfUnused(std::string_view command, const Parameters& parameters);
 
 // The file with ${K} replaced by the value of K; a K that nobody gave is refused by file, name and line. Blocks.
 Result<stream::ScriptFile> ReadScriptFile(io::Files& files, const std::string& path, Parameters& parameters);

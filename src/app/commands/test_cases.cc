@@ -103,7 +103,7 @@ Result<int> TestCases(const Arguments& words) {
   ASSIGN_OR_RETURN(auto env, io::RealEnv::Open({.loops = kLoops, .general_workers = 1, .log_level = Level::kWarn}));
   ASSIGN_OR_RETURN(auto cases, FindCases(env->files(), arguments.words, parameters));
   if (cases.empty()) return Fault::NotFound("no case: files that end in .sql");
-  RETURN_NOT_OK(parameters.RefuseUnused());
+  TellOfUnused("test", parameters);
   std::string folder = arguments.value("--models");
   ASSIGN_OR_RETURN(bool there, env->files().Exists(folder.empty() ? "." : folder));
   if (!there) return Fault::NotFound("--models ", folder, ": no such folder; name a project's models/");
