@@ -79,7 +79,8 @@ class Freshet:
         return written(self.work / "files") if query == "q10" else result.read_text().splitlines() if result.exists() else []
 
     def measure(self, query):
-        _, stats = self.run(query, self.args.events, "blackhole")
+        for _ in range(self.args.warm + 1):  # a virtual machine gets its memory page by page when it is first touched
+            _, stats = self.run(query, self.args.events, "blackhole")
         if isinstance(stats, str):
             return {"refused": stats}
         return side(self.args.events, stats["cpu_seconds"], stats["seconds"], stats["peak_memory_bytes"])
@@ -153,7 +154,7 @@ def main():
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--check-events", type=int, default=100_000, help="how many events the results are compared on")
     parser.add_argument("--parallelism", type=int, default=1)
-    parser.add_argument("--warm", type=int, default=2, help="how often the peer runs a query before it is measured")
+    parser.add_argument("--warm", type=int, default=2, help="how often a side runs a query before it is measured")
     parser.add_argument("--peer", choices=["flink"])
     args = parser.parse_args()
     data = Data(args)
