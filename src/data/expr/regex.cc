@@ -27,7 +27,7 @@ std::string_view JavaOnly(Text pattern) {
   for (size_t i = 0; i < pattern.size(); ++i) {
     Text rest = pattern.substr(i);
     if (pattern[i] == '\\' && rest.size() > 1) {
-      if (Text("ZhHvVRGXk").find(rest[1]) != Text::npos) return rest.substr(0, 2);
+      if (Text("ZhHvVRGXkC").find(rest[1]) != Text::npos) return rest.substr(0, 2);
       ++i;
     } else if (in_class) {
       if (rest[0] == '[' && !rest.starts_with("[:")) return "a class within a class";
@@ -53,9 +53,16 @@ struct RequiredText {
   std::string text;
   size_t before_max = kUnknown;  // bytes of a match in front of it
 };
+// {n}, {n,} or {n,m} at the beginning of this; any other brace stands for itself.
+bool IsRepetition(Text rest) {
+  size_t close = rest.find_first_not_of("0123456789,", 1);
+  return close != Text::npos && close > 1 && rest[close] == '}' && rest[1] != ',';
+}
+
 RequiredText RequiredBy(Text pattern) {
-  bool unclear = pattern.find("(?") != Text::npos || pattern.find("[[") != Text::npos || pattern.find("[^[") != Text::npos || pattern.find("[]") != Text::npos || pattern.find("[^]") != Text::npos;
-  if (unclear) return {};
+  for (Text unclear : {"(?", "[[", "[^[", "[]", "[^]", "[:"}) {  // a class may end elsewhere than at its first bracket
+    if (pattern.find(unclear) != Text::npos) return {};
+  }
   RequiredText longest, run;
   int depth = 0;
   size_t so_far = 0;  // bytes that what was read of the pattern can match, at most
@@ -89,6 +96,7 @@ RequiredText RequiredBy(Text pattern) {
     if (c == '(') ++depth;
     if (c == ')') --depth;
     if (c != '[' && c != '{') continue;
+    if (c == '{' && !IsRepetition(pattern.substr(i))) return {};
     for (++i; i < pattern.size() && pattern[i] != (c == '[' ? ']' : '}'); ++i) i += pattern[i] == '\\' ? 1 : 0;
   }
   end();

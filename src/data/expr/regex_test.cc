@@ -93,6 +93,11 @@ TEST(Regexp, FindsMatchesFromTheirFirstCharacterOn) {
       {"key.*end", "a key to the end", "key to the end"},
       {"a.key|b.key", "xxxxxb1key", "b1key"},
       {"\\bkey", "monkey key", "key"},
+      {"q[a[:digit:]bcd]x", "qax", "qax"},
+      {"[a-f_[:digit:]-]_[.]?x", "f_x", "f_x"},
+      {"a{b|c}d", "a{b", "a{b"},
+      {"a{2}b", "zaab", "aab"},
+      {"a{1,}key", "zaakey", "aakey"},
   };
   for (const auto& one : cases) EXPECT_EQ(Extracted(one.text, one.pattern), one.match) << one.pattern << " in " << one.text;
 }
