@@ -1,17 +1,14 @@
-#include <sys/wait.h>
-#include <unistd.h>
-
 #include <algorithm>
 #include <chrono>
 #include <cstdio>
 #include <cstdlib>
 #include <cstring>
-#include <map>
 
 #include "schedules/schedule.h"
+#include "sim/seed_processes.h"
 
-// Schedules of pipelines that are killed: build/tests/sim_epochs [--schedules N] [--seed FIRST] [--seconds S] [--processes N]. Prints a table of what they met. A crash leaves
-// its house in memory (docs/decisions/0010), so a process runs some seeds only. Exit 0 when committed output was always that of the run without crashes, and, of many schedules, every
+// Schedules of pipelines that are killed: build/tests/sim_epochs [--schedules N] [--seed FIRST] [--seconds S] [--processes N]. Prints a table of what they met. A process
+// runs some seeds only. Exit 0 when committed output was always that of the run without crashes, and, of many schedules, every
 // named point was met; a seed that failed says how it is run alone.
 
 namespace {
@@ -42,45 +39,6 @@ ScheduleFigures RunSeeds(uint64_t from, uint64_t to) {
     Say(seed, report);
     figures.Add(report.figures);
   }
-  return figures;
-}
-
-struct Child {
-  uint64_t from;
-  uint64_t to;
-  int answers;  // a pipe's end
-};
-
-std::pair<pid_t, Child> Begin(uint64_t from, uint64_t to) {
-  int ends[2];
-  if (pipe(ends) != 0) std::abort();
-  std::fflush(stdout);
-  pid_t process = fork();
-  if (process < 0) std::abort();
-  if (process > 0) {
-    close(ends[1]);
-    return {process, {from, to, ends[0]}};
-  }
-  ScheduleFigures figures = RunSeeds(from, to);
-  std::fflush(stdout);
-  bool told = write(ends[1], &figures, sizeof figures) == static_cast<ssize_t>(sizeof figures);
-  _exit(told ? 0 : 1);
-}
-
-// What one of them has found. One that died has found something, too.
-ScheduleFigures End(std::map<pid_t, Child>& children) {
-  int how = 0;
-  pid_t process = wait(&how);
-  auto ended = children.find(process);
-  if (ended == children.end()) std::abort();
-  ScheduleFigures figures;
-  if (how != 0 || read(ended->second.answers, &figures, sizeof figures) != static_cast<ssize_t>(sizeof figures)) {
-    std::printf("MISMATCH seeds %llu to %llu: their process ended with %d\n", static_cast<unsigned long long>(ended->second.from), static_cast<unsigned long long>(ended->second.to - 1), how);
-    figures = ScheduleFigures();
-    figures.mismatches = 1;
-  }
-  close(ended->second.answers);
-  children.erase(ended);
   return figures;
 }
 
@@ -133,16 +91,18 @@ int main(int argc, char** argv) {
   auto begin = std::chrono::steady_clock::now();
   auto elapsed = [&] { return std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count(); };
   ScheduleFigures all;
-  std::map<pid_t, Child> children;
+  ScheduleFigures died;
+  died.mismatches = 1;
+  freshet::testing::SeedProcesses<ScheduleFigures, decltype(&RunSeeds)> children(&RunSeeds);
   uint64_t next = first;
   while (true) {
     while (children.size() < processes && next < first + schedules && elapsed() < seconds_max && all.mismatches < 5) {
       uint64_t to = std::min(next + kSeedsOfAProcess, first + schedules);
-      children.insert(Begin(next, to));
+      children.Begin(next, to);
       next = to;
     }
-    if (children.empty()) break;
-    all.Add(End(children));
+    if (children.size() == 0) break;
+    all.Add(children.End(died));
   }
   int missed = Print(all, elapsed());
   bool asks_all = all.schedules >= kAllPointsFrom;

@@ -1,18 +1,15 @@
-#include <sys/wait.h>
-#include <unistd.h>
-
 #include <chrono>
 #include <cstdio>
 #include <cstdlib>
 #include <cstring>
-#include <map>
 
 #include "log/list_history.h"
 #include "log/transaction_history.h"
+#include "sim/seed_processes.h"
 
 // The transaction checker of the simulated world: build/tests/sim_transactions [--transactions N] [--from SEED] [--seconds S] [--processes N].
-// Histories of both workloads, until so many transactions have ended. A crash leaves its house in memory (docs/decisions/0010), so a process
-// runs some seeds only. Exit 0 when nothing was found; a seed that is printed finds the same again.
+// Histories of both workloads, until so many transactions have ended. A process runs some
+// seeds only. Exit 0 when nothing was found; a seed that is printed finds the same again.
 
 namespace {
 
@@ -67,51 +64,14 @@ struct Tally {
   }
 };
 
-Tally RunSeeds(uint64_t from) {
+Tally RunSeeds(uint64_t from, uint64_t to) {
   Tally tally;
-  for (uint64_t seed = from; seed < from + kSeedsOfAProcess; ++seed) {
+  for (uint64_t seed = from; seed < to; ++seed) {
     HistoryOptions options{.seed = seed, .lives = 2 + static_cast<int>(seed % 4), .clients = 2 + static_cast<int>(seed % 5), .operations = 20 + static_cast<int>(seed % 7) * 10,
                            .failing_calls = seed % 4 == 0};
     tally.Take(options, freshet::testing::RunTransactionHistory(options));
     tally.Take(options, freshet::testing::RunListHistory(options));
   }
-  return tally;
-}
-
-struct Child {
-  uint64_t from;
-  int answers;  // a pipe's end
-};
-
-std::pair<pid_t, Child> Begin(uint64_t from) {
-  int ends[2];
-  if (pipe(ends) != 0) std::abort();
-  std::fflush(stdout);
-  pid_t process = fork();
-  if (process < 0) std::abort();
-  if (process > 0) {
-    close(ends[1]);
-    return {process, {from, ends[0]}};
-  }
-  Tally tally = RunSeeds(from);
-  bool told = write(ends[1], &tally, sizeof tally) == static_cast<ssize_t>(sizeof tally);
-  std::fflush(stdout);
-  _exit(told ? 0 : 1);
-}
-
-// What one of them has found. One that died has found something, too.
-Tally End(std::map<pid_t, Child>& children) {
-  int how = 0;
-  pid_t process = wait(&how);
-  auto ended = children.find(process);
-  if (ended == children.end()) std::abort();
-  Tally tally;
-  if (how != 0 || read(ended->second.answers, &tally, sizeof tally) != static_cast<ssize_t>(sizeof tally)) {
-    std::printf("ANOMALY seeds from %llu: their process ended with %d\n", static_cast<unsigned long long>(ended->second.from), how);
-    tally = {.anomalies = 1};
-  }
-  close(ended->second.answers);
-  children.erase(ended);
   return tally;
 }
 
@@ -144,14 +104,14 @@ int main(int argc, char** argv) {
   auto elapsed = [&] { return std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count(); };
   double told = 0;
   Tally tally;
-  std::map<pid_t, Child> children;
+  freshet::testing::SeedProcesses<Tally, decltype(&RunSeeds)> children(&RunSeeds);
   while (true) {
     while (children.size() < processes && tally.transactions() < transactions && elapsed() < seconds_max && tally.anomalies < 20) {
-      children.insert(Begin(from));
+      children.Begin(from, from + kSeedsOfAProcess);
       from += kSeedsOfAProcess;
     }
-    if (children.empty()) break;
-    tally.Add(End(children));
+    if (children.size() == 0) break;
+    tally.Add(children.End({.anomalies = 1}));
     if (elapsed() - told < 60) continue;
     told = elapsed();
     Print(tally, told);
