@@ -1,21 +1,19 @@
 """How long one hop takes: a record is produced to a topic, a pipeline reads it, a consumer sees the row in another topic.
 
-usage: run.py [--rate N] [--seconds N] [--cases passed,exactly,...]
-Each case is a house of its own. A record carries the moment of its produce() call; the consumer, a process of its own on the same
-clock, takes the difference when it has the row in its hands, so both clients' librdkafka are in the figure. Beside it, while the
-records flow: what a cheap request waits on the same loops (Kafka ApiVersions, Redis GET), the house's own fdatasync, and one of the
-benchmark's right before and after. One JSON line a case.
+usage: run.py [--rate N] [--seconds N] [--cases passed,totals,...]
+Each case is a house of its own. A record carries the moment at which it was due; the consumer, on the same clock, takes the
+difference when it has the row in its hands, so both clients' librdkafka are in the figure. Beside it, while the records flow: what a
+cheap request waits on the same loops (Kafka ApiVersions, Redis GET), the house's own fdatasync, and one of the benchmark's right
+before and after. One JSON line a case.
 """
 
 import argparse
-import array
-import gc
 import json
-import multiprocessing
 import os
 import pathlib
 import socket
 import struct
+import subprocess
 import sys
 import tempfile
 import time
@@ -24,21 +22,19 @@ import urllib.request
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[2] / "tests" / "process"))
 from serving import serving  # noqa: E402
 
-from confluent_kafka import Consumer, Producer, TopicPartition  # noqa: E402
-
 WARM_SECONDS = 2  # of records that are not counted
-TICK_SECONDS = 0.001
-KEYS = 1000
+CLIENT_START_SECONDS = 0.5
+RECORD_BYTES = 60
 CONNECTIONS = 4  # of each door, for cheap requests: some on every loop
 
 TABLES = """
-CREATE TABLE clicks (made BIGINT, k INT) WITH ('connector' = 'kafka', 'topic' = 'clicks', 'format' = 'json', 'scan.startup.mode' = 'earliest-offset');
-CREATE TABLE passed (made BIGINT, k INT) WITH ('connector' = 'kafka', 'topic' = 'out', 'format' = 'json'{guarantee});
-CREATE TABLE totals (made BIGINT, k INT, n BIGINT, PRIMARY KEY (k) NOT ENFORCED)
+CREATE TABLE clicks (made BIGINT, n BIGINT) WITH ('connector' = 'kafka', 'topic' = 'clicks', 'format' = 'json', 'scan.startup.mode' = 'earliest-offset');
+CREATE TABLE passed (made BIGINT, n BIGINT) WITH ('connector' = 'kafka', 'topic' = 'out', 'format' = 'json'{guarantee});
+CREATE TABLE totals (made BIGINT, k BIGINT, n BIGINT, PRIMARY KEY (k) NOT ENFORCED)
 WITH ('connector' = 'upsert-kafka', 'topic' = 'out', 'key.format' = 'json', 'value.format' = 'json'{guarantee});
 """
-PASSED = "INSERT INTO passed SELECT made, k * 2 FROM clicks WHERE k >= 0;\n"
-TOTALS = "INSERT INTO totals SELECT MAX(made), k, COUNT(*) FROM clicks GROUP BY k;\n"
+PASSED = "INSERT INTO passed SELECT made, n * 2 FROM clicks WHERE n >= 0;\n"
+TOTALS = "INSERT INTO totals SELECT MAX(made), MOD(n, 1000), COUNT(*) FROM clicks GROUP BY MOD(n, 1000);\n"
 EXACTLY_ONCE = ", 'sink.delivery-guarantee' = 'exactly-once'"
 EPOCHS_OF_50_MS = "SET 'execution.checkpointing.interval' = '50 ms';\n"
 
@@ -69,61 +65,6 @@ def sync_waits(seconds: float = 1.0, record_bytes: int = 4096) -> list[float]:
             os.fdatasync(file.fileno())
             waits.append(time.monotonic() - begin)
         return waits
-
-
-def produce(kafka: str, rate: int, seconds: float, linger_ms: float, answer) -> None:
-    """As many records each millisecond as the rate asks for; one that comes too late says when it came."""
-    gc.disable()
-    producer = Producer({"bootstrap.servers": kafka, "acks": "all", "linger.ms": linger_ms, "queue.buffering.max.messages": 1000000})
-    producer.list_topics("clicks", timeout=10)
-    keys = [b',"k":%d}' % k for k in range(KEYS)]
-    sent, begin = 0, time.monotonic()
-    while (now := time.monotonic()) < begin + seconds:
-        due = int((now - begin) * rate)
-        made = b'{"made":%d' % time.monotonic_ns()
-        for n in range(sent, due):
-            producer.produce("clicks", made + keys[n % KEYS])
-        sent = due
-        producer.poll(0)
-        time.sleep(max(0.0, now + TICK_SECONDS - time.monotonic()))
-    left = producer.flush(60)
-    answer.send({"sent": sent, "unsent": left})
-
-
-def told_of(row: dict, newest: dict) -> list[int]:
-    """When the records were made of which this row tells. One that tells of several of its key, which come evenly, tells of all of them."""
-    if "n" not in row:
-        return [row["made"]]
-    made, n = newest.get(row["k"], (row["made"], row["n"] - 1))
-    newest[row["k"]] = row["made"], row["n"]
-    count = row["n"] - n
-    return [row["made"] - (row["made"] - made) * i // count for i in range(count)]
-
-
-def consume(kafka: str, begin: float, end: float, answer) -> None:
-    """Waits of rows that were produced in the time that counts."""
-    gc.disable()
-    consumer = Consumer({"bootstrap.servers": kafka, "group.id": "latency", "enable.auto.commit": False, "isolation.level": "read_committed"})
-    partitions = []
-    while not partitions:
-        partitions = list(consumer.list_topics("out", timeout=10).topics["out"].partitions)
-    consumer.assign([TopicPartition("out", p, 0) for p in partitions])
-    seen, last = [], time.monotonic()
-    while time.monotonic() < end + 10 and time.monotonic() - last < 3 + max(0.0, end - time.monotonic()):
-        first = consumer.poll(0.1)
-        if first is None:
-            continue
-        messages = [first, *consumer.consume(10000, timeout=0)]
-        seen.append((time.monotonic_ns(), [message.value() for message in messages]))  # read when all is over: what follows is not to wait for it
-        last = time.monotonic()
-    consumer.close()
-    newest: dict[int, tuple[int, int]] = {}
-    waits, begin_ns, end_ns = array.array("d"), int(begin * 1e9), int(end * 1e9)
-    for now_ns, values in seen:
-        for made_ns in (made_ns for value in values for made_ns in told_of(json.loads(value), newest)):
-            if begin_ns <= made_ns < end_ns:
-                waits.append((now_ns - made_ns) / 1e9)
-    answer.send({"rows": len(waits), "produce_to_visible_ms": percentiles_ms(waits)})
 
 
 class Asker:
@@ -184,28 +125,25 @@ def bucket_p99_ms(before: dict, after: dict, name: str) -> float:
 
 
 def case(name: str, rate: int, seconds: float, linger_ms: float) -> dict:
-    clients = multiprocessing.get_context("spawn")
     syncs = sync_waits()
     with serving(files={"pipelines/hop.sql": CASES[name]}) as house:
-        kafka, http, pid = house.doors["kafka"], house.doors["http"], house.process.pid
-        out_begin = time.monotonic() + 2  # the clients' own start
-        begin, end = out_begin + WARM_SECONDS, out_begin + WARM_SECONDS + seconds
-        (sent_in, sent_out), (rows_in, rows_out) = clients.Pipe(False), clients.Pipe(False)
-        consumer = clients.Process(target=consume, args=(kafka, begin, end, rows_out))
-        producer = clients.Process(target=produce, args=(kafka, rate, WARM_SECONDS + seconds + 2, linger_ms, sent_out))
-        consumer.start()
-        producer.start()
-        time.sleep(max(0.0, begin - time.monotonic()))
+        http, pid = house.doors["http"], house.process.pid
+        words = {"brokers": house.doors["kafka"], "topic": "clicks", "read-topic": "out", "totals": int(name.startswith("totals")), "rate": rate,
+                 "seconds": round(seconds), "warm-seconds": WARM_SECONDS, "record-bytes": RECORD_BYTES, "linger-ms": linger_ms}
+        client = subprocess.Popen([os.environ["BENCH_CLIENT"], "paced", *(word for key, value in words.items() for word in (f"--{key}", str(value)))],
+                                  stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+        time.sleep(CLIENT_START_SECONDS + WARM_SECONDS)
         before, cpu, load = metrics_of(http), cpu_seconds(pid), os.getloadavg()[0]
-        urgent = urgent_waits(house.doors, end)
+        urgent = urgent_waits(house.doors, time.monotonic() + seconds)
         after, cpu = metrics_of(http), cpu_seconds(pid) - cpu
-        sent, rows = sent_in.recv(), rows_in.recv()
-        producer.join()
-        consumer.join()
+        answer, fault = client.communicate(timeout=60 + seconds)
+        if client.returncode != 0:
+            raise RuntimeError(f"{name}: {fault.strip()}")
+        seen = json.loads(answer)
     syncs += sync_waits()
     groups = after["freshet_journal_groups_total"] - before["freshet_journal_groups_total"]
-    return {"bench": "latency", "case": name, "rate": rate, "linger_ms": linger_ms, "rows_per_s": round(rows["rows"] / seconds), "unsent": sent["unsent"],
-            "produce_to_visible_ms": rows["produce_to_visible_ms"], "urgent_ms": urgent, "fdatasync_ms": percentiles_ms(syncs),
+    return {"bench": "latency", "case": name, "rate": rate, "linger_ms": linger_ms, "sent": seen["acked"], "sent_late": seen["late"], "seen": seen["read"],
+            "produce_to_visible_ms": seen["produce_to_consume_ms"], "urgent_ms": urgent, "fdatasync_ms": percentiles_ms(syncs),
             "house_fdatasync_p99_ms_below": round(bucket_p99_ms(before, after, "freshet_journal_sync_seconds"), 2), "house_fdatasyncs_per_s": round(groups / seconds),
             "house_cpu_s_per_s": round(cpu / seconds, 2), "load": round(load, 1), "cores": os.cpu_count()}
 

@@ -1,8 +1,12 @@
 #include <atomic>
 #include <cstdio>
+#include <cstdlib>
 #include <ctime>
+#include <map>
 #include <string>
+#include <string_view>
 #include <thread>
+#include <utility>
 #include <vector>
 
 #include "commands.h"
@@ -68,35 +72,74 @@ void Send(const Options& options, int64_t begin, long records, Sent& sent) {
   while (sent.acked + sent.refused < records) rd_kafka_poll(client.get(), 100);
 }
 
+// A number that stands behind `"name":` in a row.
+int64_t NumberOf(std::string_view row, std::string_view name) {
+  size_t at = row.find("\"" + std::string(name) + "\":");
+  if (at == std::string_view::npos) Fail("a row without " + std::string(name) + ": " + std::string(row));
+  return std::strtoll(std::string(row.substr(at + name.size() + 3, 20)).c_str(), nullptr, 10);
+}
+
+// Rows that count the records `n` of a key `k`, and have the moment of the newest. One that counts several that the row before did not, tells of all of them: a key's records come evenly.
+class Totals {
+ public:
+  // How many records the row tells of; their moments go to `tell`.
+  template <typename Tell>
+  int64_t Read(std::string_view row, Tell tell) {
+    Total now{MadeOf(row), NumberOf(row, "n")};
+    auto [known, is_new] = of_key_.try_emplace(NumberOf(row, "k"), now);
+    if (is_new) {  // nobody knows when the others were made
+      tell(now.made_ns);
+      return now.records;
+    }
+    Total before = std::exchange(known->second, now);
+    int64_t told = now.records - before.records;
+    for (int64_t i = 0; i < told; ++i) tell(now.made_ns - (now.made_ns - before.made_ns) * i / told);
+    return told;
+  }
+
+ private:
+  struct Total {
+    int64_t made_ns, records;
+  };
+  std::map<int64_t, Total> of_key_;
+};
+
 // Records made before `begin` warm the broker, and are not counted.
-void Read(Reader& reader, int64_t begin, long records, Seen& seen) {
+void Read(Reader& reader, int64_t begin, long records, bool are_totals, Seen& seen) {
+  Totals totals;
   int64_t last = Now();
   while (seen.read < records && Now() - last < kPatienceNs) {
     int64_t now = 0;
+    auto tell = [&](int64_t made) {
+      if (made >= begin) seen.waits_ns.push_back(now - made);
+    };
     int taken = reader.Take(100, [&](std::string_view record) {
       if (now == 0) now = Now();
-      int64_t made = MadeOf(record);
-      if (made >= begin) seen.waits_ns.push_back(now - made);
       seen.checksum += Checksum(record);
+      if (are_totals) {
+        seen.read += totals.Read(record, tell);
+      } else {
+        tell(MadeOf(record));
+        ++seen.read;
+      }
     });
-    seen.read += taken;
     if (taken > 0) last = Now();
   }
 }
 
 }  // namespace
 
-// From the moment at which a record is due to the one at which a consumer has it, on one clock.
+// From the moment at which a record is due to the one at which a consumer has it, on one clock. `read-topic` is where somebody else writes a row of each record, `made` before all else, or, with `totals`, rows that count them.
 int Paced(int argc, char** argv) {
-  Options options(argc, argv, {{"brokers", ""}, {"topic", ""}, {"rate", "5000"}, {"seconds", "10"}, {"warm-seconds", "5"}, {"record-bytes", "100"}, {"linger-ms", "1"}});
+  Options options(argc, argv, {{"brokers", ""}, {"topic", ""}, {"read-topic", ""}, {"totals", "0"}, {"rate", "5000"}, {"seconds", "10"}, {"warm-seconds", "5"}, {"record-bytes", "100"}, {"linger-ms", "1"}});
   long rate = options.Number("rate"), warm = options.Number("warm-seconds");
   long records = rate * (warm + options.Number("seconds"));
-  Reader reader(options.Text("brokers"), options.Text("topic"));
+  Reader reader(options.Text("brokers"), options.Text(options.Text("read-topic").empty() ? "topic" : "read-topic"));
   Seen seen;
   seen.waits_ns.reserve(static_cast<size_t>(records));
   Sent sent;
   int64_t begin = Now() + 500'000'000;
-  std::thread reading([&] { Read(reader, begin + warm * 1'000'000'000, records, seen); });
+  std::thread reading([&] { Read(reader, begin + warm * 1'000'000'000, records, options.Number("totals") != 0, seen); });
   Send(options, begin, records, sent);
   reading.join();
   std::printf("{\"acked\": %ld, \"late\": %ld, \"checksum\": %s, \"read\": %ld, \"read_checksum\": %s, \"produce_to_consume_ms\": %s}\n", sent.acked.load(), sent.late,
