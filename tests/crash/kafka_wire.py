@@ -6,6 +6,7 @@ import socket
 import struct
 import subprocess
 import tempfile
+import time
 
 PRODUCE, FETCH, LIST_OFFSETS, METADATA, CREATE_TOPICS, INIT_PRODUCER_ID, ADD_PARTITIONS_TO_TXN, END_TXN = 0, 1, 2, 3, 19, 22, 24, 26
 TRANSACTIONAL, CONTROL = 0x10, 0x20  # attributes of a batch
@@ -75,7 +76,8 @@ def read_varint(data, at):
         shift += 7
 
 
-def record_batch(values, producer_id=-1, epoch=-1, sequence=-1, timestamp_ms=1_700_000_000_000, attributes=0):
+def record_batch(values, producer_id=-1, epoch=-1, sequence=-1, timestamp_ms=None, attributes=0):
+    timestamp_ms = int(time.time() * 1000) if timestamp_ms is None else timestamp_ms  # older ones are retention's, a minute after the start
     records = b""
     for delta, value in enumerate(values):
         body = b"\0" + varint(0) + varint(delta) + varint(-1) + varint(len(value)) + value + varint(0)

@@ -105,7 +105,9 @@ def read_partition(connection, topic, partition, wanted=(), begin=0):
     error, start = connection.list_offset(topic, partition, -2)
     if error == 3:
         return found, wrong, refused
-    error, end = connection.list_offset(topic, partition, -1)
+    error, end = (error, start) if error else connection.list_offset(topic, partition, -1)
+    if error:
+        return found, wrong, {begin, *wanted}
     at = expected = max(start, begin)
     wanted = sorted(wanted)
     while at < end:

@@ -26,17 +26,13 @@ from serving import BINARY, House, serving
 
 sys.path.insert(0, str(pathlib.Path(__file__).parents[1] / "crash"))
 import kafka_wire  # noqa: E402
+from kafka_wire import record_batch  # noqa: E402
 
 BUDGET = 256 << 20
 CONNECTIONS = 3000
 PATIENCE = 90          # seconds until a test gives up; the house's own patience with a peer is 30
 RECORD = 500_000
 DESCRIBE_CONFIGS = 32
-
-
-def record_batch(values: list[bytes]) -> bytes:
-    """Of now: retention may pass at any time, and takes what is old."""
-    return kafka_wire.record_batch(values, timestamp_ms=int(time.time() * 1000))
 
 
 def peak_bytes(house: House) -> int:
