@@ -16,6 +16,7 @@ enum class GroupError : unsigned char {
   kInvalidGroupId,
   kInvalidSessionTimeout,
   kInconsistentProtocol,   // no assignment protocol that all members speak, or another protocol type
+  kMaxSizeReached,         // no more members, or no memory for what they bring
   kMemberIdRequired,       // join again with the member id given
   kUnknownMember,
   kIllegalGeneration,
@@ -70,6 +71,8 @@ struct GroupCaller {
   std::string member_id;
   std::optional<std::string> instance_id;
   int32_t generation = -1;
+  std::optional<std::string> protocol_type;  // that it takes the group to have; nullopt: it does not say
+  std::optional<std::string> protocol;
 };
 
 struct GroupSynced {
@@ -103,8 +106,8 @@ struct OffsetsForgotten {
   std::vector<GroupError> places;            // one a place asked for, in order
 };
 
-// Classic consumer groups: who is in, who reads what, how far they came. Callable from any loop. Membership lives in
-// memory and is made again by the members after a restart; committed offsets are durable at return and end with their topic.
+// Classic consumer groups: who is in, who reads what, how far they came. Callable from any loop. A generation is durable before its
+// members are told their assignments, so that they go on after a restart; committed offsets are durable at return and end with their topic.
 class Groups {
  public:
   virtual ~Groups() = default;

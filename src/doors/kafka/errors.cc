@@ -56,6 +56,7 @@ Error ErrorOf(ports::GroupError error) {
     case ports::GroupError::kInvalidGroupId: return Error::kInvalidGroupId;
     case ports::GroupError::kInvalidSessionTimeout: return Error::kInvalidSessionTimeout;
     case ports::GroupError::kInconsistentProtocol: return Error::kInconsistentGroupProtocol;
+    case ports::GroupError::kMaxSizeReached: return Error::kGroupMaxSizeReached;
     case ports::GroupError::kMemberIdRequired: return Error::kMemberIdRequired;
     case ports::GroupError::kUnknownMember: return Error::kUnknownMemberId;
     case ports::GroupError::kIllegalGeneration: return Error::kIllegalGeneration;

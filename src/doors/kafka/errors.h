@@ -56,6 +56,7 @@ enum class Error : int16_t {
   kUnknownLeaderEpoch = 75,
   kUnsupportedCompressionType = 76,
   kMemberIdRequired = 79,
+  kGroupMaxSizeReached = 81,
   kFencedInstanceId = 82,
   kGroupSubscribedToTopic = 86,
   kInvalidRecord = 87,
@@ -67,6 +68,12 @@ enum class Error : int16_t {
   kUnknownTopicId = 100,
   kTransactionalIdNotFound = 105,
 };
+
+// Of a client that says in which epoch it takes the leader to be; -1: it does not say.
+constexpr Error CheckLeaderEpoch(int32_t current, data::LeaderEpoch ours) {
+  if (current > ours.get()) return Error::kUnknownLeaderEpoch;
+  return current >= 0 && current < ours.get() ? Error::kFencedLeaderEpoch : Error::kNone;
+}
 
 constexpr int16_t Number(Error error) { return static_cast<int16_t>(error); }
 

@@ -9,11 +9,12 @@ using ports::GroupError;
 namespace {
 
 constexpr std::string_view kOffsetsTopic = "__offsets";
+constexpr int64_t kMembersShare = 16;  // of the house's memory
 
 }  // namespace
 
 Coordinators::Coordinators(Env& env, CoordinatorOptions options, ports::EventLog& log, ports::Topics& topics)
-    : env_(env), options_(options), log_(log), topics_(topics),
+    : env_(env), options_(options), members_memory_("members of groups", env.memory().bytes_max() / kMembersShare, env.memory()), log_(log), topics_(topics),
       expired_(env.metrics().AddCounter("freshet_offsets_expired_total", "committed offsets that were taken back because nobody had used them for the retention")) {
   for (int i = 0; i < env.loops(); ++i) homes_.push_back(std::make_unique<Home>(env.loop(i), i));
 }
@@ -24,7 +25,7 @@ Coordinators::Home& Coordinators::HomeOf(std::string_view group) { return *homes
 
 Coordinators::PlaceRef Coordinators::PlaceOf(Home& home, const std::string& group) {
   auto& place = home.groups[group];
-  if (place == nullptr) place = std::make_shared<Place>(group, options_.limits);
+  if (place == nullptr) place = std::make_shared<Place>(group, options_.limits, members_memory_);
   return place;
 }
 
@@ -62,16 +63,27 @@ Task<> Coordinators::Replay(data::PartitionKey partition) {
   co_return Status::Ok();
 }
 
-// Whoever was in a group when the last life of the house ended is out of it now.
+// Whoever was in a stable generation when the last life of the house ended is still in it; who was in another is out.
 Task<> Coordinators::ApplyAtHome(Home& home, std::vector<OffsetRecord> records) {
-  for (const OffsetRecord& record : records) {
-    if (!record.use.has_value()) home.offsets.Apply(record.group, record.committed, record.at, record.at_ms);
+  std::map<std::string, Membership> memberships;
+  for (OffsetRecord& record : records) {
+    if (record.membership.has_value()) memberships[record.group] = std::move(*record.membership);
+    else if (!record.use.has_value()) home.offsets.Apply(record.group, record.committed, record.at, record.at_ms);
     else if (record.use->kind == GroupUse::Kind::kForgotten) home.uses.erase(record.group);
     else home.uses[record.group] = {*record.use, true};
   }
+  for (const auto& [group, membership] : memberships) {
+    if (membership.members.empty()) continue;
+    PlaceRef place = PlaceOf(home, group);
+    place->has_record = true;
+    bool is_restored = place->group.Restore(membership, env_.clock().Now());
+    if (!is_restored) env_.log().Warn("no memory for a group's members: they join again", {{"group", group}, {"members", static_cast<int64_t>(membership.members.size())}});
+  }
   int64_t now_ms = env_.clock().WallNow().ms;
   for (auto& [group, use] : home.uses) {
-    if (use.is_in_use()) use = {{GroupUse::Kind::kEmpty, now_ms}, false};
+    auto place = home.groups.find(group);
+    bool has_members = place != home.groups.end() && place->second->group.has_members();
+    if (use.is_in_use() && !has_members) use = {{GroupUse::Kind::kEmpty, now_ms}, false};
   }
   co_return Status::Ok();
 }
@@ -89,7 +101,10 @@ Task<> Coordinators::StopClock(Home& home) {
   Status closed = co_await close;
   if (!closed.ok()) co_return closed;
   auto save = SaveUses(home);
-  co_return co_await save;
+  Status saved = co_await save;
+  auto forget = ForgetMembers(home);
+  Status forgotten = co_await forget;
+  co_return saved.ok() ? forgotten : saved;
 }
 
 Task<> Coordinators::Close() {
@@ -114,11 +129,13 @@ Task<ports::GroupJoined> Coordinators::JoinAtHome(Home& home, ports::GroupJoin j
   place->moved.NotifyAll();  // a rebalance that began sends waiting syncs away
   if (entered.error != GroupError::kNone) co_return entered;
   for (;;) {
-    auto joined = place->group.TakeJoined(entered.member_id);
+    auto joined = place->group.TakeJoined(entered.member_id, join.instance_id);
     if (joined.has_value() && Planted("offsets_lost_on_rebalance")) home.offsets.Forget(join.group);
     if (joined.has_value()) {
       auto mark = MarkInUse(home, place, join.group);
       co_await mark;  // where it fails, the clock tries again
+      auto keep = KeepMembers(place, join.group);  // an instance that is back has another member id
+      co_await keep;
       co_return *joined;
     }
     if (home.leaving) co_return ports::GroupJoined{.error = GroupError::kCoordinatorLeaving, .member_id = entered.member_id};
@@ -139,7 +156,12 @@ Task<ports::GroupSynced> Coordinators::SyncAtHome(Home& home, ports::GroupCaller
   if (taken != GroupError::kNone) co_return ports::GroupSynced{.error = taken};
   place->moved.NotifyAll();
   for (;;) {
-    auto synced = place->group.TakeSynced(caller.member_id, caller.generation);
+    auto synced = place->group.TakeSynced(caller);
+    if (synced.has_value() && synced->error == GroupError::kNone && !place->is_kept()) {
+      auto keep = KeepMembers(place, caller.group);
+      co_await keep;
+      continue;  // the group may have moved meanwhile
+    }
     if (synced.has_value()) co_return *synced;
     if (home.leaving) co_return ports::GroupSynced{.error = GroupError::kCoordinatorLeaving};
     io::Signal::Waiter wait(place->moved, MonoTime::Never());
@@ -167,6 +189,10 @@ Task<GroupError> Coordinators::LeaveAtHome(Home& home, ports::GroupCaller caller
   PlaceRef place = PlaceOf(home, caller.group);
   GroupError left = place->group.Leave(caller, env_.clock().Now());
   place->moved.NotifyAll();
+  if (left == GroupError::kNone && place->group.empty()) {
+    auto forget = ForgetMembers(home);
+    co_await forget;  // where it fails, the clock tries again
+  }
   co_return left;
 }
 
@@ -242,6 +268,58 @@ Task<Coordinators::Stored> Coordinators::Store(Ctx ctx, const std::string& group
   CO_ASSIGN_OR_RETURN(auto appended, log_.Append(ctx, std::move(appends)));
   if (!appended[0].ok()) co_return appended[0].status();
   co_return Stored{appended[0]->base_offset, now_ms};
+}
+
+Task<> Coordinators::StoreMembers(std::string group, Membership membership) {
+  auto batch = EncodeMembership(group, membership, env_.clock().WallNow().ms);
+  if (!batch.ok()) co_return batch.status();
+  std::vector<ports::LogAppend> appends;
+  appends.push_back({OffsetsPartition(group), std::move(batch).value()});
+  Ctx ctx;
+  CO_ASSIGN_OR_RETURN(auto appended, log_.Append(ctx, std::move(appends)));
+  co_return appended[0].status();
+}
+
+Task<> Coordinators::KeepMembers(PlaceRef place, std::string group) {
+  while (place->group.is_stable() && !place->is_kept()) {
+    if (place->keeping_members) {
+      io::Signal::Waiter wait(place->moved, MonoTime::Never());
+      co_await wait;
+      continue;
+    }
+    place->keeping_members = true;
+    place->has_record = true;
+    Storing storing(place);
+    int64_t version = place->group.kept_version();
+    Membership membership = place->group.Keep();
+    auto store = StoreMembers(group, std::move(membership));
+    Status stored = co_await store;
+    if (!stored.ok()) env_.log().Warn("a group's generation could not be kept: after a restart its members join again", {{"group", group}, {"why", stored.ToString()}});
+    place->kept_version = version;
+    place->keeping_members = false;
+    place->moved.NotifyAll();
+  }
+  co_return Status::Ok();
+}
+
+Task<> Coordinators::ForgetMembers(Home& home) {
+  std::vector<std::pair<std::string, PlaceRef>> over;
+  for (const auto& [group, place] : home.groups) {
+    if (place->has_record && place->group.empty() && !place->keeping_members) over.emplace_back(group, place);
+  }
+  for (const auto& [group, place] : over) {
+    if (!place->group.empty() || place->keeping_members) continue;
+    place->keeping_members = true;
+    Storing storing(place);
+    Membership nobody;
+    auto store = StoreMembers(group, std::move(nobody));
+    Status stored = co_await store;
+    place->keeping_members = false;
+    place->moved.NotifyAll();
+    if (!stored.ok()) co_return stored;
+    place->has_record = false;
+  }
+  co_return Status::Ok();
 }
 
 bool Coordinators::IsMarkedInUse(const Home& home, const std::string& group) const {

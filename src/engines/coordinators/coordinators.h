@@ -25,8 +25,8 @@ struct CoordinatorOptions {
   Duration expiry_interval = Seconds(60);  // between two looks for offsets that are too old; the first is as long after the start
 };
 
-// The Coordinators hold every group on the home loop that its name chooses. Membership is in memory; committed offsets are
-// records of the topic __offsets, read back at Begin. They expire when nobody has been in their group, and nobody has committed them, for the
+// The Coordinators hold every group on the home loop that its name chooses. Stable generations and committed offsets are
+// records of the topic __offsets, read back at Begin (decision 0355). Offsets expire when nobody has been in their group, and nobody has committed them, for the
 // retention (decision 0201). Owned by House.
 class Coordinators final : public ports::Groups {
  public:
@@ -58,12 +58,16 @@ class Coordinators final : public ports::Groups {
  private:
   // A group and those who wait for it to move. Shared with the waiting tasks, so that an emptied group may be dropped.
   struct Place {
-    Place(std::string id, Group::Limits limits) : group(std::move(id), limits) {}
+    Place(std::string id, Group::Limits limits, io::Budget& memory) : group(std::move(id), limits, memory) {}
     Group group;
+    int64_t kept_version = 0;    // of the generation that is durable, or could not be made so
+    bool has_record = false;     // of a generation
+    bool keeping_members = false;
+    bool is_kept() const { return kept_version == group.kept_version(); }
     io::Signal moved;
     int storing = 0;       // commits and marks on their way to the log
     bool keeping = false;  // the clock writes about it; then nobody else does
-    bool is_idle() const { return group.empty() && storing == 0 && !keeping && !moved.has_waiters(); }
+    bool is_idle() const { return group.empty() && !has_record && storing == 0 && !keeping && !moved.has_waiters(); }
   };
   using PlaceRef = std::shared_ptr<Place>;
   struct Use {
@@ -115,6 +119,11 @@ class Coordinators final : public ports::Groups {
     int64_t at_ms = 0;
   };
   Task<Stored> Store(Ctx ctx, const std::string& group, std::vector<ports::CommittedOffset> offsets, bool forget, std::optional<GroupUse> use = {});
+  // Makes the stable generation durable when it is not, before anybody is told of it. Where that fails the members go on, and only a restart will have them join again.
+  Task<> KeepMembers(PlaceRef place, std::string group);
+  // Of groups that nobody is in any more.
+  Task<> ForgetMembers(Home& home);
+  Task<> StoreMembers(std::string group, Membership membership);
   // Durable before a member goes on, so that no restart takes it for a group that has been empty for long.
   Task<> MarkInUse(Home& home, PlaceRef place, std::string group);
   bool IsMarkedInUse(const Home& home, const std::string& group) const;
@@ -133,6 +142,7 @@ class Coordinators final : public ports::Groups {
 
   Env& env_;
   const CoordinatorOptions options_;
+  io::Budget members_memory_;  // metadata and assignments of all members
   ports::EventLog& log_;
   ports::Topics& topics_;
   ports::Topics::Ref offsets_topic_;

@@ -49,6 +49,10 @@ Task<> Coordinators::Keep(Home& home) {
     if (cancelled) break;
     auto save = SaveUses(home);
     Status kept = co_await save;
+    if (kept.ok()) {
+      auto forget = ForgetMembers(home);
+      kept = co_await forget;
+    }
     if (kept.ok() && env_.clock().Now() >= look_due) {
       auto expire = ExpireOffsets(home);
       kept = co_await expire;

@@ -47,6 +47,25 @@ TEST(Offsets, AGroupsUseComesBackAsItWas) {
   }
 }
 
+TEST(Offsets, AGenerationComesBackAsItWas) {
+  Membership all{"consumer", "range", "a", 3, {{"a", "i", "client", "/host", "m", "parts", 10000, 60000}, {"b", {}, "", "", "", "", 1, 2}}};
+  for (const Membership& membership : {all, Membership()}) {
+    auto batch = EncodeMembership("g", membership, 5);
+    ASSERT_TRUE(batch.ok());
+    auto view = data::RecordBatchView::Parse(*batch);
+    auto reader = data::RecordReader::Open(*view, 1 << 20);
+    data::Record record;
+    ASSERT_TRUE(*reader->Next(record));
+
+    auto decoded = DecodeOffset(record);
+
+    ASSERT_TRUE(decoded.ok()) << decoded.ToString();
+    EXPECT_EQ(decoded->group, "g");
+    EXPECT_EQ(decoded->membership, membership);
+    for (size_t bytes = 0; record.value.has_value() && bytes < record.value->size(); ++bytes) EXPECT_FALSE(DecodeMembership(record.value->substr(0, bytes)).has_value()) << bytes;
+  }
+}
+
 TEST(Offsets, ARecordThatStandsBeforeWhatIsKnownChangesNothing) {
   Offsets offsets;
   offsets.Apply("g", OffsetOf("t", 0, 10), data::Offset(5), 0);
@@ -258,6 +277,77 @@ TEST(Coordinators, CommittedOffsetsOutliveARebalance) {
   testing::SimEnv env({.seed = 6});
 
   Status ended = env.Run(CommitThenRebalance(env));
+
+  EXPECT_TRUE(ended.ok()) << ended.ToString();
+}
+
+Task<ports::GroupCaller> Enter(Coordinators& coordinators, std::optional<std::string> instance) {
+  Ctx ctx;
+  ports::GroupJoin join{.group = "g", .instance_id = instance, .protocol_type = "consumer", .protocols = {{"range", "m"}}, .session_timeout_ms = 10000, .rebalance_timeout_ms = 60000};
+  CO_ASSIGN_OR_RETURN(auto joined, coordinators.Join(ctx, join));
+  EXPECT_EQ(joined.error, ports::GroupError::kNone);
+  ports::GroupCaller member;
+  member.group = "g";
+  member.member_id = joined.member_id;
+  member.instance_id = instance;
+  member.generation = joined.generation;
+  std::vector<std::pair<std::string, std::string>> assignments;
+  assignments.emplace_back(joined.member_id, "all");
+  CO_ASSIGN_OR_RETURN(auto synced, coordinators.Sync(ctx, member, assignments));
+  EXPECT_EQ(synced.error, ports::GroupError::kNone);
+  EXPECT_EQ(synced.assignment, "all");
+  co_return member;
+}
+
+// One member, with an instance id or none: the house ends and begins again, and the member goes on as if nothing had been.
+Task<> LiveOn(Env& env, std::optional<std::string> instance) {
+  testing::MemoryLog log(env);
+  testing::MemoryTopics topics(env, log);
+  Ctx ctx;
+  std::vector<ports::CommittedOffset> offsets;
+  offsets.push_back(OffsetOf("t", 0, 1));
+  ports::GroupCaller member;
+  for (int life = 0; life < 4; ++life) {
+    Coordinators coordinators(env, {}, log, topics);
+    CO_RETURN_NOT_OK(coordinators.Begin());
+    bool enters = life == 0 || (life == 2 && instance.has_value());  // the instance in another process: no rebalance, another member id
+    if (enters) {
+      CO_ASSIGN_OR_RETURN(member, Enter(coordinators, instance));
+    }
+    CO_ASSIGN_OR_RETURN(auto beat, coordinators.Heartbeat(ctx, member));
+    EXPECT_EQ(beat, ports::GroupError::kNone) << "life " << life;
+    CO_ASSIGN_OR_RETURN(auto committed, coordinators.CommitOffsets(ctx, member, offsets));
+    EXPECT_EQ(committed, ports::GroupError::kNone) << "life " << life;
+    CO_ASSIGN_OR_RETURN(auto described, coordinators.Describe(ctx, "g"));
+    EXPECT_EQ(described.state, "Stable");
+    EXPECT_EQ(described.members.size(), 1u);
+    if (life == 3) {
+      CO_RETURN_NOT_OK(coordinators.Leave(ctx, member));
+    }
+    CO_RETURN_NOT_OK(coordinators.Close());
+  }
+  Coordinators after(env, {}, log, topics);
+  CO_RETURN_NOT_OK(after.Begin());
+  CO_ASSIGN_OR_RETURN(auto described, after.Describe(ctx, "g"));
+  EXPECT_EQ(described.state, "Empty");
+  CO_ASSIGN_OR_RETURN(auto beat, after.Heartbeat(ctx, member));
+  EXPECT_EQ(beat, ports::GroupError::kUnknownMember);
+  CO_RETURN_NOT_OK(after.Close());
+  co_return Status::Ok();
+}
+
+TEST(Coordinators, AMemberGoesOnInTheNextLifeOfTheHouse) {
+  testing::SimEnv env({.seed = 6});
+
+  Status ended = env.Run(LiveOn(env, {}));
+
+  EXPECT_TRUE(ended.ok()) << ended.ToString();
+}
+
+TEST(Coordinators, AnInstanceGoesOnInTheNextLifeOfTheHouse) {
+  testing::SimEnv env({.seed = 7});
+
+  Status ended = env.Run(LiveOn(env, "i"));
 
   EXPECT_TRUE(ended.ok()) << ended.ToString();
 }

@@ -23,6 +23,13 @@ bool MayWant(std::string_view metadata, std::string_view topic) {
   return !reader.ok();
 }
 
+// Of what a member brings: twice, since the leader's answer repeats it.
+int64_t BytesOf(const ports::GroupJoin& join) {
+  size_t bytes = sizeof join + join.member_id.size() + join.instance_id.value_or("").size() + join.client_id.size() + join.client_host.size();
+  for (const ports::GroupProtocol& offered : join.protocols) bytes += sizeof offered + offered.name.size() + offered.metadata.size();
+  return static_cast<int64_t>(2 * bytes);
+}
+
 }  // namespace
 
 std::string_view StateName(Group::State state) {
@@ -79,7 +86,7 @@ ports::GroupJoined Group::Join(const ports::GroupJoin& join, const std::string& 
     if (!known) return {.error = GroupError::kUnknownMember, .member_id = join.member_id};
     return Enter(join, join.member_id, now);
   }
-  if (members_.size() + pending_.size() >= limits_.members_max) return {.error = GroupError::kInconsistentProtocol};
+  if (!has_room_for_one()) return {.error = GroupError::kMaxSizeReached};
   if (!join.must_know_member_id) return Enter(join, new_id, now);
   pending_[new_id] = now + Milliseconds(join.session_timeout_ms);
   return {.error = GroupError::kMemberIdRequired, .member_id = new_id};
@@ -91,16 +98,20 @@ ports::GroupJoined Group::JoinStatic(const ports::GroupJoin& join, const std::st
   auto known = static_ids_.find(*join.instance_id);
   if (known == static_ids_.end()) {
     if (!join.member_id.empty()) return {.error = GroupError::kUnknownMember, .member_id = join.member_id};
+    if (!has_room_for_one()) return {.error = GroupError::kMaxSizeReached};
     return Enter(join, new_id, now);
   }
   std::string old_id = known->second;
   if (!join.member_id.empty() && join.member_id != old_id) return {.error = GroupError::kFencedInstance, .member_id = join.member_id};
   if (!join.member_id.empty()) return Enter(join, old_id, now);
+  auto room = io::Reservation::Take(memory_, BytesOf(join));
+  if (!room.ok()) return {.error = GroupError::kMaxSizeReached, .member_id = join.member_id};
   Member replaced = std::move(members_[old_id]);
   members_.erase(old_id);
   bool was_leader = leader_ == old_id;
   bool is_unchanged = MetadataOf(join, protocol_) == MetadataOf(replaced.join, protocol_);
   replaced.join = join;
+  replaced.join_room = std::move(*room);
   replaced.joined.reset();
   replaced.joining = false;
   members_[new_id] = std::move(replaced);
@@ -109,16 +120,20 @@ ports::GroupJoined Group::JoinStatic(const ports::GroupJoin& join, const std::st
   Touch(members_[new_id], now);
   if (state_ == State::kStable && is_unchanged && !was_leader) {
     members_[new_id].joined = AnswerFor(new_id);
+    ++kept_version_;
     return {.member_id = new_id};
   }
   return Enter(join, new_id, now);
 }
 
 ports::GroupJoined Group::Enter(const ports::GroupJoin& join, const std::string& member_id, MonoTime now) {
+  auto room = io::Reservation::Take(memory_, BytesOf(join));
+  if (!room.ok()) return {.error = GroupError::kMaxSizeReached, .member_id = join.member_id};
   bool is_new = !members_.contains(member_id);
   Member& member = members_[member_id];
   bool is_unchanged = !is_new && MetadataOf(join, protocol_) == MetadataOf(member.join, protocol_) && member.join.protocols.size() == join.protocols.size();
   member.join = join;
+  member.join_room = std::move(*room);
   member.joined.reset();
   if (join.instance_id.has_value()) static_ids_[*join.instance_id] = member_id;
   if (protocol_type_.empty() || members_.size() == 1) protocol_type_ = join.protocol_type;
@@ -177,6 +192,7 @@ void Group::Complete(MonoTime now) {
   state_ = State::kCompleting;
   for (auto& [id, member] : members_) {
     member.assignment.clear();
+    member.assignment_room = io::Reservation();
     member.joining = false;
     member.joined = AnswerFor(id);
     Touch(member, now);
@@ -207,24 +223,23 @@ ports::GroupJoined Group::AnswerFor(const std::string& member_id) const {
   return answer;
 }
 
-std::optional<ports::GroupJoined> Group::TakeJoined(const std::string& member_id) {
+// What is said to one that is no longer in: another has taken its instance's place, or nobody knows it.
+GroupError Group::GoneError(const std::string& member_id, const std::optional<std::string>& instance_id) const {
+  auto owner = instance_id.has_value() ? static_ids_.find(*instance_id) : static_ids_.end();
+  return owner != static_ids_.end() && owner->second != member_id ? GroupError::kFencedInstance : GroupError::kUnknownMember;
+}
+
+std::optional<ports::GroupJoined> Group::TakeJoined(const std::string& member_id, const std::optional<std::string>& instance_id) {
   auto found = members_.find(member_id);
-  if (found == members_.end()) return ports::GroupJoined{.error = GroupError::kUnknownMember, .member_id = member_id};
+  if (found == members_.end()) return ports::GroupJoined{.error = GoneError(member_id, instance_id), .member_id = member_id};
   return std::exchange(found->second.joined, std::nullopt);
 }
 
 Group::Member* Group::Find(const ports::GroupCaller& caller, GroupError& error) {
-  error = GroupError::kNone;
-  if (caller.instance_id.has_value()) {
-    auto owner = static_ids_.find(*caller.instance_id);
-    if (owner != static_ids_.end() && owner->second != caller.member_id) {
-      error = GroupError::kFencedInstance;
-      return nullptr;
-    }
-  }
   auto found = members_.find(caller.member_id);
-  if (found == members_.end()) error = GroupError::kUnknownMember;
-  return found == members_.end() ? nullptr : &found->second;
+  bool is_it = found != members_.end() && (!caller.instance_id.has_value() || found->second.join.instance_id == caller.instance_id);
+  error = is_it ? GroupError::kNone : GoneError(caller.member_id, caller.instance_id);
+  return is_it ? &found->second : nullptr;
 }
 
 GroupError Group::Sync(const ports::GroupCaller& caller, const std::vector<std::pair<std::string, std::string>>& assignments, MonoTime now) {
@@ -232,21 +247,28 @@ GroupError Group::Sync(const ports::GroupCaller& caller, const std::vector<std::
   Member* member = Find(caller, error);
   if (member == nullptr) return error;
   if (caller.generation != generation_) return GroupError::kIllegalGeneration;
+  bool means_another = caller.protocol_type.value_or(protocol_type_) != protocol_type_ || caller.protocol.value_or(protocol_) != protocol_;
+  if (means_another) return GroupError::kInconsistentProtocol;
   if (state_ == State::kPreparing) return GroupError::kRebalanceInProgress;
   Touch(*member, now);
   if (state_ != State::kCompleting || caller.member_id != leader_) return GroupError::kNone;
   for (const auto& [id, bytes] : assignments) {
     auto assigned = members_.find(id);
-    if (assigned != members_.end()) assigned->second.assignment = bytes;
+    if (assigned == members_.end()) continue;
+    auto room = io::Reservation::Take(memory_, static_cast<int64_t>(bytes.size()));
+    if (!room.ok()) return GroupError::kMaxSizeReached;
+    assigned->second.assignment = bytes;
+    assigned->second.assignment_room = std::move(*room);
   }
   state_ = State::kStable;
+  ++kept_version_;
   return GroupError::kNone;
 }
 
-std::optional<ports::GroupSynced> Group::TakeSynced(const std::string& member_id, int32_t generation) {
-  auto found = members_.find(member_id);
-  if (found == members_.end()) return ports::GroupSynced{.error = GroupError::kUnknownMember};
-  if (generation != generation_ || state_ == State::kPreparing) return ports::GroupSynced{.error = GroupError::kRebalanceInProgress};
+std::optional<ports::GroupSynced> Group::TakeSynced(const ports::GroupCaller& caller) {
+  auto found = members_.find(caller.member_id);
+  if (found == members_.end()) return ports::GroupSynced{.error = GoneError(caller.member_id, caller.instance_id)};
+  if (caller.generation != generation_ || state_ == State::kPreparing) return ports::GroupSynced{.error = GroupError::kRebalanceInProgress};
   if (state_ != State::kStable) return std::nullopt;
   return ports::GroupSynced{.protocol_type = protocol_type_, .protocol = protocol_, .assignment = found->second.assignment};
 }
@@ -324,6 +346,43 @@ bool Group::Reads(std::string_view topic) const {
     }
   }
   return false;
+}
+
+Membership Group::Keep() const {
+  Membership membership{.protocol_type = protocol_type_, .protocol = protocol_, .leader = leader_, .generation = generation_};
+  for (const auto& [id, member] : members_) {
+    membership.members.push_back({id, member.join.instance_id, member.join.client_id, member.join.client_host, MetadataOf(member.join, protocol_), member.assignment,
+                                  member.join.session_timeout_ms, member.join.rebalance_timeout_ms});
+  }
+  return membership;
+}
+
+bool Group::Restore(const Membership& membership, MonoTime now) {
+  for (const Membership::Member& kept : membership.members) {
+    Member member;
+    member.join = {.group = id_, .member_id = kept.id, .instance_id = kept.instance_id, .client_id = kept.client_id, .client_host = kept.client_host,
+                   .protocol_type = membership.protocol_type, .protocols = {{membership.protocol, kept.metadata}},
+                   .session_timeout_ms = kept.session_timeout_ms, .rebalance_timeout_ms = kept.rebalance_timeout_ms};
+    member.assignment = kept.assignment;
+    auto join_room = io::Reservation::Take(memory_, BytesOf(member.join));
+    auto assignment_room = io::Reservation::Take(memory_, static_cast<int64_t>(kept.assignment.size()));
+    if (!join_room.ok() || !assignment_room.ok()) {
+      members_.clear();
+      static_ids_.clear();
+      return false;
+    }
+    member.join_room = std::move(*join_room);
+    member.assignment_room = std::move(*assignment_room);
+    Touch(member, now);
+    if (kept.instance_id.has_value()) static_ids_[*kept.instance_id] = kept.id;
+    members_[kept.id] = std::move(member);
+  }
+  protocol_type_ = membership.protocol_type;
+  protocol_ = membership.protocol;
+  leader_ = membership.leader;
+  generation_ = membership.generation;
+  state_ = State::kStable;
+  return true;
 }
 
 ports::GroupDescription Group::Describe() const {

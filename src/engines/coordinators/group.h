@@ -7,6 +7,8 @@
 #include <vector>
 
 #include "base/time.h"
+#include "engines/coordinators/membership.h"
+#include "io/memory.h"
 #include "ports/groups.h"
 
 namespace freshet::coordinators {
@@ -27,16 +29,17 @@ class Group {
   };
   enum class State : unsigned char { kEmpty, kPreparing, kCompleting, kStable };
 
-  Group(std::string id, Limits limits) : id_(std::move(id)), limits_(limits) {}
+  // What its members bring is taken from `memory`.
+  Group(std::string id, Limits limits, io::Budget& memory) : id_(std::move(id)), limits_(limits), memory_(memory) {}
 
   // Takes a join. kNone with a member id means: wait for TakeJoined(member id). Any other error is the answer. `new_id`
   // becomes the id of a new member.
   ports::GroupJoined Join(const ports::GroupJoin& join, const std::string& new_id, MonoTime now);
-  std::optional<ports::GroupJoined> TakeJoined(const std::string& member_id);
+  std::optional<ports::GroupJoined> TakeJoined(const std::string& member_id, const std::optional<std::string>& instance_id = {});
 
   // kNone: wait for TakeSynced.
   ports::GroupError Sync(const ports::GroupCaller& caller, const std::vector<std::pair<std::string, std::string>>& assignments, MonoTime now);
-  std::optional<ports::GroupSynced> TakeSynced(const std::string& member_id, int32_t generation);
+  std::optional<ports::GroupSynced> TakeSynced(const ports::GroupCaller& caller);
 
   ports::GroupError Heartbeat(const ports::GroupCaller& caller, MonoTime now);
   ports::GroupError Leave(const ports::GroupCaller& caller, MonoTime now);
@@ -45,6 +48,12 @@ class Group {
 
   // Expires sessions and ends rebalances that are due. True when something changed.
   bool Tick(MonoTime now);
+
+  // The stable generation, as it is to be kept; counts how often there was something else to keep.
+  Membership Keep() const;
+  int64_t kept_version() const { return kept_version_; }
+  // A group of the house's last life goes on: its members have their session's time to come back. Of a group that nobody is in. False when there is no memory for it.
+  bool Restore(const Membership& membership, MonoTime now);
 
   ports::GroupDescription Describe() const;
   bool is_consumer() const { return protocol_type_ == "consumer"; }
@@ -57,7 +66,9 @@ class Group {
  private:
   struct Member {
     ports::GroupJoin join;
+    io::Reservation join_room;
     std::string assignment;
+    io::Reservation assignment_room;
     MonoTime expires;
     bool joining = false;                              // has joined the rebalance under way
     std::optional<ports::GroupJoined> joined;          // answer that waits to be fetched
@@ -67,6 +78,8 @@ class Group {
   Member* Find(const ports::GroupCaller& caller, ports::GroupError& error);
   ports::GroupJoined JoinStatic(const ports::GroupJoin& join, const std::string& new_id, MonoTime now);
   ports::GroupJoined Enter(const ports::GroupJoin& join, const std::string& member_id, MonoTime now);
+  bool has_room_for_one() const { return members_.size() + pending_.size() < limits_.members_max; }
+  ports::GroupError GoneError(const std::string& member_id, const std::optional<std::string>& instance_id) const;
   void Touch(Member& member, MonoTime now);
   void Prepare(MonoTime now);
   void MaybeComplete(MonoTime now);
@@ -79,8 +92,10 @@ class Group {
 
   const std::string id_;
   const Limits limits_;
+  io::Budget& memory_;
   State state_ = State::kEmpty;
   int32_t generation_ = 0;
+  int64_t kept_version_ = 0;
   std::string protocol_type_;
   std::string protocol_;
   std::string leader_;

@@ -37,7 +37,8 @@ class GroupTest : public testing::Test {
     return -1;
   }
 
-  Group group{"g", {}};
+  io::Budget memory{"members", 1 << 20};
+  Group group{"g", {}, memory};
   std::string leader;
 };
 
@@ -105,11 +106,11 @@ TEST_F(GroupTest, FollowersGetTheirAssignmentWhenTheLeaderHasSynced) {
   for (const char* id : {"a", "b"}) group.Join(JoinOf(""), id, At(0));
   group.Tick(At(200));
   EXPECT_EQ(group.Sync({"g", "b", {}, 1}, {}, At(210)), GroupError::kNone);
-  EXPECT_FALSE(group.TakeSynced("b", 1).has_value());
+  EXPECT_FALSE(group.TakeSynced({"g", "b", {}, 1}).has_value());
 
   group.Sync({"g", "a", {}, 1}, {{"a", "0,1"}, {"b", "2,3"}}, At(220));
 
-  EXPECT_EQ(group.TakeSynced("b", 1)->assignment, "2,3");
+  EXPECT_EQ(group.TakeSynced({"g", "b", {}, 1})->assignment, "2,3");
   EXPECT_EQ(group.Describe().state, "Stable");
 }
 
@@ -170,7 +171,7 @@ TEST_F(GroupTest, AStaticMemberComesBackWithoutARebalanceAndFencesItsPast) {
   auto back = group.TakeJoined("b2");
   ASSERT_TRUE(back.has_value());
   EXPECT_EQ(back->generation, 1);
-  EXPECT_EQ(group.TakeSynced("b2", 1)->assignment, "1");
+  EXPECT_EQ(group.TakeSynced({"g", "b2", {}, 1})->assignment, "1");
   EXPECT_EQ(group.Heartbeat({"g", "b", "two", 1}, At(410)), GroupError::kFencedInstance);
 }
 
@@ -196,6 +197,79 @@ TEST_F(GroupTest, OffsetsAreTakenFromMembersOfThisGenerationOrFromAConsumerOfNoG
   EXPECT_EQ(group.CheckCommit({"g", "a", {}, 7}, At(400)), GroupError::kIllegalGeneration);
   EXPECT_EQ(group.CheckCommit({"g", "b", {}, 1}, At(400)), GroupError::kUnknownMember);
   EXPECT_EQ(group.CheckCommit({"g", "", {}, -1}, At(400)), GroupError::kUnknownMember);
+}
+
+// KIP-345: of two processes with one instance id the older one is told to end.
+TEST_F(GroupTest, AnInstanceThatWaitsIsFencedByTheNextOne) {
+  group.Join(JoinOf("", "m", "i"), "a", At(0));
+  group.Join(JoinOf("", "m", "i"), "b", At(10));
+
+  EXPECT_EQ(group.TakeJoined("a", "i")->error, GroupError::kFencedInstance);
+  EXPECT_EQ(group.TakeSynced({"g", "a", "i", 0})->error, GroupError::kFencedInstance);
+}
+
+TEST_F(GroupTest, AnInstanceThatTheGroupDoesNotKnowIsNoMember) {
+  MakeStable({"a"}, 0);
+
+  EXPECT_EQ(group.Heartbeat({"g", "a", "nobody", 1}, At(400)), GroupError::kUnknownMember);
+  EXPECT_EQ(group.Heartbeat({"g", "a", {}, 1}, At(400)), GroupError::kNone);
+}
+
+TEST_F(GroupTest, AMemberThatTakesTheGroupForAnotherIsRefused) {
+  MakeStable({"a"}, 0);
+
+  EXPECT_EQ(group.Sync({"g", "a", {}, 1, "consumer", "range"}, {}, At(400)), GroupError::kNone);
+  EXPECT_EQ(group.Sync({"g", "a", {}, 1, "consumer", "roundrobin"}, {}, At(400)), GroupError::kInconsistentProtocol);
+  EXPECT_EQ(group.Sync({"g", "a", {}, 1, "connect", {}}, {}, At(400)), GroupError::kInconsistentProtocol);
+}
+
+TEST_F(GroupTest, WhatMembersBringIsTakenFromABudgetAndGivenBack) {
+  EXPECT_EQ(group.Join(JoinOf("", std::string(2 << 20, 'm')), "large", At(0)).error, GroupError::kMaxSizeReached);
+  EXPECT_EQ(memory.used(), 0);
+  MakeStable({"a"}, 0);
+  int64_t of_one = memory.used();
+  EXPECT_GT(of_one, 0);
+  group.Join(JoinOf(""), "b", At(500));
+  EXPECT_GT(memory.used(), of_one);
+
+  group.Leave({"g", "a"}, At(600));
+  group.Leave({"g", "b"}, At(600));
+
+  EXPECT_EQ(memory.used(), 0);
+}
+
+TEST_F(GroupTest, AnAssignmentForWhichThereIsNoRoomIsRefused) {
+  group.Join(JoinOf(""), "a", At(0));
+  group.Tick(At(300));
+  group.TakeJoined("a");
+
+  EXPECT_EQ(group.Sync({"g", "a", {}, 1}, {{"a", std::string(2 << 20, 'p')}}, At(300)), GroupError::kMaxSizeReached);
+  EXPECT_EQ(group.Sync({"g", "a", {}, 1}, {{"a", "all"}}, At(300)), GroupError::kNone);
+}
+
+TEST(Group, NoMoreMembersThanTheMost) {
+  io::Budget memory("members", 1 << 20);
+  Group group("g", {.members_max = 2}, memory);
+  group.Join(JoinOf(""), "a", At(0));
+  group.Join(JoinOf("", "m", "i"), "b", At(0));
+
+  EXPECT_EQ(group.Join(JoinOf(""), "c", At(0)).error, GroupError::kMaxSizeReached);
+  EXPECT_EQ(group.Join(JoinOf("", "m", "j"), "d", At(0)).error, GroupError::kMaxSizeReached);
+  EXPECT_EQ(group.Join(JoinOf("", "m", "i"), "e", At(0)).error, GroupError::kNone);
+}
+
+TEST_F(GroupTest, AStableGenerationGoesOnInAnotherLife) {
+  MakeStable({"a", "b"}, 0);
+  Membership kept = group.Keep();
+  Group next("g", {}, memory);
+
+  ASSERT_TRUE(next.Restore(kept, At(5000)));
+
+  EXPECT_EQ(next.Keep(), kept);
+  EXPECT_EQ(next.Heartbeat({"g", "a", {}, 1}, At(6000)), GroupError::kNone);
+  EXPECT_EQ(next.TakeSynced({"g", "b", {}, 1})->assignment, "parts of b");
+  next.Tick(At(15001));  // b has not come back
+  EXPECT_EQ(next.Heartbeat({"g", "a", {}, 1}, At(15001)), GroupError::kRebalanceInProgress);
 }
 
 }  // namespace

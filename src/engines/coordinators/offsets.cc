@@ -155,6 +155,12 @@ Result<OffsetRecord> DecodeOffset(const data::Record& record) {
     if (DecodeUse(key, record, decoded)) return decoded;
     return Fault::Corrupt("__offsets: the record at offset ", record.offset, " is not one of ours");
   }
+  if (key_version == kMembershipKeyVersion) {
+    decoded.group = ReadText(key);
+    decoded.membership = DecodeMembership(record.value);
+    if (key.ok() && decoded.membership.has_value()) return decoded;
+    return Fault::Corrupt("__offsets: the record at offset ", record.offset, " is not one of ours");
+  }
   bool version_holds = key_version == kKeyVersion;
   decoded.group = ReadText(key);
   decoded.committed.topic = ReadText(key);

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "data/record_batch.h"
+#include "engines/coordinators/membership.h"
 #include "ports/groups.h"
 
 namespace freshet::coordinators {
@@ -60,13 +61,14 @@ struct GroupUse {
 Result<std::string> EncodeOffsets(const std::string& group, const std::vector<ports::CommittedOffset>& offsets, bool forget, int64_t now_ms, std::optional<GroupUse> use = {});
 Result<std::string> EncodeUses(const std::vector<std::pair<std::string, GroupUse>>& uses, int64_t now_ms);
 
-// A record of __offsets: a group's use when there is one, else an offset, which is -1 when the commit is taken back.
+// A record of __offsets: a group's members or its use when there are any, else an offset, which is -1 when the commit is taken back.
 struct OffsetRecord {
   std::string group = {};
   ports::CommittedOffset committed = {};
   data::Offset at;  // of the record
   int64_t at_ms = 0;
   std::optional<GroupUse> use = {};
+  std::optional<Membership> membership = {};
 };
 Result<OffsetRecord> DecodeOffset(const data::Record& record);
 
