@@ -19,7 +19,7 @@ struct TopicSpec {
 };
 
 enum class ConfigSource : unsigned char { kTopic, kDefault };
-enum class ConfigType : unsigned char { kBoolean, kString, kInt, kLong, kList };
+enum class ConfigType : unsigned char { kBoolean, kString, kInt, kLong, kDouble, kList };
 struct ConfigEntry {
   std::string name;
   std::string value;

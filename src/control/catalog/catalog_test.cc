@@ -347,6 +347,21 @@ TEST(TopicConfigs, SayWhatIsInForce) {
   }
 }
 
+TEST(TopicConfigs, CleanUpByAListOfPolicies) {
+  for (const char* both : {"compact,delete", " delete, compact", "delete ,compact"}) {
+    auto config = ParseLogConfig({{"cleanup.policy", both}});
+    ASSERT_TRUE(config.ok()) << both;
+    EXPECT_TRUE(config->compacted && config->deleted) << both;
+  }
+  EXPECT_FALSE(ParseLogConfig({{"cleanup.policy", "compact"}})->deleted);
+  for (const char* none : {"", " ", ",", "compact,keep", "compact;delete"}) EXPECT_FALSE(ParseLogConfig({{"cleanup.policy", none}}).ok()) << none;
+}
+
+TEST(TopicConfigs, CompactNoLaterThanTheyCompactAtAll) {
+  EXPECT_TRUE(ParseLogConfig({{"min.compaction.lag.ms", "5"}, {"max.compaction.lag.ms", "5"}}).ok());
+  EXPECT_FALSE(ParseLogConfig({{"min.compaction.lag.ms", "6"}, {"max.compaction.lag.ms", "5"}}).ok());
+}
+
 TEST(TopicConfigs, RelaxDurabilityByInterval) {
   EXPECT_EQ(ParseLogConfig({{"durability", "interval:250"}})->relaxed_durability_ms, 250);
   EXPECT_EQ(ParseLogConfig({{"durability", "strict"}})->relaxed_durability_ms, 0);

@@ -1,5 +1,6 @@
 #include "control/catalog/topic_configs.h"
 
+#include <algorithm>
 #include <charconv>
 
 namespace freshet::catalog {
@@ -26,10 +27,16 @@ Status Put(T& place, Result<int64_t> value) {
 }
 
 Status SetCleanup(data::LogConfig& config, Text value) {
-  bool both = value == "compact,delete" || value == "delete,compact";
-  if (!both && value != "delete" && value != "compact") return Fault::Invalid("'", value, "' is neither delete nor compact nor both");
-  config.compacted = value != "delete";
-  config.deleted = value != "compact";
+  config.compacted = config.deleted = false;
+  for (Text rest = value; !rest.empty();) {
+    Text policy = rest.substr(0, rest.find(','));
+    rest.remove_prefix(std::min(policy.size() + 1, rest.size()));
+    policy.remove_prefix(std::min(policy.find_first_not_of(' '), policy.size()));
+    policy = policy.substr(0, policy.find_last_not_of(' ') + 1);
+    if (policy != "delete" && policy != "compact") return Fault::Invalid("'", value, "' is neither delete nor compact nor both");
+    (policy == "delete" ? config.deleted : config.compacted) = true;
+  }
+  if (!config.compacted && !config.deleted) return Fault::Invalid("'", value, "' is neither delete nor compact nor both");
   return {};
 }
 
@@ -83,7 +90,7 @@ constexpr Known kKnown[] = {
     {"message.timestamp.before.max.ms", ConfigType::kLong, "9223372036854775807", "how far in the past a record's time may lie",
      [](data::LogConfig& c, Text v) { return Put(c.timestamp_before_max_ms, Number(v, 0, INT64_MAX)); }},
     {"message.timestamp.type", ConfigType::kString, "CreateTime", "CreateTime or LogAppendTime", SetTimestampType},
-    {"min.cleanable.dirty.ratio", ConfigType::kString, "0.5", "share of a log's sealed bytes that compaction waits for", SetDirtyRatio},
+    {"min.cleanable.dirty.ratio", ConfigType::kDouble, "0.5", "share of a log's sealed bytes that compaction waits for", SetDirtyRatio},
     {"min.compaction.lag.ms", ConfigType::kLong, "0", "earliest time at which a record is compacted",
      [](data::LogConfig& c, Text v) { return Put(c.min_compaction_lag_ms, Number(v, 0, INT64_MAX)); }},
     {"min.insync.replicas", ConfigType::kInt, "1", "there is one copy", nullptr},
@@ -121,6 +128,9 @@ Result<data::LogConfig> ParseLogConfig(const std::map<std::string, std::string>&
     }
     Status set = known->set(config, value);
     if (!set.ok()) return Fault::Invalid("topic config '", name, "': ", set.fault().message());
+  }
+  if (config.min_compaction_lag_ms > config.max_compaction_lag_ms) {
+    return Fault::Invalid("topic config 'min.compaction.lag.ms': ", config.min_compaction_lag_ms, " is more than max.compaction.lag.ms, ", config.max_compaction_lag_ms);
   }
   return config;
 }

@@ -46,6 +46,41 @@ DOOR_TEST(KeepsAProducersBatchByteForByte) {
   co_return Status::Ok();
 }
 
+// A checksum that holds over bytes that nobody can open: whoever reads the partition would stand still there.
+DOOR_TEST(LooksIntoPackedBatches) {
+  CO_RETURN_NOT_OK(MakeTopic(house, "clicks"));
+  CO_ASSIGN_OR_RETURN(auto client, house.Connect());
+  for (auto codec : {data::Codec::kGzip, data::Codec::kSnappy, data::Codec::kLz4, data::Codec::kZstd}) {
+    std::string batch = Batch(std::string(1000, 'a'), {.codec = codec}), torn = batch;
+    torn.replace(data::kRecordBatchHeaderBytes + 2, 6, "broken");
+    data::StampLogAppendTime(torn, 5);  // makes the checksum again
+
+    CO_ASSIGN_OR_RETURN(auto refused, ErrorOfProducing(*client, "clicks", torn));
+    CO_ASSIGN_OR_RETURN(auto taken, ErrorOfProducing(*client, "clicks", batch));
+
+    EXPECT_EQ(refused, Number(Error::kCorruptMessage)) << static_cast<int>(codec);
+    EXPECT_EQ(taken, 0) << static_cast<int>(codec);
+  }
+  co_return Status::Ok();
+}
+
+DOOR_TEST(RefusesAFetchInAnEpochThatIsNotOurs) {
+  CO_RETURN_NOT_OK(MakeTopic(house, "clicks"));
+  CO_ASSIGN_OR_RETURN(auto client, house.Connect());
+  CO_RETURN_NOT_OK(ErrorOfProducing(*client, "clicks", Batch("a")));
+  wire::FetchRequest fetch = FetchFrom("clicks", 0);
+  for (auto [epoch, error] : {std::pair{-1, Error::kNone}, {0, Error::kNone}, {5, Error::kUnknownLeaderEpoch}}) {
+    fetch.topics[0].partitions[0].current_leader_epoch = epoch;
+
+    CO_ASSIGN_OR_RETURN(auto fetched, client->Ask<wire::FetchResponse>(fetch, 11));
+
+    EXPECT_EQ(Only(fetched).error_code, Number(error)) << epoch;
+    bool has_records = !Only(fetched).records.empty() && !Only(fetched).records.at(0).empty();
+    EXPECT_EQ(has_records, error == Error::kNone) << epoch;
+  }
+  co_return Status::Ok();
+}
+
 DOOR_TEST(ReturnsTheWholeBatchThatHoldsTheOffsetEvenAboveEveryLimit) {
   CO_RETURN_NOT_OK(MakeTopic(house, "clicks"));
   CO_ASSIGN_OR_RETURN(auto client, house.Connect());

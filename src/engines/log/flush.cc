@@ -221,6 +221,7 @@ Task<> SegmentLog::SyncPartition(PartitionRef partition, Gathered* gathered) {
     if (!synced.ok()) co_return synced;
     partition->cleaned = partition->cleaned || cleans;
   }
+  partition->CondemnTrimmed();  // what was in memory when its offsets were trimmed is in a segment now
   gathered->states.push_back(partition->ToState());
   if (!partition->condemned.empty()) gathered->sweeps.push_back({.partition = partition, .segments = std::move(partition->condemned)});
   partition->condemned.clear();

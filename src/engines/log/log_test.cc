@@ -157,6 +157,56 @@ Task<> TrimAll(Bench& bench) {
   co_return Status::Ok();
 }
 
+// Who makes room on a full disk waits for one checkpoint.
+Task<> GivesTheDiskBackWithTheCheckpointBehindATrim(Bench& bench) {
+  CO_RETURN_NOT_OK(Open(bench));
+  CO_RETURN_NOT_OK(AppendMany(bench, 20, 700));
+  CO_RETURN_NOT_OK(MakeCheckpoint(bench));
+  CO_RETURN_NOT_OK(AppendMany(bench, 5, 700));  // in memory and journal
+  CO_RETURN_NOT_OK(TrimAll(bench));
+  auto is_segment = [](const std::string& name) { return name.ends_with(".seg"); };
+  std::vector<std::string> before = FilesOf(bench.sim);
+  EXPECT_EQ(std::count_if(before.begin(), before.end(), is_segment), 1);
+
+  CO_RETURN_NOT_OK(MakeCheckpoint(bench));
+
+  std::vector<std::string> after = FilesOf(bench.sim);
+  EXPECT_EQ(std::count_if(after.begin(), after.end(), is_segment), 0);
+  CO_RETURN_NOT_OK(AppendMany(bench, 1, 700));
+  CO_RETURN_NOT_OK(Restart(bench));
+  CO_ASSIGN_OR_RETURN(ports::LogSlice slice, Read(bench, 25));
+  EXPECT_EQ(CountRecords(slice), 1);
+  CO_RETURN_NOT_OK(Close(bench));
+  co_return Status::Ok();
+}
+TEST(SegmentLog, GivesTheDiskBackWithTheCheckpointBehindATrim) { RUN(GivesTheDiskBackWithTheCheckpointBehindATrim); }
+
+// A batch of before the door looked inside, below the start in the middle of a segment.
+Task<> LooksForTimesOnlyFromTheStartOn(Bench& bench) {
+  CO_RETURN_NOT_OK(Open(bench));
+  std::string packed = *[] {
+    data::RecordBatchBuilder builder({.codec = data::Codec::kGzip});
+    builder.Add(5, std::nullopt, "a");
+    return builder.Finish();
+  }();
+  packed.replace(data::kRecordBatchHeaderBytes, 4, "none");
+  data::StampLogAppendTime(packed, 5);  // makes the checksum again
+  CO_RETURN_NOT_OK(Append(bench, packed));
+  CO_RETURN_NOT_OK(AppendMany(bench, 1, 100));
+  Ctx ctx;
+  CO_RETURN_NOT_OK(bench.log->Trim(ctx, Key(), Offset(1)));
+
+  CO_ASSIGN_OR_RETURN(ports::TimedOffset in_memory, bench.log->FindTime(ctx, Key(), 0));
+  CO_RETURN_NOT_OK(MakeCheckpoint(bench));
+  CO_ASSIGN_OR_RETURN(ports::TimedOffset in_segment, bench.log->FindTime(ctx, Key(), 0));
+
+  EXPECT_EQ(in_memory.offset, Offset(1));
+  EXPECT_EQ(in_segment.offset, Offset(1));
+  CO_RETURN_NOT_OK(Close(bench));
+  co_return Status::Ok();
+}
+TEST(SegmentLog, LooksForTimesOnlyFromTheStartOn) { RUN(LooksForTimesOnlyFromTheStartOn); }
+
 // Found by seed 2603: a trim of everything, with one append behind it in the queue. The segment stayed when it happened; a
 // replay, where nothing is in the queue, must not begin another one, or the large batch's place is not where it was.
 Task<> PutsALargeBatchAtItsPlaceAfterATrim(Bench& bench) {

@@ -20,7 +20,8 @@ Result<std::vector<std::string_view>> SplitBatches(std::string_view run) {
 Result<ports::TimedOffset> FirstRecordAt(std::string_view batch, int64_t timestamp_ms, data::Offset from, int64_t memory) {
   constexpr int64_t kUnpackedBytesMax = 256 << 20;  // and a fourth of the house's memory
   ASSIGN_OR_RETURN(data::RecordBatchView view, data::RecordBatchView::Parse(batch));
-  if (view.header().max_timestamp_ms < timestamp_ms || view.header().control()) return ports::TimedOffset{};
+  bool has_none = view.header().max_timestamp_ms < timestamp_ms || view.header().control() || view.header().last_offset() < from;
+  if (has_none) return ports::TimedOffset{};
   ASSIGN_OR_RETURN(data::RecordReader reader, data::RecordReader::Open(view, static_cast<size_t>(std::min(kUnpackedBytesMax, memory / 4))));
   data::Record record;
   for (;;) {

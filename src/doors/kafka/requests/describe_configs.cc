@@ -23,6 +23,7 @@ int8_t TypeNumber(ports::ConfigType type) {
     case ports::ConfigType::kString: return 2;
     case ports::ConfigType::kInt: return 3;
     case ports::ConfigType::kLong: return 5;
+    case ports::ConfigType::kDouble: return 6;
     case ports::ConfigType::kList: return 7;
   }
   return 0;

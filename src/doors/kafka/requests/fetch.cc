@@ -21,6 +21,7 @@ constexpr int32_t kThrottleMs = 500;  // of a client for whose records there was
 struct Place {
   size_t topic;
   size_t partition;
+  int32_t leader_epoch;  // that the client takes it to be
 };
 
 // The answer's skeleton: every partition in the order asked for, refused or waiting for its slice.
@@ -57,17 +58,17 @@ void PlanTopic(const Room& room, const wire::FetchRequest::FetchTopic& wanted, i
     }
     plan.reads.push_back({{topic->id, data::PartitionId(partition.partition)}, data::Offset(partition.fetch_offset),
                           std::max(partition.partition_max_bytes, 1), committed_only});
-    plan.places.push_back({plan.response.responses.size() - 1, answers.partitions.size() - 1});
+    plan.places.push_back({plan.response.responses.size() - 1, answers.partitions.size() - 1, partition.current_leader_epoch});
   }
 }
 
 // A read_committed reader is told which of the transactions among the records were aborted, and leaves them out itself.
-void Fill(const ports::LogSlice& slice, Answer& answer) {
-  answer.error_code = ErrorNumber(slice.status);
+void Fill(const ports::LogSlice& slice, int32_t leader_epoch, Answer& answer) {
+  answer.error_code = slice.status.ok() ? Number(CheckLeaderEpoch(leader_epoch, slice.bounds.leader_epoch)) : ErrorNumber(slice.status);
   answer.high_watermark = slice.bounds.end.get();
   answer.last_stable_offset = slice.bounds.last_stable.get();
   answer.log_start_offset = slice.bounds.start.get();
-  if (!slice.status.ok()) return;
+  if (answer.error_code != 0) return;
   for (const auto& batch : slice.batches) answer.records.push_back(*batch);
   for (const auto& aborted : slice.aborted) answer.aborted_transactions->push_back({aborted.producer.get(), aborted.first.get()});
 }
@@ -216,7 +217,7 @@ Task<AnswerFrame> Fetch(Ctx ctx, Room& room, const Call& call) {
       CHECK(slices.size() == plan.places.size());
       for (size_t i = 0; i < slices.size(); ++i) {
         const Place& place = plan.places[i];
-        Fill(slices[i], plan.response.responses[place.topic].partitions[place.partition]);
+        Fill(slices[i], place.leader_epoch, plan.response.responses[place.topic].partitions[place.partition]);
         room.passed.bytes_out.Add(BytesOf(slices[i]));
       }
     }

@@ -19,13 +19,11 @@ Task<Answer> Refuse(Answer answer, Error error) {
   co_return answer;
 }
 
-Task<Answer> AtBound(Ctx ctx, Room& room, data::PartitionKey key, Answer answer, int64_t which, bool committed_only) {
+Task<Answer> AtBound(Ctx ctx, Room& room, data::PartitionKey key, Answer answer, const Wanted& wanted, int64_t which, bool committed_only) {
   auto look = room.ports.log.Bounds(ctx, key);
   auto bounds = co_await look;
-  if (!bounds.ok()) {
-    answer.error_code = ErrorNumber(bounds.fault());
-    co_return answer;
-  }
+  answer.error_code = bounds.ok() ? Number(CheckLeaderEpoch(wanted.current_leader_epoch, bounds->leader_epoch)) : ErrorNumber(bounds.fault());
+  if (answer.error_code != 0) co_return answer;
   data::Offset end = committed_only ? bounds->last_stable : bounds->end;
   answer.offset = (which == kEnd ? end : bounds->start).get();
   answer.leader_epoch = bounds->leader_epoch.get();
@@ -33,7 +31,7 @@ Task<Answer> AtBound(Ctx ctx, Room& room, data::PartitionKey key, Answer answer,
 }
 
 // A reader of committed records is told of none behind the last stable offset.
-Task<Answer> AtTime(Ctx ctx, Room& room, data::PartitionKey key, Answer answer, std::optional<int64_t> timestamp_ms, bool committed_only) {
+Task<Answer> AtTime(Ctx ctx, Room& room, data::PartitionKey key, Answer answer, const Wanted& wanted, std::optional<int64_t> timestamp_ms, bool committed_only) {
   auto look = room.ports.log.Bounds(ctx, key);
   auto bounds = co_await look;
   auto find = room.ports.log.FindTime(ctx, key, timestamp_ms);
@@ -42,6 +40,8 @@ Task<Answer> AtTime(Ctx ctx, Room& room, data::PartitionKey key, Answer answer, 
     answer.error_code = ErrorNumber(bounds.ok() ? found.status() : bounds.status());
     co_return answer;
   }
+  answer.error_code = Number(CheckLeaderEpoch(wanted.current_leader_epoch, bounds->leader_epoch));
+  if (answer.error_code != 0) co_return answer;
   if (committed_only && found->offset >= bounds->last_stable) co_return answer;
   answer.offset = found->offset.get();
   answer.timestamp = found->timestamp_ms;
@@ -57,14 +57,14 @@ Task<Answer> One(Ctx ctx, Room& room, const data::Topic* topic, const Wanted& wa
   data::PartitionKey key{topic->id, data::PartitionId(wanted.partition_index)};
   switch (wanted.timestamp) {
     case kEnd:
-    case kStart: return AtBound(ctx, room, key, std::move(answer), wanted.timestamp, committed_only);
-    case kLocalStart: return AtBound(ctx, room, key, std::move(answer), kStart, committed_only);
+    case kStart: return AtBound(ctx, room, key, std::move(answer), wanted, wanted.timestamp, committed_only);
+    case kLocalStart: return AtBound(ctx, room, key, std::move(answer), wanted, kStart, committed_only);
     case kTieredEnd: return Refuse(std::move(answer), Error::kNone);
-    case kLargestTimestamp: return AtTime(ctx, room, key, std::move(answer), std::nullopt, committed_only);
+    case kLargestTimestamp: return AtTime(ctx, room, key, std::move(answer), wanted, std::nullopt, committed_only);
     default: break;
   }
   if (wanted.timestamp < 0) return Refuse(std::move(answer), Error::kInvalidRequest);
-  return AtTime(ctx, room, key, std::move(answer), wanted.timestamp, committed_only);
+  return AtTime(ctx, room, key, std::move(answer), wanted, wanted.timestamp, committed_only);
 }
 
 }  // namespace

@@ -19,8 +19,7 @@ Task<Answer> EndOf(Ctx ctx, Room& room, data::PartitionKey key, const Wanted& wa
     co_return answer;
   }
   int32_t epoch = bounds->leader_epoch.get();
-  if (wanted.current_leader_epoch > epoch) answer.error_code = Number(Error::kUnknownLeaderEpoch);
-  else if (wanted.current_leader_epoch >= 0 && wanted.current_leader_epoch < epoch) answer.error_code = Number(Error::kFencedLeaderEpoch);
+  answer.error_code = Number(CheckLeaderEpoch(wanted.current_leader_epoch, bounds->leader_epoch));
   if (answer.error_code != 0 || wanted.leader_epoch > epoch) co_return answer;
   answer.leader_epoch = epoch;
   answer.end_offset = bounds->end.get();
