@@ -7,6 +7,7 @@ namespace {
 
 constexpr Duration kHandshakePatience = Seconds(10);
 constexpr Duration kGoodbyePatience = Seconds(1);
+constexpr Duration kTellInterval = Seconds(10);
 constexpr Duration kAcceptPause = Milliseconds(50);  // after the system refused a connection (out of descriptors)
 
 // Closes a connection when this is still there then. On its loop.
@@ -51,14 +52,19 @@ Server::~Server() = default;
 
 Task<> Server::AcceptAll() {
   size_t turn = 0;
+  MonoTime tell_again;
   while (!draining_->raised()) {
     Home& home = *homes_[turn++ % homes_.size()];
     auto accept = listener_->Accept(home.group.loop());
     auto accepted = co_await accept;
     if (!accepted.ok()) {
       if (accepted.code() == Code::kCancelled) break;
-      env_.log().Warn("a connection was not accepted", {{"door", options_.name}, {"why", accepted.ToString()}});
-      SleepUntil pause(env_.clock().Now() + kAcceptPause);
+      MonoTime now = env_.clock().Now();
+      if (now >= tell_again) {
+        env_.log().Warn("connections are not accepted", {{"door", options_.name}, {"why", accepted.ToString()}});
+        tell_again = now + kTellInterval;
+      }
+      SleepUntil pause(now + kAcceptPause);
       co_await pause;
       continue;
     }
