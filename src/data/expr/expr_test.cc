@@ -165,6 +165,14 @@ TEST(TextFunctions, CountCodePointsFromOne) {
   EXPECT_EQ(Call("INSTR", {Text("abc"), Text("")}), "1");
   EXPECT_EQ(Call("SPLIT_INDEX", {Text("a//c"), Text("/"), Int(1)}), "\"\"");
   EXPECT_EQ(Call("SPLIT_INDEX", {Text("a//c"), Text("/"), Int(3)}), "null");
+  EXPECT_EQ(Call("SPLIT_INDEX", {Text("/a"), Text("/"), Int(0)}), "\"\"");
+  EXPECT_EQ(Call("SPLIT_INDEX", {Text("a/"), Text("/"), Int(1)}), "\"\"");
+  for (size_t size = 1; size < 200; ++size) {  // around the ends of blocks
+    std::string part(size, 'p'), last(size % 7, 'q'), all = "x/" + part + "/" + last;
+    EXPECT_EQ(Call("SPLIT_INDEX", {Text(all.c_str()), Text("/"), Int(1)}), "\"" + part + "\"") << size;
+    EXPECT_EQ(Call("SPLIT_INDEX", {Text(all.c_str()), Text("/"), Int(2)}), "\"" + last + "\"") << size;
+    EXPECT_EQ(Call("SPLIT_INDEX", {Text(all.c_str()), Text("/"), Int(3)}), "null") << size;
+  }
   EXPECT_EQ(Call("CONCAT_WS", {Text("-"), Text("a"), Null(Type::String()), Text("b")}), "\"a-b\"");
   EXPECT_EQ(Call("||", {Text("a"), Null(Type::String())}), "null");
   EXPECT_EQ(Call("REVERSE", {Text("aé")}), "\"éa\"");
