@@ -7,6 +7,7 @@
 #include "data/expr/function.h"
 #include "data/expr/kernel.h"
 #include "data/expr/made.h"
+#include "data/expr/plain_search.h"
 #include "data/expr/utf8.h"
 
 // Regular expressions: REGEXP and its family, SIMILAR TO, STR_TO_MAP. Patterns are Java's as far as RE2 reads them: time grows with the text's length, whatever
@@ -121,6 +122,12 @@ class Pattern {
   }
   // From `at` on. Groups that took no part have no data.
   bool Search(Text text, size_t at = 0) {
+    if (plain_ && at == 0) {
+      Text parts[PlainSearch::kGroupsMost];
+      auto outcome = plain_->Find(text, parts);
+      for (size_t i = 0; i < groups_.size(); ++i) groups_[i] = Piece(parts[i]);
+      if (outcome != PlainSearch::Outcome::kUnclear) return outcome == PlainSearch::Outcome::kFound;
+    }
     if (!required_.text.empty()) {
       size_t there = text.find(required_.text, at);
       if (there == Text::npos) return false;
@@ -184,6 +191,7 @@ class Pattern {
     RE2::Options options;
     options.set_log_errors(false);
     compiled_ = std::make_unique<RE2>(Piece(pattern), options);
+    plain_ = compiled_->ok() ? PlainSearch::Of(pattern) : std::nullopt;
     required_ = RequiredBy(pattern);
     groups_.resize(static_cast<size_t>(std::max(0, compiled_->NumberOfCapturingGroups())) + 1);
     switch (compiled_->error_code()) {
@@ -203,6 +211,7 @@ class Pattern {
   bool used_ = false;
   bool valid_ = false;
   std::unique_ptr<RE2> compiled_;
+  std::optional<PlainSearch> plain_;
   RequiredText required_;  // of a text that has a match
   std::string text_;
   std::vector<re2::StringPiece> groups_;

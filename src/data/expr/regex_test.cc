@@ -63,9 +63,9 @@ TEST(Regexp, FindsWhatItsPatternSaysThoughLettersOfItAreMissing) {
   }
 }
 
-std::string Extracted(const std::string& text, const std::string& pattern) {
+std::string Extracted(const std::string& text, const std::string& pattern, int64_t group = 0) {
   auto literal = [](const std::string& value) { return Literal(Type::String().NotNull(), value); };
-  auto call = MakeCall("REGEXP_EXTRACT", {Input(0, Type::String().NotNull(), "s"), literal(pattern), Literal(Type::Int().NotNull(), int64_t{0})}).value();
+  auto call = MakeCall("REGEXP_EXTRACT", {Input(0, Type::String().NotNull(), "s"), literal(pattern), Literal(Type::Int().NotNull(), group)}).value();
   data::BatchBuilder rows({Type::String().NotNull()});
   rows.AppendRow({text});
   Batch batch = rows.Build();
@@ -100,6 +100,27 @@ TEST(Regexp, FindsMatchesFromTheirFirstCharacterOn) {
       {"a{1,}key", "zaakey", "aakey"},
   };
   for (const auto& one : cases) EXPECT_EQ(Extracted(one.text, one.pattern), one.match) << one.pattern << " in " << one.text;
+}
+
+// Patterns that are searches for a text and what lies behind it are not given to RE2; a group around all of it hides that.
+TEST(Regexp, SearchesForPlainTextsAsRe2Does) {
+  const std::string patterns[] = {"(&|^)a=([^&]*)", "(^|&)a=([^&]+)", "(ba|^)a=", "(b|^)aa([^=]+)", "a=", "aa", "a=([^ ]*)", "=([^=]+)", "(a|^)ab([^b]*)", "(&|^)a=([^-]*)", "(é|^)a=([^&]*)", "(&|^)a*=([^&]*)"};
+  const std::string pieces[] = {"a", "=", "&", "b", "aa", "a=", "&a=", "é", " ", "-", "\n", "\xff"};
+  uint64_t random = 1;
+  auto below = [&random](size_t n) { return (random = random * 6364136223846793005u + 1442695040888963407u) / 8589934592u % n; };
+  int found = 0;
+  for (int i = 0; i < 20000; ++i) {
+    const std::string& pattern = patterns[below(std::size(patterns))];
+    std::string text;
+    for (size_t n = below(9); n > 0; --n) text += pieces[below(std::size(pieces))];
+    auto group = static_cast<int64_t>(below(3));
+
+    std::string plain = Extracted(text, pattern, group), whole = Extracted(text, "(?:" + pattern + ")", group);
+
+    ASSERT_EQ(plain, whole) << pattern << " group " << group << " in " << text;
+    found += plain != "NULL" ? 1 : 0;
+  }
+  EXPECT_GT(found, 3000);
 }
 
 }  // namespace
