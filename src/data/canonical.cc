@@ -4,6 +4,7 @@
 #include <cmath>
 
 #include "base/text.h"
+#include "data/bitmap.h"
 #include "data/civil.h"
 #include "data/number_text.h"
 
@@ -84,6 +85,7 @@ void AppendCanonical(std::string& out, const Column& column, int row) {
     case Kind::kChar:
     case Kind::kVarchar:
     case Kind::kVariant: return AppendJsonString(out, column.String(row));
+    case Kind::kBitmap: out += '"' + BitmapText(column.String(row)) + '"'; return;
     case Kind::kBinary:
     case Kind::kVarbinary: out += '"' + ToHex(column.String(row)) + '"'; return;
     case Kind::kDate:

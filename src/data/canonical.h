@@ -11,7 +11,8 @@
 namespace freshet::data {
 
 // Appends the value of one row: decimals as strings with their scale, floats as Python's repr, times by
-// precision, MAP as sorted [key,value] pairs, VARIANT as a string of its JSON (so that its null is not NULL), NULL as null.
+// precision, MAP as sorted [key,value] pairs, VARIANT as a string of its JSON (so that its null is not NULL), BITMAP as
+// BITMAP_TO_STRING gives it, NULL as null.
 void AppendCanonical(std::string& out, const Column& column, int row);
 
 // A CanonicalWriter writes rows of one schema. Its owner calls it from one thread.

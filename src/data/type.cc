@@ -80,7 +80,8 @@ Physical Type::physical() const {
     case Kind::kVarchar:
     case Kind::kBinary:
     case Kind::kVarbinary:
-    case Kind::kVariant: return Physical::kString;
+    case Kind::kVariant:
+    case Kind::kBitmap: return Physical::kString;
     case Kind::kArray:
     case Kind::kMap:
     case Kind::kMultiset:
@@ -121,6 +122,7 @@ std::string Type::ToString() const {
       case Kind::kMultiset: return StrCat("MULTISET<", element(), ">");
       case Kind::kRow: return RowText(*fields_);
       case Kind::kVariant: return "VARIANT";
+      case Kind::kBitmap: return "BITMAP";
     }
     CHECK(false);
   }();

@@ -35,11 +35,12 @@ enum class Kind : uint8_t {
   kMultiset,
   kRow,
   kVariant,  // a JSON value; behind the nested ones, whose range IsNested names
+  kBitmap,   // a set of INTs
 };
 
 // How values lie in memory. BOOLEAN is int8 0 or 1; DATE is int32 days; TIME is int32 milliseconds of the day;
 // TIMESTAMP(p) is int64 in units of 1 ms (p ≤ 3), 1 µs (p ≤ 6) or 1 ns; DECIMAL is int64 up to 18 digits; VARIANT is a
-// string, its JSON in one canonical form.
+// string, its JSON in one canonical form, and so is BITMAP, its bytes in one (data/bitmap.h).
 enum class Physical : uint8_t { kInt8, kInt16, kInt32, kInt64, kInt128, kFloat, kDouble, kString, kNested };
 
 using Int128 = __int128;
@@ -85,6 +86,7 @@ class Type {
   static Type Multiset(Type element);
   static Type Row(std::vector<NamedType> fields);
   static Type Variant() { return Type(Kind::kVariant); }
+  static Type Bitmap() { return Type(Kind::kBitmap); }
 
   Kind kind() const { return kind_; }
   bool nullable() const { return nullable_; }
@@ -113,6 +115,9 @@ class Type {
   bool IsInterval() const { return kind_ == Kind::kIntervalMonths || kind_ == Kind::kIntervalMillis; }
   bool IsNested() const { return kind_ >= Kind::kArray && kind_ <= Kind::kRow; }
   bool IsVariant() const { return kind_ == Kind::kVariant; }
+  bool IsBitmap() const { return kind_ == Kind::kBitmap; }
+  // A string in memory and none in SQL: it has equality, no order, and only some formats can hold it.
+  bool IsOpaque() const { return IsVariant() || IsBitmap(); }
 
   // As Flink prints it: "BIGINT NOT NULL", "ROW<`a` INT, `b` STRING>", "TIMESTAMP_LTZ(3)".
   std::string ToString() const;

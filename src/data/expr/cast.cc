@@ -2,6 +2,7 @@
 #include <cmath>
 #include <limits>
 
+#include "data/bitmap.h"
 #include "data/civil.h"
 #include "data/expr/decimal_math.h"
 #include "data/expr/kernel.h"
@@ -52,6 +53,7 @@ void AppendAsText(std::string& out, const Column& column, int row, const Session
     case Kind::kBinary:
     case Kind::kVarbinary:
     case Kind::kVariant: out += column.String(row); return;
+    case Kind::kBitmap: out += data::BitmapText(column.String(row)); return;
     case Kind::kDate: return data::AppendDate(out, column.IntAt(row));
     case Kind::kTime: return data::AppendTimeOfDay(out, column.IntAt(row), type.precision());
     case Kind::kTimestamp: return data::AppendTimestamp(out, column.IntAt(row), type);
@@ -135,7 +137,7 @@ ColumnPtr ToText(const Cast& c, int length) {
   c.sel.ForEach([&](uint32_t row) {
     int i = static_cast<int>(row);
     if (c.from.IsNull(i)) return out.SetNull(row);
-    if (c.from.type.physical() == Physical::kString) return out.Set(row, FitText(c.from.String(i), c.to, scratch));
+    if (c.from.type.physical() == Physical::kString && !c.from.type.IsBitmap()) return out.Set(row, FitText(c.from.String(i), c.to, scratch));
     text.clear();
     AppendAsText(text, c.from, i, c.session);
     out.Set(row, FitText(text, c.to, scratch));
@@ -422,7 +424,7 @@ bool OnlyRelabels(const Type& from, const Type& to) {
   if (from.SameExceptNull(to)) return true;
   if (from.IsString() && to.kind() == Kind::kVarchar) return from.length() <= to.length();
   if (from.IsBinary() && to.kind() == Kind::kVarbinary) return from.length() <= to.length();
-  if (from.IsString() && to.kind() == Kind::kVarbinary) return to.length() == data::kUnboundedLength;
+  if ((from.IsString() || from.IsBitmap()) && to.kind() == Kind::kVarbinary) return to.length() == data::kUnboundedLength;
   return from.kind() == to.kind() && from.kind() == Kind::kDecimal && from.scale() == to.scale() && from.precision() <= to.precision() && from.physical() == to.physical();
 }
 

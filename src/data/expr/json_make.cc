@@ -60,7 +60,8 @@ bool IsJsonValue(const Type& type) {
     case Kind::kDate:
     case Kind::kTime:
     case Kind::kIntervalMonths:
-    case Kind::kIntervalMillis: return false;
+    case Kind::kIntervalMillis:
+    case Kind::kBitmap: return false;
     case Kind::kMap:
     case Kind::kMultiset: return type.key().IsString() && IsJsonValue(type.value());
     case Kind::kArray: return IsJsonValue(type.element());
@@ -70,7 +71,7 @@ bool IsJsonValue(const Type& type) {
 }
 
 Fault NoJsonValue(Text function, const Type& type) {
-  return Fault::Invalid("function ", function, " cannot write ", type.WithNullable(true), " as JSON; dates and times go through CAST(… AS STRING), map keys must be strings");
+  return Fault::Invalid("function ", function, " cannot write ", type.WithNullable(true), " as JSON; dates and times go through CAST(… AS STRING), a BITMAP through BITMAP_TO_ARRAY, map keys must be strings");
 }
 
 void AppendJsonValue(std::string& out, const Column& column, int row) {

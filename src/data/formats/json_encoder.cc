@@ -68,6 +68,7 @@ class JsonEncoder final : public Encoder {
       case Kind::kChar:
       case Kind::kVarchar: AppendJsonString(out, column.String(row)); return {};
       case Kind::kVariant: out += column.String(row); return {};
+      case Kind::kBitmap: return Fault::Unsupported("json holds no BITMAP; write BITMAP_TO_BYTES of it");
       case Kind::kBinary:
       case Kind::kVarbinary:
         out += '"';

@@ -178,6 +178,7 @@ Status ReadKind(OptionReader& in, const std::string& path, Recipe& recipe) {
     case Kind::kMap:
     case Kind::kMultiset:
     case Kind::kRow: return ReadParts(in, path, recipe);
+    case Kind::kBitmap: return in.OfColumn(path, "is BITMAP, of which there are no rows by chance; make one of a column of INT in a query with BITMAP_BUILD(ARRAY[n])");
     case Kind::kVariant: return in.OfColumn(path, "is VARIANT, of which there are no rows by chance; leave it out, or make it of a text in a query with PARSE_JSON");
     default: return {};
   }
