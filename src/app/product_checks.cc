@@ -71,13 +71,13 @@ bool Fits(const data::Type& type, FeatureKind kind) {
     case FeatureKind::kBoolean: return is_boolean;
     case FeatureKind::kInteger: return type.IsExact();
     case FeatureKind::kReal: return is_number;
-    case FeatureKind::kText: return !is_number && !is_boolean && !type.IsNested() && !type.IsVariant();
+    case FeatureKind::kText: return !is_number && !is_boolean && !type.IsNested() && !type.IsOpaque();
   }
   return true;
 }
 
 // A key of an entity compares exactly.
-bool FitsKey(const data::Type& type) { return !type.IsFloating() && !type.IsNested() && !type.IsVariant(); }
+bool FitsKey(const data::Type& type) { return !type.IsFloating() && !type.IsNested() && !type.IsOpaque(); }
 
 std::string Instead(const std::string& wanted, const data::Schema& record) {
   std::vector<std::string_view> names;

@@ -70,7 +70,7 @@ Result<Type> BindSlice(Site& s) {
 }
 
 Result<Type> BindSort(Site& s) {
-  if (s.type(0).kind() != Kind::kArray || s.type(0).element().IsNested() || s.type(0).element().IsVariant()) return s.Mismatch("an array of values that have an order");
+  if (s.type(0).kind() != Kind::kArray || s.type(0).element().IsNested() || s.type(0).element().IsOpaque()) return s.Mismatch("an array of values that have an order");
   for (size_t i = 1; i < s.args.size(); ++i) {
     if (s.type(i).kind() != Kind::kBoolean) return s.Mismatch("an array, whether it ascends, and whether NULLs come first");
   }
@@ -78,7 +78,7 @@ Result<Type> BindSort(Site& s) {
 }
 
 Result<Type> BindBest(Site& s) {
-  if (s.type(0).kind() != Kind::kArray || s.type(0).element().IsNested() || s.type(0).element().IsVariant()) return s.Mismatch("an array of values that have an order");
+  if (s.type(0).kind() != Kind::kArray || s.type(0).element().IsNested() || s.type(0).element().IsOpaque()) return s.Mismatch("an array of values that have an order");
   return s.type(0).element().WithNullable(true);
 }
 

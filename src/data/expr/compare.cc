@@ -10,7 +10,7 @@ namespace {
 
 using data::Kind;
 
-bool HasOrder(const Type& t) { return !t.IsNested() && !t.IsVariant(); }
+bool HasOrder(const Type& t) { return !t.IsNested() && !t.IsOpaque(); }
 bool IsMoment(const Type& t) { return t.IsTimestamp() || t.kind() == Kind::kDate || t.kind() == Kind::kTime; }
 
 // Brings all arguments to the type in which they compare: numbers widen; a string meets a time as a time;

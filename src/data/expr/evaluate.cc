@@ -166,7 +166,7 @@ Result<ColumnPtr> EvaluateField(const Expr& expr, const Work& work, Selection se
   return ColumnPtr(copy);
 }
 
-bool IsText(const Type& type) { return type.IsString() || type.IsVariant(); }
+bool IsText(const Type& type) { return type.IsString() || type.IsOpaque(); }
 
 // What a copy of the selected rows would take.
 int64_t CopyBytes(const Column& column, Selection sel) {

@@ -3,6 +3,7 @@
 #include <numeric>
 
 #include "data/batch.h"
+#include "data/bitmap.h"
 #include "data/canonical.h"
 #include "data/expr/expr.h"
 #include "data/expr/types.h"
@@ -261,6 +262,7 @@ struct KernelCase {
 Value Sample(const Type& type, int i) {
   if (type.IsString()) return std::vector<std::string>{"a", "b/c", "", "a text of more than twelve bytes", "aéb"}[static_cast<size_t>(i % 5)];
   if (type.IsVariant()) return std::vector<std::string>{R"({"a":[1],"b/c":"x","aéb":{"a":2}})", "[10,[20],30]", "null", R"({"":1})", "\"a text of more than twelve bytes\""}[static_cast<size_t>(i % 5)];
+  if (type.IsBitmap()) return data::BitmapOf({1, static_cast<uint32_t>(i % 5), static_cast<uint32_t>(i % 5) << 17});
   if (type.kind() == data::Kind::kBoolean) return i % 3 == 0;
   if (type.IsFloating()) return i * 1.25 - 3;
   if (type.kind() == data::Kind::kDecimal) return Value(data::Int128{i * 137 - 1000});
@@ -292,7 +294,7 @@ std::string RowText(const Column& column, int row) {
   return out;
 }
 std::vector<KernelCase> Kernels() {
-  Type i = Type::Int(), l = Type::BigInt(), d = Type::Double(), n = Type::Decimal(10, 2), w = Type::Decimal(30, 4), s = Type::String(), b = Type::Boolean(), t = Type::Timestamp(3), v = Type::Variant();
+  Type i = Type::Int(), l = Type::BigInt(), d = Type::Double(), n = Type::Decimal(10, 2), w = Type::Decimal(30, 4), s = Type::String(), b = Type::Boolean(), t = Type::Timestamp(3), v = Type::Variant(), m = Type::Bitmap();
   std::vector<KernelCase> out;
   for (const char* op : {"+", "-", "*", "/", "MOD"}) {
     out.push_back({op, {i, l}});
@@ -306,6 +308,9 @@ std::vector<KernelCase> Kernels() {
     out.push_back({op, {d, d}});
   }
   for (const char* op : {"=", "<>", "IS DISTINCT FROM"}) out.push_back({op, {v, v}});
+  for (const char* op : {"=", "IS DISTINCT FROM", "BITMAP_AND", "BITMAP_OR", "BITMAP_XOR", "BITMAP_ANDNOT", "COALESCE"}) out.push_back({op, {m, m}});
+  for (const char* f : {"BITMAP_CARDINALITY", "BITMAP_TO_ARRAY", "BITMAP_TO_BYTES", "BITMAP_TO_STRING"}) out.push_back({f, {m}});
+  out.push_back({"BITMAP_BUILD", {Type::Array(Type::Int())}});
   out.push_back({"AND", {b, b}});
   out.push_back({"OR", {b, b}});
   out.push_back({"NOT", {b}});

@@ -91,6 +91,7 @@ std::span<const Function> RandomFunctions();
 std::span<const Function> JsonPathFunctions();
 std::span<const Function> JsonMakeFunctions();
 std::span<const Function> VariantFunctions();
+std::span<const Function> BitmapFunctions();
 
 // The conversion behind MakeCast (cast.cc).
 Result<ColumnPtr> EvaluateCast(const ColumnPtr& from, const Type& to, bool try_cast, Selection sel, const Session& session);

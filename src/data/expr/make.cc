@@ -73,6 +73,8 @@ Result<ExprPtr> MakeCoalesce(std::vector<ExprPtr> args) {
 std::string_view RemedyOf(const Type& from, const Type& to) {
   if (from.IsVariant()) return "; JSON_VALUE(v, '$' RETURNING INT) takes a single value out, JSON_STRING(v) writes anything as JSON text";
   if (to.IsVariant()) return from.IsString() ? "; PARSE_JSON reads a text as VARIANT" : "; PARSE_JSON(JSON_STRING(…)) makes one";
+  if (from.IsBitmap()) return "; BITMAP_TO_ARRAY(b) gives its numbers, BITMAP_CARDINALITY(b) counts them";
+  if (to.IsBitmap()) return from.IsBinary() ? "; BITMAP_FROM_BYTES reads bytes as BITMAP" : "; BITMAP_BUILD makes one of an ARRAY<INT>";
   return "";
 }
 

@@ -25,6 +25,7 @@ constexpr Family kFamilies[] = {
     {"Reading JSON", JsonPathFunctions},
     {"Writing JSON", JsonMakeFunctions},
     {"VARIANT", VariantFunctions},
+    {"BITMAP", BitmapFunctions},
     {"Chance", RandomFunctions},
 };
 

@@ -132,7 +132,8 @@ bool ImplicitlyCastable(const Type& from, const Type& to) {
 
 bool ExplicitlyCastable(const Type& from, const Type& to) {
   if (ImplicitlyCastable(from, to)) return true;
-  if (to.kind() == Kind::kNull || from.IsVariant() || to.IsVariant()) return false;
+  if (to.kind() == Kind::kNull || from.IsVariant() || to.IsOpaque()) return false;
+  if (from.IsBitmap()) return to.IsString() || (to.IsBinary() && to.length() == data::kUnboundedLength);
   if (from.IsNested() || to.IsNested()) {
     if (to.IsString()) return true;
     return from.IsNested() && to.IsNested() && FieldsCastable(from, to, ExplicitlyCastable);

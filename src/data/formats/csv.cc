@@ -64,7 +64,7 @@ Result<CsvOptions> ReadOptions(const Options& options) {
 
 Status OnlyFlat(const Schema& columns) {
   for (const auto& field : columns.fields()) {
-    auto plain = [](const data::Type& type) { return !type.IsNested() && !type.IsVariant(); };
+    auto plain = [](const data::Type& type) { return !type.IsNested() && !type.IsOpaque(); };
     bool fine = plain(field.type) || (field.type.kind() == Kind::kArray && plain(field.type.element()));
     if (!fine) return Fault::Unsupported("csv: column ", field.name, " of type ", field.type, "; use format json for nested data");
   }

@@ -110,6 +110,20 @@ Result<const Format*> Find(const std::string& name) {
   return Fault::Invalid("no format '", name, "'", data::InsteadOf(name, kNames));
 }
 
+bool HoldsBitmap(const data::Type& type) {
+  if (!type.IsNested()) return type.IsBitmap();
+  return std::any_of(type.fields().begin(), type.fields().end(), [](const auto& field) { return HoldsBitmap(field.type); });
+}
+
+// No format holds a BITMAP; its bytes go through all that hold bytes.
+Status WithoutBitmaps(const std::string& format, const Schema& columns) {
+  for (const auto& field : columns.fields()) {
+    if (!HoldsBitmap(field.type)) continue;
+    return Fault::Unsupported("format ", format, ": column ", field.name, " of type ", field.type, "; declare it as BYTES, write BITMAP_TO_BYTES of it there, and read it with BITMAP_FROM_BYTES");
+  }
+  return {};
+}
+
 }  // namespace
 
 Status OnlyKnownOptions(const FormatDescription& format, const Options& options) {
@@ -141,12 +155,14 @@ bool IsChangelogFormat(std::string_view name) { return name == "debezium-json" |
 Result<std::unique_ptr<Decoder>> OpenDecoder(const std::string& format, const Options& options, const Schema& record, const Schema& wanted) {
   ASSIGN_OR_RETURN(const Format* found, Find(format));
   RETURN_NOT_OK(OnlyKnownOptions(found->about, options));
+  RETURN_NOT_OK(WithoutBitmaps(format, record));
   return found->decoder(options, record, wanted);
 }
 
 Result<std::unique_ptr<Encoder>> OpenEncoder(const std::string& format, const Options& options, const Schema& columns) {
   ASSIGN_OR_RETURN(const Format* found, Find(format));
   RETURN_NOT_OK(OnlyKnownOptions(found->about, options));
+  RETURN_NOT_OK(WithoutBitmaps(format, columns));
   return found->encoder(options, columns);
 }
 

@@ -54,7 +54,7 @@ JsonUse JsonFields::UseOf(const data::Type& type) {
   if (type.kind() == Kind::kDecimal) return JsonUse::kDecimal;
   if (type.kind() == Kind::kBoolean) return JsonUse::kBoolean;
   if (type.kind() == Kind::kRow) return JsonUse::kRow;
-  usable_ &= !type.IsNested() && !type.IsInterval() && !type.IsVariant();
+  usable_ &= !type.IsNested() && !type.IsInterval() && !type.IsOpaque();
   return JsonUse::kOther;
 }
 

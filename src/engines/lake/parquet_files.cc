@@ -34,7 +34,7 @@ Status OnlyValue(const Options& options, const std::string& key, std::string_vie
 }
 
 Status CheckType(const std::string& column, const data::Type& type) {
-  bool plain = !type.IsInterval() && type.kind() != data::Kind::kMultiset && type.kind() != data::Kind::kNull && !type.IsVariant();
+  bool plain = !type.IsInterval() && type.kind() != data::Kind::kMultiset && type.kind() != data::Kind::kNull && !type.IsOpaque();
   if (!plain) return Fault::Unsupported("parquet: column ", column, ": files do not hold ", type, "; cast it to a type that they do");
   if (type.IsTimestamp() && type.precision() > 6) return Fault::Unsupported("parquet: column ", column, " of type ", type, ": microseconds are kept; declare a precision of at most 6");
   if (!type.IsNested()) return {};

@@ -16,7 +16,7 @@ using data::Type;
 
 constexpr size_t kKeysAtOnce = 100;
 
-bool IsRead(const Type& type) { return !type.IsNested() && !type.IsVariant() && type.kind() != Kind::kBinary && type.kind() != Kind::kVarbinary; }
+bool IsRead(const Type& type) { return !type.IsNested() && !type.IsOpaque() && type.kind() != Kind::kBinary && type.kind() != Kind::kVarbinary; }
 
 // What is selected for a column: a text that a cast to its type reads.
 std::string Selected(const data::Field& field) {

@@ -10,7 +10,7 @@ constexpr int64_t kLineBytes = 64, kNodeBytes = 160;  // of a line, and of one i
 // The letters of a row's texts, before any of them is written.
 int64_t LettersOf(const data::Column& column, int row) {
   if (column.IsNull(row)) return 0;
-  if (column.type.IsString() || column.type.IsVariant()) return static_cast<int64_t>(column.String(row).size());
+  if (column.type.IsString() || column.type.IsOpaque()) return static_cast<int64_t>(column.String(row).size());
   int64_t letters = 0;
   bool is_list = column.type.IsNested() && column.type.kind() != data::Kind::kRow;
   auto [begin, end] = is_list ? column.Range(row) : std::pair(column.Base(row), column.Base(row) + 1);

@@ -53,5 +53,6 @@ class OwnedAggregate : public Aggregate {
 // Families of aggregates; absent where the function is none of theirs.
 std::unique_ptr<Aggregate> MakeCollecting(const AggregateCall& call, const data::Type& argument, bool retracts);
 std::unique_ptr<Aggregate> MakeStatistic(const AggregateCall& call);
+std::unique_ptr<Aggregate> MakeBitmap(const AggregateCall& call, bool retracts);
 
 }  // namespace freshet::stream

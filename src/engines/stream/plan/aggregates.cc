@@ -61,7 +61,7 @@ Status BindVariance(std::string_view name, BoundAggregate& call) {
 }
 
 Status BindBest(std::string_view name, BoundAggregate& call) {
-  if (ArgType(call).IsNested() || ArgType(call).IsVariant()) return Fault::Unsupported("aggregate ", name, " over ", ArgType(call), " is not supported");
+  if (ArgType(call).IsNested() || ArgType(call).IsOpaque()) return Fault::Unsupported("aggregate ", name, " over ", ArgType(call), " is not supported");
   call.type = ArgType(call);
   return {};
 }
@@ -150,6 +150,23 @@ Status BindJsonObjectAgg(std::string_view name, BoundAggregate& call) {
   return {};
 }
 
+// BITMAP_…_CARDINALITY_AGG counts what the one without the word gives.
+Type BitmapResult(std::string_view name) { return name.ends_with("_CARDINALITY_AGG") ? Type::BigInt() : Type::Bitmap(); }
+
+Status BindBitmapBuild(std::string_view name, BoundAggregate& call) {
+  const Type& arg = ArgType(call);
+  if (!expr::ImplicitlyCastable(arg, Type::Int())) return Wants(name, "an INT", arg);
+  ASSIGN_OR_RETURN(call.args[0], expr::MakeCast(call.args[0], Type::Int().WithNullable(arg.nullable())));
+  call.type = BitmapResult(name);
+  return {};
+}
+
+Status BindBitmaps(std::string_view name, BoundAggregate& call) {
+  if (!ArgType(call).IsBitmap()) return Fault::Invalid("aggregate ", name, " takes a BITMAP, not ", ArgType(call).WithNullable(true), "; BITMAP_BUILD_AGG makes one of numbers, BITMAP_FROM_BYTES of bytes");
+  call.type = BitmapResult(name);
+  return {};
+}
+
 Status BindApprox(std::string_view, BoundAggregate&) { return Fault::Unsupported("APPROX_COUNT_DISTINCT is not supported on streams, in Flink neither; COUNT(DISTINCT x) is exact"); }
 
 constexpr AggregateFunction kFunctions[] = {
@@ -173,6 +190,14 @@ constexpr AggregateFunction kFunctions[] = {
     {"JSON_ARRAYAGG", 1, 1, BindJsonArrayAgg, {"JSON_ARRAYAGG(a [NULL|ABSENT ON NULL])", "the values as a JSON array, as they came; NULLs are left out", "SELECT JSON_ARRAYAGG(a) FROM (VALUES ('x'), ('y')) AS t (a)", "'[\"x\",\"y\"]'"}},
     {"JSON_OBJECTAGG", 2, 2, BindJsonObjectAgg,
      {"JSON_OBJECTAGG([KEY] k VALUE a [NULL|ABSENT ON NULL])", "the values as a JSON object, keys in order; NULLs stay; of a key that came twice the newest value counts", "SELECT JSON_OBJECTAGG(KEY k VALUE a) FROM (VALUES ('x', 1), ('w', 2)) AS t (k, a)", "'{\"w\":2,\"x\":1}'"}},
+    {"BITMAP_BUILD_AGG", 1, 1, BindBitmapBuild, {"BITMAP_BUILD_AGG(n)", "the numbers as BITMAP; NULLs are skipped, and of none it is NULL", "SELECT BITMAP_BUILD_AGG(n) FROM (VALUES (3), (1), (3), (-1)) AS t (n)", "'{1,3,4294967295}'"}},
+    {"BITMAP_BUILD_CARDINALITY_AGG", 1, 1, BindBitmapBuild, {"BITMAP_BUILD_CARDINALITY_AGG(n)", "how many different numbers, in the memory of a BITMAP; NULL of none", "SELECT BITMAP_BUILD_CARDINALITY_AGG(n) FROM (VALUES (3), (1), (3)) AS t (n)", "2"}},
+    {"BITMAP_AND_AGG", 1, 1, BindBitmaps, {"BITMAP_AND_AGG(b)", "what is in all of them; NULLs are skipped", "SELECT BITMAP_AND_AGG(BITMAP_BUILD(a)) FROM (VALUES (ARRAY[1, 2]), (ARRAY[2, 3])) AS t (a)", "'{2}'"}},
+    {"BITMAP_AND_CARDINALITY_AGG", 1, 1, BindBitmaps, {"BITMAP_AND_CARDINALITY_AGG(b)", "how many are in all of them", "SELECT BITMAP_AND_CARDINALITY_AGG(BITMAP_BUILD(a)) FROM (VALUES (ARRAY[1, 2]), (ARRAY[2, 3])) AS t (a)", "1"}},
+    {"BITMAP_OR_AGG", 1, 1, BindBitmaps, {"BITMAP_OR_AGG(b)", "what is in one of them or more", "SELECT BITMAP_OR_AGG(BITMAP_BUILD(a)) FROM (VALUES (ARRAY[1, 2]), (ARRAY[2, 3])) AS t (a)", "'{1,2,3}'"}},
+    {"BITMAP_OR_CARDINALITY_AGG", 1, 1, BindBitmaps, {"BITMAP_OR_CARDINALITY_AGG(b)", "how many are in one of them or more", "SELECT BITMAP_OR_CARDINALITY_AGG(BITMAP_BUILD(a)) FROM (VALUES (ARRAY[1, 2]), (ARRAY[2, 3])) AS t (a)", "3"}},
+    {"BITMAP_XOR_AGG", 1, 1, BindBitmaps, {"BITMAP_XOR_AGG(b)", "what is in an odd number of them", "SELECT BITMAP_XOR_AGG(BITMAP_BUILD(a)) FROM (VALUES (ARRAY[1, 2]), (ARRAY[2, 3])) AS t (a)", "'{1,3}'"}},
+    {"BITMAP_XOR_CARDINALITY_AGG", 1, 1, BindBitmaps, {"BITMAP_XOR_CARDINALITY_AGG(b)", "how many are in an odd number of them", "SELECT BITMAP_XOR_CARDINALITY_AGG(BITMAP_BUILD(a)) FROM (VALUES (ARRAY[1, 2]), (ARRAY[2, 3])) AS t (a)", "2"}},
 };
 
 // Names that Flink has and that are refused by name.

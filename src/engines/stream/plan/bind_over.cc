@@ -87,7 +87,7 @@ Result<std::vector<SortColumn>> Binder::BindOrder(const std::vector<sql::SortKey
   std::vector<SortColumn> order;
   for (const auto& key : keys) {
     ASSIGN_OR_RETURN(auto by, BindExpr(*key.expr, scope));
-    bool ordered = !by->type.IsNested() && !by->type.IsVariant();
+    bool ordered = !by->type.IsNested() && !by->type.IsOpaque();
     if (!ordered) return Fault::Unsupported(sql::At(key.expr->position), "ORDER BY ", by->type, " is not supported; order by its parts");
     order.push_back({ColumnOf(by, exprs, names), key.descending, key.nulls_first.value_or(!key.descending)});
   }

@@ -56,7 +56,7 @@ Result<data::Type> ResolveNullable(const sql::TypeSpec& spec) {
   static const std::map<std::string_view, Type> kPlain = {
       {"BOOLEAN", Type::Boolean()}, {"TINYINT", Type::TinyInt()}, {"SMALLINT", Type::SmallInt()}, {"INT", Type::Int()}, {"BIGINT", Type::BigInt()},
       {"FLOAT", Type::Float()},     {"DOUBLE", Type::Double()},   {"STRING", Type::String()},     {"BYTES", Type::Bytes()}, {"DATE", Type::Date()},
-      {"VARIANT", Type::Variant()}};
+      {"VARIANT", Type::Variant()}, {"BITMAP", Type::Bitmap()}};
   if (auto plain = kPlain.find(n); plain != kPlain.end()) return plain->second;
   if (n == "DECIMAL") return ResolveDecimal(spec);
   if (n == "CHAR") return Sized(spec, 1, 1, data::kUnboundedLength, Type::Char);
@@ -73,7 +73,7 @@ Result<data::Type> ResolveNullable(const sql::TypeSpec& spec) {
     return unit.starts_with("YEAR") || unit.starts_with("MONTH") ? Type::IntervalMonths() : Type::IntervalMillis();
   }
   return Fault::Unsupported(sql::At(spec.position), "data type ", n, " is not supported; known are BOOLEAN, TINYINT … BIGINT, FLOAT, DOUBLE, DECIMAL, CHAR, VARCHAR, STRING, "
-                            "BINARY, VARBINARY, BYTES, DATE, TIME, TIMESTAMP, TIMESTAMP_LTZ, INTERVAL, ROW, ARRAY, MAP, MULTISET, VARIANT");
+                            "BINARY, VARBINARY, BYTES, DATE, TIME, TIMESTAMP, TIMESTAMP_LTZ, INTERVAL, ROW, ARRAY, MAP, MULTISET, VARIANT, BITMAP");
 }
 
 Result<std::vector<std::pair<std::string, data::Type>>> ResolveColumns(const std::vector<sql::ColumnSpec>& columns) {

@@ -7,6 +7,7 @@ namespace {
 
 constexpr int64_t kText = 24;       // bytes of a text whose length is not said
 constexpr int64_t kVariant = 128;    // of a JSON value
+constexpr int64_t kBitmap = 1024;    // of a set
 constexpr int64_t kElements = 4;
 constexpr int64_t kNullMark = 1;
 constexpr int64_t kLength = 4;
@@ -22,7 +23,7 @@ int64_t BytesOf(const data::Type& type) {
     return kNullMark + (type.kind() == data::Kind::kRow ? children : kLength + kElements * children);
   }
   if (type.physical() != data::Physical::kString) return kNullMark + static_cast<int64_t>(data::PhysicalWidth(type.physical()));
-  if (type.IsVariant()) return kNullMark + kLength + kVariant;
+  if (type.IsOpaque()) return kNullMark + kLength + (type.IsVariant() ? kVariant : kBitmap);
   int64_t length = type.length() > 0 ? std::min<int64_t>(type.length(), kText) : kText;
   return kNullMark + kLength + length;
 }

@@ -1,0 +1,15 @@
+-- a container that is full, one of bits, one of runs: bytes and counts
+CREATE TABLE t (id INT, h STRING) WITH ('connector' = 'inline', 'format' = 'json', 'rows' = '
+{"id":1,"h":"3b300000010000ffff01000000ffff"}
+{"id":2,"h":"3b300100030000ffff0100ffff01000000ffff01000000ffff"}
+');
+CREATE VIEW sets AS SELECT id, BITMAP_FROM_BYTES(UNHEX(h)) AS b FROM t;
+SELECT id, BITMAP_CARDINALITY(b) AS c, CHAR_LENGTH(BITMAP_TO_STRING(b)) AS l, BITMAP_TO_BYTES(b) AS y, BITMAP_TO_BYTES(BITMAP_ANDNOT(b, BITMAP_BUILD(ARRAY[0, 5, 65535]))) AS n, BITMAP_CARDINALITY(BITMAP_XOR(b, BITMAP_BUILD(ARRAY[0, 5, -1]))) AS x FROM sets;
+SELECT BITMAP_OR_CARDINALITY_AGG(b) AS o, BITMAP_AND_CARDINALITY_AGG(b) AS a, BITMAP_XOR_CARDINALITY_AGG(b) AS x FROM sets;
+/* expect select_1
+{"id":1,"c":65536,"l":382107,"y":"3b300000010000ffff01000000ffff","n":"3b300000010000fcff0200010003000600f8ff","x":65535}
+{"id":2,"c":131072,"l":524293,"y":"3b300100030000ffff0100ffff01000000ffff01000000ffff","n":"3b300100030000fcff0100ffff0200010003000600f8ff01000000ffff","x":131071}
+*/
+/* expect select_2
+{"o":131072,"a":65536,"x":65536}
+*/

@@ -1,0 +1,26 @@
+-- UNION, INTERSECT and EXCEPT of BITMAPs
+CREATE TABLE t (id INT, k STRING, n INT, a ARRAY<INT>) WITH ('connector' = 'inline', 'format' = 'json', 'rows' = '
+{"id":1,"k":"a","n":3,"a":[3,1,2,-1]}
+{"id":2,"k":"a","n":-1,"a":[]}
+{"id":3,"k":"b","n":3,"a":null}
+{"id":4,"k":"a","n":3,"a":[null,7,7]}
+{"id":5,"k":"b","n":null,"a":[1,2,3,-1]}
+{"id":6,"k":"c","n":null,"a":[null]}
+{"id":7,"k":"b","n":2147483647,"a":[2147483647,-2147483648,0,65535,65536]}
+');
+CREATE VIEW sets AS SELECT id, BITMAP_BUILD(a) AS b FROM t;
+SELECT b FROM sets WHERE id < 3 UNION SELECT b FROM sets WHERE id > 3;
+SELECT b FROM sets WHERE id < 3 INTERSECT SELECT b FROM sets WHERE id > 3;
+SELECT b FROM sets WHERE id < 3 EXCEPT SELECT b FROM sets WHERE id > 3;
+/* expect select_1
+{"b":"{0,65535,65536,2147483647,2147483648}"}
+{"b":"{1,2,3,4294967295}"}
+{"b":"{7}"}
+{"b":"{}"}
+*/
+/* expect select_2
+{"b":"{1,2,3,4294967295}"}
+{"b":"{}"}
+*/
+/* expect select_3
+*/

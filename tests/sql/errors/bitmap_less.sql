@@ -1,0 +1,6 @@
+-- BITMAP has no order
+CREATE TABLE t (id INT, l BIGINT, a ARRAY<INT>, al ARRAY<BIGINT>, h STRING) WITH ('connector' = 'inline', 'format' = 'json', 'rows' = '{"id":1,"l":1,"a":[1],"al":[1],"h":"3a30"}');
+SELECT id FROM t WHERE BITMAP_BUILD(a) < BITMAP_BUILD(ARRAY[1, 2]);
+/* expect error
+function < takes values that have an order, not (BITMAP, BITMAP); put a CAST around the argument
+*/
