@@ -1,5 +1,6 @@
 #include "io/tls.h"
 
+#include <openssl/err.h>
 #include <openssl/pem.h>
 #include <openssl/ssl.h>
 #include <openssl/x509.h>
@@ -62,10 +63,17 @@ Status UseKey(SSL_CTX* context, const std::string& path, const Secret& text) {
   return {};
 }
 
-Status AskForCertificates(SSL_CTX* context, const std::string& path, std::string_view text) {
+Result<std::vector<Certificate>> BelieveIn(SSL_CTX* context, const std::string& path, std::string_view text) {
   ASSIGN_OR_RETURN(auto authorities, ParseCertificates(path, text));
   for (const Certificate& authority : authorities) {
     if (X509_STORE_add_cert(SSL_CTX_get_cert_store(context), authority.get()) != 1) return Fault::Invalid(path, ": ", TlsComplaint());
+  }
+  return authorities;
+}
+
+Status AskForCertificates(SSL_CTX* context, const std::string& path, std::string_view text) {
+  ASSIGN_OR_RETURN(auto authorities, BelieveIn(context, path, text));
+  for (const Certificate& authority : authorities) {
     if (SSL_CTX_add_client_CA(context, authority.get()) != 1) return Fault::Invalid(path, ": ", TlsComplaint());
   }
   SSL_CTX_set_verify(context, SSL_VERIFY_PEER | SSL_VERIFY_FAIL_IF_NO_PEER_CERT, nullptr);
@@ -73,8 +81,8 @@ Status AskForCertificates(SSL_CTX* context, const std::string& path, std::string
 }
 
 // Nothing is kept between connections: no ticket outlives the certificate under which it was given.
-std::shared_ptr<SSL_CTX> NewContext() {
-  std::shared_ptr<SSL_CTX> context(SSL_CTX_new(TLS_server_method()), SSL_CTX_free);
+std::shared_ptr<SSL_CTX> NewContext(const SSL_METHOD* side) {
+  std::shared_ptr<SSL_CTX> context(SSL_CTX_new(side), SSL_CTX_free);
   CHECK(context != nullptr);
   SSL_CTX* c = context.get();
   CHECK(SSL_CTX_set_min_proto_version(c, TLS1_2_VERSION) == 1);
@@ -111,7 +119,7 @@ Result<TlsServer::Texts> TlsServer::Read() const {
 }
 
 Result<TlsServer::Context> TlsServer::Load(const Texts& texts) const {
-  Context context = NewContext();
+  Context context = NewContext(TLS_server_method());
   RETURN_NOT_OK(UseCertificate(context.get(), options_.certificate, texts.certificate, env_.clock().WallNow()));
   RETURN_NOT_OK(UseKey(context.get(), options_.key, texts.key));
   if (!options_.client_ca.empty()) RETURN_NOT_OK(AskForCertificates(context.get(), options_.client_ca, texts.client_ca));
@@ -157,6 +165,31 @@ std::unique_ptr<TlsConnection> TlsServer::Accept(std::unique_ptr<Connection> pla
   SSL* ssl = SSL_new(context_.load().get());   // holds on to its context
   CHECK(ssl != nullptr);
   SSL_set_accept_state(ssl);
+  return NewTlsConnection(std::move(plain), ssl);
+}
+
+Result<std::unique_ptr<TlsClient>> TlsClient::Open(Files& files, WallTime now, const TlsClientOptions& options) {
+  std::shared_ptr<SSL_CTX> context = NewContext(TLS_client_method());
+  ASSIGN_OR_RETURN(std::string ca, ReadWhole(files, options.ca, kFileBytesMax));
+  RETURN_NOT_OK(BelieveIn(context.get(), options.ca, ca).status());
+  X509_VERIFY_PARAM_set_flags(SSL_CTX_get0_param(context.get()), X509_V_FLAG_PARTIAL_CHAIN);  // a server's own certificate will do, whoever signed it
+  SSL_CTX_set_verify(context.get(), SSL_VERIFY_PEER, nullptr);
+  if (!options.certificate.empty()) {
+    ASSIGN_OR_RETURN(std::string certificate, ReadWhole(files, options.certificate, kFileBytesMax));
+    ASSIGN_OR_RETURN(std::string key, ReadWhole(files, options.key, kFileBytesMax));
+    RETURN_NOT_OK(UseCertificate(context.get(), options.certificate, certificate, now));
+    RETURN_NOT_OK(UseKey(context.get(), options.key, Secret(std::move(key))));
+  }
+  return std::unique_ptr<TlsClient>(new TlsClient(std::move(context)));
+}
+
+std::unique_ptr<TlsConnection> TlsClient::Connect(std::unique_ptr<Connection> plain, const std::string& host) const {
+  SSL* ssl = SSL_new(context_.get());
+  CHECK(ssl != nullptr);
+  SSL_set_connect_state(ssl);
+  bool is_address = X509_VERIFY_PARAM_set1_ip_asc(SSL_get0_param(ssl), host.c_str()) == 1;
+  ERR_clear_error();
+  if (!is_address) CHECK(SSL_set1_host(ssl, host.c_str()) == 1 && SSL_set_tlsext_host_name(ssl, host.c_str()) == 1);
   return NewTlsConnection(std::move(plain), ssl);
 }
 

@@ -67,4 +67,28 @@ class TlsServer {
   TaskGroup watching_;
 };
 
+// Files in PEM: whom a client believes, and, where the server asks for one, its own certificate.
+struct TlsClientOptions {
+  std::string ca;            // authorities, or the server's certificate itself
+  std::string certificate;   // empty: none
+  std::string key;
+
+  bool configured() const { return !ca.empty(); }
+};
+
+// The other side, for connections that this program makes: TLS 1.2 and 1.3, to a server whose certificate is for the host that was asked for and comes from `ca`. Used on any loop.
+class TlsClient {
+ public:
+  // Reads the files. Blocks.
+  static Result<std::unique_ptr<TlsClient>> Open(Files& files, WallTime now, const TlsClientOptions& options);
+
+  // `host` is a name or an address; Handshake is still to be done.
+  std::unique_ptr<TlsConnection> Connect(std::unique_ptr<Connection> plain, const std::string& host) const;
+
+ private:
+  explicit TlsClient(std::shared_ptr<ssl_ctx_st> context) : context_(std::move(context)) {}
+
+  const std::shared_ptr<ssl_ctx_st> context_;
+};
+
 }  // namespace freshet::io

@@ -238,6 +238,46 @@ TLS_TEST(AsksClientsForACertificateOfTheirAuthority) {
   co_return Status::Ok();
 }
 
+Task<> Shake(Bench& bench, TlsClientOptions options, std::string host, bool* believed) {
+  auto client = TlsClient::Open(bench.sim.files(), bench.sim.clock().WallNow(), options);
+  if (!client.ok()) co_return client.status();
+  CO_ASSIGN_OR_RETURN(auto plain, bench.sim.net().Connect(bench.sim.loop(0), bench.server->address()));
+  auto connection = (*client)->Connect(std::move(plain), host);
+  auto handshake = connection->Handshake();
+  Status shaken = co_await handshake;
+  *believed = shaken.ok();
+  if (!shaken.ok()) co_return Status::Ok();
+  CO_RETURN_NOT_OK(connection->Write("hello"));
+  std::string heard;
+  CO_ASSIGN_OR_RETURN(size_t got, connection->ReadMore(heard, 100));
+  *believed = got == 5;  // a server that refuses our certificate says so when it is too late for the handshake
+  auto finish = connection->Finish();
+  co_return co_await finish;
+}
+
+TLS_TEST(BelievesWhomItIsToldTo) {
+  WallTime now = bench.sim.clock().WallNow();
+  Identity house("house", now, kLongDays), other("other", now, kLongDays), client("client", now, kLongDays);
+  Put(bench.sim, house);
+  Put(bench.sim, "other.pem", other.certificate_pem());
+  Put(bench.sim, "client.pem", client.certificate_pem());
+  Put(bench.sim, "client.key", client.key_pem());
+  Put(bench.sim, "none.pem", "no certificate");
+  EXPECT_OPENS(bench.Open(true));
+  TlsClientOptions good{"tls/certificate.pem", "tls/client.pem", "tls/client.key"};
+  bool by_name = false, by_another_name = true, by_address = true, by_another = true;
+  CO_RETURN_NOT_OK(Shake(bench, good, "house", &by_name));
+  CO_RETURN_NOT_OK(Shake(bench, good, "home", &by_another_name));
+  CO_RETURN_NOT_OK(Shake(bench, good, "127.0.0.1", &by_address));
+  CO_RETURN_NOT_OK(Shake(bench, {"tls/other.pem", "", ""}, "house", &by_another));
+
+  EXPECT_TRUE(by_name);
+  EXPECT_FALSE(by_another_name || by_address || by_another);
+  EXPECT_EQ(TlsClient::Open(bench.sim.files(), now, {"tls/none.pem", "", ""}).status().ToString(), "invalid: tls/none.pem has no certificate in PEM");
+  EXPECT_EQ(TlsClient::Open(bench.sim.files(), now, {"tls/certificate.pem", "tls/client.pem", "tls/key.pem"}).code(), Code::kInvalid);
+  co_return Status::Ok();
+}
+
 TLS_TEST(EndsWhatIsNoTlsAndDoesNotWaitForWhoSaysNothing) {
   Identity house("house", bench.sim.clock().WallNow());
   Put(bench.sim, house);

@@ -14,7 +14,7 @@ from confluent_kafka import KafkaException, Producer
 from confluent_kafka.admin import AdminClient
 from kafka import KafkaConsumer, KafkaProducer
 
-from serving import House, serving
+from serving import BINARY, House, serving
 
 PASSWORD = "through the wardrobe"
 SECONDS = 20
@@ -51,6 +51,17 @@ class Encrypted(unittest.TestCase):
         producer.produce("encrypted", b"x", partition=0, on_delivery=lambda error, _: errors.append(error))
         producer.flush(SECONDS)
         return errors[0]
+
+    def test_our_own_commands_log_in(self):
+        password = self.folder / "password"
+        password.write_text(PASSWORD + "\n")
+        other, _ = make_certificate(self.folder, "other")
+        words = [BINARY, "topics", "list", "--json", "--data", str(self.house.data), "--user", "admin", "--password-file", str(password)]
+        for authority, says in ((["--tls-ca", self.certificate], ""), (["--tls-ca", other], "--tls-ca names the authority of the door's certificate"), ([], "and one in TLS (--tls-ca)")):
+            with self.subTest(authority=authority):
+                done = subprocess.run(words + authority, capture_output=True, text=True, timeout=SECONDS)
+                self.assertEqual(done.returncode == 0, not says, done.stderr)
+                self.assertIn(says, done.stderr)
 
     def test_librdkafka_logs_in_with_every_mechanism(self):
         for mechanism in ("PLAIN", "SCRAM-SHA-256", "SCRAM-SHA-512"):

@@ -86,6 +86,9 @@ Task<> Broker::CloseWhenLate() {
 }
 
 Task<> Broker::Greet(BrokerOptions options) {
+  if (options.tls.configured()) {
+    CO_RETURN_NOT_OK(Encrypt(options.tls));
+  }
   CO_RETURN_NOT_OK(LearnVersions());
   is_greeted_ = true;
   if (!options.user.empty()) {
@@ -93,6 +96,21 @@ Task<> Broker::Greet(BrokerOptions options) {
   }
   CO_RETURN_NOT_OK(ExpectAlone());
   co_return Status::Ok();
+}
+
+Task<> Broker::Encrypt(io::TlsClientOptions tls) {
+  auto client = io::TlsClient::Open(env_.files(), env_.clock().WallNow(), tls);
+  if (!client.ok()) co_return client.status();
+  auto encrypted = (*client)->Connect(std::move(connection_), address_.host);
+  io::TlsConnection& handshaking = *encrypted;
+  connection_ = std::move(encrypted);
+  due_ = env_.clock().Now() + kGreetingPatience;
+  auto shake = handshaking.Handshake();
+  Status shaken = co_await shake;
+  due_ = MonoTime::Never();
+  if (shaken.ok()) co_return shaken;
+  if (is_late_) co_return Fault::DeadlineExceeded(address_.ToString(), " says nothing in TLS; without --tls-ca the door is spoken to in the clear");
+  co_return Fault::Unavailable(shaken.fault().message(), "; --tls-ca names the authority of the door's certificate, which must be for '", address_.host, "'");
 }
 
 Task<> Broker::LearnVersions() {
@@ -172,7 +190,7 @@ Fault Broker::Unspoken(wire::ApiKey key) const {
 Fault Broker::Gone(const Fault& fault) const {
   if (is_late_ && !is_greeted_) return Fault::DeadlineExceeded(address_.ToString(), " says nothing; is it a Kafka door? DATA/doors.json has a house's addresses");
   if (is_late_) return Fault::DeadlineExceeded(address_.ToString(), " has not answered for ", patience_.ms() / 1000, " seconds");
-  return Fault::Unavailable(address_.ToString(), ": ", fault.message(), "; a door that wants a login (--user) ends so, and one in TLS, which these commands do not speak");
+  return Fault::Unavailable(address_.ToString(), ": ", fault.message(), "; a door that wants a login (--user) ends so, and one in TLS (--tls-ca)");
 }
 
 Task<std::string> Broker::Exchange(std::string frame, wire::ApiKey key, int version) {

@@ -7,6 +7,7 @@
 #include "base/secret.h"
 #include "io/env.h"
 #include "io/net.h"
+#include "io/tls.h"
 #include "io/task_group.h"
 #include "wire/kafka/frame.h"
 
@@ -17,6 +18,7 @@ struct BrokerOptions {
   std::string told_by;              // the file that says so; empty: nobody but who asks
   std::string user;                 // empty: without a login
   Secret password;
+  io::TlsClientOptions tls;         // not configured: in the clear
   Duration patience = Seconds(30);  // for each answer
 };
 
@@ -54,6 +56,7 @@ class Broker {
   Broker(Env& env, const BrokerOptions& options, std::unique_ptr<io::Connection> connection);
   // Versions, the login, and that nobody else leads partitions.
   Task<> Greet(BrokerOptions options);
+  Task<> Encrypt(io::TlsClientOptions tls);
   Task<> LearnVersions();
   Task<> Login(std::string user, Secret password);
   Task<std::string> Prove(std::string token);

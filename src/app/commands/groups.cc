@@ -6,7 +6,7 @@
 namespace freshet::app {
 namespace {
 
-constexpr Option kOptions[] = {{"--bootstrap"},          {"--data"},           {"--user"},           {"--password-file"}, {"--json", false},  {"--topic", true, true}, {"--all-topics", false}, {"--to-earliest", false},
+constexpr Option kOptions[] = {{"--bootstrap"},          {"--data"},           {"--user"},           {"--password-file"}, {"--tls-ca"}, {"--tls-certificate"}, {"--tls-key"}, {"--json", false},  {"--topic", true, true}, {"--all-topics", false}, {"--to-earliest", false},
                                {"--to-latest", false}, {"--to-offset"},      {"--to-datetime"},   {"--shift-by"},     {"--execute", false}};
 
 // "T", or "T:0,2".

@@ -65,6 +65,9 @@ Exit code 0 when every case holds, 1 otherwise.
   --data DATA    the house that serves this data: DATA/doors.json says where
   --user NAME --password-file FILE
                  who asks, where the broker has identities
+  --tls-ca FILE  the door is in TLS: its certificate, or the authority that signed it, in PEM
+  --tls-certificate FILE --tls-key FILE
+                 one's own certificate, where the door asks for one
   --json         one JSON object a line instead of a table
 )"},
     {"groups", R"(  list
@@ -80,6 +83,9 @@ Exit code 0 when every case holds, 1 otherwise.
   --data DATA    the house that serves this data: DATA/doors.json says where
   --user NAME --password-file FILE
                  who asks, where the broker has identities
+  --tls-ca FILE  the door is in TLS: its certificate, or the authority that signed it, in PEM
+  --tls-certificate FILE --tls-key FILE
+                 one's own certificate, where the door asks for one
   --json         one JSON object a line instead of a table
 )"},
     {"plan", R"(  DIR            the project with the files as they are to be

@@ -6,7 +6,7 @@ namespace freshet::app {
 namespace {
 
 constexpr int64_t kPartitionsMax = 1'000'000;
-constexpr Option kOptions[] = {{"--bootstrap"}, {"--data"}, {"--user"}, {"--password-file"}, {"--json", false}, {"--partitions"}, {"--config", true, true}, {"--unset", true, true}, {"--configs", false}, {"--replication-factor"}};
+constexpr Option kOptions[] = {{"--bootstrap"}, {"--data"}, {"--user"}, {"--password-file"}, {"--tls-ca"}, {"--tls-certificate"}, {"--tls-key"}, {"--json", false}, {"--partitions"}, {"--config", true, true}, {"--unset", true, true}, {"--configs", false}, {"--replication-factor"}};
 
 // --partitions N, --config K=V and --unset K.
 Result<TopicWish> WishOf(const ParsedArguments& arguments) {
