@@ -9,6 +9,7 @@ using ports::GroupError;
 namespace {
 
 constexpr std::string_view kOffsetsTopic = "__offsets";
+constexpr size_t kClientInIdMax = 255;  // bytes of a client's name in its member id
 constexpr int64_t kMembersShare = 16;  // of the house's memory
 
 }  // namespace
@@ -124,7 +125,7 @@ Task<ports::GroupJoined> Coordinators::Join(Ctx, ports::GroupJoin join) {
 
 Task<ports::GroupJoined> Coordinators::JoinAtHome(Home& home, ports::GroupJoin join) {
   PlaceRef place = PlaceOf(home, join.group);
-  std::string new_id = StrCat(join.client_id.empty() ? "member" : join.client_id, "-", env_.random().NewUuid());
+  std::string new_id = StrCat(join.client_id.empty() ? "member" : std::string_view(join.client_id).substr(0, kClientInIdMax), "-", env_.random().NewUuid());
   ports::GroupJoined entered = place->group.Join(join, new_id, env_.clock().Now());
   place->moved.NotifyAll();  // a rebalance that began sends waiting syncs away
   if (entered.error != GroupError::kNone) co_return entered;

@@ -88,7 +88,9 @@ ports::GroupJoined Group::Join(const ports::GroupJoin& join, const std::string& 
   }
   if (!has_room_for_one()) return {.error = GroupError::kMaxSizeReached};
   if (!join.must_know_member_id) return Enter(join, new_id, now);
-  pending_[new_id] = now + Milliseconds(join.session_timeout_ms);
+  auto room = io::Reservation::Take(memory_, static_cast<int64_t>(sizeof(Pending) + new_id.size() + id_.size()));
+  if (!room.ok()) return {.error = GroupError::kMaxSizeReached};
+  pending_[new_id] = {now + Milliseconds(join.session_timeout_ms), std::move(*room)};
   return {.error = GroupError::kMemberIdRequired, .member_id = new_id};
 }
 
@@ -326,7 +328,7 @@ void Group::Remove(const std::string& member_id, MonoTime now) {
 bool Group::Tick(MonoTime now) {
   State before = state_;
   int32_t generation_before = generation_;
-  std::erase_if(pending_, [now](const auto& entry) { return now >= entry.second; });
+  std::erase_if(pending_, [now](const auto& entry) { return now >= entry.second.until; });
   std::vector<std::string> expired;
   for (const auto& [id, member] : members_) {
     bool waits_in_join = state_ == State::kPreparing && member.joining;

@@ -73,6 +73,10 @@ class Group {
     bool joining = false;                              // has joined the rebalance under way
     std::optional<ports::GroupJoined> joined;          // answer that waits to be fetched
   };
+  struct Pending {
+    MonoTime until;
+    io::Reservation room;
+  };
 
   ports::GroupError Validate(const ports::GroupJoin& join) const;
   Member* Find(const ports::GroupCaller& caller, ports::GroupError& error);
@@ -101,7 +105,7 @@ class Group {
   std::string leader_;
   std::map<std::string, Member> members_;              // by member id
   std::map<std::string, std::string> static_ids_;      // instance id → member id
-  std::map<std::string, MonoTime> pending_;            // ids given out, not yet joined; until when
+  std::map<std::string, Pending> pending_;             // ids given out, not yet joined
   MonoTime rebalance_due_;                             // while preparing: members that have not joined are dropped then
   MonoTime earliest_completion_;                       // while preparing a first generation
   MonoTime first_join_;

@@ -238,6 +238,19 @@ TEST_F(GroupTest, WhatMembersBringIsTakenFromABudgetAndGivenBack) {
   EXPECT_EQ(memory.used(), 0);
 }
 
+TEST_F(GroupTest, IdsThatAreGivenOutAreTakenFromTheBudget) {
+  ports::GroupJoin join = JoinOf("");
+  join.must_know_member_id = true;
+  int given = 0;
+  while (group.Join(join, std::string(10'000, 'i') + std::to_string(given), At(0)).error == GroupError::kMemberIdRequired) ++given;
+  EXPECT_GT(given, 90);
+  EXPECT_LT(given, 110);
+
+  group.Tick(At(10'000));
+
+  EXPECT_EQ(memory.used(), 0);
+}
+
 TEST_F(GroupTest, AnAssignmentForWhichThereIsNoRoomIsRefused) {
   group.Join(JoinOf(""), "a", At(0));
   group.Tick(At(300));

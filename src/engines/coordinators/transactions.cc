@@ -7,8 +7,17 @@ namespace freshet::coordinators {
 using ports::TransactionError;
 using Kind = data::ControlMarker::Kind;
 
+namespace {
+
+constexpr int64_t kIdsShare = 16;  // of the house's memory
+
+}  // namespace
+
+// As a key, in the transaction, and among what is overdue.
+int64_t Transactions::BytesOf(const std::string& id) { return static_cast<int64_t>(sizeof(Place) + 3 * id.size()); }
+
 Transactions::Transactions(Env& env, TransactionOptions options, TransactionPorts ports, Coordinators& groups)
-    : env_(env), options_(options), log_(env.log().ForRoom("engines/coordinators")), ports_(ports), groups_(groups),
+    : env_(env), options_(options), ids_memory_("transactional ids", env.memory().bytes_max() / kIdsShare, env.memory()), log_(env.log().ForRoom("engines/coordinators")), ports_(ports), groups_(groups),
       committed_(env.metrics().AddCounter("freshet_transactions_committed_total", "transactions that were committed")),
       aborted_(env.metrics().AddCounter("freshet_transactions_aborted_total", "transactions that were aborted, by request, by a newer producer or by time")),
       timed_out_(env.metrics().AddCounter("freshet_transactions_timed_out_total", "transactions that were aborted because their time was up")) {
@@ -53,12 +62,15 @@ Task<ports::TransactionInited> Transactions::Init(Ctx, ports::TransactionInit in
 }
 
 Task<ports::TransactionInited> Transactions::InitAtHome(Home& home, ports::TransactionInit init) {
-  auto& known = home.places[init.id];
-  if (known == nullptr) {
-    known = std::make_shared<Place>();
-    known->transaction.id = init.id;
+  if (!home.places.contains(init.id)) {
+    auto room = io::Reservation::Take(ids_memory_, BytesOf(init.id));
+    if (!room.ok()) co_return room.status();
+    auto made = std::make_shared<Place>();
+    made->transaction.id = init.id;
+    made->room = std::move(*room);
+    home.places[init.id] = std::move(made);
   }
-  PlaceRef place = known;
+  PlaceRef place = home.places[init.id];
   Turn turn(place);
   auto come = turn.Come();
   co_await come;

@@ -59,6 +59,7 @@ class Transactions final : public ports::Transactions {
     MonoTime overdue = MonoTime::Never();  // what is open is aborted then
     bool taken = false;
     io::Signal freed;
+    io::Reservation room;
   };
   using PlaceRef = std::shared_ptr<Place>;
   class Turn;
@@ -71,6 +72,7 @@ class Transactions final : public ports::Transactions {
     bool leaving = false;
   };
 
+  static int64_t BytesOf(const std::string& id);
   Home& HomeOf(std::string_view id);
   static PlaceRef Find(Home& home, const std::string& id);  // null when there is none
 
@@ -110,6 +112,7 @@ class Transactions final : public ports::Transactions {
 
   Env& env_;
   const TransactionOptions options_;
+  io::Budget ids_memory_;  // a new id that has no room in it is refused
   Logger log_;
   TransactionPorts ports_;
   Coordinators& groups_;

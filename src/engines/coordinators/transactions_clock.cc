@@ -45,6 +45,8 @@ Task<> Transactions::Replay(data::PartitionKey partition) {
 Task<> Transactions::TakeOver(Home& home, std::vector<Transaction> found) {
   for (Transaction& transaction : found) {
     auto place = std::make_shared<Place>();
+    auto room = io::Reservation::Take(ids_memory_, BytesOf(transaction.id));
+    if (room.ok()) place->room = std::move(*room);  // it goes on without as well: it was admitted when there was room
     home.places[transaction.id] = place;
     Become(*place, transaction);
     if (!transaction.is_open()) continue;

@@ -414,6 +414,36 @@ BENCH_TEST(IdsThatNobodyUsesAreForgotten) {
   co_return Status::Ok();
 }
 
+Task<> NameMoreThanThereIsRoomFor(Env& env) {
+  Bench bench(env);
+  CO_RETURN_NOT_OK(Open(bench));
+  CO_RETURN_NOT_OK(Begin(bench));
+  Ctx ctx;
+  ports::TransactionInit init;
+  init.timeout_ms = 1000;
+  int taken = 0;
+  for (int i = 0; i < 50; ++i) {
+    init.id = std::string(30'000, 'i') + std::to_string(i);
+    auto begin = bench.transactions->Init(ctx, init);
+    auto inited = co_await begin;
+    taken += inited.ok() ? 1 : 0;
+    EXPECT_TRUE(inited.ok() || inited.code() == Code::kExhausted) << inited.ToString();
+  }
+  EXPECT_GT(taken, 5);
+  EXPECT_LT(taken, 15);
+  CO_RETURN_NOT_OK(Begin(bench));  // one that is known
+  CO_RETURN_NOT_OK(Close(bench));
+  co_return Status::Ok();
+}
+
+TEST(Transactions, IdsAreTakenFromABudget) {
+  testing::SimEnv env({.seed = 1, .memory_bytes = 16 << 20});
+
+  Status ended = env.Run(NameMoreThanThereIsRoomFor(env));
+
+  EXPECT_TRUE(ended.ok()) << ended.ToString();
+}
+
 BENCH_TEST(RefusesWhatMakesNoSense) {
   Ctx ctx;
   ports::TransactionInit init;
