@@ -155,6 +155,12 @@ void StampLogAppendTime(std::string& batch, int64_t now_ms) {
   StoreInt(Order::kBig, batch.data() + kCrcAt, Crc32c(std::string_view(batch).substr(kAttributesAt)));
 }
 
+void StampNewestTime(std::span<char> batch, int64_t newest_ms) {
+  CHECK(batch.size() >= kRecordBatchHeaderBytes);
+  StoreInt(Order::kBig, batch.data() + kMaxTimestampAt, newest_ms);
+  StoreInt(Order::kBig, batch.data() + kCrcAt, Crc32c(std::string_view(batch.data(), batch.size()).substr(kAttributesAt)));
+}
+
 Result<RecordReader> RecordReader::Open(const RecordBatchView& batch, size_t unpacked_bytes_max) {
   const auto& header = batch.header();
   if (header.codec() == Codec::kNone) return RecordReader(header, {}, batch.payload());
@@ -190,12 +196,14 @@ Result<bool> RecordReader::Next(Record& record) {
   return true;
 }
 
-Status ValidateRecords(const RecordBatchView& batch, size_t unpacked_bytes_max, bool keys_required) {
+Result<int64_t> ValidateRecords(const RecordBatchView& batch, size_t unpacked_bytes_max, bool keys_required) {
   ASSIGN_OR_RETURN(auto reader, RecordReader::Open(batch, unpacked_bytes_max));
   Record record;
+  int64_t newest_ms = INT64_MIN;
   for (int32_t i = 0;; ++i) {
     ASSIGN_OR_RETURN(bool more, reader.Next(record));
-    if (!more) return {};
+    if (!more) return newest_ms;
+    newest_ms = std::max(newest_ms, record.timestamp_ms);
     if (record.offset != batch.header().base_offset + i) return BadBatch(batch.header(), "record offsets have gaps");
     if (keys_required && !record.key) return Fault::Invalid("record ", i, " has no key; a compacted topic needs one");
   }

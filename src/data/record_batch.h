@@ -80,6 +80,9 @@ void PlaceRecordBatch(char* batch, Offset base_offset, LeaderEpoch leader_epoch)
 // `batch` is one whole batch.
 void StampLogAppendTime(std::string& batch, int64_t now_ms);
 
+// The newest time of its records replaces the one that the producer wrote, and the checksum is made again. `batch` is one whole batch.
+void StampNewestTime(std::span<char> batch, int64_t newest_ms);
+
 struct RecordHeader {
   std::string_view key;
   std::optional<std::string_view> value;
@@ -119,9 +122,9 @@ class RecordReader {
   int32_t seen_ = 0;
 };
 
-// Opens every record of a batch that passed Validate(), as deep as a consumer would.
+// Opens every record of a batch that passed Validate(), as deep as a consumer would. The newest time of a record.
 // `keys_required` is asked for by compacted topics (kInvalid when a key is missing).
-Status ValidateRecords(const RecordBatchView& batch, size_t unpacked_bytes_max, bool keys_required);
+Result<int64_t> ValidateRecords(const RecordBatchView& batch, size_t unpacked_bytes_max, bool keys_required);
 
 // Collects records into one batch, for our own sinks. Reusable after Finish().
 class RecordBatchBuilder {

@@ -64,6 +64,29 @@ DOOR_TEST(LooksIntoPackedBatches) {
   co_return Status::Ok();
 }
 
+// What a header says of its records' times is what searches by time and retention go by.
+DOOR_TEST(DatesABatchByItsRecords) {
+  CO_ASSIGN_OR_RETURN(auto topic, MakeTopic(house, "clicks"));
+  CO_ASSIGN_OR_RETURN(auto client, house.Connect());
+  for (auto codec : {data::Codec::kNone, data::Codec::kGzip}) {
+    std::string late = Batch("a", {.codec = codec}), torn;
+    data::StampNewestTime(late, int64_t{1} << 60);
+    torn = late;
+    torn.back() = static_cast<char>(torn.back() ^ 1);
+    CO_ASSIGN_OR_RETURN(auto taken, ErrorOfProducing(*client, "clicks", Batch("before") + late));
+    CO_ASSIGN_OR_RETURN(auto refused, ErrorOfProducing(*client, "clicks", torn));
+    EXPECT_EQ(taken, 0);
+    EXPECT_EQ(refused, Number(Error::kCorruptMessage));
+  }
+  Ctx ctx;
+  CO_ASSIGN_OR_RETURN(ports::TimedOffset newest, house.log.FindTime(ctx, {topic.id, data::PartitionId(0)}, std::nullopt));
+  EXPECT_EQ(newest.timestamp_ms, 1000);
+  CO_ASSIGN_OR_RETURN(auto fetched, client->Ask<wire::FetchResponse>(FetchFrom("clicks", 3), 11));
+  auto batch = data::RecordBatchView::Parse(Only(fetched).records.at(0));
+  EXPECT_TRUE(batch.ok() && batch->Validate().ok());
+  co_return Status::Ok();
+}
+
 DOOR_TEST(RefusesAFetchInAnEpochThatIsNotOurs) {
   CO_RETURN_NOT_OK(MakeTopic(house, "clicks"));
   CO_ASSIGN_OR_RETURN(auto client, house.Connect());

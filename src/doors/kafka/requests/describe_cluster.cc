@@ -1,3 +1,4 @@
+#include "doors/kafka/operations.h"
 #include "doors/kafka/requests.h"
 #include "wire/kafka/messages/describe_cluster.h"
 
@@ -9,6 +10,7 @@ Task<wire::DescribeClusterResponse> DescribeCluster(Ctx, Room& room, const Call&
   response.cluster_id = room.options.cluster_id;
   response.controller_id = room.options.node_id;
   response.endpoint_type = request.endpoint_type;
+  if (request.include_cluster_authorized_operations) response.cluster_authorized_operations = kClusterOperations;
   if (request.endpoint_type != kBrokers) {
     response.error_code = Number(Error::kUnsupportedVersion);
     response.error_message = "only brokers can be described here";

@@ -1,5 +1,6 @@
 #include <set>
 
+#include "doors/kafka/operations.h"
 #include "doors/kafka/requests.h"
 #include "wire/kafka/messages/describe_groups.h"
 
@@ -19,6 +20,7 @@ Task<wire::DescribeGroupsResponse> DescribeGroups(Ctx ctx, Room& room, const Cal
       answer.error_code = ErrorNumber(described.fault());
       continue;
     }
+    if (request.include_authorized_operations) answer.authorized_operations = kGroupOperations;
     answer.group_state = described->state;
     answer.protocol_type = described->protocol_type;
     answer.protocol_data = described->protocol;

@@ -1,6 +1,7 @@
 #include <set>
 
 #include "data/topic.h"
+#include "doors/kafka/operations.h"
 #include "doors/kafka/requests.h"
 #include "wire/kafka/messages/metadata.h"
 
@@ -19,11 +20,12 @@ Answer Refusal(const Wanted& wanted, Error error) {
   return answer;
 }
 
-Answer Describe(const Room& room, const data::Topic& topic) {
+Answer Describe(const Room& room, const data::Topic& topic, bool tells_operations) {
   Answer answer;
   answer.name = topic.name;
   answer.topic_id = topic.id;
   answer.is_internal = data::IsInternalTopic(topic.name);
+  if (tells_operations) answer.topic_authorized_operations = kTopicOperations;
   for (int32_t i = 0; i < topic.partitions; ++i) {
     auto& partition = answer.partitions.emplace_back();
     partition.partition_index = i;
@@ -36,28 +38,28 @@ Answer Describe(const Room& room, const data::Topic& topic) {
 }
 
 // A topic that is asked for and missing is made, when the client and the house both allow it.
-Task<Answer> CreateOnRequest(Ctx ctx, Room& room, Wanted wanted) {
+Task<Answer> CreateOnRequest(Ctx ctx, Room& room, Wanted wanted, bool tells_operations) {
   ports::TopicSpec spec{.name = std::string(*wanted.name), .partitions = -1, .configs = {}};
   auto create = room.ports.topics.Create(ctx, std::move(spec), false);
   auto created = co_await create;
-  if (created.ok()) co_return Describe(room, **created);
+  if (created.ok()) co_return Describe(room, **created, tells_operations);
   auto topic = room.ports.topics.Find(*wanted.name);  // somebody else was faster
-  if (topic != nullptr) co_return Describe(room, *topic);
+  if (topic != nullptr) co_return Describe(room, *topic, tells_operations);
   if (created.code() == Code::kInvalid) co_return Refusal(wanted, Error::kInvalidTopic);
   co_return Refusal(wanted, ErrorOf(created.code()));
 }
 
-Task<Answer> Look(Ctx ctx, Room& room, Wanted wanted, bool may_create) {
+Task<Answer> Look(Ctx ctx, Room& room, Wanted wanted, bool may_create, bool tells_operations) {
   if (!wanted.name) {
     auto topic = room.ports.topics.FindById(wanted.topic_id);
     if (topic == nullptr) co_return Refusal(wanted, Error::kUnknownTopicId);
-    co_return Describe(room, *topic);
+    co_return Describe(room, *topic, tells_operations);
   }
   auto topic = room.ports.topics.Find(*wanted.name);
-  if (topic != nullptr) co_return Describe(room, *topic);
+  if (topic != nullptr) co_return Describe(room, *topic, tells_operations);
   if (!data::CheckTopicName(*wanted.name).ok()) co_return Refusal(wanted, Error::kInvalidTopic);
   if (!may_create || data::IsInternalTopic(*wanted.name)) co_return Refusal(wanted, Error::kUnknownTopicOrPartition);
-  auto create = CreateOnRequest(ctx, room, wanted);
+  auto create = CreateOnRequest(ctx, room, wanted, tells_operations);
   co_return co_await create;
 }
 
@@ -68,16 +70,18 @@ Task<wire::MetadataResponse> Metadata(Ctx ctx, Room& room, const Call& call, con
   response.brokers.push_back({room.options.node_id, room.host, room.port, std::nullopt});
   response.cluster_id = room.options.cluster_id;
   response.controller_id = room.options.node_id;
+  if (request.include_cluster_authorized_operations) response.cluster_authorized_operations = kClusterOperations;
+  bool tells_operations = request.include_topic_authorized_operations;
   bool all = !request.topics || (call.header.version == 0 && request.topics->empty());
   if (all) {
-    for (const auto& topic : room.ports.topics.List()) response.topics.push_back(Describe(room, *topic));
+    for (const auto& topic : room.ports.topics.List()) response.topics.push_back(Describe(room, *topic, tells_operations));
     co_return response;
   }
   bool may_create = room.options.auto_create_topics && request.allow_auto_topic_creation;
   std::set<std::string_view> named;  // a topic that is asked for often is told once
   for (const Wanted& wanted : *request.topics) {
     if (!named.insert(wanted.name ? *wanted.name : wanted.topic_id.view()).second) continue;
-    CO_ASSIGN_OR_RETURN(auto answer, Look(ctx, room, wanted, may_create));
+    CO_ASSIGN_OR_RETURN(auto answer, Look(ctx, room, wanted, may_create, tells_operations));
     response.topics.push_back(std::move(answer));
   }
   co_return response;

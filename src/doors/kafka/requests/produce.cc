@@ -24,6 +24,13 @@ struct Terms {
   size_t unpacked_bytes_max;
 };
 
+// A batch whose header has another newest time than its records: searches by time and retention go by the header.
+struct Misdated {
+  size_t at;  // in the run
+  size_t bytes;
+  int64_t newest_ms;
+};
+
 // The places of those records that are wrong in some way. A batch that cannot be read through is somebody else's to refuse.
 template <typename IsWrong>
 std::vector<int32_t> FindRecords(const data::RecordBatchView& batch, const Terms& terms, IsWrong is_wrong) {
@@ -50,7 +57,7 @@ Refusal CheckTimes(const data::RecordBatchView& batch, const data::LogConfig& co
 }
 
 // What a producer can do wrong that the log does not look for: the log checks checksum, size and sequence.
-Refusal CheckBatch(const data::RecordBatchView& batch, const data::Topic& topic, const Terms& terms) {
+Refusal CheckBatch(const data::RecordBatchView& batch, const data::Topic& topic, const Terms& terms, int64_t& newest_ms) {
   const auto& header = batch.header();
   if (header.control()) return {Error::kInvalidRecord, "control batches are written by the house only"};
   if (header.codec_number() >= data::kCodecs) return {Error::kUnsupportedCompressionType, "unknown compression"};
@@ -59,21 +66,28 @@ Refusal CheckBatch(const data::RecordBatchView& batch, const data::Topic& topic,
   }
   Refusal times = CheckTimes(batch, topic.log, terms);
   if (times.error != Error::kNone) return times;
-  auto status = data::ValidateRecords(batch, terms.unpacked_bytes_max, topic.log.compacted);
-  if (status.ok()) return {};
-  if (status.code() != Code::kInvalid) return {ErrorOf(status.code()), status.fault().message()};
+  auto newest = data::ValidateRecords(batch, terms.unpacked_bytes_max, topic.log.compacted);
+  if (newest.ok()) {
+    newest_ms = *newest;
+    Status sealed = newest_ms == header.max_timestamp_ms ? Status() : batch.CheckCrc();  // which would be made again over it
+    return sealed.ok() ? Refusal() : Refusal{Error::kCorruptMessage, sealed.fault().message(), {}};
+  }
+  if (newest.code() != Code::kInvalid) return {ErrorOf(newest.code()), newest.fault().message(), {}};
   return {Error::kInvalidRecord, "a compacted topic needs a key", FindRecords(batch, terms, [](const data::Record& record) { return !record.key.has_value(); })};
 }
 
-Refusal CheckBatches(std::string_view run, const data::Topic& topic, const Terms& terms) {
+Refusal CheckBatches(std::string_view run, const data::Topic& topic, const Terms& terms, std::vector<Misdated>& misdated) {
+  const char* begin = run.data();
   if (run.empty()) return {Error::kInvalidRecord, "no records"};
   while (!run.empty()) {
     auto batch = data::RecordBatchView::Parse(run);
     if (!batch.ok()) {
       return {batch.code() == Code::kUnsupported ? Error::kInvalidRecord : Error::kCorruptMessage, batch.fault().message()};
     }
-    Refusal refusal = CheckBatch(*batch, topic, terms);
+    int64_t newest_ms = 0;
+    Refusal refusal = CheckBatch(*batch, topic, terms, newest_ms);
     if (refusal.error != Error::kNone) return refusal;
+    if (newest_ms != batch->header().max_timestamp_ms) misdated.push_back({static_cast<size_t>(run.data() - begin), batch->bytes().size(), newest_ms});
     run.remove_prefix(batch->bytes().size());
   }
   return {};
@@ -132,24 +146,27 @@ class Plan {
       auto& answer = answers.partition_responses.emplace_back();
       answer.index = partition.index;
       answer.base_offset = -1;
-      Refusal refusal = Check(topic.get(), partition);
+      std::vector<Misdated> misdated;
+      Refusal refusal = Check(topic.get(), partition, misdated);
       if (refusal.error != Error::kNone) {
         SetError(answer, refusal);
         continue;
       }
-      appends_.push_back({{topic->id, data::PartitionId(partition.index)}, std::string(*partition.records)});
+      std::string records(*partition.records);
+      for (const Misdated& batch : misdated) data::StampNewestTime(std::span(records).subspan(batch.at, batch.bytes), batch.newest_ms);
+      appends_.push_back({{topic->id, data::PartitionId(partition.index)}, std::move(records)});
       places_.push_back({response_.responses.size() - 1, answers.partition_responses.size() - 1, RecordsIn(*partition.records), static_cast<int64_t>(partition.records->size())});
     }
   }
 
-  Refusal Check(const data::Topic* topic, const wire::ProduceRequest::PartitionProduceData& partition) const {
+  Refusal Check(const data::Topic* topic, const wire::ProduceRequest::PartitionProduceData& partition, std::vector<Misdated>& misdated) const {
     if (request_.acks < -1 || request_.acks > 1) return {Error::kInvalidRequiredAcks, "acks must be -1, 0 or 1"};
     if (topic == nullptr || partition.index < 0 || partition.index >= topic->partitions) {
       return {Error::kUnknownTopicOrPartition, ""};
     }
     if (data::IsInternalTopic(topic->name)) return {Error::kInvalidTopic, "topics that begin with __ are the house's own and only read"};
     Terms terms{version_, room_.env.clock().WallNow().ms, static_cast<size_t>(std::min(kUnpackedBytesMax, room_.env.memory().bytes_max() / kUnpackedShare))};
-    return CheckBatches(partition.records.value_or(std::string_view()), *topic, terms);
+    return CheckBatches(partition.records.value_or(std::string_view()), *topic, terms, misdated);
   }
 
   static void SetError(Answer& answer, const Refusal& refusal) {
