@@ -12,6 +12,7 @@
 #include "data/ids.h"
 #include "data/table_request.h"
 #include "io/ctx.h"
+#include "io/loop.h"
 #include "io/task.h"
 #include "ports/epochs.h"
 
@@ -39,6 +40,12 @@ struct Polled {
   bool came_later = false;                 // the source knows that none of these rows was there to read when it was opened
 };
 
+// Other loops that decode for a source, whichever has time.
+struct Beside {
+  std::vector<io::Loop*> loops;  // at least one; its own may be among them
+  size_t piece_bytes = 1 << 20;  // of records, which one of them decodes at a time
+};
+
 // Reads one table. Used from the loop that opened it, one verb at a time.
 class Source {
  public:
@@ -51,6 +58,9 @@ class Source {
   virtual Status Seek(std::string_view position) = 0;
   // The same where loss is accepted: what it names and is not there any more has ended, and what stands in its place is read from its start.
   virtual Status SeekWhatIsThere(std::string_view position) { return Seek(position); }
+  // From now on it only reads where it is, and its records are decoded beside: ahead of the Poll that brings them, in their order all the same. Once, behind Seek and before any
+  // Poll. A source that has nothing to share out goes on as it did.
+  virtual void DecodeBeside(Beside) {}
   // Brings nothing from there on until it is told another position; of what that does not name, nothing. The first time before any Poll. Of a source that replays.
   virtual Status HoldAt(std::string_view position);
   // Numbers of all partitions, once open: they hold the watermark back until they bring rows.

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <charconv>
 #include <cstring>
+#include <utility>
 
 #include "data/expr/expr.h"
 #include "engines/files/file_sink.h"
@@ -84,10 +85,9 @@ Result<FileReading> PlanReading(const ports::TableRequest& table, const formats:
   FileReading reading;
   ASSIGN_OR_RETURN(reading.options, ReadFilesOptions(table, file_formats));
   RETURN_NOT_OK(CheckPathPattern(reading.options));
-  data::Schema record;
   for (const auto& field : table.record.fields()) {
     bool of_folder = std::find(table.partitioned_by.begin(), table.partitioned_by.end(), field.name) != table.partitioned_by.end();
-    if (!of_folder) record.Add(field.name, field.type);
+    if (!of_folder) reading.record.Add(field.name, field.type);
   }
   for (int c = 0; c < table.columns.size(); ++c) {
     ASSIGN_OR_RETURN(auto column, PlanColumn(table, c, reading));
@@ -96,10 +96,10 @@ Result<FileReading> PlanReading(const ports::TableRequest& table, const formats:
   auto found = file_formats.find(reading.options.format);
   if (found != file_formats.end()) {
     reading.file_format = found->second;
-    RETURN_NOT_OK(reading.file_format->Check(reading.options.format_options, record));
+    RETURN_NOT_OK(reading.file_format->Check(reading.options.format_options, reading.record));
     return reading;
   }
-  ASSIGN_OR_RETURN(reading.decoder, formats::OpenDecoder(reading.options.format, reading.options.format_options, record, reading.in_file));
+  ASSIGN_OR_RETURN(reading.decoder, formats::OpenDecoder(reading.options.format, reading.options.format_options, reading.record, reading.in_file));
   return reading;
 }
 
@@ -117,7 +117,7 @@ Task<std::unique_ptr<ports::Source>> OpenFileSource(Env& env, Ctx, ports::TableR
 Status FileSource::BeginChunk() {
   size_t rest = end_ - at_;
   if (rest > kLineBytesMax) return Fault::TooLarge("file ", files_[file_number_].path, ": a line is longer than ", kLineBytesMax, " bytes");
-  auto bigger = data::Slab::Make(rest + std::max(kChunkBytes, rest));
+  auto bigger = data::Slab::Make(rest + std::max(chunk_bytes_, rest));
   if (rest > 0) std::memcpy(bigger->data(), chunk_->data() + at_, rest);
   chunk_ = std::move(bigger);
   at_ = 0;
@@ -145,26 +145,14 @@ Status FileSource::ReadChunk() {
   return {};
 }
 
-Status FileSource::DecodeLines() {
-  formats::Decoder& decoder = *reading_.decoder;
-  while (decoder.rows() + decoder.rows_per_record() <= data::kMaxBatchRows && at_ < end_) {
-    const char* begin = chunk_->data() + at_;
-    const void* newline = std::memchr(begin, '\n', end_ - at_);
-    if (newline == nullptr && !file_ended_) return {};
-    size_t length = newline == nullptr ? end_ - at_ : static_cast<size_t>(static_cast<const char*>(newline) - begin);
-    RETURN_NOT_OK(decoder.Append({begin, length}));
-    at_ += length + (newline == nullptr ? 0 : 1);
-  }
-  return {};
-}
-
 // Counted when somebody asks: no line that can be read pays for it.
-Result<int64_t> FileSource::LineNumber() {
-  int64_t before = read_to_ - static_cast<int64_t>(end_ - at_), line = 1;
+Result<int64_t> FileSource::LineNumber(Place place) {
+  ASSIGN_OR_RETURN(auto file, env_.files().Open(files_[place.file].path, io::OpenMode::kRead));
+  int64_t line = 1;
   std::string bytes(kChunkBytes, '\0');
-  for (int64_t at = 0; at < before;) {
-    auto wanted = static_cast<size_t>(std::min(before - at, static_cast<int64_t>(bytes.size())));
-    ASSIGN_OR_RETURN(size_t read, file_->ReadAt(at, std::span<char>(bytes.data(), wanted)));
+  for (int64_t at = 0; at < place.at;) {
+    auto wanted = static_cast<size_t>(std::min(place.at - at, static_cast<int64_t>(bytes.size())));
+    ASSIGN_OR_RETURN(size_t read, file->ReadAt(at, std::span<char>(bytes.data(), wanted)));
     if (read == 0) break;
     line += std::count(bytes.begin(), bytes.begin() + static_cast<ptrdiff_t>(read), '\n');
     at += static_cast<int64_t>(read);
@@ -172,9 +160,16 @@ Result<int64_t> FileSource::LineNumber() {
   return line;
 }
 
-Fault FileSource::InFile(const Fault& fault, int64_t line) const {
+Fault FileSource::InFile(const Fault& fault, size_t file, int64_t line) const {
   std::string place = line > 0 ? StrCat(" line ", line) : "";
-  return Fault(fault.code(), fault.blame(), fault.retry(), StrCat("table ", table_.name, ", file ", files_[file_number_].path, place, ": ", fault.message()));
+  return Fault(fault.code(), fault.blame(), fault.retry(), StrCat("table ", table_.name, ", file ", files_[file].path, place, ": ", fault.message()));
+}
+
+Task<> FileSource::BrokenLine(Fault fault, Place place) {
+  auto count = [this, place] { return LineNumber(place); };
+  io::Offload counting(env_.workers(), io::Pool::kGeneral, count);
+  auto line = co_await counting;
+  co_return InFile(fault, place.file, line.ok() ? *line : 0);
 }
 
 // A reader begins at the first row: those that were given before a restart are read over.
@@ -197,19 +192,17 @@ Status FileSource::ReadRows(data::Batch& batch) {
   return {};
 }
 
-void FileSource::NextFile() {
-  if (watches_) read_.Add(files_[file_number_].path);
+void FileSource::CloseFile() {
   file_.reset();
   reader_.reset();
-  folder_values_.clear();
   ++file_number_;
   read_to_ = 0;
   at_ = end_ = 0;
   file_ended_ = false;
 }
 
-Result<data::Batch> FileSource::WithTheRest(data::Batch batch) {
-  const Entry& file = files_[file_number_];
+Result<data::Batch> FileSource::WithTheRest(data::Batch batch, size_t number) {
+  const Entry& file = files_[number];
   if (folder_values_.empty() && !reading_.in_folders.empty()) {
     ASSIGN_OR_RETURN(folder_values_, PartitionValues(reading_.options.path, file.path, reading_.in_folders, reading_.options.default_partition));
   }
@@ -248,6 +241,7 @@ Status FileSource::TakeUnread(std::vector<Entry> listed) {
   if (read_.count() + listed.size() > ReadFiles::kMax) return Fault::TooLarge("table ", table_.name, ": more than ", ReadFiles::kMax, " files lie in ", reading_.options.path, ", whose new ones are watched for; move those away that were read");
   files_.clear();
   file_number_ = 0;
+  given_ = {};
   for (auto& file : listed) {
     if (!read_.Has(file.path)) files_.push_back(std::move(file));
   }
@@ -255,66 +249,164 @@ Status FileSource::TakeUnread(std::vector<Entry> listed) {
 }
 
 Task<ports::Polled> FileSource::Poll(Ctx ctx) {
-  ports::Polled polled;
-  if (watches_ && file_number_ == files_.size()) {
+  bool all_given = Given().file == files_.size();
+  if (watches_ && all_given) {
     auto looking = LookAgain(ctx);
     Status looked = co_await looking;
     if (!looked.ok()) co_return looked.fault();
   }
+  auto polling = ahead_ ? PollBeside(ctx) : PollHere(ctx);
+  co_return co_await polling;
+}
+
+Task<ports::Polled> FileSource::PollHere(Ctx) {
+  ports::Polled polled;
   while (file_number_ < files_.size()) {
     bool full = false, done = false;
     data::Batch batch;
     if (reading_.decoder) {
-      Status decoded = DecodeLines();
+      formats::Decoder& decoder = *reading_.decoder;
+      std::string_view chunk = chunk_ ? std::string_view(chunk_->data(), end_) : std::string_view();
+      Status decoded = DecodeLines(decoder, chunk, file_ended_, at_);
       if (!decoded.ok()) {
-        auto count = [this] { return LineNumber(); };
-        io::Offload counting(env_.workers(), io::Pool::kGeneral, count);
-        auto line = co_await counting;
-        co_return InFile(decoded.fault(), line.ok() ? *line : 0);
+        auto placing = BrokenLine(decoded.fault(), Given());
+        Status placed = co_await placing;
+        co_return placed.fault();
       }
-      full = reading_.decoder->rows() + reading_.decoder->rows_per_record() > data::kMaxBatchRows;
+      full = decoder.rows() + decoder.rows_per_record() > data::kMaxBatchRows;
       done = file_ended_ && at_ == end_;
-      if (full || (done && reading_.decoder->rows() > 0)) batch = reading_.decoder->Finish();
+      if (full || (done && decoder.rows() > 0)) batch = decoder.Finish();
     } else {
       auto read = [&] { return ReadRows(batch); };
       io::Offload offload(env_.workers(), io::Pool::kGeneral, read);
       Status status = co_await offload;
-      if (!status.ok()) co_return InFile(status.fault());
+      if (!status.ok()) co_return InFile(status.fault(), file_number_);
       done = batch.length() == 0;
     }
     if (batch.length() > 0) {
-      auto whole = WithTheRest(std::move(batch));
-      if (!whole.ok()) co_return InFile(whole.fault());
+      auto whole = WithTheRest(std::move(batch), file_number_);
+      if (!whole.ok()) co_return InFile(whole.fault(), file_number_);
       polled.batch = std::move(*whole);
       co_return polled;
     }
     if (done) {
-      NextFile();
+      if (watches_) read_.Add(files_[file_number_].path);
+      folder_values_.clear();
+      CloseFile();
       continue;
     }
-    Status begun = BeginChunk();
-    if (!begun.ok()) co_return begun.fault();
-    if (ReadCached()) {
-      io::Yield others_turn;
-      co_await others_turn;
-    } else {
-      auto read = [this] { return ReadChunk(); };
-      io::Offload offload(env_.workers(), io::Pool::kGeneral, read);
-      Status status = co_await offload;
-      if (!status.ok()) co_return status.fault();
-    }
+    auto reading = ReadMore();
+    Status read = co_await reading;
+    if (!read.ok()) co_return read.fault();
     reading_.decoder->SetChunk({chunk_->data(), end_}, chunk_);
   }
   polled.partition_ended = polled.ended = !watches_;
   co_return polled;
 }
 
+Task<> FileSource::ReadMore() {
+  Status begun = BeginChunk();
+  if (!begun.ok()) co_return begun;
+  if (ReadCached()) {
+    io::Yield others_turn;
+    co_await others_turn;
+    co_return Status();
+  }
+  auto read = [this] { return ReadChunk(); };
+  io::Offload offload(env_.workers(), io::Pool::kGeneral, read);
+  co_return co_await offload;
+}
+
+void FileSource::DecodeBeside(ports::Beside beside) {
+  if (!reading_.decoder) return;  // a file with an end is read by its format, on a worker
+  given_ = Given();
+  chunk_bytes_ = beside.piece_bytes;
+  decoders_.push_back(std::move(reading_.decoder));
+  pieces_max_ = kPiecesALoop * beside.loops.size();
+  ahead_ = std::make_unique<io::Ahead>(beside.loops);
+}
+
+Task<ports::Polled> FileSource::PollBeside(Ctx) {
+  ports::Polled polled;
+  while (true) {
+    auto rows = piece_ ? piece_->Next() : std::nullopt;
+    if (rows) {
+      given_.at = rows->end;
+      auto whole = WithTheRest(std::move(rows->batch), given_.file);
+      if (!whole.ok()) co_return InFile(whole.fault(), given_.file);
+      polled.batch = std::move(*whole);
+      co_return polled;
+    }
+    if (piece_ && !piece_->status().ok()) {
+      auto placing = BrokenLine(piece_->status().fault(), {given_.file, piece_->fault_at()});
+      Status placed = co_await placing;
+      co_return placed.fault();
+    }
+    if (piece_) LeavePiece();
+    auto reading = ReadAhead();
+    Status read = co_await reading;
+    if (!read.ok()) co_return read.fault();
+    if (ahead_->size() == 0) break;
+    auto taking = ahead_->Take();
+    auto taken = co_await taking;
+    if (!taken.ok()) co_return taken.fault();
+    piece_.reset(static_cast<LinesPiece*>(taken->release()));
+  }
+  polled.partition_ended = polled.ended = !watches_;
+  co_return polled;
+}
+
+void FileSource::LeavePiece() {
+  decoders_.push_back(piece_->TakeDecoder());
+  given_.at = piece_->end();
+  if (piece_->range().ends_file) {
+    if (watches_) read_.Add(files_[given_.file].path);
+    folder_values_.clear();
+    given_ = {given_.file + 1, 0};
+  }
+  piece_.reset();
+}
+
+Task<> FileSource::ReadAhead() {
+  while (file_number_ < files_.size() && ahead_->size() < pieces_max_) {
+    auto reading = ReadMore();
+    Status read = co_await reading;
+    if (!read.ok()) co_return read;
+    Status cut = CutPiece();
+    if (!cut.ok()) co_return cut;
+  }
+  co_return Status();
+}
+
+// Of all whole lines of the chunk, and of the last one of the file however it ends; none of a line that is longer.
+Status FileSource::CutPiece() {
+  size_t newline = std::string_view(chunk_->data(), end_).rfind('\n');
+  size_t end = file_ended_ ? end_ : newline == std::string_view::npos ? at_ : newline + 1;
+  if (end == at_ && !file_ended_) return {};
+  if (decoders_.empty()) {
+    ASSIGN_OR_RETURN(auto decoder, formats::OpenDecoder(reading_.options.format, reading_.options.format_options, reading_.record, reading_.in_file));
+    decoders_.push_back(std::move(decoder));
+  }
+  std::unique_ptr<formats::Decoder> decoder = std::move(decoders_.back());
+  decoders_.pop_back();
+  int64_t begin = read_to_ - static_cast<int64_t>(end_ - at_);
+  ahead_->Add(std::make_unique<LinesPiece>(LinesPiece::Range{file_number_, begin, file_ended_}, std::string_view(chunk_->data() + at_, end - at_), chunk_, std::move(decoder)));
+  at_ = end;
+  if (file_ended_) CloseFile();
+  return {};
+}
+
+FileSource::Place FileSource::Given() const {
+  if (ahead_) return given_;
+  return {file_number_, read_to_ - static_cast<int64_t>(end_ - at_)};  // what was read and is not decoded comes again
+}
+
 // Of a folder that is watched: how far the file at hand was read, its path with its length in front, and which were read before.
 std::string FileSource::WatchPosition() const {
-  bool amid = file_number_ < files_.size();
-  std::string path = amid ? files_[file_number_].path : "";
-  int64_t waiting = static_cast<int64_t>(end_ - at_);
-  return StrCat(kWatch, amid ? read_to_ - waiting : 0, ":", path.size(), ":", path, read_.Bytes());
+  Place given = Given();
+  bool amid = given.file < files_.size();
+  std::string path = amid ? files_[given.file].path : "";
+  return StrCat(kWatch, amid ? given.at : 0, ":", path.size(), ":", path, read_.Bytes());
 }
 
 Status FileSource::SeekWatched(std::string_view position) {
@@ -341,8 +433,8 @@ Status FileSource::SeekWatched(std::string_view position) {
 
 std::string FileSource::Position() const {
   if (watches_) return WatchPosition();
-  int64_t waiting = static_cast<int64_t>(end_ - at_);  // read, not decoded
-  return StrCat(file_number_, ":", read_to_ - waiting);
+  Place given = Given();
+  return StrCat(given.file, ":", given.at);
 }
 
 Status FileSource::Seek(std::string_view position) {

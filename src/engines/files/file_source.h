@@ -2,6 +2,8 @@
 
 #include "data/formats/file_format.h"
 #include "engines/files/file_listing.h"
+#include "engines/files/lines_piece.h"
+#include "io/ahead.h"
 #include "io/env.h"
 #include "io/wait.h"
 #include "ports/connector.h"
@@ -21,13 +23,14 @@ struct FileReading {
   std::vector<Column> columns;
   data::Schema in_file;
   std::vector<data::Field> in_folders;
+  data::Schema record;       // what a record holds
   const formats::FileFormat* file_format = nullptr;  // null: one record a line, by `decoder`
   std::unique_ptr<formats::Decoder> decoder;
 };
 Result<FileReading> PlanReading(const ports::TableRequest& table, const formats::FileFormats& file_formats);
 
 // Reads a list of files one after the other, and those that come later where the table says so: lines chunk by chunk, others by their format's reader. A batch never holds rows of
-// two files.
+// two files. Lines may be decoded on other loops: then some pieces of whole lines are on their way, and the position is behind the rows that Poll has given.
 class FileSource final : public ports::Source {
  public:
   using Entry = ListedFile;
@@ -40,24 +43,39 @@ class FileSource final : public ports::Source {
   std::string Position() const override;
   Status Seek(std::string_view position) override;
   std::vector<int32_t> Partitions() const override { return {0}; }
+  void DecodeBeside(ports::Beside beside) override;
 
  private:
   static constexpr size_t kChunkBytes = 1 << 20;
   static constexpr size_t kLineBytesMax = 64 << 20;
+  static constexpr size_t kPiecesALoop = 2;  // on their way
 
+  // How far a list of files has come.
+  struct Place {
+    size_t file = 0;
+    int64_t at = 0;  // lines: a byte; other formats: rows
+  };
+
+  Task<ports::Polled> PollHere(Ctx ctx);
+  Task<ports::Polled> PollBeside(Ctx ctx);
+  Task<> ReadMore();             // into a new chunk, wherever the bytes are
+  Task<> ReadAhead();            // until enough pieces are on their way, or nothing is left to read
+  Status CutPiece();
+  void LeavePiece();
+  Place Given() const;           // where the next row that Poll brings stands
+  Task<> BrokenLine(Fault fault, Place place);  // the Fault, with file and line
   Status BeginChunk();           // with the rest of the last one, and room for what comes behind it
   bool ReadCached();             // into it, on the loop, what needs no waiting; false: nothing
   Status ReadChunk();            // into it, on a worker
-  Status DecodeLines();          // on the loop: until the batch is full or the chunk has no whole line left
   Status ReadRows(data::Batch& batch);  // on a worker, by the format's reader; empty at the end of the file
-  void NextFile();
+  void CloseFile();              // and go on with the next one
   Task<> LookAgain(Ctx ctx);
   Status TakeUnread(std::vector<Entry> listed);
   std::string WatchPosition() const;
   Status SeekWatched(std::string_view position);
-  Result<int64_t> LineNumber();  // on a worker: of the line that is to be decoded next
-  Fault InFile(const Fault& fault, int64_t line = 0) const;
-  Result<data::Batch> WithTheRest(data::Batch batch);  // adds what folders and metadata say
+  Result<int64_t> LineNumber(Place place);  // on a worker: of the line that begins there
+  Fault InFile(const Fault& fault, size_t file, int64_t line = 0) const;
+  Result<data::Batch> WithTheRest(data::Batch batch, size_t file);  // adds what folders and metadata say
 
   Env& env_;
   FileReading reading_;
@@ -68,15 +86,23 @@ class FileSource final : public ports::Source {
   MonoTime next_look_;
 
   size_t file_number_ = 0;
-  std::vector<data::ColumnPtr> folder_values_;  // of this file; empty: not looked up yet
+  std::vector<data::ColumnPtr> folder_values_;  // of the file whose rows are given; empty: not looked up yet
   int64_t read_to_ = 0;             // lines: offset in the file behind the chunk; other formats: rows given
   std::unique_ptr<formats::FileReader> reader_;
 
   std::unique_ptr<io::File> file_;
   std::shared_ptr<data::Slab> chunk_;
-  size_t at_ = 0;                   // first byte of the chunk not decoded yet
+  size_t chunk_bytes_ = kChunkBytes;
+  size_t at_ = 0;                   // first byte of the chunk not decoded, or put into a piece, yet
   size_t end_ = 0;
   bool file_ended_ = false;
+
+  // Of lines that are decoded beside: what stands above is what has been read, this is what has been given.
+  std::unique_ptr<io::Ahead> ahead_;
+  Place given_;
+  std::unique_ptr<LinesPiece> piece_;  // whose rows are being given
+  std::vector<std::unique_ptr<formats::Decoder>> decoders_;  // that no piece needs now
+  size_t pieces_max_ = 0;
 };
 
 Task<std::unique_ptr<ports::Source>> OpenFileSource(Env& env, Ctx ctx, ports::TableRequest table, const formats::FileFormats& file_formats);

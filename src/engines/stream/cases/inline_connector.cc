@@ -8,78 +8,9 @@
 #include "data/formats/format.h"
 #include "data/known_words.h"
 #include "engines/stream/cases/draws.h"
+#include "io/ahead.h"
 
 namespace freshet::stream {
-namespace {
-
-class InlineSource final : public ports::Source {
- public:
-  struct Shape {
-    std::string table;
-    size_t partitions = 1;
-    bool any_order = false;  // of lines of different partitions, as the seed says
-    uint64_t seed = 0;
-  };
-
-  InlineSource(std::vector<std::string_view> lines, std::shared_ptr<data::Slab> text, std::unique_ptr<formats::Decoder> decoder, Shape shape)
-      : lines_(std::move(lines)), text_(std::move(text)), decoder_(std::move(decoder)), shape_(shape), random_(shape.seed) {
-    decoder_->SetChunk({text_->data(), text_->size()}, text_);
-    for (size_t p = 0; p < shape_.partitions; ++p) next_.push_back(p);
-  }
-
-  Task<ports::Polled> Poll(Ctx) override {
-    size_t partition = Turn();
-    ports::Polled polled;
-    polled.partition = static_cast<int32_t>(partition);
-    size_t most = shape_.seed == 0 ? lines_.size() : 1 + random_.Below(3);
-    for (size_t n = 0; n < most && next_[partition] < lines_.size(); ++n) {
-      if (!shape_.any_order && Earliest() != partition) break;
-      Status status = decoder_->Append(lines_[next_[partition]]);
-      if (!status.ok()) co_return Fault::Invalid("table ", shape_.table, ": record ", next_[partition] + 1, " of 'rows': ", status.fault().message());
-      next_[partition] += shape_.partitions;
-    }
-    polled.batch = decoder_->Finish();
-    polled.ended = Ended();
-    co_return polled;
-  }
-  std::string Position() const override {
-    std::string out;
-    for (size_t next : next_) out += StrCat(next, " ");
-    return out;
-  }
-  Status Seek(std::string_view position) override {
-    std::istringstream in{std::string(position)};
-    for (size_t& next : next_) in >> next;
-    return {};
-  }
-  std::vector<int32_t> Partitions() const override {
-    std::vector<int32_t> out;
-    for (size_t p = 0; p < shape_.partitions; ++p) out.push_back(static_cast<int32_t>(p));
-    return out;
-  }
-
- private:
-  bool Ended() const { return next_[Earliest()] >= lines_.size(); }
-  size_t Earliest() const { return static_cast<size_t>(std::min_element(next_.begin(), next_.end()) - next_.begin()); }
-  size_t Turn() {
-    size_t partition = Earliest();
-    while (shape_.any_order && shape_.seed != 0 && !Ended()) {
-      partition = random_.Below(shape_.partitions);
-      if (next_[partition] < lines_.size()) break;
-    }
-    return partition;
-  }
-
-  std::vector<std::string_view> lines_;
-  std::shared_ptr<data::Slab> text_;
-  std::unique_ptr<formats::Decoder> decoder_;
-  Shape shape_;
-  Draws random_;
-  std::vector<size_t> next_;  // by partition: its next line
-};
-
-}  // namespace
-
 namespace {
 
 constexpr size_t kPartitionsMax = 1000;
@@ -115,6 +46,121 @@ std::vector<std::string_view> RecordsOf(std::string_view all) {
   return records;
 }
 
+// The lines of one batch.
+struct InlineLines final : io::Ahead::Work {
+  void Do() override {
+    for (size_t n = 0; n < lines.size() && status.ok(); ++n) {
+      status = decoder->Append(lines[n]);
+      bad_line = n;
+    }
+    batch = decoder->Finish();
+  }
+
+  std::unique_ptr<formats::Decoder> decoder;
+  size_t partition = 0;
+  std::vector<std::string_view> lines;
+  std::vector<size_t> numbers;  // of the lines in the table
+  std::vector<size_t> after;    // where the source stands behind them
+  bool ended = false;           // with them
+  data::Batch batch;
+  Status status;
+  size_t bad_line = 0;          // where the status is a Fault
+};
+
+class InlineSource final : public ports::Source {
+ public:
+  struct Shape {
+    size_t partitions = 1;
+    bool any_order = false;  // of lines of different partitions, as the seed says
+    uint64_t seed = 0;
+  };
+
+  InlineSource(ports::TableRequest table, std::vector<std::string_view> lines, std::shared_ptr<data::Slab> text, Shape shape)
+      : table_(std::move(table)), lines_(std::move(lines)), text_(std::move(text)), shape_(shape), random_(shape.seed) {
+    for (size_t p = 0; p < shape_.partitions; ++p) next_.push_back(p);
+    given_ = next_;
+  }
+
+  Task<ports::Polled> Poll(Ctx) override {
+    std::unique_ptr<InlineLines> lines;
+    if (ahead_) {
+      while (!all_cut_ && ahead_->size() < kAheadMost) ahead_->Add(Cut());
+      auto taking = ahead_->Take();
+      auto taken = co_await taking;
+      if (!taken.ok()) co_return taken.fault();
+      lines.reset(static_cast<InlineLines*>(taken->release()));
+    } else {
+      lines = Cut();
+      lines->Do();
+    }
+    if (!lines->status.ok()) co_return Fault::Invalid("table ", table_.name, ": record ", lines->numbers[lines->bad_line] + 1, " of 'rows': ", lines->status.fault().message());
+    given_ = lines->after;
+    ports::Polled polled;
+    polled.partition = static_cast<int32_t>(lines->partition);
+    polled.batch = std::move(lines->batch);
+    polled.ended = lines->ended;
+    co_return polled;
+  }
+  std::string Position() const override {
+    std::string out;
+    for (size_t next : given_) out += StrCat(next, " ");
+    return out;
+  }
+  Status Seek(std::string_view position) override {
+    std::istringstream in{std::string(position)};
+    for (size_t& next : next_) in >> next;
+    given_ = next_;
+    return {};
+  }
+  std::vector<int32_t> Partitions() const override {
+    std::vector<int32_t> out;
+    for (size_t p = 0; p < shape_.partitions; ++p) out.push_back(static_cast<int32_t>(p));
+    return out;
+  }
+  void DecodeBeside(ports::Beside beside) override { ahead_ = std::make_unique<io::Ahead>(beside.loops); }
+
+ private:
+  static constexpr size_t kAheadMost = 5;
+
+  std::unique_ptr<InlineLines> Cut() {
+    auto cut = std::make_unique<InlineLines>();
+    cut->decoder = DecoderOf(table_).value();  // it could be opened when the table was
+    cut->decoder->SetChunk({text_->data(), text_->size()}, text_);
+    cut->partition = Turn();
+    size_t& next = next_[cut->partition];
+    size_t most = shape_.seed == 0 ? lines_.size() : 1 + random_.Below(3);
+    for (size_t n = 0; n < most && next < lines_.size(); ++n) {
+      if (!shape_.any_order && Earliest() != cut->partition) break;
+      cut->lines.push_back(lines_[next]);
+      cut->numbers.push_back(next);
+      next += shape_.partitions;
+    }
+    cut->after = next_;
+    cut->ended = all_cut_ = Ended();
+    return cut;
+  }
+  bool Ended() const { return next_[Earliest()] >= lines_.size(); }
+  size_t Earliest() const { return static_cast<size_t>(std::min_element(next_.begin(), next_.end()) - next_.begin()); }
+  size_t Turn() {
+    size_t partition = Earliest();
+    while (shape_.any_order && shape_.seed != 0 && !Ended()) {
+      partition = random_.Below(shape_.partitions);
+      if (next_[partition] < lines_.size()) break;
+    }
+    return partition;
+  }
+
+  const ports::TableRequest table_;
+  std::vector<std::string_view> lines_;
+  std::shared_ptr<data::Slab> text_;
+  Shape shape_;
+  Draws random_;
+  std::vector<size_t> next_;   // by partition: the line that is cut next
+  std::vector<size_t> given_;  // and that Poll brings next
+  bool all_cut_ = false;
+  std::unique_ptr<io::Ahead> ahead_;
+};
+
 }  // namespace
 
 Status InlineConnector::Check(const ports::TableRequest& table, ports::TableUse use) const {
@@ -138,12 +184,12 @@ Task<std::unique_ptr<ports::Source>> InlineConnector::OpenSource(Ctx, ports::Tab
   if (!decoder.ok()) co_return decoder.fault();
   auto partitions = PartitionsOf(table);
   if (!partitions.ok()) co_return partitions.fault();
-  InlineSource::Shape shape{table.name, *partitions, table.options.contains("interleave"), seed_};
+  InlineSource::Shape shape{*partitions, table.options.contains("interleave"), seed_};
   const std::string& rows = table.options["rows"];
   auto text = data::Slab::Make(rows.size());
   std::memcpy(text->data(), rows.data(), rows.size());
   std::vector<std::string_view> records = RecordsOf({text->data(), rows.size()});
-  std::unique_ptr<ports::Source> source = std::make_unique<InlineSource>(std::move(records), text, std::move(*decoder), std::move(shape));
+  std::unique_ptr<ports::Source> source = std::make_unique<InlineSource>(std::move(table), std::move(records), text, shape);
   co_return source;
 }
 

@@ -5,6 +5,7 @@
 #include "engines/stream/job/short_text.h"
 #include "engines/stream/job/sink_form.h"
 #include "engines/stream/job/table_request.h"
+#include "io/wait.h"
 
 // How a job begins: where its last epoch stands, if it may.
 
@@ -12,6 +13,8 @@ namespace freshet::stream {
 
 // Each where the snapshot left it; a table that is new in the script begins where its options say.
 Task<> Job::OpenSources(Ctx ctx, const Snapshot& snapshot) {
+  io::ThisLoop here;
+  io::Loop& home = co_await here;
   inputs_.clear();
   alignment_ = {};
   std::vector<TableRead> reads = PlanReads(pipeline_->sources(), snapshot.sources);
@@ -37,8 +40,15 @@ Task<> Job::OpenSources(Ctx ctx, const Snapshot& snapshot) {
     input.source = std::move(opened).value();
     Status begun = BeginReading(input, snapshot);
     if (!begun.ok()) co_return begun.fault();
+    if (options_.pipeline.shards > 1) input.source->DecodeBeside({.loops = LoopsOfShards(home)});
   }
   co_return Status();
+}
+
+std::vector<io::Loop*> Job::LoopsOfShards(io::Loop& home) const {
+  std::vector<io::Loop*> loops;
+  for (int s = 0; s < options_.pipeline.shards; ++s) loops.push_back(&env_.loop(LoopOfShard(home, s, env_.loops())));
+  return loops;
 }
 
 // Looks, and what reads what was read before, wait for nobody.

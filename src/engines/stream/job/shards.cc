@@ -44,7 +44,7 @@ Task<> Shards::RunLevel(Ctx ctx, std::vector<Inbox> inboxes) {
   io::RunOnAll hops;
   for (size_t s = 0; s < shards_.size(); ++s) {
     bool any = std::any_of(inboxes[s].begin(), inboxes[s].end(), [](const auto& items) { return !items.empty(); });
-    int loop = (home.index() + 1 + static_cast<int>(s)) % env_.loops();
+    int loop = LoopOfShard(home, static_cast<int>(s), env_.loops());
     if (any) hops.Add(env_.loop(loop), Deliver(ctx, *shards_[s], std::move(inboxes[s])));
   }
   co_return co_await hops;

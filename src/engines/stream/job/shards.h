@@ -8,6 +8,9 @@
 
 namespace freshet::stream {
 
+// Which loop of so many works for a shard of a job whose own is `home`.
+inline int LoopOfShard(const io::Loop& home, int shard, int loops) { return (home.index() + 1 + shard) % loops; }
+
 // The parts of a job's plans that run on shards, one pipeline and one loop each. Works in steps: what the job's part
 // has sent goes to all shards at once, then what they have sent one another, level by level, then what comes back to the
 // job. Between two steps everything is at rest, and the job's loop may save and load all parts. So there are no queues

@@ -1,0 +1,34 @@
+#include "engines/files/lines_piece.h"
+
+namespace freshet::files {
+
+Status DecodeLines(formats::Decoder& decoder, std::string_view chunk, bool ended, size_t& at) {
+  while (decoder.rows() + decoder.rows_per_record() <= data::kMaxBatchRows && at < chunk.size()) {
+    size_t newline = chunk.find('\n', at);
+    if (newline == std::string_view::npos && !ended) return {};
+    size_t end = std::min(newline, chunk.size());
+    RETURN_NOT_OK(decoder.Append(chunk.substr(at, end - at)));
+    at = std::min(end + 1, chunk.size());
+  }
+  return {};
+}
+
+void LinesPiece::Do() {
+  decoder_->SetChunk(lines_, pin_);
+  status_ = Decode();
+}
+
+Status LinesPiece::Decode() {
+  do {
+    RETURN_NOT_OK(DecodeLines(*decoder_, lines_, true, at_));
+    if (decoder_->rows() > 0) rows_.push_back({decoder_->Finish(), fault_at()});
+  } while (at_ < lines_.size());
+  return {};
+}
+
+std::optional<LinesPiece::Rows> LinesPiece::Next() {
+  if (given_ == rows_.size()) return std::nullopt;
+  return std::move(rows_[given_++]);
+}
+
+}  // namespace freshet::files

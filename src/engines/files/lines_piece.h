@@ -1,0 +1,55 @@
+#pragma once
+
+#include <optional>
+#include <string_view>
+#include <vector>
+
+#include "data/formats/format.h"
+#include "io/ahead.h"
+
+namespace freshet::files {
+
+// Some whole lines of a file, and the rows in them, once they are decoded. The bytes lie in a slab that all pieces of it share.
+class LinesPiece final : public io::Ahead::Work {
+ public:
+  // Where in the file the lines begin, and whether it ends with them.
+  struct Range {
+    size_t file = 0;
+    int64_t begin = 0;
+    bool ends_file = false;
+  };
+  struct Rows {
+    data::Batch batch;
+    int64_t end = 0;  // in the file: of their last line
+  };
+  LinesPiece(Range range, std::string_view lines, data::Pin pin, std::unique_ptr<formats::Decoder> decoder) : range_(range), lines_(lines), pin_(std::move(pin)), decoder_(std::move(decoder)) {}
+
+  void Do() override;
+
+  const Range& range() const { return range_; }
+  int64_t end() const { return range_.begin + static_cast<int64_t>(lines_.size()); }
+  // The next batch, each once; absent: there are no more, or the fault is next.
+  std::optional<Rows> Next();
+  // Of a line that begins there.
+  const Status& status() const { return status_; }
+  int64_t fault_at() const { return range_.begin + static_cast<int64_t>(at_); }
+  std::unique_ptr<formats::Decoder> TakeDecoder() { return std::move(decoder_); }
+
+ private:
+  Status Decode();
+
+  const Range range_;
+  const std::string_view lines_;
+  const data::Pin pin_;
+  std::unique_ptr<formats::Decoder> decoder_;
+  size_t at_ = 0;  // of the lines: the first byte that is not decoded
+  std::vector<Rows> rows_;
+  size_t given_ = 0;
+  Status status_;
+};
+
+// Appends the lines of `chunk` from `at` on to the decoder until its batch is full or no whole line is left; the last one may lack its end where
+// nothing comes behind it. `at` is moved behind what was decoded; with a Fault it stands at the line that is meant.
+Status DecodeLines(formats::Decoder& decoder, std::string_view chunk, bool ended, size_t& at);
+
+}  // namespace freshet::files
