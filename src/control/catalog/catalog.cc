@@ -111,7 +111,7 @@ Result<Catalog::Ref> Catalog::Plan(const ports::TopicSpec& spec) const {
   if (partitions < 1 || partitions > options_.partitions_max) {
     return Fault::Invalid("topic '", spec.name, "': ", partitions, " partitions; from 1 to ", options_.partitions_max, " are possible");
   }
-  ASSIGN_OR_RETURN(data::LogConfig log, ParseLogConfig(spec.configs));
+  ASSIGN_OR_RETURN(data::LogConfig log, AcceptLogConfig(spec.configs));
   return std::make_shared<const data::Topic>(
       data::Topic{.id = env_.random().NewUuid(), .name = spec.name, .partitions = partitions, .configs = spec.configs, .log = log, .revision = now->revision + 1});
 }

@@ -129,10 +129,13 @@ Result<data::LogConfig> ParseLogConfig(const std::map<std::string, std::string>&
     Status set = known->set(config, value);
     if (!set.ok()) return Fault::Invalid("topic config '", name, "': ", set.fault().message());
   }
-  if (config.min_compaction_lag_ms > config.max_compaction_lag_ms) {
-    return Fault::Invalid("topic config 'min.compaction.lag.ms': ", config.min_compaction_lag_ms, " is more than max.compaction.lag.ms, ", config.max_compaction_lag_ms);
-  }
   return config;
+}
+
+Result<data::LogConfig> AcceptLogConfig(const std::map<std::string, std::string>& configs) {
+  ASSIGN_OR_RETURN(data::LogConfig config, ParseLogConfig(configs));
+  if (config.min_compaction_lag_ms <= config.max_compaction_lag_ms) return config;
+  return Fault::Invalid("topic config 'min.compaction.lag.ms': ", config.min_compaction_lag_ms, " is more than max.compaction.lag.ms, ", config.max_compaction_lag_ms);
 }
 
 Status EditLogConfig(const std::vector<ports::ConfigEdit>& edits, data::Topic& topic) {
@@ -142,7 +145,7 @@ Status EditLogConfig(const std::vector<ports::ConfigEdit>& edits, data::Topic& t
     if (edit.value.has_value()) configs[edit.name] = *edit.value;
     else configs.erase(edit.name);
   }
-  ASSIGN_OR_RETURN(topic.log, ParseLogConfig(configs));
+  ASSIGN_OR_RETURN(topic.log, AcceptLogConfig(configs));
   topic.configs = std::move(configs);
   return {};
 }

@@ -16,6 +16,9 @@ namespace freshet::catalog {
 // kInvalid for an unknown name, a bad value, or one that is not honoured.
 Result<data::LogConfig> ParseLogConfig(const std::map<std::string, std::string>& configs);
 
+// Of a topic that is made or changed now: also that they go together. What a catalog holds was taken once, and is read by ParseLogConfig.
+Result<data::LogConfig> AcceptLogConfig(const std::map<std::string, std::string>& configs);
+
 // Changes the configs of `topic`: all edits, or none when one is invalid.
 Status EditLogConfig(const std::vector<ports::ConfigEdit>& edits, data::Topic& topic);
 

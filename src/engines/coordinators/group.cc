@@ -53,6 +53,7 @@ const std::string& Group::MetadataOf(const ports::GroupJoin& join, const std::st
 GroupError Group::Validate(const ports::GroupJoin& join) const {
   if (join.session_timeout_ms < limits_.session_timeout_min_ms || join.session_timeout_ms > limits_.session_timeout_max_ms) return GroupError::kInvalidSessionTimeout;
   if (join.protocols.empty() || join.protocol_type.empty()) return GroupError::kInconsistentProtocol;
+  if (BytesOf(join) > member_bytes_max()) return GroupError::kMaxSizeReached;
   if (members_.empty()) return GroupError::kNone;
   if (join.protocol_type != protocol_type_) return GroupError::kInconsistentProtocol;
   std::set<std::string> common = CommonProtocols();

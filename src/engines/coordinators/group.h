@@ -82,6 +82,8 @@ class Group {
   Member* Find(const ports::GroupCaller& caller, ports::GroupError& error);
   ports::GroupJoined JoinStatic(const ports::GroupJoin& join, const std::string& new_id, MonoTime now);
   ports::GroupJoined Enter(const ports::GroupJoin& join, const std::string& member_id, MonoTime now);
+  static constexpr int64_t kMembersAtLeast = 16;  // have room in the budget, whoever comes first
+  int64_t member_bytes_max() const { return memory_.bytes_max() / kMembersAtLeast; }
   bool has_room_for_one() const { return members_.size() + pending_.size() < limits_.members_max; }
   ports::GroupError GoneError(const std::string& member_id, const std::optional<std::string>& instance_id) const;
   void Touch(Member& member, MonoTime now);
