@@ -50,6 +50,8 @@ Result<Duration> ParseDurationWithUnit(std::string_view text) {
   return ParseDuration(text);
 }
 
+std::string DurationText(Duration duration) { return duration >= Seconds(10) ? StrCat(duration.ms() / 1000, "s") : StrCat(duration.ms(), "ms"); }
+
 Result<int64_t> ParseBytes(std::string_view text) {
   auto bytes = Read(text, kSizes, INT64_MAX);
   if (bytes) return *bytes;

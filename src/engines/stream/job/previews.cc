@@ -10,6 +10,9 @@
 namespace freshet::stream {
 namespace {
 
+constexpr int kTries = 3;
+constexpr int64_t kShorter = 8;  // times, than the try before
+
 // Tables of what lies outside of the house: who may look at its topics may not therefore read the machine's files.
 class Outside final : public ports::Connector {
  public:
@@ -170,37 +173,61 @@ Task<> Previews::Look(Ctx ctx, const ports::PreviewRequest& request, ports::Prev
     plans.push_back(one.plan);
   }
   TellApart(plans);
-  Results results(ResultMode::kFinal, bounds_.result_bytes);
+  ports::PreviewRequest wanted = request;
+  wanted.result = *chosen;
   MonoTime begun = env_.clock().Now();
+  for (int tries_left = kTries - 1; tries_left >= 0; --tries_left) {
+    auto trying = Try(ctx, wanted, script, plans, tries_left > 0, begun, answer);
+    auto done = co_await trying;
+    if (!done.ok()) co_return done.fault();
+    if (*done) break;
+    wanted.last = Duration{std::max<int64_t>(wanted.last.ns / kShorter, 1)};
+  }
+  co_return Status();
+}
+
+Task<bool> Previews::Try(Ctx ctx, const ports::PreviewRequest& request, Script& script, std::vector<NodePtr> plans, bool may_give_up, MonoTime begun, ports::PreviewAnswer& answer) {
+  Outside outside;
+  Looking looking(OfTheHouse(connectors_, outside));
+  Results results(ResultMode::kFinal, bounds_.result_bytes);
   Job::Options options;
   options.pipeline.models = &models_;
   options.pipeline.state = bounds_.state;
   options.since = WallTime{env_.clock().WallNow().ms - request.last.ms()};
   int64_t events = 0;
-  MonoTime turn = begun;
+  MonoTime turn = env_.clock().Now(), try_until = turn + bounds_.try_time;
+  bool gives_up = false;
+  auto check = [&]() -> Status {
+    gives_up = may_give_up && (env_.clock().Now() > try_until || events > bounds_.events);
+    if (gives_up) return Fault::DeadlineExceeded("a part of that time is looked at instead");
+    return CheckBounds(request, results, begun, events);
+  };
   options.watch = [&](int64_t now) {
     turn = env_.clock().Now();
-    return CheckBounds(request, results, begun, events = now);
+    events = now;
+    return check();
   };
   options.pipeline.watch = [&] {  // a few rows may become very many
     Status in_turn = CheckTurn(turn);
-    return in_turn.ok() ? CheckBounds(request, results, begun, events) : in_turn;
+    return in_turn.ok() ? check() : in_turn;
   };
-  auto opened = Job::Create(env_, plans, connectors, script.session(), &results, options);
+  auto opened = Job::Create(env_, std::move(plans), looking.connectors(), script.session(), &results, options);
   if (!opened.ok()) co_return script.AtItsTable(opened.fault());
   std::unique_ptr<Job> job = std::move(opened).value();
   auto running = job->RunToEnd(ctx);
   Status ran = co_await running;
+  if (!ran.ok() && gives_up) co_return false;
   if (!ran.ok()) co_return script.AtItsTable(ran.fault());
-  answer.result = *chosen;
+  answer.result = request.result;
   answer.events = job->events();
   answer.late_rows = job->late_rows();
+  answer.looked_back = request.last;
   answer.unread_records = looking.unread().records;
   answer.first_unread = looking.unread().first;
-  if (results.names().empty()) co_return Status();
-  answer.rows = results.table(*chosen).rows();
-  answer.lines = results.table(*chosen).Text(request.rows_max, bounds_.answer_bytes);
-  co_return Status();
+  if (results.names().empty()) co_return true;
+  answer.rows = results.table(request.result).rows();
+  answer.lines = results.table(request.result).Text(request.rows_max, bounds_.answer_bytes);
+  co_return true;
 }
 
 }  // namespace freshet::stream

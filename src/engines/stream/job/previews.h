@@ -12,7 +12,7 @@
 namespace freshet::stream {
 
 // Plans a script, and runs one of its results to the end of what topics hold now, from `last` before now on; tables kept by key are read whole.
-// On the asking loop, among its normal work. Owned by the house.
+// Where that takes too long, or there are too many, it is looked at again over a part of the time, and the answer says so. On the asking loop, among its normal work. Owned by the house.
 class Previews final : public ports::Previews {
  public:
   struct Bounds {
@@ -20,6 +20,7 @@ class Previews final : public ports::Previews {
     int64_t events = 5'000'000;
     int64_t rows = 1'000'000;
     Duration time = Seconds(3);
+    Duration try_time = Milliseconds(600);  // of all tries but the last: answers come within a second
     Duration turn = Seconds(1);       // of the loop, in which doors wait
     int64_t made_bytes = 64 << 20;    // that its expressions make of the rows that are worked on
     int64_t result_bytes = 64 << 20;
@@ -38,6 +39,8 @@ class Previews final : public ports::Previews {
 
  private:
   Task<> Look(Ctx ctx, const ports::PreviewRequest& request, ports::PreviewAnswer& answer);
+  // One result's plans over so much time; nothing is in `answer` where `may_give_up` and it did.
+  Task<bool> Try(Ctx ctx, const ports::PreviewRequest& request, Script& script, std::vector<NodePtr> plans, bool may_give_up, MonoTime begun, ports::PreviewAnswer& answer);
   Status CheckTurn(MonoTime begun) const;
   Status CheckBounds(const ports::PreviewRequest& request, const Results& results, MonoTime begun, int64_t events) const;
 
