@@ -96,35 +96,61 @@ void DiskImage::Sync(Inode inode) {
   }
 }
 
+namespace {
+
+int64_t EndOf(int64_t offset, const std::string& bytes) { return offset + static_cast<int64_t>(bytes.size()); }
+
+}  // namespace
+
 // What a newer operation makes durable, an older one that no sync will cover cannot bring back.
 void DiskImage::Supersede(const Pending& newer) {
   std::vector<Pending> left;
   for (Pending& op : pending_) {
-    if (op.kind == Pending::Kind::kNames && newer.kind == Pending::Kind::kNames) {
-      std::erase_if(op.names, [&](const NameChange& old) {
-        return std::any_of(newer.names.begin(), newer.names.end(), [&](const NameChange& change) { return change.directory == old.directory && change.name == old.name; });
-      });
-      if (!op.names.empty()) left.push_back(std::move(op));
-      continue;
-    }
-    bool overlaps = op.kind == Pending::Kind::kWrite && newer.kind == Pending::Kind::kWrite && op.file == newer.file;
-    if (!overlaps) {
-      left.push_back(std::move(op));
-      continue;
-    }
-    int64_t end = op.offset + static_cast<int64_t>(op.bytes->size());
-    int64_t newer_end = newer.offset + static_cast<int64_t>(newer.bytes->size());
-    auto keep = [&](int64_t from, int64_t to) {
-      if (from >= to) return;
-      Pending piece = op;
-      piece.offset = from;
-      piece.bytes = std::make_shared<const std::string>(op.bytes->substr(static_cast<size_t>(from - op.offset), static_cast<size_t>(to - from)));
-      left.push_back(std::move(piece));
-    };
-    keep(op.offset, std::min(end, newer.offset));
-    keep(std::max(op.offset, newer_end), end);
+    bool of_names = newer.kind == Pending::Kind::kNames;
+    bool untouched = (op.kind == Pending::Kind::kNames) != of_names || (!of_names && op.file != newer.file);
+    if (untouched) left.push_back(std::move(op));
+    else if (of_names) SupersedeNames(op, newer, left);
+    else if (op.kind == Pending::Kind::kWrite) SupersedeWrite(op, newer, left);
+    else SupersedeTruncate(op, newer, left);
   }
   pending_ = std::move(left);
+}
+
+void DiskImage::SupersedeNames(Pending& op, const Pending& newer, std::vector<Pending>& left) {
+  std::erase_if(op.names, [&](const NameChange& old) {
+    return std::any_of(newer.names.begin(), newer.names.end(), [&](const NameChange& change) { return change.directory == old.directory && change.name == old.name; });
+  });
+  if (!op.names.empty()) left.push_back(std::move(op));
+}
+
+// Nothing of it comes where newer bytes stand, nor behind a newer end of the file.
+void DiskImage::SupersedeWrite(const Pending& op, const Pending& newer, std::vector<Pending>& left) {
+  int64_t end = EndOf(op.offset, *op.bytes);
+  auto keep = [&](int64_t from, int64_t to) {
+    if (from >= to) return;
+    Pending piece = op;
+    piece.offset = from;
+    piece.bytes = std::make_shared<const std::string>(op.bytes->substr(static_cast<size_t>(from - op.offset), static_cast<size_t>(to - from)));
+    left.push_back(std::move(piece));
+  };
+  keep(op.offset, std::min(end, newer.offset));
+  if (newer.kind == Pending::Kind::kWrite) keep(std::max(op.offset, EndOf(newer.offset, *newer.bytes)), end);
+}
+
+// What is left of it: bytes that were to go, and in whose place nothing came, may read as zeros; and the file may end behind the newer bytes.
+void DiskImage::SupersedeTruncate(const Pending& op, const Pending& newer, std::vector<Pending>& left) {
+  bool is_write = newer.kind == Pending::Kind::kWrite;
+  int64_t end = is_write ? EndOf(newer.offset, *newer.bytes) : newer.offset;
+  if (op.offset < newer.offset) {
+    Pending zeros{.kind = Pending::Kind::kWrite, .file = op.file, .offset = op.offset};
+    zeros.bytes = std::make_shared<const std::string>(static_cast<size_t>(newer.offset - op.offset), '\0');
+    zeros.doomed = true;
+    left.push_back(std::move(zeros));
+  }
+  if (!is_write) return;
+  Pending later_end = op;
+  later_end.offset = std::max(op.offset, end);
+  left.push_back(std::move(later_end));
 }
 
 void DiskImage::FailSync(Inode inode) {

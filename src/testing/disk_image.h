@@ -100,6 +100,9 @@ class DiskImage {
   static void Put(std::string& content, int64_t offset, std::string_view bytes);
   void MakeDurable(const Pending& op, Fate fate);
   void Supersede(const Pending& newer);
+  static void SupersedeNames(Pending& op, const Pending& newer, std::vector<Pending>& left);
+  static void SupersedeWrite(const Pending& op, const Pending& newer, std::vector<Pending>& left);
+  static void SupersedeTruncate(const Pending& op, const Pending& newer, std::vector<Pending>& left);
   void PutSectors(const Pending& op, const std::function<bool(int64_t sector)>& keeps);
   void ForgetVolatile();
   std::string NameOf(Inode inode) const;

@@ -1,6 +1,7 @@
 #include <gtest/gtest.h>
 
 #include <cerrno>
+#include <set>
 
 #include "io/channel.h"
 #include "io/task_group.h"
@@ -81,6 +82,62 @@ TEST(FaultFs, NeverMakesDurableWhatAFailedSyncLeft) {
   fs.Crash(std::vector<Fate>{Fate::kDrop});
 
   EXPECT_EQ(Read(fs, "wal"), "");
+}
+
+// What a file may hold after a crash now.
+std::set<std::string> ContentsAfterACrash(const DiskImage& disk) {
+  std::set<std::string> contents;
+  auto possible = disk.PossibleFates();
+  std::vector<size_t> at(possible.size(), 0);
+  for (bool more = true; more;) {
+    std::vector<Fate> fates;
+    for (size_t i = 0; i < at.size(); ++i) fates.push_back(possible[i][at[i]]);
+    contents.insert(disk.AfterCrash(fates).Everything().at("f"));
+    more = false;
+    for (size_t i = 0; i < at.size() && !more; ++i) {
+      more = ++at[i] < possible[i].size();
+      if (!more) at[i] = 0;
+    }
+  }
+  return contents;
+}
+
+// A disk with a file of so many bytes, all of it durable.
+DiskImage DiskWith(const std::string& bytes, DiskImage::Inode& file) {
+  DiskImage disk;
+  file = disk.Create(DiskImage::kRoot, "f", false);
+  disk.Sync(DiskImage::kRoot);
+  disk.Write(file, 0, bytes);
+  disk.Sync(file);
+  return disk;
+}
+
+TEST(DiskImage, CutsNoNewerSyncedBytesByATruncateWhoseSyncFailed) {
+  DiskImage::Inode file;
+  DiskImage disk = DiskWith("aaaaaaaa", file);
+  disk.Truncate(file, 2);
+  disk.FailSync(file);
+  EXPECT_EQ(ContentsAfterACrash(disk), (std::set<std::string>{"aa", "aaaaaaaa"}));
+
+  disk.Write(file, 2, "bb");
+  disk.Sync(file);
+  EXPECT_EQ(ContentsAfterACrash(disk), (std::set<std::string>{"aabb", "aabbaaaa"}));
+
+  disk.Write(file, 6, "cc");
+  disk.Sync(file);
+  const std::string zeros(2, '\0');
+  EXPECT_EQ(ContentsAfterACrash(disk), (std::set<std::string>{"aabbaacc", "aabb" + zeros + "cc"}));
+}
+
+TEST(DiskImage, BringsNothingBackBehindANewerSyncedEnd) {
+  DiskImage::Inode file;
+  DiskImage disk = DiskWith("aa", file);
+  disk.Write(file, 1, "bbb");
+  disk.FailSync(file);
+  disk.Truncate(file, 2);
+  disk.Sync(file);
+
+  EXPECT_EQ(ContentsAfterACrash(disk), (std::set<std::string>{"aa", "ab"}));
 }
 
 TEST(FaultFs, FailsTheNthMatchingCall) {
