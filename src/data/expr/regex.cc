@@ -20,6 +20,8 @@ using Text = std::string_view;
 constexpr size_t kPatternBytesMax = 10'000;
 constexpr size_t kReplacedBytesMax = 64 << 20;
 
+bool IsWithinCharacter(char byte) { return (static_cast<unsigned char>(byte) & 0xC0) == 0x80; }
+
 re2::StringPiece Piece(Text text) { return {text.data(), text.size()}; }
 
 // What Java reads and RE2 would take for something else, or nothing.
@@ -120,20 +122,14 @@ class Pattern {
     used_ = true;
     return valid_ = compiled.ok() && compiled_->ok();
   }
-  // From `at` on. Groups that took no part have no data.
+  // From `at` on. Groups that took no part have no data. Nothing matches within a character: there RE2 finds, of \B, an empty match, which is none.
   bool Search(Text text, size_t at = 0) {
-    if (plain_ && at == 0) {
-      Text parts[PlainSearch::kGroupsMost];
-      auto outcome = plain_->Find(text, parts);
-      for (size_t i = 0; i < groups_.size(); ++i) groups_[i] = Piece(parts[i]);
-      if (outcome != PlainSearch::Outcome::kUnclear) return outcome == PlainSearch::Outcome::kFound;
+    while (SearchBytes(text, at)) {
+      auto begin = static_cast<size_t>(group(0)->data() - text.data());
+      if (begin == text.size() || !IsWithinCharacter(text[begin])) return true;
+      at = begin + 1;
     }
-    if (!required_.text.empty()) {
-      size_t there = text.find(required_.text, at);
-      if (there == Text::npos) return false;
-      if (required_.before_max < there - at) at = there - required_.before_max;
-    }
-    return compiled_->Match(Piece(text), at, text.size(), RE2::UNANCHORED, groups_.data(), static_cast<int>(groups_.size()));
+    return false;
   }
   std::optional<Text> group(int number) const {
     bool there = number >= 0 && static_cast<size_t>(number) < groups_.size() && groups_[static_cast<size_t>(number)].data() != nullptr;
@@ -185,6 +181,20 @@ class Pattern {
   }
 
  private:
+  bool SearchBytes(Text text, size_t at) {
+    if (plain_ && at == 0) {
+      Text parts[PlainSearch::kGroupsMost];
+      auto outcome = plain_->Find(text, parts);
+      for (size_t i = 0; i < groups_.size(); ++i) groups_[i] = Piece(parts[i]);
+      if (outcome != PlainSearch::Outcome::kUnclear) return outcome == PlainSearch::Outcome::kFound;
+    }
+    if (!required_.text.empty()) {
+      size_t there = text.find(required_.text, at);
+      if (there == Text::npos) return false;
+      if (required_.before_max < there - at) at = there - required_.before_max;
+    }
+    return compiled_->Match(Piece(text), at, text.size(), RE2::UNANCHORED, groups_.data(), static_cast<int>(groups_.size()));
+  }
   Status Compile(Text pattern) {
     if (pattern.size() > kPatternBytesMax) return Fault::TooLarge("a regular expression of ", pattern.size(), " bytes; at most ", kPatternBytesMax);
     if (Text construct = JavaOnly(pattern); !construct.empty()) return Refused(pattern, construct);

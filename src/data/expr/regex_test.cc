@@ -123,5 +123,27 @@ TEST(Regexp, SearchesForPlainTextsAsRe2Does) {
   EXPECT_GT(found, 3000);
 }
 
+std::string Replaced(const std::string& text, const std::string& pattern) {
+  auto literal = [](const std::string& value) { return Literal(Type::String().NotNull(), value); };
+  auto call = MakeCall("REGEXP_REPLACE", {Input(0, Type::String().NotNull(), "s"), literal(pattern), literal(".")}).value();
+  data::BatchBuilder rows({Type::String().NotNull()});
+  rows.AppendRow({text});
+  Batch batch = rows.Build();
+  return std::string(Evaluate(*call, batch, batch.selection(), Session()).value()->String(0));
+}
+
+// Where no word begins or ends is a place between characters, however many bytes they have.
+TEST(Regexp, LeavesCharactersWhole) {
+  struct Case {
+    std::string pattern, text, replaced;
+  };
+  const Case cases[] = {
+      {"\\B", "ab", "a.b"},        {"\\B", "aé", "aé."},   {"\\B", "aéb", "aéb"},    {"\\B", "日本", ".日.本."}, {"x|\\B", "é日x", ".é.日."},
+      {"\\b", "aéb", ".a.é.b."},   {"\\Bé", "éé", ".."},   {"(\\B|b)é", "béé", ".."}, {"\\B*", "é", ".é."},       {"\\B", "😀", ".😀."},
+      {"\\B日|\\B", "a 日本", "a ..本."},
+  };
+  for (const auto& one : cases) EXPECT_EQ(Replaced(one.text, one.pattern), one.replaced) << one.pattern << " in " << one.text;
+}
+
 }  // namespace
 }  // namespace freshet::expr
