@@ -167,6 +167,7 @@ Result<NodePtr> DropIdentities(const NodePtr& root, const expr::Session&) {
 namespace {
 
 NodePtr SinkIntoJoin(const ExprPtr& condition, const NodePtr& node, const JoinSpec& join);
+NodePtr SinkIntoSessions(const ExprPtr& condition, const NodePtr& node, const WindowSpec& window);
 
 // Moves one filter as far down as it goes.
 NodePtr Sink(const ExprPtr& condition, const NodePtr& input) {
@@ -177,6 +178,7 @@ NodePtr Sink(const ExprPtr& condition, const NodePtr& input) {
     for (size_t i = 0; i < uses.size(); ++i) cheap &= uses[i] == 0 || IsTrivial(*project->exprs[i]);
     if (cheap) return MakeNode(*project, {Sink(expr::Substitute(condition, project->exprs), input->inputs[0])}, input->columns);
   }
+  if (const auto* window = As<WindowSpec>(input); window != nullptr && window->shape.kind == WindowKind::kSession && !window->by_all_keys) return SinkIntoSessions(condition, input, *window);
   if (const auto* window = As<WindowSpec>(input)) {
     std::vector<bool> used;
     expr::CollectInputs(*condition, &used);
@@ -203,6 +205,23 @@ NodePtr Sink(const ExprPtr& condition, const NodePtr& input) {
   return MakeNode(FilterSpec{condition}, {input}, input->columns);
 }
 
+// Rows that a condition drops hold sessions together, so it stays above them, but for what asks of a whole partition.
+NodePtr SinkIntoSessions(const ExprPtr& condition, const NodePtr& node, const WindowSpec& window) {
+  auto asks_of_partitions = [&window](const expr::Expr& e) {
+    std::vector<bool> used;
+    expr::CollectInputs(e, &used);
+    for (size_t c = 0; c < used.size(); ++c) {
+      bool fine = !used[c] || std::find(window.partition.begin(), window.partition.end(), static_cast<int>(c)) != window.partition.end();
+      if (!fine) return false;
+    }
+    return expr::IsDeterministic(e);
+  };
+  std::vector<ExprPtr> below, above;
+  for (const auto& e : Conjuncts(condition)) (asks_of_partitions(*e) ? below : above).push_back(e);
+  NodePtr sessions = below.empty() ? node : NodePtr(MakeNode(window, {Sink(AllOf(below), node->inputs[0])}, node->columns));
+  return above.empty() ? sessions : NodePtr(MakeNode(FilterSpec{AllOf(above)}, {sessions}, node->columns));
+}
+
 // Above an inner join a filter is part of its condition; of an outer join only the side that is never NULL can take
 // it.
 NodePtr SinkIntoJoin(const ExprPtr& condition, const NodePtr& node, const JoinSpec& join) {
@@ -222,7 +241,7 @@ NodePtr SinkIntoJoin(const ExprPtr& condition, const NodePtr& node, const JoinSp
 
 }  // namespace
 
-// Below projections of plain columns, window functions, unions and joins. Never below a watermark: rows that a filter
+// Below projections of plain columns, window functions but SESSION, unions and joins. Never below a watermark: rows that a filter
 // drops still move it on.
 Result<NodePtr> PushFilters(const NodePtr& root, const expr::Session&) {
   auto change = [](const NodePtr& node) -> Result<NodePtr> {
@@ -253,7 +272,7 @@ Result<NodePtr> SessionsOf(const WindowSpec& window, const SliceAggregateSpec& s
 
 }  // namespace
 
-// WindowAggregate ← Project ← Window, where windows are only grouped by: the aggregate makes them from slices.
+// WindowAggregate ← Project ← Window, or ← Filter ← Window of sessions, where windows are only grouped by: the aggregate makes them from slices.
 Result<NodePtr> UseSlices(const NodePtr& root, const expr::Session&) {
   auto change = [](const NodePtr& node) -> Result<NodePtr> {
     const auto* aggregate = As<WindowAggregateSpec>(node);
@@ -261,11 +280,13 @@ Result<NodePtr> UseSlices(const NodePtr& root, const expr::Session&) {
     const NodePtr& project_node = node->inputs[0];
     const auto* project = As<ProjectSpec>(project_node);
     if (project == nullptr) return node;
-    const NodePtr& window_node = project_node->inputs[0];
+    const auto* filter = As<FilterSpec>(project_node->inputs[0]);
+    const NodePtr& window_node = filter == nullptr ? project_node->inputs[0] : project_node->inputs[0]->inputs[0];
     const auto* window = As<WindowSpec>(window_node);
     if (window == nullptr) return node;
     bool session = window->shape.kind == WindowKind::kSession;
     auto width = static_cast<int>(window_node->inputs[0]->columns.size());
+    if (filter != nullptr && !(session && LooksOnlyAt(*filter->condition, 0, width))) return node;
     SliceAggregateSpec slices{window->shape, 0, {}, {}, {}, aggregate->relation};
     ProjectSpec below;
     std::vector<PlanColumn> columns;
@@ -310,7 +331,9 @@ Result<NodePtr> UseSlices(const NodePtr& root, const expr::Session&) {
       slices.calls.push_back(std::move(call));
       slices.outputs.emplace_back(Output::kCall, static_cast<int>(c));
     }
-    NodePtr rows = MakeNode(std::move(below), window_node->inputs, std::move(columns));
+    NodePtr input = window_node->inputs[0];
+    if (filter != nullptr) input = Sink(filter->condition, input);  // sessions that are grouped are of what is grouped, as in Flink
+    NodePtr rows = MakeNode(std::move(below), {input}, std::move(columns));
     if (session) return SessionsOf(*window, slices, rows, node);
     return NodePtr(MakeNode(std::move(slices), {rows}, node->columns));
   };
