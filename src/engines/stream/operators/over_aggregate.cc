@@ -9,14 +9,14 @@
 namespace freshet::stream {
 namespace {
 
-// What a part of the state is. Partitions of the first kind were written before RANK was there.
-constexpr uint8_t kOldPartition = 0, kWaiting = 1, kPartition = 2;
+// What a part of the state is. Partitions of the first kind were written before RANK was there; timers stand behind their partition.
+constexpr uint8_t kOldPartition = 0, kWaiting = 1, kPartition = 2, kTimers = 3;
 
 }  // namespace
 
 OverAggregate::OverAggregate(OverSpec spec, AggregateSet aggregates, std::vector<data::Type> input, std::vector<data::Type> output, std::vector<std::string> input_names, LateRows late, Clock* clock)
     : Operator(1), spec_(std::move(spec)), aggregates_(std::move(aggregates)), input_(input), input_names_(std::move(input_names)), late_(std::move(late)),
-      waiting_(&memory()), partitions_(&memory()), written_(&memory()), lifetimes_(spec_.ttl_ms, clock), rows_(input), out_(output) {
+      waiting_(&memory()), partitions_(&memory()), timers_(&memory()), written_(&memory()), lifetimes_(spec_.ttl_ms, clock), rows_(input), out_(output) {
   aggregates_.UseMemory(&memory());
 }
 
@@ -33,13 +33,43 @@ OverAggregate::Partition& OverAggregate::PartitionOf(std::string_view key) {
   return at->second;
 }
 
+OverAggregate::Partitions::iterator OverAggregate::End(Partitions::iterator at) {
+  for (int64_t timer : at->second.timers) timers_.erase({timer, at->first});
+  aggregates_.End(at->second.payload.data());
+  return partitions_.erase(at);
+}
+
+void OverAggregate::AddTimer(Partition& partition, std::string_view key, int64_t at) {
+  timers_.emplace(at, std::pmr::string(key, &memory()));
+  partition.timers.push_back(at);
+}
+
+// As Flink does for each row that comes: a timer that was set before stays, though the partition is to be forgotten later now.
+void OverAggregate::SetTimer(std::string_view key, int64_t time) {
+  Partition& partition = PartitionOf(key);
+  if (partition.cleanup >= time + spec_.preceding + 1) return;
+  partition.cleanup = time + spec_.preceding + spec_.preceding / 2 + 1;
+  AddTimer(partition, key, partition.cleanup);
+}
+
+// The last timer of a partition ends it. Those before do nothing but count as its last time: rows that come behind them are late.
+void OverAggregate::RunTimers(int64_t until) {
+  while (!timers_.empty() && timers_.begin()->first <= until) {
+    auto [time, key] = *timers_.begin();
+    timers_.erase(timers_.begin());
+    auto at = partitions_.find(key);
+    if (at == partitions_.end()) continue;
+    std::erase(at->second.timers, time);
+    if (at->second.cleanup <= time) End(at);
+    else at->second.time = time;
+  }
+}
+
 void OverAggregate::ForgetUnwritten() {
   lifetimes_.Advance([this](uint32_t group) {
     auto at = partitions_.find(written_.key(group));
     written_.Remove(group);
-    if (at == partitions_.end()) return;
-    aggregates_.End(at->second.payload.data());
-    partitions_.erase(at);
+    if (at != partitions_.end()) End(at);
   });
 }
 
@@ -69,8 +99,12 @@ Status OverAggregate::OnBatch(int, const Batch& batch) {
     int64_t before = batch.watermarks() ? batch.watermarks()->Value<int64_t>(row) : watermark().get();
     int64_t ms = time.IsNull(row) ? INT64_MIN : data::Rescale(time.IntAt(row), time.type.UnitsPerSecond(), 1000);
     if (spec_.bounded && before > fired_) RETURN_NOT_OK(Fire(before));
-    if (IsLate(keys_.key(k), ms, before)) late.push_back(static_cast<uint16_t>(row));
-    else waiting_.try_emplace({ms, arrivals_++}, Wait(keys_.key(k), RowBytes(batch, row)));
+    if (IsLate(keys_.key(k), ms, before)) {
+      late.push_back(static_cast<uint16_t>(row));
+      continue;
+    }
+    waiting_.try_emplace({ms, arrivals_++}, Wait(keys_.key(k), RowBytes(batch, row)));
+    if (HasTimers()) SetTimer(keys_.key(k), ms);
   }
   RETURN_NOT_OK(Emit(out_.Build()));
   if (late.empty()) return {};
@@ -82,8 +116,7 @@ Status OverAggregate::OnBatch(int, const Batch& batch) {
 bool OverAggregate::IsLate(std::string_view key, int64_t time, int64_t watermark) const {
   if (!spec_.bounded || time == INT64_MIN || time > watermark) return time <= watermark;
   auto partition = partitions_.find(key);
-  bool known = partition != partitions_.end() && (spec_.rows || watermark < partition->second.cleanup);
-  return known && time <= partition->second.time;
+  return partition != partitions_.end() && time <= partition->second.time;
 }
 
 Status OverAggregate::OnTime(EventTime watermark) {
@@ -93,7 +126,6 @@ Status OverAggregate::OnTime(EventTime watermark) {
 }
 
 Status OverAggregate::Fire(int64_t watermark) {
-  fired_before_ = fired_;
   fired_ = watermark;
   std::vector<std::pair<int64_t, Waiting>> due;
   while (!waiting_.empty() && waiting_.begin()->first.first <= watermark) {
@@ -106,7 +138,9 @@ Status OverAggregate::Fire(int64_t watermark) {
     due.emplace_back(time, std::move(waiting_.begin()->second));
     waiting_.erase(waiting_.begin());
   }
-  return Leave(std::move(due));
+  RETURN_NOT_OK(Leave(std::move(due)));
+  RunTimers(watermark);
+  return {};
 }
 
 // Rows of ascending times. ROWS: each row sees the frame as it enters; RANGE: rows of one time all enter first.
@@ -115,6 +149,7 @@ Status OverAggregate::Leave(std::vector<std::pair<int64_t, Waiting>> due) {
   auto width = static_cast<int>(input_.size());
   bool each = spec_.rows || (spec_.kind == OverKind::kArrival && !spec_.bounded);
   for (size_t begin = 0; begin < due.size();) {
+    RunTimers(due[begin].first);
     size_t end = begin + 1;
     while (!each && end < due.size() && due[end].first == due[begin].first) ++end;
     std::vector<Batch> read;  // peers may be more than one batch holds
@@ -127,7 +162,6 @@ Status OverAggregate::Leave(std::vector<std::pair<int64_t, Waiting>> due) {
     auto place = [&](size_t i) { return std::pair<const Batch*, int>(&read[(i - begin) / data::kMaxBatchRows], static_cast<int>((i - begin) % data::kMaxBatchRows)); };
     for (size_t i = begin; i < end; ++i) {
       auto [batch, row] = place(i);
-      ForgetOver(due[i].second.partition, due[i].first);
       Touch(due[i].second.partition);
       Enter(PartitionOf(due[i].second.partition), *batch, row, due[i].first, due[i].second.row);
     }
@@ -161,6 +195,7 @@ void OverAggregate::SortWithinTimes(std::vector<std::pair<int64_t, Waiting>>& du
 }
 
 void OverAggregate::Enter(Partition& partition, const Batch& batch, int row, int64_t time, std::string_view bytes) {
+  if (Remembers()) Shrink(partition, time);
   auto selected = static_cast<uint16_t>(row);
   if (payloads_.size() <= selected) payloads_.resize(static_cast<size_t>(batch.length()));
   payloads_[selected] = partition.payload.data();
@@ -172,20 +207,18 @@ void OverAggregate::Enter(Partition& partition, const Batch& batch, int row, int
     ++partition.times;
   }
   ++partition.count;
-  if (partition.cleanup < time + spec_.preceding + 1) partition.cleanup = time + spec_.preceding + spec_.preceding / 2 + 1;
-  if (!Remembers()) return;
-  partition.frame.push_back({time, std::pmr::string(bytes, &memory())});
-  Shrink(partition, time);
+  if (spec_.kind == OverKind::kArrival && partition.cleanup < time + spec_.preceding + 1) partition.cleanup = time + spec_.preceding + spec_.preceding / 2 + 1;
+  if (Remembers()) partition.frame.push_back({time, std::pmr::string(bytes, &memory())});
 }
 
-// Rows that the frame of a row at `time` no longer reaches go.
+// Rows that the frame of a row at `time`, which enters next, does not reach go. Before that, as in Flink: of DOUBLE the order of additions is seen.
 void OverAggregate::Shrink(Partition& partition, int64_t time) {
   if (!spec_.bounded) {
-    while (static_cast<int64_t>(partition.frame.size()) > spec_.lag_most + 1) partition.frame.pop_front();
+    while (static_cast<int64_t>(partition.frame.size()) > spec_.lag_most) partition.frame.pop_front();
     return;
   }
   while (!partition.frame.empty()) {
-    bool out = spec_.rows ? static_cast<int64_t>(partition.frame.size()) > spec_.preceding + 1 : partition.frame.front().time < time - spec_.preceding;
+    bool out = spec_.rows ? static_cast<int64_t>(partition.frame.size()) > spec_.preceding : partition.frame.front().time < time - spec_.preceding;
     if (!out) return;
     Drop(partition);
   }
@@ -225,24 +258,12 @@ void OverAggregate::AppendLag(const Partition& partition, const Batch& batch, in
   out_.column(column).AppendFrom(*batch.column(call.args[1]), row);
 }
 
-// A partition whose frame has long passed by is as if it had never been.
-void OverAggregate::ForgetOver(std::string_view key, int64_t time) {
-  if (spec_.kind == OverKind::kArrival || !spec_.bounded || spec_.rows) return;
-  auto at = partitions_.find(key);
-  bool over = at != partitions_.end() && (at->second.cleanup <= fired_before_ || at->second.cleanup < time);
-  if (!over) return;
-  aggregates_.End(at->second.payload.data());
-  partitions_.erase(at);
-}
-
+// In the order of arrival no timer ends a partition whose frame has long passed by.
 void OverAggregate::Forget(int64_t watermark) {
-  if (!spec_.bounded || spec_.rows || watermark == INT64_MAX || watermark < swept_ + spec_.preceding) return;
+  bool may = spec_.kind == OverKind::kArrival && spec_.bounded && !spec_.rows && watermark != INT64_MAX && watermark >= swept_ + spec_.preceding;
+  if (!may) return;
   swept_ = watermark;
-  for (auto at = partitions_.begin(); at != partitions_.end();) {
-    bool over = at->second.cleanup <= watermark;
-    if (over) aggregates_.End(at->second.payload.data());
-    at = over ? partitions_.erase(at) : std::next(at);
-  }
+  for (auto at = partitions_.begin(); at != partitions_.end();) at = at->second.cleanup <= watermark ? End(at) : std::next(at);
 }
 
 void OverAggregate::Save(OperatorState& state) const {
@@ -264,6 +285,11 @@ void OverAggregate::Save(OperatorState& state) const {
       out.Write(framed.time);
       WriteBytes(out, framed.row);
     }
+    if (partition.timers.empty()) continue;
+    out.Write(kTimers);
+    WriteBytes(out, key);
+    out.WriteVarUint64(partition.timers.size());
+    for (int64_t timer : partition.timers) out.Write(timer);
   }
   for (const auto& [place, waiting] : waiting_) {
     ByteWriter out(group_of(waiting.partition), Order::kLittle);
@@ -279,7 +305,7 @@ Status OverAggregate::Load(const OperatorState& state) {
   RETURN_NOT_OK(LoadTime(state));
   if (state.whole.size() < 8) return Fault::Corrupt("snapshot: an OVER's state is cut off");
   arrivals_ = LoadInt<uint64_t>(Order::kLittle, state.whole.data() + state.whole.size() - 8);
-  fired_ = fired_before_ = watermark().get();
+  fired_ = watermark().get();
   ForgetUnwritten();  // reads the clock
   ArrivalPlaces places;
   for (const auto& bytes : state.groups) {
@@ -292,9 +318,15 @@ Status OverAggregate::Load(const OperatorState& state) {
         arrivals_ = std::max(arrivals_, arrival + 1);
         std::string_view key = ReadBytes(in);
         waiting_.try_emplace({time, arrival}, Wait(key, ReadBytes(in)));
+        if (HasTimers()) SetTimer(key, time);  // the same, where it was not saved
         continue;
       }
       std::string_view key = ReadBytes(in);
+      if (what == kTimers) {
+        Partition& partition = PartitionOf(key);
+        for (uint64_t left = in.ReadVarUint64(); left > 0 && in.ok(); --left) AddTimer(partition, key, in.Read<int64_t>());
+        continue;
+      }
       Touch(key);
       Partition& partition = PartitionOf(key);
       partition.count = in.Read<int64_t>();
@@ -312,6 +344,10 @@ Status OverAggregate::Load(const OperatorState& state) {
       }
     }
     if (!in.ok()) return Fault::Corrupt("snapshot: rows of an OVER are cut off");
+  }
+  for (auto& [key, partition] : partitions_) {
+    bool has_none = HasTimers() && partition.timers.empty() && partition.cleanup != INT64_MIN;  // of a state that an earlier version saved
+    if (has_none) AddTimer(partition, key, partition.cleanup);
   }
   return {};
 }
