@@ -422,12 +422,12 @@ class Overload(unittest.TestCase):
             self.assertEqual((failures["kept"], failures["skipped"]), (None, None))
             self.assertIn("offset 100", failures["failing"])  # the first that it cannot read: said so, it goes no further
 
-    def test_a_group_that_meets_a_batch_which_nobody_can_read_is_led_past_it(self):
+    def test_a_group_that_meets_a_record_which_nobody_can_read_is_led_past_it(self):
         with self.beside_a_neighbour() as house:
             client = kafka_wire.Connection(house.doors["kafka"], timeout=PATIENCE)
             client.create_topic("mixed", 1)
             self.produce(client, 0, good(0, 10))
-            broken = self.produce(client, 0, not_what_it_says())
+            broken = self.produce(client, 0, record_batch([b"not what it says"]))
             behind = self.produce(client, 0, good(10, 20))
             at = ("--bootstrap", house.doors["kafka"])
             freshet("groups", "reset-offsets", "readers", "--topic", "mixed", "--to-offset", str(broken), "--execute", *at)
