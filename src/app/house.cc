@@ -118,7 +118,7 @@ Result<std::unique_ptr<House>> House::BuildStore(Env& env, const Config& config,
       env, topic_tables::TopicTablesOptions{.own_addresses = [r] { return OwnAddresses(*r); }, .elsewhere = rooms->kafka_links.get(), .groups = [r] { return r->groups.get(); }, .registry = rooms->registry.get(), .auto_create_topics = config.auto_create_topics}, *rooms->log, *rooms->catalog);
   rooms->kafka_links->KeepDeadLettersIn(rooms->tables->dead_letters());
   rooms->parquet = lake::ParquetFiles();
-  rooms->files = std::make_unique<files::FilesConnector>(env, formats::FileFormats{{"avro", &formats::AvroFiles()}, {"parquet", rooms->parquet.get()}});
+  rooms->files = std::make_unique<files::FilesConnector>(env, formats::FileFormats{{"arrow", &formats::ArrowFiles()}, {"avro", &formats::AvroFiles()}, {"parquet", rooms->parquet.get()}});
   rooms->datagen = std::make_unique<datagen::DatagenConnector>(env);
   rooms->lake = std::make_unique<lake::LakeConnector>(env);
   rooms->jdbc = std::make_unique<links::postgres::JdbcTables>(env);

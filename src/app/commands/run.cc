@@ -168,7 +168,7 @@ Result<int> Run(const Arguments& words) {
   ASSIGN_OR_RETURN(auto env, io::RealEnv::Open(options));
   ASSIGN_OR_RETURN(auto script_files, ReadScript(env->files(), arguments));
   auto parquet = lake::ParquetFiles();
-  files::FilesConnector files(*env, {{"avro", &formats::AvroFiles()}, {"parquet", parquet.get()}});
+  files::FilesConnector files(*env, {{"arrow", &formats::ArrowFiles()}, {"avro", &formats::AvroFiles()}, {"parquet", parquet.get()}});
   io::CancelFlag stop;
   datagen::DatagenConnector datagen(*env, &stop);
   Interruption interruption(datagen, stop);

@@ -88,6 +88,7 @@ std::string SqlPage() {
   out += "\n## Formats\nKeys have the format's name before them: `'json.ignore-parse-errors' = 'true'`.\n\n";
   for (const auto& format : formats::DescribeFormats()) AppendFormat(out, format, "");
   AppendFormat(out, formats::DescribeRegistryFormat(), "");
+  AppendFormat(out, formats::ArrowFiles().Describe(), ", as files");
   AppendFormat(out, formats::AvroFiles().Describe(), ", as files");
   AppendFormat(out, lake::ParquetFiles()->Describe(), ", as files");
   out += "## Refused by name\n| in Flink | here |\n|---|---|\n";

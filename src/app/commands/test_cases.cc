@@ -45,7 +45,7 @@ class Workbench {
     OverlayFiles written(folder, kWrittenBytesMax);
     stream::CaseEnv env(env_, c.clock, written);
     auto parquet = lake::ParquetFiles();
-    files::FilesConnector files(env, {{"avro", &formats::AvroFiles()}, {"parquet", parquet.get()}});
+    files::FilesConnector files(env, {{"arrow", &formats::ArrowFiles()}, {"avro", &formats::AvroFiles()}, {"parquet", parquet.get()}});
     datagen::DatagenConnector datagen(env);
     ports::Connectors connectors{{"filesystem", &files}, {"datagen", &datagen}, {"kafka", &house_}, {"upsert-kafka", &house_}, {"features", &house_}, {"iceberg", &house_}, {"jdbc", &house_}};
     return RunCase(c, mode, way, {env, connectors, models_, [this](Task<> task) { return io::RunToEnd(env_, std::move(task)); }, {}, functions_});

@@ -49,6 +49,8 @@ using FileFormats = std::map<std::string, const FileFormat*, std::less<>>;
 
 // Avro's object container files.
 const FileFormat& AvroFiles();
+// Arrow's IPC format; streams of it are read, too.
+const FileFormat& ArrowFiles();
 
 // Refuses options that the format does not describe.
 Status OnlyKnownOptions(const FormatDescription& format, const Options& options);

@@ -75,6 +75,11 @@ constexpr FormatOption kProtobuf[] = {
     {"read-default-values", "true or false (default): whether what a record does not have is its default value also where it could be NULL"},
     {"write-null-string-literal", "the string that stands for a NULL in arrays and maps; empty by default"},
 };
+constexpr FormatOption kArrow[] = {
+    {"fail-on-missing-field", "true or false (default): whether a record without a column is bad; else the column is NULL"},
+    {"ignore-parse-errors", "true or false (default): a record that is none is skipped and counted"},
+    {"compression", "none (default), lz4 or zstd: how buffers are packed; for writing"},
+};
 constexpr FormatOption kRaw[] = {
     {"charset", "UTF-8 (default), US-ASCII, ISO-8859-1, UTF-16, UTF-16BE or UTF-16LE: of a text"},
     {"endianness", "big-endian (default) or little-endian: of numbers"},
@@ -88,9 +93,10 @@ constexpr Format kFormats[] = {
     {{"csv", "one line a record, fields by position", kCsv}, OpenCsvDecoder, OpenCsvEncoder},
     {{"avro", "one Avro value a record, by the schema that Flink derives from the table", kAvro}, OpenAvroDecoder, OpenAvroEncoder},
     {{"protobuf", "one message a record; a column is the field of its name", kProtobuf}, OpenProtobufDecoder, OpenProtobufEncoder},
+    {{"arrow", "many rows a record: a stream of Arrow's IPC format, a schema and batches of rows, as pyarrow's new_stream writes it; a column is the field of its name", kArrow}, OpenArrowDecoder, OpenArrowEncoder},
     {{"raw", "the whole record is the one column: a string, bytes, a number or a boolean", kRaw}, OpenRawDecoder, OpenRawEncoder},
 };
-constexpr std::string_view kNames[] = {"json", "debezium-json", "canal-json", "maxwell-json", "csv", "avro", "protobuf", "raw"};
+constexpr std::string_view kNames[] = {"json", "debezium-json", "canal-json", "maxwell-json", "csv", "avro", "protobuf", "arrow", "raw"};
 
 // Formats of Flink that are not there.
 constexpr std::pair<std::string_view, std::string_view> kRefused[] = {
@@ -164,6 +170,15 @@ Result<std::unique_ptr<Encoder>> OpenEncoder(const std::string& format, const Op
   RETURN_NOT_OK(OnlyKnownOptions(found->about, options));
   RETURN_NOT_OK(WithoutBitmaps(format, columns));
   return found->encoder(options, columns);
+}
+
+bool IsBlockFormat(std::string_view name) { return name == "arrow"; }
+
+Result<std::unique_ptr<BlockEncoder>> OpenBlockEncoder(const std::string& format, const Options& options, const Schema& columns) {
+  ASSIGN_OR_RETURN(const Format* found, Find(format));
+  RETURN_NOT_OK(OnlyKnownOptions(found->about, options));
+  if (!IsBlockFormat(format)) return Fault::Internal("format ", format, " writes one row a record");
+  return OpenArrowBlockEncoder(options, columns);
 }
 
 Result<bool> BooleanOption(const Options& options, const std::string& key, bool otherwise) {

@@ -31,7 +31,9 @@ class Decoder {
   virtual ~Decoder() = default;
 
   virtual void SetChunk(std::string_view chunk, Pin pin) = 0;
-  // One row more, or none for a record that holds none (blank line; broken, and told to ignore); of a changelog format one for each side of a change. After a Fault
+  // Whether it copies what it needs of a record, which may lie anywhere then and for as long as the call lasts.
+  virtual bool copies() const { return false; }
+  // One row more, or none for a record that holds none (blank line; broken, and told to ignore); of a changelog format one for each side of a change; of a block format as many as it has. After a Fault
   // the decoder stands as before the call.
   virtual Status Append(std::string_view record) = 0;
   virtual int rows() const = 0;
@@ -48,10 +50,24 @@ class Encoder {
   virtual Status Append(std::string& out, const Batch& batch, int row) = 0;
 };
 
+// A BlockEncoder writes many rows into one record. Used by one thread.
+class BlockEncoder {
+ public:
+  virtual ~BlockEncoder() = default;
+  // Whether the row still goes into a record of so many bytes at most. The first one always does.
+  virtual bool HasRoom(const Batch& batch, int row, int64_t bytes_max) const = 0;
+  virtual void Append(const Batch& batch, int row) = 0;
+  virtual int rows() const = 0;
+  virtual int64_t bytes() const = 0;          // of their record, at most
+  virtual Result<std::string> Finish() = 0;   // their record; the encoder starts anew
+};
+
 // `record` is what a record holds, for formats that count positions; `wanted` names the columns to read: a ROW with
 // fewer fields than the record has reads only those.
 Result<std::unique_ptr<Decoder>> OpenDecoder(const std::string& format, const Options& options, const Schema& record, const Schema& wanted);
 Result<std::unique_ptr<Encoder>> OpenEncoder(const std::string& format, const Options& options, const Schema& columns);
+
+Result<std::unique_ptr<BlockEncoder>> OpenBlockEncoder(const std::string& format, const Options& options, const Schema& columns);
 
 struct FormatOption {
   std::string_view key;      // without the format's prefix
@@ -70,6 +86,8 @@ std::span<const std::string_view> FormatNames();
 bool IsFormat(std::string_view name);
 // Whether its records say what happened to a row, so that a table of it updates.
 bool IsChangelogFormat(std::string_view name);
+// Whether one of its records holds many rows.
+bool IsBlockFormat(std::string_view name);
 
 // One per format, for format.cc.
 Result<std::unique_ptr<Decoder>> OpenJsonDecoder(const Options& options, const Schema& record, const Schema& wanted);
@@ -88,6 +106,9 @@ Result<std::unique_ptr<Decoder>> OpenProtobufDecoder(const Options& options, con
 Result<std::unique_ptr<Encoder>> OpenProtobufEncoder(const Options& options, const Schema& columns);
 Result<std::unique_ptr<Decoder>> OpenRawDecoder(const Options& options, const Schema& record, const Schema& wanted);
 Result<std::unique_ptr<Encoder>> OpenRawEncoder(const Options& options, const Schema& columns);
+Result<std::unique_ptr<Decoder>> OpenArrowDecoder(const Options& options, const Schema& record, const Schema& wanted);
+Result<std::unique_ptr<Encoder>> OpenArrowEncoder(const Options& options, const Schema& columns);
+Result<std::unique_ptr<BlockEncoder>> OpenArrowBlockEncoder(const Options& options, const Schema& columns);
 
 // Readers of option values; a Fault names the key and what it takes.
 Result<bool> BooleanOption(const Options& options, const std::string& key, bool otherwise);

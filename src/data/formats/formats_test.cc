@@ -344,7 +344,7 @@ TEST(Raw, ReadsAndWritesTextsInOtherCharacters) {
 
 TEST(Formats, NameThoseThatAreNotThereWithTheReason) {
   EXPECT_EQ(Read("avro-confluent", {}, Wide(), {}), "unsupported: format 'avro-confluent' is not supported yet: its records name schemas of a registry: it is one of topics ('connector' = 'kafka'); files have avro");
-  EXPECT_EQ(Read("xml", {}, Wide(), {}), "invalid: no format 'xml'; known are json, debezium-json, canal-json, maxwell-json, csv, avro, protobuf, raw");
+  EXPECT_EQ(Read("xml", {}, Wide(), {}), "invalid: no format 'xml'; known are json, debezium-json, canal-json, maxwell-json, csv, avro, protobuf, arrow, raw");
   EXPECT_EQ(Read("raw", {{"x", "y"}}, Wide(), {}), "invalid: format raw has no option 'raw.x'; known are raw.charset, raw.endianness");
 }
 

@@ -150,6 +150,8 @@ Status ReadFormats(const OptionReader& in, const data::TableRequest& table, Topi
     if (!table.record.Find(field)) return Fault::NotFound("table ", table.name, ": key field '", field, "' is no physical column");
     if (!field.starts_with(out.key_prefix)) return Fault::Invalid("table ", table.name, ": key field '", field, "' does not begin with key.fields-prefix '", out.key_prefix, "'");
   }
+  if (formats::IsBlockFormat(out.key_format)) return Fault::Unsupported("table ", table.name, ": a record of format ", out.key_format, " holds many rows, so it is no key; say json, avro, csv or raw as 'key.format'");
+  if (out.upsert && formats::IsBlockFormat(out.value_format)) return Fault::Unsupported("table ", table.name, ": a record of format ", out.value_format, " holds many rows, and one of upsert-kafka is the one row of its key; say json or avro as 'value.format'");
   out.value_format_options = in.FormatOptions("value", out.value_format);
   if (!out.key_format.empty()) out.key_format_options = in.FormatOptions("key", out.key_format);
   return {};

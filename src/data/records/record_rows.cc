@@ -76,7 +76,8 @@ bool RecordRows::LacksSchemas(std::span<const data::Record> records) const {
 
 void RecordRows::CopyIn(std::span<data::Record> records) {
   size_t bytes = 0;
-  for (const auto& record : records) bytes += (record.key ? record.key->size() : 0) + (record.value ? record.value->size() : 0);
+  bool values_too = !value_decoder_->copies();
+  for (const auto& record : records) bytes += (record.key ? record.key->size() : 0) + (record.value && values_too ? record.value->size() : 0);
   auto slab = data::Slab::Make(std::max<size_t>(bytes, 1));
   char* at = slab->data();
   auto copy = [&at](std::optional<std::string_view>& text) {
@@ -87,7 +88,7 @@ void RecordRows::CopyIn(std::span<data::Record> records) {
   };
   for (auto& record : records) {
     copy(record.key);
-    copy(record.value);
+    if (values_too) copy(record.value);
   }
   if (key_decoder_) key_decoder_->SetChunk({slab->data(), bytes}, slab);
   value_decoder_->SetChunk({slab->data(), bytes}, slab);

@@ -38,7 +38,7 @@ class RecordRows {
     }
   }
   bool has_registry() const { return key_registry_ != nullptr || value_registry_ != nullptr; }
-  // Copies the records' keys and values to where decoders may point at them and read beyond an end; then each is appended.
+  // Copies the records' keys and values to where decoders may point at them and read beyond an end; then each is appended. Values whose decoder copies them stay where they are.
   void CopyIn(std::span<data::Record> records);
   // A Fault: the record cannot be decoded, and no row was added.
   Result<Outcome> Append(const data::Record& record, const RecordPlace& place);

@@ -27,8 +27,21 @@ Result<std::unique_ptr<RowRecords>> RowRecords::Open(const TopicOptions& options
   if (!options.key_format.empty()) {
     ASSIGN_OR_RETURN(out->key_encoder_, out->OpenSide(options.key_format, options.key_format_options, out->shape_.key_record, options.topics[0] + "-key"));
   }
+  if (formats::IsBlockFormat(options.value_format)) {
+    RETURN_NOT_OK(out->OpenBlocks(options));
+    return out;
+  }
   ASSIGN_OR_RETURN(out->value_encoder_, out->OpenSide(options.value_format, options.value_format_options, out->shape_.value_record, options.topics[0] + "-value"));
   return out;
+}
+
+// What is one's of a record cannot be of each of its rows.
+Status RowRecords::OpenBlocks(const TopicOptions& options) {
+  std::string_view what = key_encoder_ ? "key, 'key.format'" : timestamp_column_ >= 0 ? "timestamp, METADATA FROM 'timestamp'" : "list of headers, METADATA FROM 'headers'";
+  bool has_one = key_encoder_ != nullptr || timestamp_column_ >= 0 || headers_column_ >= 0;
+  if (has_one) return Fault::Unsupported("table ", table_, ": a record of format ", options.value_format, " holds many rows and has one ", what, "; leave it out where rows are written, or declare the column VIRTUAL");
+  ASSIGN_OR_RETURN(block_encoder_, formats::OpenBlockEncoder(options.value_format, options.value_format_options, shape_.value_record));
+  return {};
 }
 
 Result<std::unique_ptr<formats::Encoder>> RowRecords::OpenSide(const std::string& format, const formats::Options& options, const data::Schema& columns, const std::string& subject) {
@@ -38,7 +51,8 @@ Result<std::unique_ptr<formats::Encoder>> RowRecords::OpenSide(const std::string
   return std::unique_ptr<formats::Encoder>(std::move(encoder));
 }
 
-Status RowRecords::Append(const data::Batch& batch, int64_t now_ms) {
+Status RowRecords::Append(const data::Batch& batch, int64_t now_ms, int64_t block_bytes_max) {
+  if (block_encoder_) return AppendToBlocks(batch, now_ms, block_bytes_max);
   data::Batch keys = Columns(batch, shape_.key), values = Columns(batch, shape_.value);
   data::Selection sel = batch.selection();
   for (int k = 0; k < sel.count; ++k) {
@@ -50,6 +64,31 @@ Status RowRecords::Append(const data::Batch& batch, int64_t now_ms) {
     ASSIGN_OR_RETURN(OutgoingRecord made, RecordOf(batch, keys, values, row, now_ms));
     Keep(std::move(made));
   }
+  return {};
+}
+
+Status RowRecords::AppendToBlocks(const data::Batch& batch, int64_t now_ms, int64_t block_bytes_max) {
+  data::Batch values = Columns(batch, shape_.value);
+  data::Selection sel = batch.selection();
+  for (int k = 0; k < sel.count; ++k) {
+    int row = sel.row(k);
+    data::RowKind kind = batch.op(row);
+    if (kind != data::RowKind::kInsert) return Fault::Invalid("table ", table_, ": connector kafka takes inserts only, not ", data::RowKindText(kind), "; write to an upsert-kafka table, or debezium-json");
+    if (!block_encoder_->HasRoom(values, row, block_bytes_max)) RETURN_NOT_OK(CloseBlock());
+    if (block_rows() == 0) block_timestamp_ms_ = now_ms;
+    block_encoder_->Append(values, row);
+  }
+  return {};
+}
+
+Status RowRecords::CloseBlock() {
+  if (block_rows() == 0) return {};
+  OutgoingRecord record;
+  record.timestamp_ms = block_timestamp_ms_;
+  auto value = block_encoder_->Finish();
+  if (!value.ok()) return Fault(value.fault().code(), value.fault().blame(), value.fault().retry(), StrCat("table ", table_, ": ", value.fault().message()));
+  record.value = std::move(value).value();
+  Keep(std::move(record));
   return {};
 }
 
@@ -92,7 +131,8 @@ void RowRecords::Keep(OutgoingRecord row) {
   rows_[at->second] = std::move(row);
 }
 
-std::vector<OutgoingRecord> RowRecords::Take(int64_t bytes_max) {
+Result<std::vector<OutgoingRecord>> RowRecords::Take(int64_t bytes_max) {
+  RETURN_NOT_OK(CloseBlock());
   int64_t bytes = 0;
   auto end = rows_.begin();
   while (end != rows_.end() && (end == rows_.begin() || bytes + end->bytes() <= bytes_max)) bytes += (end++)->bytes();

@@ -22,7 +22,7 @@ struct OutgoingRecord {
   int64_t bytes() const { return static_cast<int64_t>((key ? key->size() : 0) + (value ? value->size() : 0)) + 16; }
 };
 
-// RowRecords turns a table's rows into records and keeps them until they are taken. Of an upsert table only the newest
+// RowRecords turns a table's rows into records and keeps them until they are taken: one each, or of a block format as many into one as fit. Of an upsert table only the newest
 // change of a key is kept, a deletion as a tombstone. Owned by a sink, on its loop.
 class RowRecords {
  public:
@@ -34,18 +34,23 @@ class RowRecords {
     std::string subject;
   };
   const std::vector<ToRegister>& to_register() const { return to_register_; }
-  // Rows whose table has no timestamp column stand at `now_ms`.
-  Status Append(const data::Batch& batch, int64_t now_ms);
-  bool empty() const { return rows_.empty(); }
-  int64_t bytes() const { return bytes_; }
+  static constexpr int64_t kBlockBytes = 512 << 10;  // of a record of many rows, unless one row is larger
+  // Rows whose table has no timestamp column stand at `now_ms`. A record of many rows takes at most `block_bytes_max`.
+  Status Append(const data::Batch& batch, int64_t now_ms, int64_t block_bytes_max = kBlockBytes);
+  bool empty() const { return rows_.empty() && block_rows() == 0; }
+  int64_t bytes() const { return bytes_ + (block_encoder_ ? block_encoder_->bytes() : 0); }
   // The oldest ones, at least one.
-  std::vector<OutgoingRecord> Take(int64_t bytes_max);
+  Result<std::vector<OutgoingRecord>> Take(int64_t bytes_max);
 
  private:
   RowRecords(const TopicOptions& options, const data::TableRequest& table)
       : upsert_(options.upsert), changelog_(formats::IsChangelogFormat(options.value_format)), table_(table.name), shape_(ShapeOf(options, table.columns, table.metadata_keys)) {}
   Result<OutgoingRecord> RecordOf(const data::Batch& batch, const data::Batch& keys, const data::Batch& values, int row, int64_t now_ms);
   void Keep(OutgoingRecord row);
+  Status AppendToBlocks(const data::Batch& batch, int64_t now_ms, int64_t block_bytes_max);
+  Status CloseBlock();
+  int block_rows() const { return block_encoder_ ? block_encoder_->rows() : 0; }
+  Status OpenBlocks(const TopicOptions& options);
   Result<std::unique_ptr<formats::Encoder>> OpenSide(const std::string& format, const formats::Options& options, const data::Schema& columns, const std::string& subject);
 
   const bool upsert_;
@@ -56,6 +61,8 @@ class RowRecords {
   int headers_column_ = -1;
   std::unique_ptr<formats::Encoder> key_encoder_;    // absent: records have no key
   std::unique_ptr<formats::Encoder> value_encoder_;
+  std::unique_ptr<formats::BlockEncoder> block_encoder_;  // instead of it: a record has many rows
+  int64_t block_timestamp_ms_ = 0;                   // of its first
   std::vector<ToRegister> to_register_;
   std::vector<OutgoingRecord> rows_;
   std::unordered_map<std::string, size_t> newest_;   // upsert: a key's place in rows_

@@ -12,7 +12,7 @@ namespace freshet::files {
 // command); its sources and sinks live on the loop that opened them and do file calls on workers.
 class FilesConnector final : public ports::Connector {
  public:
-  explicit FilesConnector(Env& env, formats::FileFormats file_formats = {{"avro", &formats::AvroFiles()}}) : env_(env), file_formats_(std::move(file_formats)) {}
+  explicit FilesConnector(Env& env, formats::FileFormats file_formats = {{"arrow", &formats::ArrowFiles()}, {"avro", &formats::AvroFiles()}}) : env_(env), file_formats_(std::move(file_formats)) {}
 
   Status Check(const ports::TableRequest& table, ports::TableUse use) const override;
   Task<std::unique_ptr<ports::Source>> OpenSource(Ctx ctx, ports::TableRequest table) override;

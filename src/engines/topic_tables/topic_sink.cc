@@ -15,7 +15,12 @@ TopicSink::TopicSink(Env& env, ports::EventLog& log, ports::Topics& topics, cons
     : env_(env), log_(log), topics_(topics), options_(options), table_(table.name), rows_(std::move(rows)), partition_(options.partitioner),
       written_(env.metrics().AddCounter("freshet_topic_table_written_total", "records written by a table over a topic", {{"table", table.name}})) {}
 
-Status TopicSink::Write(const data::Batch& batch) { return rows_->Append(batch, env_.clock().WallNow().ms); }
+// Who writes a topic that was deleted is told when it is appended.
+Status TopicSink::Write(const data::Batch& batch) {
+  auto topic = topics_.Find(options_.topics[0]);
+  int64_t bytes_max = topic == nullptr ? RowRecords::kBlockBytes : std::min(RowRecords::kBlockBytes, topic->log.max_message_bytes - 2 * kBatchOverheadBytes);
+  return rows_->Append(batch, env_.clock().WallNow().ms, bytes_max);
+}
 
 Result<std::vector<ports::LogAppend>> TopicSink::AppendsOf(std::vector<OutgoingRecord> rows) {
   auto topic = topics_.Find(options_.topics[0]);
@@ -53,7 +58,9 @@ Task<> TopicSink::Flush(Ctx ctx) {
   if (options_.exactly_once || rows_->empty()) co_return Status();
   Span span(env_.tracer(), ctx.trace, "engines/topic_tables", "append");
   while (!rows_->empty()) {
-    auto appends = AppendsOf(rows_->Take(kAppendBytesMax));
+    auto rows = rows_->Take(kAppendBytesMax);
+    if (!rows.ok()) co_return rows.status();
+    auto appends = AppendsOf(std::move(rows).value());
     if (!appends.ok()) co_return appends.status();
     auto appending = log_.Append(ctx, std::move(appends).value());
     auto appended = co_await appending;
@@ -68,7 +75,9 @@ Task<> TopicSink::Flush(Ctx ctx) {
 Task<ports::Prepared> TopicSink::Prepare(Ctx ctx, ports::EpochToken) {
   ports::Prepared prepared;
   if (options_.exactly_once) {
-    auto appends = AppendsOf(rows_->Take(rows_->bytes()));
+    auto rows = rows_->Take(INT64_MAX);
+    if (!rows.ok()) co_return rows.fault();
+    auto appends = AppendsOf(std::move(rows).value());
     if (!appends.ok()) co_return appends.fault();
     prepared.staged = std::move(appends).value();
     co_return prepared;

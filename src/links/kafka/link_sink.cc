@@ -18,6 +18,7 @@ constexpr size_t kBatchBytes = 512 << 10;
 constexpr size_t kHereBytesMax = 32 << 10;        // of rows in the outbox itself, which has 4 MiB for all of an epoch's
 constexpr int64_t kFileBytesMax = int64_t{1} << 30;
 constexpr size_t kUnpackedBytesMax = 256 << 20;
+constexpr int64_t kRecordOverheadBytes = 2048;
 
 // Of the client's own default, where the table says nothing.
 int64_t RecordBytesMax(const records::TopicOptions& options) {
@@ -96,12 +97,17 @@ Task<> LinkSink::LookAgain() {
   co_return Status();  // those that are known will do
 }
 
-Status LinkSink::Write(const data::Batch& batch) { return rows_->Append(batch, env_.clock().WallNow().ms); }
+Status LinkSink::Write(const data::Batch& batch) {
+  int64_t bytes_max = std::min(records::RowRecords::kBlockBytes, record_bytes_max_ - kRecordOverheadBytes);
+  return rows_->Append(batch, env_.clock().WallNow().ms, bytes_max);
+}
 
 Task<> LinkSink::Flush(Ctx ctx) {
   if (options_.exactly_once || rows_->empty()) co_return Status();
   Span span(env_.tracer(), ctx.trace, "links/kafka", "send");
-  auto sending = SendRows(rows_->Take(rows_->bytes()));
+  auto rows = rows_->Take(INT64_MAX);
+  if (!rows.ok()) co_return rows.status();
+  auto sending = SendRows(std::move(rows).value());
   Status sent = co_await sending;
   if (!sent.ok()) co_return OfTable(sent.fault());
   co_return Status();
@@ -188,7 +194,7 @@ Result<std::vector<OwedRecords>> LinkSink::TakeOwed() {
     std::string done;
   };
   std::map<int32_t, Growing> partitions;
-  std::vector<records::OutgoingRecord> rows = rows_->Take(rows_->bytes());
+  ASSIGN_OR_RETURN(std::vector<records::OutgoingRecord> rows, rows_->Take(INT64_MAX));
   for (const auto& row : rows) {
     data::RecordBatchBuilder empty({.codec = data::Codec::kLz4});
     Growing& growing = partitions.try_emplace(partition_.For(row, partitions_), Growing{std::move(empty), {}}).first->second;

@@ -53,6 +53,34 @@ class Files(Lake):
         rows, _ = self.read("'format' = 'parquet'")
         self.assertEqual(rows, ['{"id":1,"price":-2.50,"ts":"2026-11-23 10:00:00.123","tag":"é","b":"seven","k":64,"y":"eHl6","day_of":"1969-12-31","dt":"11:00"}'])
 
+    def test_arrow_is_read_by_pyarrow(self):
+        for codec in ("none", "lz4", "zstd"):
+            with self.subTest(codec), pa.OSFile(str(self.written(f"'format' = 'arrow', 'arrow.compression' = '{codec}'"))) as file:
+                table = pa.ipc.open_file(file).read_all()
+                table.validate(full=True)
+                row = {**table.to_pylist()[0], "m": dict(table.to_pylist()[0]["m"])}
+                self.assertEqual(row, ROW)
+                self.assertFalse(table.schema.field("id").nullable)
+            for part in (self.path / "t").rglob("part-*"):
+                part.unlink()
+
+    def test_arrow_of_pyarrow_is_read(self):
+        row = {**ROW, "m": list(ROW["m"].items())}
+        types = {"m": pa.map_(pa.string(), pa.int64()), "id": pa.int16(), "price": pa.decimal128(9, 2), "ts": pa.timestamp("ns"), "tags": pa.large_list(pa.dictionary(pa.int8(), pa.string())),
+                 "inside": pa.struct([("b", pa.string_view()), ("a", pa.int32())]), "y": pa.large_binary(), "day_of": pa.date64()}
+        table = pa.Table.from_pylist([row], schema=pa.schema(list(types.items())))
+        for name, make in (("x.arrow", pa.ipc.new_file), ("y.arrows", pa.ipc.new_stream)):
+            with self.subTest(name):
+                folder = self.path / "t" / "dt=11%3A00"
+                folder.mkdir(parents=True, exist_ok=True)
+                with make(str(folder / name), table.schema) as out:
+                    out.write_table(table)
+                rows, _ = self.read("'format' = 'arrow'")
+                self.assertEqual(rows, ['{"id":1,"price":-2.50,"ts":"2026-11-23 10:00:00.123","tag":"é","b":"seven","k":64,"y":"eHl6","day_of":"1969-12-31","dt":"11:00"}'])
+                (folder / name).unlink()
+                for part in (self.path / "o").glob("part-*"):
+                    part.unlink()
+
     def test_avro_is_read_by_fastavro(self):
         for codec in ("snappy", "zstandard", "deflate", "null"):
             with self.subTest(codec):

@@ -3,6 +3,7 @@ compile "$FRESHET_BUILD" freshet
 setup_venv clients; current="$VENV"
 setup_venv old_clients; old="$VENV"
 setup_venv iceberg; iceberg="$VENV"
+setup_venv example; arrow="$VENV"
 setup_jars kafka-tools-4.4.0; tools="$JARS"
 setup_jars kafka-tools-3.9.2; old_tools="$JARS"
 against() { python3 tests/process/with_house.py "$@"; }
@@ -38,6 +39,7 @@ against python3 tests/conformance/kafka/run.py redis-cli "{resp}" redis_cli || b
 "$current/bin/python" tools/dev/run_unittests.py pipelines tests/process/pipelines_test.py || bad=1
 "$current/bin/python" tools/dev/run_unittests.py links tests/process/links_test.py || bad=1
 "$current/bin/python" tools/dev/run_unittests.py both tests/process/both_engines_test.py || bad=1
+"$arrow/bin/python" tools/dev/run_unittests.py arrow tests/process/arrow_test.py || bad=1
 python3 tools/dev/run_unittests.py postgres tests/process/postgres_test.py || bad=1
 "$current/bin/python" tools/dev/run_unittests.py golden tests/golden/golden_test.py || bad=1
 for reader in pyiceberg golden duckdb files; do "$iceberg/bin/python" tools/dev/run_unittests.py "iceberg-$reader" "tests/conformance/iceberg/${reader}_test.py" || bad=1; done
