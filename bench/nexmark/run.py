@@ -36,15 +36,33 @@ class Data:
             os.replace(f"{path}.part", path)
         return path
 
-    def variables(self, count, out):
-        return {"NEXMARK_TABLE": "events", "NEXMARK_EVENTS": str(self.events(count)), "SIDE_INPUT": str(self.side), "NEXMARK_DIR": str(out), "SUBMIT_TIME": "now"}
+    def track(self, count, track):
+        """The events in another format: one file, or a folder with one, written by freshet."""
+        if track == "json":
+            return self.events(count)
+        path = self.folder / f"events-{count}-{self.args.seed}-{self.args.rate}.{track}"
+        if not path.exists():
+            part = path.with_suffix(".part")
+            subprocess.run(["rm", "-rf", part], check=True)
+            physical = "".join(line + "\n" for line in (SQL / "events.sql").read_text().splitlines() if line.startswith(("  event_type", "  person ROW", "  auction ROW", "  bid ROW")))
+            columns = physical.rstrip().rstrip(",")
+            script = self.folder / "convert.sql"
+            script.write_text(f"CREATE TABLE events (\n{columns}\n) WITH ('connector' = 'filesystem', 'path' = '{self.events(count)}', 'format' = 'json');\n"
+                              f"CREATE TABLE converted (\n{columns}\n) WITH ('connector' = 'filesystem', 'path' = '{part}', 'format' = '{track}', 'sink.rolling-policy.file-size' = '100 gb');\n"
+                              "INSERT INTO converted SELECT * FROM events;\n")
+            subprocess.run([f"{os.environ['FRESHET_BUILD']}/freshet", "run", str(script)], check=True)
+            os.replace(part, path)
+        return path
+
+    def variables(self, count, out, track="json"):
+        return {"NEXMARK_TABLE": "events", "NEXMARK_EVENTS": str(self.track(count, track)), "SIDE_INPUT": str(self.side), "NEXMARK_DIR": str(out), "SUBMIT_TIME": "now"}
 
 
-def text(query, sink):
+def text(query, sink, track="json"):
     script = (SQL / f"{query}.sql").read_text().replace("'connector' = 'blackhole'", f"'connector' = '{sink}'")
     for plain, shown in CHECKED_WITH.get(query, []) if sink == "print" else []:
         script = script.replace(plain, shown)
-    return (SQL / "events.sql").read_text() + script
+    return (SQL / "events.sql").read_text().replace("'format' = 'json'", f"'format' = '{track}'") + script
 
 
 def written(folder):
@@ -61,13 +79,13 @@ class Freshet:
     def __init__(self, data, args):
         self.data, self.args, self.work = data, args, data.folder / "freshet"
 
-    def run(self, query, count, sink):
+    def run(self, query, count, sink, track):
         """(rows or None, the line of --stats) or a refusal."""
         subprocess.run(["rm", "-rf", self.work], check=True)
         self.work.mkdir()
         script = self.work / f"{query}.sql"
-        script.write_text(text(query, sink))
-        parameters = [word for name, value in self.data.variables(count, self.work / "files").items() for word in ("--param", f"{name}={value}")]
+        script.write_text(text(query, sink, track))
+        parameters = [word for name, value in self.data.variables(count, self.work / "files", track).items() for word in ("--param", f"{name}={value}")]
         done = subprocess.run([f"{os.environ['FRESHET_BUILD']}/freshet", "run", str(script), *parameters, "--out", str(self.work / "out"), "--stats", "--parallelism", str(self.args.parallelism)],
                               capture_output=True, text=True)
         if done.returncode != 0:
@@ -78,9 +96,9 @@ class Freshet:
         result = self.work / "out" / f"nexmark_{query}.jsonl"
         return written(self.work / "files") if query == "q10" else result.read_text().splitlines() if result.exists() else []
 
-    def measure(self, query):
+    def measure(self, query, track):
         for _ in range(self.args.warm + 1):  # a virtual machine gets its memory page by page when it is first touched
-            _, stats = self.run(query, self.args.events, "blackhole")
+            _, stats = self.run(query, self.args.events, "blackhole", track)
         if isinstance(stats, str):
             return {"refused": stats}
         return side(self.args.events, stats["cpu_seconds"], stats["seconds"], stats["peak_memory_bytes"])
@@ -128,22 +146,22 @@ def side(events, cpu_seconds, seconds, peak):
     return {"events": events, "cpu_seconds": round(cpu_seconds, 3), "seconds": round(seconds, 3), "events_per_cpu_second": round(events / max(cpu_seconds, 1e-3)), "peak_memory_bytes": peak}
 
 
-def compared(query, freshet, peer, count):
-    """How the results compare: "equal", or why not."""
+def compared(query, freshet, peer, count, track):
+    """How the results compare: "equal", or why not. Without a peer, with those of the track json."""
     if query in NOT_COMPARED:
         return f"not compared: {NOT_COMPARED[query]}"
-    ours, refusal = freshet.run(query, count, "print")
+    ours, refusal = freshet.run(query, count, "print", track)
     if ours is None:
         return f"freshet refuses: {refusal}"
-    theirs, error = peer.rows(query, count)
+    theirs, error = peer.rows(query, count) if peer else freshet.run(query, count, "print", "json")
     if theirs is None:
-        return f"flink refuses: {error}"
+        return f"{'flink' if peer else 'freshet'} refuses: {error}"
     if query in CHECKED_WITH:
         ours, theirs = ([row for row in rows if row.endswith('"rank":1}')] for rows in (ours, theirs))
     if ours == theirs:
         return "equal"
     only_ours, only_theirs = set(ours) - set(theirs), set(theirs) - set(ours)
-    return f"DIFFERENT: {len(ours)} rows and {len(theirs)}; only freshet: {sorted(only_ours)[:2]}; only flink: {sorted(only_theirs)[:2]}"
+    return f"DIFFERENT: {len(ours)} rows and {len(theirs)}; only here: {sorted(only_ours)[:2]}; only there: {sorted(only_theirs)[:2]}"
 
 
 def main():
@@ -156,18 +174,24 @@ def main():
     parser.add_argument("--parallelism", type=int, default=1)
     parser.add_argument("--warm", type=int, default=2, help="how often a side runs a query before it is measured")
     parser.add_argument("--peer", choices=["flink"])
+    parser.add_argument("--track", choices=["json", "arrow", "parquet"], default="json", help="what freshet reads; the peer reads JSON")
     args = parser.parse_args()
     data = Data(args)
     freshet, peer = Freshet(data, args), Peer(data, args) if args.peer else None
     different = False
     for query in args.queries.split(","):
-        line = {"bench": "nexmark", "query": query, "rate": args.rate, "seed": args.seed, "parallelism": args.parallelism, "freshet": freshet.measure(query)}
+        line = {"bench": "nexmark", "query": query, "track": args.track, "rate": args.rate, "seed": args.seed, "parallelism": args.parallelism, "freshet": freshet.measure(query, args.track)}
+        ratios = {}  # by the side that this one is held against
+        if args.track != "json":
+            line["freshet_json"], ratios["freshet_json"] = freshet.measure(query, "json"), "ratio_to_json"
         if peer:
-            line["flink"] = peer.measure(query)
-            line["results"] = compared(query, freshet, peer, min(args.events, args.check_events))
+            line["flink"], ratios["flink"] = peer.measure(query), "ratio"
+        if ratios:
+            line["results"] = compared(query, freshet, peer, min(args.events, args.check_events), args.track)
             different = different or line["results"].startswith("DIFFERENT")
+        for other, ratio in ratios.items():
             if line["results"] == "equal":
-                line["ratio"] = round(line["freshet"]["events_per_cpu_second"] / line["flink"]["events_per_cpu_second"], 2)
+                line[ratio] = round(line["freshet"]["events_per_cpu_second"] / line[other]["events_per_cpu_second"], 2)
         print(json.dumps(line), flush=True)
     raise SystemExit(1 if different else 0)
 
