@@ -12,7 +12,7 @@ class JoinedRows {
  public:
   struct Kept {
     RowArena::Ref place;
-    std::string_view bytes;
+    RowArena::Bytes bytes;
   };
 
   // `out`: the left columns, then the right ones; or the left ones alone.

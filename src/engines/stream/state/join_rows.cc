@@ -1,10 +1,27 @@
 #include "engines/stream/state/join_rows.h"
 
 #include <algorithm>
+#include <bit>
+#include <cstring>
 
 #include "engines/stream/state/rows.h"
 
 namespace freshet::stream {
+namespace {
+
+constexpr size_t kWorthSharing = 64;
+
+size_t CommonEnd(std::string_view a, std::string_view b) {
+  size_t most = std::min(a.size(), b.size()), same = 0;
+  for (uint64_t x = 0, y = 0; same + sizeof(x) <= most; same += sizeof(x)) {
+    std::memcpy(&x, a.data() + a.size() - same - sizeof(x), sizeof(x));
+    std::memcpy(&y, b.data() + b.size() - same - sizeof(y), sizeof(y));
+    if (x != y) return same + static_cast<size_t>(std::countl_zero(x ^ y)) / 8;
+  }
+  return same;
+}
+
+}  // namespace
 
 void JoinRows::Add(std::string_view key, uint64_t hash, std::string_view bytes, int64_t expiry, int64_t matches) {
   bool added = false;
@@ -12,15 +29,55 @@ void JoinRows::Add(std::string_view key, uint64_t hash, std::string_view bytes, 
   Changed(group);
   if (group >= rows_.size()) rows_.resize(group + 1);
   if (group >= look_at_.size()) look_at_.resize(group + 1, kNever);
+  if (group >= bases_.size()) bases_.resize(group + 1, kNoBase);
   LookAt(group, expiry);
-  rows_[group].push_back({arena_.Add(bytes), expiry, matches});
+  rows_[group].push_back({Put(group, bytes, expiry), expiry, matches});
+}
+
+// Whole, or what is before the end that it shares with a row that stays.
+RowArena::Ref JoinRows::Put(uint32_t group, std::string_view bytes, int64_t expiry) {
+  const std::string_view whole(&kWhole, 1);
+  if (expiry != kNever || sharing_ == 0) return arena_.Add({whole, bytes});
+  Shared shared{bases_[group], 0};
+  if (shared.base.piece != kNoBase.piece) shared.bytes = static_cast<uint32_t>(InCommon(shared.base, bytes));
+  if (shared.bytes == 0) return bases_[group] = arena_.Add({whole, bytes});
+  some_share_ = true;
+  front_.assign(1, kShares).append(reinterpret_cast<const char*>(&shared), sizeof(shared));
+  return arena_.Add({front_, bytes.substr(0, bytes.size() - shared.bytes)});
+}
+
+// 0: not enough to be shared.
+size_t JoinRows::InCommon(RowArena::Ref base, std::string_view bytes) {
+  size_t common = CommonEnd(arena_.At(base).substr(1), bytes);
+  bool shares = common >= kWorthSharing;
+  sharing_ = shares ? kTrials : sharing_ - 1;
+  return shares ? common : 0;
+}
+
+JoinRows::Shared JoinRows::SharedOf(std::string_view kept) {
+  Shared shared;
+  std::memcpy(&shared, kept.data() + 1, sizeof(shared));
+  return shared;
+}
+
+RowArena::Bytes JoinRows::SharedBytes(std::string_view kept) const {
+  Shared shared = SharedOf(kept);
+  std::string_view base = arena_.At(shared.base);
+  return {kept.substr(1 + sizeof(shared)), base.substr(base.size() - shared.bytes)};
+}
+
+// A row that is taken back may be one whose end others share.
+void JoinRows::StopSharing() {
+  sharing_ = 0;
+  if (some_share_) MoveTogether();
 }
 
 bool JoinRows::Remove(std::string_view key, uint64_t hash, std::string_view bytes) {
   uint32_t group = index().Find(key, hash);
   if (group == kNone) return false;
+  if (sharing_ > 0 || some_share_) StopSharing();
   auto& rows = rows_[group];
-  auto found = std::find_if(rows.rbegin(), rows.rend(), [&](const Row& row) { return arena_.At(row.place) == bytes; });
+  auto found = std::find_if(rows.rbegin(), rows.rend(), [&](const Row& row) { return this->bytes(row) == bytes; });
   if (found == rows.rend()) return false;
   Changed(group);
   arena_.Free(found->place);
@@ -35,9 +92,25 @@ bool JoinRows::Remove(std::string_view key, uint64_t hash, std::string_view byte
 
 void JoinRows::MoveTogether() {
   RowArena together(rows_.get_allocator().resource());
-  for (auto& rows : rows_) {
-    for (auto& row : rows) row.place = together.Add(arena_.At(row.place));
+  for (uint32_t group = 0; group < rows_.size(); ++group) {
+    RowArena::Ref base = kNoBase;
+    for (auto& row : rows_[group]) {
+      std::string_view kept = arena_.At(row.place);
+      if (kept[0] == kWhole) {
+        row.place = together.Add(kept);
+        if (row.expiry == kNever) base = row.place;
+      } else if (sharing_ == 0) {
+        RowArena::Bytes both = SharedBytes(kept);
+        row.place = together.Add({front_.assign(1, kWhole).append(both.head), both.tail});
+      } else {  // with the end of the last row before it that is kept whole and stays
+        Shared shared{base, SharedOf(kept).bytes};
+        front_.assign(1, kShares).append(reinterpret_cast<const char*>(&shared), sizeof(shared));
+        row.place = together.Add({front_, kept.substr(front_.size())});
+      }
+    }
+    bases_[group] = base;
   }
+  some_share_ = some_share_ && sharing_ > 0;
   arena_ = std::move(together);
 }
 
@@ -76,7 +149,10 @@ std::vector<JoinRows::Row> JoinRows::TakeExpired(std::string_view key, int64_t e
 void JoinRows::WriteRest(uint32_t group, ByteWriter& out) const {
   out.WriteVarUint64(rows_[group].size());
   for (const auto& row : rows_[group]) {
-    WriteBytes(out, bytes(row));
+    RowArena::Bytes kept = bytes(row);
+    out.WriteVarUint64(kept.size());
+    out.WriteBytes(kept.head);
+    out.WriteBytes(kept.tail);
     out.Write(row.expiry);
     out.WriteVarInt64(row.matches);
   }
@@ -95,6 +171,7 @@ void JoinRows::ReadRest(std::string_view key, uint64_t hash, ByteReader& in) {
 void JoinRows::Forget(uint32_t group) {
   for (const auto& row : rows_[group]) arena_.Free(row.place);
   rows_[group].clear();
+  bases_[group] = kNoBase;
   LookNoMoreAt(group);
   KeyedState::Remove(group);
   if (arena_.scattered()) MoveTogether();

@@ -13,7 +13,8 @@
 namespace freshet::stream {
 
 // The rows that one side of a join has seen, by join key and in order of arrival, each with the number of rows it
-// has met on the other side. Owned by the join operator. Bytes of a row are good until the next change.
+// has met on the other side. Owned by the join operator. Bytes of a row are good until the next change. Rows of one key often end alike, where another join below gave
+// all of them the same partner: what a row has in common with the end of one before it is kept once, as long as no row is taken back (docs/decisions/0332).
 class JoinRows final : public KeyedState {
  public:
   struct Row {
@@ -24,9 +25,10 @@ class JoinRows final : public KeyedState {
   using Rows = std::pmr::vector<Row>;
   static constexpr int64_t kNever = INT64_MAX;
   static constexpr uint32_t kNone = UINT32_MAX;
+  static constexpr int kTrials = 64;
 
   // `side`: of the join, in front of its keys in snapshots.
-  JoinRows(std::pmr::memory_resource* memory, uint8_t side) : KeyedState(memory, side), arena_(memory), rows_(memory), looks_(memory), look_at_(memory) {}
+  JoinRows(std::pmr::memory_resource* memory, uint8_t side) : KeyedState(memory, side), arena_(memory), rows_(memory), bases_(memory), looks_(memory), look_at_(memory) {}
 
   uint32_t Find(std::string_view key, uint64_t hash) const { return index().Find(key, hash); }
   // Of the keys that come soon after the k-th.
@@ -37,7 +39,10 @@ class JoinRows final : public KeyedState {
     rows_[group][position].matches += more;
     Changed(group);
   }
-  std::string_view bytes(const Row& row) const { return arena_.At(row.place); }
+  RowArena::Bytes bytes(const Row& row) const {
+    std::string_view kept = arena_.At(row.place);
+    return kept[0] == kWhole ? RowArena::Bytes(kept.substr(1)) : SharedBytes(kept);
+  }
   void Prefetch(const Row& row) const { arena_.Prefetch(row.place); }
   size_t keys_to_look_at() const {
     size_t keys = 0;
@@ -64,8 +69,20 @@ class JoinRows final : public KeyedState {
     return {};
   }
 
-
  private:
+  static constexpr RowArena::Ref kNoBase{UINT32_MAX, UINT32_MAX};
+  static constexpr char kWhole = 0, kShares = 1;  // tags, in front of what is kept of a row
+  // Of a kept row, behind its tag: how many bytes it shares with the end of which row.
+  struct Shared {
+    RowArena::Ref base;
+    uint32_t bytes;
+  };
+
+  RowArena::Ref Put(uint32_t group, std::string_view bytes, int64_t expiry);
+  size_t InCommon(RowArena::Ref base, std::string_view bytes);
+  static Shared SharedOf(std::string_view kept);
+  RowArena::Bytes SharedBytes(std::string_view kept) const;
+  void StopSharing();
   std::vector<Row> TakeExpired(std::string_view key, int64_t expiry);
   void LookAt(uint32_t group, int64_t expiry);
   void LookNoMoreAt(uint32_t group);
@@ -76,6 +93,10 @@ class JoinRows final : public KeyedState {
 
   RowArena arena_;
   std::pmr::vector<Rows> rows_;                                       // by group
+  std::pmr::vector<RowArena::Ref> bases_;                             // by group: the last row that is kept whole and stays; new ones may share its end
+  int sharing_ = kTrials;                                             // falls while rows that could share do not; at 0 none is tried
+  bool some_share_ = false;
+  std::string front_;
   std::pmr::map<int64_t, std::pmr::set<std::pmr::string>> looks_;     // keys to look at when a watermark comes; each at most once
   std::pmr::vector<int64_t> look_at_;                          // by group: when that is; kNever: not at all
 };

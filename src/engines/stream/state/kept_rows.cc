@@ -26,7 +26,7 @@ KeptRows::KeptRows(const std::vector<data::Type>& types, std::vector<bool> wante
   }
 }
 
-uint16_t KeptRows::NumberOf(RowArena::Ref place, std::string_view bytes) {
+uint16_t KeptRows::NumberOf(RowArena::Ref place, const RowArena::Bytes& bytes) {
   uint64_t key = uint64_t{place.piece} << 32 | place.offset;
   Slot& slot = SlotOf(key);
   if (slot.turn == turn_) return slot.number;
@@ -50,8 +50,8 @@ void KeptRows::Widen() {
   }
 }
 
-void KeptRows::Read(std::string_view bytes) {
-  std::string_view rest = texts_ ? Copied(bytes) : bytes;
+void KeptRows::Read(const RowArena::Bytes& bytes) {
+  std::string_view rest = texts_ || !bytes.tail.empty() ? Copied(bytes) : bytes.head;
   int column = 0;
   for (size_t c = 0; c < last_; ++c) {
     if (!wanted_[c]) SkipKey(types_[c], &rest);
@@ -72,7 +72,7 @@ void KeptRows::ReadText(data::ColumnBuilder& column, std::string_view* rest) {
   rest->remove_prefix(length);
 }
 
-std::string_view KeptRows::Copied(std::string_view bytes) {
+std::string_view KeptRows::Copied(const RowArena::Bytes& bytes) {
   if (chunk_ == nullptr || chunk_used_ + bytes.size() > chunk_->size()) {
     auto chunk = data::Slab::Make(std::max(next_chunk_, bytes.size()));
     chunk_bytes_ = chunk->data();
@@ -81,7 +81,8 @@ std::string_view KeptRows::Copied(std::string_view bytes) {
     next_chunk_ = std::min(next_chunk_ * 2, kChunkMax);
   }
   char* to = chunk_bytes_ + chunk_used_;
-  std::memcpy(to, bytes.data(), bytes.size());
+  std::memcpy(to, bytes.head.data(), bytes.head.size());
+  if (!bytes.tail.empty()) std::memcpy(to + bytes.head.size(), bytes.tail.data(), bytes.tail.size());
   chunk_used_ += bytes.size();
   return {to, bytes.size()};
 }

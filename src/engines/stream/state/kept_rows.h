@@ -16,7 +16,7 @@ class KeptRows {
   KeptRows(const std::vector<data::Type>& types, std::vector<bool> wanted);
 
   int count() const { return rows_.length(); }
-  uint16_t NumberOf(RowArena::Ref place, std::string_view bytes);
+  uint16_t NumberOf(RowArena::Ref place, const RowArena::Bytes& bytes);
   // One more row, of NULLs alone.
   uint16_t AddNulls();
   // All so far; numbers begin anew.
@@ -31,9 +31,9 @@ class KeptRows {
     uint16_t number = 0;
   };
 
-  void Read(std::string_view bytes);
+  void Read(const RowArena::Bytes& bytes);
   void ReadText(data::ColumnBuilder& column, std::string_view* rest);
-  std::string_view Copied(std::string_view bytes);
+  std::string_view Copied(const RowArena::Bytes& bytes);
   Slot& SlotOf(uint64_t place);
   void Widen();
   void BeginAnew();

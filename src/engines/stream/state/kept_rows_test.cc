@@ -56,9 +56,14 @@ TEST(RowEncoder, WritesRowsAsTheyWereAlwaysWritten) {
   std::vector<uint16_t> numbers = {19, 4, 4, 0, 7};
   data::Batch picked(5, data::Pick(flat.columns(), numbers));
   data::Batch constant(3, {data::Repeat(flat.column(1), 2, 3), data::NullColumn(Type::Int(), 3)});
+  std::vector<uint16_t> few;
+  for (size_t i = 0; i < 40; ++i) few.push_back(static_cast<uint16_t>(i * 3 % 5));
+  std::vector<data::ColumnPtr> columns = Rows(40).columns(), shared = data::Pick(Rows(5).columns(), few);
+  columns.insert(columns.end(), shared.begin(), shared.end());
+  data::Batch ends_alike(40, std::move(columns));
   RowEncoder encoder;
 
-  for (const auto& batch : {flat, picked, constant}) {
+  for (const auto& batch : {flat, picked, ends_alike, constant, ends_alike}) {
     encoder.Begin(batch);
     for (int i = 0; i < batch.length(); ++i) EXPECT_EQ(encoder.Encode(i), RowBytes(batch, i)) << i;
   }

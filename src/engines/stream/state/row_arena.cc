@@ -10,14 +10,16 @@ constexpr size_t kLength = sizeof(uint32_t);
 
 }  // namespace
 
-RowArena::Ref RowArena::Add(std::string_view bytes) {
+RowArena::Ref RowArena::Add(const Bytes& bytes) {
   size_t wanted = kLength + bytes.size();
   if (pieces_.empty() || pieces_[current_].used + wanted > pieces_[current_].size) Begin(wanted);
   Piece& piece = pieces_[current_];
   Ref ref{current_, static_cast<uint32_t>(piece.used)};
   auto length = static_cast<uint32_t>(bytes.size());
-  std::memcpy(piece.data.get() + piece.used, &length, kLength);
-  if (length > 0) std::memcpy(piece.data.get() + piece.used + kLength, bytes.data(), length);
+  char* to = piece.data.get() + piece.used;
+  std::memcpy(to, &length, kLength);
+  if (!bytes.head.empty()) std::memcpy(to + kLength, bytes.head.data(), bytes.head.size());
+  if (!bytes.tail.empty()) std::memcpy(to + kLength + bytes.head.size(), bytes.tail.data(), bytes.tail.size());
   piece.used += wanted;
   piece.live += wanted;
   live_ += wanted;

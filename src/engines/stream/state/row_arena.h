@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <memory_resource>
+#include <string>
 #include <string_view>
 #include <vector>
 
@@ -18,9 +19,21 @@ class RowArena {
     uint32_t offset = 0;
   };
 
+  // Bytes of a row, in one piece or two.
+  struct Bytes {
+    std::string_view head;
+    std::string_view tail = {};
+
+    Bytes(std::string_view whole) : head(whole) {}
+    Bytes(const std::string& whole) : head(whole) {}
+    Bytes(std::string_view begin, std::string_view end) : head(begin), tail(end) {}
+    size_t size() const { return head.size() + tail.size(); }
+    bool operator==(std::string_view whole) const { return whole.size() == size() && whole.starts_with(head) && whole.ends_with(tail); }
+  };
+
   explicit RowArena(std::pmr::memory_resource* memory) : pieces_(memory), free_(memory) {}
 
-  Ref Add(std::string_view bytes);
+  Ref Add(const Bytes& bytes);
   std::string_view At(Ref ref) const;
   // The beginning of a row that will be asked for soon; what lies behind it follows by itself.
   void Prefetch(Ref ref) const {

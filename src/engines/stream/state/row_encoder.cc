@@ -13,24 +13,54 @@ void RowEncoder::Begin(const data::Batch& batch) {
     bool text = physical == data::Physical::kString, nested = physical == data::Physical::kNested;
     parts_.push_back({column.get(), text || nested ? 0 : static_cast<uint32_t>(data::PhysicalWidth(physical)), text});
   }
+  FindShared(batch.length());
+}
+
+// Worth it for some columns, and where rows come twice on average.
+void RowEncoder::FindShared(int rows) {
+  constexpr size_t kColumnsLeast = 3;
+  shared_from_ = parts_.size();
+  if (parts_.empty()) return;
+  const data::Column& last = *parts_.back().column;
+  if (last.indices == nullptr || last.base_rows * 2 > rows) return;
+  while (shared_from_ > 0 && parts_[shared_from_ - 1].column->indices == last.indices) --shared_from_;
+  if (parts_.size() - shared_from_ < kColumnsLeast) shared_from_ = parts_.size();
+  written_.assign(static_cast<size_t>(last.base_rows), {});
+  shared_.clear();
 }
 
 std::string_view RowEncoder::Encode(int row) {
   used_ = 0;
-  for (const auto& part : parts_) {
-    const data::Column& column = *part.column;
-    if (column.IsNull(row)) {
-      *Room(1) = '\1';
-      ++used_;
-    } else if (part.width > 0) {
-      AppendFixed(part, column.Base(row));
-    } else if (part.text) {
-      AppendText(column.String(row));
-    } else {
-      AppendNested(column, row);
-    }
-  }
+  for (size_t i = 0; i < shared_from_; ++i) Append(parts_[i], row);
+  if (shared_from_ < parts_.size()) AppendShared(row);
   return {bytes_.data(), used_};
+}
+
+void RowEncoder::AppendShared(int row) {
+  Written& written = written_[static_cast<size_t>(parts_.back().column->Base(row))];
+  if (written.bytes > 0) {
+    std::memcpy(Room(written.bytes), shared_.data() + written.begin, written.bytes);
+    used_ += written.bytes;
+    return;
+  }
+  size_t before = used_;
+  for (size_t i = shared_from_; i < parts_.size(); ++i) Append(parts_[i], row);
+  written = {shared_.size(), used_ - before};
+  shared_.append(bytes_, before, written.bytes);
+}
+
+void RowEncoder::Append(const Part& part, int row) {
+  const data::Column& column = *part.column;
+  if (column.IsNull(row)) {
+    *Room(1) = '\1';
+    ++used_;
+  } else if (part.width > 0) {
+    AppendFixed(part, column.Base(row));
+  } else if (part.text) {
+    AppendText(column.String(row));
+  } else {
+    AppendNested(column, row);
+  }
 }
 
 void RowEncoder::AppendFixed(const Part& part, int base) {

@@ -8,7 +8,8 @@
 
 namespace freshet::stream {
 
-// Writes rows of one batch after another as AppendRow does (state/rows.h), having looked at its columns once. One thread.
+// Writes rows of one batch after another as AppendRow does (state/rows.h), having looked at its columns once. Where the last columns are numbers into the same few rows, as those
+// that a join reads of what it keeps, the bytes of each of these are written once. One thread.
 class RowEncoder {
  public:
   // The batch outlives what is asked of it.
@@ -27,6 +28,15 @@ class RowEncoder {
     if (used_ + bytes > bytes_.size()) bytes_.resize((used_ + bytes) * 2);
     return bytes_.data() + used_;
   }
+  // Of a row that the last columns share, in shared_: nothing, as long as it was not written.
+  struct Written {
+    size_t begin = 0;
+    size_t bytes = 0;
+  };
+
+  void FindShared(int rows);
+  void Append(const Part& part, int row);
+  void AppendShared(int row);
   void AppendFixed(const Part& part, int base);
   void AppendText(std::string_view text);
   void AppendNested(const data::Column& column, int row);
@@ -35,6 +45,9 @@ class RowEncoder {
   std::string bytes_;  // as far as used_
   size_t used_ = 0;
   std::string nested_;
+  size_t shared_from_ = 0;        // the first of these columns
+  std::vector<Written> written_;  // by the row that they number
+  std::string shared_;
 };
 
 }  // namespace freshet::stream
