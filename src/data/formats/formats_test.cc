@@ -3,6 +3,7 @@
 #include "data/canonical.h"
 #include "data/formats/base64.h"
 #include "data/formats/format.h"
+#include "data/formats/line_reader.h"
 
 namespace freshet::formats {
 namespace {
@@ -195,6 +196,46 @@ TEST(Json, ReadsRecordsOfMoreShapesThanItKnows) {
   }
 
   EXPECT_EQ(Read("json", {}, schema, records), expected);
+}
+
+// The rows of lines, and how many were skipped.
+std::string ReadLines(const Schema& schema, const std::string& text, bool as_lines) {
+  auto decoder = *OpenDecoder("json", {{"ignore-parse-errors", "true"}}, schema, schema);
+  auto slab = data::Slab::Make(text.size());
+  std::memcpy(slab->data(), text.data(), text.size());
+  std::string_view rest(slab->data(), text.size());
+  decoder->SetChunk(rest, slab);
+  while (!rest.empty()) {
+    size_t taken = as_lines ? dynamic_cast<LineReader&>(*decoder).AppendLine(rest) : 0;
+    size_t length = std::min(rest.find('\n'), rest.size());
+    if (taken == 0) {
+      EXPECT_TRUE(decoder->Append(rest.substr(0, length)).ok());
+    }
+    rest.remove_prefix(taken > 0 ? taken : std::min(length + 1, rest.size()));
+  }
+  Batch batch = decoder->Finish();
+  std::string out = StrCat(decoder->skipped(), " skipped\n");
+  for (int row = 0; row < batch.length(); ++row) {
+    data::CanonicalWriter({"a", "s"}).AppendRow(out, batch, row);
+    out += '\n';
+  }
+  return out;
+}
+
+TEST(Json, TakesLinesWhoseEndNobodyHasFoundAsItTakesRecords) {
+  Schema schema;
+  schema.Add("a", Type::BigInt());
+  schema.Add("s", Type::String());
+  const std::string lines[] = {R"({"a":1,"s":"t","x":[1,2]})", R"({"a":2,"s":"a text of more than twelve bytes","x":[1,)", "2]}", R"({"a":3,"s":"u","x":[{"y":1}, 2]})", R"({"a":4,"s":"v","x":[]})" "\r",
+                               "", R"({"a":5,"s":"é","x":["é"]})", "{\"a\":6,\"s\":\"\xff\",\"x\":[]}", R"({"a":7,"s":"w)", R"(","x":[]})", R"({"a":8,"s":"\"x\\","x":[]} )", R"({"a":9,"s":"y","x":[]}z)", "{\"a\":1,", "\"s\":\"t\",\"x\":[1,2]}"};
+  uint64_t random = 1;
+  auto below = [&random](size_t n) { return (random = random * 6364136223846793005u + 1442695040888963407u) / 8589934592u % n; };
+
+  for (int i = 0; i < 2000; ++i) {
+    std::string text = lines[0] + "\n";
+    for (size_t n = below(20); n > 0; --n) text += lines[below(std::size(lines))] + (n == 1 && below(2) == 0 ? "" : "\n");
+    ASSERT_EQ(ReadLines(schema, text, true), ReadLines(schema, text, false)) << text;
+  }
 }
 
 TEST(Json, DoesNotReadBehindTheEndOfARecord) {

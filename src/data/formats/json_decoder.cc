@@ -1,6 +1,7 @@
 #include <simdjson.h>
 
 #include "data/formats/json_reader.h"
+#include "data/formats/line_reader.h"
 #include "data/formats/plain_json.h"
 
 // JSON objects to rows. Records of the usual shape are read in one pass (plain_json.h); all others over simdjson's On-Demand reader, which
@@ -9,7 +10,7 @@
 namespace freshet::formats {
 namespace {
 
-class JsonDecoder final : public Decoder {
+class JsonDecoder final : public Decoder, public LineReader {
  public:
   JsonDecoder(const JsonOptions& options, const Schema& record, const Schema& columns)
       : options_(options), reader_(options_), fields_(NamedTypes(columns)), plain_(NamedTypes(record), fields_, options.timestamps), tries_plain_(plain_.usable() && !options.fail_on_missing_field) {
@@ -28,6 +29,12 @@ class JsonDecoder final : public Decoder {
     }
     for (auto& builder : builders_) builder.Truncate(rows_);
     return AppendAny(record);
+  }
+
+  size_t AppendLine(std::string_view lines) override {
+    size_t taken = tries_plain_ ? plain_.ReadLine(lines, builders_.data(), rows_) : 0;
+    rows_ += taken > 0 ? 1 : 0;
+    return taken;
   }
 
   int rows() const override { return rows_; }

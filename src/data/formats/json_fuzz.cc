@@ -4,6 +4,7 @@
 
 #include "data/canonical.h"
 #include "data/formats/format.h"
+#include "data/formats/line_reader.h"
 
 namespace {
 
@@ -40,12 +41,20 @@ void CheckReadersAgree(std::string_view lines) {
   schema.Add("u", Type::Timestamp(6));
   schema.Add("r", Type::Row({{"x", Type::BigInt()}, {"y", Type::String()}}));
   auto open = [&schema] { return freshet::formats::OpenDecoder("json", {}, schema, schema).value(); };
-  auto of_all = open();
+  auto of_all = open(), of_lines = open();
+  auto slab = freshet::data::Slab::Make(lines.size());
+  if (!lines.empty()) std::memcpy(slab->data(), lines.data(), lines.size());
+  std::string_view unread(slab->data(), lines.size());
+  of_lines->SetChunk(unread, slab);
   while (!lines.empty()) {
     std::string_view record = lines.substr(0, lines.find('\n'));
     lines.remove_prefix(std::min(lines.size(), record.size() + 1));
     std::string row = RowOf(*of_all, record);
     CHECK(RowOf(*of_all, record) == row);
+    size_t taken = dynamic_cast<freshet::formats::LineReader&>(*of_lines).AppendLine(unread);
+    CHECK(taken == 0 || (taken == record.size() + 1 && !row.empty()));
+    if (taken == 0) (void)of_lines->Append(unread.substr(0, record.size()));
+    unread.remove_prefix(std::min(unread.size(), record.size() + 1));
     size_t first = record.starts_with('{') ? record.find_first_not_of(" \t\r\n", 1) : std::string_view::npos;
     if (first == std::string_view::npos || record[first] == '}') continue;
     std::string spelled = freshet::StrCat("{\"\\u007a\":0,", record.substr(1));

@@ -2,6 +2,8 @@
 
 #include <simdjson.h>
 
+#include <cstring>
+
 namespace freshet::formats {
 
 using data::ColumnBuilder;
@@ -12,7 +14,7 @@ bool PlainJson::Read(std::string_view record, ColumnBuilder* builders, int row) 
   if (shapes_.useful()) {
     const char* at = shapes_.Read(values_, begin);
     if (at != nullptr && Ends(at, begin)) return true;
-    for (int i = 0; i < fields_.record().wanted; ++i) builders[i].Truncate(row);
+    TakeBack(builders, row);
     values_.Begin(record.data() + record.size());
   }
   const char* at = ReadObject(fields_.record(), begin, builders, row);
@@ -21,9 +23,26 @@ bool PlainJson::Read(std::string_view record, ColumnBuilder* builders, int row) 
   return true;
 }
 
-bool PlainJson::Ends(const char* at, const char* begin) const {
-  return values_.SkipBlanks(at) == values_.end() && (values_.ascii() || simdjson::validate_utf8(begin, static_cast<size_t>(values_.end() - begin)));
+// Between its values a line has what lines had before it, which is no line end; within a value there is none but between values of its own.
+size_t PlainJson::ReadLine(std::string_view lines, ColumnBuilder* builders, int row) {
+  if (!shapes_.useful()) return 0;
+  const char* begin = lines.data();
+  values_.Begin(begin + lines.size());
+  const char* at = shapes_.Read(values_, begin);
+  if (at != nullptr && values_.Is(at, '\r')) ++at;
+  bool line = at != nullptr && values_.Is(at, '\n') && IsText(begin, at);
+  if (line && values_.nested()) line = std::memchr(begin, '\n', static_cast<size_t>(at - begin)) == nullptr;
+  if (line) return static_cast<size_t>(at + 1 - begin);
+  TakeBack(builders, row);
+  return 0;
 }
+
+void PlainJson::TakeBack(ColumnBuilder* builders, int row) {
+  for (int i = 0; i < fields_.record().wanted; ++i) builders[i].Truncate(row);
+}
+
+bool PlainJson::IsText(const char* begin, const char* end) const { return values_.ascii() || simdjson::validate_utf8(begin, static_cast<size_t>(end - begin)); }
+bool PlainJson::Ends(const char* at, const char* begin) const { return values_.SkipBlanks(at) == values_.end() && IsText(begin, values_.end()); }
 
 const char* PlainJson::TakeKey(const JsonObject& object, const char* at, size_t* next, const JsonField** field) {
   bool expected = *next < object.fields.size() && object.fields[*next].key.IsAt(at);

@@ -23,14 +23,18 @@ class PlainJson {
   void SetChunk(std::string_view chunk, data::Pin pin) { values_.SetChunk(chunk, std::move(pin)); }
   // One more row in the builders, always the same ones; if not, some of them may have grown. Bytes behind the record are readable, as in every chunk.
   bool Read(std::string_view record, data::ColumnBuilder* builders, int row);
+  // The same of a line of a known shape at the beginning of `lines`, whose end nobody has looked for: how many bytes it took with its end. 0: none, and the builders are as before.
+  size_t ReadLine(std::string_view lines, data::ColumnBuilder* builders, int row);
 
  private:
+  void TakeBack(data::ColumnBuilder* builders, int row);
   const char* ReadObject(const JsonObject& object, const char* at, data::ColumnBuilder* builders, int row);
   const char* ReadValue(const JsonField& field, const char* at, data::ColumnBuilder& builder);
   // `field` is absent where nobody knows the key.
   const char* TakeKey(const JsonObject& object, const char* at, size_t* next, const JsonField** field);
   const char* FindKey(const JsonObject& object, const char* at, size_t* next, const JsonField** field);
   bool Ends(const char* at, const char* begin) const;  // behind the object, and all of the record is text
+  bool IsText(const char* begin, const char* end) const;
 
   const JsonFields fields_;
   PlainValues values_;

@@ -167,6 +167,7 @@ const char* PlainValues::Skip(const char* at, int depth) {
 const char* PlainValues::SkipNested(const char* at, int depth) {
   const bool object = *at == '{';
   const char close = object ? '}' : ']';
+  nested_ = true;
   if (depth > kDepthMax) return nullptr;
   at = SkipBlanks(at + 1);
   if (Is(at, close)) return at + 1;

@@ -80,9 +80,11 @@ class PlainValues {
   void Begin(const char* end) {
     end_ = end;
     high_ = 0;
+    nested_ = false;
   }
   const char* end() const { return end_; }
   bool ascii() const { return high_ == 0; }  // all strings of the record so far
+  bool nested() const { return nested_; }    // something was passed over that has values in it, and blanks of any kind between them
 
   // One that is not a row and not null.
   const char* Read(JsonUse use, const char* at, data::ColumnBuilder& builder);
@@ -136,6 +138,7 @@ class PlainValues {
   data::Pin pin_;
   const char* end_ = nullptr;    // of the record
   uint64_t high_ = 0;
+  bool nested_ = false;
   std::string scratch_;
   alignas(16) char day_text_[16] = {};  // the day that was read last with what stands behind it, and its number
   int64_t day_ms_ = 0;

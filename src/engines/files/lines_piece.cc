@@ -1,9 +1,15 @@
 #include "engines/files/lines_piece.h"
 
+#include "data/formats/line_reader.h"
+
 namespace freshet::files {
 
 Status DecodeLines(formats::Decoder& decoder, std::string_view chunk, bool ended, size_t& at) {
+  auto* line_reader = dynamic_cast<formats::LineReader*>(&decoder);
   while (decoder.rows() + decoder.rows_per_record() <= data::kMaxBatchRows && at < chunk.size()) {
+    size_t taken = line_reader == nullptr ? 0 : line_reader->AppendLine(chunk.substr(at));
+    at += taken;
+    if (taken > 0) continue;
     size_t newline = chunk.find('\n', at);
     if (newline == std::string_view::npos && !ended) return {};
     size_t end = std::min(newline, chunk.size());
