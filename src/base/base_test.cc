@@ -12,6 +12,9 @@
 #include "base/uuid.h"
 
 namespace freshet {
+
+std::vector<uint32_t (*)(uint32_t crc, std::string_view bytes)> Crc32cForms();  // crc32c.cc
+
 namespace {
 
 class ManualClock final : public Clock {
@@ -82,19 +85,24 @@ TEST(Bytes, OverlongVarintsAreRefused) {
   EXPECT_FALSE(wide.ok());
 }
 
-TEST(Crc32c, MatchesPublishedVectorsAndThePortableForm) {
-  EXPECT_EQ(Crc32c("123456789"), 0xe3069283u);
-  EXPECT_EQ(Crc32c(std::string(32, '\0')), 0x8a9136aau);  // RFC 3720 B.4
+std::string Patterned(size_t bytes) {
+  std::string pattern;
+  while (pattern.size() < bytes) pattern.push_back(static_cast<char>(pattern.size() * 131 >> 3));
+  return pattern;
+}
 
-  std::string bytes;
-  for (int i = 0; i < 1000; ++i) {
-    bytes.push_back(static_cast<char>(i * 31));
-    EXPECT_EQ(Crc32cExtend(7, bytes), Crc32cExtendPortable(7, bytes));
-  }
-  for (size_t more : {1535, 1536, 1537, 3072, 4615, 70001}) {  // lanes side by side, and what is left behind them
-    while (bytes.size() < more) bytes.push_back(static_cast<char>(bytes.size() * 131 >> 3));
-    EXPECT_EQ(Crc32cExtend(7, bytes), Crc32cExtendPortable(7, bytes));
-    EXPECT_EQ(Crc32cExtend(7, std::string_view(bytes).substr(1)), Crc32cExtendPortable(7, std::string_view(bytes).substr(1)));
+TEST(Crc32c, MatchesPublishedVectorsInEveryForm) {
+  std::string bytes = Patterned(70001);
+
+  for (auto form : Crc32cForms()) {
+    EXPECT_EQ(form(0, "123456789"), 0xe3069283u);
+    EXPECT_EQ(form(0, std::string(32, '\0')), 0x8a9136aau);  // RFC 3720 B.4
+    EXPECT_EQ(form(form(0, "1234"), "56789"), 0xe3069283u);
+    for (size_t size = 0; size < 1100; ++size) EXPECT_EQ(form(7, bytes.substr(0, size)), Crc32cExtendPortable(7, bytes.substr(0, size))) << size;
+    for (size_t size : {1279, 1280, 1281, 1535, 1536, 1537, 3072, 4615, 70000}) {  // what is done many bytes at a time, and what is left behind it
+      std::string_view odd = std::string_view(bytes).substr(1, size);
+      EXPECT_EQ(form(7, odd), Crc32cExtendPortable(7, odd)) << size;
+    }
   }
   EXPECT_EQ(Crc32cExtend(Crc32c("1234"), "56789"), Crc32c("123456789"));
 }
