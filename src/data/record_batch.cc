@@ -4,6 +4,7 @@
 
 #include "base/bytes.h"
 #include "base/crc32c.h"
+#include "data/checksum.h"
 #include "data/record_batch_header.h"
 
 namespace freshet::data {
@@ -145,6 +146,11 @@ Status RecordBatchView::Validate() const {
 void PlaceRecordBatch(char* batch, Offset base_offset, LeaderEpoch leader_epoch) {
   StoreInt(Order::kBig, batch, base_offset.get());
   StoreInt(Order::kBig, batch + kLeaderEpochAt, leader_epoch.get());
+}
+
+uint32_t Crc32cExtendByBatch(uint32_t crc, std::string_view batch) {
+  CHECK(batch.size() >= kRecordBatchHeaderBytes);
+  return Crc32cExtendKnown(Crc32cExtend(crc, batch.substr(0, kAttributesAt)), batch.substr(kAttributesAt), LoadInt<uint32_t>(Order::kBig, batch.data() + kCrcAt));
 }
 
 void StampLogAppendTime(std::string& batch, int64_t now_ms) {

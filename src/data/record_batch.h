@@ -76,6 +76,9 @@ class RecordBatchView {
 // Writes a stored batch's place over what the producer sent; the checksum still holds.
 void PlaceRecordBatch(char* batch, Offset base_offset, LeaderEpoch leader_epoch);
 
+// Crc32cExtend by all bytes of a batch whose own checksum holds: from that one and the bytes in front of it, so that long batches are not read again.
+uint32_t Crc32cExtendByBatch(uint32_t crc, std::string_view batch);
+
 // Topics with LogAppendTime: the time of arrival replaces the producer's, and the checksum is made again.
 // `batch` is one whole batch.
 void StampLogAppendTime(std::string& batch, int64_t now_ms);

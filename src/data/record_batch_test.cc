@@ -3,6 +3,8 @@
 #include <gtest/gtest.h>
 
 #include "base/bytes.h"
+#include "base/crc32c.h"
+#include "data/checksum.h"
 #include "data/testdata/golden_batches.h"
 
 namespace freshet::data {
@@ -110,6 +112,28 @@ TEST(RecordBatch, PlacingKeepsTheChecksum) {
   EXPECT_EQ(batch->header().base_offset, Offset(1234567890123));
   EXPECT_EQ(batch->header().leader_epoch, LeaderEpoch(9));
   EXPECT_EQ(batch->header().next_offset(), Offset(1234567890126));
+}
+
+TEST(Checksum, IsPutTogetherFromThoseOfTheParts) {
+  std::string bytes;
+  while (bytes.size() < 70001) bytes.push_back(static_cast<char>(bytes.size() * 131 >> 3));
+
+  for (size_t size : {0, 1, 2, 7, 8, 255, 256, 8191, 8192, 8193, 69999}) {
+    string_view first = string_view(bytes).substr(0, bytes.size() - size), second = string_view(bytes).substr(bytes.size() - size);
+    EXPECT_EQ(Crc32cJoin(Crc32c(first), Crc32c(second), size), Crc32c(bytes)) << size;
+    EXPECT_EQ(Crc32cExtendKnown(Crc32c(first), second, Crc32c(second)), Crc32c(bytes)) << size;
+  }
+}
+
+TEST(RecordBatch, ChecksumOfAllItsBytesComesFromItsOwn) {
+  for (size_t value_bytes : {10, 8000, 9000, 300'000}) {
+    RecordBatchBuilder builder({});
+    for (int i = 0; i < 3; ++i) builder.Add(1000 + i, {}, std::string(value_bytes, static_cast<char>('a' + i)));
+    std::string bytes = *builder.Finish();
+    PlaceRecordBatch(bytes.data(), Offset(1234567890123), LeaderEpoch(9));
+
+    EXPECT_EQ(Crc32cExtendByBatch(77, bytes), Crc32cExtend(77, bytes)) << value_bytes;
+  }
 }
 
 TEST(RecordBatch, AppendTimeReplacesEveryTimestamp) {

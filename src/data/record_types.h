@@ -51,6 +51,7 @@ struct Frame {
   Offset next_offset{-1};  // of a partition: one past the frame's last record, so that its damage says what was lost
   std::string head;
   std::shared_ptr<const std::string> body;
+  std::optional<uint32_t> body_crc;  // of `body`, where its owner knows it: then it is not read for the frame's checksum
 
   int64_t bytes() const { return static_cast<int64_t>(head.size() + (body ? body->size() : 0)); }
 };

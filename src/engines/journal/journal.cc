@@ -2,6 +2,7 @@
 
 #include "base/crc32c.h"
 #include "base/planted.h"
+#include "data/checksum.h"
 
 namespace freshet::journal {
 namespace {
@@ -21,6 +22,11 @@ bool IsNewData(const ports::Unit& unit) {
     if (frame.type == data::RecordType::kLogAppend || frame.type == data::RecordType::kLogRef || frame.type == data::RecordType::kStaged) return true;
   }
   return false;
+}
+
+uint32_t PayloadCrc(const data::Frame& frame, std::string_view body) {
+  uint32_t head_crc = Crc32c(frame.head);
+  return frame.body_crc.has_value() ? data::Crc32cExtendKnown(head_crc, body, *frame.body_crc) : Crc32cExtend(head_crc, body);
 }
 
 constexpr char kFailed[] = "the journal failed to write; nothing can be made durable until a restart";
@@ -200,7 +206,7 @@ std::vector<std::string_view> FileJournal::Encode(const std::vector<Entry*>& gro
       std::string_view body = frame.body ? std::string_view(*frame.body) : std::string_view();
       int64_t frame_bytes = FrameBytes(frame.bytes());
       FrameHeader header{.type = frame.type, .type_version = frame.type_version, .ends_unit = &frame == &entry->unit.frames().back(),
-                         .payload_bytes = static_cast<uint32_t>(frame.bytes()), .payload_crc = Crc32cExtend(Crc32c(frame.head), body),
+                         .payload_bytes = static_cast<uint32_t>(frame.bytes()), .payload_crc = PayloadCrc(frame, body),
                          .stream = frame.stream, .next_offset = frame.next_offset, .position = at, .durable_before = Planted("durable_before_too_far") ? at : next_, .wall_time_ms = wall_ms};
       size_t begin = headers.size();
       EncodeFrameHeader(header, current_.header.salt, headers);

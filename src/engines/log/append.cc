@@ -1,5 +1,5 @@
-#include "base/crc32c.h"
 #include "base/planted.h"
+#include "data/checksum.h"
 #include "engines/log/pending.h"
 
 // The way of a batch into the log: checked, placed, queued for the journal, answered when it is durable.
@@ -147,7 +147,7 @@ Task<> SegmentLog::AppendLarge(Home& home, PartitionRef partition, std::string b
     run.batches = 0;
     const Block& block = run.added.back();
     LargeRef ref{.starts_segment = work.batches.front().starts_segment, .segment_base = run.segment.base_offset, .place = block.place, .bytes = bytes,
-                 .crc = Crc32c(*work.batches.front().bytes), .next_offset = header.next_offset(), .block_crc = block.crc,
+                 .crc = data::Crc32cExtendByBatch(0, *work.batches.front().bytes), .next_offset = header.next_offset(), .block_crc = block.crc,
                  .header = work.batches.front().bytes->substr(0, data::kRecordBatchHeaderBytes)};
     Joining joining{.header = header, .marker = std::nullopt};
     PendingLarge pending(home, partition, joining, std::move(run));
@@ -237,6 +237,7 @@ void SegmentLog::Place(const Partition& partition, const std::vector<data::Recor
     auto body = std::make_shared<const std::string>(std::move(batches[i]));
     placed.frames.push_back({.type = data::RecordType::kLogAppend, .stream = data::StreamId::OfPartition(partition.key()), .next_offset = placed.next,
                              .head = std::string(1, starts ? kStartsSegment : '\0'), .body = body});
+    if (body->size() >= data::kWorthJoiningBytes) placed.frames.back().body_crc = data::Crc32cExtendByBatch(0, *body);
     placed.tail.push_back({.base_offset = header.base_offset, .last_offset = header.last_offset(), .max_timestamp_ms = header.max_timestamp_ms,
                            .appended_ms = wall_ms, .starts_segment = starts, .bytes = std::move(body)});
     placed.joining.push_back(joining[i]);

@@ -126,7 +126,7 @@ Status SegmentWriter::Append(Segment& segment, std::span<const TailBatch> batche
     block.crc = BlockCrc(key_, name_, block.place, {});
     for (; i < batches.size() && (block.bytes == 0 || block.bytes + static_cast<int64_t>(batches[i].bytes->size()) <= kBlockBytes); ++i) {
       pieces.push_back(*batches[i].bytes);
-      block.crc = Crc32cExtend(block.crc, *batches[i].bytes);
+      block.crc = data::Crc32cExtendByBatch(block.crc, *batches[i].bytes);
       block.bytes += static_cast<int64_t>(batches[i].bytes->size());
       block.last_offset = batches[i].last_offset;
       if (!Planted("time_index_off_by_one")) block.max_timestamp_ms = std::max(block.max_timestamp_ms, batches[i].max_timestamp_ms);

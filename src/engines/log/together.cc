@@ -1,6 +1,5 @@
 #include <map>
 
-#include "base/crc32c.h"
 #include "base/planted.h"
 #include "engines/log/pending.h"
 
@@ -199,7 +198,7 @@ Task<> SegmentLog::StoreShare(Joint* joint, size_t index) {
     const TailBatch& batch = share->placed.tail[i];
     const Block& block = share->runs[i].added.back();
     LargeRef ref{.starts_segment = batch.starts_segment, .segment_base = share->runs[i].segment.base_offset, .place = block.place,
-                 .bytes = static_cast<int64_t>(batch.bytes->size()), .crc = Crc32c(*batch.bytes), .next_offset = batch.last_offset + 1, .block_crc = block.crc};
+                 .bytes = static_cast<int64_t>(batch.bytes->size()), .crc = data::Crc32cExtendByBatch(0, *batch.bytes), .next_offset = batch.last_offset + 1, .block_crc = block.crc};
     if (!share->placed.joining[i].header.control()) ref.header = batch.bytes->substr(0, data::kRecordBatchHeaderBytes);
     share->placed.frames[i] = {.type = data::RecordType::kLogRef, .type_version = LargeRef::kVersion, .stream = data::StreamId::OfPartition(share->key), .next_offset = ref.next_offset, .head = ref.Encode()};
     bytes_in_.Add(ref.bytes);
