@@ -134,7 +134,7 @@ Task<> SegmentLog::AppendLarge(Home& home, PartitionRef partition, std::string b
     env_.kill_points().Reach("log.before_large_write");
     RETURN_NOT_OK(WriteTail(*partition, work));
     bool syncs = partition->writer != nullptr && !Planted("large_batch_unsynced");
-    Status synced = syncs ? partition->writer->Sync() : Status();
+    Status synced = syncs ? partition->writer->SyncBatches() : Status();
     work.sync_failed = work.sync_failed || !synced.ok();
     env_.kill_points().Reach("log.after_large_write");
     return synced;

@@ -155,18 +155,26 @@ Status SegmentWriter::Adopt(Segment& segment, const Block& block, std::vector<Bl
 }
 
 Status SegmentWriter::Sync() {
-  if (sync_failed_) return Fault::IoError("segment ", PathOf(directory_, name_, kSeg), ": an earlier sync failed; a restart replays it from the journal");
-  if (!dirty_) return {};
-  Status synced = seg_->SyncData();
-  if (synced.ok()) synced = idx_->SyncData();
-  if (synced.ok()) synced = SyncNames();
-  if (!synced.ok() && !Planted("ignore_eio")) {
-    sync_failed_ = true;
-    return synced;
-  }
-  is_new_ = false;
+  if (!dirty_) return Settle({});
+  RETURN_NOT_OK(SyncBatches());
+  RETURN_NOT_OK(Settle(idx_->SyncData()));
   dirty_ = false;
   return {};
+}
+
+Status SegmentWriter::SyncBatches() {
+  RETURN_NOT_OK(Settle({}));
+  RETURN_NOT_OK(Settle(seg_->SyncData()));
+  RETURN_NOT_OK(Settle(SyncNames()));
+  is_new_ = false;
+  return {};
+}
+
+// What a sync came to; one that failed is the last.
+Status SegmentWriter::Settle(Status synced) {
+  if (sync_failed_) return Fault::IoError("segment ", PathOf(directory_, name_, kSeg), ": an earlier sync failed; a restart replays it from the journal");
+  sync_failed_ = !synced.ok() && !Planted("ignore_eio");
+  return sync_failed_ ? synced : Status();
 }
 
 std::string SegmentFiles::SegPath(SegmentName segment) const { return PathOf(directory_, segment, kSeg); }

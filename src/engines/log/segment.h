@@ -77,6 +77,8 @@ class SegmentWriter {
   Status Adopt(Segment& segment, const Block& block, std::vector<Block>& added);
   // After a failure the file's unsynced bytes are lost for good: it is never asked again.
   Status Sync();
+  // The batches alone, and the files' names: for those of whose places in the index the journal will tell, until Sync.
+  Status SyncBatches();
 
   data::Offset base_offset() const { return name_.base; }
   bool dirty() const { return dirty_; }
@@ -84,6 +86,7 @@ class SegmentWriter {
  private:
   Status MakeFolder();
   Status SyncNames();
+  Status Settle(Status synced);
 
   SegmentWriter(io::Files& files, std::string directory, data::PartitionKey key, SegmentName name)
       : files_(files), directory_(std::move(directory)), key_(key), name_(name) {}

@@ -185,7 +185,7 @@ Task<> SegmentLog::StoreShare(Joint* joint, size_t index) {
       share->runs.push_back(std::move(work.runs.back()));
       share->runs.back().batches = 0;
     }
-    Status synced = partition->writer != nullptr ? partition->writer->Sync() : Status();
+    Status synced = partition->writer != nullptr ? partition->writer->SyncBatches() : Status();
     work.sync_failed = work.sync_failed || !synced.ok();
     env_.kill_points().Reach("log.after_joint_write");
     return synced;
