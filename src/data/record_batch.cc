@@ -153,12 +153,12 @@ uint32_t Crc32cExtendByBatch(uint32_t crc, std::string_view batch) {
   return Crc32cExtendKnown(Crc32cExtend(crc, batch.substr(0, kAttributesAt)), batch.substr(kAttributesAt), LoadInt<uint32_t>(Order::kBig, batch.data() + kCrcAt));
 }
 
-void StampLogAppendTime(std::string& batch, int64_t now_ms) {
+void StampLogAppendTime(std::span<char> batch, int64_t now_ms) {
   CHECK(batch.size() >= kRecordBatchHeaderBytes);
   auto attributes = LoadInt<int16_t>(Order::kBig, batch.data() + kAttributesAt);
   StoreInt(Order::kBig, batch.data() + kAttributesAt, static_cast<int16_t>(attributes | 8));
   StoreInt(Order::kBig, batch.data() + kMaxTimestampAt, now_ms);
-  StoreInt(Order::kBig, batch.data() + kCrcAt, Crc32c(std::string_view(batch).substr(kAttributesAt)));
+  StoreInt(Order::kBig, batch.data() + kCrcAt, Crc32c(std::string_view(batch.data(), batch.size()).substr(kAttributesAt)));
 }
 
 void StampNewestTime(std::span<char> batch, int64_t newest_ms) {

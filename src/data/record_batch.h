@@ -81,7 +81,7 @@ uint32_t Crc32cExtendByBatch(uint32_t crc, std::string_view batch);
 
 // Topics with LogAppendTime: the time of arrival replaces the producer's, and the checksum is made again.
 // `batch` is one whole batch.
-void StampLogAppendTime(std::string& batch, int64_t now_ms);
+void StampLogAppendTime(std::span<char> batch, int64_t now_ms);
 
 // The newest time of its records replaces the one that the producer wrote, and the checksum is made again. `batch` is one whole batch.
 void StampNewestTime(std::span<char> batch, int64_t newest_ms);

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "data/ids.h"
+#include "data/kept_bytes.h"
 
 // What stands in the journal: the one list of record types and who reads them. docs/formats/journal.md has the
 // bytes. A number is never used again for something else.
@@ -50,10 +51,10 @@ struct Frame {
   StreamId stream;
   Offset next_offset{-1};  // of a partition: one past the frame's last record, so that its damage says what was lost
   std::string head;
-  std::shared_ptr<const std::string> body;
+  KeptBytes body;
   std::optional<uint32_t> body_crc;  // of `body`, where its owner knows it: then it is not read for the frame's checksum
 
-  int64_t bytes() const { return static_cast<int64_t>(head.size() + (body ? body->size() : 0)); }
+  int64_t bytes() const { return static_cast<int64_t>(head.size() + body->size()); }
 };
 
 // A record read back. Views live while the reader's buffer does.

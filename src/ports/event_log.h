@@ -17,6 +17,11 @@ namespace freshet::ports {
 struct LogAppend {
   data::PartitionKey key;
   std::string batches;
+  data::OwnBytes in_place = {};         // or they lie here, in what else they came with: they get their offsets, and stay, where they are
+
+  std::span<char> span() { return in_place.empty() ? std::span<char>(batches) : in_place.span(); }
+  std::string_view run() const { return in_place.empty() ? std::string_view(batches) : in_place.view(); }
+  data::OwnBytes TakeRun() { return in_place.empty() ? data::OwnBytes(std::move(batches)) : std::move(in_place); }
 };
 
 struct Appended {

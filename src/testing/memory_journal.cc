@@ -87,7 +87,7 @@ Status MemoryJournal::ReplayInto(ports::Projection& projection) const {
   for (size_t i = 0; i < all.size(); ++i) {
     const data::Frame& frame = all[i];
     if (positions_[i] < projection.DurablePosition()) continue;
-    std::string payload = frame.head + (frame.body ? *frame.body : "");
+    std::string payload = StrCat(frame.head, *frame.body);
     RETURN_NOT_OK(projection.Apply({frame.type, frame.type_version, frame.stream, positions_[i], env_.clock().WallNow().ms, payload}));
   }
   return {};

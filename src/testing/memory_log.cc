@@ -65,7 +65,7 @@ Task<std::vector<ports::Appended>> MemoryLog::AppendTogether(Ctx ctx, std::vecto
     for (const auto& append : appends) {
       Status goes = CheckRun(append);
       if (!goes.ok()) co_return goes;
-      bytes += static_cast<int64_t>(append.batches.size());
+      bytes += static_cast<int64_t>(append.run().size());
     }
     if (bytes > ports::kJointBytesMax) co_return Fault::TooLarge("rows and records of ", bytes, " bytes are to take effect together; at most ", ports::kJointBytesMax);
     for (const auto& append : appends) answers.push_back(AppendRun(append).value());
@@ -80,9 +80,9 @@ Task<std::vector<ports::Appended>> MemoryLog::AppendTogether(Ctx ctx, std::vecto
 Status MemoryLog::CheckRun(const ports::LogAppend& append) {
   if (!append_fault_.ok()) return append_fault_;
   if (Find(append.key) == nullptr) return Fault::NotFound("partition ", append.key);
-  if (append.batches.empty()) return Fault::Corrupt("nothing to append");
+  if (append.run().empty()) return Fault::Corrupt("nothing to append");
   const data::Topic& topic = *topics_.at(append.key.topic);
-  for (std::string_view run = append.batches; !run.empty();) {
+  for (std::string_view run = append.run(); !run.empty();) {
     ASSIGN_OR_RETURN(auto batch, data::RecordBatchView::Parse(run));
     RETURN_NOT_OK(batch.Validate());
     if (batch.header().has_producer() && !batch.header().control()) return Fault::Invalid("partition ", append.key, ": a batch with a producer id cannot be appended together with others");
@@ -98,9 +98,9 @@ Result<ports::Appended> MemoryLog::AppendRun(const ports::LogAppend& append) {
   Partition* partition = Find(append.key);
   if (partition == nullptr) return Fault::NotFound("partition ", append.key);
   const data::Topic& topic = *topics_.at(append.key.topic);
-  if (append.batches.size() > ports::kJointBytesMax) return Fault::TooLarge("a unit of ", append.batches.size(), " bytes; at most ", ports::kJointBytesMax);
+  if (append.run().size() > ports::kJointBytesMax) return Fault::TooLarge("a unit of ", append.run().size(), " bytes; at most ", ports::kJointBytesMax);
   std::optional<ports::Appended> first;
-  std::string_view run = append.batches;
+  std::string_view run = append.run();
   while (!run.empty()) {
     ASSIGN_OR_RETURN(auto batch, data::RecordBatchView::Parse(run));
     RETURN_NOT_OK(batch.Validate());

@@ -5,8 +5,8 @@
 #include <string_view>
 #include <vector>
 
-#include "doors/kafka/door.h"
 #include "data/kept_bytes.h"
+#include "doors/kafka/door.h"
 #include "doors/kafka/errors.h"
 #include "io/memory.h"
 #include "io/server.h"
@@ -44,6 +44,7 @@ struct Room {
 struct Call {
   wire::RequestHeader header;
   std::string_view body;
+  const data::OwnBytes& frame;  // in which the body lies
   const io::Served& served;
   Login& login;
 };

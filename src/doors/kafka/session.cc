@@ -9,6 +9,7 @@ namespace freshet::doors::kafka {
 namespace {
 
 constexpr size_t kReadBytes = 64 << 10;
+constexpr size_t kAtOnceBytes = 2 << 20;  // of a frame that has an address at once: memory of the system only where bytes have come
 constexpr int64_t kTurn = 32;        // requests, or answers, after which others have their turn
 constexpr int64_t kSlotBytes = 512;  // what a request that waits takes beside its bytes
 constexpr Duration kMemoryPause = Milliseconds(20);
@@ -106,10 +107,10 @@ Status KafkaSession::Route(Slot& slot) const {
   slot.is_token = login_.is_raw && login_.exchange != nullptr;
   if (slot.is_token) {
     slot.verb = FindVerb(static_cast<int16_t>(wire::ApiKey::kSaslAuthenticate));
-    slot.request.body = slot.frame;
+    slot.request.body = slot.frame.view();
     return {};
   }
-  ASSIGN_OR_RETURN(slot.request, wire::DecodeRequest(slot.frame));
+  ASSIGN_OR_RETURN(slot.request, wire::DecodeRequest(slot.frame.view()));
   const auto& header = slot.request.header;
   slot.verb = FindVerb(header.key);
   if (slot.verb == nullptr) return Fault::Unsupported("kafka api ", header.key, " is not spoken");
@@ -132,7 +133,7 @@ Task<> KafkaSession::Carry(Slot& slot) {
   metrics.kafka_requests.Add();
   {
     Span span(room_.env.tracer(), ctx.trace, "doors/kafka", slot.verb->name);
-    Call call{slot.request.header, slot.request.body, served_, login_};
+    Call call{slot.request.header, slot.request.body, slot.frame, served_, login_};
     auto run = slot.is_token ? SaslToken(ctx, room_, call) : slot.verb->run(ctx, room_, call);
     slot.answer = co_await run;
   }
@@ -256,8 +257,8 @@ Task<bool> KafkaSession::ReadFrame(Slot& slot) {
     if (!more) co_return false;
   }
   size_t have = std::min(size, unread_.size() - wire::kLengthBytes);
-  CO_RETURN_NOT_OK(Grow(slot, 0, have));
-  slot.frame.assign(unread_, wire::kLengthBytes, have);
+  CO_RETURN_NOT_OK(Grow(slot, 0, have, size));
+  std::copy_n(unread_.data() + wire::kLengthBytes, have, slot.frame.data());
   unread_.erase(0, wire::kLengthBytes + have);
   if (have < size) std::string().swap(unread_);  // empty now; the rest comes into the frame
   while (have < size) {
@@ -272,12 +273,12 @@ Task<size_t> KafkaSession::ReadPiece(Slot& slot, size_t have, size_t size) {
   size_t end = std::min(size, have + io::PeerPatience::kPieceBytes);
   while (have < end) {
     // Memory follows what has come, not what was announced.
-    if (slot.frame.size() == have) {
-      CO_RETURN_NOT_OK(Grow(slot, have, std::min(size, std::max(have * 4, kReadBytes))));
+    if (slot.room == have) {
+      CO_RETURN_NOT_OK(Grow(slot, have, std::min(size, std::max(have * 4, kReadBytes)), size));
       piece_began = room_.env.clock().Now();  // what others held back is not this peer's doing
     }
     io::PeerPatience patience(served_.connection(), room_.requests, piece_began);
-    auto read = served_.connection().Read(std::span<char>(slot.frame.data() + have, slot.frame.size() - have));
+    auto read = served_.connection().Read(slot.frame.span().subspan(have, slot.room - have));
     auto got = co_await read;
     if (!got.ok()) co_return got.status();
     if (*got == 0) co_return size_t{0};
@@ -288,8 +289,8 @@ Task<size_t> KafkaSession::ReadPiece(Slot& slot, size_t have, size_t size) {
 }
 
 // Takes the memory from the door's budget; when that is full, waits a while for others to give some back.
-Task<> KafkaSession::Grow(Slot& slot, size_t have, size_t wanted) {
-  auto bytes = static_cast<int64_t>(wanted - have);
+Task<> KafkaSession::Grow(Slot& slot, size_t have, size_t wanted, size_t size) {
+  auto bytes = static_cast<int64_t>(wanted - slot.room);
   MonoTime give_up = room_.env.clock().Now() + kMemoryPatience;
   for (;;) {
     auto taken = io::Reservation::Take(room_.requests, bytes);
@@ -301,7 +302,11 @@ Task<> KafkaSession::Grow(Slot& slot, size_t have, size_t wanted) {
     io::SleepUntil pause(room_.env.clock().Now() + kMemoryPause);
     co_await pause;
   }
-  slot.frame.resize(wanted);
+  slot.room = wanted;
+  if (slot.frame.size() >= wanted) co_return Status::Ok();
+  data::OwnBytes larger(std::min(size, std::max(wanted, kAtOnceBytes)));
+  std::copy_n(slot.frame.data(), have, larger.data());
+  slot.frame = std::move(larger);
   co_return Status::Ok();
 }
 

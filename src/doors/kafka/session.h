@@ -44,7 +44,8 @@ class KafkaSession {
  private:
   // One request from its first byte to its answer.
   struct Slot {
-    std::string frame;
+    data::OwnBytes frame;
+    size_t room = 0;         // of the frame's bytes, counted in the door's budget
     std::vector<io::Reservation> reserved;
     wire::Request request;
     const Verb* verb = nullptr;
@@ -58,7 +59,7 @@ class KafkaSession {
   Task<bool> ReadFrame(Slot& slot);       // false when the peer closed between frames, or inside one
   Task<bool> ReadMore();                  // into unread_; false at the end of the stream
   Task<size_t> ReadPiece(Slot& slot, size_t have, size_t size);  // how much there is then; 0 when the peer closed
-  Task<> Grow(Slot& slot, size_t have, size_t wanted);
+  Task<> Grow(Slot& slot, size_t have, size_t wanted, size_t size);
   bool HasWholeFrame() const;             // in unread_
   Task<> WaitForRoom(size_t bytes);
   Task<> WaitForEarlier();

@@ -203,7 +203,7 @@ std::vector<std::string_view> FileJournal::Encode(const std::vector<Entry*>& gro
   int64_t wall_ms = env_.clock().WallNow().ms;
   for (const Entry* entry : group) {
     for (const data::Frame& frame : entry->unit.frames()) {
-      std::string_view body = frame.body ? std::string_view(*frame.body) : std::string_view();
+      std::string_view body = *frame.body;
       int64_t frame_bytes = FrameBytes(frame.bytes());
       FrameHeader header{.type = frame.type, .type_version = frame.type_version, .ends_unit = &frame == &entry->unit.frames().back(),
                          .payload_bytes = static_cast<uint32_t>(frame.bytes()), .payload_crc = PayloadCrc(frame, body),

@@ -33,7 +33,7 @@ Task<> SegmentLog::AppendAtHome(Home& home, std::vector<ports::LogAppend*> appen
     auto partition = Find(home, append->key);
     if (!partition.ok()) {
       started.push_back(partition.status());
-    } else if (static_cast<int64_t>(append->batches.size()) >= options_.large_batch_bytes || !Turn::IsFree(**partition)) {
+    } else if (static_cast<int64_t>(append->run().size()) >= options_.large_batch_bytes || !Turn::IsFree(**partition)) {
       started.push_back(Fault::Internal("the append was not run"));
       auto in_turn = StartInTurn(home, *partition, append, &started.back());
       co_await in_turn;
@@ -78,17 +78,17 @@ Task<> SegmentLog::StartInTurn(Home& home, PartitionRef partition, ports::LogApp
   Turn turn(partition);
   auto come = turn.Come();
   co_await come;
-  if (static_cast<int64_t>(append->batches.size()) < options_.large_batch_bytes) {
+  if (static_cast<int64_t>(append->run().size()) < options_.large_batch_bytes) {
     *started = StartAppend(home, partition, *append);
     co_return Status::Ok();
   }
-  auto views = partition->dropped ? Fault::NotFound("no partition ", append->key) : CheckBatches(*partition, append->batches);
+  auto views = partition->dropped ? Fault::NotFound("no partition ", append->key) : CheckBatches(*partition, append->run());
   if (!views.ok() || views->size() > 1) {  // a run of small ones, or a refusal
     *started = StartAppend(home, partition, *append);
     co_return Status::Ok();
   }
   Started large{.partition = partition};
-  auto append_large = AppendLarge(home, partition, std::move(append->batches), views->front().header(), &large);
+  auto append_large = AppendLarge(home, partition, append->TakeRun(), views->front().header(), &large);
   Status appended = co_await append_large;
   if (appended.ok()) *started = std::move(large);
   else *started = appended;
@@ -97,7 +97,7 @@ Task<> SegmentLog::StartInTurn(Home& home, PartitionRef partition, ports::LogApp
 
 // What the partition still has in memory is written first, so that the segment's order is the log's; then the batch; then both
 // are synced; then the journal learns of it. Holds the partition's turn, and nothing else of it is flushed meanwhile.
-Task<> SegmentLog::AppendLarge(Home& home, PartitionRef partition, std::string batch, data::RecordBatchHeader header, Started* started) {
+Task<> SegmentLog::AppendLarge(Home& home, PartitionRef partition, data::OwnBytes batch, data::RecordBatchHeader header, Started* started) {
   while (partition->next_offset() > partition->durable_end()) {
     io::Signal::Waiter wait(partition->moved(), MonoTime::Never());
     co_await wait;
@@ -121,14 +121,14 @@ Task<> SegmentLog::AppendLarge(Home& home, PartitionRef partition, std::string b
   int64_t wall_ms = env_.clock().WallNow().ms;
   if (partition->config().log_append_time) {
     started->answer.log_append_time_ms = wall_ms;
-    data::StampLogAppendTime(batch, wall_ms);
+    data::StampLogAppendTime(batch.span(), wall_ms);
   }
-  header = data::RecordBatchView::Parse(batch)->header();
+  header = data::RecordBatchView::Parse(batch.view())->header();
   auto bytes = static_cast<int64_t>(batch.size());
   FlushWork work = TakeTail(*partition);
   work.batches.push_back({.base_offset = header.base_offset, .last_offset = header.last_offset(), .max_timestamp_ms = header.max_timestamp_ms,
                           .appended_ms = wall_ms, .starts_segment = partition->StartsSegment(bytes, wall_ms),
-                          .bytes = std::make_shared<const std::string>(std::move(batch))});
+                          .bytes = batch.Keep()});
   partition->flushing = true;
   auto write = [&]() -> Status {
     env_.kill_points().Reach("log.before_large_write");
@@ -148,7 +148,7 @@ Task<> SegmentLog::AppendLarge(Home& home, PartitionRef partition, std::string b
     const Block& block = run.added.back();
     LargeRef ref{.starts_segment = work.batches.front().starts_segment, .segment_base = run.segment.base_offset, .place = block.place, .bytes = bytes,
                  .crc = data::Crc32cExtendByBatch(0, *work.batches.front().bytes), .next_offset = header.next_offset(), .block_crc = block.crc,
-                 .header = work.batches.front().bytes->substr(0, data::kRecordBatchHeaderBytes)};
+                 .header = std::string(work.batches.front().bytes->substr(0, data::kRecordBatchHeaderBytes))};
     Joining joining{.header = header, .marker = std::nullopt};
     PendingLarge pending(home, partition, joining, std::move(run));
     ports::Unit unit;
@@ -174,7 +174,7 @@ Task<> SegmentLog::AppendLarge(Home& home, PartitionRef partition, std::string b
 Result<SegmentLog::Started> SegmentLog::StartAppend(Home& home, PartitionRef partition, ports::LogAppend& append) {
   if (partition->dropped) return Fault::NotFound("no partition ", append.key);
   if (partition->storage_failed) return Fault::IoError("partition ", append.key, ": its segment could not be synced; restart to replay it from the journal");
-  ASSIGN_OR_RETURN(std::vector<data::RecordBatchView> views, CheckBatches(*partition, append.batches));
+  ASSIGN_OR_RETURN(std::vector<data::RecordBatchView> views, CheckBatches(*partition, append.run()));
   if (views.front().header().control()) return Fault::Invalid("partition ", append.key, ": markers are appended by the coordinator of transactions alone");
   Started started{.partition = partition, .answer = {.base_offset = partition->next_offset(), .log_start = partition->start()}};
   ASSIGN_OR_RETURN(const Producers::Kept* duplicate, partition->FindDuplicate(views.front().header()));
@@ -187,7 +187,7 @@ Result<SegmentLog::Started> SegmentLog::StartAppend(Home& home, PartitionRef par
   int64_t wall_ms = env_.clock().WallNow().ms;
   if (partition->config().log_append_time) started.answer.log_append_time_ms = wall_ms;
   Placed placed{.next = partition->next_offset()};
-  Place(*partition, views, std::move(append.batches), wall_ms, placed);
+  Place(*partition, views, append.TakeRun(), wall_ms, placed);
   if (!tail_budget_.TryReserve(placed.cost)) {
     MaybeFlush(home, partition);
     return tail_budget_.Full(placed.cost);
@@ -213,12 +213,12 @@ Result<SegmentLog::Started> SegmentLog::StartAppend(Home& home, PartitionRef par
 
 // Gives the batches of `run` the offsets from placed.next on, and makes their journal frames and tail entries. Each batch says whether a
 // segment begins with it.
-void SegmentLog::Place(const Partition& partition, const std::vector<data::RecordBatchView>& views, std::string run, int64_t wall_ms, Placed& placed) {
+void SegmentLog::Place(const Partition& partition, const std::vector<data::RecordBatchView>& views, data::OwnBytes run, int64_t wall_ms, Placed& placed) {
   std::vector<Joining> joining;
-  std::vector<std::string> batches;
+  std::vector<data::OwnBytes> batches;
   for (const data::RecordBatchView& view : views) joining.push_back(Joining::Of(view).value());  // CheckBatches has looked
   if (views.size() == 1) batches.push_back(std::move(run));
-  else for (const data::RecordBatchView& view : views) batches.emplace_back(view.bytes());
+  else for (const data::RecordBatchView& view : views) batches.emplace_back(std::string(view.bytes()));
 
   for (size_t i = 0; i < batches.size(); ++i) {
     auto bytes = static_cast<int64_t>(batches[i].size());
@@ -228,13 +228,13 @@ void SegmentLog::Place(const Partition& partition, const std::vector<data::Recor
     data::PlaceRecordBatch(batches[i].data(), placed.next, data::LeaderEpoch(0));
     data::RecordBatchHeader& header = joining[i].header;
     if (partition.config().log_append_time) {
-      data::StampLogAppendTime(batches[i], wall_ms);
+      data::StampLogAppendTime(batches[i].span(), wall_ms);
       header.max_timestamp_ms = wall_ms;
     }
     header.base_offset = placed.next;
     placed.next = header.next_offset();
-    placed.cost += Partition::CostOf(batches[i]);
-    auto body = std::make_shared<const std::string>(std::move(batches[i]));
+    placed.cost += Partition::CostOf(batches[i].view());
+    data::KeptBytes body = batches[i].Keep();
     placed.frames.push_back({.type = data::RecordType::kLogAppend, .stream = data::StreamId::OfPartition(partition.key()), .next_offset = placed.next,
                              .head = std::string(1, starts ? kStartsSegment : '\0'), .body = body});
     if (body->size() >= data::kWorthJoiningBytes) placed.frames.back().body_crc = data::Crc32cExtendByBatch(0, *body);

@@ -151,10 +151,10 @@ class SegmentLog final : public ports::EventLog, public ports::LogUnits, public 
   // append.cc
   Task<> AppendAtHome(Home& home, std::vector<ports::LogAppend*> appends, std::vector<Result<ports::Appended>*> outcomes);
   Task<> StartInTurn(Home& home, PartitionRef partition, ports::LogAppend* append, Result<Started>* started);
-  Task<> AppendLarge(Home& home, PartitionRef partition, std::string batch, data::RecordBatchHeader header, Started* started);
+  Task<> AppendLarge(Home& home, PartitionRef partition, data::OwnBytes batch, data::RecordBatchHeader header, Started* started);
   Result<Started> StartAppend(Home& home, PartitionRef partition, ports::LogAppend& append);
   Result<std::vector<data::RecordBatchView>> CheckBatches(const Partition& partition, std::string_view run) const;
-  static void Place(const Partition& partition, const std::vector<data::RecordBatchView>& views, std::string run, int64_t wall_ms, Placed& placed);
+  static void Place(const Partition& partition, const std::vector<data::RecordBatchView>& views, data::OwnBytes run, int64_t wall_ms, Placed& placed);
   void JoinPlaced(Partition& partition, Placed& placed);
   Task<> WaitForDuplicate(Started* started);
 

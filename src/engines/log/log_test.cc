@@ -150,6 +150,36 @@ Task<> WritesALargeBatchOnce(Bench& bench) {
 }
 TEST(SegmentLog, WritesALargeBatchOnce) { RUN(WritesALargeBatchOnce); }
 
+// A batch as it lies in the frame that it came with: it gets its offsets there, is read from there, and the rest of the frame stays as it is.
+Task<> KeepsABatchWhereItCame(Bench& bench) {
+  bench.config.log_append_time = true;
+  bench.options.large_batch_bytes = 30'000;
+  CO_RETURN_NOT_OK(Open(bench));
+  CO_RETURN_NOT_OK(AppendMany(bench, 3, 100));
+  for (size_t value_bytes : {20'000, 40'000}) {
+    std::string batch = Batch(std::string(value_bytes, 'L'));
+    data::OwnBytes frame("before" + batch + "behind");
+    std::vector<ports::LogAppend> appends;
+    appends.push_back({.key = Key(), .in_place = frame.Part(frame.view().substr(6, batch.size()))});
+    Ctx ctx;
+    CO_ASSIGN_OR_RETURN(auto appended, bench.log->Append(ctx, std::move(appends)));
+    CO_ASSIGN_OR_RETURN(ports::LogSlice slice, Read(bench, appended.front()->base_offset.get()));
+
+    auto kept = data::RecordBatchView::Parse(*slice.batches.front());
+    EXPECT_TRUE(kept->Validate().ok());
+    EXPECT_EQ(kept->header().base_offset, appended.front()->base_offset);
+    EXPECT_EQ(slice.batches.front()->data() == frame.data() + 6, value_bytes == 20'000);  // in memory; the larger one is read from its segment
+    EXPECT_TRUE(frame.view().starts_with("before") && frame.view().ends_with("behind"));
+  }
+
+  CO_RETURN_NOT_OK(Restart(bench));
+  CO_ASSIGN_OR_RETURN(ports::LogSlice slice, Read(bench, 0));
+  EXPECT_EQ(CountRecords(slice), 5);
+  CO_RETURN_NOT_OK(Close(bench));
+  co_return Status::Ok();
+}
+TEST(SegmentLog, KeepsABatchWhereItCame) { RUN(KeepsABatchWhereItCame); }
+
 Task<> TrimAll(Bench& bench) {
   Ctx ctx;
   CO_ASSIGN_OR_RETURN(ports::PartitionBounds bounds, bench.log->Bounds(ctx, Key()));

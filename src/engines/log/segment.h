@@ -61,7 +61,7 @@ struct TailBatch {
   int64_t max_timestamp_ms = 0;
   int64_t appended_ms = 0;
   bool starts_segment = false;
-  std::shared_ptr<const std::string> bytes;
+  data::KeptBytes bytes;
 };
 
 // Appends to one segment's two files, which it keeps open: the descriptor that wrote is the one that syncs. Owned by a

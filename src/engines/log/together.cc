@@ -91,7 +91,7 @@ Status SegmentLog::ChooseSegments(std::vector<std::unique_ptr<Joint>>& joints, c
   for (auto& joint : joints) {
     for (Joint::Share& share : joint->shares) {
       int64_t bytes = 0;
-      for (auto& [append, answer] : share.appends) bytes += static_cast<int64_t>(append->batches.size());
+      for (auto& [append, answer] : share.appends) bytes += static_cast<int64_t>(append->run().size());
       shares.emplace(bytes, &share);
       total += bytes;
     }
@@ -139,7 +139,7 @@ Status SegmentLog::PlaceShare(Joint& joint, size_t index) {
   share.placed.next = partition.next_offset();
   int64_t wall_ms = env_.clock().WallNow().ms;
   for (auto& [append, answer] : share.appends) {
-    ASSIGN_OR_RETURN(std::vector<data::RecordBatchView> views, CheckBatches(partition, append->batches));
+    ASSIGN_OR_RETURN(std::vector<data::RecordBatchView> views, CheckBatches(partition, append->run()));
     for (const data::RecordBatchView& view : views) {
       if (view.header().has_producer() && !view.header().control()) {
         return Fault::Invalid("partition ", share.key, ": a batch with a producer id cannot be appended together with others; leave the id out");
@@ -147,7 +147,7 @@ Status SegmentLog::PlaceShare(Joint& joint, size_t index) {
     }
     *answer = {.base_offset = share.placed.next, .log_start = partition.start()};
     if (partition.config().log_append_time) answer->log_append_time_ms = wall_ms;
-    Place(partition, views, std::move(append->batches), wall_ms, share.placed);
+    Place(partition, views, append->TakeRun(), wall_ms, share.placed);
   }
   partition.awaits_joint = true;
   if (share.through_segment) return {};
@@ -199,7 +199,7 @@ Task<> SegmentLog::StoreShare(Joint* joint, size_t index) {
     const Block& block = share->runs[i].added.back();
     LargeRef ref{.starts_segment = batch.starts_segment, .segment_base = share->runs[i].segment.base_offset, .place = block.place,
                  .bytes = static_cast<int64_t>(batch.bytes->size()), .crc = data::Crc32cExtendByBatch(0, *batch.bytes), .next_offset = batch.last_offset + 1, .block_crc = block.crc};
-    if (!share->placed.joining[i].header.control()) ref.header = batch.bytes->substr(0, data::kRecordBatchHeaderBytes);
+    if (!share->placed.joining[i].header.control()) ref.header = std::string(batch.bytes->substr(0, data::kRecordBatchHeaderBytes));
     share->placed.frames[i] = {.type = data::RecordType::kLogRef, .type_version = LargeRef::kVersion, .stream = data::StreamId::OfPartition(share->key), .next_offset = ref.next_offset, .head = ref.Encode()};
     bytes_in_.Add(ref.bytes);
   }

@@ -10,6 +10,7 @@ using Answer = wire::ProduceResponse::PartitionProduceResponse;
 constexpr int64_t kUnpackedBytesMax = 64 << 20;  // eight times the largest batch
 constexpr int64_t kUnpackedShare = 4;  // of the house's memory, a fourth at most
 constexpr int kFirstVersionWithZstd = 7;
+constexpr size_t kCopiedBytes = 16 << 10;
 
 struct Refusal {
   Error error = Error::kNone;
@@ -104,10 +105,17 @@ int64_t RecordsIn(std::string_view run) {
   return records;
 }
 
+// Nearly the whole frame is kept where it came to; what is short, or would keep much else in memory, is copied out.
+ports::LogAppend AppendOf(data::PartitionKey key, std::string_view run, const data::OwnBytes& frame) {
+  bool stays = run.size() >= kCopiedBytes && run.size() >= frame.size() / 4 * 3;
+  if (stays) return {.key = key, .batches = {}, .in_place = frame.Part(run)};
+  return {.key = key, .batches = std::string(run)};
+}
+
 // Collects what may be appended, and which answer each append belongs to.
 class Plan {
  public:
-  Plan(Room& room, const wire::ProduceRequest& request, int version) : room_(room), request_(request), version_(version) {
+  Plan(Room& room, const wire::ProduceRequest& request, const Call& call) : room_(room), request_(request), call_(call) {
     for (const auto& topic : request.topic_data) PlanTopic(topic);
   }
 
@@ -152,9 +160,8 @@ class Plan {
         SetError(answer, refusal);
         continue;
       }
-      std::string records(*partition.records);
-      for (const Misdated& batch : misdated) data::StampNewestTime(std::span(records).subspan(batch.at, batch.bytes), batch.newest_ms);
-      appends_.push_back({{topic->id, data::PartitionId(partition.index)}, std::move(records)});
+      appends_.push_back(AppendOf({topic->id, data::PartitionId(partition.index)}, *partition.records, call_.frame));
+      for (const Misdated& batch : misdated) data::StampNewestTime(appends_.back().span().subspan(batch.at, batch.bytes), batch.newest_ms);
       places_.push_back({response_.responses.size() - 1, answers.partition_responses.size() - 1, RecordsIn(*partition.records), static_cast<int64_t>(partition.records->size())});
     }
   }
@@ -165,7 +172,7 @@ class Plan {
       return {Error::kUnknownTopicOrPartition, ""};
     }
     if (data::IsInternalTopic(topic->name)) return {Error::kInvalidTopic, "topics that begin with __ are the house's own and only read"};
-    Terms terms{version_, room_.env.clock().WallNow().ms, static_cast<size_t>(std::min(kUnpackedBytesMax, room_.env.memory().bytes_max() / kUnpackedShare))};
+    Terms terms{call_.header.version, room_.env.clock().WallNow().ms, static_cast<size_t>(std::min(kUnpackedBytesMax, room_.env.memory().bytes_max() / kUnpackedShare))};
     return CheckBatches(partition.records.value_or(std::string_view()), *topic, terms, misdated);
   }
 
@@ -184,7 +191,7 @@ class Plan {
 
   Room& room_;
   const wire::ProduceRequest& request_;
-  const int version_;
+  const Call& call_;
   wire::ProduceResponse response_;
   std::vector<ports::LogAppend> appends_;
   std::vector<Place> places_;
@@ -197,7 +204,7 @@ Task<AnswerFrame> Produce(Ctx ctx, Room& room, const Call& call) {
   int version = call.header.version;
   auto request = wire::Decode<wire::ProduceRequest>(call.body, version);
   if (!request.ok()) co_return request.status();
-  Plan plan(room, *request, version);
+  Plan plan(room, *request, call);
   wire::ProduceResponse response;
   if (plan.empty()) {
     response = plan.Finish({});
