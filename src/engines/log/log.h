@@ -169,6 +169,7 @@ class SegmentLog final : public ports::EventLog, public ports::LogUnits, public 
   void SettleShare(Joint& joint, size_t share, bool durable, bool in_doubt);
 
   // read.cc
+  Task<> ReadHomes(const std::vector<ports::LogRead>* reads, std::vector<ports::LogSlice>* slices, int64_t bytes_max, MonoTime until, std::shared_ptr<Watch> watch);
   Task<> ReadAtHome(Home& home, std::vector<ports::LogRead> reads, std::vector<ports::LogSlice*> slices, int64_t bytes_max, bool first, MonoTime until,
                     std::shared_ptr<Watch> watch);
   Task<> ReadPartition(Home& home, PartitionRef partition, ports::LogRead read, bool first, MonoTime until, ports::LogSlice* slice);

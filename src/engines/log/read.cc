@@ -31,6 +31,14 @@ Result<ports::TimedOffset> FirstRecordAt(std::string_view batch, int64_t timesta
   }
 }
 
+int64_t BytesOf(const std::vector<ports::LogSlice>& slices) {
+  int64_t bytes = 0;
+  for (const ports::LogSlice& slice : slices) {
+    for (const auto& batch : slice.batches) bytes += static_cast<int64_t>(batch->size());
+  }
+  return bytes;
+}
+
 }  // namespace
 
 Task<std::vector<ports::LogSlice>> SegmentLog::Read(Ctx ctx, std::vector<ports::LogRead> reads, ports::ReadWait wait) {
@@ -41,32 +49,45 @@ Task<std::vector<ports::LogSlice>> SegmentLog::Read(Ctx ctx, std::vector<ports::
     std::vector<ports::LogSlice> slices(reads.size());
     bool may_wait = env_.clock().Now() < until;
     std::shared_ptr<Watch> watch = may_wait ? std::make_shared<Watch>(loop) : nullptr;
-    int64_t bytes = 0;
-    bool failed = false;
-    for (auto& home : homes_) {
-      std::vector<ports::LogRead> here;
-      std::vector<ports::LogSlice*> here_slices;
-      for (size_t i = 0; i < reads.size(); ++i) {
-        if (&HomeOf(reads[i].key) != home.get()) continue;
-        here.push_back(reads[i]);
-        here_slices.push_back(&slices[i]);
-      }
-      if (here.empty()) continue;
-      int64_t left = std::min(wait.bytes_max, options_.read_bytes_max) - bytes;
-      io::RunOn hop(home->loop, ReadAtHome(*home, std::move(here), here_slices, left, bytes == 0, may_wait ? until : MonoTime::Never(), watch));
-      auto read = co_await hop;
-      if (!read.ok()) co_return read;
-      for (const ports::LogSlice* slice : here_slices) {
-        failed |= !slice->status.ok();
-        for (const auto& batch : slice->batches) bytes += static_cast<int64_t>(batch->size());
-      }
-    }
+    auto read = ReadHomes(&reads, &slices, std::min(wait.bytes_max, options_.read_bytes_max), may_wait ? until : MonoTime::Never(), watch);
+    Status done = co_await read;
+    if (!done.ok()) co_return done;
+    bool failed = std::any_of(slices.begin(), slices.end(), [](const ports::LogSlice& slice) { return !slice.status.ok(); });
+    int64_t bytes = BytesOf(slices);
     bool enough = failed || bytes >= wait.bytes_min || reads.empty();
     if (enough || !may_wait || (ctx.cancel != nullptr && ctx.cancel->raised())) co_return slices;
     if (watch->fired()) continue;
     io::Signal::Waiter waiter(watch->signal(), until);
     co_await waiter;
   }
+}
+
+// Homes whose reads fit into the answer, whatever each brings, read at the same time; else each takes what those before it have left.
+Task<> SegmentLog::ReadHomes(const std::vector<ports::LogRead>* reads, std::vector<ports::LogSlice>* slices, int64_t bytes_max, MonoTime until, std::shared_ptr<Watch> watch) {
+  int64_t asked = 0;
+  for (const ports::LogRead& read : *reads) asked += std::min(read.bytes_max, bytes_max);
+  bool fits = asked <= bytes_max;
+  io::RunOnAll together;
+  for (auto& home : homes_) {
+    std::vector<ports::LogRead> here;
+    std::vector<ports::LogSlice*> here_slices;
+    for (size_t i = 0; i < reads->size(); ++i) {
+      if (&HomeOf((*reads)[i].key) != home.get()) continue;
+      here.push_back((*reads)[i]);
+      here_slices.push_back(&(*slices)[i]);
+    }
+    if (here.empty()) continue;
+    int64_t taken = fits ? 0 : BytesOf(*slices);
+    auto read = ReadAtHome(*home, std::move(here), std::move(here_slices), bytes_max - taken, taken == 0, until, watch);
+    if (fits) {
+      together.Add(home->loop, std::move(read));
+      continue;
+    }
+    io::RunOn hop(home->loop, std::move(read));
+    Status done = co_await hop;
+    if (!done.ok()) co_return done;
+  }
+  co_return co_await together;
 }
 
 Task<> SegmentLog::ReadAtHome(Home& home, std::vector<ports::LogRead> reads, std::vector<ports::LogSlice*> slices, int64_t bytes_max, bool first,
