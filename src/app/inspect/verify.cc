@@ -157,6 +157,7 @@ void Verification::VerifyCheckpoints() {
   auto names = log::ListCheckpoints(files_, In("log"));
   if (!names.ok()) return;  // no log folder: the journal shows what is missing
   bool is_in_force = false;
+  std::vector<std::pair<log::CheckpointName, Status>> broken;
   for (const log::CheckpointName& name : *names) {
     auto bytes = Read(name.path);
     auto checkpoint = bytes.ok() ? log::DecodeCheckpoint(*bytes) : bytes.status();
@@ -165,9 +166,16 @@ void Verification::VerifyCheckpoints() {
       is_in_force = true;
       continue;
     }
-    bool stops = checkpoint.code() == Code::kUnsupported;
-    std::string costs = is_in_force ? "nothing: a newer one is in force" : "a start takes the checkpoint before it, if there is one, and replays more of the journal";
-    Add(stops ? Weight::kStops : is_in_force ? Weight::kNote : Weight::kDamage, name.path, 0, checkpoint.fault().message(), stops ? std::string(kRefusesToStart) : costs);
+    broken.emplace_back(name, checkpoint.status());
+  }
+  for (const auto& [name, status] : broken) {
+    bool stops = status.code() == Code::kUnsupported;
+    bool has_twin = is_in_force && name.position == checkpoint_.position, is_older = is_in_force && name.position < checkpoint_.position;
+    std::string costs = stops      ? std::string(kRefusesToStart)
+                        : has_twin ? "nothing: it is there twice, and the other one holds"
+                        : is_older ? "nothing: a newer one is in force"
+                                   : "a start takes the checkpoint before it, if all files that it names are there, and replays more of the journal; else it refuses";
+    Add(stops ? Weight::kStops : is_older ? Weight::kNote : Weight::kDamage, name.path, 0, status.fault().message(), costs);
   }
   if (is_in_force || names->empty()) return;
   has_log_ = false;
@@ -323,6 +331,10 @@ void Verification::VerifySegment(const log::PartitionState& state, log::SegmentF
   for (log::SegmentDamage& damage : damages) {
     if (IsCovered(state, damage.begin, damage.end)) continue;
     is_missing = is_missing || damage.what == "the file is missing";
+    if (damage.is_renewable) {
+      Add(Weight::kDamage, damage.path, damage.at, std::move(damage.what), StrCat("nothing: offsets ", damage.begin, " to ", damage.end - 1, " of ", names_.Partition(state.key), " are whole in the segment, from which a reader makes it anew"));
+      continue;
+    }
     Add(Weight::kDamage, damage.path, damage.at, std::move(damage.what),
         StrCat("offsets ", damage.begin, " to ", damage.end - 1, " of ", names_.Partition(state.key), "; readers of them get a storage error"));
   }

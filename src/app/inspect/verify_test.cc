@@ -64,22 +64,22 @@ constexpr Hurt kFlips[] = {
     {"epochs/SNAPSHOT", 16, Weight::kStops, "where the pipelines stand"},
     {"epochs/SNAPSHOT", -1, Weight::kDamage, "this pipeline is refused"},
     {".2.2.2.state", -1, Weight::kDamage, "the state of pipeline 'totals'"},
-    {"log/CHECKPOINT.", -1, Weight::kDamage, "a start takes the checkpoint before it"},
+    {"log/CHECKPOINT.", -1, Weight::kDamage, "it is there twice, and the other one holds"},
     {".jnl", 4096 + 200, Weight::kNote, "checkpoints hold what stood here"},
     {".jnl", kBehindCheckpoint, Weight::kDamage, "its records below offset 201; they are quarantined"},
     {".seg", 20, Weight::kNote, "nothing"},
     {".seg", 5000, Weight::kDamage, "topic 'orders' partition 0; readers of them get a storage error"},
-    {".idx", 64 + 10, Weight::kDamage, "topic 'orders' partition 0; readers of them get a storage error"},
+    {".idx", 64 + 10, Weight::kDamage, "topic 'orders' partition 0 are whole in the segment, from which a reader makes it anew"},
 };
 constexpr Hurt kCuts[] = {
     {"FORMAT", 35, Weight::kStops, "refuses to start"},
     {"catalog/SNAPSHOT", -1, Weight::kStops, "which topics exist"},
     {"epochs/SNAPSHOT", 50, Weight::kStops, "where the pipelines stand"},
     {".2.2.2.state", -1, Weight::kDamage, "the state of pipeline 'totals'"},
-    {"log/CHECKPOINT.", 100, Weight::kDamage, "a start takes the checkpoint before it"},
+    {"log/CHECKPOINT.", 100, Weight::kDamage, "it is there twice, and the other one holds"},
     {".jnl", 200'000, Weight::kStops, "the house refuses to start"},
     {".seg", 30'000, Weight::kDamage, "topic 'orders' partition 0; readers of them get a storage error"},
-    {".idx", 64 + 48 + 5, Weight::kDamage, "topic 'orders' partition 0; readers of them get a storage error"},
+    {".idx", 64 + 48 + 5, Weight::kDamage, "topic 'orders' partition 0 are whole in the segment, from which a reader makes it anew"},
 };
 
 void ExpectFound(Folder& folder, const std::string& path, const Hurt& hurt) {

@@ -3,6 +3,7 @@
 #include <charconv>
 
 #include "base/crc32c.h"
+#include "base/planted.h"
 
 namespace freshet::log {
 namespace {
@@ -12,6 +13,7 @@ constexpr uint32_t kVersion = 3;  // 1 had no transactions, 2 no compaction
 constexpr size_t kHeaderBytes = 32;
 constexpr int64_t kBytesMax = 1 << 30;
 constexpr std::string_view kPrefix = "CHECKPOINT.";
+constexpr std::string_view kCopy = ".copy";
 
 void EncodePartition(const PartitionState& state, ByteWriter& writer) {
   writer.WriteBytes(state.key.topic.view());
@@ -92,9 +94,10 @@ Result<std::vector<CheckpointName>> ListCheckpoints(io::Files& files, const std:
     uint64_t position = 0;
     const char* end = entry.name.data() + entry.name.size();
     auto parsed = std::from_chars(entry.name.data() + kPrefix.size(), end, position);
-    if (parsed.ec == std::errc() && parsed.ptr == end) found.push_back({data::Position(position), directory + "/" + entry.name});
+    std::string_view behind(parsed.ptr, end);
+    if (parsed.ec == std::errc() && (behind.empty() || behind == kCopy)) found.push_back({data::Position(position), directory + "/" + entry.name});
   }
-  std::sort(found.begin(), found.end(), [](const CheckpointName& a, const CheckpointName& b) { return a.position > b.position; });
+  std::stable_sort(found.begin(), found.end(), [](const CheckpointName& a, const CheckpointName& b) { return a.position > b.position; });
   return found;
 }
 
@@ -142,24 +145,57 @@ Status WriteCheckpoint(io::Files& files, const std::string& directory, const Che
   std::string bytes = EncodeCheckpoint(checkpoint);
   auto decoded = DecodeCheckpoint(bytes);
   if (!decoded.ok()) return Fault::Internal("a checkpoint that no start could read is not written; the one before stays in force: ", decoded.fault().message());
-  RETURN_NOT_OK(io::WriteWhole(files, path, bytes));
-  ASSIGN_OR_RETURN(std::string stored, io::ReadWhole(files, path, kBytesMax));
-  if (stored != bytes) return Fault::Corrupt(path, " does not read back as it was written; the one before stays in force");
+  for (const std::string& place : {path, StrCat(path, kCopy)}) {
+    if (place != path && Planted("checkpoint_without_copy")) continue;
+    RETURN_NOT_OK(io::WriteWhole(files, place, bytes));
+    ASSIGN_OR_RETURN(std::string stored, io::ReadWhole(files, place, kBytesMax));
+    if (stored != bytes) return Fault::Corrupt(place, " does not read back as it was written; the one before stays in force");
+  }
   ASSIGN_OR_RETURN(auto found, ListCheckpoints(files, directory));
-  for (size_t i = 2; i < found.size(); ++i) RETURN_NOT_OK(files.Remove(found[i].path));
+  for (const CheckpointName& other : found) {
+    if (other.position != checkpoint.position) RETURN_NOT_OK(files.Remove(other.path));
+  }
   return {};
 }
 
+namespace {
+
+Result<Checkpoint> ReadCheckpoint(io::Files& files, const std::string& path) {
+  ASSIGN_OR_RETURN(std::string bytes, io::ReadWhole(files, path, kBytesMax));
+  auto checkpoint = DecodeCheckpoint(bytes);
+  if (checkpoint.code() == Code::kCorrupt) return Fault::Corrupt(path, ": ", checkpoint.fault().message());
+  return checkpoint;
+}
+
+// Files go once a newer checkpoint no longer names them.
+Status CheckSegmentsAreThere(io::Files& files, const std::string& directory, const Checkpoint& checkpoint, const Fault& newer) {
+  for (const PartitionState& state : checkpoint.partitions) {
+    SegmentFiles kept(files, StrCat(directory, "/", state.key.topic, "/", state.key.partition), state.key);
+    for (const Segment& segment : state.segments) {
+      std::string path = kept.SegPath(segment.name());
+      ASSIGN_OR_RETURN(bool is_there, files.Exists(path));
+      if (is_there || segment.blocks == 0) continue;
+      return Fault::Corrupt(newer.message(), "; the checkpoint before it is too old: ", path, ", which it names, is gone since; nothing is started on top of them, restore a backup");
+    }
+  }
+  return {};
+}
+
+}  // namespace
+
 Result<Checkpoint> LoadCheckpoint(io::Files& files, const std::string& directory) {
   ASSIGN_OR_RETURN(auto found, ListCheckpoints(files, directory));
-  Status last;
+  Status newer;  // what is wrong with those before
   for (const CheckpointName& candidate : found) {
-    ASSIGN_OR_RETURN(std::string bytes, io::ReadWhole(files, candidate.path, kBytesMax));
-    auto checkpoint = DecodeCheckpoint(bytes);
-    if (checkpoint.ok() || checkpoint.code() == Code::kUnsupported) return checkpoint;
-    last = Fault::Corrupt(candidate.path, ": ", checkpoint.fault().message());
+    bool is_older = candidate.position < found.front().position;
+    if (is_older && newer.code() != Code::kCorrupt) break;  // perhaps it can be read later: nothing is given up
+    auto checkpoint = ReadCheckpoint(files, candidate.path);
+    if (checkpoint.code() == Code::kUnsupported) return checkpoint;
+    if (checkpoint.ok() && is_older && !Planted("older_checkpoint_unlooked")) RETURN_NOT_OK(CheckSegmentsAreThere(files, directory, *checkpoint, newer.fault()));
+    if (checkpoint.ok()) return checkpoint;
+    if (newer.ok() || checkpoint.code() != Code::kCorrupt) newer = checkpoint.status();
   }
-  if (!last.ok()) return last.fault();
+  if (!newer.ok()) return newer.fault();
   return Checkpoint{};
 }
 

@@ -104,13 +104,14 @@ Task<> SegmentLog::ReadThrough(Home& home, Compaction* compaction, size_t input,
   io::Offload loading(env_.workers(), io::Pool::kGeneral, load);
   auto index = co_await loading;
   if (!index.ok()) co_return index.status();
-  if (static_cast<int64_t>((*index)->size()) != segment.blocks) co_return Fault::Corrupt("partition ", compaction->partition->key(), ": the index of segment ", segment.base_offset, " is damaged");
-  for (size_t next = 0; next < (*index)->size() && *goes_on;) {
+  const std::vector<Block>& entries = *index->blocks;
+  if (static_cast<int64_t>(entries.size()) != segment.blocks) co_return Fault::Corrupt("partition ", compaction->partition->key(), ": the index of segment ", segment.base_offset, " is damaged");
+  for (size_t next = 0; next < entries.size() && *goes_on;) {
     int64_t bytes = 0;
     size_t first = next;
-    for (; next < (*index)->size() && bytes < kPieceBytes; ++next) bytes += (**index)[next].bytes;
+    for (; next < entries.size() && bytes < kPieceBytes; ++next) bytes += entries[next].bytes;
     auto work = [&]() -> Status {
-      std::span<const Block> blocks(&(**index)[first], next - first);
+      std::span<const Block> blocks(&entries[first], next - first);
       ASSIGN_OR_RETURN(auto runs, compaction->partition->files().ReadBlocks(segment.name(), blocks));
       if (runs.size() != blocks.size()) return Fault::Corrupt("partition ", compaction->partition->key(), ": segment ", segment.base_offset, " is damaged");
       for (const data::KeptBytes& run : runs) RETURN_NOT_OK(learns ? LearnRun(*compaction, *run, goes_on) : KeepRun(*compaction, segment, *run));

@@ -176,6 +176,7 @@ class SegmentLog final : public ports::EventLog, public ports::LogUnits, public 
   void TellDamage(Home& home, data::Offset from, const Fault& fault);
   Task<io::Reservation> WaitForCold(int64_t bytes, MonoTime until);  // 10 s, or as long as the read may wait
   Task<> ReadCold(Home& home, PartitionRef partition, data::Offset from, data::Offset end, int64_t bytes_max, bool first, MonoTime until, ports::LogSlice* slice);
+  void TellRenewed(Partition& partition, const Segment& segment, int64_t entries);
   Task<> LoadIndex(Home& home, PartitionRef partition, data::Offset segment_base);
   void KeepIndex(Home& home, const PartitionRef& partition, data::Offset segment_base);
   Task<ports::PartitionBounds> BoundsAtHome(Home& home, data::PartitionKey key);

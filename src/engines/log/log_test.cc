@@ -492,6 +492,109 @@ TEST(Checkpoint, NoFlippedByteIsRead) {
   }
 }
 
+std::vector<CheckpointName> Checkpoints(Bench& bench) { return ListCheckpoints(bench.sim.disk(), bench.options.directory).value(); }
+
+Task<> AppendTwentyAndLoseTen(Bench& bench, CheckpointName* before, std::string* bytes_before) {
+  bench.config.segment_bytes = 5000;
+  CO_RETURN_NOT_OK(Open(bench));
+  CO_RETURN_NOT_OK(AppendMany(bench, 20, 700));
+  CO_RETURN_NOT_OK(MakeCheckpoint(bench));
+  *before = Checkpoints(bench).front();
+  *bytes_before = io::ReadWhole(bench.sim.disk(), before->path, 1 << 20).value();
+  Ctx ctx;
+  CO_ASSIGN_OR_RETURN([[maybe_unused]] Offset start, bench.log->Trim(ctx, Key(), Offset(10)));
+  CO_RETURN_NOT_OK(MakeCheckpoint(bench));  // which no longer names the first segment, and takes it away
+  CO_RETURN_NOT_OK(Close(bench));
+  co_return Status::Ok();
+}
+
+Task<> OutlivesAFlippedBitOfItsCheckpoint(Bench& bench) {
+  CheckpointName before;
+  std::string bytes_before;
+  CO_RETURN_NOT_OK(AppendTwentyAndLoseTen(bench, &before, &bytes_before));
+  std::vector<CheckpointName> newest = Checkpoints(bench);
+  EXPECT_EQ(newest.size(), 2u);
+  for (const CheckpointName& name : newest) {
+    bench.sim.disk().FlipBit(name.path, 50);
+
+    CO_RETURN_NOT_OK(Open(bench));
+    CO_ASSIGN_OR_RETURN(ports::LogSlice slice, Read(bench, 10));
+    CO_RETURN_NOT_OK(Close(bench));
+
+    EXPECT_EQ(CountRecords(slice), 10);
+    bench.sim.disk().FlipBit(name.path, 50);
+  }
+  co_return Status::Ok();
+}
+TEST(SegmentLog, OutlivesAFlippedBitOfItsCheckpoint) { RUN(OutlivesAFlippedBitOfItsCheckpoint); }
+
+// What only the newest checkpoint names would be taken for garbage.
+Task<> StartsOnNoCheckpointWhoseFilesAreGone(Bench& bench) {
+  CheckpointName before;
+  std::string bytes_before;
+  CO_RETURN_NOT_OK(AppendTwentyAndLoseTen(bench, &before, &bytes_before));
+  for (const CheckpointName& name : Checkpoints(bench)) bench.sim.disk().FlipBit(name.path, 50);
+  EXPECT_TRUE(io::WriteWhole(bench.sim.disk(), before.path, bytes_before).ok());
+  auto open = Open(bench);
+  Status refused = co_await open;
+  bench.log.reset();
+
+  EXPECT_EQ(refused.code(), Code::kCorrupt);
+  EXPECT_NE(refused.ToString().find("is gone since; nothing is started on top of them"), std::string::npos) << refused.ToString();
+  co_return Status::Ok();
+}
+TEST(SegmentLog, StartsOnNoCheckpointWhoseFilesAreGone) { RUN(StartsOnNoCheckpointWhoseFilesAreGone); }
+
+// The index is another way to say what the segment says.
+Task<> ReadsAWholeSegmentWhateverBecameOfItsIndex(Bench& bench) {
+  bench.config.segment_bytes = 100'000;
+  bench.options.partition_flush_bytes = 2000;
+  CO_RETURN_NOT_OK(Open(bench));
+  CO_RETURN_NOT_OK(AppendMany(bench, 60, 700));
+  CO_RETURN_NOT_OK(MakeCheckpoint(bench));
+  CO_RETURN_NOT_OK(Close(bench));
+  std::string path = FileOf(bench.sim, ".idx");
+  for (int hurt = 0; hurt < 4; ++hurt) {
+    if (hurt == 0) bench.sim.disk().FlipBit(path, 64 + 48 + 3);
+    if (hurt == 1) bench.sim.disk().Overwrite(path, 64 + 2 * 48, std::string(3 * 48, 'x'));
+    if (hurt == 2) bench.sim.disk().Cut(path, 64 + 4 * 48 + 7);
+    if (hurt == 3) EXPECT_TRUE(bench.sim.disk().Remove(path).ok());
+
+    CO_RETURN_NOT_OK(Open(bench));
+    CO_ASSIGN_OR_RETURN(ports::LogSlice slice, Read(bench, 0));
+    CO_RETURN_NOT_OK(AppendMany(bench, 10, 700));
+    CO_RETURN_NOT_OK(MakeCheckpoint(bench));
+    CO_RETURN_NOT_OK(Restart(bench));
+    CO_ASSIGN_OR_RETURN(ports::LogSlice again, Read(bench, 0));
+    CO_RETURN_NOT_OK(Close(bench));
+
+    EXPECT_EQ(CountRecords(slice), 60 + 10 * hurt) << hurt;
+    EXPECT_EQ(CountRecords(again), 70 + 10 * hurt) << hurt;
+    EXPECT_TRUE(bench.sim.sink().Contains("made anew from its segment"));
+  }
+  co_return Status::Ok();
+}
+TEST(SegmentLog, ReadsAWholeSegmentWhateverBecameOfItsIndex) { RUN(ReadsAWholeSegmentWhateverBecameOfItsIndex); }
+
+// A batch that rotted is not given an entry that holds.
+Task<> GivesARottenBatchNoNewEntry(Bench& bench) {
+  bench.options.partition_flush_bytes = 2000;
+  CO_RETURN_NOT_OK(Open(bench));
+  CO_RETURN_NOT_OK(AppendMany(bench, 60, 700));
+  CO_RETURN_NOT_OK(MakeCheckpoint(bench));
+  CO_RETURN_NOT_OK(Close(bench));
+  bench.sim.disk().FlipBit(FileOf(bench.sim, ".seg"), 300);
+  EXPECT_TRUE(bench.sim.disk().Remove(FileOf(bench.sim, ".idx")).ok());
+
+  CO_RETURN_NOT_OK(Open(bench));
+  CO_ASSIGN_OR_RETURN(ports::LogSlice slice, Read(bench, 0));
+
+  EXPECT_EQ(slice.status.code(), Code::kCorrupt);
+  CO_RETURN_NOT_OK(Close(bench));
+  co_return Status::Ok();
+}
+TEST(SegmentLog, GivesARottenBatchNoNewEntry) { RUN(GivesARottenBatchNoNewEntry); }
+
 // --- what goes
 
 Task<> LetsOldSegmentsGoBySize(Bench& bench) {

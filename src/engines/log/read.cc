@@ -153,6 +153,12 @@ void SegmentLog::TellDamage(Home& home, data::Offset from, const Fault& fault) {
   if (is_new) log_.Error("a reader was refused records that are damaged; freshet inspect verify names the files", {{"offset", from}, {"why", fault.message()}});
 }
 
+void SegmentLog::TellRenewed(Partition& partition, const Segment& segment, int64_t entries) {
+  if (entries == 0) return;
+  log_.Warn("an index was damaged; what it lacked was made anew from its segment, and no record is lost",
+            {{"partition", partition.key()}, {"file", partition.files().IdxPath(segment.name())}, {"entries", entries}});
+}
+
 Task<> SegmentLog::LoadIndex(Home& home, PartitionRef partition, data::Offset segment_base) {
   for (;;) {
     const Segment* segment = partition->FindSegment(segment_base);
@@ -165,7 +171,8 @@ Task<> SegmentLog::LoadIndex(Home& home, PartitionRef partition, data::Offset se
     segment = partition->FindSegment(segment_base);
     if (segment == nullptr || segment->blocks != copy.blocks || segment->name() != copy.name()) continue;  // it has grown or was compacted meanwhile
     if (!index.ok()) co_return index.status();
-    partition->SetIndex(segment_base, *index);
+    TellRenewed(*partition, copy, index->renewed);
+    partition->SetIndex(segment_base, index->blocks);
     KeepIndex(home, partition, segment_base);
   }
 }

@@ -49,6 +49,8 @@ Task<> SegmentLog::ScrubSegment(Home& home, PartitionRef partition, Segment segm
     auto step = [&]() -> Status {
       if (begins) partition->files().DropCache(segment.name());
       goes_on = check.Step(kStepBytes, damages);
+      bool can_renew = std::any_of(damages.begin(), damages.end(), [](const SegmentDamage& damage) { return damage.is_renewable; });
+      if (can_renew) (void)partition->files().LoadIndex(segment);  // which writes it; if it cannot, the next reader's try tells
       if (!goes_on) partition->files().DropCache(segment.name());
       return Status();
     };
@@ -72,7 +74,8 @@ void SegmentLog::ReportDamage(const Partition& partition, const Segment& segment
   for (const SegmentDamage& damage : damages) {
     if (!is_there || damage.end <= partition.start() || !partition.CheckQuarantine(damage.begin).ok()) continue;
     scrub_findings_.Add();
-    log_.Error("the scrub found damage; readers of these offsets get a storage error, the rest is served",
+    log_.Error(damage.is_renewable ? "the scrub found damage in an index, which was made anew from its segment; no record is lost"
+                                   : "the scrub found damage; readers of these offsets get a storage error, the rest is served",
                {{"partition", partition.key()}, {"file", damage.path}, {"at", damage.at}, {"first_offset", damage.begin}, {"last_offset", damage.end - 1}, {"what", damage.what}});
   }
 }

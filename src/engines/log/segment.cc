@@ -225,15 +225,43 @@ Result<std::vector<std::optional<Block>>> SegmentFiles::LoadEntries(const Segmen
   return entries;
 }
 
-Result<std::shared_ptr<std::vector<Block>>> SegmentFiles::LoadIndex(const Segment& segment) {
-  auto blocks = std::make_shared<std::vector<Block>>();
-  if (segment.blocks == 0) return blocks;
-  ASSIGN_OR_RETURN(auto entries, LoadEntries(segment));
+Result<SegmentFiles::LoadedIndex> SegmentFiles::LoadIndex(const Segment& segment) {
+  LoadedIndex index{.blocks = std::make_shared<std::vector<Block>>()};
+  if (segment.blocks == 0) return index;
+  auto stored = LoadEntries(segment);
+  if (!stored.ok() && stored.code() != Code::kNotFound) return stored.status();
+  std::vector<std::optional<Block>> entries = stored.ok() ? *stored : std::vector<std::optional<Block>>();
+  entries.resize(static_cast<size_t>(segment.blocks));
+  bool holds = std::all_of(entries.begin(), entries.end(), [](const auto& entry) { return entry.has_value(); });
+  if (!holds && !Planted("index_not_renewed")) index.renewed = RenewEntries(segment, entries);
+  if (index.renewed > 0) RETURN_NOT_OK(WriteEntries(segment, stored.ok() ? *stored : std::vector<std::optional<Block>>(), entries));
   for (const std::optional<Block>& entry : entries) {
-    if (entry.has_value()) blocks->push_back(*entry);
+    if (entry.has_value()) index.blocks->push_back(*entry);
   }
-  if (blocks->empty()) return Fault::Corrupt(IdxPath(segment.name()), ": none of its ", segment.blocks, " entries holds");
-  return blocks;
+  if (!index.blocks->empty()) return index;
+  if (!stored.ok()) return stored.status();
+  return Fault::Corrupt(IdxPath(segment.name()), ": none of its ", segment.blocks, " entries holds");
+}
+
+// Those that came new, to their places; a file that was missing is made beside, and gets its name when it is whole.
+Status SegmentFiles::WriteEntries(const Segment& segment, const std::vector<std::optional<Block>>& before, const std::vector<std::optional<Block>>& entries) {
+  std::string path = IdxPath(segment.name());
+  uint32_t identity = IdentityCrc(key_, segment.name());
+  ASSIGN_OR_RETURN(bool is_there, files_.Exists(path));
+  std::unique_ptr<io::File> file;
+  if (is_there) {
+    ASSIGN_OR_RETURN(file, files_.Open(path, io::OpenMode::kReadWrite));
+  }
+  std::string whole = EncodeHeader(kIndexMagic, key_, segment.name());
+  for (size_t i = 0; i < entries.size(); ++i) {
+    std::string entry;
+    if (entries[i].has_value()) EncodeEntry(*entries[i], identity, entry);
+    bool is_new = entries[i].has_value() && (i >= before.size() || !before[i].has_value());
+    if (is_there && is_new) RETURN_NOT_OK(WriteOne(*file, kSegmentHeaderBytes + static_cast<int64_t>(i) * kIndexEntryBytes, entry));
+    entry.resize(static_cast<size_t>(kIndexEntryBytes), '\0');
+    whole += entry;
+  }
+  return is_there ? file->SyncData() : io::WriteWhole(files_, path, whole);
 }
 
 Result<std::vector<data::KeptBytes>> SegmentFiles::ReadBlocks(SegmentName segment, std::span<const Block> blocks) {

@@ -117,8 +117,15 @@ class SegmentFiles {
   std::string SegPath(SegmentName segment) const;
   std::string IdxPath(SegmentName segment) const;
 
-  // The blocks whose entries hold, by offset; what a damaged entry described is missing.
-  Result<std::shared_ptr<std::vector<Block>>> LoadIndex(const Segment& segment);
+  // Fills in entries that do not hold from the batches that stand between those which do (segment_renew.cc), where all of these are whole. How many; nothing is written.
+  int64_t RenewEntries(const Segment& segment, std::vector<std::optional<Block>>& entries);
+
+  struct LoadedIndex {
+    std::shared_ptr<std::vector<Block>> blocks;  // by offset; what a damaged entry described is missing, if it could not be made anew
+    int64_t renewed = 0;                         // entries that were made anew from the segment, and written
+  };
+  // kCorrupt when not one entry holds.
+  Result<LoadedIndex> LoadIndex(const Segment& segment);
   // The bytes of these blocks, each checked. A damaged one ends the list; kCorrupt when it is the first.
   Result<std::vector<data::KeptBytes>> ReadBlocks(SegmentName segment, std::span<const Block> blocks);
   // `bytes` of the .seg file of a segment that was never compacted, at `place`, unchecked; shorter when the file ends before.
@@ -131,6 +138,8 @@ class SegmentFiles {
   Result<std::unique_ptr<SegmentWriter>> OpenWriter(const Segment& segment) { return SegmentWriter::Open(files_, directory_, key_, segment); }
 
  private:
+  Status WriteEntries(const Segment& segment, const std::vector<std::optional<Block>>& before, const std::vector<std::optional<Block>>& entries);
+
   io::Files& files_;
   const std::string directory_;
   const data::PartitionKey key_;

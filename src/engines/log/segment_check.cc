@@ -1,5 +1,7 @@
 #include "engines/log/segment_check.h"
 
+#include <algorithm>
+
 namespace freshet::log {
 
 bool SegmentCheck::Step(int64_t bytes_max, std::vector<SegmentDamage>& found) {
@@ -17,14 +19,24 @@ bool SegmentCheck::Step(int64_t bytes_max, std::vector<SegmentDamage>& found) {
 void SegmentCheck::CheckIndex(std::vector<SegmentDamage>& found) {
   index_checked_ = true;
   bytes_read_ += segment_.blocks * kIndexEntryBytes;
-  auto entries = files_.LoadEntries(segment_);
+  auto stored = files_.LoadEntries(segment_);
   std::string path = files_.IdxPath(segment_.name());
-  if (!entries.ok()) return Add(path, 0, segment_.base_offset, segment_.next_offset, entries.code() == Code::kNotFound ? "the file is missing" : entries.fault().message(), found);
-  entries_ = std::move(entries).value();
-  for (size_t i = 0; i < entries_.size(); ++i) CheckEntry(i, entries_[i], found);
-  auto cut_at = kSegmentHeaderBytes + static_cast<int64_t>(entries_.size()) * kIndexEntryBytes;
-  if (static_cast<int64_t>(entries_.size()) < segment_.blocks) {
-    Add(path, cut_at, expected_, segment_.next_offset, StrCat("the index ends after ", entries_.size(), " of its ", segment_.blocks, " entries"), found);
+  bool is_missing = stored.code() == Code::kNotFound;
+  if (!stored.ok() && !is_missing) return Add(path, 0, segment_.base_offset, segment_.next_offset, stored.fault().message(), found);
+  size_t count = stored.ok() ? stored->size() : 0;
+  if (stored.ok()) entries_ = *stored;
+  entries_.resize(static_cast<size_t>(segment_.blocks));
+  bool holds = std::all_of(entries_.begin(), entries_.end(), [](const auto& entry) { return entry.has_value(); });
+  if (!holds) files_.RenewEntries(segment_, entries_);
+  for (size_t i = 0; i < count; ++i) CheckEntry(i, (*stored)[i].has_value(), found);
+  data::Offset end = expected_;
+  bool is_renewable = std::all_of(entries_.begin() + static_cast<std::ptrdiff_t>(count), entries_.end(), [](const auto& entry) { return entry.has_value(); });
+  for (size_t i = count; i < entries_.size(); ++i) CheckEntry(i, true, found);
+  auto cut_at = kSegmentHeaderBytes + static_cast<int64_t>(count) * kIndexEntryBytes;
+  if (is_missing) {
+    Add(path, 0, segment_.base_offset, segment_.next_offset, "the file is missing", found, is_renewable);
+  } else if (static_cast<int64_t>(count) < segment_.blocks) {
+    Add(path, cut_at, end, segment_.next_offset, StrCat("the index ends after ", count, " of its ", segment_.blocks, " entries"), found, is_renewable);
   } else if (expected_ < segment_.next_offset && (entries_.empty() || entries_.back().has_value())) {
     Add(path, cut_at, expected_, segment_.next_offset, "no block holds these offsets", found);
   }
@@ -38,10 +50,12 @@ data::Offset SegmentCheck::NextKnown(size_t entry) const {
   return segment_.next_offset;
 }
 
-void SegmentCheck::CheckEntry(size_t entry, const std::optional<Block>& block, std::vector<SegmentDamage>& found) {
+void SegmentCheck::CheckEntry(size_t entry, bool was_stored, std::vector<SegmentDamage>& found) {
+  const std::optional<Block>& block = entries_[entry];
   std::string path = files_.IdxPath(segment_.name());
   int64_t at = kSegmentHeaderBytes + static_cast<int64_t>(entry) * kIndexEntryBytes;
-  if (!block.has_value()) return Add(path, at, expected_, NextKnown(entry), "an entry of the index does not match its checksum", found);
+  if (!was_stored) Add(path, at, expected_, block.has_value() ? block->last_offset + 1 : NextKnown(entry), "an entry of the index does not match its checksum", found, block.has_value());
+  if (!block.has_value()) return;
   bool was_known = entry == 0 || entries_[entry - 1].has_value();
   if (was_known && block->base_offset != expected_) {
     Add(path, at, std::min(expected_, block->base_offset), std::max(expected_, block->base_offset),
@@ -93,8 +107,8 @@ std::string SegmentCheck::CheckBatches(const Block& block, std::string_view run)
   return expected == block.last_offset + 1 || may_have_gaps ? "" : StrCat("the block lacks offsets from ", expected, " on");
 }
 
-void SegmentCheck::Add(std::string path, int64_t at, data::Offset begin, data::Offset end, std::string what, std::vector<SegmentDamage>& found) const {
-  found.push_back({std::move(path), at, begin, end, std::move(what)});
+void SegmentCheck::Add(std::string path, int64_t at, data::Offset begin, data::Offset end, std::string what, std::vector<SegmentDamage>& found, bool is_renewable) {
+  found.push_back({std::move(path), at, begin, end, std::move(what), is_renewable});
 }
 
 }  // namespace freshet::log

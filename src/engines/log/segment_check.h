@@ -15,6 +15,7 @@ struct SegmentDamage {
   data::Offset begin;  // offsets in [begin, end)
   data::Offset end;
   std::string what;
+  bool is_renewable = false;  // nobody loses anything: what the index lacks is made anew from the segment when it is read
 };
 
 // A SegmentCheck looks once at everything that a reader of a segment could ask for: each entry of its index, each block, each
@@ -30,17 +31,17 @@ class SegmentCheck {
 
  private:
   void CheckIndex(std::vector<SegmentDamage>& found);
-  void CheckEntry(size_t entry, const std::optional<Block>& block, std::vector<SegmentDamage>& found);
+  void CheckEntry(size_t entry, bool was_stored, std::vector<SegmentDamage>& found);
   data::Offset NextKnown(size_t entry) const;
   void CheckBlocks(std::span<const Block> blocks, std::vector<SegmentDamage>& found);
   std::string CheckBatches(const Block& block, std::string_view run) const;
-  void Add(std::string path, int64_t at, data::Offset begin, data::Offset end, std::string what, std::vector<SegmentDamage>& found) const;
+  static void Add(std::string path, int64_t at, data::Offset begin, data::Offset end, std::string what, std::vector<SegmentDamage>& found, bool is_renewable = false);
 
   SegmentFiles& files_;
   const Segment segment_;
   data::Offset expected_;                      // the next block begins here
-  std::vector<std::optional<Block>> entries_;
-  std::vector<Block> blocks_;                  // whose entries hold
+  std::vector<std::optional<Block>> entries_;  // those made anew among them
+  std::vector<Block> blocks_;                  // whose entries hold, or could be made anew
   size_t next_block_ = 0;
   bool index_checked_ = false;
   int64_t bytes_read_ = 0;

@@ -93,5 +93,18 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t* bytes, size_t size) {
   std::vector<SegmentDamage> found;
   for (SegmentCheck check(files, written.segment); check.Step(64 << 10, found);) continue;
   CHECK(found.empty() == is_whole);
+
+  auto index = files.LoadIndex(written.segment);  // makes anew what it can
+  CHECK(index.ok() || seg.end > seg.begin);
+  for (const Block& block : index.ok() ? *index->blocks : std::vector<Block>()) {
+    auto read = files.ReadBlocks(name, std::span<const Block>(&block, 1));
+    if (read.ok()) CHECK(*read->front() == std::string_view(whole).substr(static_cast<size_t>(block.place), static_cast<size_t>(block.bytes)));
+    CHECK(read.ok() || seg.Touches(block.place, block.bytes));
+  }
+  if (seg.end > seg.begin) return 0;
+  CHECK(index->blocks->size() == written.blocks.size());
+  found.clear();
+  for (SegmentCheck check(files, written.segment); check.Step(64 << 10, found);) continue;
+  CHECK(found.empty());
   return 0;
 }
