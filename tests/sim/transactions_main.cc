@@ -78,10 +78,10 @@ Tally RunSeeds(uint64_t from, uint64_t to) {
 void Print(const Tally& tally, double seconds) {
   auto number = [](int64_t value) { return static_cast<long long>(value); };
   std::printf("transactions: %lld in %.0f s (%.0f a second): %lld committed, %lld aborted, %lld ends unknown, %lld times a zombie or a member of an older generation went on; "
-              "%lld records; %lld of %lld houses killed, with %lld operations in flight; %lld histories, %.1f simulated hours; %lld anomalies\n",
+              "%lld records; %lld of %lld houses killed, with %lld operations in flight; %lld histories, %.1f simulated hours (%.0f times real time); %lld anomalies\n",
               number(tally.transactions()), seconds, static_cast<double>(tally.transactions()) / seconds, number(tally.committed), number(tally.aborted), number(tally.unknown),
               number(tally.fenced), number(tally.records), number(tally.crashes), number(tally.lives), number(tally.in_flight), number(tally.histories),
-              static_cast<double>(tally.virtual_ms) / 3.6e6, number(tally.anomalies));
+              static_cast<double>(tally.virtual_ms) / 3.6e6, static_cast<double>(tally.virtual_ms) / 1e3 / seconds, number(tally.anomalies));
   std::fflush(stdout);
 }
 
