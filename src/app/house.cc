@@ -235,6 +235,7 @@ namespace {
 doors::http::Readiness ReadinessOf(bool serves, const journal::FileJournal& journal) {
   if (journal.failed()) return {.reason = "the journal has failed"};
   if (!serves) return {.reason = "starting or stopping"};
+  if (journal.syncs_slowly()) return {.reason = "the data disk takes seconds for a sync: what is written waits for it, what is read does not"};
   if (journal.lacks_room()) return {.reason = "the data disk is nearly full and new data is refused; delete or trim topics, or make room"};
   return {.ready = true};
 }

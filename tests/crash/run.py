@@ -44,6 +44,7 @@ PLANTED = [
     ("checkpoint_without_copy", "", "log_test"),
     ("older_checkpoint_unlooked", "", "log_test"),
     ("index_not_renewed", "", "log_test"),
+    ("deadline_not_kept", "", "log_test"),
     ("producers_forgotten_by_checkpoint", "", "log_test"),
     ("producers_kept_past_refusal", "", "log_test"),
     ("duplicate_answered_early", "", "log_test"),

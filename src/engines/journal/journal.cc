@@ -8,6 +8,8 @@ namespace freshet::journal {
 namespace {
 
 constexpr Duration kDiskCheckInterval = Milliseconds(200);
+constexpr Duration kSlowSync = Seconds(2);
+constexpr Duration kSlowIsRemembered = Seconds(5);
 constexpr std::string_view kPadding("\0\0\0\0\0\0\0", 7);
 
 int64_t UnitBytes(const ports::Unit& unit) {
@@ -236,13 +238,7 @@ Status FileJournal::WriteGroup(const std::vector<Entry*>& group, std::vector<dat
   // The file holds its blocks already, so this is no disk that is full but one that cannot be trusted.
   if (!written.ok()) return Fault::IoError("journal file ", current_.path, ": ", written.fault().message());
   env_.kill_points().Reach("journal.before_sync");
-  MonoTime begin = env_.clock().Now();
-  if (!Planted("ack_before_fsync")) {
-    Status synced = current_.file->SyncData();
-    if (!synced.ok() && Planted("sync_again_after_failure")) synced = current_.file->SyncData();
-    if (!synced.ok() && !Planted("ignore_eio")) return Fault::IoError("journal file ", current_.path, ": ", synced.fault().message());
-  }
-  sync_seconds_.Record(env_.clock().Now() - begin);
+  RETURN_NOT_OK(SyncGroup());
   env_.kill_points().Reach("journal.after_sync");
   groups_.Add();
   bytes_written_.Add(bytes);
@@ -251,6 +247,29 @@ Status FileJournal::WriteGroup(const std::vector<Entry*>& group, std::vector<dat
   backlog_gauge_.Set(backlog_bytes());
   MaybePrepare();
   return {};
+}
+
+Status FileJournal::SyncGroup() {
+  MonoTime begin = env_.clock().Now();
+  sync_began_ns_.store(std::max<int64_t>(begin.ns, 1));
+  Status synced;
+  if (!Planted("ack_before_fsync")) {
+    synced = current_.file->SyncData();
+    if (!synced.ok() && Planted("sync_again_after_failure")) synced = current_.file->SyncData();
+    if (Planted("ignore_eio")) synced = {};
+  }
+  MonoTime end = env_.clock().Now();
+  if (end - begin >= kSlowSync) slow_sync_ended_ns_.store(end.ns);
+  sync_began_ns_.store(0);
+  sync_seconds_.Record(end - begin);
+  return synced.ok() ? Status() : Fault::IoError("journal file ", current_.path, ": ", synced.fault().message());
+}
+
+bool FileJournal::syncs_slowly() const {
+  MonoTime now = env_.clock().Now();
+  int64_t began = sync_began_ns_.load(), ended = slow_sync_ended_ns_.load();
+  bool is_slow = began > 0 && now.ns - began >= kSlowSync.ns;
+  return is_slow || (ended > 0 && now.ns - ended < kSlowIsRemembered.ns);
 }
 
 void FileJournal::MaybePrepare() {

@@ -62,6 +62,8 @@ class FileJournal final : public ports::Commit {
 
   const Recovery& recovery() const { return recovery_; }
   bool failed() const { return failed_.load(std::memory_order_acquire); }
+  // A sync takes two seconds and more, or one did within the last five. From any thread.
+  bool syncs_slowly() const;
   bool lacks_room() const { return below_reserve_.load(std::memory_order_acquire); }  // on the disk: new data is refused
   int64_t backlog_bytes() const { return static_cast<int64_t>(durable_.load() - trim_.load()); }
 
@@ -106,6 +108,7 @@ class FileJournal final : public ports::Commit {
   void CommitGroup();
   std::vector<Entry*> TakeGroup();
   Entry* PeekRing(Ring& ring);
+  Status SyncGroup();
   Status WriteGroup(const std::vector<Entry*>& group, std::vector<data::Position>& ends);
   std::vector<std::string_view> Encode(const std::vector<Entry*>& group, std::string& headers, std::vector<data::Position>& ends) const;
   void MaybePrepare();
@@ -135,6 +138,8 @@ class FileJournal final : public ports::Commit {
   std::atomic<bool> failed_{false};
   std::atomic<bool> below_reserve_{false};
   std::atomic<bool> closing_{false};
+  std::atomic<int64_t> sync_began_ns_{0};        // of the one under way; 0: none is
+  std::atomic<int64_t> slow_sync_ended_ns_{0};   // of the last one; 0: none was
   MonoTime disk_checked_;                   // commit thread
   bool checkpointing_ = false;              // loop 0
   io::Signal checkpoint_ended_;             // loop 0

@@ -19,15 +19,21 @@ Task<std::vector<Result<ports::Appended>>> SegmentLog::Append(Ctx ctx, std::vect
       here.push_back(&appends[i]);
       here_outcomes.push_back(&outcomes[i]);
     }
-    if (!here.empty()) hops.Add(home->loop, AppendAtHome(*home, std::move(here), std::move(here_outcomes)));
+    if (!here.empty()) hops.Add(home->loop, AppendAtHome(*home, std::move(here), std::move(here_outcomes), ctx.deadline));
   }
   Status appended = co_await hops;
   if (!appended.ok()) co_return appended;
   co_return outcomes;
 }
 
+namespace {
+
+Fault TooLate() { return Fault::DeadlineExceeded("the disk had not taken the records in when the request's deadline passed; whether they are stored is not known, send them again"); }
+
+}  // namespace
+
 // All batches are queued before the first wait for the journal, so one group commit can carry them.
-Task<> SegmentLog::AppendAtHome(Home& home, std::vector<ports::LogAppend*> appends, std::vector<Result<ports::Appended>*> outcomes) {
+Task<> SegmentLog::AppendAtHome(Home& home, std::vector<ports::LogAppend*> appends, std::vector<Result<ports::Appended>*> outcomes, MonoTime deadline) {
   std::vector<Result<Started>> started;
   for (ports::LogAppend* append : appends) {
     auto partition = Find(home, append->key);
@@ -35,7 +41,7 @@ Task<> SegmentLog::AppendAtHome(Home& home, std::vector<ports::LogAppend*> appen
       started.push_back(partition.status());
     } else if (static_cast<int64_t>(append->run().size()) >= options_.large_batch_bytes || !Turn::IsFree(**partition)) {
       started.push_back(Fault::Internal("the append was not run"));
-      auto in_turn = StartInTurn(home, *partition, append, &started.back());
+      auto in_turn = WaitInTurn(home, *partition, append, deadline, &started.back());
       co_await in_turn;
     } else {
       started.push_back(StartAppend(home, *partition, *append));
@@ -46,52 +52,95 @@ Task<> SegmentLog::AppendAtHome(Home& home, std::vector<ports::LogAppend*> appen
       *outcomes[i] = started[i].status();
       continue;
     }
-    Started& append = *started[i];
-    *outcomes[i] = append.answer;
-    Status durable;
-    if (append.pending != nullptr) {
-      PendingAppend& pending = *append.pending;
-      durable = co_await pending;
-    } else if (append.answer.duplicate) {
-      auto wait = WaitForDuplicate(&append);
-      durable = co_await wait;
-    }
+    *outcomes[i] = started[i]->answer;
+    auto wait = WaitUntilDurable(&*started[i], deadline);
+    Status durable = co_await wait;
     if (!durable.ok()) *outcomes[i] = durable;
-    MaybeFlush(home, append.partition);
+    MaybeFlush(home, started[i]->partition);
   }
   co_return Status::Ok();
 }
 
+// Until the deadline: then the unit meets its fate alone.
+Task<> SegmentLog::WaitUntilDurable(Started* started, MonoTime deadline) {
+  if (started->pending == nullptr) {
+    if (!started->answer.duplicate) co_return Status::Ok();
+    auto duplicate = WaitForDuplicate(started, deadline);
+    co_return co_await duplicate;
+  }
+  PendingAppend& pending = *started->pending;
+  while (!pending.done()) {
+    io::Signal::Waiter wait(pending.settled(), deadline);
+    bool is_settled = co_await wait;
+    if (is_settled || Planted("deadline_not_kept")) continue;
+    pending.OwnItself(std::move(started->pending));
+    co_return TooLate();
+  }
+  co_return pending.outcome.status();
+}
+
 // The first copy may still be on its way to the disk.
-Task<> SegmentLog::WaitForDuplicate(Started* started) {
+Task<> SegmentLog::WaitForDuplicate(Started* started, MonoTime deadline) {
   Partition& partition = *started->partition;
   if (Planted("duplicate_answered_early")) co_return Status::Ok();
   while (partition.durable_end() < started->durable_at && partition.next_offset() > partition.durable_end()) {
-    io::Signal::Waiter wait(partition.moved(), MonoTime::Never());
-    co_await wait;
+    io::Signal::Waiter wait(partition.moved(), deadline);
+    bool has_moved = co_await wait;
+    if (!has_moved) co_return TooLate();
   }
   if (partition.durable_end() < started->durable_at) co_return Fault::Unavailable("the journal failed before the first copy of this batch was durable");
   co_return Status::Ok();
 }
 
-Task<> SegmentLog::StartInTurn(Home& home, PartitionRef partition, ports::LogAppend* append, Result<Started>* started) {
+Task<> SegmentLog::WaitInTurn(Home& home, PartitionRef partition, ports::LogAppend* append, MonoTime deadline, Result<Started>* started) {
+  auto going = std::make_shared<InTurn>(std::move(*append));
+  home.group.Spawn(io::Lane::kUrgent, StartInTurn(home, partition, going));
+  while (!going->ended) {
+    io::Signal::Waiter wait(going->changed, deadline);
+    bool has_changed = co_await wait;
+    if (has_changed) continue;
+    going->given_up = true;
+    *started = TooLate();
+    co_return Status::Ok();
+  }
+  *started = std::move(going->started);
+  co_return Status::Ok();
+}
+
+// What is given up before its turn has come is not appended.
+Task<> SegmentLog::StartInTurn(Home& home, PartitionRef partition, std::shared_ptr<InTurn> going) {
   Turn turn(partition);
   auto come = turn.Come();
   co_await come;
-  if (static_cast<int64_t>(append->run().size()) < options_.large_batch_bytes) {
-    *started = StartAppend(home, partition, *append);
+  if (going->given_up) co_return Status::Ok();
+  auto start = StartNow(home, partition, going.get());
+  co_await start;
+  bool is_alone = going->given_up && going->started.ok() && going->started->pending != nullptr;
+  if (is_alone) {
+    PendingAppend& pending = *going->started->pending;
+    pending.OwnItself(std::move(going->started->pending));
+  }
+  going->ended = true;
+  going->changed.NotifyAll();
+  co_return Status::Ok();
+}
+
+Task<> SegmentLog::StartNow(Home& home, PartitionRef partition, InTurn* going) {
+  ports::LogAppend& append = going->append;
+  if (static_cast<int64_t>(append.run().size()) < options_.large_batch_bytes) {
+    going->started = StartAppend(home, partition, append);
     co_return Status::Ok();
   }
-  auto views = partition->dropped ? Fault::NotFound("no partition ", append->key) : CheckBatches(*partition, append->run());
+  auto views = partition->dropped ? Fault::NotFound("no partition ", append.key) : CheckBatches(*partition, append.run());
   if (!views.ok() || views->size() > 1) {  // a run of small ones, or a refusal
-    *started = StartAppend(home, partition, *append);
+    going->started = StartAppend(home, partition, append);
     co_return Status::Ok();
   }
   Started large{.partition = partition};
-  auto append_large = AppendLarge(home, partition, append->TakeRun(), views->front().header(), &large);
+  auto append_large = AppendLarge(home, partition, append.TakeRun(), views->front().header(), &large);
   Status appended = co_await append_large;
-  if (appended.ok()) *started = std::move(large);
-  else *started = appended;
+  if (appended.ok()) going->started = std::move(large);
+  else going->started = appended;
   co_return Status::Ok();
 }
 

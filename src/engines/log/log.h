@@ -80,6 +80,7 @@ class SegmentLog final : public ports::EventLog, public ports::LogUnits, public 
   class PendingTrim;
   class PendingLarge;
   class Turn;
+  struct InTurn;
 
   // An append whose batches have their offsets: what to wait for, and the answer.
   struct Started {
@@ -149,14 +150,17 @@ class SegmentLog final : public ports::EventLog, public ports::LogUnits, public 
   Task<> CloseHome(Home& home);
 
   // append.cc
-  Task<> AppendAtHome(Home& home, std::vector<ports::LogAppend*> appends, std::vector<Result<ports::Appended>*> outcomes);
-  Task<> StartInTurn(Home& home, PartitionRef partition, ports::LogAppend* append, Result<Started>* started);
+  Task<> AppendAtHome(Home& home, std::vector<ports::LogAppend*> appends, std::vector<Result<ports::Appended>*> outcomes, MonoTime deadline);
+  Task<> WaitInTurn(Home& home, PartitionRef partition, ports::LogAppend* append, MonoTime deadline, Result<Started>* started);
+  Task<> StartInTurn(Home& home, PartitionRef partition, std::shared_ptr<InTurn> going);
+  Task<> StartNow(Home& home, PartitionRef partition, InTurn* going);
+  Task<> WaitUntilDurable(Started* started, MonoTime deadline);
   Task<> AppendLarge(Home& home, PartitionRef partition, data::OwnBytes batch, data::RecordBatchHeader header, Started* started);
   Result<Started> StartAppend(Home& home, PartitionRef partition, ports::LogAppend& append);
   Result<std::vector<data::RecordBatchView>> CheckBatches(const Partition& partition, std::string_view run) const;
   static void Place(const Partition& partition, const std::vector<data::RecordBatchView>& views, data::OwnBytes run, int64_t wall_ms, Placed& placed);
   void JoinPlaced(Partition& partition, Placed& placed);
-  Task<> WaitForDuplicate(Started* started);
+  Task<> WaitForDuplicate(Started* started, MonoTime deadline);
 
   // together.cc
   std::vector<std::unique_ptr<Joint>> PlanJoints(std::vector<ports::LogAppend>& appends, std::vector<ports::Appended>& answers);

@@ -107,6 +107,50 @@ Task<> ForgetsWhatTheJournalRefused(Bench& bench) {
 }
 TEST(SegmentLog, ForgetsWhatTheJournalRefused) { RUN(ForgetsWhatTheJournalRefused); }
 
+Task<> AppendBefore(Bench& bench, std::string batch, Duration patience, Result<ports::Appended>* outcome, Duration* took) {
+  Ctx ctx;
+  MonoTime begin = bench.sim.clock().Now();
+  ctx.deadline = begin + patience;
+  std::vector<ports::LogAppend> appends;
+  appends.push_back({Key(), std::move(batch)});
+  CO_ASSIGN_OR_RETURN(auto outcomes, bench.log->Append(ctx, std::move(appends)));
+  *outcome = outcomes.front();
+  *took = bench.sim.clock().Now() - begin;
+  co_return Status::Ok();
+}
+
+// A disk that takes long: whoever has waited until the deadline is told so, and finds what was stored nevertheless when it sends it again. Small, large, and in line behind them.
+Task<> AnswersAtTheDeadline(Bench& bench) {
+  bench.options.large_batch_bytes = 5000;
+  CO_RETURN_NOT_OK(Open(bench));
+  bench.journal.Hold();
+  const std::string batches[] = {Batch("small", 1000, 5, 0), Batch(std::string(9000, 'L'), 1000, 6, 0), Batch("in line", 1000, 7, 0)};
+  std::vector<Result<ports::Appended>> outcomes(3, Fault::Internal("no answer"));
+  std::vector<Duration> took(3);
+  io::TaskGroup group(bench.sim.loop(0), "three");
+  for (size_t i = 0; i < 3; ++i) group.Spawn(io::Lane::kNormal, AppendBefore(bench, batches[i], Seconds(2), &outcomes[i], &took[i]));
+  CO_RETURN_NOT_OK(SleepFor(bench, Seconds(10)));
+  bench.journal.Release();
+  auto ended = group.Close();
+  co_await ended;
+  for (size_t i = 0; i < 3; ++i) {
+    EXPECT_EQ(outcomes[i].code(), Code::kDeadlineExceeded) << i;
+    EXPECT_LT(took[i], Milliseconds(2100)) << i;
+  }
+
+  CO_ASSIGN_OR_RETURN(ports::Appended small, Append(bench, batches[0]));
+  CO_ASSIGN_OR_RETURN(ports::Appended large, Append(bench, batches[1]));
+  CO_ASSIGN_OR_RETURN(ports::Appended behind, Append(bench, batches[2]));
+  CO_ASSIGN_OR_RETURN(ports::LogSlice slice, Read(bench, 0));
+
+  EXPECT_TRUE(small.duplicate && large.duplicate);
+  EXPECT_FALSE(behind.duplicate);  // it was given up before its turn had come
+  EXPECT_EQ(CountRecords(slice), 3);
+  CO_RETURN_NOT_OK(Close(bench));
+  co_return Status::Ok();
+}
+TEST(SegmentLog, AnswersAtTheDeadline) { RUN(AnswersAtTheDeadline); }
+
 // --- segments and checkpoints
 
 Task<> NeedsNoJournalBelowItsCheckpoint(Bench& bench) {

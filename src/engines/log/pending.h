@@ -32,6 +32,16 @@ class SegmentLog::Turn {
   const uint64_t number_;
 };
 
+// An append that stands in line, and goes on when whoever asked has given up.
+struct SegmentLog::InTurn {
+  explicit InTurn(ports::LogAppend wanted) : append(std::move(wanted)) {}
+  ports::LogAppend append;
+  Result<Started> started = Fault::Internal("the append was not run");
+  bool ended = false;
+  bool given_up = false;
+  io::Signal changed;
+};
+
 // Told on the home loop, in the order in which the home's units were queued. What the unit means to its partition happens
 // right then, so that a checkpoint which has seen the home's count pass has seen it, too.
 class SegmentLog::PendingUnit : public ports::Committed {
@@ -49,10 +59,14 @@ class SegmentLog::PendingUnit : public ports::Committed {
     Settle();
     done_ = true;
     auto self = std::move(self_);
+    settled_.NotifyAll();
     if (waiter_ != nullptr) waiter_->Run();  // may destroy this
   }
 
-  // The topic answers before the unit is durable: nobody waits for it.
+  // For those who do not wait longer than a deadline: notified once done.
+  bool done() const { return done_; }
+  io::Signal& settled() { return settled_; }
+  // Nobody waits for it: the topic answers before the unit is durable, or the deadline has passed.
   void OwnItself(std::unique_ptr<PendingUnit> self) { self_ = std::move(self); }
   virtual ~PendingUnit() = default;
 
@@ -64,6 +78,7 @@ class SegmentLog::PendingUnit : public ports::Committed {
 
  private:
   bool done_ = false;
+  io::Signal settled_;
   io::internal::PromiseBase* waiter_ = nullptr;
   std::unique_ptr<PendingUnit> self_;
 };
