@@ -110,43 +110,65 @@ Task<> SegmentLog::WaitInTurn(Home& home, PartitionRef partition, ports::LogAppe
 // What is given up before its turn has come is not appended.
 Task<> SegmentLog::StartInTurn(Home& home, PartitionRef partition, std::shared_ptr<InTurn> going) {
   Turn turn(partition);
+  home.lines[partition.get()].push_back(going);
   auto come = turn.Come();
   co_await come;
-  if (going->given_up) co_return Status::Ok();
-  auto start = StartNow(home, partition, going.get());
+  auto line = home.lines.find(partition.get());
+  line->second.pop_front();
+  if (line->second.empty()) home.lines.erase(line);
+  if (going->given_up || going->taken) co_return Status::Ok();
+  auto start = StartNow(home, partition, going);
   co_await start;
   bool is_alone = going->given_up && going->started.ok() && going->started->pending != nullptr;
   if (is_alone) {
     PendingAppend& pending = *going->started->pending;
     pending.OwnItself(std::move(going->started->pending));
   }
-  going->ended = true;
-  going->changed.NotifyAll();
+  going->End();
   co_return Status::Ok();
 }
 
-Task<> SegmentLog::StartNow(Home& home, PartitionRef partition, InTurn* going) {
+Task<> SegmentLog::StartNow(Home& home, PartitionRef partition, std::shared_ptr<InTurn> going) {
   ports::LogAppend& append = going->append;
-  if (static_cast<int64_t>(append.run().size()) < options_.large_batch_bytes) {
+  bool is_large = static_cast<int64_t>(append.run().size()) >= options_.large_batch_bytes;
+  auto views = !is_large ? Result<std::vector<data::RecordBatchView>>(std::vector<data::RecordBatchView>())
+               : partition->dropped ? Fault::NotFound("no partition ", append.key) : CheckBatches(*partition, append.run());
+  if (!views.ok() || views->size() != 1) {  // small, a run of small ones, or a refusal
     going->started = StartAppend(home, partition, append);
     co_return Status::Ok();
   }
-  auto views = partition->dropped ? Fault::NotFound("no partition ", append.key) : CheckBatches(*partition, append.run());
-  if (!views.ok() || views->size() > 1) {  // a run of small ones, or a refusal
-    going->started = StartAppend(home, partition, append);
-    co_return Status::Ok();
-  }
-  Started large{.partition = partition};
-  auto append_large = AppendLarge(home, partition, append.TakeRun(), views->front().header(), &large);
+  std::vector<std::shared_ptr<InTurn>> together = TakeFollowers(home, *partition, static_cast<int64_t>(append.run().size()));
+  together.insert(together.begin(), going);
+  auto append_large = AppendLarge(home, partition, &together);
   Status appended = co_await append_large;
-  if (appended.ok()) going->started = std::move(large);
-  else going->started = appended;
+  for (size_t i = 0; i < together.size(); ++i) {
+    if (!appended.ok()) together[i]->started = appended;
+    if (i > 0) together[i]->End();
+  }
   co_return Status::Ok();
 }
 
-// What the partition still has in memory is written first, so that the segment's order is the log's; then the batch; then both
-// are synced; then the journal learns of it. Holds the partition's turn, and nothing else of it is flushed meanwhile.
-Task<> SegmentLog::AppendLarge(Home& home, PartitionRef partition, data::OwnBytes batch, data::RecordBatchHeader header, Started* started) {
+// Large batches that are next in line go with the one whose turn it is, and share its syncs: those without a producer, for a sequence is only looked at when the one before it is durable.
+std::vector<std::shared_ptr<SegmentLog::InTurn>> SegmentLog::TakeFollowers(Home& home, const Partition& partition, int64_t bytes) {
+  constexpr int64_t kTogetherBytesMax = 4 << 20;
+  std::vector<std::shared_ptr<InTurn>> followers;
+  auto line = home.lines.find(&partition);
+  if (line == home.lines.end()) return followers;
+  for (const std::shared_ptr<InTurn>& next : line->second) {
+    auto size = static_cast<int64_t>(next->append.run().size());
+    bytes += size;
+    if (next->given_up || size < options_.large_batch_bytes || bytes > kTogetherBytesMax) break;
+    auto views = CheckBatches(partition, next->append.run());
+    if (!views.ok() || views->size() != 1 || views->front().header().has_producer()) break;
+    next->taken = true;
+    followers.push_back(next);
+  }
+  return followers;
+}
+
+// What the partition still has in memory is written first, so that the segment's order is the log's; then the batches; then both
+// are synced; then the journal learns of them. Holds the partition's turn, and nothing else of it is flushed meanwhile.
+Task<> SegmentLog::AppendLarge(Home& home, PartitionRef partition, const std::vector<std::shared_ptr<InTurn>>* together) {
   while (partition->next_offset() > partition->durable_end()) {
     io::Signal::Waiter wait(partition->moved(), MonoTime::Never());
     co_await wait;
@@ -158,55 +180,32 @@ Task<> SegmentLog::AppendLarge(Home& home, PartitionRef partition, data::OwnByte
   }
   if (partition->dropped) co_return Fault::NotFound("no partition ", partition->key());
   if (!partition->tail().empty() || partition->storage_failed) co_return Fault::IoError("partition ", partition->key(), ": its segment could not be written");
-  auto duplicate = partition->FindDuplicate(header);
-  if (!duplicate.ok()) co_return duplicate.status();
-  started->answer = {.base_offset = partition->next_offset(), .log_start = partition->start()};
-  if (*duplicate != nullptr) {
-    started->answer.base_offset = (*duplicate)->base_offset;
-    started->answer.duplicate = true;
-    co_return Status::Ok();
-  }
-  data::PlaceRecordBatch(batch.data(), partition->next_offset(), data::LeaderEpoch(0));
+  Placed placed{.next = partition->next_offset()};
   int64_t wall_ms = env_.clock().WallNow().ms;
-  if (partition->config().log_append_time) {
-    started->answer.log_append_time_ms = wall_ms;
-    data::StampLogAppendTime(batch.span(), wall_ms);
-  }
-  header = data::RecordBatchView::Parse(batch.view())->header();
-  auto bytes = static_cast<int64_t>(batch.size());
+  for (const auto& one : *together) one->started = PlaceLarge(partition, one->append, wall_ms, placed);
+  if (placed.tail.empty()) co_return Status::Ok();
   FlushWork work = TakeTail(*partition);
-  work.batches.push_back({.base_offset = header.base_offset, .last_offset = header.last_offset(), .max_timestamp_ms = header.max_timestamp_ms,
-                          .appended_ms = wall_ms, .starts_segment = partition->StartsSegment(bytes, wall_ms),
-                          .bytes = batch.Keep()});
+  std::vector<FlushedRun> runs;
   partition->flushing = true;
   auto write = [&]() -> Status {
     env_.kill_points().Reach("log.before_large_write");
-    RETURN_NOT_OK(WriteTail(*partition, work));
-    bool syncs = partition->writer != nullptr && !Planted("large_batch_unsynced");
-    Status synced = syncs ? partition->writer->SyncBatches() : Status();
-    work.sync_failed = work.sync_failed || !synced.ok();
-    env_.kill_points().Reach("log.after_large_write");
+    Status synced = WritePlaced(*partition, placed, work, runs);
+    if (synced.ok()) env_.kill_points().Reach("log.after_large_write");
     return synced;
   };
   io::Offload offload(env_.workers(), io::Pool::kGeneral, write);
   Status written = co_await offload;
   partition->storage_failed = partition->storage_failed || work.sync_failed;
   if (written.ok()) {
-    FlushedRun run = std::move(work.runs.back());
-    run.batches = 0;
-    const Block& block = run.added.back();
-    LargeRef ref{.starts_segment = work.batches.front().starts_segment, .segment_base = run.segment.base_offset, .place = block.place, .bytes = bytes,
-                 .crc = data::Crc32cExtendByBatch(0, *work.batches.front().bytes), .next_offset = header.next_offset(), .block_crc = block.crc,
-                 .header = std::string(work.batches.front().bytes->substr(0, data::kRecordBatchHeaderBytes))};
-    Joining joining{.header = header, .marker = std::nullopt};
-    PendingLarge pending(home, partition, joining, std::move(run));
+    ReferToPlaced(*partition, runs, placed);
     ports::Unit unit;
-    unit.Stage({.type = data::RecordType::kLogRef, .type_version = LargeRef::kVersion, .stream = data::StreamId::OfPartition(partition->key()), .next_offset = header.next_offset(), .head = ref.Encode()});
+    for (data::Frame& frame : placed.frames) unit.Stage(std::move(frame));
+    PendingLarge pending(home, partition, std::move(placed.joining), std::move(runs));
     written = commit_->Enqueue(std::move(unit), pending);
     if (written.ok()) {
       ++home.enqueued;
       written = co_await pending;
-      // The journal failed with the reference perhaps written: its place in the segment must stay as it is.
+      // The journal failed with the references perhaps written: their places in the segment must stay as they are.
       partition->storage_failed = partition->storage_failed || !written.ok();
     }
   }
@@ -215,9 +214,53 @@ Task<> SegmentLog::AppendLarge(Home& home, PartitionRef partition, data::OwnByte
   partition->moved().NotifyAll();
   if (!written.ok()) co_return written;
   KeepIndex(home, partition, partition->segments().back().base_offset);
-  batches_in_.Add();
-  bytes_in_.Add(bytes);
   co_return Status::Ok();
+}
+
+// The one batch of this append, which was checked, behind those placed so far.
+Result<SegmentLog::Started> SegmentLog::PlaceLarge(const PartitionRef& partition, ports::LogAppend& append, int64_t wall_ms, Placed& placed) {
+  ASSIGN_OR_RETURN(data::RecordBatchView view, data::RecordBatchView::Parse(append.run()));
+  if (view.header().control()) return Fault::Invalid("partition ", append.key, ": markers are appended by the coordinator of transactions alone");
+  ASSIGN_OR_RETURN(const Producers::Kept* duplicate, partition->FindDuplicate(view.header()));
+  Started started{.partition = partition, .answer = {.base_offset = placed.next, .log_start = partition->start()}};
+  if (duplicate != nullptr) {
+    started.answer.base_offset = duplicate->base_offset;
+    started.answer.duplicate = true;
+    return started;
+  }
+  if (partition->config().log_append_time) started.answer.log_append_time_ms = wall_ms;
+  std::vector<data::RecordBatchView> views = {view};
+  Place(*partition, views, append.TakeRun(), wall_ms, placed);
+  return started;
+}
+
+// On a worker: each of the batches to its place in a segment; then they are synced.
+Status SegmentLog::WritePlaced(Partition& partition, const Placed& placed, FlushWork& work, std::vector<FlushedRun>& runs) {
+  for (const TailBatch& batch : placed.tail) {
+    work.batches.assign(1, batch);
+    RETURN_NOT_OK(WriteTail(partition, work));
+    runs.push_back(std::move(work.runs.back()));
+    runs.back().batches = 0;
+  }
+  bool syncs = partition.writer != nullptr && !Planted("large_batch_unsynced");
+  Status synced = syncs ? partition.writer->SyncBatches() : Status();
+  work.sync_failed = work.sync_failed || !synced.ok();
+  return synced;
+}
+
+// The frames refer to the batches where they stand now, instead of containing them.
+void SegmentLog::ReferToPlaced(const Partition& partition, const std::vector<FlushedRun>& runs, Placed& placed) {
+  for (size_t i = 0; i < runs.size(); ++i) {
+    const TailBatch& batch = placed.tail[i];
+    const Block& block = runs[i].added.back();
+    LargeRef ref{.starts_segment = batch.starts_segment, .segment_base = runs[i].segment.base_offset, .place = block.place, .bytes = static_cast<int64_t>(batch.bytes->size()),
+                 .crc = data::Crc32cExtendByBatch(0, *batch.bytes), .next_offset = batch.last_offset + 1, .block_crc = block.crc};
+    if (!placed.joining[i].header.control()) ref.header = std::string(batch.bytes->substr(0, data::kRecordBatchHeaderBytes));
+    placed.frames[i] = {.type = data::RecordType::kLogRef, .type_version = LargeRef::kVersion, .stream = data::StreamId::OfPartition(partition.key()), .next_offset = ref.next_offset, .head = ref.Encode()};
+    bytes_in_.Add(ref.bytes);
+  }
+  batches_in_.Add(static_cast<int64_t>(runs.size()));
+  placed.tail.clear();
 }
 
 Result<SegmentLog::Started> SegmentLog::StartAppend(Home& home, PartitionRef partition, ports::LogAppend& append) {

@@ -113,6 +113,7 @@ class SegmentLog final : public ports::EventLog, public ports::LogUnits, public 
     uint64_t enqueued = 0;    // units handed to the journal
     uint64_t completed = 0;   // units whose fate is known here
     std::set<std::string> damage_told;  // places, see TellDamage
+    std::unordered_map<const Partition*, std::deque<std::shared_ptr<InTurn>>> lines;  // appends that stand in line, by turn
     std::set<uint64_t> joints; // joint units with a share of this home, until their fate is known here
     io::Signal completion;
   };
@@ -153,9 +154,13 @@ class SegmentLog final : public ports::EventLog, public ports::LogUnits, public 
   Task<> AppendAtHome(Home& home, std::vector<ports::LogAppend*> appends, std::vector<Result<ports::Appended>*> outcomes, MonoTime deadline);
   Task<> WaitInTurn(Home& home, PartitionRef partition, ports::LogAppend* append, MonoTime deadline, Result<Started>* started);
   Task<> StartInTurn(Home& home, PartitionRef partition, std::shared_ptr<InTurn> going);
-  Task<> StartNow(Home& home, PartitionRef partition, InTurn* going);
+  Task<> StartNow(Home& home, PartitionRef partition, std::shared_ptr<InTurn> going);
+  std::vector<std::shared_ptr<InTurn>> TakeFollowers(Home& home, const Partition& partition, int64_t bytes);
   Task<> WaitUntilDurable(Started* started, MonoTime deadline);
-  Task<> AppendLarge(Home& home, PartitionRef partition, data::OwnBytes batch, data::RecordBatchHeader header, Started* started);
+  Task<> AppendLarge(Home& home, PartitionRef partition, const std::vector<std::shared_ptr<InTurn>>* together);
+  Result<Started> PlaceLarge(const PartitionRef& partition, ports::LogAppend& append, int64_t wall_ms, Placed& placed);
+  Status WritePlaced(Partition& partition, const Placed& placed, FlushWork& work, std::vector<FlushedRun>& runs);
+  void ReferToPlaced(const Partition& partition, const std::vector<FlushedRun>& runs, Placed& placed);
   Result<Started> StartAppend(Home& home, PartitionRef partition, ports::LogAppend& append);
   Result<std::vector<data::RecordBatchView>> CheckBatches(const Partition& partition, std::string_view run) const;
   static void Place(const Partition& partition, const std::vector<data::RecordBatchView>& views, data::OwnBytes run, int64_t wall_ms, Placed& placed);

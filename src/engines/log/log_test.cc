@@ -194,6 +194,36 @@ Task<> WritesALargeBatchOnce(Bench& bench) {
 }
 TEST(SegmentLog, WritesALargeBatchOnce) { RUN(WritesALargeBatchOnce); }
 
+// The first goes alone, those that came meanwhile go together: a third sync of the segment would fail, and there is none.
+Task<> SyncsLargeBatchesInLineTogether(Bench& bench) {
+  bench.options.large_batch_bytes = 5000;
+  CO_RETURN_NOT_OK(Open(bench));
+  bench.sim.disk().Fail(FsCall::kSync, ".seg", EIO, 3);
+  std::vector<Result<ports::Appended>> outcomes(5, Fault::Internal("no answer"));
+  bool answered[5] = {};
+  io::TaskGroup group(bench.sim.loop(0), "five");
+  for (size_t i = 0; i < 5; ++i) {
+    bool is_small = i == 4;
+    group.Spawn(io::Lane::kNormal, AppendInto(bench, Batch(std::string(is_small ? 10 : 9000, static_cast<char>('a' + i))), &outcomes[i], &answered[i]));
+  }
+  auto ended = group.Close();
+  co_await ended;
+  bench.sim.disk().ClearFaults();
+  CO_RETURN_NOT_OK(Restart(bench));
+  CO_ASSIGN_OR_RETURN(ports::LogSlice slice, Read(bench, 0));
+
+  for (size_t i = 0; i < 5; ++i) EXPECT_TRUE(outcomes[i].ok()) << outcomes[i].ToString();
+  EXPECT_EQ(CountRecords(slice), 5);
+  for (size_t i = 0; i < std::min<size_t>(5, slice.batches.size()); ++i) {
+    if (outcomes[i].ok()) EXPECT_EQ(outcomes[i]->base_offset, Offset(static_cast<int64_t>(i)));
+    EXPECT_EQ(slice.batches[i]->back(), '\0');  // no headers
+    EXPECT_EQ((*slice.batches[i])[slice.batches[i]->size() - 2], static_cast<char>('a' + i));
+  }
+  CO_RETURN_NOT_OK(Close(bench));
+  co_return Status::Ok();
+}
+TEST(SegmentLog, SyncsLargeBatchesInLineTogether) { RUN(SyncsLargeBatchesInLineTogether); }
+
 // A batch as it lies in the frame that it came with: it gets its offsets there, is read from there, and the rest of the frame stays as it is.
 Task<> KeepsABatchWhereItCame(Bench& bench) {
   bench.config.log_append_time = true;

@@ -39,7 +39,13 @@ struct SegmentLog::InTurn {
   Result<Started> started = Fault::Internal("the append was not run");
   bool ended = false;
   bool given_up = false;
+  bool taken = false;     // by one whose turn came first
   io::Signal changed;
+
+  void End() {
+    ended = true;
+    changed.NotifyAll();
+  }
 };
 
 // Told on the home loop, in the order in which the home's units were queued. What the unit means to its partition happens
@@ -114,16 +120,17 @@ class SegmentLog::PendingTrim final : public PendingUnit {
 
 class SegmentLog::PendingLarge final : public PendingUnit {
  public:
-  PendingLarge(Home& home, PartitionRef partition, Joining joining, FlushedRun run)
-      : PendingUnit(home, std::move(partition)), joining_(joining), run_(std::move(run)) {}
+  PendingLarge(Home& home, PartitionRef partition, std::vector<Joining> joining, std::vector<FlushedRun> runs)
+      : PendingUnit(home, std::move(partition)), joining_(std::move(joining)), runs_(std::move(runs)) {}
 
  private:
   void Settle() override {
-    if (outcome.ok()) partition_->Adopt(joining_, std::move(run_));
+    if (!outcome.ok()) return;
+    for (size_t i = 0; i < runs_.size(); ++i) partition_->Adopt(joining_[i], std::move(runs_[i]));
   }
 
-  const Joining joining_;
-  FlushedRun run_;
+  const std::vector<Joining> joining_;
+  std::vector<FlushedRun> runs_;
 };
 
 }  // namespace freshet::log

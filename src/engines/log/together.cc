@@ -179,14 +179,7 @@ Task<> SegmentLog::StoreShare(Joint* joint, size_t index) {
   FlushWork work = TakeTail(*partition);
   auto write = [&]() -> Status {
     env_.kill_points().Reach("log.before_joint_write");
-    for (const TailBatch& batch : share->placed.tail) {
-      work.batches.assign(1, batch);
-      RETURN_NOT_OK(WriteTail(*partition, work));
-      share->runs.push_back(std::move(work.runs.back()));
-      share->runs.back().batches = 0;
-    }
-    Status synced = partition->writer != nullptr ? partition->writer->SyncBatches() : Status();
-    work.sync_failed = work.sync_failed || !synced.ok();
+    Status synced = WritePlaced(*partition, share->placed, work, share->runs);
     env_.kill_points().Reach("log.after_joint_write");
     return synced;
   };
@@ -194,17 +187,7 @@ Task<> SegmentLog::StoreShare(Joint* joint, size_t index) {
   Status written = co_await offload;
   partition->storage_failed = partition->storage_failed || work.sync_failed;
   if (!written.ok()) co_return written;
-  for (size_t i = 0; i < share->runs.size(); ++i) {
-    const TailBatch& batch = share->placed.tail[i];
-    const Block& block = share->runs[i].added.back();
-    LargeRef ref{.starts_segment = batch.starts_segment, .segment_base = share->runs[i].segment.base_offset, .place = block.place,
-                 .bytes = static_cast<int64_t>(batch.bytes->size()), .crc = data::Crc32cExtendByBatch(0, *batch.bytes), .next_offset = batch.last_offset + 1, .block_crc = block.crc};
-    if (!share->placed.joining[i].header.control()) ref.header = std::string(batch.bytes->substr(0, data::kRecordBatchHeaderBytes));
-    share->placed.frames[i] = {.type = data::RecordType::kLogRef, .type_version = LargeRef::kVersion, .stream = data::StreamId::OfPartition(share->key), .next_offset = ref.next_offset, .head = ref.Encode()};
-    bytes_in_.Add(ref.bytes);
-  }
-  batches_in_.Add(static_cast<int64_t>(share->runs.size()));
-  share->placed.tail.clear();
+  ReferToPlaced(*partition, share->runs, share->placed);
   co_return Status::Ok();
 }
 
