@@ -215,7 +215,9 @@ Task<> SyncsLargeBatchesInLineTogether(Bench& bench) {
   for (size_t i = 0; i < 5; ++i) EXPECT_TRUE(outcomes[i].ok()) << outcomes[i].ToString();
   EXPECT_EQ(CountRecords(slice), 5);
   for (size_t i = 0; i < std::min<size_t>(5, slice.batches.size()); ++i) {
-    if (outcomes[i].ok()) EXPECT_EQ(outcomes[i]->base_offset, Offset(static_cast<int64_t>(i)));
+    if (outcomes[i].ok()) {
+      EXPECT_EQ(outcomes[i]->base_offset, Offset(static_cast<int64_t>(i)));
+    }
     EXPECT_EQ(slice.batches[i]->back(), '\0');  // no headers
     EXPECT_EQ((*slice.batches[i])[slice.batches[i]->size() - 2], static_cast<char>('a' + i));
   }
@@ -632,7 +634,9 @@ Task<> ReadsAWholeSegmentWhateverBecameOfItsIndex(Bench& bench) {
     if (hurt == 0) bench.sim.disk().FlipBit(path, 64 + 48 + 3);
     if (hurt == 1) bench.sim.disk().Overwrite(path, 64 + 2 * 48, std::string(3 * 48, 'x'));
     if (hurt == 2) bench.sim.disk().Cut(path, 64 + 4 * 48 + 7);
-    if (hurt == 3) EXPECT_TRUE(bench.sim.disk().Remove(path).ok());
+    if (hurt == 3) {
+      EXPECT_TRUE(bench.sim.disk().Remove(path).ok());
+    }
 
     CO_RETURN_NOT_OK(Open(bench));
     CO_ASSIGN_OR_RETURN(ports::LogSlice slice, Read(bench, 0));
