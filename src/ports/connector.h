@@ -1,5 +1,6 @@
 #pragma once
 
+#include <functional>
 #include <map>
 #include <memory>
 #include <string>
@@ -31,9 +32,23 @@ struct TopicPlace {
   data::Offset next;
 };
 
+// What a batch has become beside, for who handed the stage out.
+class Staged {
+ public:
+  virtual ~Staged() = default;
+};
+
+// What is done with a source's rows right where they were decoded. Used by one loop at a time.
+class Stage {
+ public:
+  virtual ~Stage() = default;
+  virtual std::unique_ptr<Staged> Run(const data::Batch& batch) = 0;
+};
+
 // What a Poll brought. All rows come from one partition.
 struct Polled {
   data::Batch batch;
+  std::unique_ptr<Staged> staged = nullptr;  // of the batch, where a stage was handed out
   int32_t partition = 0;
   bool partition_ended = false;            // this partition brings nothing more
   bool ended = false;                      // nor does any other
@@ -44,6 +59,7 @@ struct Polled {
 struct Beside {
   std::vector<io::Loop*> loops;  // at least one; its own may be among them
   size_t piece_bytes = 1 << 20;  // of records, which one of them decodes at a time
+  std::function<Result<std::unique_ptr<Stage>>()> new_stage = nullptr;  // called on the source's loop, once for each piece that may be on its way; absent: nothing is done beside but decoding
 };
 
 // Reads one table. Used from the loop that opened it, one verb at a time.

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "engines/stream/cases/inline_connector.h"
 #include "engines/stream/job/script.h"
 #include "io/wait.h"
 #include "ports/connector.h"
@@ -131,6 +132,29 @@ TEST(Shards, StopTheRunWithTheFaultOfTheLowestShard) {
     EXPECT_EQ(message, first) << "whichever loop was faster";
     EXPECT_NE(message.find("no number"), std::string::npos) << message;
     EXPECT_EQ(counted.polled(), kBadBatch + 1) << "the bad batch fails while the next is read";
+  }
+}
+
+// What comes out of a table of lines, change by change.
+std::string ChangesOf(uint64_t seed, int shards, const std::string& query) {
+  testing::SimEnv sim({.seed = seed, .loops = shards + 1});
+  InlineConnector inline_rows(seed);
+  ports::Connectors connectors{{"inline", &inline_rows}};
+  Script script(connectors, sim.env(), ResultMode::kChangelog);
+  script.UseShards(shards);
+  std::string table = "CREATE TABLE t (v INT, ts TIMESTAMP(3), WATERMARK FOR ts AS ts) WITH ('connector' = 'inline', 'format' = 'csv', 'rows' = '\n";
+  for (int i = 0; i < 200; ++i) table += StrCat(i, ",2024-01-01 00:0", i * 7 % 10, ":", 10 + i * 13 % 50, "\n");
+  Status status = sim.Run(script.Run(Ctx(), StrCat(table, "');\n", query)));
+  return status.ok() ? script.results().table("select_1").Text() : status.ToString();
+}
+
+TEST(Shards, LeaveRowsThatNoKeyMovesInTheOrderOfTheTable) {
+  for (const char* query : {"SELECT v FROM t;", "SELECT v * 2 AS w, CURRENT_WATERMARK(ts) AS m FROM t WHERE MOD(v, 3) <> 1;", "SELECT v FROM t WHERE v > 20 LIMIT 30;",
+                            "SELECT v, 'a' AS a FROM t WHERE v < 150 UNION ALL SELECT v, 'b' AS a FROM t WHERE v > 50;"}) {
+    std::string straight = ChangesOf(1, 1, query);
+    ASSERT_NE(straight.find("+I"), std::string::npos) << straight;
+    for (uint64_t seed = 1; seed <= 6; ++seed) EXPECT_EQ(ChangesOf(seed, 2, query), ChangesOf(seed, 1, query)) << query;
+    EXPECT_EQ(ChangesOf(1, 3, query), straight) << query;
   }
 }
 

@@ -201,17 +201,17 @@ void FileSource::CloseFile() {
   file_ended_ = false;
 }
 
-Result<data::Batch> FileSource::WithTheRest(data::Batch batch, size_t number) {
-  const Entry& file = files_[number];
-  if (folder_values_.empty() && !reading_.in_folders.empty()) {
-    ASSIGN_OR_RETURN(folder_values_, PartitionValues(reading_.options.path, file.path, reading_.in_folders, reading_.options.default_partition));
+Result<data::Batch> FileSource::WithTheRest(data::Batch batch, const Entry& file) const {
+  std::vector<data::ColumnPtr> folder_values;
+  if (!reading_.in_folders.empty()) {
+    ASSIGN_OR_RETURN(folder_values, PartitionValues(reading_.options.path, file.path, reading_.in_folders, reading_.options.default_partition));
   }
   std::vector<data::ColumnPtr> columns;
   for (size_t c = 0; c < reading_.columns.size(); ++c) {
     const auto& column = reading_.columns[c];
     auto place = static_cast<size_t>(column.place);
     if (column.from == FileReading::From::kFile) columns.push_back(batch.column(column.place));
-    else if (column.from == FileReading::From::kFolder) columns.push_back(data::Repeat(folder_values_[place], 0, batch.length()));
+    else if (column.from == FileReading::From::kFolder) columns.push_back(data::Repeat(folder_values[place], 0, batch.length()));
     if (column.from != FileReading::From::kMetadata) continue;
     ASSIGN_OR_RETURN(auto one, MetadataOf(file, column.metadata_key, table_.columns.field(static_cast<int>(c)).type, table_.zone));
     columns.push_back(data::Repeat(one, 0, batch.length()));
@@ -284,14 +284,13 @@ Task<ports::Polled> FileSource::PollHere(Ctx) {
       done = batch.length() == 0;
     }
     if (batch.length() > 0) {
-      auto whole = WithTheRest(std::move(batch), file_number_);
+      auto whole = WithTheRest(std::move(batch), files_[file_number_]);
       if (!whole.ok()) co_return InFile(whole.fault(), file_number_);
       polled.batch = std::move(*whole);
       co_return polled;
     }
     if (done) {
       if (watches_) read_.Add(files_[file_number_].path);
-      folder_values_.clear();
       CloseFile();
       continue;
     }
@@ -321,7 +320,7 @@ void FileSource::DecodeBeside(ports::Beside beside) {
   if (!reading_.decoder) return;  // a file with an end is read by its format, on a worker
   given_ = Given();
   chunk_bytes_ = beside.piece_bytes;
-  decoders_.push_back(std::move(reading_.decoder));
+  new_stage_ = std::move(beside.new_stage);
   pieces_max_ = kPiecesALoop * beside.loops.size();
   ahead_ = std::make_unique<io::Ahead>(beside.loops);
 }
@@ -332,9 +331,9 @@ Task<ports::Polled> FileSource::PollBeside(Ctx) {
     auto rows = piece_ ? piece_->Next() : std::nullopt;
     if (rows) {
       given_.at = rows->end;
-      auto whole = WithTheRest(std::move(rows->batch), given_.file);
-      if (!whole.ok()) co_return InFile(whole.fault(), given_.file);
-      polled.batch = std::move(*whole);
+      if (!rows->batch.ok()) co_return InFile(rows->batch.fault(), given_.file);
+      polled.batch = std::move(*rows->batch);
+      polled.staged = std::move(rows->staged);
       co_return polled;
     }
     if (piece_ && !piece_->status().ok()) {
@@ -357,11 +356,10 @@ Task<ports::Polled> FileSource::PollBeside(Ctx) {
 }
 
 void FileSource::LeavePiece() {
-  decoders_.push_back(piece_->TakeDecoder());
+  tools_.push_back(piece_->TakeTools());
   given_.at = piece_->end();
   if (piece_->range().ends_file) {
     if (watches_) read_.Add(files_[given_.file].path);
-    folder_values_.clear();
     given_ = {given_.file + 1, 0};
   }
   piece_.reset();
@@ -383,17 +381,28 @@ Status FileSource::CutPiece() {
   size_t newline = std::string_view(chunk_->data(), end_).rfind('\n');
   size_t end = file_ended_ ? end_ : newline == std::string_view::npos ? at_ : newline + 1;
   if (end == at_ && !file_ended_) return {};
-  if (decoders_.empty()) {
-    ASSIGN_OR_RETURN(auto decoder, formats::OpenDecoder(reading_.options.format, reading_.options.format_options, reading_.record, reading_.in_file));
-    decoders_.push_back(std::move(decoder));
-  }
-  std::unique_ptr<formats::Decoder> decoder = std::move(decoders_.back());
-  decoders_.pop_back();
+  ASSIGN_OR_RETURN(auto tools, TakeTools());
   int64_t begin = read_to_ - static_cast<int64_t>(end_ - at_);
-  ahead_->Add(std::make_unique<LinesPiece>(LinesPiece::Range{file_number_, begin, file_ended_}, std::string_view(chunk_->data() + at_, end - at_), chunk_, std::move(decoder)));
+  auto whole = [this, number = file_number_](data::Batch batch) { return WithTheRest(std::move(batch), files_[number]); };  // the list stays as it is while pieces are on their way
+  LinesPiece::Range range{file_number_, begin, file_ended_};
+  ahead_->Add(std::make_unique<LinesPiece>(range, std::string_view(chunk_->data() + at_, end - at_), chunk_, std::move(tools), whole));
   at_ = end;
   if (file_ended_) CloseFile();
   return {};
+}
+
+Result<LinesPiece::Tools> FileSource::TakeTools() {
+  LinesPiece::Tools tools;
+  if (!tools_.empty()) {
+    tools = std::move(tools_.back());
+    tools_.pop_back();
+    return tools;
+  }
+  ASSIGN_OR_RETURN(tools.decoder, formats::OpenDecoder(reading_.options.format, reading_.options.format_options, reading_.record, reading_.in_file));
+  if (new_stage_) {
+    ASSIGN_OR_RETURN(tools.stage, new_stage_());
+  }
+  return tools;
 }
 
 FileSource::Place FileSource::Given() const {

@@ -75,7 +75,8 @@ class FileSource final : public ports::Source {
   Status SeekWatched(std::string_view position);
   Result<int64_t> LineNumber(Place place);  // on a worker: of the line that begins there
   Fault InFile(const Fault& fault, size_t file, int64_t line = 0) const;
-  Result<data::Batch> WithTheRest(data::Batch batch, size_t file);  // adds what folders and metadata say
+  Result<data::Batch> WithTheRest(data::Batch batch, const Entry& file) const;  // adds what folders and metadata say
+  Result<LinesPiece::Tools> TakeTools();
 
   Env& env_;
   FileReading reading_;
@@ -86,7 +87,6 @@ class FileSource final : public ports::Source {
   MonoTime next_look_;
 
   size_t file_number_ = 0;
-  std::vector<data::ColumnPtr> folder_values_;  // of the file whose rows are given; empty: not looked up yet
   int64_t read_to_ = 0;             // lines: offset in the file behind the chunk; other formats: rows given
   std::unique_ptr<formats::FileReader> reader_;
 
@@ -98,11 +98,12 @@ class FileSource final : public ports::Source {
   bool file_ended_ = false;
 
   // Of lines that are decoded beside: what stands above is what has been read, this is what has been given.
-  std::unique_ptr<io::Ahead> ahead_;
   Place given_;
   std::unique_ptr<LinesPiece> piece_;  // whose rows are being given
-  std::vector<std::unique_ptr<formats::Decoder>> decoders_;  // that no piece needs now
+  std::vector<LinesPiece::Tools> tools_;  // that no piece needs now
+  std::function<Result<std::unique_ptr<ports::Stage>>()> new_stage_;
   size_t pieces_max_ = 0;
+  std::unique_ptr<io::Ahead> ahead_;  // whose pieces use what stands above
 };
 
 Task<std::unique_ptr<ports::Source>> OpenFileSource(Env& env, Ctx ctx, ports::TableRequest table, const formats::FileFormats& file_formats);

@@ -20,16 +20,22 @@ Status DecodeLines(formats::Decoder& decoder, std::string_view chunk, bool ended
 }
 
 void LinesPiece::Do() {
-  decoder_->SetChunk(lines_, pin_);
+  tools_.decoder->SetChunk(lines_, pin_);
   status_ = Decode();
 }
 
 Status LinesPiece::Decode() {
   do {
-    RETURN_NOT_OK(DecodeLines(*decoder_, lines_, true, at_));
-    if (decoder_->rows() > 0) rows_.push_back({decoder_->Finish(), fault_at()});
+    RETURN_NOT_OK(DecodeLines(*tools_.decoder, lines_, true, at_));
+    if (tools_.decoder->rows() > 0) Add(tools_.decoder->Finish());
   } while (at_ < lines_.size());
   return {};
+}
+
+void LinesPiece::Add(data::Batch in_file) {
+  rows_.push_back({whole_(std::move(in_file)), fault_at()});
+  Rows& rows = rows_.back();
+  if (rows.batch.ok() && tools_.stage) rows.staged = tools_.stage->Run(*rows.batch);
 }
 
 std::optional<LinesPiece::Rows> LinesPiece::Next() {

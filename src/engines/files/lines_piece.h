@@ -1,11 +1,13 @@
 #pragma once
 
+#include <functional>
 #include <optional>
 #include <string_view>
 #include <vector>
 
 #include "data/formats/format.h"
 #include "io/ahead.h"
+#include "ports/connector.h"
 
 namespace freshet::files {
 
@@ -19,10 +21,18 @@ class LinesPiece final : public io::Ahead::Work {
     bool ends_file = false;
   };
   struct Rows {
-    data::Batch batch;
+    Result<data::Batch> batch;
     int64_t end = 0;  // in the file: of their last line
+    std::unique_ptr<ports::Staged> staged = nullptr;
   };
-  LinesPiece(Range range, std::string_view lines, data::Pin pin, std::unique_ptr<formats::Decoder> decoder) : range_(range), lines_(lines), pin_(std::move(pin)), decoder_(std::move(decoder)) {}
+  // By what it is decoded: one piece at a time has it.
+  struct Tools {
+    std::unique_ptr<formats::Decoder> decoder;
+    std::unique_ptr<ports::Stage> stage;  // absent: there is none
+  };
+  // What makes rows of the table out of those of the file; on any loop.
+  using Whole = std::function<Result<data::Batch>(data::Batch)>;
+  LinesPiece(Range range, std::string_view lines, data::Pin pin, Tools tools, Whole whole) : range_(range), lines_(lines), pin_(std::move(pin)), tools_(std::move(tools)), whole_(std::move(whole)) {}
 
   void Do() override;
 
@@ -33,15 +43,17 @@ class LinesPiece final : public io::Ahead::Work {
   // Of a line that begins there.
   const Status& status() const { return status_; }
   int64_t fault_at() const { return range_.begin + static_cast<int64_t>(at_); }
-  std::unique_ptr<formats::Decoder> TakeDecoder() { return std::move(decoder_); }
+  Tools TakeTools() { return std::move(tools_); }
 
  private:
   Status Decode();
+  void Add(data::Batch in_file);
 
   const Range range_;
   const std::string_view lines_;
   const data::Pin pin_;
-  std::unique_ptr<formats::Decoder> decoder_;
+  Tools tools_;
+  const Whole whole_;
   size_t at_ = 0;  // of the lines: the first byte that is not decoded
   std::vector<Rows> rows_;
   size_t given_ = 0;

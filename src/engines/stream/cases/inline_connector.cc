@@ -53,16 +53,19 @@ struct InlineLines final : io::Ahead::Work {
       status = decoder->Append(lines[n]);
       bad_line = n;
     }
-    batch = decoder->Finish();
+    batch = decoder->Finish().WithPartition(static_cast<int32_t>(partition));
+    if (stage != nullptr && status.ok()) staged = stage->Run(batch);
   }
 
   std::unique_ptr<formats::Decoder> decoder;
+  std::unique_ptr<ports::Stage> stage;
   size_t partition = 0;
   std::vector<std::string_view> lines;
   std::vector<size_t> numbers;  // of the lines in the table
   std::vector<size_t> after;    // where the source stands behind them
   bool ended = false;           // with them
   data::Batch batch;
+  std::unique_ptr<ports::Staged> staged;
   Status status;
   size_t bad_line = 0;          // where the status is a Fault
 };
@@ -84,7 +87,13 @@ class InlineSource final : public ports::Source {
   Task<ports::Polled> Poll(Ctx) override {
     std::unique_ptr<InlineLines> lines;
     if (ahead_) {
-      while (!all_cut_ && ahead_->size() < kAheadMost) ahead_->Add(Cut());
+      while (!all_cut_ && ahead_->size() < kAheadMost) {
+        auto cut = Cut();
+        auto stage = new_stage_ ? new_stage_() : std::unique_ptr<ports::Stage>();
+        if (!stage.ok()) co_return stage.fault();
+        cut->stage = std::move(*stage);
+        ahead_->Add(std::move(cut));
+      }
       auto taking = ahead_->Take();
       auto taken = co_await taking;
       if (!taken.ok()) co_return taken.fault();
@@ -98,6 +107,7 @@ class InlineSource final : public ports::Source {
     ports::Polled polled;
     polled.partition = static_cast<int32_t>(lines->partition);
     polled.batch = std::move(lines->batch);
+    polled.staged = std::move(lines->staged);
     polled.ended = lines->ended;
     co_return polled;
   }
@@ -117,7 +127,10 @@ class InlineSource final : public ports::Source {
     for (size_t p = 0; p < shape_.partitions; ++p) out.push_back(static_cast<int32_t>(p));
     return out;
   }
-  void DecodeBeside(ports::Beside beside) override { ahead_ = std::make_unique<io::Ahead>(beside.loops); }
+  void DecodeBeside(ports::Beside beside) override {
+    new_stage_ = std::move(beside.new_stage);
+    ahead_ = std::make_unique<io::Ahead>(beside.loops);
+  }
 
  private:
   static constexpr size_t kAheadMost = 5;
@@ -158,6 +171,7 @@ class InlineSource final : public ports::Source {
   std::vector<size_t> next_;   // by partition: the line that is cut next
   std::vector<size_t> given_;  // and that Poll brings next
   bool all_cut_ = false;
+  std::function<Result<std::unique_ptr<ports::Stage>>()> new_stage_;
   std::unique_ptr<io::Ahead> ahead_;
 };
 

@@ -4,6 +4,7 @@
 #include "engines/stream/job/job.h"
 #include "engines/stream/job/short_text.h"
 #include "engines/stream/job/sink_form.h"
+#include "engines/stream/job/source_chain.h"
 #include "engines/stream/job/table_request.h"
 #include "io/wait.h"
 
@@ -40,15 +41,26 @@ Task<> Job::OpenSources(Ctx ctx, const Snapshot& snapshot) {
     input.source = std::move(opened).value();
     Status begun = BeginReading(input, snapshot);
     if (!begun.ok()) co_return begun.fault();
-    if (options_.pipeline.shards > 1) input.source->DecodeBeside({.loops = LoopsOfShards(home)});
+    if (options_.pipeline.shards > 1) DecodeBeside(home, input);
   }
   co_return Status();
 }
 
-std::vector<io::Loop*> Job::LoopsOfShards(io::Loop& home) const {
-  std::vector<io::Loop*> loops;
-  for (int s = 0; s < options_.pipeline.shards; ++s) loops.push_back(&env_.loop(LoopOfShard(home, s, env_.loops())));
-  return loops;
+// On the loops of the shards; there what stands behind the source does what it can, too, where nobody has to look at rows one by one first.
+void Job::DecodeBeside(io::Loop& home, Input& input) {
+  ports::Beside beside;
+  for (int s = 0; s < options_.pipeline.shards; ++s) beside.loops.push_back(&env_.loop(LoopOfShard(home, s, env_.loops())));
+  const auto& sources = input.read.sources();
+  bool takes_rows_out = std::any_of(sources.begin(), sources.end(), [this](int source) { return pipeline_->time_of(source) != nullptr; });
+  bool by_row = options_.watch || options_.retraces || options_.pipeline.every_change || session_.allowance != nullptr;
+  bool keeps_keys = IsByKey(*std::get<SourceSpec>(input.read.node().spec).table);
+  if (!takes_rows_out && !by_row && !keeps_keys) {
+    beside.new_stage = [this, read = input.read]() -> Result<std::unique_ptr<ports::Stage>> {
+      ASSIGN_OR_RETURN(auto chain, pipeline_->MakeChain(read));
+      return std::unique_ptr<ports::Stage>(std::move(chain));
+    };
+  }
+  input.source->DecodeBeside(std::move(beside));
 }
 
 // Looks, and what reads what was read before, wait for nobody.

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "base/planted.h"
+#include "engines/stream/job/source_chain.h"
 #include "engines/stream/plan/exchanges.h"
 #include "io/wait.h"
 
@@ -234,7 +235,7 @@ Task<int64_t> Job::PollOnce(Ctx ctx, size_t number) {
   patient.deadline = MonoTime::Never();  // it ends the wait for rows, not what is done with them
   bool one_by_one = options_.retraces && input.retrace.Takes(*polled) && rows > 1;
   if (one_by_one) {
-    auto pushing = PushRowByRow(patient, number, *polled);
+    auto pushing = PushRowByRow(patient, number, std::move(*polled));
     Status pushed = co_await pushing;
     if (!pushed.ok()) co_return MetAt(input.source->LastRead(), pushed.fault());
   } else if (options_.watch && rows > 0) {
@@ -299,6 +300,7 @@ Task<> Job::TakeOutTimeless(Ctx ctx, Input& input, ports::Polled& polled) {
 }
 
 Status Job::PushRows(const TableRead& read, const ports::Polled& polled) {
+  if (polled.staged) return pipeline_->PushStaged(static_cast<const ChainedRows&>(*polled.staged));
   for (size_t reader = 0; reader < read.sources().size(); ++reader) {
     RETURN_NOT_OK(pipeline_->Push(read.sources()[reader], read.RowsFor(reader, polled.batch).WithPartition(polled.partition)));
   }
@@ -314,7 +316,7 @@ Task<> Job::PushInTurns(size_t number, const ports::Polled& polled) {
     co_await others_turn;
     Status watched = options_.watch(events_);
     if (!watched.ok()) co_return watched;
-    ports::Polled piece = polled;
+    ports::Polled piece{.partition = polled.partition};
     count = std::min(rows_in_turn_, rows.selected() - begin);
     piece.batch = rows.Part(begin, count);
     MonoTime turn = env_.clock().Now();

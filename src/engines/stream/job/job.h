@@ -106,7 +106,7 @@ class Job {
   Status Build();
   Task<> OpenSources(Ctx ctx, const Snapshot& snapshot);
   Status BeginReading(Input& input, const Snapshot& snapshot);
-  std::vector<io::Loop*> LoopsOfShards(io::Loop& home) const;
+  void DecodeBeside(io::Loop& home, Input& input);
   Task<> OpenSinks(Ctx ctx);
   const std::string& SignatureOf(int source) const { return pipeline_->sources()[static_cast<size_t>(source)].signature; }
   Status Align(Input& input, size_t number, const ports::TableRequest& table);

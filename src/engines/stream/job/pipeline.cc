@@ -112,7 +112,7 @@ Result<Operator*> Pipeline::Add(const NodePtr& node, TimeAsked time, Results* re
     if (reads) sources.insert(sources.end(), below_it->sources.begin(), below_it->sources.end());
   }
   Register(signature, node, op);
-  built_.push_back(std::make_unique<Built>(Built{std::move(signature), node, place, std::move(made), std::move(sources)}));
+  built_.push_back(std::make_unique<Built>(Built{std::move(signature), node, place, std::move(made), std::move(sources), time}));
   return by_work_[work] = op;
 }
 

@@ -18,6 +18,10 @@
 
 namespace freshet::stream {
 
+struct ChainedRows;
+class SourceChain;
+class TableRead;
+
 // A pipeline is the operators of one or more plans, wired; equal parts of the plans are built once. Rows are
 // pushed in at its sources and fall out at its sinks, all in plain calls. Between two pushes it is at rest and can
 // be saved and loaded. Owned by a job, used on its loop. Plans with exchanges are built in parts: what runs on the
@@ -63,6 +67,9 @@ class Pipeline {
   // The partitions a source will bring, so that the slowest holds the watermark back.
   Status DeclarePartitions(int source, const std::vector<int32_t>& partitions);
   Status Push(int source, const Batch& batch);
+  // A chain of what may work elsewhere behind that table's sources, and what it has made of a batch: as if the batch had been pushed.
+  Result<std::unique_ptr<SourceChain>> MakeChain(const TableRead& read);
+  Status PushStaged(const ChainedRows& rows);
   Status EndPartition(int source, int32_t partition);
   Result<bool> SetIdle(int source, bool idle);              // tells whether it was not
   Status RaiseWatermark(int source, EventTime promised);  // to what another run of the same rows has promised
@@ -132,7 +139,8 @@ class Pipeline {
     NodePtr node;
     Place place;
     std::unique_ptr<Operator> op;
-    std::vector<std::string> sources;  // whose rows come to it, by their signatures
+    std::vector<std::string> sources = {};  // whose rows come to it, by their signatures
+    TimeAsked time = TimeAsked::kByBatch;
     // Of one that is not kept by key: what each key group was when it was saved last, as a hash, and what belonged to none; key groups that have come while it is loaded.
     std::vector<uint64_t> saved = {};
     std::string saved_whole = {};
@@ -150,6 +158,9 @@ class Pipeline {
   Result<Operator*> Add(const NodePtr& node, TimeAsked time, Results* results, const Options& options);
   Result<Operator*> AddExchange(const NodePtr& node, TimeAsked time, Results* results, const Options& options);
   void Register(const std::string& signature, const NodePtr& node, Operator* op);
+  bool MayChain(const Built& built, bool behind_watermark) const;
+  Result<Operator*> AddChain(SourceChain& chain, size_t number, bool behind_watermark);
+  Result<std::unique_ptr<Operator>> MakeTimesAhead(SourceChain& chain, size_t number);
   Result<std::unique_ptr<Operator>> Make(const NodePtr& node, TimeAsked time, Results* results, const Options& options);
 
   const expr::Session& session_;

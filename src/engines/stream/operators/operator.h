@@ -69,6 +69,15 @@ class Operator {
     return allowance_ != nullptr ? OnBatchWithin(input, batch) : OnBatch(input, batch);
   }
   EventTime watermark() const { return watermark_; }
+  // Of what another one like it has done in its stead (job/source_chain.h): adds what that one counted, and hands a batch of its on to one of those behind.
+  void Count(const Counters& done) {
+    counters_.rows_in += done.rows_in;
+    counters_.rows_out += done.rows_out;
+    counters_.late_rows += done.late_rows;
+  }
+  Status HandOn(size_t target, const Batch& batch) { return targets_[target].op->Receive(targets_[target].input, batch); }
+  size_t target_count() const { return targets_.size(); }
+  const Operator* target(size_t number) const { return targets_[number].op; }
   // Where its state lies: whoever wires the pipeline bounds it.
   StateMemory& memory() { return memory_; }
   const StateMemory& memory() const { return memory_; }

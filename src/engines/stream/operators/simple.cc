@@ -69,34 +69,80 @@ EventTime WatermarkAssigner::LeastOfOthers(int32_t partition) const {
   return least;
 }
 
+namespace {
+
 // A deletion by key says nothing else.
-Status WatermarkAssigner::CheckTimes(const Batch& batch) const {
-  const data::Column& time = *batch.column(spec_.rowtime);
-  if (spec_.processing || time.validity == nullptr) return {};
+Status CheckTimes(const WatermarkSpec& spec, const std::string& column, const Batch& batch) {
+  const data::Column& time = *batch.column(spec.rowtime);
+  if (spec.processing || time.validity == nullptr) return {};
   bool lacking = false;
   batch.selection().ForEach([&](uint32_t row) { lacking |= time.IsNull(static_cast<int>(row)) && data::IsAdded(batch.op(static_cast<int>(row))); });
-  return lacking ? Status(Fault::Invalid(column_, ", by which WATERMARK tells the time, is NULL in a row; say what stands there instead, in a computed column (COALESCE)")) : Status();
+  return lacking ? Status(Fault::Invalid(column, ", by which WATERMARK tells the time, is NULL in a row; say what stands there instead, in a computed column (COALESCE)")) : Status();
 }
 
+// Row after row with the watermark that stands before it, and whether its own is newer; the newest of all.
+template <typename Visit>
+Result<int64_t> Watermarks(const WatermarkSpec& spec, const Batch& batch, const expr::Session& session, int64_t newest, Visit&& visit) {
+  ASSIGN_OR_RETURN(auto column, expr::Evaluate(*spec.expr, batch, batch.selection(), session));
+  int64_t units = column->type.UnitsPerSecond() / 1000;
+  data::Reader<int64_t> value(*column);
+  batch.selection().ForEach([&](uint32_t row) {
+    visit(row, newest);
+    if (value.valid(row)) newest = std::max(newest, units == 1 ? value[row] : data::FloorDiv(value[row], units));
+  });
+  return newest;
+}
+
+}  // namespace
+
 Status WatermarkAssigner::OnBatch(int, const Batch& batch) {
-  RETURN_NOT_OK(CheckTimes(batch));
+  RETURN_NOT_OK(CheckTimes(spec_, column_, batch));
   RETURN_NOT_OK(SetIdle(false));
   auto& partition = partitions_[batch.partition()];
   partition.active = true;
-  EventTime others = LeastOfOthers(batch.partition());
-  ASSIGN_OR_RETURN(auto column, expr::Evaluate(*spec_.expr, batch, batch.selection(), session_));
-  int64_t units = column->type.UnitsPerSecond() / 1000;
-  data::Reader<int64_t> value(*column);
   expr::Output<int64_t> before(with_column_ ? batch.length() : 1);
-  int64_t own = partition.watermark.get(), limit = others.get(), floor = emitted_.get();
-  batch.selection().ForEach([&](uint32_t row) {
+  int64_t limit = LeastOfOthers(batch.partition()).get(), floor = emitted_.get();
+  ASSIGN_OR_RETURN(int64_t newest, Watermarks(spec_, batch, session_, partition.watermark.get(), [&](uint32_t row, int64_t own) {
     if (with_column_) before.Set(row, std::max(floor, std::min(own, limit)));
-    if (value.valid(row)) own = std::max(own, units == 1 ? value[row] : data::FloorDiv(value[row], units));
-  });
-  partition.watermark = EventTime(own);
+  }));
+  partition.watermark = EventTime(newest);
   Batch out = with_column_ ? batch.WithWatermarks(before.Finish(data::Type::BigInt())) : batch;
   RETURN_NOT_OK(in_steps_ ? EmitInSteps(out) : Emit(out));
   return Advance();
+}
+
+Status WatermarkAssigner::BeginTimed(int32_t partition) {
+  RETURN_NOT_OK(SetIdle(false));
+  partitions_[partition].active = true;
+  timed_ = {emitted_, partitions_[partition].watermark, LeastOfOthers(partition)};
+  return {};
+}
+
+Batch WatermarkAssigner::WithWatermarks(const Batch& timed) const {
+  if (!timed.watermarks()) return timed;
+  data::Reader<int64_t> within(*timed.watermarks());
+  expr::Output<int64_t> before(timed.length());
+  int64_t floor = timed_.floor.get(), own = timed_.own.get(), limit = timed_.limit.get();
+  timed.selection().ForEach([&](uint32_t row) { before.Set(row, std::max(floor, std::min(std::max(own, within[row]), limit))); });
+  return timed.WithWatermarks(before.Finish(data::Type::BigInt()));
+}
+
+Status WatermarkAssigner::EndTimed(int32_t partition, EventTime newest) {
+  EventTime& own = partitions_[partition].watermark;
+  own = std::max(own, newest);
+  return Advance();
+}
+
+Status TimesAhead::OnBatch(int, const Batch& batch) {
+  RETURN_NOT_OK(CheckTimes(spec_, column_, batch));
+  expr::Output<int64_t> before(with_column_ ? batch.length() : 1);
+  ASSIGN_OR_RETURN(int64_t newest, Watermarks(spec_, batch, session_, data::kNoEventTime.get(), [&](uint32_t row, int64_t own) {
+    if (with_column_) before.Set(row, own);
+  }));
+  begun_(batch.partition());
+  RETURN_NOT_OK(Emit(with_column_ ? batch.WithWatermarks(before.Finish(data::Type::BigInt())) : batch));
+  ended_(batch.partition(), EventTime(newest));
+  return {};
 }
 
 // Where the column rises the row in front of it has raised the watermark.

@@ -42,6 +42,26 @@ class Project final : public Operator {
   expr::Memo* memo_ = &own_;
 };
 
+// A WatermarkAssigner's work on one batch as far as its rows alone tell: in the hidden column is for each row the newest watermark of those before it in the batch.
+// What the rows before the batch add is known where batches stand in their order.
+class TimesAhead final : public Operator {
+ public:
+  // Told before and behind the rows of each batch.
+  using Begun = std::function<void(int32_t partition)>;
+  using Ended = std::function<void(int32_t partition, EventTime newest)>;
+  TimesAhead(WatermarkSpec spec, std::string column, bool with_column, const expr::Session& session, Begun begun, Ended ended)
+      : Operator(1), spec_(std::move(spec)), column_(std::move(column)), with_column_(with_column), session_(session), begun_(std::move(begun)), ended_(std::move(ended)) {}
+  Status OnBatch(int input, const Batch& batch) override;
+
+ private:
+  const WatermarkSpec spec_;
+  const std::string column_;
+  const bool with_column_;
+  const expr::Session& session_;
+  const Begun begun_;
+  const Ended ended_;
+};
+
 // Makes watermarks per source partition and merges them by minimum over the partitions that are active. Writes
 // the hidden watermark column when asked to. In steps: a watermark follows every row that raises it.
 class WatermarkAssigner final : public Operator {
@@ -56,6 +76,11 @@ class WatermarkAssigner final : public Operator {
   // other sources. A row ends that.
   Status SetIdle(bool idle);
   bool idle() const { return idle_; }
+  // Reads times elsewhere. Here, of each batch that it has read: the begin, what the hidden column of its rows says, and their newest watermark.
+  std::unique_ptr<TimesAhead> Ahead(TimesAhead::Begun begun, TimesAhead::Ended ended) const { return std::make_unique<TimesAhead>(spec_, column_, with_column_, session_, std::move(begun), std::move(ended)); }
+  Status BeginTimed(int32_t partition);
+  Batch WithWatermarks(const Batch& timed) const;
+  Status EndTimed(int32_t partition, EventTime newest);
   // What an assigner in this one's place has promised holds here, too, whatever partitions say.
   Status RaiseTo(EventTime promised);
   // For EXPLAIN WATERMARK: each partition's watermark.
@@ -83,7 +108,6 @@ class WatermarkAssigner final : public Operator {
   }
 
  private:
-  Status CheckTimes(const Batch& batch) const;
   EventTime LeastOfOthers(int32_t partition) const;
   Status Advance();
   Status EmitInSteps(const Batch& batch);
@@ -96,6 +120,9 @@ class WatermarkAssigner final : public Operator {
   std::map<int32_t, Partition> partitions_;
   EventTime emitted_ = data::kNoEventTime;
   bool idle_ = false;
+  struct {
+    EventTime floor, own, limit;
+  } timed_;  // when the batch began whose times were read elsewhere
 };
 
 // Adds window_start, window_end and window_time: one output row for each window a row is in.
