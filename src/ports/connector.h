@@ -58,7 +58,7 @@ struct Polled {
 // Other loops that decode for a source, whichever has time.
 struct Beside {
   std::vector<io::Loop*> loops;  // at least one; its own may be among them
-  size_t piece_bytes = 1 << 20;  // of records, which one of them decodes at a time
+  size_t piece_bytes = 3 << 20;  // of records at most, which one of them decodes at a time
   std::function<Result<std::unique_ptr<Stage>>()> new_stage = nullptr;  // called on the source's loop, once for each piece that may be on its way; absent: nothing is done beside but decoding
 };
 

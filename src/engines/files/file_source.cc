@@ -319,7 +319,8 @@ Task<> FileSource::ReadMore() {
 void FileSource::DecodeBeside(ports::Beside beside) {
   if (!reading_.decoder) return;  // a file with an end is read by its format, on a worker
   given_ = Given();
-  chunk_bytes_ = beside.piece_bytes;
+  piece_bytes_max_ = beside.piece_bytes;
+  chunk_bytes_ = std::min(kChunkBytes, piece_bytes_max_);
   new_stage_ = std::move(beside.new_stage);
   pieces_max_ = kPiecesALoop * beside.loops.size();
   ahead_ = std::make_unique<io::Ahead>(beside.loops);
@@ -355,7 +356,16 @@ Task<ports::Polled> FileSource::PollBeside(Ctx) {
   co_return polled;
 }
 
+// By what the lines of this piece take: what works on batches does best by full ones, and what is behind them in a piece of its own costs as much as they do.
+void FileSource::AimAtOneBatch() {
+  int64_t rows = piece_->row_count(), bytes = piece_->end() - piece_->range().begin;
+  if (rows == 0) return;
+  auto wanted = static_cast<size_t>(bytes / rows + 1) * static_cast<size_t>(kPieceRows);
+  chunk_bytes_ = std::clamp(wanted, std::min(kPieceBytesMin, piece_bytes_max_), piece_bytes_max_);
+}
+
 void FileSource::LeavePiece() {
+  AimAtOneBatch();
   tools_.push_back(piece_->TakeTools());
   given_.at = piece_->end();
   if (piece_->range().ends_file) {

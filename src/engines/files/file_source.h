@@ -49,6 +49,8 @@ class FileSource final : public ports::Source {
   static constexpr size_t kChunkBytes = 1 << 20;
   static constexpr size_t kLineBytesMax = 64 << 20;
   static constexpr size_t kPiecesALoop = 2;  // on their way
+  static constexpr size_t kPieceBytesMin = 256 << 10;
+  static constexpr int64_t kPieceRows = data::kMaxBatchRows * 15 / 16;  // that a piece should hold: one batch
 
   // How far a list of files has come.
   struct Place {
@@ -62,6 +64,7 @@ class FileSource final : public ports::Source {
   Task<> ReadAhead();            // until enough pieces are on their way, or nothing is left to read
   Status CutPiece();
   void LeavePiece();
+  void AimAtOneBatch();
   Place Given() const;           // where the next row that Poll brings stands
   Task<> BrokenLine(Fault fault, Place place);  // the Fault, with file and line
   Status BeginChunk();           // with the rest of the last one, and room for what comes behind it
@@ -103,6 +106,7 @@ class FileSource final : public ports::Source {
   std::vector<LinesPiece::Tools> tools_;  // that no piece needs now
   std::function<Result<std::unique_ptr<ports::Stage>>()> new_stage_;
   size_t pieces_max_ = 0;
+  size_t piece_bytes_max_ = 0;
   std::unique_ptr<io::Ahead> ahead_;  // whose pieces use what stands above
 };
 

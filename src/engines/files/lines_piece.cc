@@ -33,6 +33,7 @@ Status LinesPiece::Decode() {
 }
 
 void LinesPiece::Add(data::Batch in_file) {
+  row_count_ += in_file.length();
   rows_.push_back({whole_(std::move(in_file)), fault_at()});
   Rows& rows = rows_.back();
   if (rows.batch.ok() && tools_.stage) rows.staged = tools_.stage->Run(*rows.batch);

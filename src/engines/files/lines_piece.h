@@ -38,6 +38,7 @@ class LinesPiece final : public io::Ahead::Work {
 
   const Range& range() const { return range_; }
   int64_t end() const { return range_.begin + static_cast<int64_t>(lines_.size()); }
+  int64_t row_count() const { return row_count_; }
   // The next batch, each once; absent: there are no more, or the fault is next.
   std::optional<Rows> Next();
   // Of a line that begins there.
@@ -57,6 +58,7 @@ class LinesPiece final : public io::Ahead::Work {
   size_t at_ = 0;  // of the lines: the first byte that is not decoded
   std::vector<Rows> rows_;
   size_t given_ = 0;
+  int64_t row_count_ = 0;
   Status status_;
 };
 
