@@ -67,7 +67,6 @@ struct Expr {
 // What an evaluation may ask of the job that runs it. Borrowed; one per job.
 struct Session {
   data::TimeZone zone;         // table.local-time-zone
-  int64_t zone_offset_ms() const { return zone.fixed_offset_ms(); }  // for windows, which take fixed zones only
   Clock* clock = nullptr;      // for CURRENT_TIMESTAMP and PROCTIME; absent: such calls are refused
   std::function<uint64_t()> random;  // for RAND and UUID; absent: such calls are refused
   Allowance* allowance = nullptr;    // what calls may make, beyond which they are refused; absent: one batch's worth each

@@ -85,7 +85,7 @@ std::unique_ptr<Operator> MakeRank(const RankSpec& spec, const Node& node, const
   switch (spec.kind) {
     case RankKind::kKeepFirst: return std::make_unique<KeepFirst>(spec, in, out, NamesOf(*node.inputs[0]), options.late, session.clock);
     case RankKind::kKeepLast: return std::make_unique<KeepLast>(spec, in, out, node.changelog.update_before, session.clock);
-    case RankKind::kWindow: return std::make_unique<WindowRank>(spec, in, out, spec.local_zone ? session.zone_offset_ms() : 0, NamesOf(*node.inputs[0]), options.late);
+    case RankKind::kWindow: return std::make_unique<WindowRank>(spec, in, out, spec.local_zone ? WindowClock(session.zone) : WindowClock(), NamesOf(*node.inputs[0]), options.late);
     case RankKind::kTopN: break;
   }
   return std::make_unique<Rank>(spec, in, out, Rank::Options{session.clock, Retracts(node), options.every_change || node.changelog.each, node.changelog.each});
@@ -126,8 +126,8 @@ Result<std::unique_ptr<Operator>> Pipeline::Make(const NodePtr& node, TimeAsked 
     op = std::make_unique<Unnest>(*unnest, TypesOf(node->columns));
   } else if (const auto* session = std::get_if<SessionAggregateSpec>(&node->spec)) {
     ASSIGN_OR_RETURN(auto aggregates, AggregateSet::Make(session->calls, input_types, Retracts(*node)));
-    bool local = input_types[static_cast<size_t>(session->time_column)].kind() == data::Kind::kTimestampLtz;
-    op = std::make_unique<SessionAggregate>(*session, std::move(aggregates), node->columns, local ? session_.zone_offset_ms() : 0, NamesOf(*node->inputs[0]), options.late);
+    WindowClock clock = WindowClock::Of(input_types[static_cast<size_t>(session->time_column)], session_.zone);
+    op = std::make_unique<SessionAggregate>(*session, std::move(aggregates), node->columns, clock, NamesOf(*node->inputs[0]), options.late);
   } else if (const auto* match = std::get_if<MatchSpec>(&node->spec)) {
     ASSIGN_OR_RETURN(op, Match::Make(*match, input_types, TypesOf(node->columns), session_));
   } else if (const auto* predict = std::get_if<PredictSpec>(&node->spec)) {
@@ -140,7 +140,7 @@ Result<std::unique_ptr<Operator>> Pipeline::Make(const NodePtr& node, TimeAsked 
   } else if (const auto* temporal = std::get_if<JoinSpec>(&node->spec); temporal != nullptr && temporal->expiry == JoinSpec::Expiry::kVersion) {
     op = std::make_unique<TemporalJoin>(*temporal, input_types, TypesOf(node->inputs[1]->columns), TypesOf(node->columns), session_);
   } else if (const auto* join = std::get_if<JoinSpec>(&node->spec)) {
-    op = std::make_unique<Join>(*join, input_types, TypesOf(node->inputs[1]->columns), TypesOf(node->columns), join->local_zone ? session_.zone_offset_ms() : 0, session_);
+    op = std::make_unique<Join>(*join, input_types, TypesOf(node->inputs[1]->columns), TypesOf(node->columns), join->local_zone ? WindowClock(session_.zone) : WindowClock(), session_);
   } else if (const auto* over = std::get_if<OverSpec>(&node->spec)) {
     ASSIGN_OR_RETURN(auto aggregates, AggregateSet::Make(FramedCalls(*over), input_types, over->bounded));
     if (over->kind == OverKind::kUpdating) op = std::make_unique<UpdatingOver>(*over, std::move(aggregates), input_types, TypesOf(node->columns), UpdatingOver::Options{node->changelog.update_before, node->changelog.each, session_.clock});
@@ -155,12 +155,12 @@ Result<std::unique_ptr<Operator>> Pipeline::Make(const NodePtr& node, TimeAsked 
     op = std::make_unique<GroupAggregate>(*group, std::move(aggregates), TypesOf(node->columns), how);
   } else if (const auto* windowed = std::get_if<WindowAggregateSpec>(&node->spec)) {
     ASSIGN_OR_RETURN(auto aggregates, AggregateSet::Make(windowed->calls, input_types, Retracts(*node)));
-    int64_t shift = windowed->local_zone ? session_.zone_offset_ms() : 0;
-    op = std::make_unique<WindowAggregate>(*windowed, std::move(aggregates), TypesOf(node->columns), shift, NamesOf(*node->inputs[0]), options.late);
+    WindowClock clock = windowed->local_zone ? WindowClock(session_.zone) : WindowClock();
+    op = std::make_unique<WindowAggregate>(*windowed, std::move(aggregates), TypesOf(node->columns), clock, NamesOf(*node->inputs[0]), options.late);
   } else if (const auto* sliced = std::get_if<SliceAggregateSpec>(&node->spec)) {
     ASSIGN_OR_RETURN(auto aggregates, AggregateSet::Make(sliced->calls, input_types, Retracts(*node)));
-    bool local = input_types[static_cast<size_t>(sliced->time_column)].kind() == data::Kind::kTimestampLtz;
-    op = std::make_unique<SliceAggregate>(*sliced, std::move(aggregates), node->columns, local ? session_.zone_offset_ms() : 0, NamesOf(*node->inputs[0]), options.late);
+    WindowClock clock = WindowClock::Of(input_types[static_cast<size_t>(sliced->time_column)], session_.zone);
+    op = std::make_unique<SliceAggregate>(*sliced, std::move(aggregates), node->columns, clock, NamesOf(*node->inputs[0]), options.late);
   } else {
     const auto& sink = std::get<SinkSpec>(node->spec);
     bool result = sink.table == nullptr || sink.table->connector() == "print";

@@ -21,8 +21,8 @@ std::vector<bool> LookedAt(const expr::ExprPtr& condition, size_t begin, size_t 
 
 }  // namespace
 
-Join::Join(JoinSpec spec, std::vector<data::Type> left, std::vector<data::Type> right, std::vector<data::Type> out, int64_t clock_shift_ms, const expr::Session& session)
-    : Operator(2), spec_(std::move(spec)), types_{left, right}, clock_shift_ms_(clock_shift_ms), session_(session), sides_{{&memory(), 0}, {&memory(), 1}},
+Join::Join(JoinSpec spec, std::vector<data::Type> left, std::vector<data::Type> right, std::vector<data::Type> out, WindowClock clock, const expr::Session& session)
+    : Operator(2), spec_(std::move(spec)), types_{left, right}, clock_(clock), session_(session), sides_{{&memory(), 0}, {&memory(), 1}},
       looked_at_{LookedAt(spec_.condition, 0, left.size()), LookedAt(spec_.condition, left.size(), left.size() + right.size())},
       candidates_kept_{{left, looked_at_[0]}, {right, looked_at_[1]}}, out_(left, right, std::move(out)) {
   for (auto& side : sides_) KeepByKey(side);
@@ -49,7 +49,7 @@ int64_t Join::ExpiryOf(int side, const Batch& batch, int row) const {
   const data::Column& time = *batch.column(side == 0 ? spec_.left_time : spec_.right_time);
   if (time.IsNull(row)) return INT64_MIN;  // compares with nothing
   int64_t ms = data::Rescale(time.IntAt(row), time.type.UnitsPerSecond(), 1000);
-  if (spec_.expiry == JoinSpec::Expiry::kWindow) return ms - 1 - clock_shift_ms_;
+  if (spec_.expiry == JoinSpec::Expiry::kWindow) return clock_.OverAt(ms - 1);
   return side == 0 ? ms - spec_.lower_ms : ms + spec_.upper_ms;
 }
 

@@ -3,6 +3,7 @@
 #include "data/expr/expr.h"
 #include "engines/stream/operators/joined_rows.h"
 #include "engines/stream/operators/operator.h"
+#include "engines/stream/operators/window_clock.h"
 #include "engines/stream/plan/node.h"
 #include "engines/stream/state/join_rows.h"
 #include "engines/stream/state/row_encoder.h"
@@ -16,8 +17,8 @@ namespace freshet::stream {
 // out those that met none: their output is append-only.
 class Join final : public Operator {
  public:
-  // `clock_shift_ms`: of window ends in local time against event time.
-  Join(JoinSpec spec, std::vector<data::Type> left, std::vector<data::Type> right, std::vector<data::Type> out, int64_t clock_shift_ms, const expr::Session& session);
+  // `clock`: of the windows, when it joins windows.
+  Join(JoinSpec spec, std::vector<data::Type> left, std::vector<data::Type> right, std::vector<data::Type> out, WindowClock clock, const expr::Session& session);
 
   Status OnBatch(int input, const Batch& batch) override;
 
@@ -57,7 +58,7 @@ class Join final : public Operator {
 
   JoinSpec spec_;
   std::vector<data::Type> types_[2];
-  int64_t clock_shift_ms_;
+  WindowClock clock_;
   int64_t now_ms_ = 0;             // of the batch at hand, where state lives only for a time
   const expr::Session& session_;
   JoinRows sides_[2];

@@ -7,8 +7,8 @@
 
 namespace freshet::stream {
 
-SessionAggregate::SessionAggregate(SessionAggregateSpec spec, AggregateSet aggregates, std::vector<PlanColumn> columns, int64_t zone_offset_ms, std::vector<std::string> input_names, LateRows late)
-    : Operator(1), spec_(std::move(spec)), aggregates_(std::move(aggregates)), columns_(std::move(columns)), zone_offset_ms_(zone_offset_ms), input_names_(std::move(input_names)), late_(std::move(late)),
+SessionAggregate::SessionAggregate(SessionAggregateSpec spec, AggregateSet aggregates, std::vector<PlanColumn> columns, WindowClock clock, std::vector<std::string> input_names, LateRows late)
+    : Operator(1), spec_(std::move(spec)), aggregates_(std::move(aggregates)), columns_(std::move(columns)), clock_(clock), input_names_(std::move(input_names)), late_(std::move(late)),
       index_(&memory()), sessions_(&memory()), looks_(std::greater<>(), std::pmr::vector<Look>(&memory())), out_(TypesOf(columns_)) {
   aggregates_.UseMemory(&memory());
 }
@@ -35,7 +35,7 @@ SessionAggregate::Sessions& SessionAggregate::SessionsOf(std::string_view key, u
 
 bool SessionAggregate::IsLate(const Sessions& sessions, int64_t time) const {
   int64_t end = time + spec_.gap_ms;
-  bool past = fired_ != INT64_MIN && end - 1 <= fired_;
+  bool past = fired_ != INT64_MIN && end - 1 <= clock_.OverBy(fired_);
   return past && std::none_of(sessions.begin(), sessions.end(), [&](const Session& s) { return s.start <= end && time <= s.end; });
 }
 
@@ -51,7 +51,7 @@ Status SessionAggregate::OnBatch(int, const Batch& batch) {
   for (int k = 0; k < rows.count; ++k) {
     int row = rows.row(k);
     int64_t before = watermarks != nullptr ? watermarks->Value<int64_t>(row) : INT64_MIN;
-    if (!looks_.empty() && looks_.top().time - 1 <= before) {
+    if (!looks_.empty() && looks_.top().time - 1 <= clock_.OverBy(before)) {
       AddPending(batch);
       RETURN_NOT_OK(FireUpTo(before));
     }
@@ -60,7 +60,7 @@ Status SessionAggregate::OnBatch(int, const Batch& batch) {
       late.push_back(static_cast<uint16_t>(row));
       continue;
     }
-    int64_t ms = data::Rescale(time.IntAt(row), units, 1000);
+    int64_t ms = clock_.At(data::Rescale(time.IntAt(row), units, 1000));
     uint32_t group = 0;
     Sessions& sessions = SessionsOf(keys_.key(k), keys_.hash(k), &group);
     if (IsLate(sessions, ms)) {
@@ -130,13 +130,14 @@ Status SessionAggregate::FireUpTo(int64_t watermark) {
 
 std::vector<SessionAggregate::Due> SessionAggregate::TakeDue(int64_t watermark) {
   std::vector<Due> all;
-  while (!looks_.empty() && looks_.top().time - 1 <= watermark) {
+  int64_t over = clock_.OverBy(watermark);
+  while (!looks_.empty() && looks_.top().time - 1 <= over) {
     Look look = looks_.top();
     looks_.pop();
     Sessions& sessions = sessions_[look.group];
     auto session = std::find_if(sessions.begin(), sessions.end(), [&](const Session& s) { return s.number == look.number; });
     if (session == sessions.end()) continue;  // it has become part of another
-    if (session->end - 1 > watermark) {
+    if (session->end - 1 > over) {
       looks_.push({session->end, look.group, look.number});
       continue;
     }
@@ -161,9 +162,9 @@ Status SessionAggregate::Fire(std::string_view key, const Session& session) {
   for (auto [output, i] : spec_.outputs) {
     data::ColumnBuilder& column = out_.column(c++);
     if (output == Output::kKey) column.AppendFrom(*keys[static_cast<size_t>(i)], 0);
-    if (output == Output::kStart) column.Append(session.start + zone_offset_ms_);
-    if (output == Output::kEnd) column.Append(session.end + zone_offset_ms_);
-    if (output == Output::kTime) column.Append(session.end - 1);
+    if (output == Output::kStart) column.Append(session.start);
+    if (output == Output::kEnd) column.Append(session.end);
+    if (output == Output::kTime) column.Append(clock_.MomentOf(session.end - 1));
     if (output == Output::kCall) aggregates_.OutputCall(session.payload.get(), static_cast<size_t>(i), column);
   }
   out_.EndRow();
@@ -174,9 +175,9 @@ Status SessionAggregate::FireRows(const Session& session) {
   auto width = static_cast<int>(columns_.size()) - 3;
   for (const auto& row : session.rows) {
     ReadRow(row, out_, 0, width);
-    out_.column(width).Append(session.start + zone_offset_ms_);
-    out_.column(width + 1).Append(session.end + zone_offset_ms_);
-    out_.column(width + 2).Append(session.end - 1);
+    out_.column(width).Append(session.start);
+    out_.column(width + 1).Append(session.end);
+    out_.column(width + 2).Append(clock_.MomentOf(session.end - 1));
     out_.EndRow();
     if (out_.full()) RETURN_NOT_OK(Emit(out_.Build()));
   }
@@ -192,8 +193,8 @@ void SessionAggregate::Save(OperatorState& state) const {
     WriteBytes(out, index_.key(group));
     out.WriteVarUint64(sessions_[group].size());
     for (const auto& session : sessions_[group]) {
-      out.Write(session.start);
-      out.Write(session.end);
+      out.Write(clock_.Saved(session.start));
+      out.Write(clock_.Saved(session.end));
       aggregates_.Save(session.payload.get(), out);
       if (!spec_.keeps_rows) continue;
       out.WriteVarUint64(session.rows.size());
@@ -214,8 +215,8 @@ Status SessionAggregate::Load(const OperatorState& state) {
       Sessions& sessions = SessionsOf(key, HashBytes(key), &group);
       uint64_t count = in.ReadVarUint64();
       for (uint64_t i = 0; i < count && in.ok(); ++i) {
-        auto start = in.Read<int64_t>();
-        auto end = in.Read<int64_t>();
+        int64_t start = clock_.Loaded(in.Read<int64_t>());
+        int64_t end = clock_.Loaded(in.Read<int64_t>());
         sessions.push_back(Begun(group, start, end));
         aggregates_.Load(sessions.back().payload.get(), in);
         uint64_t rows = spec_.keeps_rows ? in.ReadVarUint64() : 0;

@@ -4,6 +4,7 @@
 
 #include "engines/stream/operators/aggregate.h"
 #include "engines/stream/operators/operator.h"
+#include "engines/stream/operators/window_clock.h"
 #include "engines/stream/state/block.h"
 #include "engines/stream/state/keys.h"
 
@@ -14,7 +15,7 @@ namespace freshet::stream {
 // taken while a session that it would join is open; else it is dropped. Where nothing is aggregated the rows come out, all at that time.
 class SessionAggregate final : public Operator {
  public:
-  SessionAggregate(SessionAggregateSpec spec, AggregateSet aggregates, std::vector<PlanColumn> columns, int64_t zone_offset_ms, std::vector<std::string> input_names, LateRows late);
+  SessionAggregate(SessionAggregateSpec spec, AggregateSet aggregates, std::vector<PlanColumn> columns, WindowClock clock, std::vector<std::string> input_names, LateRows late);
   ~SessionAggregate() override;
 
   Status OnBatch(int input, const Batch& batch) override;
@@ -27,7 +28,7 @@ class SessionAggregate final : public Operator {
 
  private:
   struct Session {
-    int64_t start;
+    int64_t start;                  // as the clock shows it
     int64_t end;                    // behind the last row by the gap
     uint64_t number;                // as it was begun
     Block payload;
@@ -60,7 +61,7 @@ class SessionAggregate final : public Operator {
   SessionAggregateSpec spec_;
   AggregateSet aggregates_;
   std::vector<PlanColumn> columns_;
-  int64_t zone_offset_ms_;
+  WindowClock clock_;
   std::vector<std::string> input_names_;
   LateRows late_;
   GroupIndex index_;

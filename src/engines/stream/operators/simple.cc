@@ -4,6 +4,7 @@
 
 #include "base/bytes.h"
 #include "data/expr/kernel.h"
+#include "engines/stream/operators/window_clock.h"
 #include "engines/stream/operators/window_math.h"
 
 namespace freshet::stream {
@@ -229,7 +230,7 @@ WindowAssigner::WindowAssigner(WindowSpec spec, std::vector<PlanColumn> columns,
 
 Status WindowAssigner::OnBatch(int, const Batch& batch) {
   const data::Column& time = *batch.column(spec_.time_column);
-  int64_t shift = time.type.kind() == data::Kind::kTimestampLtz ? session_.zone_offset_ms() : 0;
+  WindowClock clock = WindowClock::Of(time.type, session_.zone);
   std::vector<uint16_t> rows;
   std::vector<int64_t> starts, ends;
   auto flush = [&]() -> Status {
@@ -242,7 +243,7 @@ Status WindowAssigner::OnBatch(int, const Batch& batch) {
       auto k = static_cast<size_t>(i);
       start.Set(static_cast<uint32_t>(i), starts[k]);
       end.Set(static_cast<uint32_t>(i), ends[k]);
-      moment.Set(static_cast<uint32_t>(i), ends[k] - 1 - shift);
+      moment.Set(static_cast<uint32_t>(i), clock.MomentOf(ends[k] - 1));
     }
     size_t width = batch.columns().size();
     columns.push_back(start.Finish(columns_[width].type));
@@ -267,9 +268,9 @@ Status WindowAssigner::OnBatch(int, const Batch& batch) {
       ++counters_.late_rows;  // belongs to no window
       continue;
     }
-    int64_t clock = WindowClock(time.type, time.IntAt(row), session_.zone_offset_ms());
+    int64_t shown = clock.At(data::Rescale(time.IntAt(row), time.type.UnitsPerSecond(), 1000));
     Status status;
-    ForEachWindow(spec_.shape, clock, [&](int64_t start, int64_t end) {
+    ForEachWindow(spec_.shape, shown, [&](int64_t start, int64_t end) {
       if (!status.ok()) return;
       rows.push_back(static_cast<uint16_t>(row));
       starts.push_back(start);

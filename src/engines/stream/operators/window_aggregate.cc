@@ -32,13 +32,13 @@ Status LoadTables(const OperatorState& state, F table_of) {
 
 // Rows split where their own watermark has ended a slice, and maybe a window with it: visit(rows, watermark before them).
 template <typename F>
-Status ForEachRun(const WindowShape& shape, int64_t clock_shift_ms, const Batch& batch, int64_t fired, F visit) {
+Status ForEachRun(const WindowShape& shape, const WindowClock& clock, const Batch& batch, int64_t fired, F visit) {
   data::Selection sel = batch.selection();
   if (!batch.watermarks() || sel.count == 0) return visit(sel, fired);
   data::Reader<int64_t> watermark(*batch.watermarks());
   std::vector<uint16_t> run;
   int64_t current = std::max(fired, watermark[static_cast<uint32_t>(sel.row(0))]), next = INT64_MIN;
-  auto end_of_slice = [&] { return SliceStart(shape, current + 1 + clock_shift_ms) + shape.slide_ms - 1 - clock_shift_ms; };
+  auto end_of_slice = [&] { return clock.OverAt(SliceStart(shape, clock.OverBy(current) + 1) + shape.slide_ms - 1); };
   for (int k = 0; k < sel.count; ++k) {
     auto row = static_cast<uint32_t>(sel.row(k));
     if (watermark[row] > current && watermark[row] >= next) {
@@ -54,8 +54,8 @@ Status ForEachRun(const WindowShape& shape, int64_t clock_shift_ms, const Batch&
 
 }  // namespace
 
-WindowAggregate::WindowAggregate(WindowAggregateSpec spec, AggregateSet aggregates, std::vector<data::Type> output_types, int64_t clock_shift_ms, std::vector<std::string> input_names, LateRows late)
-    : Operator(1), spec_(std::move(spec)), aggregates_(std::move(aggregates)), types_(std::move(output_types)), clock_shift_ms_(clock_shift_ms), input_names_(std::move(input_names)), late_(std::move(late)) {
+WindowAggregate::WindowAggregate(WindowAggregateSpec spec, AggregateSet aggregates, std::vector<data::Type> output_types, WindowClock clock, std::vector<std::string> input_names, LateRows late)
+    : Operator(1), spec_(std::move(spec)), aggregates_(std::move(aggregates)), types_(std::move(output_types)), clock_(clock), input_names_(std::move(input_names)), late_(std::move(late)) {
   aggregates_.UseMemory(&memory());
 }
 
@@ -74,7 +74,7 @@ Status WindowAggregate::OnBatch(int, const Batch& batch) {
     int r = static_cast<int>(row);
     int64_t end = ends.IntAt(r);
     int64_t before = watermarks != nullptr ? watermarks->Value<int64_t>(r) : fired_;
-    bool too_late = before != INT64_MIN && end - 1 - clock_shift_ms_ <= before;
+    bool too_late = before != INT64_MIN && end - 1 <= clock_.OverBy(before);
     (too_late ? late : by_end[end]).push_back(static_cast<uint16_t>(row));
   });
   if (!late.empty()) {
@@ -91,7 +91,7 @@ Status WindowAggregate::OnBatch(int, const Batch& batch) {
 
 Status WindowAggregate::FireUpTo(int64_t watermark) {
   fired_ = std::max(fired_, watermark);
-  while (!windows_.empty() && windows_.begin()->first - 1 - clock_shift_ms_ <= watermark) {
+  while (!windows_.empty() && windows_.begin()->first - 1 <= clock_.OverBy(watermark)) {
     auto table = std::move(windows_.begin()->second);
     windows_.erase(windows_.begin());
     RETURN_NOT_OK(Fire(*table));
@@ -124,21 +124,16 @@ Status WindowAggregate::Load(const OperatorState& state) {
   return LoadTables(state, [this](int64_t end) -> GroupTable& { return TableOf(end); });
 }
 
-SliceAggregate::SliceAggregate(SliceAggregateSpec spec, AggregateSet aggregates, std::vector<PlanColumn> columns, int64_t zone_offset_ms, std::vector<std::string> input_names, LateRows late)
-    : Operator(1), spec_(std::move(spec)), aggregates_(std::move(aggregates)), columns_(std::move(columns)), zone_offset_ms_(zone_offset_ms), local_(zone_offset_ms != 0), input_names_(std::move(input_names)), late_(std::move(late)) {
+SliceAggregate::SliceAggregate(SliceAggregateSpec spec, AggregateSet aggregates, std::vector<PlanColumn> columns, WindowClock clock, std::vector<std::string> input_names, LateRows late)
+    : Operator(1), spec_(std::move(spec)), aggregates_(std::move(aggregates)), columns_(std::move(columns)), clock_(clock), input_names_(std::move(input_names)), late_(std::move(late)) {
   aggregates_.UseMemory(&memory());
-}
-
-int64_t SliceAggregate::Clock(int64_t watermark) const {
-  if (!local_ || watermark == INT64_MIN || watermark == INT64_MAX) return watermark;
-  return watermark + zone_offset_ms_;
 }
 
 GroupTable& SliceAggregate::SliceAt(int64_t start) {
   auto& table = slices_[start];
   if (!table) {
     table = std::make_unique<GroupTable>(aggregates_, &memory());
-    int64_t now = Clock(fired_);
+    int64_t now = clock_.OverBy(fired_);
     ForEachWindow(spec_.shape, start, [&](int64_t, int64_t end) {
       if (now == INT64_MIN || end - 1 > now) open_windows_.insert(end);  // those that have fired stay closed
     });
@@ -149,7 +144,7 @@ GroupTable& SliceAggregate::SliceAt(int64_t start) {
 // Windows that the rows in front have made due fire before the row behind them is added: what a slice holds when
 // a window fires does not depend on where batches end.
 Status SliceAggregate::OnBatch(int, const Batch& batch) {
-  return ForEachRun(spec_.shape, local_ ? zone_offset_ms_ : 0, batch, fired_, [&](data::Selection rows, int64_t watermark) -> Status {
+  return ForEachRun(spec_.shape, clock_, batch, fired_, [&](data::Selection rows, int64_t watermark) -> Status {
     RETURN_NOT_OK(FireUpTo(watermark));
     return Add(batch, rows);
   });
@@ -157,15 +152,15 @@ Status SliceAggregate::OnBatch(int, const Batch& batch) {
 
 Status SliceAggregate::Add(const Batch& batch, data::Selection rows) {
   const data::Column& time = *batch.column(spec_.time_column);
-  int64_t now = Clock(fired_);
+  int64_t now = clock_.OverBy(fired_);
   std::map<int64_t, std::vector<uint16_t>> by_slice;
   std::vector<uint16_t> late;
   auto current = by_slice.end();
-  int64_t units = time.type.UnitsPerSecond(), shift = local_ ? zone_offset_ms_ : 0;
+  int64_t units = time.type.UnitsPerSecond();
   rows.ForEach([&](uint32_t row) {
     int r = static_cast<int>(row);
     if (time.IsNull(r)) return late.push_back(static_cast<uint16_t>(row));
-    int64_t ms = data::Rescale(time.IntAt(r), units, 1000) + shift;
+    int64_t ms = clock_.At(data::Rescale(time.IntAt(r), units, 1000));
     bool same = current != by_slice.end() && ms >= current->first && ms - current->first < spec_.shape.slide_ms;
     int64_t slice = same ? current->first : SliceStart(spec_.shape, ms);
     bool done = now != INT64_MIN && LastWindowEnd(spec_.shape, slice) - 1 <= now;
@@ -188,7 +183,7 @@ Status SliceAggregate::Add(const Batch& batch, data::Selection rows) {
 Status SliceAggregate::FireUpTo(int64_t watermark) {
   if (watermark <= fired_) return {};
   fired_ = watermark;
-  int64_t now = Clock(watermark);
+  int64_t now = clock_.OverBy(watermark);
   while (!open_windows_.empty() && *open_windows_.begin() - 1 <= now) {
     int64_t end = *open_windows_.begin();
     open_windows_.erase(open_windows_.begin());
@@ -230,7 +225,7 @@ Status SliceAggregate::Fire(int64_t end) {
       data::ColumnBuilder& column = out.column(static_cast<int>(c));
       if (output == Output::kStart) column.Append(start);
       if (output == Output::kEnd) column.Append(end);
-      if (output == Output::kTime) column.Append(end - 1 - (local_ ? zone_offset_ms_ : 0));
+      if (output == Output::kTime) column.Append(clock_.MomentOf(end - 1));
       if (output == Output::kCall) aggregates_.OutputCall(payload, static_cast<size_t>(i), column);
     }
     out.EndRow();
@@ -252,7 +247,7 @@ Status SliceAggregate::Load(const OperatorState& state) {
   if (state.whole.size() < 8) return Fault::Corrupt("snapshot: a window's state is cut off");
   fired_ = LoadInt<int64_t>(Order::kLittle, state.whole.data() + state.whole.size() - 8);
   RETURN_NOT_OK(LoadTables(state, [this](int64_t start) -> GroupTable& { return SliceAt(start); }));
-  int64_t now = Clock(fired_);
+  int64_t now = clock_.OverBy(fired_);
   while (!open_windows_.empty() && now != INT64_MIN && *open_windows_.begin() - 1 <= now) open_windows_.erase(open_windows_.begin());
   return {};
 }

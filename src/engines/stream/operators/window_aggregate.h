@@ -5,6 +5,7 @@
 
 #include "engines/stream/operators/group_table.h"
 #include "engines/stream/operators/operator.h"
+#include "engines/stream/operators/window_clock.h"
 
 namespace freshet::stream {
 
@@ -12,7 +13,7 @@ namespace freshet::stream {
 // watermark reaches the window's last millisecond, and its table is dropped whole.
 class WindowAggregate final : public Operator {
  public:
-  WindowAggregate(WindowAggregateSpec spec, AggregateSet aggregates, std::vector<data::Type> output_types, int64_t clock_shift_ms, std::vector<std::string> input_names, LateRows late);
+  WindowAggregate(WindowAggregateSpec spec, AggregateSet aggregates, std::vector<data::Type> output_types, WindowClock clock, std::vector<std::string> input_names, LateRows late);
 
   Status OnBatch(int input, const Batch& batch) override;
   void Save(OperatorState& state) const override;
@@ -29,7 +30,7 @@ class WindowAggregate final : public Operator {
   WindowAggregateSpec spec_;
   AggregateSet aggregates_;
   std::vector<data::Type> types_;
-  int64_t clock_shift_ms_;  // of windows in local time against event time
+  WindowClock clock_;
   std::vector<std::string> input_names_;
   LateRows late_;
   std::map<int64_t, std::unique_ptr<GroupTable>> windows_;  // by window end
@@ -41,7 +42,7 @@ class WindowAggregate final : public Operator {
 // when it fires. A slice is dropped with the last window that it is part of.
 class SliceAggregate final : public Operator {
  public:
-  SliceAggregate(SliceAggregateSpec spec, AggregateSet aggregates, std::vector<PlanColumn> columns, int64_t zone_offset_ms, std::vector<std::string> input_names, LateRows late);
+  SliceAggregate(SliceAggregateSpec spec, AggregateSet aggregates, std::vector<PlanColumn> columns, WindowClock clock, std::vector<std::string> input_names, LateRows late);
 
   Status OnBatch(int input, const Batch& batch) override;
   void Save(OperatorState& state) const override;
@@ -56,13 +57,11 @@ class SliceAggregate final : public Operator {
   Status FireUpTo(int64_t watermark);
   Status Fire(int64_t end);
   GroupTable& SliceAt(int64_t start);
-  int64_t Clock(int64_t watermark) const;  // a watermark on the windows' clock
 
   SliceAggregateSpec spec_;
   AggregateSet aggregates_;
   std::vector<PlanColumn> columns_;
-  int64_t zone_offset_ms_;
-  bool local_;
+  WindowClock clock_;
   std::vector<std::string> input_names_;
   LateRows late_;
   std::map<int64_t, std::unique_ptr<GroupTable>> slices_;  // by slice start

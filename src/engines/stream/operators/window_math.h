@@ -6,8 +6,7 @@
 #include "data/type.h"
 #include "engines/stream/plan/node.h"
 
-// Which windows and slices a moment is in. All numbers are milliseconds of the windows' clock: event time, moved
-// into the session's zone for TIMESTAMP_LTZ.
+// Which windows and slices a moment is in. All numbers are milliseconds as the windows' clock shows them (window_clock.h).
 
 namespace freshet::stream {
 
@@ -39,12 +38,6 @@ inline int64_t LastWindowEnd(const WindowShape& shape, int64_t slice_start) {
 // Start of the window that ends at `end`.
 inline int64_t WindowStart(const WindowShape& shape, int64_t end) {
   return shape.kind == WindowKind::kCumulate ? FrameStart(shape, end - 1) : end - shape.size_ms;
-}
-
-// Milliseconds of a rowtime column's value on the windows' clock.
-inline int64_t WindowClock(const data::Type& type, int64_t value, int64_t zone_offset_ms) {
-  int64_t ms = data::Rescale(value, type.UnitsPerSecond(), 1000);
-  return type.kind() == data::Kind::kTimestampLtz ? ms + zone_offset_ms : ms;
 }
 
 }  // namespace freshet::stream

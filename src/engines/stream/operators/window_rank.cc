@@ -4,8 +4,8 @@
 
 namespace freshet::stream {
 
-WindowRank::WindowRank(RankSpec spec, std::vector<data::Type> input, std::vector<data::Type> output, int64_t clock_shift_ms, std::vector<std::string> input_names, LateRows late)
-    : Operator(1), spec_(std::move(spec)), input_(std::move(input)), clock_shift_ms_(clock_shift_ms), input_names_(std::move(input_names)), late_(std::move(late)), windows_(&memory()), out_(output) {}
+WindowRank::WindowRank(RankSpec spec, std::vector<data::Type> input, std::vector<data::Type> output, WindowClock clock, std::vector<std::string> input_names, LateRows late)
+    : Operator(1), spec_(std::move(spec)), input_(std::move(input)), clock_(clock), input_names_(std::move(input_names)), late_(std::move(late)), windows_(&memory()), out_(output) {}
 
 Status WindowRank::OnBatch(int, const Batch& batch) {
   data::Selection rows = batch.selection();
@@ -16,7 +16,7 @@ Status WindowRank::OnBatch(int, const Batch& batch) {
     int row = rows.row(k);
     int64_t end = ends.IntAt(row);
     int64_t before = batch.watermarks() ? batch.watermarks()->Value<int64_t>(row) : watermark().get();
-    if (before != INT64_MIN && end - 1 - clock_shift_ms_ <= before) {
+    if (before != INT64_MIN && end - 1 <= clock_.OverBy(before)) {
       late.push_back(static_cast<uint16_t>(row));
       continue;
     }
@@ -33,7 +33,7 @@ Status WindowRank::OnBatch(int, const Batch& batch) {
 
 Status WindowRank::OnTime(EventTime watermark) {
   auto width = static_cast<int>(input_.size());
-  while (!windows_.empty() && windows_.begin()->first - 1 - clock_shift_ms_ <= watermark.get()) {
+  while (!windows_.empty() && windows_.begin()->first - 1 <= clock_.OverBy(watermark.get())) {
     for (const auto& [partition, ranked] : windows_.begin()->second) {
       int64_t place = 0;
       for (const auto& [key, row] : ranked) {

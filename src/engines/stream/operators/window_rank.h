@@ -3,6 +3,7 @@
 #include <map>
 
 #include "engines/stream/operators/operator.h"
+#include "engines/stream/operators/window_clock.h"
 #include "engines/stream/operators/rank.h"
 
 namespace freshet::stream {
@@ -11,8 +12,8 @@ namespace freshet::stream {
 // its last millisecond. Keeps only the first N rows of each partition. Late rows are dropped.
 class WindowRank final : public Operator {
  public:
-  // `clock_shift_ms`: of window ends in local time against event time.
-  WindowRank(RankSpec spec, std::vector<data::Type> input, std::vector<data::Type> output, int64_t clock_shift_ms, std::vector<std::string> input_names, LateRows late);
+  // `clock`: of the windows.
+  WindowRank(RankSpec spec, std::vector<data::Type> input, std::vector<data::Type> output, WindowClock clock, std::vector<std::string> input_names, LateRows late);
   Status OnBatch(int input, const Batch& batch) override;
   void Save(OperatorState& state) const override;
   Status Load(const OperatorState& state) override;
@@ -24,7 +25,7 @@ class WindowRank final : public Operator {
  private:
   RankSpec spec_;
   std::vector<data::Type> input_;
-  int64_t clock_shift_ms_;
+  WindowClock clock_;
   std::vector<std::string> input_names_;
   LateRows late_;
   std::pmr::map<int64_t, std::pmr::map<std::pmr::string, RankedRows>> windows_;  // by end, then by partition

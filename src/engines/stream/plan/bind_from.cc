@@ -270,7 +270,6 @@ Result<NodePtr> Binder::WithWindow(NodePtr input, WindowSpec spec, const std::st
     if (&c != &columns[time_column] && c.time == TimeRole::kRowtime) c.time = TimeRole::kNone;
   }
   bool local = columns[time_column].type.kind() == data::Kind::kTimestampLtz;
-  if (local && !session_.zone.fixed()) return Fault::Unsupported("windows over TIMESTAMP_LTZ in a zone whose offset changes are not supported yet; set table.local-time-zone to an offset such as GMT+01:00, or cast the time to TIMESTAMP(3)");
   windows_[spec.window_id] = {relation, local};
   data::Type bound = data::Type::Timestamp(3).NotNull();
   data::Type time = (local ? data::Type::TimestampLtz(3) : data::Type::Timestamp(3)).NotNull();
