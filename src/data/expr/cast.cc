@@ -303,7 +303,7 @@ Result<ColumnPtr> ToBoolean(const Cast& c, int length) {
   const Column& f = c.from;
   if (f.type.IsString()) {
     return Convert<int8_t>(c, length, false, [&](int i, int8_t* v) {
-      auto b = TextToBoolean(Trimmed(f.String(i)));
+      auto b = TextToBoolean(f.String(i));
       if (b) *v = *b;
       return b.has_value();
     });

@@ -59,6 +59,7 @@ Result<CsvOptions> ReadOptions(const Options& options) {
     out.null_literal = found->second;
   }
   if (auto found = options.find("array-element-delimiter"); found != options.end()) out.array_delimiter = found->second;
+  if (out.array_delimiter.empty()) return Fault::Invalid("option 'csv.array-element-delimiter' is empty; it takes what stands between the elements of an array");
   return out;
 }
 
@@ -179,10 +180,13 @@ class CsvDecoder final : public Decoder {
   }
 
   bool AppendArray(ColumnBuilder& builder, std::string_view text) {
-    while (!text.empty()) {
-      size_t end = text.find(options_.array_delimiter);
-      if (!AppendParsed(builder.child(0), text.substr(0, end), TimestampStyle::kSql)) return false;
-      text = end == std::string_view::npos ? std::string_view() : text.substr(end + options_.array_delimiter.size());
+    size_t end = 0;
+    for (bool more = !text.empty(); more; more = end != std::string_view::npos) {
+      end = text.find(options_.array_delimiter);
+      bool good = AppendParsed(builder.child(0), text.substr(0, end), TimestampStyle::kSql);
+      if (!good && !options_.ignore_parse_errors) return false;
+      if (!good) builder.child(0).AppendNull();
+      if (end != std::string_view::npos) text.remove_prefix(end + options_.array_delimiter.size());
     }
     builder.AppendList();
     return true;

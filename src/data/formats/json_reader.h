@@ -137,8 +137,15 @@ class JsonReader {
       if (value.get_string().get(text) != simdjson::SUCCESS) return Fail(broken, true, "broken string");
       return AppendParsed(builder, text, options_.timestamps) || Mismatch(text, builder, broken, options_.timestamps);
     }
+    bool to_boolean = builder.type().kind() == Kind::kBoolean;
+    if (to_boolean && type != od::json_type::boolean) {  // whatever it is, it is not true
+      double number = 0;
+      if (type == od::json_type::number && value.get_double().get(number) != simdjson::SUCCESS) return Fail(broken, true, "broken number");
+      builder.Append(int8_t{0});
+      return true;
+    }
     if (type == od::json_type::number) return ReadNumber(value, builder, broken);
-    if (type == od::json_type::boolean && builder.type().kind() == Kind::kBoolean) {
+    if (type == od::json_type::boolean && to_boolean) {
       bool b = false;
       if (value.get_bool().get(b) != simdjson::SUCCESS) return Fail(broken, true, "broken boolean");
       builder.Append(static_cast<int8_t>(b));

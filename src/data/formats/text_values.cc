@@ -1,5 +1,6 @@
 #include "data/formats/text_values.h"
 
+#include <algorithm>
 #include <charconv>
 #include <cstdlib>
 
@@ -43,9 +44,13 @@ bool AppendFloating(data::ColumnBuilder& builder, std::string_view text) {
   return true;
 }
 
+// As Flink reads one: true in any case, with blanks and control characters around it, and all else is false, the empty text as well.
 bool AppendBoolean(data::ColumnBuilder& builder, std::string_view text) {
-  bool yes = text == "true" || text == "TRUE" || text == "True";
-  if (!yes && text != "false" && text != "FALSE" && text != "False") return false;
+  auto blank = [](char c) { return static_cast<unsigned char>(c) <= ' '; };
+  while (!text.empty() && blank(text.front())) text.remove_prefix(1);
+  while (!text.empty() && blank(text.back())) text.remove_suffix(1);
+  constexpr std::string_view kTrue = "true";
+  bool yes = text.size() == kTrue.size() && std::equal(text.begin(), text.end(), kTrue.begin(), [](char a, char b) { return (a | 0x20) == b; });
   builder.Append(static_cast<int8_t>(yes));
   return true;
 }
@@ -66,7 +71,7 @@ bool AppendMoment(data::ColumnBuilder& builder, std::string_view text, Timestamp
 bool AppendParsed(data::ColumnBuilder& builder, std::string_view text, TimestampStyle style) {
   const Type& type = builder.type();
   switch (type.kind()) {
-    case Kind::kBoolean: return AppendBoolean(builder, Trimmed(text));
+    case Kind::kBoolean: return AppendBoolean(builder, text);
     case Kind::kTinyInt: return AppendInteger<int8_t>(builder, Trimmed(text));
     case Kind::kSmallInt: return AppendInteger<int16_t>(builder, Trimmed(text));
     case Kind::kInt: return AppendInteger<int32_t>(builder, Trimmed(text));
