@@ -6,6 +6,7 @@
 #include "data/expr/whole_match.h"
 #include "data/known_words.h"
 #include "data/quantity_text.h"
+#include "data/records/tuning.h"
 #include "data/table_options.h"
 #include "data/topic.h"
 
@@ -72,7 +73,7 @@ class OptionReader : public data::TableOptions {
     std::span<const Text> known = upsert_ ? std::span<const Text>(kUpsertOptions) : std::span<const Text>(kKafkaOptions);
     for (const auto& [key, value] : table_.options) {
       if (std::find(known.begin(), known.end(), key) != known.end() || IsOfFormat(key)) continue;
-      if (cluster_ == Cluster::kAnother && key.starts_with(kClientPrefix)) continue;
+      if ((cluster_ == Cluster::kAnother && key.starts_with(kClientPrefix)) || OnlyTunes(key)) continue;
       return Fault::Invalid("table ", table_.name, ": connector ", Get("connector"), " has no option '", key, "'", data::InsteadOf(key, known));
     }
     return {};

@@ -46,7 +46,7 @@ TEST(ReadTopicOptions, TakesWhatAClientIsToldWhereItIsTrueWithoutOne) {
                         {"scan.watermark.idle-timeout", "soon", "it takes a duration such as 5 s"},
                         {"sink.transaction-naming-strategy", "POOLING", ""},
                         {"sink.transaction-naming-strategy", "random", "it takes default, incrementing or pooling"},
-                        {"properties.max.poll.records", "1", "has no option 'properties.max.poll.records'"}};
+                        {"properties.max.poll.recordss", "1", "has no option 'properties.max.poll.recordss'"}};
   for (bool upsert : {false, true}) {
     for (const Case& one : cases) {
       data::TableRequest table{.name = "t", .options = {{"connector", "kafka"}, {"topic", "t"}, {"format", "json"}, {one.key, one.value}}};

@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "base/nearest.h"
+#include "data/records/tuning.h"
 
 namespace freshet::links::kafka {
 namespace {
@@ -56,7 +57,7 @@ class Reading {
  private:
   Status Take(const std::string& name, const std::string& value) {
     auto known = std::find_if(std::begin(kProperties), std::end(kProperties), [&](const auto& p) { return p.name == name; });
-    if (known == std::end(kProperties)) return Unknown(name);
+    if (known == std::end(kProperties)) return records::OnlyTunes("properties." + name) ? Status() : Status(Unknown(name));
     bool for_us = known->use == Use::kBoth || (known->use == Use::kReader) == (role_ == Role::kReader);
     if (!for_us || known->client.empty()) return {};
     out_[std::string(known->client)] = name == "ssl.endpoint.identification.algorithm" && value.empty() ? "none" : value;

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "data/expr/whole_match.h"
+#include "data/records/tuning.h"
 #include "engines/stream/job/job.h"
 #include "engines/stream/job/settings.h"
 #include "engines/stream/job/table_request.h"
@@ -260,6 +261,7 @@ Result<bool> Script::DeclareTable(const sql::CreateTable& create) {
   if (!create.as_query) {
     if (create.replace != sql::Replace::kNo) return Fault::Unsupported("CREATE OR REPLACE TABLE ", sql::NameText(create.name), " needs AS and a query, as in Flink; DROP the table, then CREATE it");
     RETURN_NOT_OK(catalog_.Apply(create));
+    NoticeTuning(create);
     return true;
   }
   ASSIGN_OR_RETURN(TableId name, catalog_.Resolve(create.name));
@@ -275,7 +277,17 @@ Result<bool> Script::DeclareTable(const sql::CreateTable& create) {
     declared.columns.push_back(std::move(spec));
   }
   RETURN_NOT_OK(catalog_.Apply(declared));
+  NoticeTuning(declared);
   return false;
+}
+
+// One line for all that a table says to Java's client.
+void Script::NoticeTuning(const sql::CreateTable& create) {
+  std::string names;
+  for (const auto& [key, value] : create.options) {
+    if (records::OnlyTunes(key)) names += StrCat(names.empty() ? "'" : ", '", key, "'");
+  }
+  if (!names.empty()) notices_.push_back(StrCat("table ", sql::NameText(create.name), ": ", names, " tune Kafka's Java client; nothing here reads them"));
 }
 
 Status Script::Set(const sql::SetOption& set) {

@@ -117,6 +117,7 @@ class Script {
   Result<NodePtr> Planned(NodePtr bound);
   Status Declare(const sql::Statement& statement, bool* done);
   Result<bool> DeclareTable(const sql::CreateTable& create);
+  void NoticeTuning(const sql::CreateTable& create);
   Status MakeRoom(const sql::CreateTable& create, const TableId& name, const Node& query);
   Result<bool> StandsBehind(const sql::Statement& statement);
   Status Drop(const sql::Drop& drop);
