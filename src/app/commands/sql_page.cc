@@ -7,6 +7,7 @@
 #include "data/formats/file_format.h"
 #include "data/formats/registry_format.h"
 #include "data/records/options.h"
+#include "data/records/tuning.h"
 #include "engines/datagen/datagen.h"
 #include "engines/feature_tables/feature_tables.h"
 #include "engines/files/options.h"
@@ -55,6 +56,9 @@ void AppendConnectors(std::string& out) {
   std::vector<std::string> properties;
   for (std::string_view name : links::kafka::PropertyNames()) properties.push_back(StrCat("properties.", name));
   AppendNames(out, "properties of another cluster", properties);
+  std::vector<std::string> tuning;
+  for (std::string_view name : records::TuningProperties()) tuning.push_back(StrCat("properties.", name));
+  AppendNames(out, "properties that tune Java's client: taken with a notice, read by nobody", tuning);
   AppendNames(out, "filesystem", files::FilesOptionNames());
   AppendNames(out, "datagen", datagen::DatagenOptionNames());
   AppendNames(out, "iceberg", lake::LakeOptionNames());
@@ -93,7 +97,6 @@ std::string SqlPage() {
   AppendFormat(out, lake::ParquetFiles()->Describe(), ", as files");
   out += "## Refused by name\n| in Flink | here |\n|---|---|\n";
   for (const auto& refused : expr::RefusedFunctions()) out += StrCat("| function `", refused.name, "` | ", refused.reason, " |\n");
-  out += "| aggregate `APPROX_COUNT_DISTINCT` | not on streams, in Flink neither; COUNT(DISTINCT x) is exact |\n";
   for (auto [name, reason] : formats::RefusedFormats()) out += StrCat("| format `", name, "` | ", reason, " |\n");
   return out;
 }

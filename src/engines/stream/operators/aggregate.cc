@@ -515,6 +515,7 @@ Result<std::unique_ptr<Aggregate>> MakeAggregate(const AggregateCall& call, cons
   if (call.function == "MAX") return MakeBest<true>(argument, retracts);
   bool arrival = call.function == "FIRST_VALUE" || call.function == "LAST_VALUE";
   if (arrival && !retracts) return call.function == "FIRST_VALUE" ? std::unique_ptr<Aggregate>(std::make_unique<Arrival<false>>(argument)) : std::make_unique<Arrival<true>>(argument);
+  if (call.function == "APPROX_COUNT_DISTINCT" && retracts) return std::make_unique<Distinct>(std::make_unique<Count>(), argument, false);
   if (call.function == "COUNT") made = std::make_unique<Count>();
   if (call.function == "SUM") made = MakeSum<false>(argument, call.type);
   if (call.function == "AVG") made = MakeSum<true>(argument, call.type);

@@ -5,9 +5,10 @@
 
 #include "data/expr/json_text.h"
 #include "engines/stream/operators/aggregate_states.h"
+#include "engines/stream/operators/distinct_sketch.h"
 #include "engines/stream/state/keys.h"
 
-// Aggregates that keep every value: LISTAGG, ARRAY_AGG, the JSON lists, FIRST_VALUE and LAST_VALUE over rows that may be taken back, COLLECT.
+// Aggregates that keep every value, or something of every value: LISTAGG, ARRAY_AGG, the JSON lists, FIRST_VALUE and LAST_VALUE over rows that may be taken back, COLLECT.
 
 namespace freshet::stream {
 namespace {
@@ -230,6 +231,30 @@ class Multiset final : public OwnedAggregate<TextCounts> {
   }
 };
 
+// APPROX_COUNT_DISTINCT over rows that are never taken back. NULL is skipped.
+class ApproximateDistinct final : public OwnedAggregate<DistinctSketch> {
+ public:
+  void Update(const AggregateInput& in) const override {
+    std::string value;
+    in.rows.ForEach([&](uint32_t row) {
+      int r = static_cast<int>(row);
+      if (in.argument->IsNull(r)) return;
+      value.clear();
+      AppendKey(value, *in.argument, r);
+      Get(in.states[row]).Add(HashBytes(value));
+    });
+  }
+  void Merge(char* into, const char* from) const override {
+    if (Peek(from) != nullptr) Get(into).Add(*Peek(from));
+  }
+  void Output(const char* state, ColumnBuilder& out) const override { out.Append(Peek(state) == nullptr ? int64_t{0} : Peek(state)->Count()); }
+  void Save(const char* state, ByteWriter& out) const override {
+    if (Peek(state) != nullptr) Peek(state)->Save(out);
+    else out.WriteVarUint64(0);
+  }
+  void Load(char* state, ByteReader& in) const override { Get(state).Load(in); }
+};
+
 }  // namespace
 
 std::unique_ptr<Aggregate> MakeCollecting(const AggregateCall& call, const Type& argument, bool retracts) {
@@ -240,6 +265,7 @@ std::unique_ptr<Aggregate> MakeCollecting(const AggregateCall& call, const Type&
   if (call.function == "ARRAY_AGG") return std::make_unique<ArrayOfAll>(argument, retracts);
   if (call.function == "JSON_ARRAYAGG") return std::make_unique<JsonList>(argument, retracts, nulls);
   if (call.function == "JSON_OBJECTAGG") return std::make_unique<JsonMembers>(argument, retracts, nulls);
+  if (call.function == "APPROX_COUNT_DISTINCT" && !retracts) return std::make_unique<ApproximateDistinct>();
   if (call.function == "COLLECT") return std::make_unique<Multiset>();
   return nullptr;
 }
