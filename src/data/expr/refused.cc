@@ -6,10 +6,7 @@ namespace freshet::expr {
 
 std::span<const RefusedFunction> RefusedFunctions() {
   static constexpr RefusedFunction kRefused[] = {
-      {"JSON", "JSON_OBJECT and JSON_ARRAY put each other in as they are"},
-      {"OVERLAPS", "write (a < d AND c < b)"},
       {"SOURCE_WATERMARK", "write the watermark as an expression in CREATE TABLE"},
-      {"CURRENT_DATABASE", "there is one database"},
       {"GROUP_ID", "GROUPING tells the keys of a set apart"},
       {"OBJECT_OF", "structured types are not supported; use ROW"},
       {"OBJECT_UPDATE", "structured types are not supported; use ROW"},

@@ -85,6 +85,7 @@ Result<ExprPtr> Parser::PredicateTail(ExprPtr left, bool* again) {
     }
   }
   if (Is("IS")) return IsTail(std::move(left));
+  if (Is("OVERLAPS")) return OverlapsTail(std::move(left));
   bool negated = Is("NOT") && (Ahead(1).Is("IN") || Ahead(1).Is("BETWEEN") || Ahead(1).Is("LIKE") || Ahead(1).Is("SIMILAR"));
   if (negated) ++at_;
   if (Take("IN")) return InTail(std::move(left), negated);
@@ -93,6 +94,16 @@ Result<ExprPtr> Parser::PredicateTail(ExprPtr left, bool* again) {
   if (TakeWords({"SIMILAR", "TO"})) return LikeTail(std::move(left), "SIMILAR TO", negated);
   *again = false;
   return left;
+}
+
+// (a, b) OVERLAPS (c, d) is a call of the four.
+Result<ExprPtr> Parser::OverlapsTail(ExprPtr left) {
+  Position position = Here().position;
+  RETURN_NOT_OK(Expect("OVERLAPS"));
+  ASSIGN_OR_RETURN(auto right, Sum());
+  auto is_span = [](const ExprPtr& span) { return span->kind == ExprKind::kRow && span->args.size() == 2; };
+  if (!is_span(left) || !is_span(right)) return Fault::Invalid(At(position), "OVERLAPS stands between two spans, (from, to) OVERLAPS (from, to)");
+  return MakeCall("OVERLAPS", {left->args[0], left->args[1], right->args[0], right->args[1]}, position);
 }
 
 // x = ANY (…) is x IN (…), x <> ALL (…) is x NOT IN (…); others compare with the greatest or the least.

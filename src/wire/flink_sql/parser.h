@@ -124,6 +124,7 @@ class Parser {
   Result<ExprPtr> PredicateTail(ExprPtr left, bool* again);
   Result<ExprPtr> QuantifiedTail(ExprPtr left, std::string_view comparison);
   Result<ExprPtr> IsTail(ExprPtr left);
+  Result<ExprPtr> OverlapsTail(ExprPtr left);
   Result<ExprPtr> InTail(ExprPtr left, bool negated);
   Result<ExprPtr> BetweenTail(ExprPtr left, bool negated);
   Result<ExprPtr> LikeTail(ExprPtr left, std::string function, bool negated);

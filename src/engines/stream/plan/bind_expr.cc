@@ -8,6 +8,7 @@
 #include "data/number_text.h"
 #include "engines/stream/plan/aggregates.h"
 #include "engines/stream/plan/binder.h"
+#include "engines/stream/plan/row_predicates.h"
 #include "wire/flink_sql/lexer.h"
 
 // Scalar expressions: literals, names, calls.
@@ -20,6 +21,20 @@ using data::Value;
 using expr::ExprPtr;
 
 constexpr int kMaxDepth = 400;
+
+// "2026-1-3 2:05:07" as "2026-01-03 02:05:07": parts of a date or time may have one digit, in front of a fraction.
+std::string TwoDigits(std::string_view text) {
+  auto is_digit = [&](size_t i) { return i < text.size() && text[i] >= '0' && text[i] <= '9'; };
+  std::string out;
+  bool fraction = false;
+  for (size_t i = 0; i < text.size(); ++i) {
+    fraction |= text[i] == '.';
+    bool alone = is_digit(i) && !is_digit(i + 1) && (i == 0 || !is_digit(i - 1));
+    if (alone && !fraction) out += '0';
+    out += text[i];
+  }
+  return out;
+}
 
 // Reads "1 02:03:04.5" by "DAY TO SECOND": fields from the first unit to the last.
 std::optional<int64_t> DayTimeMillis(std::string_view text, std::string_view from, std::string_view to) {
@@ -189,19 +204,20 @@ Result<ExprPtr> Binder::BindLiteral(const sql::Expr& ast) {
     default: break;
   }
   if (ast.function == "DATE") {
-    auto days = data::ParseDate(ast.text);
+    auto days = data::ParseDate(TwoDigits(ast.text));
     if (!days) return Fault::Invalid("DATE '", ast.text, "' is not a date; write DATE '2026-11-23'");
     return expr::Literal(Type::Date().NotNull(), *days);
   }
   size_t point = ast.text.find('.');
   int precision = point == std::string::npos ? 0 : static_cast<int>(std::min<size_t>(9, ast.text.size() - point - 1));
   if (ast.function == "TIME") {
-    auto ms = data::ParseTimeOfDay(ast.text);
+    auto ms = data::ParseTimeOfDay(TwoDigits(ast.text));
     if (!ms) return Fault::Invalid("TIME '", ast.text, "' is not a time; write TIME '10:00:00'");
     return expr::Literal(Type::Time(precision).NotNull(), *ms);
   }
   Type type = Type::Timestamp(precision).NotNull();
-  auto value = data::ParseTimestamp(ast.text, type);
+  std::string text = TwoDigits(ast.text);
+  auto value = data::ParseTimestamp(text.find(' ') == std::string::npos ? text + " 00:00:00" : text, type);
   if (!value) return Fault::Invalid("TIMESTAMP '", ast.text, "' is not a timestamp; write TIMESTAMP '2026-11-23 10:00:00'");
   return expr::Literal(type, *value);
 }
@@ -273,6 +289,13 @@ Result<ExprPtr> Binder::BindCall(const sql::Expr& ast, const Scope& scope) {
     bool fine = ast.function == "IS NULL" || ast.function == "IS NOT NULL";
     if (bare && !fine) return Fault::Invalid("illegal use of NULL: its type is not known; write CAST(NULL AS INT)");
   }
+  if (ast.function == "OVERLAPS") return Overlaps(args);
+  if (ast.function == "CURRENT_DATABASE" && args.empty()) return expr::Literal(Type::String().NotNull(), catalog_.current().database);
+  bool rows = (ast.function == "=" || ast.function == "<>") && IsWrittenRow(*args[0]) && IsWrittenRow(*args[1]);
+  if (rows) {
+    ASSIGN_OR_RETURN(auto equal, EqualParts(args[0], args[1]));
+    return ast.function == "=" ? Result<ExprPtr>(equal) : expr::MakeCall("NOT", {equal});
+  }
   std::string option = ast.text;
   if (!ast.type.name.empty() && args.size() >= 2) {  // RETURNING: the type goes along as a NULL of it
     ASSIGN_OR_RETURN(Type type, ResolveType(ast.type));
@@ -339,7 +362,7 @@ Result<ExprPtr> Binder::BindCase(const sql::Expr& ast, const Scope& scope) {
 Result<ExprPtr> Binder::BindIn(const sql::Expr& ast, const Scope& scope) {
   if (ast.query) return Fault::Unsupported("IN (SELECT …) stands only in SELECT, WHERE and HAVING; write a join instead");
   ASSIGN_OR_RETURN(auto args, BindArgs(ast, scope));
-  ASSIGN_OR_RETURN(auto in, expr::MakeCall("IN", std::move(args)));
+  ASSIGN_OR_RETURN(auto in, IsWrittenRow(*args[0]) ? RowIn(args) : expr::MakeCall("IN", std::move(args)));
   if (!ast.negated) return in;
   return expr::MakeCall("NOT", {in});
 }

@@ -31,7 +31,6 @@ bool Asks(const sql::Expr& ast) {
 std::string ItemName(const sql::SelectItem& item, size_t index) {
   if (!item.alias.empty()) return item.alias;
   if (item.expr->kind == sql::ExprKind::kName) return item.expr->name.back();
-  if (item.expr->kind == sql::ExprKind::kField) return item.expr->text;
   return StrCat("EXPR$", index);
 }
 
@@ -243,6 +242,20 @@ Result<NodePtr> Binder::BindOverGroups(const sql::Query& query, Scope& scope) {
   return ProjectItems(query, scope);
 }
 
+// r.* of a ROW: each of its fields.
+Status Binder::SpreadRow(const sql::Expr& star, const Scope& scope, std::vector<ExprPtr>& exprs, std::vector<std::string>& names) {
+  auto row = BindColumn(scope, star.name);
+  if (!row.ok()) return Fault::NotFound(sql::At(star.position), "no table and no column '", sql::NameText(star.name), "' for '*'");
+  const data::Type& type = (*row)->type;
+  if (type.kind() != data::Kind::kRow) return Fault::Invalid(sql::At(star.position), "'", sql::NameText(star.name), ".*' needs a table or a ROW, not ", type.WithNullable(true));
+  for (const auto& field : type.fields()) {
+    ASSIGN_OR_RETURN(auto value, expr::MakeField(*row, field.name));
+    exprs.push_back(std::move(value));
+    names.push_back(field.name);
+  }
+  return {};
+}
+
 Result<NodePtr> Binder::ProjectItems(const sql::Query& query, const Scope& scope) {
   std::vector<ExprPtr> exprs;
   std::vector<std::string> names;
@@ -252,7 +265,7 @@ Result<NodePtr> Binder::ProjectItems(const sql::Query& query, const Scope& scope
       ASSIGN_OR_RETURN(auto bound, BindExpr(*item.expr, scope));
       if (bound->type.kind() == data::Kind::kNull) return Fault::Invalid(sql::At(item.expr->position), "illegal use of NULL: its type is not known; write CAST(NULL AS INT)");
       exprs.push_back(std::move(bound));
-      names.push_back(ItemName(item, i));
+      names.push_back(ItemName(item, names.size()));
       continue;
     }
     bool any = false, every = item.expr->name.empty();
@@ -271,7 +284,7 @@ Result<NodePtr> Binder::ProjectItems(const sql::Query& query, const Scope& scope
         if (!given) take(c);
       }
     }
-    if (!any) return Fault::NotFound(sql::At(item.expr->position), "no table '", sql::NameText(item.expr->name), "' for '*'");
+    if (!any && !every) RETURN_NOT_OK(SpreadRow(*item.expr, scope, exprs, names));
   }
   MakeUnique(names);
   return Project(scope.node, std::move(exprs), std::move(names));

@@ -127,6 +127,7 @@ class Binder {
   Status TakeLookupHint(const sql::Hint& hint, sql::Position position);
   Result<NodePtr> BindOverGroups(const sql::Query& query, Scope& scope);
   Result<NodePtr> ProjectItems(const sql::Query& query, const Scope& scope);
+  Status SpreadRow(const sql::Expr& star, const Scope& scope, std::vector<expr::ExprPtr>& exprs, std::vector<std::string>& names);
   NodePtr Project(NodePtr input, std::vector<expr::ExprPtr> exprs, std::vector<std::string> names);
   Result<NodePtr> CastTo(NodePtr input, const std::vector<data::Type>& types, std::string_view what);
 
