@@ -175,7 +175,7 @@ Status House::BuildServing(Rooms& r, const std::string& project_dir) {
     else log.Warn("a feature view does not fit what is written to its topic", {{"what", doubt.text}});
   }
   for (ProjectFile& file : pipeline_files) pipelines.push_back({std::move(file.name), std::move(file.text)});
-  ASSIGN_OR_RETURN(r.pipelines, stream::Pipelines::Open(r.env, r.connectors, *r.models, {&r.state_memory, &r.state_pages}, pipelines, r.functions.get()));
+  ASSIGN_OR_RETURN(r.pipelines, stream::Pipelines::Open(r.env, r.connectors, *r.models, {&r.state_memory, &r.state_pages}, pipelines, r.functions.get(), stream::Pipelines::Unplanned::kFails));
   io::Files* project = &files;
   r.pipelines->AllowSwaps(*r.changes, *r.epochs, [project, project_dir](const std::string& name) { return PipelineFile(*project, project_dir, name); });
   r.previews = std::make_unique<stream::Previews>(r.env, r.connectors, *r.models, stream::Previews::BoundsWithin(r.config.memory_bytes, {&r.state_memory, &r.state_pages}), r.functions.get());

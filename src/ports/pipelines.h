@@ -46,7 +46,7 @@ struct SinkProgress {
 struct PipelineProgress {
   std::string name;
   bool running = false;
-  std::string failure;                               // why the last attempt ended; empty once an epoch has followed it
+  std::string failure;                               // why the last attempt ended; empty once an epoch has followed it, or the next one has stood for a while with nothing to commit
   int64_t epoch = 0;
   int64_t failures = 0;
   int64_t rows = 0;                                  // that sources brought, in all attempts
@@ -62,6 +62,8 @@ class Pipelines {
   virtual ~Pipelines() = default;
   // In the order of their files.
   virtual Task<std::vector<PipelineProgress>> Describe(Ctx ctx) const = 0;
+  // Names of those whose last attempt ended in a fault, as `failure` says. From any thread, without waiting.
+  virtual std::vector<std::string> Failing() const = 0;
 };
 
 }  // namespace freshet::ports

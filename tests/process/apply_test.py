@@ -102,6 +102,36 @@ class Apply(unittest.TestCase):
         self.assertEqual((again.returncode, again.stdout.split(",")[0]), (0, "p runs already as its file says"), again.stderr)
         self.assertEqual(house.stop(), 0)
 
+    def ready(self, house, query=""):
+        try:
+            with urllib.request.urlopen(f"http://{house.doors['http']}/readyz{query}", timeout=10) as answer:
+                return answer.status, answer.read().decode()
+        except urllib.error.HTTPError as error:
+            with error:
+                return error.code, error.read().decode()
+
+    def test_a_file_that_cannot_be_planned_keeps_nobody_else_down(self):
+        other = self.file.with_name("q.sql")
+        other.write_text(OLD.replace("SELECT v, 0 FROM", "SELECT v, x FROM").replace("'topic' = 'raw'", "'topic' = 'more'").replace("'topic' = 'totals'", "'topic' = 'others'"))
+        house = self.house()
+        self.produce(house, range(10))
+        self.assertEqual(len(self.wait_for_rows(house, 10)), 10)
+        self.assertEqual(self.ready(house), (200, "ok\npipeline q fails\n"))
+        self.assertEqual(self.ready(house, "?pipelines=true"), (503, "pipeline q fails\n"))
+        told = [pipeline for pipeline in self.ask(house, "/v1/house")["pipelines"] if pipeline["name"] == "q"][0]
+        self.assertIn("pipelines/q.sql: line 7, column 27: no column 'x'", told["failure"])
+        self.assertIn("a pipeline's file cannot be planned", house.error_text())
+        other.write_text(other.read_text().replace("SELECT v, x FROM", "SELECT v, 0 FROM"))
+        applied = self.apply()
+        self.assertEqual(applied.returncode, 0, applied.stderr)
+        self.assertIn("q goes on with what its file says", applied.stdout)
+        self.assertEqual(self.ready(house, "?pipelines=true"), (200, "ok\n"))
+        end = time.monotonic() + SECONDS_MAX
+        while len(self.rows(house, "more")) < 10 and time.monotonic() < end:
+            time.sleep(0.05)
+        self.assertEqual(len(self.rows(house, "more")), 10)
+        self.assertEqual(house.stop(), 0)
+
     def test_tells_which_feature_view_lacks_what_its_pipeline_wrote(self):
         products = self.path / "products"
         products.mkdir()

@@ -20,10 +20,13 @@ class KeptEpochs final : public ports::Epochs, public ports::PipelineStates {
     refuse_one_of_ = n;
     random_ = testing::SeededRandom(seed);
   }
+  // Nobody can begin an attempt.
+  void RefuseToBegin(bool refuse) { refuses_to_begin_ = refuse; }
   int64_t commits(const std::string& pipeline) const { return pipelines_.at(pipeline).last.epoch; }
   int64_t refused() const { return refused_; }
 
   Task<ports::EpochStart> Begin(Ctx, std::string pipeline) override {
+    if (refuses_to_begin_) co_return Fault::Unavailable("refused by the test");
     Pipeline& p = pipelines_[pipeline];
     ++p.attempt;
     p.draft.clear();
@@ -87,6 +90,7 @@ class KeptEpochs final : public ports::Epochs, public ports::PipelineStates {
 
   ports::EventLog& log_;
   std::map<std::string, Pipeline> pipelines_;
+  bool refuses_to_begin_ = false;
   uint64_t refuse_one_of_ = 0;
   testing::SeededRandom random_{1};
   int64_t refused_ = 0;

@@ -89,14 +89,61 @@ TEST(Pipelines, KeepADeadLetterOnceHoweverOftenTheyFailBehindIt) {
   EXPECT_NE((*failed)[0].failure.find(R"(table strict: column v is NOT NULL, and is NULL in the row {"k":"b","v":null}; )"), std::string::npos) << (*failed)[0].failure;
   EXPECT_NE((*failed)[0].failure.find("; met at topic clicks partition 0 offsets 0 to 2"), std::string::npos) << (*failed)[0].failure;
   EXPECT_TRUE(sim.Run(world.Contents("__dead.clicks", false))->empty());
+  EXPECT_EQ(failing.pipelines->Failing(), std::vector<std::string>{"p"});
+  EXPECT_NE(sim.metrics().ToPrometheusText().find("freshet_pipeline_failing{pipeline=\"p\"} 1"), std::string::npos);
 
   auto went_on = sim.Run(ABadRecordInFrontOfANull(&world, &dropping));
 
   ASSERT_TRUE(went_on.ok()) << went_on.ToString();
   EXPECT_EQ((*went_on)[0].failure, "");
+  EXPECT_TRUE(dropping.pipelines->Failing().empty());
   EXPECT_EQ((*went_on)[0].dropped_rows, 1);
   EXPECT_EQ(*sim.Run(world.Contents("__dead.clicks", false)), std::vector<std::string>{"=no json"});
   EXPECT_EQ(*sim.Run(world.Contents("strict", false)), std::vector<std::string>{R"(={"k":"a","v":1})"});
+}
+
+Task<> AFaultThatGoesBeforeAnyRowComes(World* world, Life* life) {
+  CO_RETURN_NOT_OK(EnsureTopic(*world));
+  auto wait = [world](Duration time) { return io::SleepUntil(world->sim.clock().Now() + time); };
+  world->epochs.RefuseToBegin(true);
+  life->pipelines->Begin(world->topics, world->epochs);
+  io::SleepUntil failing = wait(Seconds(3));
+  co_await failing;
+  EXPECT_EQ(life->pipelines->Failing(), std::vector<std::string>{"p"});
+  world->epochs.RefuseToBegin(false);
+  io::SleepUntil up = wait(Seconds(8));
+  co_await up;
+  CO_ASSIGN_OR_RETURN(auto begun, life->pipelines->Describe({}));
+  EXPECT_TRUE(begun[0].running);
+  io::SleepUntil calm = wait(Seconds(12));
+  co_await calm;
+  EXPECT_TRUE(life->pipelines->Failing().empty());
+  CO_ASSIGN_OR_RETURN(auto progress, life->pipelines->Describe({}));
+  EXPECT_EQ(progress[0].failure, "");
+  auto closing = life->pipelines->Close();
+  co_return co_await closing;
+}
+
+Task<> AnEpoch(World* world, Life* life) {
+  CO_RETURN_NOT_OK(EnsureTopic(*world));
+  life->pipelines->Begin(world->topics, world->epochs);
+  io::SleepUntil pause(world->sim.clock().Now() + Seconds(1));
+  co_await pause;
+  auto closing = life->pipelines->Close();
+  co_return co_await closing;
+}
+
+TEST(Pipelines, DoNotFailAnyMoreWhenTheyStandAWhileWithNothingToCommit) {
+  testing::SimEnv sim({.seed = 3});
+  World world(sim);
+  Life first(world, std::string(kStrict)), second(world, std::string(kStrict));
+  ASSERT_TRUE(sim.Run(AnEpoch(&world, &first)).ok());
+  int64_t epochs = world.epochs.commits("p");
+
+  Status ran = sim.Run(AFaultThatGoesBeforeAnyRowComes(&world, &second));
+
+  ASSERT_TRUE(ran.ok()) << ran.ToString();
+  EXPECT_EQ(world.epochs.commits("p"), epochs);
 }
 
 }  // namespace

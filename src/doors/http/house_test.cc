@@ -22,7 +22,9 @@ using Json = nlohmann::json;
 class ToldPipelines final : public ports::Pipelines {
  public:
   Task<std::vector<ports::PipelineProgress>> Describe(Ctx) const override { co_return told; }
+  std::vector<std::string> Failing() const override { return failing; }
   std::vector<ports::PipelineProgress> told;
+  std::vector<std::string> failing;
 };
 
 struct SmallHouse {
@@ -37,11 +39,11 @@ struct SmallHouse {
   ToldPipelines pipelines;
   Readiness readiness{.ready = true};
 
-  Response Get(std::string path = "/v1/house") {
+  Response Get(std::string path = "/v1/house", std::string query = "") {
     HttpPorts ports{.guard = guard, .identities = identities, .readiness = [this] { return readiness; },
                     .rooms = HouseRooms{topics, log, groups, pipelines, features, models, [] { return R"({"kafka":"127.0.0.1:9092"})"; }}};
     Room room{sim, std::move(ports)};
-    Request request{.method = "GET", .path = std::move(path)};
+    Request request{.method = "GET", .path = std::move(path), .query = std::move(query)};
     auto response = sim.Run(Dispatch({}, room, request));
     EXPECT_TRUE(response.ok()) << response.ToString();
     return *response;
@@ -184,6 +186,29 @@ TEST(HttpHouse, AHouseThatIsNotReadySaysWhy) {
 
   EXPECT_EQ(response.status, 503);
   EXPECT_NE(response.body.find("the journal has failed"), std::string::npos) << response.body;
+}
+
+TEST(Readyz, TellsOfPipelinesThatFailAndIsNotReadyForThemWhereThatIsAsked) {
+  SmallHouse house;
+
+  EXPECT_EQ(house.Get("/readyz").body, "ok\n");
+  EXPECT_EQ(house.Get("/readyz", "pipelines=true").status, 200);
+  house.pipelines.failing = {"rides", "totals"};
+  EXPECT_EQ(house.Get("/readyz").status, 200);
+  EXPECT_EQ(house.Get("/readyz").body, "ok\npipeline rides fails\npipeline totals fails\n");
+  EXPECT_EQ(house.Get("/readyz", "pipelines=false").status, 200);
+  EXPECT_EQ(house.Get("/readyz", "pipelines=true").status, 503);
+  EXPECT_EQ(house.Get("/readyz", "pipelines=true").body, "pipeline rides fails\npipeline totals fails\n");
+  EXPECT_EQ(house.Get("/readyz", "pipelines=yes").status, 400);
+  EXPECT_EQ(house.Get("/readyz", "pipeline=true").status, 400);
+}
+
+TEST(Readyz, NamesNoPipelineToWhoMayNotObserve) {
+  SmallHouse house;
+  house.pipelines.failing = {"rides"};
+  house.guard.AskForLogin();
+
+  EXPECT_EQ(house.Get("/readyz").body, "ok\n1 pipeline fails\n");
 }
 
 TEST(HttpHouse, IsForWhoMayObserve) {

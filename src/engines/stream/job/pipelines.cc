@@ -14,6 +14,7 @@ constexpr int64_t kEpochBytesMax = 32 << 20;         // of rows that wait for th
 constexpr int64_t kStagedBytesMax = 3 << 20;         // the same, of rows for topics: what is more takes the longer way into the log
 constexpr Duration kPatience = Milliseconds(100);    // of a round that finds nothing: Close waits no longer
 
+constexpr Duration kCalm = Seconds(10);               // of an attempt with nothing to commit: whatever ended the one before does not any more
 constexpr Duration kFilesInterval = Seconds(10);      // unless the file says another: each epoch is a snapshot of the table, with files of its own
 
 // One append for each partition.
@@ -42,6 +43,7 @@ std::string PipelineNameOf(std::string file) {
 Pipelines::Running::Running(Env& env, io::Loop& loop, std::string the_name)
     : name(std::move(the_name)), group(loop, "pipeline " + name),
       up(env.metrics().AddGauge("freshet_pipeline_up", "1 while the pipeline's job runs", {{"pipeline", name}})),
+      failing(env.metrics().AddGauge("freshet_pipeline_failing", "1 from an attempt that ended in a fault until an epoch follows it, or the next one stands for 10 s with nothing to commit", {{"pipeline", name}})),
       epoch(env.metrics().AddGauge("freshet_pipeline_epoch", "newest committed epoch", {{"pipeline", name}})),
       epoch_age_ms(env.metrics().AddGauge("freshet_pipeline_epoch_age_ms", "how long changes have been waiting for their epoch", {{"pipeline", name}})),
       snapshot_bytes(env.metrics().AddGauge("freshet_pipeline_snapshot_bytes", "positions and state that the newest epoch has written", {{"pipeline", name}})),
@@ -50,11 +52,13 @@ Pipelines::Running::Running(Env& env, io::Loop& loop, std::string the_name)
       late_rows(env.metrics().AddCounter("freshet_pipeline_late_rows_total", "rows that came too late for their window", {{"pipeline", name}})),
       dropped_rows(env.metrics().AddCounter("freshet_pipeline_dropped_rows_total", "rows with NULL in a column that is NOT NULL, dropped as table.exec.sink.not-null-enforcer says", {{"pipeline", name}})) {}
 
-Result<std::unique_ptr<Pipelines>> Pipelines::Open(Env& env, const ports::Connectors& connectors, const ports::Models& models, StateBounds state, const std::vector<ScriptFile>& files, ports::Functions* functions) {
+Result<std::unique_ptr<Pipelines>> Pipelines::Open(Env& env, const ports::Connectors& connectors, const ports::Models& models, StateBounds state, const std::vector<ScriptFile>& files, ports::Functions* functions, Unplanned unplanned) {
   std::unique_ptr<Pipelines> pipelines(new Pipelines(env, connectors, models, state, functions));
   for (const auto& file : files) {
     Status added = pipelines->Add(file);
-    if (!added.ok()) return In(file, added.fault());
+    if (added.ok()) continue;
+    if (unplanned == Unplanned::kIsRefused) return In(file, added.fault());
+    pipelines->AddUnplanned(file, added.fault());
   }
   return pipelines;
 }
@@ -66,10 +70,22 @@ Status Pipelines::Add(const ScriptFile& file) {
     idle_[PipelineNameOf(file.name)] = file.text;
     return {};
   }
-  io::Loop& loop = env_.loop(static_cast<int>(running_.size()) % env_.loops());
-  running_.push_back(std::make_unique<Running>(env_, loop, PipelineNameOf(file.name)));
-  running_.back()->version = std::move(version);
+  AddRunning(PipelineNameOf(file.name)).version = std::move(version);
   return {};
+}
+
+// It has no version until an apply brings one.
+void Pipelines::AddUnplanned(const ScriptFile& file, const Fault& fault) {
+  Running& pipeline = AddRunning(PipelineNameOf(file.name));
+  pipeline.over = true;
+  Fail(pipeline, In(file, fault).ToString());
+  log_.Error("a pipeline's file cannot be planned; the house runs without that pipeline, and freshet apply begins it when the file is right", {{"pipeline", pipeline.name}, {"why", pipeline.failure}});
+}
+
+Pipelines::Running& Pipelines::AddRunning(std::string name) {
+  io::Loop& loop = env_.loop(static_cast<int>(running_.size()) % env_.loops());
+  running_.push_back(std::make_unique<Running>(env_, loop, std::move(name)));
+  return *running_.back();
 }
 
 Result<std::unique_ptr<Pipelines::Version>> Pipelines::Plan(const ScriptFile& file, MonoTime until) const {
@@ -91,6 +107,7 @@ void Pipelines::Begin(ports::Topics& topics, ports::Epochs& epochs) {
   topics_ = &topics;
   epochs_ = &epochs;
   for (const auto& pipeline : running_) {
+    if (pipeline->version == nullptr) continue;
     // Groups are used on their own loops only; each is begun there.
     struct Start final : io::Job {
       Start(Pipelines& the_owner, Running& the_pipeline) : owner(the_owner), pipeline(the_pipeline) {}
@@ -134,6 +151,14 @@ Task<std::vector<ports::PipelineProgress>> Pipelines::Describe(Ctx ctx) const {
   co_return all;
 }
 
+std::vector<std::string> Pipelines::Failing() const {
+  std::vector<std::string> names;
+  for (const auto& pipeline : running_) {
+    if (pipeline->failing.value() == 1) names.push_back(pipeline->name);
+  }
+  return names;
+}
+
 // On the pipeline's loop, so between two steps of its job.
 Task<ports::PipelineProgress> Pipelines::DescribeOne(const Running& pipeline) const {
   ports::PipelineProgress progress{.name = pipeline.name, .running = pipeline.up.value() == 1, .failure = pipeline.failure, .epoch = pipeline.epoch.value(),
@@ -160,13 +185,13 @@ Task<> Pipelines::Run(Running& pipeline) {
     pipeline.job.reset();
     pipeline.late.Clear();
     if (was_on_trial) EndTrial(pipeline, outcome.ok() ? Status(Fault::Unavailable("the house is closing")) : outcome);
+    if (pipeline.version == nullptr) break;  // nor has the one that was on trial begun
     if (outcome.ok() || was_on_trial) continue;
     if (outcome.code() == Code::kCancelled && pipeline.group.cancel()->raised()) {
       log_.Info("a pipeline ends while it waits for an answer; it will go on from its last epoch", {{"pipeline", pipeline.name}});
       break;
     }
-    pipeline.failures.Add();
-    pipeline.failure = outcome.ToString();
+    Fail(pipeline, outcome.ToString());
     if (pipeline.epoch_this_attempt) pause = kPauseFirst;
     log_.Error("a pipeline failed; it goes on from its last epoch", {{"pipeline", pipeline.name}, {"why", outcome.ToString()}, {"again_in_ms", pause.ms()}});
     auto pausing = Pause(pipeline, pause);
@@ -235,6 +260,7 @@ Task<> Pipelines::RunAttempt(Running& pipeline) {
   Status redelivered = co_await redelivering;
   if (!redelivered.ok()) co_return redelivered;
   pipeline.up.Set(1);
+  pipeline.up_since = env_.clock().Now();
   pipeline.epoch.Set(token.epoch);
   pipeline.last_epoch = env_.clock().Now();
   pipeline.epoch_due = pipeline.last_epoch + pipeline.version->interval;
@@ -265,6 +291,7 @@ Task<> Pipelines::RunAttempt(Running& pipeline) {
     if (!pipeline.job->changed()) {
       pipeline.last_epoch = env_.clock().Now();
       pipeline.epoch_due = pipeline.last_epoch + pipeline.version->interval;
+      if (pipeline.last_epoch - pipeline.up_since >= kCalm) Forgive(pipeline);
       continue;
     }
     auto ending = EndEpoch(pipeline, token, start->attempt);
@@ -300,7 +327,7 @@ Task<> Pipelines::EndEpoch(Running& pipeline, ports::EpochToken& token, int64_t 
   env_.kill_points().Reach("pipeline.after_commit");
   if (pipeline.trial != nullptr && pipeline.trial->begun) EndTrial(pipeline, Status());
   pipeline.epoch_this_attempt = true;
-  pipeline.failure.clear();
+  Forgive(pipeline);
   pipeline.epoch.Set(token.epoch);
   pipeline.last_epoch = env_.clock().Now();
   Duration interval = pipeline.version->interval, took = pipeline.last_epoch - began;
@@ -310,6 +337,17 @@ Task<> Pipelines::EndEpoch(Running& pipeline, ports::EpochToken& token, int64_t 
   if (outbox.empty()) co_return Status();
   auto delivering = DeliverAll(pipeline, token, std::move(outbox));
   co_return co_await delivering;
+}
+
+void Pipelines::Fail(Running& pipeline, std::string why) {
+  pipeline.failures.Add();
+  pipeline.failing.Set(1);
+  pipeline.failure = std::move(why);
+}
+
+void Pipelines::Forgive(Running& pipeline) {
+  pipeline.failure.clear();
+  pipeline.failing.Set(0);
 }
 
 Task<> Pipelines::DeliverAll(Running& pipeline, ports::EpochToken token, std::vector<ports::OutboxEntry> entries) {

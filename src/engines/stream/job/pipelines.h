@@ -35,8 +35,11 @@ class Pipelines final : public ports::Pipelines, public ports::PipelineSwaps {
   static constexpr Duration kEpochInterval = Milliseconds(100);
   static constexpr Duration kEmptyTimeout = Seconds(5);
 
-  // Plans every file; the first that cannot be planned is a Fault naming file and place. Borrows the connectors and models, what bounds the state of all of them together, and who calls Python for them.
-  static Result<std::unique_ptr<Pipelines>> Open(Env& env, const ports::Connectors& connectors, const ports::Models& models, StateBounds state, const std::vector<ScriptFile>& files, ports::Functions* functions = nullptr);
+  // What becomes of a file that cannot be planned: a Fault naming file and place, or a pipeline that fails with it until an apply brings a file that can.
+  enum class Unplanned : uint8_t { kIsRefused, kFails };
+  // Plans every file. Borrows the connectors and models, what bounds the state of all of them together, and who calls Python for them.
+  static Result<std::unique_ptr<Pipelines>> Open(Env& env, const ports::Connectors& connectors, const ports::Models& models, StateBounds state, const std::vector<ScriptFile>& files, ports::Functions* functions = nullptr,
+                                                 Unplanned unplanned = Unplanned::kIsRefused);
 
   // What a pipeline's file says now; blocks.
   using ReadFile = std::function<Result<ScriptFile>(const std::string& pipeline)>;
@@ -52,6 +55,7 @@ class Pipelines final : public ports::Pipelines, public ports::PipelineSwaps {
 
   bool empty() const { return running_.empty(); }
   Task<std::vector<ports::PipelineProgress>> Describe(Ctx ctx) const override;
+  std::vector<std::string> Failing() const override;
   Task<ports::Swapped> Swap(Ctx ctx, ports::SwapRequest request) override;
 
  private:
@@ -78,7 +82,7 @@ class Pipelines final : public ports::Pipelines, public ports::PipelineSwaps {
   struct Running {
     Running(Env& env, io::Loop& loop, std::string name);
     const std::string name;
-    std::unique_ptr<Version> version;
+    std::unique_ptr<Version> version;  // absent: its file could not be planned
     Trial* trial = nullptr;       // of who asks for a swap
     bool swapping = false;        // somebody does
     bool over = false;            // nothing runs any more: the inputs have ended
@@ -87,11 +91,13 @@ class Pipelines final : public ports::Pipelines, public ports::PipelineSwaps {
     std::unique_ptr<Job> job;     // of the attempt that runs
     LateTopics late;
     bool epoch_this_attempt = false;
-    std::string failure;          // of the last attempt, until an epoch follows it
+    std::string failure;          // of the last attempt, until an epoch follows it, or it is seen to have nothing to commit
+    MonoTime up_since;            // of the attempt that runs
     MonoTime last_epoch;          // its end
     MonoTime epoch_due;           // the end of the next one, if something changes
     TraceId trace = 0;            // of the epoch that runs: its first rows and its end are spans
     Gauge& up;
+    Gauge& failing;               // whether there is a failure
     Gauge& epoch;
     Gauge& epoch_age_ms;
     Gauge& snapshot_bytes;
@@ -128,6 +134,10 @@ class Pipelines final : public ports::Pipelines, public ports::PipelineSwaps {
   Task<> EndEpoch(Running& pipeline, ports::EpochToken& token, int64_t attempt);
   Task<> DeliverAll(Running& pipeline, ports::EpochToken token, std::vector<ports::OutboxEntry> entries);
   Task<> Redeliver(Running& pipeline, std::vector<std::pair<ports::EpochToken, ports::OutboxEntry>> undelivered);
+  void AddUnplanned(const ScriptFile& file, const Fault& fault);
+  Running& AddRunning(std::string name);
+  static void Fail(Running& pipeline, std::string why);
+  static void Forgive(Running& pipeline);
   void Tell(Running& pipeline);
   void TellState(Running& pipeline);
   Task<ports::PipelineProgress> DescribeOne(const Running& pipeline) const;

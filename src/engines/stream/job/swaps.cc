@@ -107,7 +107,7 @@ Task<ports::Swapped> Pipelines::SwapOnLoop(Ctx ctx, Running& pipeline, ports::Sw
   auto file = co_await reading;
   if (!file.ok()) co_return file.fault();
   ports::Swapped swapped{.change = {.pipeline = pipeline.name, .epoch = pipeline.epoch.value(), .parts = {}}, .epoch = pipeline.epoch.value()};
-  swapped.unchanged = file->text == pipeline.version->text && pipeline.up.value() == 1;
+  swapped.unchanged = pipeline.version != nullptr && file->text == pipeline.version->text && pipeline.up.value() == 1;
   if (swapped.unchanged) co_return swapped;
   auto version = Plan(*file, env_.clock().Now() + kPlanTime);
   if (!version.ok()) co_return In(*file, version.fault());
