@@ -74,15 +74,20 @@ Task<> Script::RunFiles(Ctx ctx, std::vector<ScriptFile> files) {
   }
   session_.clock = &env_.clock();
   session_.random = [random = &env_.random()] { return random->Next(); };
+  ScriptFaults faults;
   for (size_t f = 0; f < files.size(); ++f) {
     file_ = std::make_shared<const ScriptFile>(std::move(files[f]));
     for (const auto& statement : scripts[f]) {
-      auto task = RunStatement(ctx, &statement);
+      bool could_be_planned = false;
+      auto task = RunStatement(ctx, &statement, faults.empty(), &could_be_planned);
       Status status = co_await task;
-      if (!status.ok()) co_return At(statement, status.fault());
+      if (status.ok()) continue;
+      Fault fault = At(statement, status.fault());
+      if (could_be_planned) co_return fault;
+      faults.Add(statement, fault);
     }
   }
-  co_return Status();
+  co_return faults.status();
 }
 
 Result<std::vector<sql::Statement>> Script::Parsed(const std::string& text) {
@@ -100,31 +105,36 @@ Status Script::CheckPlanTime() const {
 Result<std::vector<ShownPlan>> Script::PlanPreview(const std::string& text) {
   ASSIGN_OR_RETURN(auto statements, Parsed(text));
   std::vector<ShownPlan> shown;
+  ScriptFaults faults;
   for (const auto& statement : statements) {
     RETURN_NOT_OK(CheckPlanTime());
-    if (const auto* explain = std::get_if<sql::Explain>(&statement.body)) {
-      if (AsksWatermark(*explain)) return Fault::Unsupported(sql::At(statement.position), "EXPLAIN WATERMARK runs the query, and a preview prints plans only; leave WATERMARK out, or use freshet run");
-      auto text = ExplainText(*explain, Tables::kUnchecked);
-      if (!text.ok()) return At(statement, text.fault());
-      printed_ += *text;
-      continue;
-    }
-    bool done = false;
-    Status declared = Declare(statement, &done);
-    if (!declared.ok()) return At(statement, declared.fault());
-    if (done) continue;
-    auto planned = PlansOf(statement);
-    if (!planned.ok()) return At(statement, planned.fault());
-    bool is_select = std::holds_alternative<sql::QueryPtr>(statement.body);
-    selects_ += is_select ? 1 : 0;
-    for (const auto& plan : *planned) {
-      auto sink = std::make_shared<Node>(*plan);
-      auto& spec = std::get<SinkSpec>(sink->spec);
-      spec.table = nullptr;
-      shown.push_back({spec.name, is_select, sink});
-    }
+    Status added = AddShown(statement, shown);
+    if (!added.ok()) faults.Add(statement, At(statement, added.fault()));
   }
+  RETURN_NOT_OK(faults.status());
   return shown;
+}
+
+Status Script::AddShown(const sql::Statement& statement, std::vector<ShownPlan>& shown) {
+  if (const auto* explain = std::get_if<sql::Explain>(&statement.body)) {
+    if (AsksWatermark(*explain)) return Fault::Unsupported(sql::At(statement.position), "EXPLAIN WATERMARK runs the query, and a preview prints plans only; leave WATERMARK out, or use freshet run");
+    ASSIGN_OR_RETURN(std::string text, ExplainText(*explain, Tables::kUnchecked));
+    printed_ += text;
+    return {};
+  }
+  bool done = false;
+  RETURN_NOT_OK(Declare(statement, &done));
+  if (done) return {};
+  ASSIGN_OR_RETURN(auto planned, PlansOf(statement));
+  bool is_select = std::holds_alternative<sql::QueryPtr>(statement.body);
+  selects_ += is_select ? 1 : 0;
+  for (const auto& plan : planned) {
+    auto sink = std::make_shared<Node>(*plan);
+    auto& spec = std::get<SinkSpec>(sink->spec);
+    spec.table = nullptr;
+    shown.push_back({spec.name, is_select, sink});
+  }
+  return {};
 }
 
 Result<std::vector<StatementLineage>> Script::Lineages(const std::string& text, const std::string& house) {
@@ -146,28 +156,33 @@ Result<std::vector<StatementLineage>> Script::Lineages(const std::string& text, 
 Result<std::vector<NodePtr>> Script::PlanPipeline(const std::string& text, Tables tables) {
   ASSIGN_OR_RETURN(auto statements, Parsed(text));
   std::vector<NodePtr> plans;
+  ScriptFaults faults;
   for (const auto& statement : statements) {
     RETURN_NOT_OK(CheckPlanTime());
-    bool done = false;
-    bool prints = std::holds_alternative<sql::QueryPtr>(statement.body) || std::holds_alternative<sql::Explain>(statement.body) || std::holds_alternative<sql::Show>(statement.body);
-    if (prints) return Fault::Unsupported(sql::At(statement.position), "a pipeline has nowhere to print; INSERT INTO a table, or use freshet run");
-    Status declared = Declare(statement, &done);
-    if (!declared.ok()) return At(statement, declared.fault());
-    if (done) continue;
-    auto planned = PlansOf(statement);
-    if (!planned.ok()) return At(statement, planned.fault());
-    for (auto& plan : *planned) {
-      const auto* sink = std::get_if<SinkSpec>(&plan->spec);
-      bool result = sink == nullptr || sink->table == nullptr || sink->table->connector() == "print";
-      if (result) return Fault::Unsupported(sql::At(statement.position), "a pipeline has nowhere to print; INSERT INTO another table, or use freshet run");
-      Status checked = tables == Tables::kChecked ? CheckTables(plan, connectors_, false) : Status();
-      if (!checked.ok()) return At(statement, checked.fault());
-      plans.push_back(std::move(plan));
-    }
+    Status added = AddPlans(statement, tables, plans);
+    if (!added.ok()) faults.Add(statement, At(statement, added.fault()));
   }
+  RETURN_NOT_OK(faults.status());
   RETURN_NOT_OK(CheckPatterns(plans));
   TellApart(plans);
   return plans;
+}
+
+Status Script::AddPlans(const sql::Statement& statement, Tables tables, std::vector<NodePtr>& plans) {
+  bool done = false;
+  bool prints = std::holds_alternative<sql::QueryPtr>(statement.body) || std::holds_alternative<sql::Explain>(statement.body) || std::holds_alternative<sql::Show>(statement.body);
+  if (prints) return Fault::Unsupported(sql::At(statement.position), "a pipeline has nowhere to print; INSERT INTO a table, or use freshet run");
+  RETURN_NOT_OK(Declare(statement, &done));
+  if (done) return {};
+  ASSIGN_OR_RETURN(auto planned, PlansOf(statement));
+  for (auto& plan : planned) {
+    const auto* sink = std::get_if<SinkSpec>(&plan->spec);
+    bool result = sink == nullptr || sink->table == nullptr || sink->table->connector() == "print";
+    if (result) return Fault::Unsupported(sql::At(statement.position), "a pipeline has nowhere to print; INSERT INTO another table, or use freshet run");
+    if (tables == Tables::kChecked) RETURN_NOT_OK(CheckTables(plan, connectors_, false));
+    plans.push_back(std::move(plan));
+  }
+  return {};
 }
 
 Status Script::Declare(const sql::Statement& statement, bool* done) {
@@ -325,7 +340,12 @@ Result<std::vector<NodePtr>> Script::BoundOf(const sql::Statement& statement) {
   if (const auto* insert = std::get_if<sql::Insert>(&statement.body)) {
     RETURN_NOT_OK(add(Binder(catalog_, session_).BindInsert(*insert)));
   } else if (const auto* set = std::get_if<sql::StatementSet>(&statement.body)) {
-    for (const auto& one : set->inserts) RETURN_NOT_OK(add(Binder(catalog_, session_).BindInsert(one)));
+    ScriptFaults faults;
+    for (const auto& one : set->inserts) {
+      Status added = add(Binder(catalog_, session_).BindInsert(one));
+      if (!added.ok()) faults.Add(WithPlace(one.position, added.fault()));
+    }
+    RETURN_NOT_OK(faults.status());
   } else if (const auto* create = std::get_if<sql::CreateTable>(&statement.body)) {
     sql::Insert insert;
     insert.table = create->name;
@@ -362,7 +382,7 @@ Result<std::string> Script::ExplainText(const sql::Explain& explain, Tables tabl
   return out;
 }
 
-Task<> Script::RunStatement(Ctx ctx, const sql::Statement* statement) {
+Task<> Script::RunStatement(Ctx ctx, const sql::Statement* statement, bool runs, bool* could_be_planned) {
   bool done = false;
   Status declared = Declare(*statement, &done);
   if (!declared.ok()) co_return declared.fault();
@@ -374,17 +394,17 @@ Task<> Script::RunStatement(Ctx ctx, const sql::Statement* statement) {
       printed_ += *text;
       co_return Status();
     }
-    auto plans = PlansOf(*explain->statement);
-    if (!plans.ok()) co_return plans.fault();
-    for (NodePtr plan : *plans) {
-      auto task = ExplainWatermark(ctx, plan);
-      Status status = co_await task;
-      if (!status.ok()) co_return status.fault();
-    }
-    co_return Status();
   }
-  auto plans = PlansOf(*statement);
+  const auto* explain = std::get_if<sql::Explain>(&statement->body);
+  auto plans = PlansOf(explain == nullptr ? *statement : *explain->statement);
   if (!plans.ok()) co_return plans.fault();
+  *could_be_planned = true;
+  for (size_t i = 0; explain != nullptr && runs && i < plans->size(); ++i) {
+    auto task = ExplainWatermark(ctx, (*plans)[i]);
+    Status status = co_await task;
+    if (!status.ok()) co_return status.fault();
+  }
+  if (explain != nullptr || !runs) co_return Status();
   if (const auto* query = std::get_if<sql::QueryPtr>(&statement->body)) {
     ++selects_;
     bool reordered = results_.mode() == ResultMode::kFinal && !(*query)->order_by.empty();

@@ -2,6 +2,7 @@
 
 #include <map>
 #include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -43,6 +44,23 @@ struct StatementLineage {
 };
 
 Fault In(const ScriptFile& file, const Fault& fault);  // the same, naming the file
+Fault WithPlace(sql::Position position, const Fault& fault);  // the same, with that place where it says none
+
+// What is wrong with the statements of a script, a line each: all of it, but what only lacks what a wrong statement would have declared.
+class ScriptFaults {
+ public:
+  // A fault with its place, of that statement. Those behind the twentieth are only counted.
+  void Add(const sql::Statement& statement, const Fault& fault);
+  void Add(const Fault& fault);
+  bool empty() const { return !first_; }
+  Status status() const;  // as the first one is, with what all of them say
+
+ private:
+  std::optional<Fault> first_;
+  std::string lines_;
+  int told_ = 0, left_out_ = 0;
+  std::set<std::string> undeclared_;  // names
+};
 
 // Runs the statements of a script one after another: declarations change the catalog, each INSERT, SELECT or
 // STATEMENT SET runs as one job to the end of its bounded inputs. Used on one loop.
@@ -107,7 +125,10 @@ class Script {
   Status CheckPlanTime() const;
   // Faults of a statement of `file_`, with its line; in RunFiles, with its file.
   Fault At(const sql::Statement& statement, const Fault& fault) const;
-  Task<> RunStatement(Ctx ctx, const sql::Statement* statement);
+  // Without `runs` it is declared or planned, and that is all.
+  Task<> RunStatement(Ctx ctx, const sql::Statement* statement, bool runs, bool* could_be_planned);
+  Status AddPlans(const sql::Statement& statement, Tables tables, std::vector<NodePtr>& plans);
+  Status AddShown(const sql::Statement& statement, std::vector<ShownPlan>& shown);
   std::string LateName(const std::string& relation, const std::vector<std::string>& columns);
   Task<> RunPlans(Ctx ctx, std::vector<NodePtr> plans);
   Task<> ExplainWatermark(Ctx ctx, NodePtr plan);

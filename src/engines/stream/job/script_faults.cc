@@ -54,10 +54,50 @@ Fault Script::AtItsTable(const Fault& fault) const {
   return lacks ? In(*declared.file, With(fault, sql::At(declared.position) + message)) : fault;
 }
 
+Fault WithPlace(sql::Position position, const Fault& fault) { return HasPlace(fault.message()) ? fault : With(fault, sql::At(position) + fault.message()); }
+
 Fault Script::At(const sql::Statement& statement, const Fault& fault) const {
   Fault placed = AtItsTable(fault);
-  if (placed.message() != fault.message()) return placed;
-  return In(*file_, HasPlace(fault.message()) ? fault : With(fault, sql::At(statement.position) + fault.message()));
+  return placed.message() != fault.message() ? placed : In(*file_, WithPlace(statement.position, fault));
+}
+
+namespace {
+
+constexpr int kToldMax = 20;
+
+std::string_view FirstQuoted(std::string_view message) {
+  size_t begin = message.find('\''), end = begin == std::string_view::npos ? begin : message.find('\'', begin + 1);
+  return end == std::string_view::npos ? std::string_view() : message.substr(begin + 1, end - begin - 1);
+}
+
+const sql::Name* DeclaredBy(const sql::Statement& statement) {
+  if (const auto* table = std::get_if<sql::CreateTable>(&statement.body)) return &table->name;
+  if (const auto* view = std::get_if<sql::CreateView>(&statement.body)) return &view->name;
+  if (const auto* model = std::get_if<sql::CreateModel>(&statement.body)) return &model->name;
+  return nullptr;
+}
+
+}  // namespace
+
+void ScriptFaults::Add(const sql::Statement& statement, const Fault& fault) {
+  bool follows = fault.code() == Code::kNotFound && undeclared_.contains(std::string(FirstQuoted(fault.message())));
+  if (const sql::Name* name = DeclaredBy(statement)) undeclared_.insert({name->back(), sql::NameText(*name)});
+  if (!follows) Add(fault);
+}
+
+void ScriptFaults::Add(const Fault& fault) {
+  if (!first_) first_ = fault;
+  if (told_ == kToldMax) {
+    ++left_out_;
+    return;
+  }
+  ++told_;
+  lines_ += StrCat(lines_.empty() ? "" : "\n", fault.message());
+}
+
+Status ScriptFaults::status() const {
+  if (!first_) return {};
+  return Fault(first_->code(), first_->blame(), first_->retry(), left_out_ == 0 ? lines_ : StrCat(lines_, "\nand ", left_out_, " more"));
 }
 
 Fault In(const ScriptFile& file, const Fault& fault) {
