@@ -5,39 +5,37 @@
 namespace freshet::stream {
 namespace {
 
-struct TtlsOf {
-  std::vector<int64_t> operator()(const AggregateSpec& s) const { return {s.ttl_ms}; }
-  std::vector<int64_t> operator()(const OverSpec& s) const { return {s.ttl_ms}; }
-  std::vector<int64_t> operator()(const StandingSpec& s) const { return {s.ttl_ms}; }
-  std::vector<int64_t> operator()(const RankSpec& s) const {
-    if (s.kind == RankKind::kWindow) return {};
-    return {s.ttl_ms};
-  }
-  std::vector<int64_t> operator()(const JoinSpec& s) const {
-    if (s.expiry != JoinSpec::Expiry::kNever) return {};
-    return {s.left_ttl_ms, s.right_ttl_ms};
-  }
-  template <typename Other>
-  std::vector<int64_t> operator()(const Other&) const { return {}; }
-};
+// Every lifetime that a spec says, however its state ends: what is called ttl_ms, of whatever node.
+template <typename S>
+auto LifetimesIn(S& spec) {
+  using Lifetime = std::conditional_t<std::is_const_v<S>, const int64_t, int64_t>;
+  std::vector<Lifetime*> all;
+  if constexpr (requires { spec.ttl_ms; }) all = {&spec.ttl_ms};
+  if constexpr (requires { spec.left_ttl_ms; }) all = {&spec.left_ttl_ms, &spec.right_ttl_ms};
+  return all;
+}
+
+// Whether what it keeps goes by a watermark or a window, and no clock is asked.
+bool GoesByItself(const Spec& spec) {
+  const auto* rank = std::get_if<RankSpec>(&spec);
+  const auto* join = std::get_if<JoinSpec>(&spec);
+  return (rank != nullptr && rank->kind == RankKind::kWindow) || (join != nullptr && join->expiry != JoinSpec::Expiry::kNever);
+}
 
 }  // namespace
 
-std::vector<int64_t> StateTtlsOf(const Node& node) { return std::visit(TtlsOf(), static_cast<const AnySpec&>(node.spec)); }
+std::vector<int64_t> StateTtlsOf(const Node& node) {
+  std::vector<int64_t> ttls;
+  if (GoesByItself(node.spec)) return ttls;
+  std::visit([&ttls](const auto& spec) { for (const int64_t* own : LifetimesIn(spec)) ttls.push_back(*own); }, static_cast<const AnySpec&>(node.spec));
+  return ttls;
+}
 
 NodePtr WithStateTtl(const NodePtr& root, int64_t ttl_ms) {
   std::vector<NodePtr> inputs;
   for (const auto& input : root->inputs) inputs.push_back(WithStateTtl(input, ttl_ms));
   auto node = WithInputs(*root, std::move(inputs));
-  auto say = [ttl_ms](int64_t& own) { own = own == kTtlUnsaid ? ttl_ms : own; };
-  if (auto* aggregate = std::get_if<AggregateSpec>(&node->spec)) say(aggregate->ttl_ms);
-  if (auto* over = std::get_if<OverSpec>(&node->spec)) say(over->ttl_ms);
-  if (auto* rank = std::get_if<RankSpec>(&node->spec)) say(rank->ttl_ms);
-  if (auto* standing = std::get_if<StandingSpec>(&node->spec)) say(standing->ttl_ms);
-  if (auto* join = std::get_if<JoinSpec>(&node->spec)) {
-    say(join->left_ttl_ms);
-    say(join->right_ttl_ms);
-  }
+  std::visit([ttl_ms](auto& spec) { for (int64_t* own : LifetimesIn(spec)) *own = *own == kTtlUnsaid ? ttl_ms : *own; }, static_cast<AnySpec&>(node->spec));
   return node;
 }
 
