@@ -382,55 +382,6 @@ TEST(Pipelines, DoNotWaitForAnswersFromOutsideWhenTheyClose) {
   EXPECT_EQ(*sim.Run(world.Contents("patient", false)), (std::vector<std::string>{R"(={"k":"a","what":"known"})"}));
 }
 
-constexpr std::string_view kAligned = R"(
-SET 'execution.checkpointing.interval' = '20 ms';
-CREATE TABLE fast (v INT, ts TIMESTAMP(3), WATERMARK FOR ts AS ts) WITH ('connector' = 'kafka', 'topic' = 'fast', 'format' = 'json', 'scan.startup.mode' = 'earliest-offset',
-  'scan.watermark.alignment.group' = 'g', 'scan.watermark.alignment.max-drift' = '10 s', 'scan.watermark.alignment.update-interval' = '50 ms');
-CREATE TABLE slow (v INT, ts TIMESTAMP(3), WATERMARK FOR ts AS ts) WITH ('connector' = 'kafka', 'topic' = 'slow', 'format' = 'json', 'scan.startup.mode' = 'earliest-offset',
-  'scan.watermark.alignment.group' = 'g', 'scan.watermark.alignment.max-drift' = '10 s');
-CREATE TABLE seen (v INT) WITH ('connector' = 'kafka', 'topic' = 'seen', 'format' = 'json');
-INSERT INTO seen SELECT v FROM fast;
-INSERT INTO seen SELECT -v FROM slow;
-)";
-
-// How many rows of the fast table come through while the slow one stands at second 0; and once it has gone on.
-Task<std::pair<size_t, size_t>> AheadOfTheSlowOne(World* world, Life* life) {
-  CO_RETURN_NOT_OK(world->MakeTopic("fast", 1));
-  CO_RETURN_NOT_OK(world->MakeTopic("slow", 1));
-  CO_RETURN_NOT_OK(world->Produce("slow", 0, Click(0)));
-  life->pipelines->Begin(world->topics, world->epochs);
-  for (int second = 1; second < 60; ++second) {
-    CO_RETURN_NOT_OK(world->Produce("fast", 0, Click(second)));
-    io::SleepUntil pause(world->sim.clock().Now() + Milliseconds(20));
-    co_await pause;
-  }
-  io::SleepUntil wait(world->sim.clock().Now() + Seconds(2));
-  co_await wait;
-  std::pair<size_t, size_t> seen;
-  CO_ASSIGN_OR_RETURN(auto before, world->Records("seen"));
-  CO_RETURN_NOT_OK(world->Produce("slow", 0, Click(59)));
-  io::SleepUntil then(world->sim.clock().Now() + Seconds(2));
-  co_await then;
-  CO_ASSIGN_OR_RETURN(auto after, world->Records("seen"));
-  CO_RETURN_NOT_OK(life->pipelines->Close());
-  seen = {before.size(), after.size()};
-  co_return seen;
-}
-
-TEST(Pipelines, ReadNoTableFurtherThanItsGroupsSlowestAllows) {
-  testing::SimEnv sim({.seed = 10});
-  World world(sim);
-  Life life(world, std::string(kAligned));
-
-  auto seen = sim.Run(AheadOfTheSlowOne(&world, &life));
-
-  ASSERT_TRUE(seen.ok()) << seen.ToString();
-  EXPECT_GE(seen->first, 11u);
-  EXPECT_LE(seen->first, 20u);  // ten seconds, the row of the slow one, and what comes in one poll
-  EXPECT_EQ(seen->second, 61u);
-  EXPECT_GT(sim.metrics().AddCounter("freshet_source_alignment_holds_total", "", {{"table", "fast"}}).value(), 0);
-}
-
 TEST(Pipelines, RefuseWhatTheyCannotRun) {
   testing::SimEnv sim;
   ports::Connectors none;
