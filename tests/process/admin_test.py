@@ -2,6 +2,7 @@
 
 import base64
 import json
+import os
 import pathlib
 import subprocess
 import sys
@@ -18,8 +19,8 @@ import kafka_wire  # noqa: E402
 PASSWORD = "through the wardrobe"
 
 
-def freshet(*words: str):
-    return subprocess.run([BINARY, *words], capture_output=True, text=True, timeout=60)
+def freshet(*words: str, env: dict | None = None):
+    return subprocess.run([BINARY, *words], capture_output=True, text=True, timeout=60, env=None if env is None else os.environ | env)
 
 
 class Admin(unittest.TestCase):
@@ -105,7 +106,8 @@ class Admin(unittest.TestCase):
                             (("topics", "list", "--tls"), "unknown option '--tls'"),
                             (("topics", "list", "--partitions", "2"), "list takes no --partitions"),
                             (("topics", "list", "--bootstrap", "9092"), "--bootstrap: address '9092' has no port"),
-                            (("topics", "list", "--user", "admin"), "a login takes --user NAME and --password-file FILE"),
+                            (("topics", "list", "--user", "admin"), "--user admin: its password belongs into a file (--password-file FILE) or into the environment variable FRESHET_PASSWORD"),
+                            (("topics", "list", "--password-file", "f"), "--password-file is of who asks: say --user NAME, too"),
                             (("topics", "alter", "orders"), "nothing to alter"),
                             (("topics", "create", "orders", "--config", "retention.ms"), "write NAME=VALUE"),
                             (("groups", "reset-offsets", "billing", "--topic", "orders"), "say where to by one of --to-earliest"),
@@ -129,6 +131,7 @@ class Admin(unittest.TestCase):
             with serving("identities.first.password_env=FIRST_PASSWORD", env={"FIRST_PASSWORD": PASSWORD}) as house:
                 at = ("--bootstrap", house.doors["kafka"], "--user", "admin", "--password-file")
                 self.rows("topics", "create", "orders", *at, password.name)
+                self.assertIn("orders", freshet("topics", "list", *at[:-1], env={"FRESHET_PASSWORD": PASSWORD}).stdout)
                 self.assertIn("SASL_AUTHENTICATION_FAILED", self.refusal("topics", "list", *at, wrong.name))
                 self.assertEqual(self.append(house, "http://127.0.0.1:1"), 403)
                 self.assertEqual(self.append(house, f"http://{house.doors['http']}"), 201)

@@ -4,6 +4,7 @@
 #include <cstdio>
 
 #include "app/commands/house_door.h"
+#include "app/login.h"
 #include "app/project.h"
 #include "base/nearest.h"
 #include "io/posix_files.h"
@@ -15,7 +16,6 @@ namespace {
 
 constexpr std::string_view kEverywhere[] = {"--bootstrap", "--data", "--user", "--password-file", "--tls-ca", "--tls-certificate", "--tls-key", "--json"};
 constexpr std::string_view kBootstrap = "127.0.0.1:9092";  // where a house opens its door if nobody says another place
-constexpr int64_t kPasswordBytesMax = 1024;
 constexpr size_t kWordsMax = 2;
 
 bool Contains(std::span<const std::string_view> names, std::string_view name) { return std::find(names.begin(), names.end(), name) != names.end(); }
@@ -42,17 +42,15 @@ Result<BrokerOptions> BrokerOf(io::Files& files, const ParsedArguments& argument
 }
 
 Result<BrokerOptions> OptionsOf(const ParsedArguments& arguments) {
-  if (arguments.has("--user") != arguments.has("--password-file")) return Fault::Invalid("a login takes --user NAME and --password-file FILE");
   io::PosixFiles files;
   if (arguments.has("--tls-certificate") != arguments.has("--tls-key")) return Fault::Invalid("a certificate of one's own takes --tls-certificate FILE and --tls-key FILE");
   if (arguments.has("--tls-certificate") && !arguments.has("--tls-ca")) return Fault::Invalid("--tls-certificate needs --tls-ca FILE, the authority of the door's own");
+  ASSIGN_OR_RETURN(auto login, LoginOf(files, arguments));
   ASSIGN_OR_RETURN(BrokerOptions options, BrokerOf(files, arguments));
   options.tls = {.ca = arguments.value("--tls-ca"), .certificate = arguments.value("--tls-certificate"), .key = arguments.value("--tls-key")};
-  if (!arguments.has("--user")) return options;
-  ASSIGN_OR_RETURN(std::string password, io::ReadWhole(files, arguments.value("--password-file"), kPasswordBytesMax));
-  while (password.ends_with('\n') || password.ends_with('\r')) password.pop_back();
-  options.user = arguments.value("--user");
-  options.password = Secret(std::move(password));
+  if (!login) return options;
+  options.user = std::move(login->user);
+  options.password = std::move(login->password);
   return options;
 }
 
@@ -84,7 +82,7 @@ Result<const AdminVerb*> FindVerb(std::string_view command, std::span<const Admi
     return &verb;
   }
   std::string unknown = arguments.words.empty() ? "" : StrCat("freshet ", command, " does not know '", arguments.words[0], "'", DidYouMean(arguments.words[0], names), "\n");
-  return Fault::Invalid(unknown, "write one of", all, "\nwith [--bootstrap HOST:PORT | --data DATA] [--user NAME --password-file FILE] [--tls-ca FILE] and, for programs, [--json]");
+  return Fault::Invalid(unknown, "write one of", all, "\nwith [--bootstrap HOST:PORT | --data DATA] [--user NAME [--password-file FILE]] [--tls-ca FILE] and, for programs, [--json]");
 }
 
 Result<int> RunAdminVerb(std::string_view command, std::span<const AdminVerb> verbs, std::span<const Option> options, const Arguments& words) {

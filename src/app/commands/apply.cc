@@ -15,7 +15,7 @@
 namespace freshet::app {
 namespace {
 
-constexpr Option kOptions[] = {{"--data"}, {"--user"}, {"--only"}, {"--accept-loss", false}};
+constexpr Option kOptions[] = {{"--data"}, {"--user"}, {"--password-file"}, {"--only"}, {"--accept-loss", false}};
 
 struct Asked {
   std::string name;  // of the pipeline
@@ -53,6 +53,7 @@ Result<std::vector<Asked>> CheckAll(Env& env, const HouseDoor& door, const std::
   for (const auto& asked : chosen) {
     auto answer = io::RunToEnd(env, door.Ask(env, StrCat("/v1/apply/", Percent(asked.name), "?check=true", query), asked.file.text));
     if (!answer.ok()) return answer.fault();
+    if (answer->status == 401 || answer->status == 403) return door.Refusal(*answer);  // whatever the file says
     if (answer->status != 200) {
       refusals += StrCat(refusals.empty() ? "" : "\n", door.Refusal(*answer).message());
       continue;
@@ -80,7 +81,8 @@ Result<int> ApplyChanges(const Arguments& words) {
   ASSIGN_OR_RETURN(auto doubts, DoubtsOfFolder(files, folder, pipelines));
   ASSIGN_OR_RETURN(auto chosen, Chosen(std::move(pipelines), arguments.value("--only")));
   ASSIGN_OR_RETURN(std::string data, FindDataFolder(files, folder, arguments.value("--data")));
-  ASSIGN_OR_RETURN(auto door, HouseDoor::Find(files, data, arguments.value("--user")));
+  ASSIGN_OR_RETURN(auto login, LoginOf(files, arguments));
+  ASSIGN_OR_RETURN(auto door, HouseDoor::Find(files, data, login));
   ASSIGN_OR_RETURN(auto env, io::RealEnv::Open({.loops = 1, .general_workers = 1, .log_level = Level::kWarn}));
   for (const Doubt& doubt : doubts) std::fprintf(stderr, "freshet apply: %s\n", doubt.text.c_str());
   std::string query = arguments.has("--accept-loss") ? "&accept_loss=true" : "";

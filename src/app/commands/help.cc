@@ -51,7 +51,8 @@ Exit code 0 when every case holds, 1 otherwise.
   --data DATA    of the house that runs; that of the project in this folder (freshet.yaml, or data), if unsaid
   --result NAME  which result is shown, if there are several
   --limit N      rows at most
-  --user NAME    who asks, where the house has identities; the password comes from FRESHET_PASSWORD
+  --user NAME [--password-file FILE]
+                 who asks, where the house has identities; without a file the password comes from FRESHET_PASSWORD
   --param K=V    fills ${K} in the files; may be repeated
 )"},
     {"topics", R"(  list
@@ -63,8 +64,8 @@ Exit code 0 when every case holds, 1 otherwise.
   --bootstrap HOST:PORT
                  which broker; without this and --data the house of the project in this folder, else 127.0.0.1:9092
   --data DATA    the house that serves this data: DATA/doors.json says where
-  --user NAME --password-file FILE
-                 who asks, where the broker has identities
+  --user NAME [--password-file FILE]
+                 who asks, where the broker has identities; without a file the password comes from FRESHET_PASSWORD
   --tls-ca FILE  the door is in TLS: its certificate, or the authority that signed it, in PEM
   --tls-certificate FILE --tls-key FILE
                  one's own certificate, where the door asks for one
@@ -81,8 +82,8 @@ Exit code 0 when every case holds, 1 otherwise.
   --bootstrap HOST:PORT
                  which broker; without this and --data the house of the project in this folder, else 127.0.0.1:9092
   --data DATA    the house that serves this data: DATA/doors.json says where
-  --user NAME --password-file FILE
-                 who asks, where the broker has identities
+  --user NAME [--password-file FILE]
+                 who asks, where the broker has identities; without a file the password comes from FRESHET_PASSWORD
   --tls-ca FILE  the door is in TLS: its certificate, or the authority that signed it, in PEM
   --tls-certificate FILE --tls-key FILE
                  one's own certificate, where the door asks for one
@@ -90,7 +91,8 @@ Exit code 0 when every case holds, 1 otherwise.
 )"},
     {"plan", R"(  DIR            the project with the files as they are to be
   --data DATA    of the house that runs, or of one that stands still; DIR/data, if unsaid
-  --user NAME    who asks, where the house has identities; the password comes from FRESHET_PASSWORD
+  --user NAME [--password-file FILE]
+                 who asks, where the house has identities; without a file the password comes from FRESHET_PASSWORD
 
 Exit code 3 when something would be lost.
 )"},
@@ -98,7 +100,8 @@ Exit code 3 when something would be lost.
   --only PIPELINE
                  pipelines/PIPELINE.sql alone
   --data DATA    of the house that runs; DIR/data, if unsaid
-  --user NAME    who asks, where the house has identities; the password comes from FRESHET_PASSWORD
+  --user NAME [--password-file FILE]
+                 who asks, where the house has identities; without a file the password comes from FRESHET_PASSWORD
   --accept-loss  go on although state is lost that freshet plan names
 )"},
     {"lineage", R"(  FILE.sql…      several files are one script, in their order

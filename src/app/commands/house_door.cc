@@ -4,20 +4,16 @@
 
 #include "data/formats/base64.h"
 #include "data/json_tree.h"
-#include "io/environment.h"
 
 namespace freshet::app {
 namespace {
 
 constexpr int64_t kDoorsBytesMax = 64 << 10;
-constexpr std::string_view kPassword = "FRESHET_PASSWORD";
 
-Result<std::string> AuthorizationOf(const std::string& user) {
-  if (user.empty()) return std::string();
-  auto password = io::EnvironmentVariable(std::string(kPassword));
-  if (!password) return Fault::Invalid("--user ", user, ": its password belongs into the environment variable ", kPassword);
+std::string AuthorizationOf(const std::optional<Login>& login) {
+  if (!login) return "";
   std::string out = "Basic ";
-  formats::AppendBase64(out, StrCat(user, ":", password->Reveal()));
+  formats::AppendBase64(out, StrCat(login->user, ":", login->password.Reveal()));
   return out;
 }
 
@@ -34,10 +30,9 @@ Result<io::Address> DoorOf(io::Files& files, const std::string& data, const std:
   return io::Address::Parse(doors[door].get<std::string>());
 }
 
-Result<HouseDoor> HouseDoor::Find(io::Files& files, const std::string& data, const std::string& user) {
-  ASSIGN_OR_RETURN(std::string authorization, AuthorizationOf(user));
+Result<HouseDoor> HouseDoor::Find(io::Files& files, const std::string& data, const std::optional<Login>& login) {
   ASSIGN_OR_RETURN(io::Address address, DoorOf(files, data, "http"));
-  return HouseDoor(data, std::move(address), std::move(authorization));
+  return HouseDoor(data, std::move(address), AuthorizationOf(login));
 }
 
 Task<HttpAnswer> HouseDoor::Ask(Env& env, std::string target, std::string body) const {
@@ -53,7 +48,7 @@ Fault HouseDoor::Refusal(const HttpAnswer& answer) const {
   auto body = data::ParseJson<nlohmann::json>(answer.body);
   bool says_why = body.is_object() && body.contains("error") && body["error"].is_object() && body["error"].contains("message") && body["error"]["message"].is_string();
   std::string why = says_why ? body["error"]["message"].get<std::string>() : StrCat("the house at ", address_.ToString(), " answers with status ", answer.status);
-  if (answer.status == 401) why += StrCat("; name who asks by --user NAME, with the password in ", kPassword);
+  if (answer.status == 401) why += "; name who asks by --user NAME, with the password in FRESHET_PASSWORD or a file (--password-file FILE)";
   return Fault::Invalid(why);
 }
 

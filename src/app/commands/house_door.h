@@ -1,8 +1,10 @@
 #pragma once
 
+#include <optional>
 #include <string>
 
 #include "app/commands/http_call.h"
+#include "app/login.h"
 #include "io/file.h"
 
 namespace freshet::app {
@@ -13,8 +15,8 @@ Result<io::Address> DoorOf(io::Files& files, const std::string& data, const std:
 // The HTTP door of a running house, as its data folder says where it is.
 class HouseDoor {
  public:
-  // `user` logs in with the password of FRESHET_PASSWORD; empty: nobody does. Blocks.
-  static Result<HouseDoor> Find(io::Files& files, const std::string& data, const std::string& user);
+  // Who asks there; absent: nobody logs in. Blocks.
+  static Result<HouseDoor> Find(io::Files& files, const std::string& data, const std::optional<Login>& login);
 
   // POST; a house that does not answer is a Fault that says what may be the matter.
   Task<HttpAnswer> Ask(Env& env, std::string target, std::string body) const;

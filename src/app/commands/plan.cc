@@ -17,7 +17,7 @@
 namespace freshet::app {
 namespace {
 
-constexpr Option kOptions[] = {{"--data"}, {"--user"}};
+constexpr Option kOptions[] = {{"--data"}, {"--user"}, {"--password-file"}};
 constexpr int kCannotGoOn = 3;  // exit code
 constexpr int64_t kOverlayBytesMax = int64_t{2} << 30;
 
@@ -52,7 +52,8 @@ Result<Changes> CompareAtRest(io::Files& files, const std::string& folder, const
 }
 
 Result<Changes> CompareInHouse(Env& env, const std::string& data, const ParsedArguments& arguments, const std::vector<ProjectFile>& pipelines) {
-  ASSIGN_OR_RETURN(auto door, HouseDoor::Find(env.files(), data, arguments.value("--user")));
+  ASSIGN_OR_RETURN(auto login, LoginOf(env.files(), arguments));
+  ASSIGN_OR_RETURN(auto door, HouseDoor::Find(env.files(), data, login));
   Changes changes;
   for (const auto& file : pipelines) {
     auto answer = io::RunToEnd(env, door.Ask(env, "/v1/plan/" + Percent(stream::PipelineNameOf(file.name)), file.text));

@@ -17,7 +17,7 @@ namespace {
 
 namespace sql = ::freshet::wire::flink_sql;
 
-constexpr Option kOptions[] = {{"--last"}, {"--data"}, {"--result"}, {"--limit"}, {"--user"}, {"--param", true, true}};
+constexpr Option kOptions[] = {{"--last"}, {"--data"}, {"--result"}, {"--limit"}, {"--user"}, {"--password-file"}, {"--param", true, true}};
 constexpr size_t kFilesMax = 100;
 
 std::string Target(const ParsedArguments& arguments, const std::string& last) {
@@ -93,7 +93,8 @@ Result<int> Preview(const Arguments& words) {
   ASSIGN_OR_RETURN(auto parameters, ReadParameters(arguments));
   ASSIGN_OR_RETURN(auto env, io::RealEnv::Open({.loops = 1, .general_workers = 1, .log_level = Level::kWarn}));
   ASSIGN_OR_RETURN(std::string data, FindDataFolder(env->files(), ".", arguments.value("--data")));
-  ASSIGN_OR_RETURN(auto door, HouseDoor::Find(env->files(), data, arguments.value("--user")));
+  ASSIGN_OR_RETURN(auto login, LoginOf(env->files(), arguments));
+  ASSIGN_OR_RETURN(auto door, HouseDoor::Find(env->files(), data, login));
   std::vector<stream::ScriptFile> files;
   std::string sql;
   for (const auto& path : arguments.words) {
