@@ -3,6 +3,7 @@
 #include "app/first_identity.h"
 #include "app/product_checks.h"
 #include "app/project.h"
+#include "app/project_reading.h"
 #include "control/catalog/catalog.h"
 #include "control/guard/identities.h"
 #include "control/guard/identity_guard.h"
@@ -57,6 +58,7 @@ struct House::Rooms {
   std::unique_ptr<catalog::Catalog> catalog;
   std::unique_ptr<guard::Identities> identities;
   std::unique_ptr<ports::Guard> guard;
+  ProjectReading project;  // when it was built
   std::unique_ptr<epochs::EpochStore> epochs;
   std::unique_ptr<journal::FileJournal> journal;
   std::unique_ptr<links::registry::Registry> registry;
@@ -150,6 +152,7 @@ Result<stream::ScriptFile> PipelineFile(io::Files& files, const std::string& pro
 // Features, models, keys and decisions: what answers online, all of it derived from topics and the project folder.
 Status House::BuildServing(Rooms& r, const std::string& project_dir) {
   io::Files& files = r.env.files();
+  ASSIGN_OR_RETURN(r.project, ReadingOf(files, project_dir));
   ASSIGN_OR_RETURN(auto first_identity, ReadFirstIdentity(files, r.config));
   r.identities = std::make_unique<guard::Identities>(r.env, *r.catalog, std::move(first_identity));
   ASSIGN_OR_RETURN(auto not_read, FoldersNotRead(files, project_dir));
@@ -222,7 +225,10 @@ Task<> House::Open() {
     r.pipelines->Begin(*r.catalog, *r.epochs);
   }
   std::string doors = DoorsJson() + "\n";
-  auto write = [&] { return io::WriteWhole(r.env.files(), r.data.path() + "/doors.json", doors); };
+  auto write = [&] {
+    Status reading = WriteReading(r.env.files(), r.data.path(), r.project);
+    return reading.ok() ? io::WriteWhole(r.env.files(), r.data.path() + "/doors.json", doors) : reading;
+  };
   io::Offload offload(r.env.workers(), io::Pool::kGeneral, write);
   Status written = co_await offload;
   if (!written.ok()) co_return written;

@@ -6,6 +6,7 @@
 #include "app/commands/house_door.h"
 #include "app/product_checks.h"
 #include "app/project.h"
+#include "app/project_reading.h"
 #include "data/json_tree.h"
 #include "engines/stream/job/pipelines.h"
 #include "io/posix_files.h"
@@ -93,6 +94,8 @@ Result<int> ApplyChanges(const Arguments& words) {
     if (answer->status != 200) return door.Refusal(*answer);
     RETURN_NOT_OK(Tell(asked, answer->body));
   }
+  ASSIGN_OR_RETURN(auto waiting, WhatWaitsForAStart(files, folder, data));
+  for (const auto& line : waiting) std::puts(line.c_str());
   return 0;
 }
 

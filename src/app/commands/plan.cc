@@ -9,6 +9,7 @@
 #include "app/inspect/verify.h"
 #include "app/product_checks.h"
 #include "app/project.h"
+#include "app/project_reading.h"
 #include "engines/stream/job/pipelines.h"
 #include "io/posix_files.h"
 #include "io/real_env.h"
@@ -110,6 +111,8 @@ Result<int> PlanChanges(const Arguments& words) {
     refused = refused || !change.refusal.empty();
   }
   TellOfThoseWithoutFiles(changes, pipelines, served);
+  ASSIGN_OR_RETURN(auto waiting, served ? WhatWaitsForAStart(files, folder, data) : Result<std::vector<std::string>>(std::vector<std::string>()));
+  for (const auto& line : waiting) std::puts(line.c_str());
   std::printf("%s; nothing was changed\n", loses ? "something is lost" : refused ? "something is refused" : "nothing is lost");
   return loses || refused ? kCannotGoOn : 0;
 }

@@ -365,7 +365,7 @@ Status Verification::VerifyRest(const std::string& folder) {
       RETURN_NOT_OK(VerifyRest(path));
       continue;
     }
-    bool is_known = seen_.contains(In(path)) || path == "LOCK" || path == "doors.json" || path.starts_with("journal/prepared");
+    bool is_known = seen_.contains(In(path)) || path == "LOCK" || path == "doors.json" || path == "project.json" || path.starts_with("journal/prepared");
     if (is_known) continue;
     bool is_log = path.ends_with(".seg") || path.ends_with(".idx");
     if (is_log && !has_log_) continue;
