@@ -4,6 +4,8 @@ setup_venv clients; current="$VENV"
 setup_venv old_clients; old="$VENV"
 setup_venv iceberg; iceberg="$VENV"
 setup_venv example; arrow="$VENV"
+setup_venv kafka_python_tests; own="$VENV"
+setup_artifact kafka-python; distribution="$ARTIFACT"
 setup_jars kafka-tools-4.4.0; tools="$JARS"
 setup_jars kafka-tools-3.9.2; old_tools="$JARS"
 against() { python3 tests/process/with_house.py "$@"; }
@@ -11,6 +13,7 @@ bad=0
 against sh -c "$current/bin/python examples/first_events/produce.py {kafka} 10000 && $current/bin/python examples/first_events/consume.py {kafka} 10000" || bad=1
 against "$current/bin/python" tests/conformance/kafka/run.py kafka-python-3.0.12 "{kafka}" kafka_python groups_kafka_python transactions_kafka_python versions_kafka_python || bad=1
 against "$old/bin/python" tests/conformance/kafka/run.py kafka-python-2.0.2 "{kafka}" kafka_python groups_kafka_python || bad=1
+against "$own/bin/python" tests/conformance/kafka_python/run.py kafka-python-own-3.0.12 "{kafka}" "$distribution" || bad=1
 against "$current/bin/python" tests/conformance/kafka/run.py confluent-kafka "{kafka}" confluent groups_confluent transactions_confluent || bad=1
 against python3 tests/conformance/kafka/run.py kcat-and-raw "{kafka}" kcat raw || bad=1
 setup_go
