@@ -290,10 +290,8 @@ TEST(Retrace, EndsWithTheRowsThatWereThereAndWithAsManyAsAnEpochHas) {
     builder.EndRow();
   }
   ports::Polled polled{.batch = builder.Build(), .partition = 1};
-  ports::Polled later = polled;
-  later.came_later = true;
-  ports::Polled elsewhere = polled;
-  elsewhere.partition = 2;
+  ports::Polled later{.batch = polled.batch, .partition = 1, .came_later = true};
+  ports::Polled elsewhere{.batch = polled.batch, .partition = 2};
   Retrace retrace;
   int64_t taken = 0;
 
