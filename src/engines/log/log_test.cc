@@ -497,6 +497,7 @@ Task<> ServesWhatIsWholeAroundADamagedIndexEntry(Bench& bench) {
   CO_RETURN_NOT_OK(AppendMany(bench, 30, 30000));
   CO_RETURN_NOT_OK(MakeCheckpoint(bench));
   bench.sim.disk().FlipBit(FileOf(bench.sim, ".idx"), kSegmentHeaderBytes + 5 * kIndexEntryBytes + 10);
+  bench.sim.disk().FlipBit(FileOf(bench.sim, ".seg"), 305'000);  // in the block of that entry, which so cannot be made anew
   bench.sim.disk().Overwrite(FileOf(bench.sim, ".idx"), 0, std::string(64, '\xee'));  // the header names what is known anyway
   CO_RETURN_NOT_OK(Restart(bench));
 
