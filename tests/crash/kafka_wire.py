@@ -177,8 +177,8 @@ class Connection:
         length = struct.unpack_from(">h", data, 8)[0]
         return struct.unpack_from(">h", data, 10 + length)[0]
 
-    def send_produce(self, topic, partition, batch, acks=-1):
-        body = struct.pack(">hhi", -1, acks, 10000) + struct.pack(">i", 1) + _text(topic) + struct.pack(">iii", 1, partition, len(batch)) + batch
+    def send_produce(self, topic, partition, batch, acks=-1, timeout_ms=10000):
+        body = struct.pack(">hhi", -1, acks, timeout_ms) + struct.pack(">i", 1) + _text(topic) + struct.pack(">iii", 1, partition, len(batch)) + batch
         return self.send(PRODUCE, 3, body)
 
     def send_transactional_produce(self, name, topic, batches):
