@@ -28,7 +28,7 @@ from disks import LoopDisk  # noqa: E402
 from kafka_wire import parse_batches, record_batch  # noqa: E402
 
 PATIENCE = 90  # seconds until a test gives up
-OFFSET_COMMIT, JOIN_GROUP, HEARTBEAT, SYNC_GROUP, DELETE_RECORDS = 8, 11, 12, 14, 21
+OFFSET_COMMIT, JOIN_GROUP, HEARTBEAT, SYNC_GROUP, DELETE_RECORDS, ALTER_CONFIGS = 8, 11, 12, 14, 21, 33
 TIMED_OUT, UNKNOWN_MEMBER, KAFKA_STORAGE_ERROR = 7, 25, 56
 FENCED = (47, 90)  # a producer
 
@@ -311,7 +311,7 @@ class Faults(unittest.TestCase):
             producer.assert_kept(house)
 
     @unittest.skipUnless(LoopDisk.possible(), "no file system can be mounted here")
-    def test_a_disk_that_fills_refuses_by_type_and_goes_on_after_a_trim(self):
+    def test_a_disk_that_fills_while_retention_runs_refuses_by_type_and_goes_on_after_a_trim(self):
         with contextlib.ExitStack() as stack:
             folder = stack.enter_context(tempfile.TemporaryDirectory(prefix="freshet-"))
             try:
@@ -330,6 +330,7 @@ class Faults(unittest.TestCase):
         kept = Producer(house, "kept", timeout_ms=5000)
         rolling = Producer(house, "rolling", timeout_ms=5000, filling=os.urandom(200_000))
         filling = Producer(house, "filling", timeout_ms=5000, filling=os.urandom(900_000), pause=0)
+        self.set_configs(house, "rolling", {"retention.bytes": "2000000", "segment.bytes": "2000000"})
         workers = (kept, rolling, filling)
         free = Free(path)
         free.start()
@@ -353,13 +354,21 @@ class Faults(unittest.TestCase):
         for worker in (kept, rolling, reader, free):
             worker.end()
         print(f"a disk of {os.statvfs(path).f_blocks * os.statvfs(path).f_frsize >> 20} MiB: {at_the_end} megabytes until it was full, {free.least >> 20} MiB free at the least, {len(kept.refusals)} refusals of small records; "
-              f"written again {resumed:.1f} s after the trim")
+              f"written again {resumed:.1f} s after the trim; of {rolling.acknowledged} retained by size {len(values_of(house, 'rolling'))} are left")
         for worker in workers:
             errors = {error for error, _ in worker.refusals}
             self.assertIn(KAFKA_STORAGE_ERROR, errors)
             self.assertLessEqual(errors, {KAFKA_STORAGE_ERROR, TIMED_OUT})
         self.assertGreater(free.least, 0)
+        self.assertLess(len(values_of(house, "rolling")), rolling.acknowledged, "retention went on")
         kept.assert_kept(house)
+
+    def set_configs(self, house: House, topic: str, configs: dict):
+        body = struct.pack(">ib", 1, 2) + text(topic) + struct.pack(">i", len(configs))
+        for name, value in configs.items():
+            body += text(name) + text(value)
+        answer = connection(house).call(ALTER_CONFIGS, 0, body + b"\0")
+        self.assertEqual(struct.unpack_from(">h", answer, 8)[0], 0, answer)
 
     def test_after_a_flood_a_steady_producer_is_served_as_before(self):
         with serving(f"memory={256 << 20}") as house:

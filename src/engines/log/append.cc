@@ -202,6 +202,7 @@ Task<> SegmentLog::AppendLarge(Home& home, PartitionRef partition, const std::ve
     for (data::Frame& frame : placed.frames) unit.Stage(std::move(frame));
     PendingLarge pending(home, partition, std::move(placed.joining), std::move(runs));
     written = commit_->Enqueue(std::move(unit), pending);
+    home.lacks_room = home.lacks_room || written.code() == Code::kDiskFull;
     if (written.ok()) {
       ++home.enqueued;
       written = co_await pending;
@@ -289,6 +290,7 @@ Result<SegmentLog::Started> SegmentLog::StartAppend(Home& home, PartitionRef par
   auto pending = std::make_unique<PendingAppend>(home, partition, tail_budget_, placed.next);
   Status queued = commit_->Enqueue(std::move(unit), *pending);
   if (!queued.ok()) {
+    home.lacks_room = home.lacks_room || queued.code() == Code::kDiskFull;
     tail_budget_.Release(placed.cost);
     return queued;
   }

@@ -29,6 +29,7 @@ struct LogOptions {
   int64_t joint_inline_bytes = 4 << 20;               // what takes effect together and is more goes to segments, its largest shares first
   int64_t read_bytes_max = 64 << 20;                  // of one Read, whatever was asked for
   Duration retention_interval = Seconds(60);
+  Duration retention_interval_full = Seconds(2);  // between looks whether the disk is full, and then at what may go
   Duration compaction_interval = Seconds(15);         // how often compacted topics are looked at
   int64_t compaction_bytes_per_second = 32 << 20;     // that it reads, on each loop
   int64_t compaction_keys_bytes_max = 64 << 20;       // of the keys of one pass; more are left to the next
@@ -110,6 +111,7 @@ class SegmentLog final : public ports::EventLog, public ports::LogUnits, public 
     std::vector<PartitionRef> dropped;   // files to remove once a checkpoint no longer names them
     std::deque<std::pair<std::weak_ptr<Partition>, data::Offset>> indexes;  // in memory, oldest first
     bool flushing_all = false;
+    bool lacks_room = false;  // the journal refused data for want of room since retention looked last
     uint64_t enqueued = 0;    // units handed to the journal
     uint64_t completed = 0;   // units whose fate is known here
     std::set<std::string> damage_told;  // places, see TellDamage

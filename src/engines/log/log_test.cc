@@ -699,6 +699,31 @@ Task<> LetsOldSegmentsGoBySize(Bench& bench) {
 }
 TEST(SegmentLog, LetsOldSegmentsGoBySize) { RUN(LetsOldSegmentsGoBySize); }
 
+Task<> LetsOldSegmentsGoAtOnceWhenTheDiskIsFull(Bench& bench) {
+  bench.config.segment_bytes = 3000;
+  bench.config.retention_ms = -1;
+  bench.config.retention_bytes = 7000;
+  CO_RETURN_NOT_OK(Open(bench));
+  CO_RETURN_NOT_OK(AppendMany(bench, 40, 700));
+  CO_RETURN_NOT_OK(MakeCheckpoint(bench));
+  CO_RETURN_NOT_OK(SleepFor(bench, Seconds(10)));
+  CO_ASSIGN_OR_RETURN(ports::LogSlice before, Read(bench, 0));
+  bench.journal.Fail(Fault::DiskFull("no room"), true);
+  auto append = Append(bench, Batch("refused"));
+  auto refused = co_await append;
+  bench.journal.Fail({}, true);
+  CO_RETURN_NOT_OK(SleepFor(bench, Seconds(10)));
+
+  CO_ASSIGN_OR_RETURN(ports::LogSlice after, Read(bench, 0));
+
+  EXPECT_EQ(before.bounds.start, Offset(0));
+  EXPECT_EQ(refused.code(), Code::kDiskFull);
+  EXPECT_GT(after.bounds.start, Offset(20));
+  CO_RETURN_NOT_OK(Close(bench));
+  co_return Status::Ok();
+}
+TEST(SegmentLog, LetsOldSegmentsGoAtOnceWhenTheDiskIsFull) { RUN(LetsOldSegmentsGoAtOnceWhenTheDiskIsFull); }
+
 Task<> LetsEverythingGoByTimeAndCountsOn(Bench& bench) {
   bench.config.retention_ms = 60000;
   CO_RETURN_NOT_OK(Open(bench));

@@ -4,11 +4,15 @@
 
 namespace freshet::log {
 
+// Looks at its times, and within seconds when the disk has no room for what is written.
 Task<> SegmentLog::RetentionLoop(Home& home) {
+  MonoTime due = env_.clock().Now() + options_.retention_interval;
   for (;;) {
-    io::Signal::Waiter tick(home.group.cancelled(), env_.clock().Now() + options_.retention_interval);
+    io::Signal::Waiter tick(home.group.cancelled(), std::min(due, env_.clock().Now() + options_.retention_interval_full));
     bool cancelled = co_await tick;
     if (cancelled || home.group.cancel()->raised()) co_return Status::Ok();
+    if (env_.clock().Now() < due && !std::exchange(home.lacks_room, false)) continue;
+    due = env_.clock().Now() + options_.retention_interval;
     std::vector<PartitionRef> partitions;
     for (const auto& [key, partition] : home.partitions) partitions.push_back(partition);
     for (PartitionRef& partition : partitions) {
