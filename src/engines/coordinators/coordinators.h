@@ -136,7 +136,7 @@ class Coordinators final : public ports::Groups {
   void Watch(Home& home, const std::string& group, const Group& membership);
   Task<> Keep(Home& home);
   Task<> SaveUses(Home& home);
-  Task<> ExpireOffsets(Home& home);
+  Task<> ExpireOffsets(Home& home, int64_t horizon_ms);
   std::vector<ports::CommittedOffset> Expired(Home& home, const std::string& group, int64_t horizon_ms);
   Task<> AwaitKept(PlaceRef place);
 

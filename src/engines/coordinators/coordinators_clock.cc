@@ -1,4 +1,5 @@
 #include "engines/coordinators/coordinators.h"
+#include "io/age_clock.h"
 
 namespace freshet::coordinators {
 namespace {
@@ -42,6 +43,7 @@ Task<> Coordinators::AwaitKept(PlaceRef place) {
 }
 
 Task<> Coordinators::Keep(Home& home) {
+  io::AgeClock ages(env_.clock());
   MonoTime look_due = env_.clock().Now() + options_.expiry_interval;
   while (!home.leaving) {
     io::Signal::Waiter pause(home.clock.cancelled(), env_.clock().Now() + kKeepInterval);
@@ -54,7 +56,7 @@ Task<> Coordinators::Keep(Home& home) {
       kept = co_await forget;
     }
     if (kept.ok() && env_.clock().Now() >= look_due) {
-      auto expire = ExpireOffsets(home);
+      auto expire = ExpireOffsets(home, ages.Now().ms - options_.offsets_retention.ms());
       kept = co_await expire;
       look_due = env_.clock().Now() + options_.expiry_interval;
     }
@@ -103,8 +105,7 @@ Task<> Coordinators::SaveUses(Home& home) {
   co_return saved;
 }
 
-Task<> Coordinators::ExpireOffsets(Home& home) {
-  int64_t horizon_ms = env_.clock().WallNow().ms - options_.offsets_retention.ms();
+Task<> Coordinators::ExpireOffsets(Home& home, int64_t horizon_ms) {
   std::vector<std::string> groups = home.offsets.Groups();
   for (const std::string& group : groups) {
     if (home.leaving) break;

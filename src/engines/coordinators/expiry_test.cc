@@ -4,6 +4,7 @@
 #include "testing/memory_log.h"
 #include "testing/memory_topics.h"
 #include "testing/sim_env.h"
+#include "testing/stepping_env.h"
 
 // When committed offsets expire, in simulated minutes: the retention is 10 of them, looked after every minute.
 
@@ -22,7 +23,7 @@ ports::CommittedOffset OffsetOf(std::string topic, int32_t partition, int64_t of
 
 // A log and topics that outlive the coordinators, which are begun again at will.
 struct Bench {
-  explicit Bench(Env& the_env) : env(the_env), log(the_env), topics(the_env, log) {}
+  explicit Bench(Env& the_env) : env(the_env), log(env), topics(env, log) {}
 
   Task<> Begin() {
     coordinators = std::make_unique<Coordinators>(env, Options(), log, topics);
@@ -74,7 +75,7 @@ struct Bench {
   }
   int64_t expired() { return env.metrics().AddCounter("freshet_offsets_expired_total", "").value(); }
 
-  Env& env;
+  testing::SteppingEnv env;
   testing::MemoryLog log;
   testing::MemoryTopics topics;
   std::unique_ptr<Coordinators> coordinators;
@@ -237,6 +238,34 @@ Task<> CommitsAtTheMomentOfTheLook(Bench& bench) {
 }
 
 TEST(OffsetExpiry, LosesNoCommitThatComesMeanwhile) { ExpectRuns(CommitsAtTheMomentOfTheLook); }
+
+// A day forwards, five back, and right again.
+Task<> TheWallClockSteps(Bench& bench) {
+  constexpr Duration kDay = Seconds(86400);
+  CO_ASSIGN_OR_RETURN(ports::GroupCaller member, bench.Join());
+  CO_RETURN_NOT_OK(bench.Commit(member, "t", 0, 1));
+  CO_RETURN_NOT_OK(bench.Commit(member, "t", 1, 1));
+  for (int round = 0; round < 2; ++round) {
+    bench.env.StepWallClock(kDay);
+    CO_RETURN_NOT_OK(bench.Wait(2, member));
+    bench.env.StepWallClock(Seconds(-6 * 86400));
+    CO_RETURN_NOT_OK(bench.Wait(2, member));
+    bench.env.StepWallClock(Seconds(5 * 86400));
+  }
+  EXPECT_OFFSETS("t:0 t:1");
+  CO_RETURN_NOT_OK(bench.Wait(0.6));  // its session
+  CO_ASSIGN_OR_RETURN(ports::GroupError late, bench.coordinators->Heartbeat(bench.ctx, member));
+  EXPECT_EQ(late, ports::GroupError::kUnknownMember);
+  bench.env.StepWallClock(kDay);
+  CO_RETURN_NOT_OK(bench.Wait(9));
+  EXPECT_OFFSETS("t:0 t:1");
+  bench.env.StepWallClock(Seconds(-86400));
+  CO_RETURN_NOT_OK(bench.Wait(62));  // that the clock was set right again is believed within an hour
+  EXPECT_OFFSETS("");
+  co_return Status::Ok();
+}
+
+TEST(OffsetExpiry, AndSessionsGoByTheTimeThatPassesWhileTheWallClockSteps) { ExpectRuns(TheWallClockSteps); }
 
 }  // namespace
 }  // namespace freshet::coordinators

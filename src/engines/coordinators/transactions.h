@@ -108,7 +108,7 @@ class Transactions final : public ports::Transactions {
   Task<> Tick(Home& home);
   Task<> SweepUnused(Home& home);
   Task<> AbortOverdue(PlaceRef place);
-  Task<> ForgetUnused(Home& home, PlaceRef place);
+  Task<> ForgetUnused(Home& home, PlaceRef place, int64_t unused_since_ms);
 
   Env& env_;
   const TransactionOptions options_;

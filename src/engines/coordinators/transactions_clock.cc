@@ -1,4 +1,5 @@
 #include "engines/coordinators/transactions.h"
+#include "io/age_clock.h"
 
 // What starts with the house, and what time ends.
 
@@ -100,17 +101,18 @@ Task<> Transactions::Tick(Home& home) {
 
 // All ids are looked at, which takes its time when there are many.
 Task<> Transactions::SweepUnused(Home& home) {
+  io::AgeClock ages(env_.clock());
   while (!home.leaving) {
     io::Signal::Waiter tick(home.clock.cancelled(), env_.clock().Now() + options_.sweep);
     bool cancelled = co_await tick;
     if (cancelled) break;
-    int64_t unused_since_ms = env_.clock().WallNow().ms - options_.unused_ms_max;
+    int64_t unused_since_ms = ages.Now().ms - options_.unused_ms_max;
     std::vector<PlaceRef> unused;
     for (const auto& [id, place] : home.places) {
       bool is_unused = !place->taken && !place->transaction.is_open() && place->transaction.updated_ms < unused_since_ms;
       if (is_unused) unused.push_back(place);
     }
-    for (const PlaceRef& place : unused) home.clock.Spawn(io::Lane::kIdle, ForgetUnused(home, place));
+    for (const PlaceRef& place : unused) home.clock.Spawn(io::Lane::kIdle, ForgetUnused(home, place, unused_since_ms));
   }
   co_return Status::Ok();
 }
@@ -134,11 +136,10 @@ Task<> Transactions::AbortOverdue(PlaceRef place) {
   co_return decided;
 }
 
-Task<> Transactions::ForgetUnused(Home& home, PlaceRef place) {
+Task<> Transactions::ForgetUnused(Home& home, PlaceRef place, int64_t unused_since_ms) {
   Turn turn(place);
   auto come = turn.Come();
   co_await come;
-  int64_t unused_since_ms = env_.clock().WallNow().ms - options_.unused_ms_max;
   if (place->transaction.is_open() || place->transaction.updated_ms >= unused_since_ms) co_return Status::Ok();
   if (place->transaction.producer != data::kNoProducer) {
     auto batch = EncodeTransaction(place->transaction, true, env_.clock().WallNow().ms);

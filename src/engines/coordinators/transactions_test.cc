@@ -5,6 +5,7 @@
 #include "testing/memory_log.h"
 #include "testing/memory_topics.h"
 #include "testing/sim_env.h"
+#include "testing/stepping_env.h"
 
 namespace freshet::coordinators {
 namespace {
@@ -76,7 +77,7 @@ TEST(Transaction, LetsTheFencedOneGoOnWithTheNewEpoch) {
 struct Bench {
   explicit Bench(Env& the_env) : env(the_env), log(env), topics(env, log) {}
 
-  Env& env;
+  testing::SteppingEnv env;
   testing::MemoryLog log;
   testing::MemoryTopics topics;
   testing::MemoryProducerIds producer_ids;
@@ -411,6 +412,54 @@ BENCH_TEST(IdsThatNobodyUsesAreForgotten) {
   CO_RETURN_NOT_OK(Open(bench));
   CO_ASSIGN_OR_RETURN(auto next_life, bench.transactions->Describe(ctx, "t"));
   EXPECT_EQ(next_life.error, TransactionError::kNotFound);
+  co_return Status::Ok();
+}
+
+Task<> SleepFor(Bench& bench, Duration time) {
+  io::SleepUntil pause(bench.env.clock().Now() + time);
+  co_await pause;
+  co_return Status::Ok();
+}
+
+BENCH_TEST(TimeIsUpByTheTimeThatPassesWhileTheWallClockSteps) {
+  for (Duration step : {Seconds(86400), Seconds(-5 * 86400)}) {
+    CO_RETURN_NOT_OK(Begin(bench, 10000));
+    CO_ASSIGN_OR_RETURN(TransactionError added, AddClicks(bench));
+    EXPECT_EQ(added, TransactionError::kNone);
+    bench.env.StepWallClock(step);
+    CO_RETURN_NOT_OK(SleepFor(bench, Seconds(9)));
+    CO_RETURN_NOT_OK(ExpectEnd(bench, true, TransactionError::kNone));
+    data::ProducerId producer = bench.caller.producer;
+    CO_RETURN_NOT_OK(SleepFor(bench, Seconds(40)));  // unused, but not for long
+    CO_RETURN_NOT_OK(Begin(bench, 10000));
+    EXPECT_EQ(bench.caller.producer, producer);
+    CO_ASSIGN_OR_RETURN(TransactionError again, AddClicks(bench));
+    EXPECT_EQ(again, TransactionError::kNone);
+    bench.env.StepWallClock(Seconds(-10));
+    CO_RETURN_NOT_OK(SleepFor(bench, Seconds(11)));
+    CO_RETURN_NOT_OK(ExpectEnd(bench, true, TransactionError::kFenced));
+  }
+  co_return Status::Ok();
+}
+
+BENCH_TEST(IdsAreNotForgottenForAStepOfTheWallClock) {
+  CO_RETURN_NOT_OK(Begin(bench));
+  Ctx ctx;
+  for (int i = 0; i < 5; ++i) {
+    bench.env.StepWallClock(Seconds(86400));
+    CO_RETURN_NOT_OK(SleepFor(bench, Seconds(5)));
+    bench.env.StepWallClock(Seconds(-86400));
+    CO_RETURN_NOT_OK(SleepFor(bench, Seconds(5)));
+  }
+  bench.env.StepWallClock(Seconds(86400));
+  CO_RETURN_NOT_OK(SleepFor(bench, Seconds(15)));  // past the sweep
+
+  CO_ASSIGN_OR_RETURN(auto kept, bench.transactions->List(ctx));
+  CO_RETURN_NOT_OK(SleepFor(bench, Seconds(120)));
+  CO_ASSIGN_OR_RETURN(auto later, bench.transactions->List(ctx));
+
+  EXPECT_EQ(kept.size(), 1u);
+  EXPECT_TRUE(later.empty());
   co_return Status::Ok();
 }
 

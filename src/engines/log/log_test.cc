@@ -7,6 +7,7 @@
 #include "io/task_group.h"
 #include "testing/memory_journal.h"
 #include "testing/sim_env.h"
+#include "testing/stepping_env.h"
 
 // What only this log promises beyond its port (tests/contracts) and beyond crashes (tests/log): over a journal in memory.
 
@@ -745,6 +746,28 @@ Task<> LetsEverythingGoByTimeAndCountsOn(Bench& bench) {
   co_return Status::Ok();
 }
 TEST(SegmentLog, LetsEverythingGoByTimeAndCountsOn) { RUN(LetsEverythingGoByTimeAndCountsOn); }
+
+Task<> LetsNothingGoForAStepOfTheWallClock(Bench& bench) {
+  testing::SteppingEnv env(bench.sim);
+  bench.env = &env;
+  bench.config.retention_ms = 3'600'000;
+  CO_RETURN_NOT_OK(Open(bench));
+  for (Duration step : {Seconds(7200), Seconds(-6 * 7200), Seconds(5 * 7200)}) {
+    CO_ASSIGN_OR_RETURN([[maybe_unused]] ports::Appended appended, Append(bench, Batch("now", env.clock().WallNow().ms)));
+    CO_RETURN_NOT_OK(MakeCheckpoint(bench));
+    env.StepWallClock(step);
+    CO_RETURN_NOT_OK(SleepFor(bench, Seconds(130)));
+  }
+  CO_ASSIGN_OR_RETURN(ports::LogSlice kept, Read(bench, 0));
+  CO_RETURN_NOT_OK(SleepFor(bench, Seconds(4 * 3600)));  // the newest record is of two hours ahead
+  CO_ASSIGN_OR_RETURN(ports::LogSlice later, Read(bench, 3));
+
+  EXPECT_EQ(CountRecords(kept), 3);
+  EXPECT_EQ(later.bounds.start, Offset(3));
+  CO_RETURN_NOT_OK(Close(bench));
+  co_return Status::Ok();
+}
+TEST(SegmentLog, LetsNothingGoForAStepOfTheWallClock) { RUN(LetsNothingGoForAStepOfTheWallClock); }
 
 Task<> RemovesTheFilesOfADroppedTopic(Bench& bench) {
   CO_RETURN_NOT_OK(Open(bench));

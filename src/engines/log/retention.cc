@@ -1,4 +1,5 @@
 #include "engines/log/pending.h"
+#include "io/age_clock.h"
 
 // What goes: by time, by size, by request.
 
@@ -6,6 +7,8 @@ namespace freshet::log {
 
 // Looks at its times, and within seconds when the disk has no room for what is written.
 Task<> SegmentLog::RetentionLoop(Home& home) {
+  io::AgeClock ages(env_.clock());
+  bool doubted = false;
   MonoTime due = env_.clock().Now() + options_.retention_interval;
   for (;;) {
     io::Signal::Waiter tick(home.group.cancelled(), std::min(due, env_.clock().Now() + options_.retention_interval_full));
@@ -13,10 +16,14 @@ Task<> SegmentLog::RetentionLoop(Home& home) {
     if (cancelled || home.group.cancel()->raised()) co_return Status::Ok();
     if (env_.clock().Now() < due && !std::exchange(home.lacks_room, false)) continue;
     due = env_.clock().Now() + options_.retention_interval;
+    int64_t now_ms = ages.Now().ms;
+    bool begins_to_doubt = ages.doubts() && !doubted && &home == homes_.front().get();
+    if (begins_to_doubt) log_.Warn("the wall clock has stepped forwards; for an hour nothing is removed for an age that it alone makes", {{"ahead_ms", env_.clock().WallNow().ms - now_ms}});
+    doubted = ages.doubts();
     std::vector<PartitionRef> partitions;
     for (const auto& [key, partition] : home.partitions) partitions.push_back(partition);
     for (PartitionRef& partition : partitions) {
-      std::optional<data::Offset> below = partition->ExpiredBelow(env_.clock().WallNow().ms);
+      std::optional<data::Offset> below = partition->ExpiredBelow(now_ms);
       if (!below.has_value()) continue;
       auto trim = TrimPartition(home, partition, *below);
       Status trimmed = co_await trim;
