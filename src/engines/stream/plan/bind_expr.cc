@@ -94,6 +94,8 @@ std::string Similar(const std::string& wanted, const Scope& scope) {
   std::vector<std::string_view> names;
   for (const auto& column : scope.node->columns) {
     if (lower(column.name) == lower(wanted)) return StrCat("; did you mean '", column.name, "'? Names are case-sensitive");
+    bool inner = column.name.starts_with("over$") || column.name == "watermark$";  // nobody gave it this name
+    if (inner) continue;
     if (known.size() < 200) known += (known.empty() ? "; known are " : ", ") + column.name;
     names.push_back(column.name);
   }

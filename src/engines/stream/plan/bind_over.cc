@@ -37,7 +37,7 @@ int ColumnOf(const ExprPtr& e, std::vector<ExprPtr>& exprs, std::vector<std::str
 std::vector<const sql::Expr*> Binder::OverCalls(const sql::Query& query) {
   std::vector<const sql::Expr*> calls;
   for (const auto& item : query.items) CollectOver(*item.expr, calls);
-  if (query.qualify) CollectOver(*query.qualify, calls);
+  if (query.qualify) CollectOver(*query.qualify, calls);  // by name it holds those of the list alone
   return calls;
 }
 

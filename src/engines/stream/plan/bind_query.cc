@@ -1,5 +1,7 @@
 #include <algorithm>
 #include <charconv>
+#include <map>
+#include <memory>
 
 #include "base/capitals.h"
 #include "data/expr/types.h"
@@ -48,6 +50,30 @@ void MakeUnique(std::vector<std::string>& names) {
     } while (seen.contains(name));
     seen[name] = 0;
   }
+}
+
+// `ast` with the SELECT list's expressions in place of the names that it gives them. What holds no such name, and every call with OVER, stays the node that it is.
+sql::ExprPtr WithItems(const sql::ExprPtr& ast, const std::map<std::string, sql::ExprPtr>& items) {
+  if (!ast || ast->over) return ast;
+  if (ast->kind == sql::ExprKind::kName) {
+    auto item = ast->name.size() == 1 ? items.find(ast->name[0]) : items.end();
+    return item == items.end() ? ast : item->second;
+  }
+  sql::Expr copy = *ast;
+  for (auto& arg : copy.args) arg = WithItems(arg, items);
+  copy.otherwise = WithItems(copy.otherwise, items);
+  bool same = copy.args == ast->args && copy.otherwise == ast->otherwise;
+  return same ? ast : std::make_shared<sql::Expr>(std::move(copy));
+}
+
+// QUALIFY speaks of the SELECT list by its names, which stand before those of FROM.
+sql::ExprPtr QualifyOf(const sql::Query& query) {
+  std::map<std::string, sql::ExprPtr> items;
+  for (const auto& item : query.items) {
+    bool plain = item.alias.empty() && item.expr->kind == sql::ExprKind::kName;
+    if (plain || !item.alias.empty()) items.emplace(plain ? item.expr->name.back() : item.alias, item.expr);
+  }
+  return WithItems(query.qualify, items);
 }
 
 bool SameTypes(const std::vector<data::Type>& a, const std::vector<PlanColumn>& b) {
@@ -236,7 +262,7 @@ Result<NodePtr> Binder::BindOverGroups(const sql::Query& query, Scope& scope) {
   if (!calls.empty()) RETURN_NOT_OK(BindOver(query, calls, scope));
   if (query.qualify) {
     if (calls.empty()) return Fault::Invalid(sql::At(query.qualify->position), "QUALIFY needs a call with OVER in it or in the SELECT list; without one it is a WHERE");
-    ASSIGN_OR_RETURN(auto condition, BindCondition(*query.qualify, scope, "QUALIFY"));
+    ASSIGN_OR_RETURN(auto condition, BindCondition(*QualifyOf(query), scope, "QUALIFY"));
     scope.node = MakeNode(FilterSpec{condition}, {scope.node}, scope.node->columns);
   }
   return ProjectItems(query, scope);
