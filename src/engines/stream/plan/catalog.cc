@@ -60,9 +60,9 @@ Result<data::Type> ResolveNullable(const sql::TypeSpec& spec) {
   if (auto plain = kPlain.find(n); plain != kPlain.end()) return plain->second;
   if (n == "DECIMAL") return ResolveDecimal(spec);
   if (n == "CHAR") return Sized(spec, 1, 1, data::kUnboundedLength, Type::Char);
-  if (n == "VARCHAR") return Sized(spec, 1, 1, data::kUnboundedLength, Type::Varchar);
+  if (n == "VARCHAR") return Sized(spec, data::kUnboundedLength, 1, data::kUnboundedLength, Type::Varchar);  // unsaid, as in Flink, not 1
   if (n == "BINARY") return Sized(spec, 1, 1, data::kUnboundedLength, Type::Binary);
-  if (n == "VARBINARY") return Sized(spec, 1, 1, data::kUnboundedLength, Type::Varbinary);
+  if (n == "VARBINARY") return Sized(spec, data::kUnboundedLength, 1, data::kUnboundedLength, Type::Varbinary);
   if (n == "TIME") return Sized(spec, 0, 0, 9, Type::Time);
   if (n == "TIMESTAMP") return Sized(spec, 6, 0, 9, Type::Timestamp);
   if (n == "TIMESTAMP_LTZ") return Sized(spec, 6, 0, 9, Type::TimestampLtz);
