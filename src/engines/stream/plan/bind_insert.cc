@@ -83,7 +83,7 @@ Result<NodePtr> Binder::BindInsert(const sql::Insert& insert) {
   SinkSpec sink{table, name, {}};
   RETURN_NOT_OK(SetConflict(insert, *table, catalog_, sink));
   sink.drops_nulls = Is(catalog_.Setting("table.exec.sink.not-null-enforcer", "ERROR"), "DROP");
-  bool fits_texts = Is(catalog_.Setting("table.exec.sink.type-length-enforcer", "IGNORE"), "TRIM_PAD");  // else they go in as long as they are
+  bool fits_texts = Is(catalog_.Setting("table.exec.sink.type-length-enforcer", "IGNORE"), "TRIM_PAD");  // those of a column's own type too, which are believed otherwise
   for (size_t t = 0; t < targets.size(); ++t) {
     auto found = std::find(given.begin(), given.end(), targets[t]);
     const data::Type& type = targets[t]->type;
@@ -99,10 +99,11 @@ Result<NodePtr> Binder::BindInsert(const sql::Insert& insert) {
         return Fault::Invalid(sql::At(insert.position), "column types of query result and sink ", name, " do not match: ", targets[t]->name, " is ", type, ", the query's column ", i + 1, " (", from.name,
                               ") is ", from.type, "; put a CAST around it");
       }
-      bool as_it_is = !fits_texts && ((from.type.IsString() && type.IsString()) || (from.type.IsBinary() && type.IsBinary()));
-      if (!as_it_is) {
-        ASSIGN_OR_RETURN(value, expr::MakeCast(value, type.WithNullable(from.type.nullable())));
+      bool believed = !fits_texts || !(from.type.IsString() || from.type.IsBinary());
+      if (!believed) {
+        ASSIGN_OR_RETURN(value, expr::MakeCast(value, (from.type.IsString() ? data::Type::String() : data::Type::Bytes()).WithNullable(from.type.nullable())));
       }
+      ASSIGN_OR_RETURN(value, expr::MakeCast(value, type.WithNullable(from.type.nullable())));
     } else if (!type.nullable() && !sink.drops_nulls) {
       return Fault::Invalid(sql::At(insert.position), "table ", name, ": column ", targets[t]->name, " is NOT NULL, and the statement gives it no value; name it among the columns");
     }
