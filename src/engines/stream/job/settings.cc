@@ -10,12 +10,13 @@
 namespace freshet::stream {
 namespace {
 
-enum class Takes : uint8_t { kAny, kWord, kDuration, kBoolean, kCount, kShards, kStreaming, kRefused };
+enum class Takes : uint8_t { kAny, kWord, kDuration, kBoolean, kCount, kShards, kStreaming, kNoTime, kRefused };
 
 struct Setting {
   std::string_view key;
   Takes takes;
-  std::string_view words = {};  // kWord: one of these, in letters of any case; kRefused: why
+  std::string_view words = {};  // kWord: one of these, in letters of any case; kRefused, kNoTime: why
+  std::string_view why = {};    // kWord: what stands in the way of others
 };
 
 // Those that take one word say what else would change rows, and is not there. Those of mini-batch, async-lookup, optimizer and object reuse tune how another engine gets to the same
@@ -58,6 +59,14 @@ constexpr Setting kSettings[] = {
     {"table.optimizer.non-deterministic-update.strategy", Takes::kWord, "IGNORE"},
     {"table.exec.source.cdc-events-duplicate", Takes::kWord, "FALSE"},
     {"table.sql-dialect", Takes::kWord, "DEFAULT"},
+    {"table.exec.emit.early-fire.enabled", Takes::kWord, "FALSE", "a window gives its rows once, when the watermark passes its end; CUMULATE gives parts of it earlier"},
+    {"table.exec.emit.early-fire.delay", Takes::kDuration},
+    {"table.exec.emit.late-fire.enabled", Takes::kWord, "FALSE", "a window gives its rows once; let the WATERMARK lag by as much as rows come late"},
+    {"table.exec.emit.late-fire.delay", Takes::kDuration},
+    {"table.exec.emit.allow-lateness", Takes::kNoTime, "a window gives its rows once; let the WATERMARK lag by as much as rows come late"},
+    {"table.exec.deduplicate.insert-update-after-sensitive-enabled", Takes::kWord, "TRUE", "a first row is always an insert"},
+    {"execution.savepoint.path", Takes::kRefused, "a pipeline goes on from its own last epoch, and nothing reads the savepoint of another engine: it would begin with empty state; leave it out"},
+    {"execution.state-recovery.path", Takes::kRefused, "a pipeline goes on from its own last epoch, and nothing reads the savepoint of another engine: it would begin with empty state; leave it out"},
     {"table.column-expansion-strategy", Takes::kRefused, "SELECT * gives all columns; name those that you want"},
     {"table.builtin-catalog-name", Takes::kRefused, "it is default_catalog; CREATE CATALOG makes others"},
     {"table.builtin-database-name", Takes::kRefused, "it is default_database; CREATE DATABASE makes others"},
@@ -102,7 +111,7 @@ Status CheckValue(const std::string& key, const std::string& value) {
     case Takes::kAny: return {};
     case Takes::kWord:
       if (IsOneOf(Find(key)->words, value)) return {};
-      return Fault::Invalid("SET '", key, "' = '", value, "': it takes one of ", Find(key)->words);
+      return Fault::Invalid("SET '", key, "' = '", value, "': it takes one of ", Find(key)->words, Find(key)->why.empty() ? "" : "; ", Find(key)->why);
     case Takes::kBoolean:
       if (value == "true" || value == "false") return {};
       return Fault::Invalid("SET '", key, "' = '", value, "': it takes true or false");
@@ -117,11 +126,13 @@ Status CheckValue(const std::string& key, const std::string& value) {
     case Takes::kStreaming:
       if (value == "streaming") return {};
       return Fault::Unsupported("execution.runtime-mode '", value, "' is not supported; bounded inputs run to their end in streaming mode");
+    case Takes::kNoTime:
     case Takes::kDuration: break;
   }
   auto duration = data::ParseDuration(value);
   if (!duration.ok()) return Fault::Invalid("SET '", key, "': ", duration.fault().message());
-  return {};
+  bool takes = Find(key)->takes != Takes::kNoTime || duration->ns == 0;
+  return takes ? Status() : Status(Fault::Unsupported("SET '", key, "' = '", value, "' is not supported: ", Find(key)->words));
 }
 
 }  // namespace
