@@ -1,8 +1,23 @@
 #include "wire/flink_sql/parser.h"
 
+#include <algorithm>
+
 // CREATE TABLE and what else says or changes a table's schema, and ALTER.
 
 namespace freshet::wire::flink_sql {
+
+namespace {
+
+// Names without types stand alone between the brackets, and before AS.
+Status CheckTypes(const CreateTable& table) {
+  auto untyped = [](const ColumnSpec& column) { return column.kind == ColumnKind::kPhysical && column.type.name.empty(); };
+  auto first = std::find_if(table.columns.begin(), table.columns.end(), untyped);
+  bool all = std::all_of(table.columns.begin(), table.columns.end(), untyped);
+  if (first == table.columns.end() || (all && table.as_query && !table.watermark && table.primary_key.empty())) return {};
+  return Fault::Invalid(At(first->position), "column ", first->name, " needs a data type; only a list of nothing but names, which puts the columns of AS in order, goes without");
+}
+
+}  // namespace
 
 Status Parser::TableElements(CreateTable& table) {
   if (!Take("(")) return {};
@@ -67,6 +82,7 @@ Result<CreateTable> Parser::MaterializedTableBody() {
   }
   RETURN_NOT_OK(Expect("AS"));
   ASSIGN_OR_RETURN(table.as_query, QueryExpression());
+  RETURN_NOT_OK(CheckTypes(table));
   return table;
 }
 
@@ -81,6 +97,7 @@ Result<CreateTable> Parser::CreateTableBody(bool temporary) {
   if (Take("AS")) {
     ASSIGN_OR_RETURN(table.as_query, QueryExpression());
   }
+  RETURN_NOT_OK(CheckTypes(table));
   return table;
 }
 
@@ -137,6 +154,12 @@ Status Parser::TableElement(CreateTable& table) {
     return {};
   }
   if (Is("UNIQUE")) return Fault::Unsupported(At(Here().position), "UNIQUE is not supported; use PRIMARY KEY (…) NOT ENFORCED");
+  if (Ahead(1).Is(",") || Ahead(1).Is(")")) {
+    ColumnSpec named{.position = Here().position};
+    ASSIGN_OR_RETURN(named.name, Identifier("a column name"));
+    table.columns.push_back(std::move(named));
+    return {};
+  }
   ASSIGN_OR_RETURN(auto column, Column());
   RETURN_NOT_OK(ColumnTail(column, table.primary_key));
   table.columns.push_back(std::move(column));

@@ -8,6 +8,7 @@
 #include "engines/stream/job/settings.h"
 #include "engines/stream/job/table_request.h"
 #include "engines/stream/plan/binder.h"
+#include "engines/stream/plan/create_as.h"
 #include "engines/stream/plan/exchanges.h"
 #include "engines/stream/plan/explain.h"
 #include "engines/stream/plan/rewrites.h"
@@ -281,16 +282,10 @@ Result<bool> Script::DeclareTable(const sql::CreateTable& create) {
   }
   ASSIGN_OR_RETURN(TableId name, catalog_.Resolve(create.name));
   if (create.if_not_exists && catalog_.Has(name)) return false;  // the rows come all the same, as in Flink
-  if (!create.columns.empty() || !create.like.empty()) return Fault::Unsupported("CREATE TABLE ", name, " … AS takes its columns from the query; leave columns and LIKE out, or CREATE the table, then INSERT INTO it");
+  if (!create.like.empty()) return Fault::Unsupported("CREATE TABLE ", name, " … LIKE … AS: one of both says its columns; leave LIKE out, or CREATE the table, then INSERT INTO it");
   ASSIGN_OR_RETURN(auto query, Binder(catalog_, session_).BindQuery(*create.as_query));
   RETURN_NOT_OK(MakeRoom(create, name, *query));
-  sql::CreateTable declared = create;
-  for (const auto& column : query->columns) {
-    sql::ColumnSpec spec;
-    spec.name = column.name;
-    ASSIGN_OR_RETURN(spec.type, sql::ParseType(column.type.ToString()));
-    declared.columns.push_back(std::move(spec));
-  }
+  ASSIGN_OR_RETURN(sql::CreateTable declared, WithColumnsOf(*query, create));
   RETURN_NOT_OK(catalog_.Apply(declared));
   NoticeTuning(declared);
   return false;
@@ -350,6 +345,10 @@ Result<std::vector<NodePtr>> Script::BoundOf(const sql::Statement& statement) {
     sql::Insert insert;
     insert.table = create->name;
     insert.query = create->as_query;
+    if (!create->columns.empty()) {
+      ASSIGN_OR_RETURN(auto query, Binder(catalog_, session_).BindQuery(*create->as_query));
+      for (const auto& column : query->columns) insert.columns.push_back(column.name);  // wherever the declaration has put them
+    }
     insert.position = statement.position;
     RETURN_NOT_OK(add(Binder(catalog_, session_).BindInsert(insert)));
   } else if (const auto* query = std::get_if<sql::QueryPtr>(&statement.body)) {
