@@ -121,6 +121,7 @@ Result<std::unique_ptr<House>> House::BuildStore(Env& env, const Config& config,
   rooms->kafka_links->KeepDeadLettersIn(rooms->tables->dead_letters());
   rooms->parquet = lake::ParquetFiles();
   rooms->files = std::make_unique<files::FilesConnector>(env, formats::FileFormats{{"arrow", &formats::ArrowFiles()}, {"avro", &formats::AvroFiles()}, {"parquet", rooms->parquet.get()}});
+  rooms->files->KeepDeadLettersIn(rooms->tables->dead_letters());
   rooms->datagen = std::make_unique<datagen::DatagenConnector>(env);
   rooms->lake = std::make_unique<lake::LakeConnector>(env);
   rooms->jdbc = std::make_unique<links::postgres::JdbcTables>(env);

@@ -14,6 +14,8 @@ namespace freshet::files {
 namespace {
 
 constexpr std::string_view kWatch = "watch:";
+constexpr size_t kDeadValueBytesMax = 512 << 10;
+constexpr int64_t kLettersBytesMax = 1 << 20;  // that wait before a Poll ends with fewer rows than it could bring
 
 // A file's bytes, for formats that know no disk.
 class Input final : public data::ByteInput {
@@ -61,6 +63,19 @@ Result<data::ColumnPtr> MetadataOf(const ListedFile& file, const std::string& ke
   return expr::Evaluate(*cast, row, row.selection(), session);
 }
 
+std::string MetricName(const ports::TableRequest& table) { return table.since ? "(previews)" : table.name; }
+
+// A topic's name has fewer letters than a table's.
+std::string LettersOf(const std::string& table) {
+  constexpr size_t kNameMax = 200;
+  std::string name = table.substr(0, kNameMax);
+  for (char& c : name) {
+    bool fits = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '.' || c == '_' || c == '-';
+    if (!fits) c = '_';
+  }
+  return "files." + name;
+}
+
 Result<FileReading::Column> PlanColumn(const ports::TableRequest& table, int c, FileReading& reading) {
   using From = FileReading::From;
   const data::Field& field = table.columns.field(c);
@@ -103,14 +118,22 @@ Result<FileReading> PlanReading(const ports::TableRequest& table, const formats:
   return reading;
 }
 
-Task<std::unique_ptr<ports::Source>> OpenFileSource(Env& env, Ctx, ports::TableRequest table, const formats::FileFormats& file_formats) {
+FileSource::FileSource(Env& env, FileReading reading, ports::TableRequest table, std::vector<Entry> files, ports::DeadLetters* dead_letters)
+    : env_(env), reading_(std::move(reading)), table_(std::move(table)), watches_(!table_.bounded && reading_.options.monitor_interval.ns > 0), files_(std::move(files)),
+      passes_bad_(dead_letters != nullptr && !reading_.options.format_options.contains("ignore-parse-errors")),
+      letters_(env, "engines/files", dead_letters, env.metrics().AddCounter("freshet_file_table_dead_letters_total", "lines that could not be decoded and were kept as dead letters", {{"table", MetricName(table_)}})),
+      passed_over_(env.metrics().AddCounter("freshet_file_table_passed_over_total", "lines that could not be decoded and were not kept: nobody looks at more than their rows", {{"table", MetricName(table_)}})) {
+  if (watches_) next_look_ = env_.clock().Now() + reading_.options.monitor_interval;
+}
+
+Task<std::unique_ptr<ports::Source>> OpenFileSource(Env& env, Ctx, ports::TableRequest table, const formats::FileFormats& file_formats, ports::DeadLetters* dead_letters) {
   auto reading = PlanReading(table, file_formats);
   if (!reading.ok()) co_return reading.fault();
   auto list = [&env, &reading] { return ListFiles(env.files(), reading->options); };
   io::Offload offload(env.workers(), io::Pool::kGeneral, list);
   auto files = co_await offload;
   if (!files.ok()) co_return Fault(files.fault().code(), files.fault().blame(), files.fault().retry(), StrCat("table ", table.name, ": ", files.fault().message()));
-  std::unique_ptr<ports::Source> source = std::make_unique<FileSource>(env, std::move(*reading), std::move(table), std::move(*files));
+  std::unique_ptr<ports::Source> source = std::make_unique<FileSource>(env, std::move(*reading), std::move(table), std::move(*files), dead_letters);
   co_return source;
 }
 
@@ -170,6 +193,27 @@ Task<> FileSource::BrokenLine(Fault fault, Place place) {
   io::Offload counting(env_.workers(), io::Pool::kGeneral, count);
   auto line = co_await counting;
   co_return InFile(fault, place.file, line.ok() ? *line : 0);
+}
+
+// Why is asked for once more: nothing has to remember it for lines that may be many.
+void FileSource::PassOver(const std::vector<size_t>& bad, std::string_view lines, size_t file, int64_t begin, formats::Decoder& decoder) {
+  for (size_t at : bad) {
+    std::string_view line = LineAt(lines, at);
+    int64_t place = begin + static_cast<int64_t>(at);
+    std::string why = StrCat("table ", table_.name, ", file ", files_[file].path, " byte ", place, ": ", decoder.Append(line).fault().message());
+    if (table_.unreadable) {
+      passed_over_.Add();
+      table_.unreadable(std::move(why));
+      continue;
+    }
+    letters_.Add({.topic = LettersOf(table_.name), .cluster = "", .partition = data::PartitionId(0), .offset = data::Offset(place), .key = files_[file].path, .value = std::string(line.substr(0, kDeadValueBytesMax)), .why = std::move(why)});
+  }
+}
+
+Task<> FileSource::KeepLetters(Ctx ctx) {
+  if (!table_.bounded) co_return Status();
+  auto keeping = letters_.Keep(ctx);
+  co_return co_await keeping;
 }
 
 // A reader begins at the first row: those that were given before a restart are read over.
@@ -259,23 +303,29 @@ Task<ports::Polled> FileSource::Poll(Ctx ctx) {
   co_return co_await polling;
 }
 
-Task<ports::Polled> FileSource::PollHere(Ctx) {
+Task<ports::Polled> FileSource::PollHere(Ctx ctx) {
   ports::Polled polled;
   while (file_number_ < files_.size()) {
-    bool full = false, done = false;
+    bool full = false, done = false, many_bad = false;
     data::Batch batch;
     if (reading_.decoder) {
       formats::Decoder& decoder = *reading_.decoder;
       std::string_view chunk = chunk_ ? std::string_view(chunk_->data(), end_) : std::string_view();
-      Status decoded = DecodeLines(decoder, chunk, file_ended_, at_);
+      std::vector<size_t> bad;
+      Status decoded = DecodeLines(decoder, chunk, file_ended_, at_, passes_bad_ ? &bad : nullptr);
       if (!decoded.ok()) {
         auto placing = BrokenLine(decoded.fault(), Given());
         Status placed = co_await placing;
         co_return placed.fault();
       }
-      full = decoder.rows() + decoder.rows_per_record() > data::kMaxBatchRows;
+      PassOver(bad, chunk, file_number_, read_to_ - static_cast<int64_t>(end_), decoder);
+      auto keeping = KeepLetters(ctx);
+      Status kept = co_await keeping;
+      if (!kept.ok()) co_return kept.fault();
+      many_bad = bad.size() >= kBadLinesMax || letters_.bytes() > kLettersBytesMax;
+      full = many_bad || decoder.rows() + decoder.rows_per_record() > data::kMaxBatchRows;
       done = file_ended_ && at_ == end_;
-      if (full || (done && decoder.rows() > 0)) batch = decoder.Finish();
+      if ((full || done) && decoder.rows() > 0) batch = decoder.Finish();
     } else {
       auto read = [&] { return ReadRows(batch); };
       io::Offload offload(env_.workers(), io::Pool::kGeneral, read);
@@ -289,6 +339,7 @@ Task<ports::Polled> FileSource::PollHere(Ctx) {
       polled.batch = std::move(*whole);
       co_return polled;
     }
+    if (many_bad && !done) co_return polled;
     if (done) {
       if (watches_) read_.Add(files_[file_number_].path);
       CloseFile();
@@ -326,13 +377,18 @@ void FileSource::DecodeBeside(ports::Beside beside) {
   ahead_ = std::make_unique<io::Ahead>(beside.loops);
 }
 
-Task<ports::Polled> FileSource::PollBeside(Ctx) {
+Task<ports::Polled> FileSource::PollBeside(Ctx ctx) {
   ports::Polled polled;
   while (true) {
     auto rows = piece_ ? piece_->Next() : std::nullopt;
     if (rows) {
+      PassOver(rows->bad, piece_->lines(), given_.file, piece_->range().begin, piece_->decoder());
+      auto keeping = KeepLetters(ctx);
+      Status kept = co_await keeping;
+      if (!kept.ok()) co_return kept.fault();
       given_.at = rows->end;
       if (!rows->batch.ok()) co_return InFile(rows->batch.fault(), given_.file);
+      if (rows->batch->length() == 0) co_return polled;
       polled.batch = std::move(*rows->batch);
       polled.staged = std::move(rows->staged);
       co_return polled;
@@ -395,7 +451,7 @@ Status FileSource::CutPiece() {
   int64_t begin = read_to_ - static_cast<int64_t>(end_ - at_);
   auto whole = [this, number = file_number_](data::Batch batch) { return WithTheRest(std::move(batch), files_[number]); };  // the list stays as it is while pieces are on their way
   LinesPiece::Range range{file_number_, begin, file_ended_};
-  ahead_->Add(std::make_unique<LinesPiece>(range, std::string_view(chunk_->data() + at_, end - at_), chunk_, std::move(tools), whole));
+  ahead_->Add(std::make_unique<LinesPiece>(range, std::string_view(chunk_->data() + at_, end - at_), chunk_, std::move(tools), whole, passes_bad_));
   at_ = end;
   if (file_ended_) CloseFile();
   return {};
@@ -475,7 +531,7 @@ Status FilesConnector::Check(const ports::TableRequest& table, ports::TableUse u
   return PlanReading(table, file_formats_).status();
 }
 
-Task<std::unique_ptr<ports::Source>> FilesConnector::OpenSource(Ctx ctx, ports::TableRequest table) { return OpenFileSource(env_, ctx, std::move(table), file_formats_); }
+Task<std::unique_ptr<ports::Source>> FilesConnector::OpenSource(Ctx ctx, ports::TableRequest table) { return OpenFileSource(env_, ctx, std::move(table), file_formats_, dead_letters_); }
 Task<std::unique_ptr<ports::Sink>> FilesConnector::OpenSink(Ctx ctx, ports::TableRequest table) { return OpenFileSink(env_, ctx, std::move(table), file_formats_); }
 Task<std::unique_ptr<ports::Lookup>> FilesConnector::OpenLookup(Ctx, ports::LookupRequest lookup) {
   co_return Fault::Unsupported("table ", lookup.table.name, ": connector filesystem cannot be looked up");

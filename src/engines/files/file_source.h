@@ -7,6 +7,7 @@
 #include "io/env.h"
 #include "io/wait.h"
 #include "ports/connector.h"
+#include "ports/letters_to_keep.h"
 
 namespace freshet::files {
 
@@ -34,16 +35,17 @@ Result<FileReading> PlanReading(const ports::TableRequest& table, const formats:
 class FileSource final : public ports::Source {
  public:
   using Entry = ListedFile;
-  FileSource(Env& env, FileReading reading, ports::TableRequest table, std::vector<Entry> files)
-      : env_(env), reading_(std::move(reading)), table_(std::move(table)), watches_(!table_.bounded && reading_.options.monitor_interval.ns > 0), files_(std::move(files)) {
-    if (watches_) next_look_ = env_.clock().Now() + reading_.options.monitor_interval;
-  }
+  // `dead_letters`: who keeps lines that cannot be decoded, as letters of the topic "files." and the table's name, the file's path their key and the byte where the line begins their offset;
+  // absent: the first such line is a Fault, as it is where the format is told not to ignore any.
+  FileSource(Env& env, FileReading reading, ports::TableRequest table, std::vector<Entry> files, ports::DeadLetters* dead_letters);
 
   Task<ports::Polled> Poll(Ctx ctx) override;
   std::string Position() const override;
   Status Seek(std::string_view position) override;
   std::vector<int32_t> Partitions() const override { return {0}; }
   void DecodeBeside(ports::Beside beside) override;
+  Task<std::vector<ports::LogAppend>> Prepare(Ctx ctx) override { return letters_.Stage(ctx); }
+  int64_t staged_bytes() const override { return letters_.bytes(); }
 
  private:
   static constexpr size_t kChunkBytes = 1 << 20;
@@ -67,6 +69,9 @@ class FileSource final : public ports::Source {
   void AimAtOneBatch();
   Place Given() const;           // where the next row that Poll brings stands
   Task<> BrokenLine(Fault fault, Place place);  // the Fault, with file and line
+  // Of the lines that begin at `bad` in `lines`, whose first byte is at `begin` of the file.
+  void PassOver(const std::vector<size_t>& bad, std::string_view lines, size_t file, int64_t begin, formats::Decoder& decoder);
+  Task<> KeepLetters(Ctx ctx);   // at once, where no epoch does
   Status BeginChunk();           // with the rest of the last one, and room for what comes behind it
   bool ReadCached();             // into it, on the loop, what needs no waiting; false: nothing
   Status ReadChunk();            // into it, on a worker
@@ -87,6 +92,9 @@ class FileSource final : public ports::Source {
   const bool watches_;              // an endless table looks for new files again and again
   std::vector<Entry> files_;        // watched: that are not read yet
   ReadFiles read_;                  // watched: before them
+  const bool passes_bad_;           // lines that cannot be decoded are kept, or told of, and passed over
+  ports::LettersToKeep letters_;
+  Counter& passed_over_;
   MonoTime next_look_;
 
   size_t file_number_ = 0;
@@ -110,6 +118,6 @@ class FileSource final : public ports::Source {
   std::unique_ptr<io::Ahead> ahead_;  // whose pieces use what stands above
 };
 
-Task<std::unique_ptr<ports::Source>> OpenFileSource(Env& env, Ctx ctx, ports::TableRequest table, const formats::FileFormats& file_formats);
+Task<std::unique_ptr<ports::Source>> OpenFileSource(Env& env, Ctx ctx, ports::TableRequest table, const formats::FileFormats& file_formats, ports::DeadLetters* dead_letters);
 
 }  // namespace freshet::files

@@ -3,6 +3,7 @@
 #include "data/formats/file_format.h"
 #include "io/env.h"
 #include "ports/connector.h"
+#include "ports/dead_letters.h"
 
 namespace freshet::files {
 
@@ -14,6 +15,9 @@ class FilesConnector final : public ports::Connector {
  public:
   explicit FilesConnector(Env& env, formats::FileFormats file_formats = {{"arrow", &formats::ArrowFiles()}, {"avro", &formats::AvroFiles()}}) : env_(env), file_formats_(std::move(file_formats)) {}
 
+  // Lines that cannot be decoded go there from now on, borrowed; before it the first one fails the job.
+  void KeepDeadLettersIn(ports::DeadLetters& dead_letters) { dead_letters_ = &dead_letters; }
+
   Status Check(const ports::TableRequest& table, ports::TableUse use) const override;
   Task<std::unique_ptr<ports::Source>> OpenSource(Ctx ctx, ports::TableRequest table) override;
   Task<std::unique_ptr<ports::Sink>> OpenSink(Ctx ctx, ports::TableRequest table) override;
@@ -22,6 +26,7 @@ class FilesConnector final : public ports::Connector {
  private:
   Env& env_;
   const formats::FileFormats file_formats_;
+  ports::DeadLetters* dead_letters_ = nullptr;
 };
 
 }  // namespace freshet::files

@@ -4,7 +4,9 @@
 
 namespace freshet::files {
 
-Status DecodeLines(formats::Decoder& decoder, std::string_view chunk, bool ended, size_t& at) {
+std::string_view LineAt(std::string_view chunk, size_t at) { return chunk.substr(at, chunk.find('\n', at) - at); }
+
+Status DecodeLines(formats::Decoder& decoder, std::string_view chunk, bool ended, size_t& at, std::vector<size_t>* bad) {
   auto* line_reader = dynamic_cast<formats::LineReader*>(&decoder);
   while (decoder.rows() + decoder.rows_per_record() <= data::kMaxBatchRows && at < chunk.size()) {
     size_t taken = line_reader == nullptr ? 0 : line_reader->AppendLine(chunk.substr(at));
@@ -13,8 +15,11 @@ Status DecodeLines(formats::Decoder& decoder, std::string_view chunk, bool ended
     size_t newline = chunk.find('\n', at);
     if (newline == std::string_view::npos && !ended) return {};
     size_t end = std::min(newline, chunk.size());
-    RETURN_NOT_OK(decoder.Append(chunk.substr(at, end - at)));
+    Status decoded = decoder.Append(chunk.substr(at, end - at));
+    if (!decoded.ok() && bad == nullptr) return decoded;
+    if (!decoded.ok()) bad->push_back(at);
     at = std::min(end + 1, chunk.size());
+    if (bad != nullptr && bad->size() >= kBadLinesMax) return {};
   }
   return {};
 }
@@ -26,15 +31,18 @@ void LinesPiece::Do() {
 
 Status LinesPiece::Decode() {
   do {
-    RETURN_NOT_OK(DecodeLines(*tools_.decoder, lines_, true, at_));
-    if (tools_.decoder->rows() > 0) Add(tools_.decoder->Finish());
+    std::vector<size_t> bad;
+    RETURN_NOT_OK(DecodeLines(*tools_.decoder, lines_, true, at_, passes_bad_ ? &bad : nullptr));
+    if (tools_.decoder->rows() > 0 || !bad.empty()) Add(tools_.decoder->Finish(), std::move(bad));
   } while (at_ < lines_.size());
   return {};
 }
 
-void LinesPiece::Add(data::Batch in_file) {
+void LinesPiece::Add(data::Batch in_file, std::vector<size_t> bad) {
   row_count_ += in_file.length();
-  rows_.push_back({whole_(std::move(in_file)), fault_at()});
+  bool none = in_file.length() == 0;
+  rows_.push_back({none ? Result<data::Batch>(std::move(in_file)) : whole_(std::move(in_file)), fault_at(), std::move(bad)});
+  if (none) return;
   Rows& rows = rows_.back();
   if (rows.batch.ok() && tools_.stage) rows.staged = tools_.stage->Run(*rows.batch);
 }

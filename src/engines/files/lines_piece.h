@@ -23,6 +23,7 @@ class LinesPiece final : public io::Ahead::Work {
   struct Rows {
     Result<data::Batch> batch;
     int64_t end = 0;  // in the file: of their last line
+    std::vector<size_t> bad = {};  // of the piece's bytes: where lines between them begin that cannot be decoded
     std::unique_ptr<ports::Staged> staged = nullptr;
   };
   // By what it is decoded: one piece at a time has it.
@@ -32,11 +33,15 @@ class LinesPiece final : public io::Ahead::Work {
   };
   // What makes rows of the table out of those of the file; on any loop.
   using Whole = std::function<Result<data::Batch>(data::Batch)>;
-  LinesPiece(Range range, std::string_view lines, data::Pin pin, Tools tools, Whole whole) : range_(range), lines_(lines), pin_(std::move(pin)), tools_(std::move(tools)), whole_(std::move(whole)) {}
+  // `passes_bad`: lines that cannot be decoded are told of, and those behind them decoded; else the first one is the fault.
+  LinesPiece(Range range, std::string_view lines, data::Pin pin, Tools tools, Whole whole, bool passes_bad)
+      : range_(range), lines_(lines), pin_(std::move(pin)), tools_(std::move(tools)), whole_(std::move(whole)), passes_bad_(passes_bad) {}
 
   void Do() override;
 
   const Range& range() const { return range_; }
+  std::string_view lines() const { return lines_; }
+  formats::Decoder& decoder() { return *tools_.decoder; }
   int64_t end() const { return range_.begin + static_cast<int64_t>(lines_.size()); }
   int64_t row_count() const { return row_count_; }
   // The next batch, each once; absent: there are no more, or the fault is next.
@@ -48,13 +53,14 @@ class LinesPiece final : public io::Ahead::Work {
 
  private:
   Status Decode();
-  void Add(data::Batch in_file);
+  void Add(data::Batch in_file, std::vector<size_t> bad);
 
   const Range range_;
   const std::string_view lines_;
   const data::Pin pin_;
   Tools tools_;
   const Whole whole_;
+  const bool passes_bad_;
   size_t at_ = 0;  // of the lines: the first byte that is not decoded
   std::vector<Rows> rows_;
   size_t given_ = 0;
@@ -63,7 +69,13 @@ class LinesPiece final : public io::Ahead::Work {
 };
 
 // Appends the lines of `chunk` from `at` on to the decoder until its batch is full or no whole line is left; the last one may lack its end where
-// nothing comes behind it. `at` is moved behind what was decoded; with a Fault it stands at the line that is meant.
-Status DecodeLines(formats::Decoder& decoder, std::string_view chunk, bool ended, size_t& at);
+// nothing comes behind it. `at` is moved behind what was decoded; with a Fault it stands at the line that is meant. With `bad` a line that cannot be decoded is no Fault: where it begins
+// is added there, and when these are kBadLinesMax, too, it ends.
+Status DecodeLines(formats::Decoder& decoder, std::string_view chunk, bool ended, size_t& at, std::vector<size_t>* bad = nullptr);
+
+inline constexpr size_t kBadLinesMax = 1000;  // of one batch
+
+// The line of `chunk` that begins there, without its end.
+std::string_view LineAt(std::string_view chunk, size_t at);
 
 }  // namespace freshet::files
