@@ -1,6 +1,9 @@
 #include <re2/re2.h>
 #include <simdjson.h>
 
+#include <algorithm>
+
+#include "data/formats/changelog_metadata.h"
 #include "data/formats/json_reader.h"
 
 // Records that say what happened to rows of a database's table, as Debezium, Canal and Maxwell write them. An update is two rows.
@@ -17,15 +20,33 @@ class ChangelogDecoder : public Decoder {
     for (const auto& field : fields_) builders_.emplace_back(field.type, 1024);
   }
 
-  void SetChunk(std::string_view chunk, Pin pin) final { reader_.SetChunk(chunk, std::move(pin)); }
+  // Columns behind the wanted ones: of what stands beside the row.
+  void Say(std::vector<SaidBeside> said) {
+    said_ = std::move(said);
+    for (const auto& one : said_) {
+      auto& fields = one.of_root ? root_fields_ : beside_fields_;
+      auto& builders = one.of_root ? root_builders_ : beside_builders_;
+      bool known = std::any_of(fields.begin(), fields.end(), [&](const auto& field) { return field.name == one.field; });
+      if (known) continue;
+      fields.push_back({std::string(one.field), one.raw});
+      builders.emplace_back(one.raw, 1024);
+    }
+  }
+
+  void SetChunk(std::string_view chunk, Pin pin) final {
+    beside_reader_.SetChunk(chunk, pin);
+    reader_.SetChunk(chunk, std::move(pin));
+  }
 
   Status Append(std::string_view record) final {
     if (record.find_first_not_of(" \t\r\n") == std::string_view::npos) return {};
     size_t before = kinds_.size();
     Broken broken;
-    if (Read(record, &broken)) return {};
+    if (Read(record, &broken) && ReadBeside(static_cast<int>(before), &broken)) return {};
     kinds_.resize(before);
-    for (auto& builder : builders_) builder.Truncate(static_cast<int>(before));
+    for (auto* builders : {&builders_, &root_builders_, &beside_builders_}) {
+      for (auto& builder : *builders) builder.Truncate(static_cast<int>(before));
+    }
     if (options_.ignore_parse_errors) {
       ++skipped_;
       return {};
@@ -40,6 +61,10 @@ class ChangelogDecoder : public Decoder {
   Batch Finish() final {
     std::vector<data::ColumnPtr> columns;
     for (auto& builder : builders_) columns.push_back(builder.Finish());
+    std::vector<data::ColumnPtr> root, beside;
+    for (auto& builder : root_builders_) root.push_back(builder.Finish());
+    for (auto& builder : beside_builders_) beside.push_back(builder.Finish());
+    for (const auto& said : said_) columns.push_back(SaidColumn(said, said.of_root ? root[PlaceOf(root_fields_, said.field)] : beside[PlaceOf(beside_fields_, said.field)]));
     Batch out(rows(), std::move(columns));
     out = out.WithOps(std::move(kinds_));
     kinds_.clear();
@@ -48,6 +73,8 @@ class ChangelogDecoder : public Decoder {
 
  protected:
   virtual bool Read(std::string_view record, Broken* broken) = 0;
+  // The record that was read last, from its beginning; of one with a payload that, unless it is the root that is asked for.
+  virtual bool Whole(bool root, od::object* out) = 0;
 
   static bool Fail(Broken* broken, std::string message) {
     broken->structure = true;
@@ -64,6 +91,29 @@ class ChangelogDecoder : public Decoder {
   std::vector<ColumnBuilder> builders_;
 
  private:
+  static size_t PlaceOf(const std::vector<data::NamedType>& fields, std::string_view name) {
+    return static_cast<size_t>(std::find_if(fields.begin(), fields.end(), [name](const auto& field) { return field.name == name; }) - fields.begin());
+  }
+
+  // For each row of the record at hand, what it says beside them; a field that it does not have is NULL.
+  bool ReadBeside(int first, Broken* broken) {
+    for (int row = first; row < rows() && !said_.empty(); ++row) {
+      if (!ReadBeside(true, root_fields_, root_builders_, row, broken) || !ReadBeside(false, beside_fields_, beside_builders_, row, broken)) return false;
+    }
+    return true;
+  }
+  bool ReadBeside(bool root, const std::vector<data::NamedType>& fields, std::vector<ColumnBuilder>& builders, int row, Broken* broken) {
+    od::object object;
+    if (fields.empty()) return true;
+    if (!Whole(root, &object)) return Fail(broken, "no object");
+    return beside_reader_.ReadObject(object, fields, builders.data(), row, 0, broken);
+  }
+
+  const JsonOptions beside_options_{.ignore_parse_errors = options_.ignore_parse_errors, .timestamps = options_.timestamps};
+  JsonReader beside_reader_{beside_options_};
+  std::vector<SaidBeside> said_;
+  std::vector<data::NamedType> root_fields_, beside_fields_;
+  std::vector<ColumnBuilder> root_builders_, beside_builders_;
   std::vector<int8_t> kinds_;
   int64_t skipped_ = 0;
 };
@@ -88,6 +138,12 @@ class DebeziumDecoder final : public ChangelogDecoder {
       case 'd': return Image("before", RowKind::kDelete, broken);
       default: return Fail(broken, StrCat("'op' is '", op.substr(0, 20), "', not c, r, u or d"));
     }
+  }
+
+  bool Whole(bool root, od::object* out) override {
+    if (!root) return Envelope(out);
+    document_.rewind();
+    return document_.get_object().get(*out) == simdjson::SUCCESS;
   }
 
   bool Envelope(od::object* out) {
@@ -167,6 +223,11 @@ class OldFieldsDecoder final : public ChangelogDecoder {
     return true;
   }
 
+  bool Whole(bool, od::object* out) override {
+    document_.rewind();
+    return document_.get_object().get(*out) == simdjson::SUCCESS;
+  }
+
   std::string Field(std::string_view name) {
     document_.rewind();
     std::string_view text;
@@ -224,25 +285,56 @@ Result<std::shared_ptr<const RE2>> PatternOf(const Options& options, const std::
   return std::shared_ptr<const RE2>(std::move(pattern));
 }
 
-}  // namespace
+using Opened = Result<std::unique_ptr<ChangelogDecoder>>;
 
-Result<std::unique_ptr<Decoder>> OpenDebeziumDecoder(const Options& options, const Schema&, const Schema& wanted) {
+Opened Debezium(const Options& options, const Schema& wanted) {
   ASSIGN_OR_RETURN(JsonOptions read, ReadJsonOptions(options));
   ASSIGN_OR_RETURN(bool schema_included, BooleanOption(options, "schema-include", false));
-  return std::unique_ptr<Decoder>(std::make_unique<DebeziumDecoder>(read, schema_included, wanted));
+  return std::unique_ptr<ChangelogDecoder>(std::make_unique<DebeziumDecoder>(read, schema_included, wanted));
 }
 
-Result<std::unique_ptr<Decoder>> OpenCanalDecoder(const Options& options, const Schema&, const Schema& wanted) {
+Opened Canal(const Options& options, const Schema& wanted) {
   ASSIGN_OR_RETURN(JsonOptions read, ReadJsonOptions(options));
   Wanted records;
   ASSIGN_OR_RETURN(records.database, PatternOf(options, "database.include"));
   ASSIGN_OR_RETURN(records.table, PatternOf(options, "table.include"));
-  return std::unique_ptr<Decoder>(std::make_unique<OldFieldsDecoder>(kCanal, read, std::move(records), wanted));
+  return std::unique_ptr<ChangelogDecoder>(std::make_unique<OldFieldsDecoder>(kCanal, read, std::move(records), wanted));
 }
 
-Result<std::unique_ptr<Decoder>> OpenMaxwellDecoder(const Options& options, const Schema&, const Schema& wanted) {
+Opened Maxwell(const Options& options, const Schema& wanted) {
   ASSIGN_OR_RETURN(JsonOptions read, ReadJsonOptions(options));
-  return std::unique_ptr<Decoder>(std::make_unique<OldFieldsDecoder>(kMaxwell, read, Wanted(), wanted));
+  return std::unique_ptr<ChangelogDecoder>(std::make_unique<OldFieldsDecoder>(kMaxwell, read, Wanted(), wanted));
+}
+
+Opened OpenBy(std::string_view format, const Options& options, const Schema& wanted) {
+  if (format == "canal-json") return Canal(options, wanted);
+  return format == "maxwell-json" ? Maxwell(options, wanted) : Debezium(options, wanted);
+}
+
+Result<std::unique_ptr<Decoder>> Plain(std::string_view format, const Options& options, const Schema& wanted) {
+  ASSIGN_OR_RETURN(auto decoder, OpenBy(format, options, wanted));
+  return std::unique_ptr<Decoder>(std::move(decoder));
+}
+
+}  // namespace
+
+Result<std::unique_ptr<Decoder>> OpenDebeziumDecoder(const Options& options, const Schema&, const Schema& wanted) { return Plain("debezium-json", options, wanted); }
+Result<std::unique_ptr<Decoder>> OpenCanalDecoder(const Options& options, const Schema&, const Schema& wanted) { return Plain("canal-json", options, wanted); }
+Result<std::unique_ptr<Decoder>> OpenMaxwellDecoder(const Options& options, const Schema&, const Schema& wanted) { return Plain("maxwell-json", options, wanted); }
+
+// The options are looked at where every format's are.
+Result<std::unique_ptr<Decoder>> OpenChangelogDecoder(const std::string& format, const Options& options, const Schema& record, const Schema& wanted, const std::vector<std::string>& said) {
+  if (said.empty()) return OpenDecoder(format, options, record, wanted);
+  RETURN_NOT_OK(OpenDecoder(format, options, record, wanted).status());
+  ASSIGN_OR_RETURN(auto decoder, OpenBy(format, options, wanted));
+  std::vector<SaidBeside> known = SaidBy(format), asked;
+  for (const auto& key : said) {
+    auto one = std::find_if(known.begin(), known.end(), [&key](const SaidBeside& other) { return other.key == key; });
+    CHECK(one != known.end());  // who asks has looked it up
+    asked.push_back(*one);
+  }
+  decoder->Say(std::move(asked));
+  return std::unique_ptr<Decoder>(std::move(decoder));
 }
 
 }  // namespace freshet::formats

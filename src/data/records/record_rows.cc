@@ -4,6 +4,7 @@
 #include <cstring>
 
 #include "data/expr/expr.h"
+#include "data/formats/changelog_metadata.h"
 
 namespace freshet::records {
 namespace {
@@ -22,11 +23,23 @@ const std::vector<MetadataKey>& MetadataKeys() {
   return keys;
 }
 
-const Type* MetadataType(std::string_view key) {
+constexpr std::string_view kOfValue = "value.";  // what the format says of the record
+
+const Type* MetadataType(std::string_view format, std::string_view key) {
   for (const auto& known : MetadataKeys()) {
     if (known.name == key) return &known.type;
   }
+  if (!key.starts_with(kOfValue)) return nullptr;
+  for (const auto& said : formats::SaidBy(format)) {
+    if (said.key == key.substr(kOfValue.size())) return &said.type;
+  }
   return nullptr;
+}
+
+std::string MetadataNames(std::string_view format) {
+  std::string names;
+  for (const auto& said : formats::SaidBy(format)) names += StrCat(names.empty() ? "; format " : ", ", names.empty() ? format : "", names.empty() ? " has " : "", kOfValue, said.key);
+  return StrCat("a topic has topic, partition, offset, timestamp, timestamp-type, leader-epoch and headers", names);
 }
 
 }  // namespace
@@ -41,21 +54,31 @@ Status RecordRows::Plan(const TopicOptions& options, const data::TableRequest& t
   std::vector<std::string> physical(static_cast<size_t>(table.record.size()));
   RecordShape all = ShapeOf(options, table.record, physical), wanted = ShapeOf(options, table.columns, table.metadata_keys);
   from_.resize(static_cast<size_t>(table.columns.size()));
+  std::vector<std::string> said;  // columns of the value's decoder behind the wanted ones
   for (size_t i = 0; i < wanted.value.size(); ++i) from_[static_cast<size_t>(wanted.value[i])].value = static_cast<int>(i);
   for (size_t i = 0; i < wanted.key.size(); ++i) from_[static_cast<size_t>(wanted.key[i])].key = static_cast<int>(i);
   for (int c = 0; c < table.columns.size(); ++c) {
     const std::string& key = table.metadata_keys[static_cast<size_t>(c)];
     if (key.empty()) continue;
-    const Type* type = MetadataType(key);
-    if (type == nullptr) return Fault::Unsupported("table ", table.name, ": metadata '", key, "'; a topic has topic, partition, offset, timestamp, timestamp-type, leader-epoch and headers");
+    const Type* type = MetadataType(options.value_format, key);
+    if (type == nullptr) return Fault::Unsupported("table ", table.name, ": metadata '", key, "'; ", MetadataNames(options.value_format));
     auto cast = expr::MakeCast(expr::Input(0, *type, key), table.columns.field(c).type);
     if (!cast.ok()) return Fault::Invalid("table ", table.name, ": metadata '", key, "' is ", *type, ", which cannot be cast to ", table.columns.field(c).type);
     from_[static_cast<size_t>(c)].metadata = key;
+    from_[static_cast<size_t>(c)].own = *type;
+    if (key.starts_with(kOfValue)) {
+      from_[static_cast<size_t>(c)].value = static_cast<int>(wanted.value.size() + said.size());
+      said.push_back(key.substr(kOfValue.size()));
+    }
     if (key == "headers") headers_ = std::make_unique<data::ColumnBuilder>(*type);
   }
   bool needs_key = options.upsert || !wanted.key.empty();
   if (needs_key) {
     ASSIGN_OR_RETURN(key_decoder_, OpenSide(options.key_format, options.key_format_options, all.key_record, wanted.key_record, key_registry_));
+  }
+  if (!said.empty()) {
+    ASSIGN_OR_RETURN(value_decoder_, formats::OpenChangelogDecoder(options.value_format, options.value_format_options, all.value_record, wanted.value_record, said));
+    return {};
   }
   ASSIGN_OR_RETURN(value_decoder_, OpenSide(options.value_format, options.value_format_options, all.value_record, wanted.value_record, value_registry_));
   return {};
@@ -143,10 +166,13 @@ data::ColumnPtr RecordRows::Decoded(const ColumnFrom& from, const Type& type, co
   return builder.Finish();
 }
 
-Result<data::ColumnPtr> RecordRows::Metadata(const std::string& key, const Type& type) {
-  const Type& own = *MetadataType(key);
+Result<data::ColumnPtr> RecordRows::Metadata(const ColumnFrom& from, const Type& type, const data::Batch& keys, const data::Batch& values) {
+  const std::string& key = from.metadata;
+  const Type& own = from.own;
   data::ColumnPtr column;
-  if (key == "headers") {
+  if (from.value >= 0) {
+    column = Decoded(from, own, keys, values);
+  } else if (key == "headers") {
     column = headers_->Finish();
   } else {
     data::ColumnBuilder builder(own, rows());
@@ -177,7 +203,7 @@ Result<data::Batch> RecordRows::Finish() {
       columns.push_back(Decoded(from_[c], type, keys, values));
       continue;
     }
-    ASSIGN_OR_RETURN(auto column, Metadata(from_[c].metadata, type));
+    ASSIGN_OR_RETURN(auto column, Metadata(from_[c], type, keys, values));
     columns.push_back(std::move(column));
   }
   data::Batch batch(rows(), std::move(columns));

@@ -60,7 +60,8 @@ class RecordRows {
   struct ColumnFrom {
     int value = -1;
     int key = -1;
-    std::string metadata;
+    std::string metadata;  // a key of what stands around the record, or of what its value says beside the row
+    data::Type own;        // of that, before it is cast to the column's
   };
 
   RecordRows(const TopicOptions& options, const data::TableRequest& table) : upsert_(options.upsert), columns_(table.columns), zone_(table.zone) {}
@@ -72,7 +73,7 @@ class RecordRows {
   Status Plan(const TopicOptions& options, const data::TableRequest& table);
   void Keep(const Row& row, const data::Record& record);
   data::ColumnPtr Decoded(const ColumnFrom& from, const data::Type& type, const data::Batch& keys, const data::Batch& values) const;
-  Result<data::ColumnPtr> Metadata(const std::string& key, const data::Type& type);
+  Result<data::ColumnPtr> Metadata(const ColumnFrom& from, const data::Type& type, const data::Batch& keys, const data::Batch& values);
 
   const bool upsert_;
   const data::Schema columns_;
