@@ -66,8 +66,9 @@ Result<CsvOptions> ReadOptions(const Options& options) {
 Status OnlyFlat(const Schema& columns) {
   for (const auto& field : columns.fields()) {
     auto plain = [](const data::Type& type) { return !type.IsNested() && !type.IsOpaque(); };
-    bool fine = plain(field.type) || (field.type.kind() == Kind::kArray && plain(field.type.element()));
-    if (!fine) return Fault::Unsupported("csv: column ", field.name, " of type ", field.type, "; use format json for nested data");
+    bool list = field.type.kind() == Kind::kArray && plain(field.type.element());
+    bool row = field.type.kind() == Kind::kRow && std::all_of(field.type.fields().begin(), field.type.fields().end(), [&](const auto& part) { return plain(part.type); });
+    if (!plain(field.type) && !list && !row) return Fault::Unsupported("csv: column ", field.name, " of type ", field.type, "; an ARRAY or a ROW of plain values is one field, use format json for what is nested deeper");
   }
   return {};
 }
@@ -78,6 +79,7 @@ class CsvDecoder final : public Decoder {
     for (const auto& field : wanted.fields()) builders_.emplace_back(field.type, 1024);
     for (const auto& field : record.fields()) {
       names_.push_back(field.name);
+      types_.push_back(field.type);
       places_.push_back(wanted.Find(field.name));
     }
   }
@@ -153,13 +155,14 @@ class CsvDecoder final : public Decoder {
         continue;
       }
       if (!NextField(&rest, &text, &quoted)) return Fault::Invalid("csv: a quote is never closed in ", record.substr(0, 200));
-      if (builder != nullptr) RETURN_NOT_OK(AppendField(*builder, names_[c], text, quoted, record));
+      if (builder != nullptr) RETURN_NOT_OK(AppendField(*builder, c, text, quoted, record));
     }
     if (more_ && !options_.ignore_trailing && !options_.ignore_parse_errors) return Fault::Invalid("csv: more than ", places_.size(), " fields in ", record.substr(0, 200));
     return {};
   }
 
-  Status AppendField(ColumnBuilder& builder, const std::string& name, std::string_view text, bool quoted, std::string_view record) {
+  Status AppendField(ColumnBuilder& builder, size_t field, std::string_view text, bool quoted, std::string_view record) {
+    const std::string& name = names_[field];
     if (options_.trim_spaces) {
       while (text.starts_with(' ')) text.remove_prefix(1);
       while (text.ends_with(' ')) text.remove_suffix(1);
@@ -169,8 +172,10 @@ class CsvDecoder final : public Decoder {
       builder.AppendNull();
       return {};
     }
-    bool good = builder.type().kind() == Kind::kArray ? AppendArray(builder, text) : AppendParsed(builder, text, TimestampStyle::kSql);
+    Kind kind = builder.type().kind();
+    bool good = kind == Kind::kArray ? AppendArray(builder, text) : kind == Kind::kRow ? AppendRow(builder, types_[field], text) : AppendParsed(builder, text, TimestampStyle::kSql);
     if (good) return {};
+    builder.Truncate(rows_);  // parts of it may be there
     if (options_.ignore_parse_errors) {
       builder.AppendNull();
       return {};
@@ -192,8 +197,27 @@ class CsvDecoder final : public Decoder {
     return true;
   }
 
+  // Fields of a ROW, one behind the other, of which the builder may want fewer; what stands behind them is passed over, as in Flink.
+  bool AppendRow(ColumnBuilder& builder, const data::Type& row, std::string_view text) {
+    if (text.empty()) return false;
+    bool more = true;
+    const auto& wanted = builder.type().fields();
+    for (const auto& field : row.fields()) {
+      size_t end = text.find(options_.array_delimiter);
+      auto place = std::find_if(wanted.begin(), wanted.end(), [&](const auto& one) { return one.name == field.name; });
+      bool good = more && (place == wanted.end() || AppendParsed(builder.child(static_cast<int>(place - wanted.begin())), text.substr(0, end), TimestampStyle::kSql));
+      if (!good && !options_.ignore_parse_errors) return false;
+      if (!good && place != wanted.end()) builder.child(static_cast<int>(place - wanted.begin())).AppendNull();
+      more = end != std::string_view::npos;
+      if (more) text = text.substr(end + options_.array_delimiter.size());
+    }
+    builder.AppendRow();
+    return true;
+  }
+
   CsvOptions options_;
   std::vector<std::string> names_;           // of the record's fields
+  std::vector<data::Type> types_;            // as the table declares them, ROWs whole
   std::vector<std::optional<int>> places_;  // of each field among the wanted columns
   std::vector<ColumnBuilder> builders_;
   bool more_ = false;
@@ -242,7 +266,7 @@ class CsvEncoder final : public Encoder {
   }
 
   void AppendOther(std::string& out, const Column& column, int row) {
-    bool textual = column.type.IsBinary() || column.type.kind() == Kind::kArray || column.type.kind() == Kind::kDate || column.type.kind() == Kind::kTime;
+    bool textual = column.type.IsBinary() || column.type.kind() == Kind::kArray || column.type.kind() == Kind::kRow || column.type.kind() == Kind::kDate || column.type.kind() == Kind::kTime;
     if (!textual) return AppendField(out, column, row);
     text_.clear();
     AppendField(text_, column, row);
@@ -273,6 +297,12 @@ class CsvEncoder final : public Encoder {
         }
         return;
       }
+      case Kind::kRow:
+        for (size_t i = 0; i < column.children.size(); ++i) {
+          if (i > 0) out += options_.array_delimiter;
+          if (!column.children[i]->IsNull(column.Base(row))) AppendField(out, *column.children[i], column.Base(row));
+        }
+        return;
       default: return freshet::AppendText(out, column.IntAt(row));
     }
   }
