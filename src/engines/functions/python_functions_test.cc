@@ -34,6 +34,32 @@ for name, type in {
     globals()["the_" + name] = udf(echo, result_type=type)
 )PY";
 
+// What PyFlink has and SQL does not call here, beside a function that it does.
+constexpr std::string_view kFlinkKinds = R"PY(
+from pyflink.table import DataTypes, TableFunction
+from pyflink.table.udf import FunctionContext, ScalarFunction, udf, udtf, udaf
+
+class Twice(ScalarFunction):
+    def open(self, context: FunctionContext):
+        pass
+    def eval(self, a):
+        return 2 * a
+
+twice = udf(Twice(), result_type=DataTypes.BIGINT())
+
+@udtf(result_types=["STRING"])
+def words(text):
+    yield from text.split()
+
+@udf(result_type="BIGINT", func_type="pandas")
+def plus_one(series):
+    return series + 1
+
+@udf(result_type="BIGINT")
+def thrice(a):
+    return 3 * a
+)PY";
+
 constexpr std::string_view kScores = R"PY(
 import datetime, decimal, os, sys, time
 from typing import Optional
@@ -134,6 +160,7 @@ class PythonFunctionsTest : public ::testing::Test {
     folder_.Write("echo.py", kEcho);
     folder_.Write("scores.py", kScores);
     folder_.Write("broken.py", "def f(:\n");
+    folder_.Write("kinds.py", kFlinkKinds);
     folder_.Write("json.py", "def f(a: int) -> int:\n    return a\n");
   }
   void Open(Duration patience = Seconds(30), const std::string& python = "python3") {
@@ -193,6 +220,11 @@ TEST_F(PythonFunctionsTest, WhatCannotBeCalledSaysWhy) {
   EXPECT_NE(Refusal("scores.later").find("async functions and generators are not called"), std::string::npos) << Refusal("scores.later");
   EXPECT_EQ(Refusal("scores._own"), "file scores.py has no function '_own'");
   EXPECT_NE(Refusal("broken.f").find("file broken.py cannot be read: SyntaxError"), std::string::npos) << Refusal("broken.f");
+  EXPECT_NE(Refusal("kinds.Twice").find("a ScalarFunction is not called; write its eval as a function"), std::string::npos) << Refusal("kinds.Twice");
+  EXPECT_NE(Refusal("kinds.twice").find("a ScalarFunction is not called"), std::string::npos) << Refusal("kinds.twice");
+  EXPECT_NE(Refusal("kinds.words").find("udtf is not supported; UNNEST the list"), std::string::npos) << Refusal("kinds.words");
+  EXPECT_NE(Refusal("kinds.plus_one").find("func_type 'pandas' is not supported"), std::string::npos) << Refusal("kinds.plus_one");
+  EXPECT_EQ(functions_->Find("kinds.thrice")->result, "BIGINT");  // and its neighbours do not keep it from being called
   EXPECT_NE(Refusal("json.f").find("Python has a module 'json' of its own"), std::string::npos) << Refusal("json.f");
   EXPECT_NE(Refusal("nowhere.f").find("no file nowhere.py in "), std::string::npos) << Refusal("nowhere.f");
   EXPECT_NE(Refusal("scores").find("'scores' is a file, not a function"), std::string::npos) << Refusal("scores");

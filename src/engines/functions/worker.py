@@ -47,12 +47,45 @@ class UserFunction:
         return self.function(*arguments)
 
 
+class Uncallable:
+    """Something of PyFlink's that SQL cannot call here: whoever looks for it is told why, and the rest of its file is there."""
+
+    def __init__(self, why):
+        self.why = why
+
+
+def uncallable(name, remedy):
+    """A decorator of PyFlink's, with or without arguments."""
+    marked = Uncallable(f"{name} is not supported; {remedy}")
+
+    def decorate(f=None, *_, **__):
+        return (lambda _: marked) if f is None else marked
+
+    return decorate
+
+
+def uncallable_class(name, remedy):
+    """A class of PyFlink's to derive from."""
+    return type(name, (), {"why": f"a {name} is not called; {remedy}"})
+
+
+UNCALLABLE_CLASSES = [
+    uncallable_class("ScalarFunction", "write its eval as a function, with @udf(result_type=…)"),
+    uncallable_class("TableFunction", "UNNEST the list that a function gives back"),
+    uncallable_class("AggregateFunction", "aggregate in SQL"),
+    uncallable_class("TableAggregateFunction", "aggregate in SQL"),
+]
+
+
 def udf(f=None, input_types=None, result_type=None, deterministic=None, name=None, func_type="general", udf_type=None):
     """PyFlink's decorator, for functions of one row."""
     if f is None:
         return lambda function: udf(function, input_types, result_type, deterministic, name, func_type, udf_type)
     if (udf_type or func_type) != "general":
-        raise TypeError(f"func_type '{udf_type or func_type}' is not supported; take the rows one by one (func_type='general')")
+        return Uncallable(f"func_type '{udf_type or func_type}' is not supported; take the rows one by one (func_type='general')")
+    of_class = next((kind for kind in UNCALLABLE_CLASSES if isinstance(f, kind)), None)
+    if of_class:
+        return Uncallable(of_class.why)
     if not inspect.isfunction(f):
         raise TypeError("@udf takes a function here; write a ScalarFunction's eval as a function")
     if result_type is None:
@@ -91,9 +124,12 @@ def stand_in_for_pyflink():
     table, table_udf, table_types = (types.ModuleType(name) for name in ("pyflink.table", "pyflink.table.udf", "pyflink.table.types"))
     for module in (table, table_udf):
         module.udf = udf
-        module.udtf = refused("udtf", "UNNEST the list that a function gives back")
-        module.udaf = refused("udaf", "aggregate in SQL")
-        module.udtaf = refused("udtaf", "aggregate in SQL")
+        module.udtf = uncallable("udtf", "UNNEST the list that a function gives back")
+        module.udaf = uncallable("udaf", "aggregate in SQL")
+        module.udtaf = uncallable("udtaf", "aggregate in SQL")
+        module.FunctionContext = type("FunctionContext", (), {})
+        for kind in UNCALLABLE_CLASSES:
+            setattr(module, kind.__name__, kind)
     table.DataTypes = table_types.DataTypes = DataTypes
     pyflink = types.ModuleType("pyflink")
     pyflink.table = table
@@ -125,6 +161,10 @@ def type_text(annotation):
     raise TypeError(f"SQL has no type for {shown or annotation}; known are int, float, str, bool, bytes, Decimal, date, time, datetime, list[…], dict[…, …]")
 
 
+def is_of_uncallable_class(value):
+    return inspect.isclass(value) and value not in UNCALLABLE_CLASSES and issubclass(value, tuple(UNCALLABLE_CLASSES))
+
+
 class Signature:
     """What SQL must know to call a function; or why it cannot."""
 
@@ -137,6 +177,8 @@ class Signature:
             self.problem = str(problem)
 
     def read(self, function):
+        if isinstance(function, Uncallable) or is_of_uncallable_class(function):
+            raise TypeError(function.why)
         declared = function if isinstance(function, UserFunction) else None
         plain = declared.function if declared else function
         if inspect.iscoroutinefunction(plain) or inspect.isgeneratorfunction(plain) or inspect.isasyncgenfunction(plain):
@@ -207,7 +249,7 @@ class Module:
             return
         for name, value in vars(module).items():
             own = inspect.isfunction(value) and value.__module__ == self.name
-            if not name.startswith("_") and (own or isinstance(value, UserFunction)):
+            if not name.startswith("_") and (own or isinstance(value, (UserFunction, Uncallable)) or is_of_uncallable_class(value)):
                 self.functions[name] = value
 
 
