@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <map>
 
 #include "data/formats/avro_rows.h"
@@ -20,6 +21,9 @@ constexpr FormatOption kOptions[] = {
     {"basic-auth.user-info", "name:password"},
     {"bearer-auth.credentials-source", "STATIC_TOKEN: bearer-auth.token has it"},
     {"bearer-auth.token", "the token"},
+    {"ssl.truststore.location", "a file of PEM: whose certificates an https:// registry's is to be of; the system's by default"},
+    {"ssl.keystore.location", "a file of PKCS#12 (.p12, .pfx) or PEM: the certificate and key to come with"},
+    {"ssl.keystore.password", "of that file"},
 };
 constexpr FormatDescription kAbout = {"avro-confluent", "Avro values of topics, each with the number of the schema that wrote it in a schema registry; the table's own schema is registered when it is written", kOptions};
 
@@ -28,9 +32,28 @@ std::string Get(const Options& options, const std::string& key) {
   return found == options.end() ? "" : found->second;
 }
 
+bool IsJavaStore(const std::string& path) { return path.ends_with(".jks"); }
+bool IsPkcs12(const std::string& path) { return path.ends_with(".p12") || path.ends_with(".pfx"); }
+
+// Of Flink's options those that mean something else here, each with what to say instead.
+Status RefuseByName(const Options& options) {
+  if (options.contains("schema")) return Fault::Unsupported("option 'avro-confluent.schema' is not supported: the table's columns say the schema, and what Flink derives from them is registered; leave it out");
+  bool java = std::any_of(options.begin(), options.end(), [](const auto& option) { return option.first == "properties" || option.first.starts_with("properties."); });
+  if (java) return Fault::Unsupported("option 'avro-confluent.properties' is not supported: it configures a client in Java; say url, basic-auth, bearer-auth and ssl by their own options");
+  std::string trusted = Get(options, "ssl.truststore.location"), own = Get(options, "ssl.keystore.location");
+  if (options.contains("ssl.truststore.password") || IsJavaStore(trusted) || IsPkcs12(trusted)) return Fault::Unsupported("option 'avro-confluent.ssl.truststore.location' takes a file of PEM, which has no password; keytool -exportcert -rfc writes one");
+  if (IsJavaStore(own)) return Fault::Unsupported("option 'avro-confluent.ssl.keystore.location' takes a file of PKCS#12 or PEM; keytool -importkeystore -deststoretype PKCS12 writes one");
+  return {};
+}
+
 Result<RegistryAccess> AccessOf(const Options& options) {
+  RETURN_NOT_OK(RefuseByName(options));
   RETURN_NOT_OK(OnlyKnownOptions(kAbout, options));
   RegistryAccess access{Get(options, "url"), Get(options, "basic-auth.user-info"), Get(options, "bearer-auth.token")};
+  access.trusted = Get(options, "ssl.truststore.location");
+  access.own = Get(options, "ssl.keystore.location");
+  access.own_password = Get(options, "ssl.keystore.password");
+  access.own_is_pkcs12 = IsPkcs12(access.own);
   if (access.url.empty()) return Fault::Invalid("format avro-confluent needs the option 'avro-confluent.url', of a schema registry; behind 'key.' or 'value.' for one side of the record");
   if (!access.url.starts_with("http://") && !access.url.starts_with("https://")) return Fault::Invalid("option 'avro-confluent.url' is '", access.url, "'; it begins with http:// or https://");
   size_t host = access.url.find("://") + 3;

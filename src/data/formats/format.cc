@@ -101,6 +101,7 @@ constexpr std::string_view kNames[] = {"json", "debezium-json", "canal-json", "m
 // Formats of Flink that are not there.
 constexpr std::pair<std::string_view, std::string_view> kRefused[] = {
     {"avro-confluent", "its records name schemas of a registry: it is one of topics ('connector' = 'kafka'); files have avro"},
+    {"debezium-avro-confluent", "write Debezium's records as JSON (debezium-json), or what is left of them after its ExtractNewRecordState as avro-confluent"},
     {"ogg-json", "changelogs are read as debezium-json, canal-json or maxwell-json, or from upsert-kafka"},
     {"parquet", "it is one of files and lake tables ('connector' = 'filesystem' or 'iceberg')"},
     {"orc", "use a lake table ('connector' = 'iceberg')"},

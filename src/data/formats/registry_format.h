@@ -17,6 +17,10 @@ struct RegistryAccess {
   std::string url;
   std::string user_info;  // name:password, of HTTP Basic; empty: none
   std::string token;      // of HTTP Bearer; empty: none
+  std::string trusted = {};  // a file of PEM; empty: whom the system trusts
+  std::string own = {};      // a file with a certificate and its key; empty: none
+  std::string own_password = {};
+  bool own_is_pkcs12 = false;
 };
 
 class RegistryDecoder : public Decoder {

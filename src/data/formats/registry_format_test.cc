@@ -79,6 +79,17 @@ TEST(RegistryFormat, WritesTheNumberOfItsSchemaInFront) {
   EXPECT_EQ(encoder->access().url, "http://registry.example:8081");
 }
 
+TEST(RegistryFormat, KnowsByWhichFilesARegistryIsTrusted) {
+  auto decoder = OpenRegistryDecoder({{"url", "https://r"}, {"ssl.truststore.location", "/ca.pem"}, {"ssl.keystore.location", "/me.p12"}, {"ssl.keystore.password", "x"}}, Columns());
+
+  ASSERT_TRUE(decoder.ok()) << decoder.ToString();
+  const RegistryAccess& access = (*decoder)->access();
+  EXPECT_EQ(access.trusted, "/ca.pem");
+  EXPECT_EQ(access.own, "/me.p12");
+  EXPECT_EQ(access.own_password, "x");
+  EXPECT_TRUE(access.own_is_pkcs12);
+}
+
 TEST(RegistryFormat, RefusesOptionsThatItDoesNotKnow) {
   struct Case {
     Options options;
@@ -86,7 +97,11 @@ TEST(RegistryFormat, RefusesOptionsThatItDoesNotKnow) {
   };
   const Case cases[] = {{{}, "needs the option 'avro-confluent.url'"},
                         {{{"url", "registry:8081"}}, "begins with http:// or https://"},
-                        {{{"url", "http://r"}, {"schema", "{}"}}, "has no option 'avro-confluent.schema'"},
+                        {{{"url", "http://r"}, {"schema", "{}"}}, "option 'avro-confluent.schema' is not supported: the table's columns say the schema"},
+                        {{{"url", "http://r"}, {"schemas", "{}"}}, "has no option 'avro-confluent.schemas'"},
+                        {{{"url", "http://r"}, {"properties.max.retries", "3"}}, "it configures a client in Java"},
+                        {{{"url", "https://r"}, {"ssl.truststore.location", "/t.jks"}}, "takes a file of PEM"},
+                        {{{"url", "https://r"}, {"ssl.keystore.location", "/k.jks"}}, "takes a file of PKCS#12 or PEM"},
                         {{{"url", "http://r"}, {"basic-auth.user-info", "a:b"}}, "takes USER_INFO, together with"},
                         {{{"url", "http://r"}, {"bearer-auth.credentials-source", "OAUTHBEARER"}, {"bearer-auth.token", "t"}}, "takes STATIC_TOKEN"}};
   for (const Case& one : cases) {

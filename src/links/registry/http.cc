@@ -83,6 +83,12 @@ class LoadedHttp final : public Http {
     set(CURLOPT_CONNECTTIMEOUT_MS, kConnectMs);
     set(CURLOPT_TIMEOUT_MS, kAnswerMs);
     set(CURLOPT_HTTPHEADER, headers.get());
+    if (!access.trusted.empty()) set(CURLOPT_CAINFO, access.trusted.c_str());
+    if (!access.own.empty()) {
+      set(CURLOPT_SSLCERT, access.own.c_str());
+      set(CURLOPT_SSLCERTTYPE, access.own_is_pkcs12 ? "P12" : "PEM");
+      set(CURLOPT_KEYPASSWD, access.own_password.c_str());
+    }
     if (!access.user_info.empty()) set(CURLOPT_USERPWD, access.user_info.c_str());
     if (json != nullptr) {
       set(CURLOPT_POSTFIELDSIZE_LARGE, static_cast<curl_off_t>(json->size()));
