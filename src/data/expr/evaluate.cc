@@ -4,6 +4,7 @@
 #include "data/expr/function.h"
 #include "data/expr/kernel.h"
 #include "data/expr/memo.h"
+#include "data/expr/utf8.h"
 
 // The evaluator: a walk over the tree, one column at a time. AND, OR, CASE and COALESCE narrow the selection, so
 // a branch not taken cannot fail.
@@ -194,6 +195,33 @@ Result<ColumnPtr> CallWithin(Allowance& allowance, const Call& call) {
   return made;
 }
 
+constexpr size_t kShownBytes = 120;  // of an expression in a message
+
+// As EXPLAIN writes it, but with columns by their names; no longer than a message wants it.
+void AppendShown(std::string& out, const Expr& expr) {
+  if (out.size() > kShownBytes) return;
+  bool leaf = expr.args.empty();
+  if (expr.op == Op::kInput && !expr.name.empty()) out += expr.name;
+  else if (leaf) out += Describe(expr);
+  else if (expr.op == Op::kCall) out += StrCat("(", expr.function->name);
+  else if (expr.op == Op::kCast) out += StrCat(expr.try_cast ? "(TRY_CAST " : "(CAST ", expr.type.WithNullable(true));
+  else out += expr.op == Op::kAnd ? "(AND" : expr.op == Op::kOr ? "(OR" : expr.op == Op::kCase ? "(CASE" : expr.op == Op::kCoalesce ? "(COALESCE" : "(.";
+  for (const auto& arg : expr.args) {
+    out += ' ';
+    AppendShown(out, *arg);
+  }
+  if (!leaf) out += ')';
+}
+
+// Where in a query of many a value could not be made.
+Fault InPart(const Expr& expr, const Fault& fault) {
+  if (fault.code() != Code::kInvalid) return fault;
+  std::string shown;
+  AppendShown(shown, expr);
+  if (shown.size() > kShownBytes) shown = StrCat(std::string_view(shown).substr(0, ByteOffset(shown, CountCodePoints(std::string_view(shown).substr(0, kShownBytes)) - 1)), "…");
+  return Fault(fault.code(), fault.blame(), fault.retry(), StrCat(fault.message(), "; in ", shown));
+}
+
 Result<ColumnPtr> EvaluateCall(const Expr& expr, const Work& work, Selection sel) {
   std::vector<ColumnPtr> args;
   args.reserve(expr.args.size());
@@ -202,7 +230,9 @@ Result<ColumnPtr> EvaluateCall(const Expr& expr, const Work& work, Selection sel
     args.push_back(std::move(column));
   }
   Call call{expr, args, sel, work.batch.length(), work.session};
-  return work.session.allowance != nullptr ? CallWithin(*work.session.allowance, call) : expr.function->eval(call);
+  auto made = work.session.allowance != nullptr ? CallWithin(*work.session.allowance, call) : expr.function->eval(call);
+  if (!made.ok()) return InPart(expr, made.fault());
+  return made;
 }
 
 Result<ColumnPtr> ComputeAnew(const Expr& expr, const Work& work, Selection sel) {
@@ -212,7 +242,9 @@ Result<ColumnPtr> ComputeAnew(const Expr& expr, const Work& work, Selection sel)
     case Op::kCall: return EvaluateCall(expr, work, sel);
     case Op::kCast: {
       ASSIGN_OR_RETURN(auto operand, Compute(*expr.args[0], work, sel));
-      return EvaluateCast(operand, expr.type, expr.try_cast, sel, work.session);
+      auto cast = EvaluateCast(operand, expr.type, expr.try_cast, sel, work.session);
+      if (!cast.ok()) return InPart(expr, cast.fault());
+      return cast;
     }
     case Op::kField: return EvaluateField(expr, work, sel);
     case Op::kAnd:

@@ -80,7 +80,7 @@ TEST(Arithmetic, AnswersAsFlinkDoes) {
   EXPECT_EQ(Call("/", {Decimal("7.0"), Int(2)}), "\"3.500000000000\"");
   EXPECT_EQ(Call("*", {Decimal("0.908"), Int(100)}), "\"90.800\"");
   EXPECT_EQ(Call("/", {Double(1), Double(0)}), "\"Infinity\"");
-  EXPECT_EQ(Call("/", {Int(1), Int(0)}), "invalid: division by zero; guard the divisor with NULLIF(x, 0)");
+  EXPECT_EQ(Call("/", {Int(1), Int(0)}), "invalid: division by zero; guard the divisor with NULLIF(x, 0); in (/ 1 0)");
   EXPECT_EQ(Call("ROUND", {Double(2.5)}), "3.0");
   EXPECT_EQ(Call("ROUND", {Double(-2.5)}), "-3.0");
   EXPECT_EQ(Call("ROUND", {Int(15), Int(-1)}), "20");
@@ -134,7 +134,7 @@ TEST(Cast, ConvertsAsFlinkDoes) {
   EXPECT_EQ(cast(Text(" 12 "), Type::Int()), "12");
   EXPECT_EQ(cast(Text("1.9"), Type::Int()), "1");
   EXPECT_EQ(cast(Text("abc"), Type::Int(), true), "null");
-  EXPECT_EQ(cast(Text("abc"), Type::Int()), "invalid: CAST: 'abc' is not a INT; TRY_CAST gives NULL instead");
+  EXPECT_EQ(cast(Text("abc"), Type::Int()), "invalid: CAST: 'abc' is not a INT; TRY_CAST gives NULL instead; in (CAST INT 'abc')");
   EXPECT_EQ(cast(Text("abc"), Type::Char(5)), "\"abc  \"");
   EXPECT_EQ(cast(Text("yes"), Type::Boolean()), "true");
   EXPECT_EQ(cast(True(), Type::Int()), "1");
