@@ -28,6 +28,7 @@ Result<size_t> PartitionsOf(const ports::TableRequest& table) {
 Result<std::unique_ptr<formats::Decoder>> DecoderOf(const ports::TableRequest& table) {
   auto format = table.options.find("format");
   if (format == table.options.end()) return Fault::Invalid("table ", table.name, ": connector inline needs the option 'format'; say 'format' = 'json' or 'csv'");
+  if (formats::IsBlockFormat(format->second)) return Fault::Unsupported("table ", table.name, ": records of format ", format->second, " are no lines; read a file of them, 'connector' = 'filesystem'");
   formats::Options options;
   for (const auto& [key, value] : table.options) {
     if (key.starts_with(format->second + ".")) options[key.substr(format->second.size() + 1)] = value;
