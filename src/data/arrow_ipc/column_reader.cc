@@ -84,8 +84,8 @@ auto WithOwnNumbers(data::Physical physical, Visit&& visit) {
   }
 }
 
-// Up to 12 bytes lie in the reference itself; behind `at` as many can be read.
-StringRef RefTo(const char* at, uint32_t length, uint32_t offset) {
+// Up to 12 bytes lie in the reference itself; behind `at` as many can be read. In place, always: it is a few instructions of each text.
+[[gnu::always_inline]] inline StringRef RefTo(const char* at, uint32_t length, uint32_t offset) {
   StringRef ref;
   ref.length = length;
   if (length > StringRef::kInlineMax) [[unlikely]] {
