@@ -45,7 +45,7 @@ Result<const Body::Kept*> Body::Keep(size_t number) {
       kept.bytes = static_cast<int64_t>(rest.size());
     } else {
       if (kept.bytes < 0) return Fault::Corrupt("arrow: a packed buffer says that it has ", kept.bytes, " bytes");
-      if (kept.bytes > kBodyBytesMax - kept_bytes_) return TooMuch(kept.bytes + kept_bytes_);
+      if (kept.bytes > kBodyBytesMax - kept_bytes_) return TooMuch(kept.bytes);
       ASSIGN_OR_RETURN(plain, data::Decompress(plan_.codec, rest, static_cast<size_t>(kept.bytes)));
       if (static_cast<int64_t>(plain.size()) != kept.bytes) return Fault::Corrupt("arrow: a packed buffer has ", plain.size(), " bytes and says ", kept.bytes);
     }

@@ -16,6 +16,8 @@ using data::StringRef;
 
 Fault TooShort(const Fit& fit) { return Fault::Corrupt("arrow: column ", fit.path, " has fewer values than its batch has rows"); }
 
+constexpr int64_t kValuesMax = int64_t{1} << 40;  // that an array may say it has: their bytes are counted in 64 bits
+
 size_t WordsFor(int count) { return static_cast<size_t>(count / 64 + 1); }
 
 // The last word's bits beyond `count` do not count.
@@ -135,7 +137,7 @@ Status ColumnReader::AddPlaces(const Field& field, bool as_values, size_t& buffe
   plain.shape = field.shape, plain.offsets = field.offsets, plain.is_dense = field.is_dense;
   Parts own = OwnParts(is_dictionary ? field : plain);
   Place place{plan_.arrays[places_.size()], buffer};
-  if (place.array.length < 0) return Fault::Corrupt("arrow: an array says that it has ", place.array.length, " values");
+  if (place.array.length < 0 || place.array.length > kValuesMax) return Fault::Corrupt("arrow: an array says that it has ", place.array.length, " values");
   bool has_views = !is_dictionary && (field.shape == Shape::kText || field.shape == Shape::kBytes) && field.offsets == Offsets::kViews;
   if (has_views) {
     if (views >= plan_.view_buffers.size()) return fewer;
@@ -194,7 +196,7 @@ Result<ColumnPtr> ColumnReader::Read(const Fit& fit, int64_t from, int count, co
   if (fit.field == nullptr || !fit.field->is_dictionary) return ReadValues(fit, from, count, parent);
   if (count == 0) return NullsOf(fit.type, 0);
   const Place& place = PlaceOf(fit);
-  if (from + count > place.array.length) return TooShort(fit);
+  if (from > place.array.length - count) return TooShort(fit);
   ASSIGN_OR_RETURN(Bits bits, ReadBits(fit, place, from, count, parent));
   return ReadDictionary(fit, from, count, bits);
 }
@@ -202,7 +204,7 @@ Result<ColumnPtr> ColumnReader::Read(const Fit& fit, int64_t from, int count, co
 Result<ColumnPtr> ColumnReader::ReadValues(const Fit& fit, int64_t from, int count, const Bits& parent) {
   if (fit.conversion == Conversion::kAbsent || count == 0) return NullsOf(fit.type, count);
   const Place& place = PlaceOf(fit);
-  if (from + count > place.array.length) return TooShort(fit);
+  if (from > place.array.length - count) return TooShort(fit);
   if (fit.conversion == Conversion::kNullsOnly) {
     if (!fit.type.nullable()) return Fault::Invalid("arrow: column ", fit.path, " is NOT NULL and a row brings NULL");
     return NullsOf(fit.type, count);
@@ -334,6 +336,7 @@ Status ColumnReader::ReadTexts(const Fit& fit, const Place& place, int64_t from,
   bool fixed = field.shape == Shape::kFixedBytes;
   Ranges ranges;
   if (fixed) {
+    if (field.size > 0 && from > kValuesMax / field.size) return TooShort(fit);
     if (static_cast<int64_t>(field.size) * out.length > kBodyBytesMax) return Fault::TooLarge("arrow: column ", fit.path, " has values of ", field.size, " bytes");
     ranges.begin = from * field.size;
     for (int i = 0; i <= out.length; ++i) ranges.ends.push_back(i * field.size);
@@ -393,6 +396,7 @@ Status ColumnReader::ReadElements(const Fit& fit, const Place& place, int64_t fr
   const Field& field = *fit.field;
   Ranges ranges;
   if (field.shape == Shape::kFixedList) {
+    if (field.size > 0 && from > kValuesMax / field.size) return TooShort(fit);
     if (static_cast<int64_t>(field.size) * out.length > kElementsMax) return Fault::TooLarge("arrow: column ", fit.path, " has lists of ", field.size, " elements");
     ranges.begin = from * field.size;
     for (int i = 0; i <= out.length; ++i) ranges.ends.push_back(i * field.size);
