@@ -140,7 +140,8 @@ Task<std::unique_ptr<ports::Source>> OpenFileSource(Env& env, Ctx, ports::TableR
 Status FileSource::BeginChunk() {
   size_t rest = end_ - at_;
   if (rest > kLineBytesMax) return Fault::TooLarge("file ", files_[file_number_].path, ": a line is longer than ", kLineBytesMax, " bytes");
-  auto bigger = data::Slab::Make(rest + std::max(chunk_bytes_, rest));
+  room_ = rest + std::max(chunk_bytes_, rest);
+  auto bigger = slabs_.Take(room_);
   if (rest > 0) std::memcpy(bigger->data(), chunk_->data() + at_, rest);
   chunk_ = std::move(bigger);
   at_ = 0;
@@ -151,7 +152,7 @@ Status FileSource::BeginChunk() {
 // What is in memory is read where it is decoded, and no other thread is woken for it.
 bool FileSource::ReadCached() {
   if (!file_) return false;
-  size_t read = file_->ReadCached(read_to_, {chunk_->data() + end_, chunk_->size() - end_});
+  size_t read = file_->ReadCached(read_to_, {chunk_->data() + end_, room_ - end_});
   read_to_ += static_cast<int64_t>(read);
   end_ += read;
   return read > 0;
@@ -161,8 +162,8 @@ Status FileSource::ReadChunk() {
   if (!file_) {
     ASSIGN_OR_RETURN(file_, env_.files().Open(files_[file_number_].path, io::OpenMode::kRead));
   }
-  ASSIGN_OR_RETURN(size_t read, file_->ReadAt(read_to_, {chunk_->data() + end_, chunk_->size() - end_}));
-  file_ended_ = end_ + read < chunk_->size();
+  ASSIGN_OR_RETURN(size_t read, file_->ReadAt(read_to_, {chunk_->data() + end_, room_ - end_}));
+  file_ended_ = end_ + read < room_;
   read_to_ += static_cast<int64_t>(read);
   end_ += read;
   return {};
@@ -374,6 +375,7 @@ void FileSource::DecodeBeside(ports::Beside beside) {
   chunk_bytes_ = std::min(kChunkBytes, piece_bytes_max_);
   new_stage_ = std::move(beside.new_stage);
   pieces_max_ = kPiecesALoop * beside.loops.size();
+  slabs_ = data::SlabPool(pieces_max_ + 2);  // one is read into, one's rows are worked on
   ahead_ = std::make_unique<io::Ahead>(beside.loops);
 }
 

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "data/formats/file_format.h"
+#include "data/slab_pool.h"
 #include "engines/files/file_listing.h"
 #include "engines/files/lines_piece.h"
 #include "io/ahead.h"
@@ -102,8 +103,10 @@ class FileSource final : public ports::Source {
   std::unique_ptr<formats::FileReader> reader_;
 
   std::unique_ptr<io::File> file_;
+  data::SlabPool slabs_{2};
   std::shared_ptr<data::Slab> chunk_;
   size_t chunk_bytes_ = kChunkBytes;
+  size_t room_ = 0;                 // of the chunk; its slab may be longer
   size_t at_ = 0;                   // first byte of the chunk not decoded, or put into a piece, yet
   size_t end_ = 0;
   bool file_ended_ = false;
