@@ -496,7 +496,7 @@ TEST(Swaps, BeginAPipelineWhoseFileCouldNotBePlanned) {
 
   ASSERT_TRUE(told.ok()) << told.ToString();
   ASSERT_EQ(told->size(), 5U);
-  EXPECT_NE((*told)[0].find("pipelines/p.sql: line 11, column 27: no column 'x'"), std::string::npos) << (*told)[0];
+  EXPECT_NE((*told)[0].find("pipelines/p.sql: line 10, column 27: no column 'x'"), std::string::npos) << (*told)[0];
   EXPECT_NE((*told)[1].find("the new version does not begin, and the old one had failed before: table nowhere"), std::string::npos) << (*told)[1];
   EXPECT_EQ((*told)[2], "1 fail");
   EXPECT_EQ((*told)[3], "applied");
