@@ -226,7 +226,7 @@ TEST(Previews, LookAtLessTimeWhenAllOfItTakesTooLong) {
   bounds.try_time = Milliseconds(-1);
 
   auto short_of_time = world.Look("SELECT SUM(v) AS s FROM clicks;", {.sql = "", .last = Seconds(64 * 1800), .result = ""}, bounds);
-  auto short_of_room = world.Look("SELECT SUM(v) AS s FROM clicks;", {.sql = "", .last = Seconds(8 * 600), .result = ""}, {.events = 3});
+  auto short_of_room = world.Look("SELECT SUM(v) AS s FROM clicks;", {.sql = "", .last = Seconds(8 * 600), .result = ""}, {.events = 2});
 
   ASSERT_TRUE(short_of_time.ok()) << Why(short_of_time);
   EXPECT_EQ(short_of_time->lines, "{\"s\":7}\n");
