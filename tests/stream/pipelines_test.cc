@@ -112,6 +112,82 @@ TEST(Pipelines, TellHowFarTheyAreWhileTheyRun) {
   EXPECT_EQ(rows["eager"], 2);
 }
 
+constexpr std::string_view kByTheClock = R"(
+SET 'execution.checkpointing.interval' = '20 ms';
+CREATE TABLE clicks (k STRING, v INT, p AS PROCTIME()) WITH ('connector' = 'kafka', 'topic' = 'clicks', 'format' = 'json', 'scan.startup.mode' = 'earliest-offset');
+CREATE TABLE others (k STRING, v INT, p AS PROCTIME()) WITH ('connector' = 'kafka', 'topic' = 'others', 'format' = 'json', 'scan.startup.mode' = 'earliest-offset');
+CREATE TABLE tumbled (k STRING, n BIGINT) WITH ('connector' = 'kafka', 'topic' = 'tumbled', 'format' = 'json', 'sink.delivery-guarantee' = 'exactly-once');
+CREATE TABLE legacy (k STRING, n BIGINT) WITH ('connector' = 'kafka', 'topic' = 'legacy', 'format' = 'json', 'sink.delivery-guarantee' = 'exactly-once');
+CREATE TABLE sessions (k STRING, n BIGINT) WITH ('connector' = 'kafka', 'topic' = 'sessions', 'format' = 'json', 'sink.delivery-guarantee' = 'exactly-once');
+CREATE TABLE joined (k STRING, v INT) WITH ('connector' = 'kafka', 'topic' = 'joined', 'format' = 'json', 'sink.delivery-guarantee' = 'exactly-once');
+CREATE TABLE matched (k STRING, v INT) WITH ('connector' = 'kafka', 'topic' = 'matched', 'format' = 'json', 'sink.delivery-guarantee' = 'exactly-once');
+INSERT INTO tumbled SELECT k, COUNT(*) FROM TABLE(TUMBLE(TABLE clicks, DESCRIPTOR(p), INTERVAL '2' SECOND)) GROUP BY k, window_start, window_end;
+INSERT INTO legacy SELECT k, COUNT(*) FROM clicks GROUP BY k, TUMBLE(p, INTERVAL '2' SECOND);
+INSERT INTO sessions SELECT k, COUNT(*) FROM TABLE(SESSION(TABLE clicks PARTITION BY k, DESCRIPTOR(p), INTERVAL '2' SECOND)) GROUP BY k, window_start, window_end;
+INSERT INTO joined SELECT c.k, o.v FROM clicks AS c LEFT JOIN others AS o ON c.k = o.k AND o.p BETWEEN c.p - INTERVAL '2' SECOND AND c.p + INTERVAL '2' SECOND;
+INSERT INTO matched SELECT k, v FROM clicks MATCH_RECOGNIZE (PARTITION BY k ORDER BY p MEASURES A.v AS v PATTERN (A) DEFINE A AS A.v >= 0);
+)";
+
+// One click, or none, into one partition of two, in a life of that length.
+Task<> ClickByTheClock(World* world, Life* life, bool clicks, Duration length) {
+  CO_RETURN_NOT_OK(EnsureTopic(*world));
+  CO_RETURN_NOT_OK(EnsureTopic(*world, "others"));
+  life->pipelines->Begin(world->topics, world->epochs);
+  if (clicks) {
+    CO_RETURN_NOT_OK(world->Produce("clicks", 0, R"({"k":"a","v":7})"));
+  }
+  io::SleepUntil pause(world->sim.clock().Now() + length);
+  co_await pause;
+  auto closing = life->pipelines->Close();
+  co_return co_await closing;
+}
+
+Task<> Wait(testing::SimEnv* sim, Duration time) {
+  io::SleepUntil down(sim->clock().Now() + time);
+  co_await down;
+  co_return Status();
+}
+
+std::vector<std::string> AllByTheClock(testing::SimEnv& sim, World& world) {
+  std::vector<std::string> all;
+  for (const char* topic : {"tumbled", "legacy", "sessions", "joined", "matched"}) {
+    auto rows = sim.Run(world.Contents(topic, false));  // none where nothing was written yet
+    if (!rows.ok()) continue;
+    for (const std::string& row : *rows) all.push_back(topic + row);
+  }
+  return all;
+}
+
+const std::vector<std::string> kOneClick = {R"(tumbled={"k":"a","n":1})", R"(legacy={"k":"a","n":1})", R"(sessions={"k":"a","n":1})", R"(joined={"k":"a","v":null})", R"(matched={"k":"a","v":7})"};
+
+TEST(Pipelines, GoOnByTheClockThoughNoRowComes) {
+  for (int shards : {1, 2, 3}) {
+    testing::SimEnv sim({.seed = 5});
+    World world(sim);
+    Life life(world, StrCat("SET 'parallelism.default' = '", shards, "';", kByTheClock));
+
+    Status lived = sim.Run(ClickByTheClock(&world, &life, true, Seconds(5)));
+
+    ASSERT_TRUE(lived.ok()) << lived.ToString();
+    EXPECT_EQ(AllByTheClock(sim, world), kOneClick) << shards << " shards";
+  }
+}
+
+TEST(Pipelines, CatchUpWithTheClockWhenTheyBeginAgain) {
+  testing::SimEnv sim({.seed = 6});
+  World world(sim);
+  Life before(world, std::string(kByTheClock));
+  ASSERT_TRUE(sim.Run(ClickByTheClock(&world, &before, true, Milliseconds(500))).ok());
+  EXPECT_LT(AllByTheClock(sim, world).size(), kOneClick.size());
+  ASSERT_TRUE(sim.Run(Wait(&sim, Seconds(60))).ok());
+
+  Life after(world, std::string(kByTheClock));
+  Status lived = sim.Run(ClickByTheClock(&world, &after, false, Milliseconds(500)));
+
+  ASSERT_TRUE(lived.ok()) << lived.ToString();
+  EXPECT_EQ(AllByTheClock(sim, world), kOneClick);
+}
+
 TEST(Pipelines, TellWhatIsNotThereBeforeTheyBegin) {
   testing::SimEnv sim;
   World world(sim);

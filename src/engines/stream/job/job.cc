@@ -175,6 +175,9 @@ Task<int64_t> Job::Round(Ctx ctx, Clock& clock, MonoTime until) {
   auto settling = leaves_rows_on_their_way ? pipeline_->Settle(ctx) : Settle(ctx);
   Status settled = co_await settling;
   if (!settled.ok()) co_return MetAt(LastRead(), settled.fault());
+  auto telling = TellTime(ctx);
+  Status told = co_await telling;
+  if (!told.ok()) co_return told.fault();
   auto flushing = FlushFull(ctx, rows == 0 ? 1 : options_.sink_buffer_bytes);
   Status flushed = co_await flushing;
   if (!flushed.ok()) co_return flushed.fault();
@@ -417,6 +420,26 @@ Task<> Job::Settle(Ctx ctx) {
   if (!settled.ok() || !shards_) co_return settled;
   auto stepping = shards_->Step(ctx, *pipeline_);
   co_return co_await stepping;
+}
+
+// Only what comes out of it is a change: time that passes writes no epochs.
+Task<> Job::TellTime(Ctx ctx) {
+  bool here = pipeline_->has_clock(), on_shards = shards_ && shards_->has_clock();
+  if (!here && !on_shards) co_return Status();
+  auto written = [this] {
+    int64_t rows = late_rows();
+    for (size_t i = 0; i < pipeline_->sinks().size(); ++i) rows += pipeline_->sink_rows(static_cast<int>(i));
+    return rows;
+  };
+  int64_t before = written();
+  WallTime now = env_.clock().WallNow();
+  Status told = pipeline_->TellTime(now);
+  if (!told.ok()) co_return told;
+  if (on_shards) shards_->TellTime(now);
+  auto settling = Settle(ctx);
+  Status settled = co_await settling;
+  changed_ = changed_ || written() != before;
+  co_return settled;
 }
 
 Task<> Job::PollAll(Ctx ctx) {

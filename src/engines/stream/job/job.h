@@ -147,6 +147,8 @@ class Job {
   Task<> PollWhileShardsWork(Ctx ctx);
   // What waits for others is answered, what was sent to shards comes back.
   Task<> Settle(Ctx ctx);
+  // What works by processing time goes on, whether rows come or not; behind all that have come.
+  Task<> TellTime(Ctx ctx);
   Task<> FlushFull(Ctx ctx, int64_t limit);
   // Of sinks that show rows before their epoch: when what is in them is flushed, the last flush being long enough ago. Never: nothing is.
   MonoTime ShowTimeOf(size_t output) const;

@@ -147,7 +147,10 @@ void Pipeline::Register(const std::string& signature, const NodePtr& node, Opera
     sinks_.push_back({node});
     sink_operators_.push_back(static_cast<SinkOperator*>(op));
   }
-  if (auto* assigner = dynamic_cast<WatermarkAssigner*>(op)) {
+  auto* assigner = dynamic_cast<WatermarkAssigner*>(op);
+  if (assigner != nullptr && assigner->is_clock()) {
+    clocks_.push_back(assigner);
+  } else if (assigner != nullptr) {
     const Node& below = LeafOf(*node);
     std::string source = Signature(below) + AskedOf(below, TimeAsked::kByBatch);
     for (size_t s = 0; s < sources_.size(); ++s) {  // by signature: a source may have been built for another plan
@@ -205,6 +208,11 @@ Result<bool> Pipeline::SetIdle(int source, bool idle) {
     RETURN_NOT_OK(assigner->SetIdle(idle));
   }
   return changed;
+}
+
+Status Pipeline::TellTime(WallTime now) {
+  for (auto* clock : clocks_) RETURN_NOT_OK(clock->Tell(now));
+  return Balance();
 }
 
 Status Pipeline::RaiseWatermark(int source, EventTime promised) {

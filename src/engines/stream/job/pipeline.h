@@ -72,6 +72,9 @@ class Pipeline {
   Status PushStaged(const ChainedRows& rows);
   Status EndPartition(int source, int32_t partition);
   Result<bool> SetIdle(int source, bool idle);              // tells whether it was not
+  // What time it is, for windows, joins and patterns over processing time; behind all rows that have come.
+  bool has_clock() const { return !clocks_.empty(); }
+  Status TellTime(WallTime now);
   Status RaiseWatermark(int source, EventTime promised);  // to what another run of the same rows has promised
   Status End(int source);
   // Takes what the shards (or the job) have sent to this part, in their order; between two watermarks of one sender all
@@ -177,6 +180,7 @@ class Pipeline {
   std::vector<SourcePart> sources_;
   std::vector<Operator*> entries_;                      // one per source
   std::vector<std::vector<WatermarkAssigner*>> assigners_;  // those above each source
+  std::vector<WatermarkAssigner*> clocks_;              // of processing time; those nearer the sources first
   std::vector<expr::ExprPtr> times_;                        // one per source
   struct ValuesPart {
     std::string signature;

@@ -22,7 +22,7 @@ Task<> Shards::Step(Ctx ctx, Pipeline& job) {
   std::vector<Inbox> inboxes;
   for (size_t s = 0; s < shards_.size(); ++s) inboxes.push_back({job.outbox().Take(0, static_cast<int>(s))});
   for (int level = 0; level < job.levels(); ++level) {
-    auto running = RunLevel(ctx, std::move(inboxes));
+    auto running = RunLevel(ctx, std::move(inboxes), std::exchange(now_, std::nullopt));
     Status ran = co_await running;
     if (!ran.ok()) co_return ran;
     inboxes.assign(shards_.size(), {});
@@ -38,20 +38,26 @@ Task<> Shards::Step(Ctx ctx, Pipeline& job) {
 }
 
 // On all loops at once; a shard to which nothing was sent is left alone.
-Task<> Shards::RunLevel(Ctx ctx, std::vector<Inbox> inboxes) {
+Task<> Shards::RunLevel(Ctx ctx, std::vector<Inbox> inboxes, std::optional<WallTime> now) {
   io::ThisLoop here;
   io::Loop& home = co_await here;
   io::RunOnAll hops;
   for (size_t s = 0; s < shards_.size(); ++s) {
     bool any = std::any_of(inboxes[s].begin(), inboxes[s].end(), [](const auto& items) { return !items.empty(); });
+    any = any || (now && shards_[s]->pipeline->has_clock());
     int loop = LoopOfShard(home, static_cast<int>(s), env_.loops());
-    if (any) hops.Add(env_.loop(loop), Deliver(ctx, *shards_[s], std::move(inboxes[s])));
+    if (any) hops.Add(env_.loop(loop), Deliver(ctx, *shards_[s], std::move(inboxes[s]), now));
   }
   co_return co_await hops;
 }
 
-Task<> Shards::Deliver(Ctx ctx, Shard& shard, Inbox inbox) {
+bool Shards::has_clock() const {
+  return std::any_of(shards_.begin(), shards_.end(), [](const auto& shard) { return shard->pipeline->has_clock(); });
+}
+
+Task<> Shards::Deliver(Ctx ctx, Shard& shard, Inbox inbox, std::optional<WallTime> now) {
   Status taken = shard.pipeline->Take(inbox);
+  if (taken.ok() && now) taken = shard.pipeline->TellTime(*now);
   if (!taken.ok()) co_return taken;
   auto settling = shard.pipeline->Settle(ctx);
   co_return co_await settling;

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <memory>
+#include <optional>
 #include <vector>
 
 #include "engines/stream/job/pipeline.h"
@@ -23,6 +24,9 @@ class Shards {
   // One step with all that `job` has sent so far; what comes back is taken by it. At most one at a time; the job's loop
   // may push more into `job` meanwhile. After a Fault everything is thrown away.
   Task<> Step(Ctx ctx, Pipeline& job);
+  // The next step tells shards that keep a clock what time it is, when they have taken what was sent to them.
+  void TellTime(WallTime now) { now_ = now; }
+  bool has_clock() const;
 
   // Between two steps, for saving and loading.
   std::vector<Pipeline*> parts() const;
@@ -45,14 +49,15 @@ class Shards {
   using Inbox = std::vector<ExchangeItems>;  // by sender
 
   Shards(Env& env, LateRows late) : env_(env), late_(std::move(late)) {}
-  Task<> Deliver(Ctx ctx, Shard& shard, Inbox inbox);
-  Task<> RunLevel(Ctx ctx, std::vector<Inbox> inboxes);
+  Task<> Deliver(Ctx ctx, Shard& shard, Inbox inbox, std::optional<WallTime> now);
+  Task<> RunLevel(Ctx ctx, std::vector<Inbox> inboxes, std::optional<WallTime> now);
   void TellLate();
   int64_t CountLate() const;
 
   Env& env_;
   LateRows late_;
   int64_t late_rows_ = 0;
+  std::optional<WallTime> now_;  // to be told
   std::vector<std::unique_ptr<Shard>> shards_;
 };
 

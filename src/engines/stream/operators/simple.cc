@@ -85,11 +85,12 @@ Status CheckTimes(const WatermarkSpec& spec, const std::string& column, const Ba
 template <typename Visit>
 Result<int64_t> Watermarks(const WatermarkSpec& spec, const Batch& batch, const expr::Session& session, int64_t newest, Visit&& visit) {
   ASSIGN_OR_RETURN(auto column, expr::Evaluate(*spec.expr, batch, batch.selection(), session));
-  int64_t units = column->type.UnitsPerSecond() / 1000;
+  const int64_t units = column->type.UnitsPerSecond() / 1000;
+  const int64_t may_come = spec.processing ? 1 : 0;  // more rows of the same millisecond
   data::Reader<int64_t> value(*column);
   batch.selection().ForEach([&](uint32_t row) {
     visit(row, newest);
-    if (value.valid(row)) newest = std::max(newest, units == 1 ? value[row] : data::FloorDiv(value[row], units));
+    if (value.valid(row)) newest = std::max(newest, (units == 1 ? value[row] : data::FloorDiv(value[row], units)) - may_come);
   });
   return newest;
 }
@@ -99,10 +100,11 @@ Result<int64_t> Watermarks(const WatermarkSpec& spec, const Batch& batch, const 
 Status WatermarkAssigner::OnBatch(int, const Batch& batch) {
   RETURN_NOT_OK(CheckTimes(spec_, column_, batch));
   RETURN_NOT_OK(SetIdle(false));
-  auto& partition = partitions_[batch.partition()];
+  const int32_t number = spec_.processing ? 0 : batch.partition();
+  auto& partition = partitions_[number];
   partition.active = true;
   expr::Output<int64_t> before(with_column_ ? batch.length() : 1);
-  int64_t limit = LeastOfOthers(batch.partition()).get(), floor = emitted_.get();
+  int64_t limit = LeastOfOthers(number).get(), floor = emitted_.get();
   ASSIGN_OR_RETURN(int64_t newest, Watermarks(spec_, batch, session_, partition.watermark.get(), [&](uint32_t row, int64_t own) {
     if (with_column_) before.Set(row, std::max(floor, std::min(own, limit)));
   }));
@@ -221,7 +223,9 @@ Status WatermarkAssigner::Load(const OperatorState& state) {
   RETURN_NOT_OK(LoadTime(state));
   ASSIGN_OR_RETURN(Saved saved, Read(state));
   emitted_ = saved.emitted;
-  for (const auto& [id, partition] : saved.partitions) partitions_[id] = partition;
+  for (const auto& [id, partition] : saved.partitions) {
+    if (!spec_.processing) partitions_[id] = partition;
+  }
   return {};
 }
 

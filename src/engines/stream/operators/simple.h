@@ -63,7 +63,8 @@ class TimesAhead final : public Operator {
 };
 
 // Makes watermarks per source partition and merges them by minimum over the partitions that are active. Writes
-// the hidden watermark column when asked to. In steps: a watermark follows every row that raises it.
+// the hidden watermark column when asked to. In steps: a watermark follows every row that raises it. One of processing time is a clock: partitions are nothing to it, and
+// between rows it goes on by what it is told.
 class WatermarkAssigner final : public Operator {
  public:
   // `column`: how messages call the time of its rows.
@@ -76,6 +77,9 @@ class WatermarkAssigner final : public Operator {
   // other sources. A row ends that.
   Status SetIdle(bool idle);
   bool idle() const { return idle_; }
+  bool is_clock() const { return spec_.processing; }
+  // Of a clock: what time it is. Rows that come from now on are of this millisecond or a later one.
+  Status Tell(WallTime now) { return RaiseTo(EventTime(now.ms - 1)); }
   // Reads times elsewhere. Here, of each batch that it has read: the begin, what the hidden column of its rows says, and their newest watermark.
   std::unique_ptr<TimesAhead> Ahead(TimesAhead::Begun begun, TimesAhead::Ended ended) const { return std::make_unique<TimesAhead>(spec_, column_, with_column_, session_, std::move(begun), std::move(ended)); }
   Status BeginTimed(int32_t partition);
@@ -106,6 +110,7 @@ class WatermarkAssigner final : public Operator {
     if (spec_.processing && watermark != data::kEndOfTime) return {};
     return EmitWatermark(watermark);
   }
+  Status PassIdle(bool idle) override { return spec_.processing ? Status() : EmitIdle(idle); }
 
  private:
   EventTime LeastOfOthers(int32_t partition) const;

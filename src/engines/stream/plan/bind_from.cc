@@ -3,6 +3,7 @@
 #include "base/capitals.h"
 #include "data/known_words.h"
 #include "engines/stream/plan/binder.h"
+#include "engines/stream/plan/clock.h"
 #include "wire/flink_sql/lexer.h"
 
 // FROM: tables, views, WITH queries, window table functions.
@@ -258,10 +259,7 @@ Result<NodePtr> Binder::BindWindowFunction(const sql::Expr& call) {
 // A window over processing time is one over the clock of the rows as they come by.
 Result<NodePtr> Binder::WithWindow(NodePtr input, WindowSpec spec, const std::string& relation) {
   auto time_column = static_cast<size_t>(spec.time_column);
-  if (input->columns[time_column].time == TimeRole::kProctime) {
-    WatermarkSpec clock{spec.time_column, expr::Input(spec.time_column, input->columns[time_column].type, input->columns[time_column].name), true};
-    input = MakeNode(std::move(clock), {input}, input->columns);
-  }
+  if (input->columns[time_column].time == TimeRole::kProctime) input = WithClock(input, spec.time_column);
   spec.window_id = next_window_++;
   std::vector<PlanColumn> columns = input->columns;
   for (auto& c : columns) {

@@ -2,6 +2,7 @@
 
 #include "engines/stream/plan/aggregates.h"
 #include "engines/stream/plan/binder.h"
+#include "engines/stream/plan/clock.h"
 #include "wire/flink_sql/lexer.h"
 
 // MATCH_RECOGNIZE: rows are put in the order of their time, then matched. Conditions and measures are formulas over references: A.price, FIRST(A.price),
@@ -15,6 +16,7 @@ namespace {
 
 bool IsNavigation(const sql::Expr& ast) { return ast.kind == sql::ExprKind::kCall && !ast.over && (ast.function == "FIRST" || ast.function == "LAST"); }
 
+bool IsProctime(const sql::Expr& ast) { return ast.kind == sql::ExprKind::kCall && ast.function == "MATCH_PROCTIME"; }
 bool IsRowtime(const sql::Expr& ast) { return ast.kind == sql::ExprKind::kCall && ast.function == "MATCH_ROWTIME"; }
 
 int PlaceOf(const std::vector<std::string>& names, const std::string& name) {
@@ -51,9 +53,14 @@ Status CheckPattern(const sql::MatchRecognize& match) {
 
 // Inside DEFINE and MEASURES: what stands for rows becomes a reference, all else is bound as ever.
 Result<std::optional<ExprPtr>> Binder::BindMatched(const sql::Expr& ast) {
+  if (IsProctime(ast)) {
+    if (!ast.args.empty()) return Fault::Invalid(sql::At(ast.position), "MATCH_PROCTIME takes no arguments");
+    ASSIGN_OR_RETURN(auto now, expr::MakeCall("PROCTIME", {}));
+    return std::optional(now);
+  }
   bool aggregate = IsAggregate(ast), navigates = IsNavigation(ast), rowtime = IsRowtime(ast);
   if (!aggregate && !navigates && !rowtime && ast.kind != sql::ExprKind::kName) {
-    bool foreign = ast.kind == sql::ExprKind::kCall && (ast.function == "PREV" || ast.function == "NEXT" || ast.function == "CLASSIFIER" || ast.function == "MATCH_NUMBER" || ast.function == "MATCH_PROCTIME");
+    bool foreign = ast.kind == sql::ExprKind::kCall && (ast.function == "PREV" || ast.function == "NEXT" || ast.function == "CLASSIFIER" || ast.function == "MATCH_NUMBER");
     if (foreign) return Fault::Unsupported(ast.function, " is not supported in MATCH_RECOGNIZE; use FIRST(v.column, n) or LAST(v.column, n)");
     return std::optional<ExprPtr>();
   }
@@ -69,6 +76,8 @@ Result<std::optional<ExprPtr>> Binder::BindMatched(const sql::Expr& ast) {
   reference.last = ast.function != "FIRST" || !navigates;
   matching_ = nullptr;
   auto bind = [&]() -> Status {
+    bool processing = matching->rows.column(matching->time_column).time == TimeRole::kProctime;
+    if (rowtime && processing) return Fault::Invalid(sql::At(ast.position), "MATCH_ROWTIME tells the rowtime of a pattern in its order; this one's is processing time: use MATCH_PROCTIME()");
     if (rowtime) {
       const PlanColumn& time = matching->rows.column(matching->time_column);
       reference.value = expr::Input(matching->time_column, time.type, time.name);
@@ -149,9 +158,10 @@ Result<NodePtr> Binder::BindMatch(const sql::MatchRecognize& match, const Scope&
     if (by->op != expr::Op::kInput) return Fault::Unsupported(sql::At(key.expr->position), "ORDER BY of MATCH_RECOGNIZE takes columns; compute it in a subquery");
     order.order.push_back({by->index, key.descending, key.nulls_first.value_or(!key.descending)});
   }
-  bool by_time = !order.order.empty() && !order.order[0].descending && rows.column(order.order[0].column).time == TimeRole::kRowtime;
-  if (!by_time) return Fault::Unsupported(sql::At(match.position), "MATCH_RECOGNIZE is supported with ORDER BY a rowtime column ascending first (declare WATERMARK FOR it)");
+  bool by_time = !order.order.empty() && !order.order[0].descending && rows.column(order.order[0].column).time != TimeRole::kNone;
+  if (!by_time) return Fault::Unsupported(sql::At(match.position), "MATCH_RECOGNIZE is supported with ORDER BY a time attribute ascending first: a rowtime column (declare WATERMARK FOR it), or one AS PROCTIME()");
   order.time_column = spec.time_column = matching.time_column = order.order[0].column;
+  if (rows.column(spec.time_column).time == TimeRole::kProctime) input = WithClock(input, spec.time_column);
   order.relation = rows.entries.empty() || rows.entries[0].alias.empty() ? "match" : rows.entries[0].alias;
   spec.conditions.resize(matching.variables.size());
   for (const auto& [variable, condition] : match.define) {
@@ -166,6 +176,7 @@ Result<NodePtr> Binder::BindMatch(const sql::MatchRecognize& match, const Scope&
     ASSIGN_OR_RETURN(auto formula, BindFormula(*measure.expr, matching));
     PlanColumn column{measure.alias, formula.value->type};
     if (IsRowtime(*measure.expr)) column.time = TimeRole::kRowtime;
+    if (IsProctime(*measure.expr)) column.time = TimeRole::kProctime;
     columns.push_back(std::move(column));
     spec.measures.push_back(std::move(formula));
   }

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "data/expr/function.h"
+#include "engines/stream/plan/clock.h"
 #include "engines/stream/plan/conditions.h"
 #include "engines/stream/plan/rewrites.h"
 
@@ -13,7 +14,7 @@ namespace {
 
 using expr::ExprPtr;
 
-// A rowtime plus or minus a constant.
+// A rowtime, or a processing time, plus or minus a constant.
 struct Moment {
   int column;
   int64_t offset_ms;
@@ -21,8 +22,8 @@ struct Moment {
 
 std::optional<Moment> MomentOf(const expr::Expr& e, const std::vector<const PlanColumn*>& columns) {
   if (e.op == expr::Op::kInput) {
-    bool rowtime = columns[static_cast<size_t>(e.index)]->time == TimeRole::kRowtime;
-    return rowtime ? std::optional(Moment{e.index, 0}) : std::nullopt;
+    TimeRole time = columns[static_cast<size_t>(e.index)]->time;
+    return time != TimeRole::kNone ? std::optional(Moment{e.index, 0}) : std::nullopt;
   }
   if (e.op == expr::Op::kCast && e.type.kind() == e.args[0]->type.kind()) return MomentOf(*e.args[0], columns);
   bool sum = e.op == expr::Op::kCall && (e.function->name == "+" || e.function->name == "-") && e.args.size() == 2;
@@ -49,6 +50,8 @@ std::optional<Bounds> BoundsOf(const expr::Expr& e, const std::vector<const Plan
   if (!known) return std::nullopt;
   auto a = MomentOf(*e.args[0], columns), b = MomentOf(*e.args[1], columns);
   if (!a || !b || (a->column < width) == (b->column < width)) return std::nullopt;
+  bool one_time = columns[static_cast<size_t>(a->column)]->time == columns[static_cast<size_t>(b->column)]->time;
+  if (!one_time) return std::nullopt;
   bool less = op[0] == '<', strict = op.size() == 1 && op != "=";
   if (a->column >= width) {
     std::swap(a, b);
@@ -129,11 +132,13 @@ JoinTraits AnalyzeJoin(const Node& left, const Node& right, const ExprPtr& condi
   }
   FindWindow(left, right, traits);
   if (traits.expiry == JoinSpec::Expiry::kNever) FindInterval(bounds, traits);
+  traits.processing = traits.expiry == JoinSpec::Expiry::kInterval && left.columns[static_cast<size_t>(traits.left_time)].time == TimeRole::kProctime;
   return traits;
 }
 
 NodePtr MakeJoin(JoinKind kind, NodePtr left, NodePtr right, ExprPtr condition) {
-  bool expires = AnalyzeJoin(*left, *right, condition).expiry != JoinSpec::Expiry::kNever;
+  JoinTraits traits = AnalyzeJoin(*left, *right, condition);
+  bool expires = traits.expiry != JoinSpec::Expiry::kNever && !traits.processing;
   bool pads_left = kind == JoinKind::kRight || kind == JoinKind::kFull, pads_right = kind == JoinKind::kLeft || kind == JoinKind::kFull;
   std::vector<PlanColumn> columns;
   auto take = [&](const Node& side, bool padded) {
@@ -252,12 +257,22 @@ NodePtr AllVersions(const NodePtr& node, int time_column) {
   return MakeNode(std::move(rows), node->inputs, node->columns);
 }
 
+// To whoever stands above a clock processing time is a time like any other.
+NodePtr AsRowtime(const NodePtr& input, int time_column) {
+  NodePtr told = WithClock(input, time_column);
+  std::vector<PlanColumn> columns = told->columns;
+  for (auto& column : columns) column.time = TimeRole::kNone;
+  columns[static_cast<size_t>(time_column)].time = TimeRole::kRowtime;
+  return MakeNode(told->spec, told->inputs, std::move(columns));
+}
+
 NodePtr PlanJoin(const NodePtr& join) {
   JoinSpec spec = std::get<JoinSpec>(join->spec);
   if (!spec.left_keys.empty() || (spec.expiry != JoinSpec::Expiry::kNever && !IsAsOf(spec))) return join;
   const NodePtr& old_left = join->inputs[0];
   const NodePtr old_right = spec.expiry == JoinSpec::Expiry::kVersion ? AllVersions(join->inputs[1], spec.right_time) : join->inputs[1];
   JoinTraits traits = AnalyzeJoin(*old_left, *old_right, spec.condition);
+  if (traits.processing && !IsAsOf(spec)) return PlanJoin(MakeNode(std::move(spec), {AsRowtime(old_left, traits.left_time), AsRowtime(old_right, traits.right_time)}, join->columns));
   std::vector<ExprPtr> left_keys, right_keys;
   auto old_width = static_cast<int>(old_left->columns.size());
   for (const auto& equality : traits.equalities) {

@@ -21,10 +21,11 @@ struct JoinTraits {
   int64_t lower_ms = 0;
   int64_t upper_ms = 0;
   bool local_zone = false;
+  bool processing = false;      // of an interval: its times are processing times
 };
 JoinTraits AnalyzeJoin(const Node& left, const Node& right, const expr::ExprPtr& condition);
 
-// A join as bound. Time attributes go on only out of interval and window joins: rows of a regular join come late.
+// A join as bound. Time attributes go on only out of interval and window joins: rows of a regular join come late, and those of an interval of processing time come by the clock.
 NodePtr MakeJoin(JoinKind kind, NodePtr left, NodePtr right, expr::ExprPtr condition);
 
 // The same join, its sides' state living so long.
