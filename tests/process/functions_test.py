@@ -207,15 +207,15 @@ class InAHouse(unittest.TestCase):
             self.assertEqual(self.grades(house, life), [{"name": "ada", "grade": f"nobody: {one}"} for one in range(1, life + 1)])
             self.assertEqual(house.stop(), 0)
 
-    def test_a_function_that_is_not_there_refuses_the_start_by_file_and_name(self):
+    def test_a_function_that_is_not_there_keeps_its_pipeline_down_by_file_and_name(self):
         house = self.start("nothing")
-        self.assertEqual(house.first_line, "")
+        self.assertEqual(house.first_line, "ready")
         self.assertIn("grades.sql: line 3", house.error_text())
         self.assertIn("file scores.py has no function 'nothing'", house.error_text())
 
-    def test_a_python_that_is_not_there_refuses_the_start_of_who_needs_it(self):
+    def test_a_python_that_is_not_there_keeps_the_pipeline_down_that_needs_it(self):
         house = self.start("grade", "functions.python=no-such-python")
-        self.assertEqual(house.first_line, "")
+        self.assertEqual(house.first_line, "ready")
         self.assertIn("Python functions cannot be called: no-such-python", house.error_text())
 
     def test_a_preview_may_declare_and_calls_nobody(self):
