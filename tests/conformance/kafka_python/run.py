@@ -44,6 +44,8 @@ class Counts:
 def main():
     name, address, distribution = sys.argv[1:]
     os.environ |= {"KAFKA_URI": f"tcp://{address}", "KAFKA_VERSION": BROKER_VERSION, "KAFKA_ROOT": str(HERE)}
+    tally = os.environ.get("FRESHET_TALLY")
+    tally = tally and pathlib.Path(tally, f"{name}.json").resolve()  # from the folder in which it was said
     counts = Counts()
     with tempfile.TemporaryDirectory(prefix="kafka-python-tests-") as folder:
         shutil.copytree(pathlib.Path(distribution, "test/integration"), f"{folder}/test/integration")
@@ -60,8 +62,8 @@ def main():
     failed = len(counts.outcomes) - passed + len(trouble)
     if code not in (pytest.ExitCode.OK, pytest.ExitCode.TESTS_FAILED):
         failed += 1  # it did not come to its tests
-    if tally := os.environ.get("FRESHET_TALLY"):
-        pathlib.Path(tally, f"{name}.json").write_text(json.dumps({"passed": passed, "failed": failed}))
+    if tally:
+        tally.write_text(json.dumps({"passed": passed, "failed": failed}))
     print(f"{name}: {passed} passed, {failed} failed")
     return 1 if failed or not passed else 0
 
