@@ -315,10 +315,10 @@ Task<> Coordinators::ForgetMembers(Home& home) {
     Membership nobody;
     auto store = StoreMembers(group, std::move(nobody));
     Status stored = co_await store;
+    place->has_record = !stored.ok();  // before whoever waits stores the next one
     place->keeping_members = false;
     place->moved.NotifyAll();
     if (!stored.ok()) co_return stored;
-    place->has_record = false;
   }
   co_return Status::Ok();
 }
