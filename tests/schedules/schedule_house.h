@@ -12,6 +12,7 @@
 #include "engines/log/log.h"
 #include "engines/stream/job/pipelines.h"
 #include "engines/topic_tables/topic_tables.h"
+#include "io/env_above.h"
 #include "schedules/drawn.h"
 #include "schedules/peer_cluster.h"
 #include "schedules/troubled_epochs.h"
@@ -21,25 +22,13 @@
 namespace freshet::testing {
 
 // The same world with metrics of its own: for whom nobody looks at.
-class TwinEnv final : public Env {
+class TwinEnv final : public io::EnvAbove {
  public:
-  explicit TwinEnv(Env& below) : below_(below) {}
+  explicit TwinEnv(Env& below) : EnvAbove(below) {}
 
-  Clock& clock() override { return below_.clock(); }
-  io::Files& files() override { return below_.files(); }
-  io::Net& net() override { return below_.net(); }
-  io::Random& random() override { return below_.random(); }
-  io::Loop& loop(int index) override { return below_.loop(index); }
-  int loops() const override { return below_.loops(); }
-  io::Workers& workers() override { return below_.workers(); }
-  io::KillPoints& kill_points() override { return below_.kill_points(); }
-  io::Budget& memory() override { return below_.memory(); }
   Metrics& metrics() override { return metrics_; }
-  Tracer& tracer() override { return below_.tracer(); }
-  const Logger& log() override { return below_.log(); }
 
  private:
-  Env& below_;
   Metrics metrics_;
 };
 

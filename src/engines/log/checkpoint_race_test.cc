@@ -1,5 +1,6 @@
 #include "engines/log/test_bench.h"
 
+#include "io/env_above.h"
 #include "io/task_group.h"
 
 // What happens while a checkpoint waits for the disk.
@@ -31,26 +32,14 @@ class HeldWorkers final : public io::Workers {
   std::vector<std::pair<io::Pool, io::Job*>> kept_;
 };
 
-class HeldEnv final : public io::Env {
+class HeldEnv final : public io::EnvAbove {
  public:
-  explicit HeldEnv(SimEnv& sim) : sim_(sim), workers_(sim.workers()) {}
+  explicit HeldEnv(SimEnv& sim) : EnvAbove(sim), workers_(sim.workers()) {}
   HeldWorkers& held() { return workers_; }
 
-  Clock& clock() override { return sim_.clock(); }
-  io::Files& files() override { return sim_.files(); }
-  io::Net& net() override { return sim_.net(); }
-  io::Random& random() override { return sim_.random(); }
-  io::Loop& loop(int index) override { return sim_.loop(index); }
-  int loops() const override { return sim_.loops(); }
   io::Workers& workers() override { return workers_; }
-  io::KillPoints& kill_points() override { return sim_.kill_points(); }
-  io::Budget& memory() override { return sim_.memory(); }
-  Metrics& metrics() override { return sim_.metrics(); }
-  Tracer& tracer() override { return sim_.tracer(); }
-  const Logger& log() override { return sim_.log(); }
 
  private:
-  SimEnv& sim_;
   HeldWorkers workers_;
 };
 

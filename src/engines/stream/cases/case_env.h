@@ -3,28 +3,19 @@
 #include <atomic>
 
 #include "engines/stream/cases/draws.h"
-#include "io/env.h"
+#include "io/env_above.h"
 
 namespace freshet::stream {
 
 // The world in which one run of a case takes place: the calendar stands still, chance comes from a seed, files are whose they are
 // said to be. All else is the world below.
-class CaseEnv final : public io::Env {
+class CaseEnv final : public io::EnvAbove {
  public:
-  CaseEnv(io::Env& below, WallTime now, io::Files& files) : below_(below), clock_(below.clock(), now), files_(files) {}
+  CaseEnv(io::Env& below, WallTime now, io::Files& files) : EnvAbove(below), clock_(below.clock(), now), files_(files) {}
 
   Clock& clock() override { return clock_; }
   io::Files& files() override { return files_; }
   io::Random& random() override { return random_; }
-  io::Net& net() override { return below_.net(); }
-  io::Loop& loop(int index) override { return below_.loop(index); }
-  int loops() const override { return below_.loops(); }
-  io::Workers& workers() override { return below_.workers(); }
-  io::KillPoints& kill_points() override { return below_.kill_points(); }
-  io::Budget& memory() override { return below_.memory(); }
-  Metrics& metrics() override { return below_.metrics(); }
-  Tracer& tracer() override { return below_.tracer(); }
-  const Logger& log() override { return below_.log(); }
 
  private:
   class StillClock final : public Clock {
@@ -46,7 +37,6 @@ class CaseEnv final : public io::Env {
     std::atomic<uint64_t> count_{1};
   };
 
-  io::Env& below_;
   StillClock clock_;
   SharedDraws random_;
   io::Files& files_;
