@@ -161,6 +161,8 @@ def main():
     arguments.add_argument("--folder", default=str(ROOT.parent))
     arguments.add_argument("--cold", action="store_true")
     options = arguments.parse_args()
+    if not pathlib.Path(options.folder).is_dir():
+        arguments.error(f"no folder {options.folder}")
     if options.ends < 1 or options.partitions < CONNECTIONS:
         arguments.error(f"at least one end and {CONNECTIONS} partitions")
     work = tempfile.mkdtemp(prefix="freshet-recovery-", dir=options.folder)

@@ -178,19 +178,25 @@ class JsonMembers final : public ListAggregate {
   bool keep_nulls_;
 };
 
+// The argument's values that are not NULL, as keys.
+template <typename Visit>
+void ForEachKey(const AggregateInput& in, Visit visit) {
+  std::string value;
+  in.rows.ForEach([&](uint32_t row) {
+    auto place = static_cast<int>(row);
+    if (in.argument->IsNull(place)) return;
+    value.clear();
+    AppendKey(value, *in.argument, place);
+    visit(row, value);
+  });
+}
+
 // COLLECT: every value with its count, in the order of their bytes.
 using TextCounts = std::pmr::map<std::pmr::string, int64_t>;
 class Multiset final : public OwnedAggregate<TextCounts> {
  public:
   void Update(const AggregateInput& in) const override {
-    std::string value;
-    in.rows.ForEach([&](uint32_t row) {
-      int r = static_cast<int>(row);
-      if (in.argument->IsNull(r)) return;
-      value.clear();
-      AppendKey(value, *in.argument, r);
-      Add(Get(in.states[row]), value, in.Added(row) ? 1 : -1);
-    });
+    ForEachKey(in, [&](uint32_t row, std::string_view value) { Add(Get(in.states[row]), value, in.Added(row) ? 1 : -1); });
   }
   void Merge(char* into, const char* from) const override {
     if (Peek(from) == nullptr) return;
@@ -235,14 +241,7 @@ class Multiset final : public OwnedAggregate<TextCounts> {
 class ApproximateDistinct final : public OwnedAggregate<DistinctSketch> {
  public:
   void Update(const AggregateInput& in) const override {
-    std::string value;
-    in.rows.ForEach([&](uint32_t row) {
-      int r = static_cast<int>(row);
-      if (in.argument->IsNull(r)) return;
-      value.clear();
-      AppendKey(value, *in.argument, r);
-      Get(in.states[row]).Add(HashBytes(value));
-    });
+    ForEachKey(in, [&](uint32_t row, std::string_view value) { Get(in.states[row]).Add(HashBytes(value)); });
   }
   void Merge(char* into, const char* from) const override {
     if (Peek(from) != nullptr) Get(into).Add(*Peek(from));
