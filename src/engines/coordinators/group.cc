@@ -255,16 +255,34 @@ GroupError Group::Sync(const ports::GroupCaller& caller, const std::vector<std::
   if (state_ == State::kPreparing) return GroupError::kRebalanceInProgress;
   Touch(*member, now);
   if (state_ != State::kCompleting || caller.member_id != leader_) return GroupError::kNone;
-  for (const auto& [id, bytes] : assignments) {
-    auto assigned = members_.find(id);
-    if (assigned == members_.end()) continue;
-    auto room = io::Reservation::Take(memory_, static_cast<int64_t>(bytes.size()));
-    if (!room.ok()) return GroupError::kMaxSizeReached;
-    assigned->second.assignment = bytes;
-    assigned->second.assignment_room = std::move(*room);
-  }
+  GroupError no_room = Assign(assignments);
+  if (no_room != GroupError::kNone) return no_room;
   state_ = State::kStable;
   ++kept_version_;
+  return GroupError::kNone;
+}
+
+// All members get theirs, or none does. Where there is no room now, the leader is told to join again, as clients do by themselves; "too large", which ends
+// them, is said of what would never have room.
+GroupError Group::Assign(const std::vector<std::pair<std::string, std::string>>& assignments) {
+  std::vector<io::Reservation> rooms;
+  int64_t bytes = 0;
+  for (const auto& [id, assignment] : assignments) {
+    if (!members_.contains(id)) continue;
+    auto of_one = static_cast<int64_t>(assignment.size());
+    bytes += of_one;
+    if (bytes > memory_.bytes_max()) return GroupError::kMaxSizeReached;
+    auto room = io::Reservation::Take(memory_, of_one);
+    if (!room.ok()) return GroupError::kRebalanceInProgress;
+    rooms.push_back(std::move(*room));
+  }
+  auto room = rooms.begin();
+  for (const auto& [id, assignment] : assignments) {
+    auto assigned = members_.find(id);
+    if (assigned == members_.end()) continue;
+    assigned->second.assignment = assignment;
+    assigned->second.assignment_room = std::move(*room++);
+  }
   return GroupError::kNone;
 }
 

@@ -87,6 +87,7 @@ class Group {
   bool has_room_for_one() const { return members_.size() + pending_.size() < limits_.members_max; }
   ports::GroupError GoneError(const std::string& member_id, const std::optional<std::string>& instance_id) const;
   void Touch(Member& member, MonoTime now);
+  ports::GroupError Assign(const std::vector<std::pair<std::string, std::string>>& assignments);
   void Prepare(MonoTime now);
   void MaybeComplete(MonoTime now);
   void Complete(MonoTime now);

@@ -260,6 +260,25 @@ TEST_F(GroupTest, AnAssignmentForWhichThereIsNoRoomIsRefused) {
   EXPECT_EQ(group.Sync({"g", "a", {}, 1}, {{"a", "all"}}, At(300)), GroupError::kNone);
 }
 
+TEST_F(GroupTest, WhereThereIsNoRoomForAllAssignmentsNobodyHasOneAndTheLeaderTriesAgain) {
+  for (const char* id : {"a", "b"}) group.Join(JoinOf(""), id, At(0));
+  group.Tick(At(300));
+  for (const char* id : {"a", "b"}) group.TakeJoined(id);
+  int64_t before = memory.used();
+  auto others = io::Reservation::Take(memory, 900 << 10);
+  std::vector<std::pair<std::string, std::string>> assignments = {{"a", std::string(100 << 10, 'p')}, {"b", std::string(100 << 10, 'q')}};
+
+  EXPECT_EQ(group.Sync({"g", "a", {}, 1}, assignments, At(300)), GroupError::kRebalanceInProgress);
+  EXPECT_EQ(memory.used(), before + (900 << 10));
+  EXPECT_FALSE(group.TakeSynced({"g", "b", {}, 1}).has_value());
+
+  others = io::Reservation();
+  EXPECT_EQ(group.Join(JoinOf("a"), "unused", At(400)).error, GroupError::kNone);
+  EXPECT_EQ(group.TakeJoined("a")->generation, 1);
+  EXPECT_EQ(group.Sync({"g", "a", {}, 1}, assignments, At(400)), GroupError::kNone);
+  EXPECT_EQ(group.TakeSynced({"g", "b", {}, 1})->assignment, assignments[1].second);
+}
+
 TEST(Group, NoMoreMembersThanTheMost) {
   io::Budget memory("members", 1 << 20);
   Group group("g", {.members_max = 2}, memory);
