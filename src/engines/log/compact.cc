@@ -82,6 +82,10 @@ Task<> SegmentLog::RunCompaction(Home& home, Compaction* compaction, int64_t wal
   for (size_t i = 0; i < compaction->inputs.size(); ++i) {
     CO_RETURN_NOT_OK(ReadThrough(home, compaction, i, false, &goes_on));
   }
+  if (compaction->pass->unreadable() > 0) {
+    log_.Warn("batches whose records cannot be opened stay as they are; trim the partition past them to be rid of them",
+              {{"partition", partition.key()}, {"batches", compaction->pass->unreadable()}});
+  }
   if (!compaction->pass->met_all()) co_return Fault::Internal("partition ", partition.key(), ": a compaction did not meet every key again; nothing is replaced");
   auto finish = [&]() -> Status {
     RETURN_NOT_OK(FinishOutput(*compaction, compaction->inputs.back().next_offset));

@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include "base/crc32c.h"
 #include "engines/log/test_bench.h"
 
 namespace freshet::log {
@@ -18,6 +19,16 @@ std::string KeyedBatch(const std::string& key, std::optional<std::string_view> v
   data::RecordBatchBuilder builder(options);
   builder.Add(timestamp_ms, key, value);
   return builder.Finish(producer >= 0 ? data::Sequence(sequence) : data::kNoSequence).value();
+}
+
+// Says that it is gzip and is none, under a checksum that holds.
+std::string UnreadableBatch(const std::string& key) {
+  constexpr size_t kCrcAt = 17, kAttributesAt = 21;
+  std::string batch = KeyedBatch(key, "unreadable");
+  batch[kAttributesAt + 1] = static_cast<char>(batch[kAttributesAt + 1] | static_cast<char>(data::Codec::kGzip));
+  uint32_t crc = Crc32c(std::string_view(batch).substr(kAttributesAt));
+  for (size_t i = 0; i < 4; ++i) batch[kCrcAt + i] = static_cast<char>(crc >> (24 - 8 * i));
+  return batch;
 }
 
 Task<> Put(Bench& bench, std::string key, std::optional<std::string> value) {
@@ -47,6 +58,8 @@ Task<Values> Contents(Bench& bench, int64_t from = 0) {
       if (view->header().control()) all.push_back(StrCat(view->header().base_offset, ":(marker)"));
       if (view->header().control()) continue;
       auto reader = data::RecordReader::Open(*view, 1 << 20);
+      if (!reader.ok()) all.push_back(StrCat(view->header().base_offset, ":(unreadable)"));
+      if (!reader.ok()) continue;
       data::Record record;
       while (reader->Next(record).value()) {
         if (record.value.value_or("").size() < 100) all.push_back(StrCat(record.offset, ":", *record.key, "=", record.value.value_or("(none)")));
@@ -260,6 +273,25 @@ Task<> GoesOnWhereTheKeysHadNoRoom(Bench& bench) {
   co_return Status::Ok();
 }
 TEST(Compaction, GoesOnWhereTheKeysHadNoRoom) { RUN(GoesOnWhereTheKeysHadNoRoom); }
+
+Task<> LeavesWhatNobodyCanOpenAndGoesOn(Bench& bench) {
+  Compact(bench);
+  CO_RETURN_NOT_OK(Open(bench));
+  CO_RETURN_NOT_OK(Put(bench, "a", "1"));
+  CO_RETURN_NOT_OK(Put(bench, "b", "1"));
+  CO_ASSIGN_OR_RETURN([[maybe_unused]] ports::Appended appended, Append(bench, UnreadableBatch("a")));
+  CO_RETURN_NOT_OK(Put(bench, "b", "2"));
+  for (int pass = 0; pass < 2; ++pass) {
+    CO_RETURN_NOT_OK(FillASegment(bench));
+    CO_RETURN_NOT_OK(FillASegment(bench));
+    CO_RETURN_NOT_OK(LetCompactionRun(bench));
+    CO_ASSIGN_OR_RETURN(Values contents, Contents(bench));
+    EXPECT_EQ(contents, (Values{"0:a=1", "2:(unreadable)", "3:b=2"}));
+  }
+  CO_RETURN_NOT_OK(Close(bench));
+  co_return Status::Ok();
+}
+TEST(Compaction, LeavesWhatNobodyCanOpenAndGoesOn) { RUN(LeavesWhatNobodyCanOpenAndGoesOn); }
 
 Task<> LeavesDamagedSegmentsAsTheyAre(Bench& bench) {
   Compact(bench);

@@ -8,6 +8,18 @@ namespace {
 constexpr int64_t kKeyOverheadBytes = 96;  // of a map's node, its bucket, the offset and a string
 constexpr size_t kUnpackedBytesMax = 256 << 20;
 
+using KeyAt = std::pair<std::string_view, data::Offset>;
+
+Result<std::vector<KeyAt>> KeysOf(data::RecordReader& reader) {
+  std::vector<KeyAt> keys;
+  data::Record record;
+  for (;;) {
+    ASSIGN_OR_RETURN(bool more, reader.Next(record));
+    if (!more) return keys;
+    if (record.key.has_value()) keys.emplace_back(*record.key, record.offset);
+  }
+}
+
 }  // namespace
 
 bool NewestKeys::Add(std::string_view key, data::Offset offset) {
@@ -48,18 +60,22 @@ const ports::AbortedTransaction* CompactionPass::AbortedOf(const data::RecordBat
 Result<bool> CompactionPass::Learn(std::string_view batch) {
   ASSIGN_OR_RETURN(data::RecordBatchView view, data::RecordBatchView::Parse(batch));
   const data::RecordBatchHeader& header = view.header();
-  if (!header.control() && AbortedOf(header) == nullptr) {
-    ASSIGN_OR_RETURN(data::RecordReader reader, data::RecordReader::Open(view, kUnpackedBytesMax));
-    data::Record record;
-    for (;;) {
-      ASSIGN_OR_RETURN(bool more, reader.Next(record));
-      if (!more) break;
-      if (record.offset < learned_end_ || !record.key.has_value()) continue;
-      if (!newest_.Add(*record.key, record.offset)) return false;
-      learned_end_ = record.offset + 1;
-    }
-  }
+  if (!header.control() && AbortedOf(header) == nullptr && !LearnKeys(view)) return false;
   learned_end_ = std::max(learned_end_, header.next_offset());
+  return true;
+}
+
+// Of a batch that cannot be opened none: what replaces a record must be there for readers.
+bool CompactionPass::LearnKeys(const data::RecordBatchView& view) {
+  auto reader = data::RecordReader::Open(view, kUnpackedBytesMax);
+  if (!reader.ok()) return true;
+  auto keys = KeysOf(*reader);
+  if (!keys.ok()) return true;
+  for (const auto& [key, offset] : *keys) {
+    if (offset < learned_end_) continue;
+    if (!newest_.Add(key, offset)) return false;
+    learned_end_ = offset + 1;
+  }
   return true;
 }
 
@@ -93,7 +109,10 @@ Result<std::string> CompactionPass::Keep(std::string_view batch) {
   std::optional<int64_t> horizon_ms = data::DeleteHorizonMs(header);
   data::RecordFilter filter{.keeps = [&](const data::Record& record) { return KeepsRecord(record, horizon_ms); },
                             .delete_horizon_ms = rules_.wall_ms + rules_.delete_retention_ms};
-  return data::FilterRecordBatch(view, filter, kUnpackedBytesMax);
+  auto kept = data::FilterRecordBatch(view, filter, kUnpackedBytesMax);
+  if (kept.ok()) return kept;
+  ++unreadable_;  // its checksum holds: so it was sent, to a version that did not look
+  return std::string(batch);
 }
 
 }  // namespace freshet::log

@@ -53,8 +53,9 @@ class CompactionPass {
   // One past what was learned: records from there on stay.
   data::Offset learned_end() const { return learned_end_; }
 
-  // What stays of the batch; "" when nothing does.
+  // What stays of the batch; "" when nothing does. One whose records cannot be opened stays as it is.
   Result<std::string> Keep(std::string_view batch);
+  int64_t unreadable() const { return unreadable_; }  // batches that stayed for that
   // Markers of aborted transactions that are gone with all they ended.
   const std::set<data::Offset>& markers_gone() const { return markers_gone_; }
   // Asked before anything old is let go: what was learned has been met again.
@@ -62,6 +63,7 @@ class CompactionPass {
 
  private:
   const ports::AbortedTransaction* AbortedOf(const data::RecordBatchHeader& header) const;
+  bool LearnKeys(const data::RecordBatchView& view);
   std::string KeepMarker(std::string_view batch, const data::RecordBatchView& view);
   bool KeepsRecord(const data::Record& record, std::optional<int64_t> horizon_ms);
 
@@ -71,6 +73,7 @@ class CompactionPass {
   std::map<std::pair<data::ProducerId, data::Offset>, ports::AbortedTransaction> aborted_;  // by producer and first
   std::map<data::Offset, bool> markers_;       // of aborted transactions: whether records of theirs were met
   std::set<data::Offset> markers_gone_;
+  int64_t unreadable_ = 0;
 };
 
 }  // namespace freshet::log
