@@ -135,10 +135,10 @@ Status ReadTopics(const OptionReader& in, const data::TableRequest& table, Topic
 
 Status ReadFormats(const OptionReader& in, const data::TableRequest& table, TopicOptions& out) {
   out.value_format = in.Get("value.format", in.Get("format"));
-  if (out.value_format.empty()) return Fault::Invalid("table ", table.name, ": connector ", in.Get("connector"), " needs the option '", out.upsert ? "value.format" : "format", "'; json, csv or raw");
+  if (out.value_format.empty()) return Fault::Invalid("table ", table.name, ": connector ", in.Get("connector"), " needs the option '", out.upsert ? "value.format" : "format", "'; for instance json, csv, avro, avro-confluent, protobuf or raw");
   if (in.Has("format") && in.Has("value.format")) return Fault::Invalid("table ", table.name, ": options 'format' and 'value.format' exclude each other; keep one");
   out.key_format = in.Get("key.format");
-  if (out.upsert && out.key_format.empty()) return Fault::Invalid("table ", table.name, ": connector upsert-kafka needs the option 'key.format'; json, csv or raw");
+  if (out.upsert && out.key_format.empty()) return Fault::Invalid("table ", table.name, ": connector upsert-kafka needs the option 'key.format'; for instance json, csv or raw");
   out.key_prefix = in.Get("key.fields-prefix");
   out.key_fields = out.upsert ? table.primary_key : Split(in.Get("key.fields"));
   if (out.upsert && table.primary_key.empty()) return Fault::Invalid("table ", table.name, ": connector upsert-kafka needs a PRIMARY KEY (…) NOT ENFORCED");

@@ -182,7 +182,7 @@ class JdbcLookup final : public ports::Lookup {
 
 Status JdbcTables::Check(const ports::TableRequest& table, ports::TableUse use) const {
   if (use == ports::TableUse::kRead) return Fault::Unsupported("table ", table.name, ": connector jdbc is looked up, not read; join it FOR SYSTEM_TIME AS OF a PROCTIME() column");
-  if (use == ports::TableUse::kWrite) return Fault::Unsupported("table ", table.name, ": connector jdbc is looked up, not written yet");
+  if (use == ports::TableUse::kWrite) return Fault::Unsupported("table ", table.name, ": connector jdbc is looked up, not written; write the rows to a topic ('connector' = 'upsert-kafka'), from where a sink of Kafka Connect brings them to the database");
   RETURN_NOT_OK(ReadJdbcOptions(table).status());
   for (size_t c = 0; c < table.metadata_keys.size(); ++c) {
     if (!table.metadata_keys[c].empty()) return Fault::Unsupported("table ", table.name, ": metadata '", table.metadata_keys[c], "'; connector jdbc has none");

@@ -188,6 +188,7 @@ TEST(FlinkSql, ErrorsNameLineColumnTokenAndRemedy) {
   EXPECT_EQ(ErrorOf("SELECT a\nFORM t"), "line 2, column 6: found 't' where ';' or the end of the statement should stand");
   EXPECT_EQ(ErrorOf("SELECT timestamp FROM t"),
             "line 1, column 8: found 'timestamp' where a column name or an expression should stand; timestamp is a reserved word: as a name it is written `timestamp`");
+  EXPECT_EQ(ErrorOf("SELECT ts - INTERVAL 1 MINUTE FROM t"), "line 1, column 13: found 'INTERVAL' where a column name or an expression should stand; an interval is written INTERVAL '5' MINUTE");
   EXPECT_EQ(ErrorOf("CREATE TABLE t (a INT, PRIMARY KEY (a))"), "line 1, column 24: PRIMARY KEY must say NOT ENFORCED: a stream cannot check it");
   EXPECT_EQ(ErrorOf("SELECT 'abc"), "line 1, column 8: string is never closed; add '");
   EXPECT_EQ(ErrorOf("SELECT \"a\""), "line 1, column 8: '\"' does not quote names in Flink SQL; write `name` for a name or 'text' for a string");

@@ -113,7 +113,10 @@ Status Parser::Expect(std::string_view word) {
 Fault Parser::Unexpected(std::string_view expected) const {
   const Token& token = Here();
   std::string remedy;
-  if (token.kind == TokenKind::kWord && IsReserved(token.upper) && expected.find("name") != std::string_view::npos) {
+  bool is_interval = token.kind == TokenKind::kWord && token.upper == "INTERVAL" && tokens_[at_ + 1].kind == TokenKind::kNumber;  // the last token is the end
+  if (is_interval) {
+    remedy = "; an interval is written INTERVAL '5' MINUTE";
+  } else if (token.kind == TokenKind::kWord && IsReserved(token.upper) && expected.find("name") != std::string_view::npos) {
     remedy = StrCat("; ", token.text, " is a reserved word: as a name it is written `", token.text, "`");
   }
   return Fault::Invalid(At(token.position), "found ", Shown(token), " where ", expected, " should stand", remedy);

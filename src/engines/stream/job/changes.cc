@@ -76,7 +76,7 @@ std::string StartOf(const Table& table) {
 Task<> Changes::Measure(Ctx ctx, NodePtr source, data::TimeZone zone, Replay& replay) {
   const Table& table = *std::get<SourceSpec>(source->spec).table;
   std::string mode = StartOf(table);
-  replay.from = mode == "earliest-offset" ? "from the earliest record on" : mode == "latest-offset" ? "from now on" : StrCat("from where ", mode, " says on");
+  replay.from = mode == "earliest-offset" ? "from the earliest record on" : mode == "latest-offset" ? "from now on" : StrCat("from where 'scan.startup.mode' = '", mode, "' says");
   replay.known = mode == "latest-offset";
   if (mode != "earliest-offset" && mode != "timestamp") co_return Status();
   auto connector = ConnectorOf(connectors_, table);
