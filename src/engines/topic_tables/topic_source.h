@@ -49,6 +49,8 @@ class TopicSource final : public ports::Source {
   int64_t staged_bytes() const override { return letters_.bytes(); }
 
  private:
+  static constexpr data::Offset kNowhere{-1};  // the group has no offset: an error, unless a position from before says where to go on
+
   // A log batch that was read and not decoded yet.
   struct Fetched {
     size_t place;
