@@ -25,6 +25,7 @@ struct TableRequest {
   ConnectorOptions options;
   bool bounded = true;                     // run to the end of what is there now
   std::string writer;                      // of an endless sink: the pipeline and its INSERT, the same after a restart
+  std::string reader;                      // of an endless source: the pipeline
   TimeZone zone;                           // table.local-time-zone, for metadata that is a moment
   bool replays = false;                    // of an endless source: what was read before is read once more, as far as Source::HoldAt says; nothing is made or kept for it
   std::function<void(std::string why)> unreadable;  // of a look: told of each record that cannot be read, with its place; none of them is kept as a dead letter

@@ -16,6 +16,7 @@
 #include "io/loop.h"
 #include "io/task.h"
 #include "ports/epochs.h"
+#include "ports/letters_met.h"
 
 // Where tables get their rows from and where rows go: one Connector per value of WITH ('connector' = …), found by
 // name in a registry that app/house.cc (or the run command) fills.
@@ -89,6 +90,8 @@ class Source {
   virtual Task<> Refuse(Ctx ctx, std::vector<int> rows, Fault why);
   // Of an endless source, at the end of an epoch: what it adds to the epoch's own unit, beside rows. So many bytes wait for that.
   virtual Task<std::vector<LogAppend>> Prepare(Ctx ctx);
+  // Before the first Poll, of an endless source whose table others of its pipeline read at another place: what each record's first reader adds, the others do not. `met` outlives it.
+  virtual void ShareLetters(LettersMet&) {}
   virtual int64_t staged_bytes() const { return 0; }
 };
 

@@ -6,6 +6,7 @@
 
 #include "io/env.h"
 #include "ports/dead_letters.h"
+#include "ports/letters_met.h"
 
 namespace freshet::ports {
 
@@ -22,6 +23,8 @@ class LettersToKeep {
     letters_.push_back(std::move(letter));
   }
   int64_t bytes() const { return bytes_; }
+  // Of a source whose table others of its pipeline read as well, elsewhere: what these have staged, this one does not. `met` outlives it.
+  void ShareWith(LettersMet& met) { met_ = &met; }
 
   Task<> Keep(Ctx ctx) {
     if (letters_.empty()) co_return Status();
@@ -30,6 +33,9 @@ class LettersToKeep {
   }
   Task<std::vector<LogAppend>> Stage(Ctx ctx) {
     std::vector<LogAppend> nothing;
+    if (met_ != nullptr) {
+      CO_RETURN_NOT_OK(LeaveOutWhatOthersMet(ctx));
+    }
     if (letters_.empty()) co_return nothing;
     auto staging = keeper_->Stage(ctx, Take());
     co_return co_await staging;
@@ -37,6 +43,17 @@ class LettersToKeep {
 
  private:
   static constexpr int64_t kWarningsMax = 10;
+
+  Task<> LeaveOutWhatOthersMet(Ctx ctx) {
+    for (const DeadLetter& letter : letters_) {
+      if (met_->Knows(letter)) continue;
+      CO_ASSIGN_OR_RETURN(auto standing, keeper_->Standing(ctx, letter));
+      met_->Learn(letter, std::move(standing));
+    }
+    std::erase_if(letters_, [this](const DeadLetter& letter) { return !met_->Claim(letter); });
+    if (letters_.empty()) bytes_ = 0;
+    co_return Status();
+  }
 
   std::vector<DeadLetter> Take() {
     handed_over_.Add(static_cast<int64_t>(letters_.size()));
@@ -47,6 +64,7 @@ class LettersToKeep {
   Env& env_;
   const std::string room_;
   DeadLetters* const keeper_;
+  LettersMet* met_ = nullptr;  // absent: nobody else reads the table
   Counter& handed_over_;
   std::vector<DeadLetter> letters_;
   int64_t bytes_ = 0;

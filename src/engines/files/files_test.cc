@@ -516,6 +516,7 @@ class Letters final : public ports::DeadLetters {
     Take(letters);
     co_return std::vector<ports::LogAppend>();
   }
+  Task<std::vector<ports::LetterPlace>> Standing(Ctx, ports::DeadLetter) override { co_return std::vector<ports::LetterPlace>(); }
   std::vector<std::string> kept;
   std::string first_why;
 

@@ -1,5 +1,8 @@
 #include "engines/topic_tables/dead_letters.h"
 
+#include <algorithm>
+#include <charconv>
+
 #include "data/key_partition.h"
 #include "data/record_batch.h"
 #include "engines/topic_tables/topic_tables.h"
@@ -9,6 +12,11 @@ namespace freshet::topic_tables {
 namespace {
 
 constexpr int64_t kBatchBytes = 256 << 10;  // of several letters; a larger one stands in a batch of its own
+constexpr size_t kUnpackedBytesMax = 256 << 20;
+constexpr size_t kStandingMax = 1'000'000;
+
+// Headers of a letter.
+constexpr std::string_view kWhy = "why", kTopic = "topic", kTopicId = "topic_id", kPartition = "partition", kOffset = "offset", kCluster = "cluster", kPipeline = "pipeline", kTable = "table";
 
 bool AreNeighbours(const ports::DeadLetter& a, const ports::DeadLetter& b) { return a.topic == b.topic && a.cluster == b.cluster && a.partition == b.partition; }
 
@@ -26,9 +34,50 @@ size_t RunOf(std::span<const ports::DeadLetter> letters) {
 
 void Add(const ports::DeadLetter& letter, int64_t now_ms, data::RecordBatchBuilder& builder) {
   std::string partition = StrCat(letter.partition), offset = StrCat(letter.offset);
-  std::vector<data::RecordHeader> headers{{"why", letter.why}, {"topic", letter.topic}, {"partition", partition}, {"offset", offset}};
-  if (!letter.cluster.empty()) headers.push_back({"cluster", letter.cluster});
+  std::vector<data::RecordHeader> headers{{kWhy, letter.why}, {kTopic, letter.topic}, {kPartition, partition}, {kOffset, offset}};
+  const std::pair<std::string_view, const std::string&> others[] = {{kCluster, letter.cluster}, {kPipeline, letter.pipeline}, {kTable, letter.table}, {kTopicId, letter.topic_id}};
+  for (const auto& [name, text] : others) {
+    if (!text.empty()) headers.push_back({name, text});
+  }
   builder.Add(now_ms, letter.key, letter.value, headers);
+}
+
+std::string_view HeaderOf(const data::Record& record, std::string_view name) {
+  auto at = std::find_if(record.headers.begin(), record.headers.end(), [&](const auto& header) { return header.key == name; });
+  return at == record.headers.end() || !at->value ? std::string_view() : *at->value;
+}
+
+template <typename T>
+std::optional<T> NumberOf(const data::Record& record, std::string_view name) {
+  std::string_view text = HeaderOf(record, name);
+  T number = 0;
+  auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
+  if (text.empty() || error != std::errc() || end != text.data() + text.size()) return std::nullopt;
+  return number;
+}
+
+// Of one that this pipeline has handed over; anybody may write into the topic.
+std::optional<ports::LetterPlace> PlaceOf(const data::Record& record, const ports::DeadLetter& like) {
+  bool is_like = HeaderOf(record, kTopic) == like.topic && HeaderOf(record, kTopicId) == like.topic_id && HeaderOf(record, kCluster) == like.cluster && HeaderOf(record, kPipeline) == like.pipeline &&
+                 HeaderOf(record, kTable) == like.table;
+  if (!is_like) return std::nullopt;
+  auto partition = NumberOf<int32_t>(record, kPartition);
+  auto offset = NumberOf<int64_t>(record, kOffset);
+  if (!partition || !offset) return std::nullopt;
+  return ports::LetterPlace(*partition, *offset);
+}
+
+Status AddPlaces(std::string_view batch, const ports::DeadLetter& like, std::vector<ports::LetterPlace>& places) {
+  ASSIGN_OR_RETURN(auto view, data::RecordBatchView::Parse(batch));
+  if (view.header().control()) return {};
+  ASSIGN_OR_RETURN(auto reader, data::RecordReader::Open(view, kUnpackedBytesMax));
+  data::Record record;
+  for (;;) {
+    ASSIGN_OR_RETURN(bool more, reader.Next(record));
+    if (!more) return {};
+    auto place = PlaceOf(record, like);
+    if (place && places.size() < kStandingMax) places.push_back(*place);
+  }
 }
 
 }  // namespace
@@ -56,6 +105,31 @@ Task<std::vector<ports::LogAppend>> DeadLetterTopics::Stage(Ctx ctx, std::vector
     rest = rest.subspan(run);
   }
   co_return staged;
+}
+
+Task<std::vector<ports::LetterPlace>> DeadLetterTopics::Standing(Ctx ctx, ports::DeadLetter like) {
+  std::vector<ports::LetterPlace> places;
+  ports::Topics::Ref topic = topics_.Find(ports::DeadLetterTopic(like.topic));
+  for (int32_t p = 0; topic != nullptr && p < topic->partitions; ++p) {
+    ports::LogRead next{.key = {topic->id, data::PartitionId(p)}, .from = data::Offset(0), .committed_only = true};
+    CO_ASSIGN_OR_RETURN(auto bounds, log_.Bounds(ctx, next.key));
+    next.from = bounds.start;
+    while (next.from < bounds.last_stable) {
+      std::vector<ports::LogRead> reads{next};
+      CO_ASSIGN_OR_RETURN(auto slices, log_.Read(ctx, std::move(reads), {}));
+      if (!slices[0].status.ok()) {  // letters that cannot be read stand perhaps once more; they stop nobody
+        env_.log().ForRoom("engines/topic_tables").Warn("dead letters cannot be read, and may stand twice", {{"topic", topic->name}, {"partition", p}, {"why", slices[0].status.fault().message()}});
+        break;
+      }
+      if (slices[0].batches.empty()) break;
+      for (const auto& batch : slices[0].batches) {
+        Status added = AddPlaces(*batch, like, places);
+        if (!added.ok()) co_return added.fault();
+        next.from = data::RecordBatchView::Parse(*batch)->header().next_offset();
+      }
+    }
+  }
+  co_return places;
 }
 
 Task<ports::LogAppend> DeadLetterTopics::AppendOf(Ctx ctx, std::span<const ports::DeadLetter> run) {

@@ -64,5 +64,45 @@ TEST(TopicSource, HandsDeadLettersToTheEpochAndSaysWhatItHasRead) {
   EXPECT_NE(staged[0].batches.find(R"({"k":"2","v":2})"), std::string::npos);
 }
 
+// Reads all there is from the start, and tells how many letters of it go into the epoch.
+Task<int> StageLetters(House* house, ports::TableRequest table, ports::LettersMet* met) {
+  CO_ASSIGN_OR_RETURN(auto source, house->tables.OpenSource({}, std::move(table)));
+  source->ShareLetters(*met);
+  CO_ASSIGN_OR_RETURN(auto rows, house->Poll(source.get(), 2));
+  if (!rows.empty()) co_return Fault::Internal(rows);
+  CO_ASSIGN_OR_RETURN(auto staged, source->Prepare({}));
+  int letters = 0;
+  for (auto& append : staged) {
+    letters += data::RecordBatchView::Parse(append.batches)->header().record_count;
+    std::vector<ports::LogAppend> appends;
+    appends.push_back(std::move(append));
+    CO_ASSIGN_OR_RETURN(auto appended, house->log.Append({}, std::move(appends)));
+    if (!appended[0].ok()) co_return appended[0].fault();
+  }
+  co_return letters;
+}
+
+TEST(TopicSource, LeavesLettersToWhoHasHandedThemOver) {
+  testing::SimEnv sim;
+  House house(sim);
+  ASSERT_TRUE(sim.Run(house.MakeTopic(1)).ok());
+  data::RecordBatchBuilder builder({});
+  for (int i = 0; i < 3; ++i) builder.Add(i, "k", "no json");
+  std::vector<ports::LogAppend> appends(1);
+  appends[0] = {{house.topics.Find("rows")->id, data::PartitionId(0)}, *builder.Finish()};
+  ASSERT_TRUE(sim.Run(house.log.Append({}, std::move(appends))).ok());
+  ports::TableRequest of_p = Request("kafka", {}), of_q = of_p, other_table = of_p;
+  of_p.reader = other_table.reader = "p";
+  of_q.reader = "q";
+  other_table.name = "u";
+  ports::LettersMet first_attempt, second_attempt, others, others_too;
+
+  EXPECT_EQ(Get(sim.Run(StageLetters(&house, of_p, &first_attempt))), 3);
+  EXPECT_EQ(Get(sim.Run(StageLetters(&house, of_p, &first_attempt))), 0);
+  EXPECT_EQ(Get(sim.Run(StageLetters(&house, of_p, &second_attempt))), 0);  // they stand in the topic
+  EXPECT_EQ(Get(sim.Run(StageLetters(&house, of_q, &others))), 3);
+  EXPECT_EQ(Get(sim.Run(StageLetters(&house, other_table, &others_too))), 3);
+}
+
 }  // namespace
 }  // namespace freshet::topic_tables

@@ -19,7 +19,7 @@ std::string MetricName(const ports::TableRequest& table) { return table.since ? 
 
 TopicSource::TopicSource(Env& env, ports::EventLog& log, ports::Topics& topics, ports::Groups* groups, ports::DeadLetters& dead_letters, ports::SchemaRegistry* registry, TopicOptions options,
                          const ports::TableRequest& table, std::unique_ptr<RecordRows> rows, int64_t read_bytes_max, bool create_topics)
-    : env_(env), log_(log), topics_(topics), groups_(groups), registry_(registry), options_(std::move(options)), table_(table.name), rows_(std::move(rows)), read_bytes_max_(read_bytes_max),
+    : env_(env), log_(log), topics_(topics), groups_(groups), registry_(registry), options_(std::move(options)), table_(table.name), pipeline_(table.reader), rows_(std::move(rows)), read_bytes_max_(read_bytes_max),
       create_topics_(create_topics), replays_(table.replays), endless_(options_.end == Edge::kNone || table.since.has_value()), in_epochs_(!table.bounded && !table.replays), unreadable_(table.unreadable),
       letters_(env, "engines/topic_tables", &dead_letters, env.metrics().AddCounter("freshet_topic_table_dead_letters_total", "records that could not be decoded and were kept as dead letters", {{"table", MetricName(table)}})),
       records_read_(env.metrics().AddCounter("freshet_topic_table_records_total", "records read by a table over a topic", {{"table", MetricName(table)}})),
@@ -230,7 +230,7 @@ Status TopicSource::RefuseRecord(size_t place, data::Offset offset, const data::
     if (unreadable_) unreadable_(std::move(why));
     return {};
   }
-  ports::DeadLetter bad{.topic = topic_of_[place]->name, .cluster = "", .partition = places_[place].key.partition, .offset = offset, .key = {}, .value = {}, .why = std::move(why)};
+  ports::DeadLetter bad{.topic = topic_of_[place]->name, .topic_id = StrCat(topic_of_[place]->id), .cluster = "", .pipeline = pipeline_, .table = table_, .partition = places_[place].key.partition, .offset = offset, .key = {}, .value = {}, .why = std::move(why)};
   if (record != nullptr && record->key) bad.key = std::string(record->key->substr(0, kDeadValueBytesMax));
   if (record != nullptr && record->value) bad.value = std::string(record->value->substr(0, kDeadValueBytesMax));
   letters_.Add(std::move(bad));

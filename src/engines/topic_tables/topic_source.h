@@ -46,6 +46,7 @@ class TopicSource final : public ports::Source {
   std::string LastRead() const override;
   Task<> Refuse(Ctx ctx, std::vector<int> rows, Fault why) override;
   Task<std::vector<ports::LogAppend>> Prepare(Ctx ctx) override;
+  void ShareLetters(ports::LettersMet& met) override { letters_.ShareWith(met); }
   int64_t staged_bytes() const override { return letters_.bytes(); }
 
  private:
@@ -107,6 +108,7 @@ class TopicSource final : public ports::Source {
   ports::SchemaRegistry* const registry_;
   const TopicOptions options_;
   const std::string table_;
+  const std::string pipeline_;  // that it is read for; empty: a run to the end
   std::unique_ptr<RecordRows> rows_;
   const int64_t read_bytes_max_;
   const bool create_topics_;

@@ -94,6 +94,7 @@ class Letters final : public ports::DeadLetters {
     for (auto& letter : letters) all.push_back(std::move(letter));
     co_return std::vector<ports::LogAppend>();
   }
+  Task<std::vector<ports::LetterPlace>> Standing(Ctx, ports::DeadLetter) override { co_return std::vector<ports::LetterPlace>(); }
   std::vector<ports::DeadLetter> all;
 };
 

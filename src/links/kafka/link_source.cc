@@ -406,7 +406,7 @@ Status LinkSource::RefuseRecord(const Place& place, const data::Record& record, 
     unreadable_(std::move(why));
     return {};
   }
-  ports::DeadLetter bad{.topic = place.topic, .cluster = options_.properties.at("bootstrap.servers"), .partition = data::PartitionId(place.partition), .offset = record.offset, .key = {}, .value = {}, .why = std::move(why)};
+  ports::DeadLetter bad{.topic = place.topic, .topic_id = "", .cluster = options_.properties.at("bootstrap.servers"), .pipeline = pipeline_, .table = table_, .partition = data::PartitionId(place.partition), .offset = record.offset, .key = {}, .value = {}, .why = std::move(why)};
   if (record.key) bad.key = std::string(record.key->substr(0, kDeadValueBytesMax));
   if (record.value) bad.value = std::string(record.value->substr(0, kDeadValueBytesMax));
   letters_.Add(std::move(bad));

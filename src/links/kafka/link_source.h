@@ -39,6 +39,7 @@ class LinkSource final : public ports::Source {
   std::string LastRead() const override;
   Task<> Refuse(Ctx ctx, std::vector<int> rows, Fault why) override;
   Task<std::vector<ports::LogAppend>> Prepare(Ctx ctx) override;
+  void ShareLetters(ports::LettersMet& met) override { letters_.ShareWith(met); }
   int64_t staged_bytes() const override { return letters_.bytes(); }
 
  private:
@@ -73,6 +74,7 @@ class LinkSource final : public ports::Source {
   Env& env_;
   const records::TopicOptions options_;
   const std::string table_;
+  const std::string pipeline_;  // that it is read for; empty: a run to the end
   const std::string own_cluster_;
   const Others others_;
   const bool in_epochs_;             // dead letters wait for the epoch's end

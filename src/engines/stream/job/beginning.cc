@@ -30,6 +30,7 @@ Task<> Job::OpenSources(Ctx ctx, const Snapshot& snapshot) {
     request.bounded = options_.bounded;
     request.since = options_.since;
     request.replays = options_.replays;
+    if (!options_.bounded && !options_.replays) request.reader = options_.name;
     auto idle_timeout = records::IdleTimeoutOf(request);
     if (!idle_timeout.ok()) co_return idle_timeout.fault();
     input.idle_timeout = *idle_timeout;
@@ -43,6 +44,7 @@ Task<> Job::OpenSources(Ctx ctx, const Snapshot& snapshot) {
     if (!begun.ok()) co_return begun.fault();
     if (options_.pipeline.shards > 1) DecodeBeside(home, input);
   }
+  if (!options_.bounded) ShareLetters();
   co_return Status();
 }
 
@@ -61,6 +63,24 @@ void Job::DecodeBeside(io::Loop& home, Input& input) {
     };
   }
   input.source->DecodeBeside(std::move(beside));
+}
+
+// Statements that stand at several places of one table meet the same records, one after the other.
+void Job::ShareLetters() {
+  letters_met_.clear();
+  std::vector<bool> shared(inputs_.size(), false);
+  for (size_t i = 0; i < inputs_.size(); ++i) {
+    std::vector<size_t> readers;
+    for (size_t j = i; j < inputs_.size(); ++j) {
+      if (!shared[j] && inputs_[i].read.IsOf(inputs_[j].read.node())) readers.push_back(j);
+    }
+    if (shared[i] || readers.size() < 2) continue;
+    letters_met_.push_back(std::make_unique<ports::LettersMet>());
+    for (size_t reader : readers) {
+      inputs_[reader].source->ShareLetters(*letters_met_.back());
+      shared[reader] = true;
+    }
+  }
 }
 
 // Looks, and what reads what was read before, wait for nobody.

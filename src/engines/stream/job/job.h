@@ -107,6 +107,7 @@ class Job {
   Task<> OpenSources(Ctx ctx, const Snapshot& snapshot);
   Status BeginReading(Input& input, const Snapshot& snapshot);
   void DecodeBeside(io::Loop& home, Input& input);
+  void ShareLetters();
   Task<> OpenSinks(Ctx ctx);
   const std::string& SignatureOf(int source) const { return pipeline_->sources()[static_cast<size_t>(source)].signature; }
   Status Align(Input& input, size_t number, const ports::TableRequest& table);
@@ -168,6 +169,7 @@ class Job {
   std::unique_ptr<PinnedModels> models_;
   std::unique_ptr<Pipeline> pipeline_;  // or its part on the job's loop
   std::unique_ptr<Shards> shards_;      // absent: all of it is on the job's loop
+  std::vector<std::unique_ptr<ports::LettersMet>> letters_met_;  // of tables that several inputs read
   std::vector<Input> inputs_;
   Alignment alignment_;  // of inputs, by number
   std::vector<Output> outputs_;
