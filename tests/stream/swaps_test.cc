@@ -538,6 +538,15 @@ TEST(Swaps, BeginAPipelineWhoseFileCouldNotBePlanned) {
   EXPECT_EQ(OutputOf(world).raw.size(), 10U);
 }
 
+TEST(Swaps, RefuseAFileWhoseModelIsNotLoaded) {
+  Output out = SwapWhileItRuns(kOld, File("CREATE MODEL late INPUT (v INT) OUTPUT (score INT) WITH ('provider' = 'freshet');\n"
+                                          "INSERT INTO raw SELECT v, score FROM ML_PREDICT((SELECT v FROM clicks), MODEL late, DESCRIPTOR(v));"));
+
+  ASSERT_EQ(out.swapped.code(), Code::kNotFound) << out.swapped.ToString();
+  EXPECT_NE(out.swapped.fault().message().find("pipelines/p.sql: no model 'late'"), std::string::npos) << out.swapped.ToString();
+  EXPECT_EQ(NewOnes(out.raw), 0);
+}
+
 TEST(Swaps, GoBackToTheOldVersionWhenTheNewOneDoesNotBegin) {
   std::string nowhere = StrCat("CREATE TABLE nowhere (k STRING, s BIGINT) WITH ('connector' = 'kafka', 'topic' = 'clicks', 'format' = 'json', 'scan.startup.mode' = 'group-offsets', 'properties.group.id' = 'nobody');",
                                "CREATE TABLE beside (k STRING, s BIGINT) WITH ('connector' = 'kafka', 'topic' = 'beside', 'format' = 'json');", File(StrCat(kTotals, kOld)), "INSERT INTO beside SELECT k, s FROM nowhere;");

@@ -108,6 +108,8 @@ void Pipelines::Begin(ports::Topics& topics, ports::Epochs& epochs) {
   epochs_ = &epochs;
   for (const auto& pipeline : running_) {
     if (pipeline->version == nullptr) continue;
+    Status asked = CheckModels(pipeline->version->plans, models_);
+    if (!asked.ok()) log_.Warn("a pipeline asks a model that does not answer it; it fails with the first row", {{"pipeline", pipeline->name}, {"why", asked.fault().message()}});
     // Groups are used on their own loops only; each is begun there.
     struct Start final : io::Job {
       Start(Pipelines& the_owner, Running& the_pipeline) : owner(the_owner), pipeline(the_pipeline) {}

@@ -23,6 +23,9 @@
 
 namespace freshet::stream {
 
+// Whether the models that the plans ask are served, and are those that CREATE MODEL declares; the first that is not.
+Status CheckModels(const std::vector<NodePtr>& plans, const ports::Models& models);
+
 // "pipelines/totals.sql" → "totals".
 std::string PipelineNameOf(std::string file);
 

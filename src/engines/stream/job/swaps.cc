@@ -112,6 +112,8 @@ Task<ports::Swapped> Pipelines::SwapOnLoop(Ctx ctx, Running& pipeline, ports::Sw
   auto version = Plan(*file, env_.clock().Now() + kPlanTime);
   if (!version.ok()) co_return In(*file, version.fault());
   if ((*version)->plans.empty()) co_return Fault::Unsupported(file->name, " writes no table any more; a pipeline ends with its house: take the file away and start again");
+  Status models = CheckModels((*version)->plans, models_);
+  if (!models.ok()) co_return In(*file, models.fault());
   auto comparing = changes_->Compare(ctx, pipeline.name, file->text, request.accept_loss);
   auto change = co_await comparing;
   if (!change.ok()) co_return In(*file, change.fault());

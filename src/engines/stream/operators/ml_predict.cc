@@ -1,5 +1,6 @@
 #include "engines/stream/operators/ml_predict.h"
 
+#include <algorithm>
 #include <cmath>
 #include <limits>
 
@@ -24,20 +25,43 @@ void AppendPrediction(data::ColumnBuilder& out, float value) {
   }
 }
 
+std::string Listed(const std::vector<std::string>& names) {
+  std::string out;
+  for (const auto& name : names) out += StrCat(out.empty() ? "" : ", ", name);
+  return out;
+}
+
+// Values go by place, whatever their names are. A name that the model has at another place is a mistake.
+Status CheckPlaces(const PredictSpec& spec, std::string_view clause, const std::vector<std::string>& declared, const std::vector<std::string>& served) {
+  for (size_t i = 0; i < declared.size(); ++i) {
+    auto at = std::find(served.begin(), served.end(), declared[i]);
+    if (served[i] == declared[i] || at == served.end()) continue;
+    return Fault::Invalid("model ", spec.name, ": ", clause, " (", Listed(declared), ") names ", declared[i], " as number ", i + 1, ", and to the model that is number ", at - served.begin() + 1, " (", Listed(served),
+                          "). Values go by place: name them in the model's order, or otherwise than it does");
+  }
+  return {};
+}
+
 }  // namespace
+
+Result<std::shared_ptr<const ports::Scorer>> ScorerFor(const PredictSpec& spec, const ports::Models& models) {
+  ASSIGN_OR_RETURN(auto scorer, models.Pin(spec.model));
+  const auto& signature = scorer->signature();
+  if (signature.inputs.size() != spec.args.size()) return Fault::Invalid("model ", spec.name, " takes ", signature.inputs.size(), " inputs, its INPUT declares ", spec.args.size());
+  if (signature.outputs.size() != spec.outputs) return Fault::Invalid("model ", spec.name, " gives ", signature.outputs.size(), " outputs, its OUTPUT declares ", spec.outputs);
+  RETURN_NOT_OK(CheckPlaces(spec, "INPUT", spec.input_names, signature.inputs));
+  RETURN_NOT_OK(CheckPlaces(spec, "OUTPUT", spec.output_names, signature.outputs));
+  const std::string& digest = scorer->identity().digest;
+  if (!spec.digest.empty() && spec.digest != digest) return Fault::Conflict("model ", spec.name, " is pinned to digest ", spec.digest, ", served is ", digest, "; serve that file again or change 'digest'");
+  return scorer;
+}
 
 MlPredict::MlPredict(PredictSpec spec, const ports::Models* models, std::vector<data::Type> out) : spec_(std::move(spec)), models_(models), out_(std::move(out)) {}
 
 Status MlPredict::Pin() {
   if (scorer_) return {};
   if (models_ == nullptr) return Fault::Unsupported("model ", spec_.name, ": no models are served here: they are in models/ of a project folder (freshet up), or where freshet test --models says");
-  ASSIGN_OR_RETURN(auto scorer, models_->Pin(spec_.model));
-  const auto& signature = scorer->signature();
-  if (signature.inputs.size() != spec_.args.size()) return Fault::Invalid("model ", spec_.name, " takes ", signature.inputs.size(), " inputs, its INPUT declares ", spec_.args.size());
-  if (signature.outputs.size() != spec_.outputs) return Fault::Invalid("model ", spec_.name, " gives ", signature.outputs.size(), " outputs, its OUTPUT declares ", spec_.outputs);
-  const std::string& digest = scorer->identity().digest;
-  if (!spec_.digest.empty() && spec_.digest != digest) return Fault::Conflict("model ", spec_.name, " is pinned to digest ", spec_.digest, ", served is ", digest, "; serve that file again or change 'digest'");
-  scorer_ = std::move(scorer);
+  ASSIGN_OR_RETURN(scorer_, ScorerFor(spec_, *models_));
   return {};
 }
 

@@ -8,6 +8,9 @@
 
 namespace freshet::stream {
 
+// The model that is served, if the one that CREATE MODEL declares may be it: as many inputs and outputs, none of them named as another one of the model's; of its digest, if it says one.
+Result<std::shared_ptr<const ports::Scorer>> ScorerFor(const PredictSpec& spec, const ports::Models& models);
+
 // ML_PREDICT: columns of each row go through a model, and what it says stands behind them. The model is pinned at the
 // first row and stays the same until the job ends; NULL is a missing value to it.
 class MlPredict final : public WaitingOperator {

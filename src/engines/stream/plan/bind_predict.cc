@@ -83,6 +83,8 @@ Result<NodePtr> Binder::BindPredict(const sql::Expr& call) {
   spec.model = served == model->options.end() ? name : served->second;
   if (digest != model->options.end()) spec.digest = digest->second;
   spec.outputs = model->output.size();
+  for (const auto& [input_name, type] : model->input) spec.input_names.push_back(input_name);
+  for (const auto& [output_name, type] : model->output) spec.output_names.push_back(output_name);
   for (size_t i = 0; i < columns.size(); ++i) {
     const std::string& column = columns[i]->name.back();
     auto at = std::find_if(input->columns.begin(), input->columns.end(), [&](const auto& c) { return c.name == column; });

@@ -254,6 +254,7 @@ struct PredictSpec {
   std::string digest;  // that it must have; empty: any
   std::vector<int> args;
   size_t outputs = 0;
+  std::vector<std::string> input_names, output_names;  // as CREATE MODEL declares them
 };
 // A column more for each call, of functions that are computed elsewhere.
 struct PythonSpec {
