@@ -125,6 +125,14 @@ TEST(Previews, ShowTheOnlySelectOrTheOnlyInsertOrWhatIsNamed) {
   EXPECT_EQ(Why(world.Look("")), "there is nothing to look at: SELECT something, or INSERT INTO a table");
 }
 
+TEST(Previews, RefuseMoreSqlThanAnybodyWrites) {
+  World world;
+  std::string list = "SELECT k FROM clicks WHERE v IN (1";
+  while (list.size() < (64 << 10)) list += ",1";
+
+  EXPECT_NE(Why(world.Look(list + ");")).find(" bytes, and may have 65536; what is long belongs into a table"), std::string::npos);
+}
+
 TEST(Previews, CutTheRowsAndSayHowManyThereAre) {
   World world;
 

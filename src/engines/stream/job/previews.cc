@@ -12,6 +12,8 @@ namespace {
 
 constexpr int kTries = 3;
 constexpr int64_t kShorter = 8;  // times, than the try before
+constexpr size_t kSqlBytesMax = 64 << 10;
+constexpr int64_t kPlanBytesPerByte = 512;  // of SQL, at most: a plan of short literals
 
 // Tables of what lies outside of the house: who may look at its topics may not therefore read the machine's files.
 class Outside final : public ports::Connector {
@@ -149,7 +151,10 @@ Status Previews::CheckTurn(MonoTime begun) const {
 }
 
 Task<> Previews::Look(Ctx ctx, const ports::PreviewRequest& request, ports::PreviewAnswer& answer) {
-  auto memory = io::Reservation::Take(env_.memory(), bounds_.memory_bytes());
+  if (request.sql.size() > kSqlBytesMax) {
+    co_return Fault::TooLarge("the SQL of a preview has ", request.sql.size(), " bytes, and may have ", kSqlBytesMax, "; what is long belongs into a table: a topic, or a file that a pipeline reads");
+  }
+  auto memory = io::Reservation::Take(env_.memory(), bounds_.memory_bytes() + kPlanBytesPerByte * static_cast<int64_t>(request.sql.size()));
   if (!memory.ok()) co_return memory.fault();
   Outside outside;
   Looking looking(OfTheHouse(connectors_, outside));
@@ -159,7 +164,9 @@ Task<> Previews::Look(Ctx ctx, const ports::PreviewRequest& request, ports::Prev
   expr::Allowance allowance(bounds_.made_bytes);
   script.SpendsFrom(allowance);
   script.PlanUntil(env_.clock().Now() + bounds_.time);
-  auto shown = script.PlanPreview(request.sql);
+  auto plan = [&] { return script.PlanPreview(request.sql); };
+  io::Offload planning(env_.workers(), io::Pool::kGeneral, plan);  // seconds at worst, in which doors of this loop answer
+  auto shown = co_await planning;
   if (!shown.ok()) co_return shown.fault();
   bool prints = !script.printed().empty() && request.result.empty();
   if (prints) co_return TellPrinted(script.printed(), *shown, bounds_.answer_bytes, answer);

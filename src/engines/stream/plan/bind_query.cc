@@ -283,8 +283,13 @@ Status Binder::SpreadRow(const sql::Expr& star, const Scope& scope, std::vector<
 }
 
 Result<NodePtr> Binder::ProjectItems(const sql::Query& query, const Scope& scope) {
+  constexpr size_t kColumnsMax = 10'000;  // '*' over '*' doubles them
   std::vector<ExprPtr> exprs;
   std::vector<std::string> names;
+  auto check_width = [&](const auto& last) -> Status {
+    if (exprs.size() <= kColumnsMax) return {};
+    return Fault::TooLarge(sql::At(last.expr->position), "a SELECT of more than ", kColumnsMax, " columns; name those that are needed");
+  };
   for (size_t i = 0; i < query.items.size(); ++i) {
     const auto& item = query.items[i];
     if (item.expr->kind != sql::ExprKind::kStar) {
@@ -292,6 +297,7 @@ Result<NodePtr> Binder::ProjectItems(const sql::Query& query, const Scope& scope
       if (bound->type.kind() == data::Kind::kNull) return Fault::Invalid(sql::At(item.expr->position), "illegal use of NULL: its type is not known; write CAST(NULL AS INT)");
       exprs.push_back(std::move(bound));
       names.push_back(ItemName(item, names.size()));
+      RETURN_NOT_OK(check_width(item));
       continue;
     }
     bool any = false, every = item.expr->name.empty();
@@ -311,6 +317,7 @@ Result<NodePtr> Binder::ProjectItems(const sql::Query& query, const Scope& scope
       }
     }
     if (!any && !every) RETURN_NOT_OK(SpreadRow(*item.expr, scope, exprs, names));
+    RETURN_NOT_OK(check_width(item));
   }
   MakeUnique(names);
   return Project(scope.node, std::move(exprs), std::move(names));
