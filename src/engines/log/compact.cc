@@ -1,6 +1,7 @@
 #include "base/planted.h"
 #include "engines/log/compaction.h"
 #include "engines/log/log.h"
+#include "io/age_clock.h"
 
 // Topics with cleanup.policy=compact: of what is sealed, the newest record of each key stays. A pass reads from the start, writes new
 // segments beside the old ones and syncs them; then the partition names the new ones, and the old ones go when a checkpoint does
@@ -24,16 +25,18 @@ struct SegmentLog::Compaction {
 };
 
 Task<> SegmentLog::CompactionLoop(Home& home) {
+  io::AgeClock ages(env_.clock());  // a tombstone that goes too early, nobody can bring back
   for (;;) {
     io::Signal::Waiter tick(home.group.cancelled(), env_.clock().Now() + options_.compaction_interval);
     bool cancelled = co_await tick;
     if (cancelled || home.group.cancel()->raised()) co_return Status::Ok();
+    int64_t now_ms = ages.Now().ms;
     std::vector<PartitionRef> due;
     for (const auto& [key, partition] : home.partitions) {
-      if (partition->IsCompactionDue(env_.clock().WallNow().ms)) due.push_back(partition);
+      if (partition->IsCompactionDue(now_ms)) due.push_back(partition);
     }
     for (PartitionRef& partition : due) {
-      auto compact = CompactPartition(home, partition);
+      auto compact = CompactPartition(home, partition, ages.Now().ms);
       Status compacted = co_await compact;
       if (home.group.cancel()->raised()) co_return Status::Ok();
       if (compacted.ok()) continue;
@@ -43,7 +46,7 @@ Task<> SegmentLog::CompactionLoop(Home& home) {
   }
 }
 
-Task<> SegmentLog::CompactPartition(Home& home, PartitionRef partition) {
+Task<> SegmentLog::CompactPartition(Home& home, PartitionRef partition, int64_t wall_ms) {
   // Whoever cleans up after a crash holds the flush, and knows of no file that would be made meanwhile.
   while (partition->flushing && !Planted("cleanup_takes_compaction")) {
     io::Signal::Waiter wait(partition->moved(), MonoTime::Never());
@@ -51,7 +54,6 @@ Task<> SegmentLog::CompactPartition(Home& home, PartitionRef partition) {
   }
   if (partition->dropped) co_return Status::Ok();
   Compaction compaction{.partition = partition};
-  int64_t wall_ms = env_.clock().WallNow().ms;
   compaction.inputs = partition->CompactionInputs(wall_ms, &compaction.dirty_from);
   if (compaction.inputs.empty()) co_return Status::Ok();
   partition->compacting = true;

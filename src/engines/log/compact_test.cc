@@ -4,6 +4,7 @@
 
 #include "base/crc32c.h"
 #include "engines/log/test_bench.h"
+#include "testing/stepping_env.h"
 
 namespace freshet::log {
 namespace {
@@ -138,6 +139,28 @@ Task<> KeepsATombstoneForItsTime(Bench& bench) {
   co_return Status::Ok();
 }
 TEST(Compaction, KeepsATombstoneForItsTime) { RUN(KeepsATombstoneForItsTime); }
+
+Task<> KeepsATombstoneThroughAStepOfTheWallClock(Bench& bench) {
+  testing::SteppingEnv env(bench.sim);
+  bench.env = &env;
+  Compact(bench);
+  bench.config.delete_retention_ms = 120000;
+  CO_RETURN_NOT_OK(Open(bench));
+  CO_RETURN_NOT_OK(Put(bench, "a", "1"));
+  CO_RETURN_NOT_OK(Put(bench, "a", std::nullopt));
+  for (int pass = 0; pass < 2; ++pass) {
+    CO_RETURN_NOT_OK(FillASegment(bench));
+    CO_RETURN_NOT_OK(FillASegment(bench));
+    CO_RETURN_NOT_OK(LetCompactionRun(bench));
+    env.StepWallClock(Seconds(86400));
+  }
+  CO_ASSIGN_OR_RETURN(Values contents, Contents(bench));
+
+  EXPECT_EQ(contents, Values{"1:a=(none)"});
+  CO_RETURN_NOT_OK(Close(bench));
+  co_return Status::Ok();
+}
+TEST(Compaction, KeepsATombstoneThroughAStepOfTheWallClock) { RUN(KeepsATombstoneThroughAStepOfTheWallClock); }
 
 Task<> LeavesWhatIsYoungerThanItsLag(Bench& bench) {
   Compact(bench);

@@ -195,6 +195,23 @@ Task<> ReadsAWholeSegmentWhateverBecameOfItsIndex(Bench& bench) {
 TEST(SegmentLog, ReadsAWholeSegmentWhateverBecameOfItsIndex) { RUN(ReadsAWholeSegmentWhateverBecameOfItsIndex); }
 
 // A batch that rotted is not given an entry that holds.
+Task<> SearchesByTimeEndAtAFileThatIsGone(Bench& bench) {
+  CO_RETURN_NOT_OK(Open(bench));
+  CO_RETURN_NOT_OK(AppendMany(bench, 30, 30000));
+  CO_RETURN_NOT_OK(MakeCheckpoint(bench));
+  CO_ASSIGN_OR_RETURN(ports::TimedOffset found, bench.log->FindTime({}, Key(), 1010));
+  EXPECT_EQ(found.offset, Offset(10));
+  EXPECT_TRUE(bench.sim.files().Remove(FileOf(bench.sim, ".seg")).ok());
+
+  auto search = bench.log->FindTime({}, Key(), 1020);
+  auto gone = co_await search;
+
+  EXPECT_EQ(gone.code(), Code::kCorrupt);
+  CO_RETURN_NOT_OK(Close(bench));
+  co_return Status::Ok();
+}
+TEST(SegmentLog, SearchesByTimeEndAtAFileThatIsGone) { RUN(SearchesByTimeEndAtAFileThatIsGone); }
+
 Task<> GivesARottenBatchNoNewEntry(Bench& bench) {
   bench.options.partition_flush_bytes = 2000;
   CO_RETURN_NOT_OK(Open(bench));

@@ -193,6 +193,7 @@ class SegmentLog final : public ports::EventLog, public ports::LogUnits, public 
   Task<ports::PartitionBounds> BoundsAtHome(Home& home, data::PartitionKey key);
   Task<int64_t> SizeAtHome(Home& home, data::PartitionKey key);
   Task<ports::TimedOffset> FindTimeAtHome(Home& home, data::PartitionKey key, std::optional<int64_t> timestamp_ms);
+  Task<ports::TimedOffset> SearchTime(Home& home, PartitionRef partition, std::optional<int64_t> timestamp_ms);
   Task<ports::TimedOffset> FindTimeInSegment(Home& home, PartitionRef partition, data::Offset segment_base, int64_t timestamp_ms);
 
   // transactions.cc
@@ -215,7 +216,7 @@ class SegmentLog final : public ports::EventLog, public ports::LogUnits, public 
   // compact.cc
   struct Compaction;
   Task<> CompactionLoop(Home& home);
-  Task<> CompactPartition(Home& home, PartitionRef partition);
+  Task<> CompactPartition(Home& home, PartitionRef partition, int64_t wall_ms);
   Task<> RunCompaction(Home& home, Compaction* compaction, int64_t wall_ms);
   Task<> ReadThrough(Home& home, Compaction* compaction, size_t input, bool learns, bool* goes_on);
   static Status LearnRun(Compaction& compaction, std::string_view run, bool* goes_on);

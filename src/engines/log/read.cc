@@ -319,9 +319,18 @@ Task<ports::TimedOffset> SegmentLog::FindTime(Ctx, data::PartitionKey key, std::
 }
 
 Task<ports::TimedOffset> SegmentLog::FindTimeAtHome(Home& home, data::PartitionKey key, std::optional<int64_t> timestamp_ms) {
-  auto found = Find(home, key);
-  if (!found.ok()) co_return found.status();
-  PartitionRef partition = *found;
+  for (;;) {
+    auto found = Find(home, key);
+    if (!found.ok()) co_return found.status();
+    PartitionRef partition = *found;
+    auto search = SearchTime(home, partition, timestamp_ms);
+    auto record = co_await search;
+    bool was_replaced = record.code() == Code::kNotFound && !partition->dropped;  // by compaction, in the middle of the search
+    if (!was_replaced) co_return record;
+  }
+}
+
+Task<ports::TimedOffset> SegmentLog::SearchTime(Home& home, PartitionRef partition, std::optional<int64_t> timestamp_ms) {
   int64_t wanted = timestamp_ms.value_or(0);
   if (!timestamp_ms.has_value()) {  // the largest there is
     wanted = -1;
@@ -339,11 +348,6 @@ Task<ports::TimedOffset> SegmentLog::FindTimeAtHome(Home& home, data::PartitionK
   for (data::Offset segment : segments) {
     auto search = FindTimeInSegment(home, partition, segment, wanted);
     auto record = co_await search;
-    bool was_replaced = record.code() == Code::kNotFound && partition->topic() != nullptr && !partition->dropped;
-    if (was_replaced) {  // by compaction, in the middle of the search
-      auto again = FindTimeAtHome(home, key, timestamp_ms);
-      co_return co_await again;
-    }
     if (!record.ok()) co_return record.status();
     if (record->offset.get() >= 0) co_return *record;
   }
@@ -355,25 +359,38 @@ Task<ports::TimedOffset> SegmentLog::FindTimeAtHome(Home& home, data::PartitionK
   co_return ports::TimedOffset{};
 }
 
+// NotFound: the segment is gone or another file is in its place; a file that should be there and is not is damage.
 Task<ports::TimedOffset> SegmentLog::FindTimeInSegment(Home& home, PartitionRef partition, data::Offset segment_base, int64_t timestamp_ms) {
-  CO_RETURN_NOT_OK(LoadIndex(home, partition, segment_base));
+  auto loading = LoadIndex(home, partition, segment_base);
+  Status loaded = co_await loading;
   const Segment* segment = partition->FindSegment(segment_base);
+  if (loaded.code() == Code::kNotFound && segment != nullptr) co_return Fault::Corrupt(loaded.fault().message());
+  if (!loaded.ok()) co_return loaded;
   if (segment == nullptr || segment->index == nullptr) co_return ports::TimedOffset{};
   std::vector<Block> blocks = *segment->index;
   SegmentName name = segment->name();
+  data::Offset from = partition->start();
   for (const Block& block : blocks) {
-    if (block.max_timestamp_ms < timestamp_ms || block.last_offset < partition->start()) continue;
-    auto read_block = [&] { return partition->files().ReadBlocks(name, std::span<const Block>(&block, 1)); };
-    io::Offload offload(env_.workers(), io::Pool::kGeneral, read_block);
-    auto runs = co_await offload;
-    if (!runs.ok()) co_return runs.status();
-    auto batches = SplitBatches(*runs->front());
-    if (!batches.ok()) co_return batches.status();
-    for (std::string_view batch : *batches) {
-      auto record = FirstRecordAt(batch, timestamp_ms, partition->start(), env_.memory().bytes_max());
-      if (!record.ok()) co_return record.status();
-      if (record->offset.get() >= 0) co_return *record;
+    if (block.max_timestamp_ms < timestamp_ms || block.last_offset < from) continue;
+    auto find = [&]() -> Result<ports::TimedOffset> {
+      ASSIGN_OR_RETURN(auto runs, partition->files().ReadBlocks(name, std::span<const Block>(&block, 1)));
+      ASSIGN_OR_RETURN(auto batches, SplitBatches(*runs.front()));
+      for (std::string_view batch : batches) {
+        ASSIGN_OR_RETURN(ports::TimedOffset record, FirstRecordAt(batch, timestamp_ms, from, env_.memory().bytes_max()));
+        if (record.offset.get() >= 0) return record;
+      }
+      return ports::TimedOffset{};
+    };
+    io::Offload offload(env_.workers(), io::Pool::kGeneral, find);
+    auto record = co_await offload;
+    if (!record.ok()) {
+      const Segment* now = partition->FindSegment(segment_base);
+      bool is_another = now == nullptr || now->name() != name;
+      if (is_another) co_return Fault::NotFound("segment ", segment_base, " is gone");
+      if (record.code() == Code::kNotFound) co_return Fault::Corrupt(record.fault().message());
+      co_return record.status();
     }
+    if (record->offset.get() >= 0) co_return *record;
   }
   co_return ports::TimedOffset{};
 }
