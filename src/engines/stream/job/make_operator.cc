@@ -20,6 +20,7 @@
 #include "engines/stream/operators/window_aggregate.h"
 #include "engines/stream/operators/window_rank.h"
 #include "engines/stream/plan/aggregates.h"
+#include "engines/stream/plan/clock.h"
 
 // Which operator does a node's work.
 
@@ -78,6 +79,25 @@ std::vector<AggregateCall> FramedCalls(const OverSpec& over) {
     if (!IsPlaceFunction(call.function)) calls.push_back(call);
   }
   return calls;
+}
+
+// What the windows of a join's input were called on.
+std::string WindowedRelation(const Node& node) {
+  if (const auto* window = std::get_if<WindowSpec>(&node.spec)) return window->relation;
+  if (const auto* window = std::get_if<WindowAggregateSpec>(&node.spec)) return window->relation;
+  if (const auto* window = std::get_if<SliceAggregateSpec>(&node.spec)) return window->relation;
+  if (const auto* window = std::get_if<SessionAggregateSpec>(&node.spec)) return window->relation;
+  return node.inputs.empty() ? "join" : WindowedRelation(*node.inputs[0]);
+}
+
+std::unique_ptr<Operator> MakeJoined(const JoinSpec& spec, const Node& node, const expr::Session& session, const Pipeline::Options& options) {
+  const Node &left = *node.inputs[0], &right = *node.inputs[1];
+  Join::Windows windows;
+  if (spec.expiry == JoinSpec::Expiry::kWindow) {
+    WindowClock clock = spec.local_zone ? WindowClock(session.zone) : WindowClock();
+    windows = {clock, OfOneTime(left, right), {WindowedRelation(left), WindowedRelation(right)}, {NamesOf(left), NamesOf(right)}, options.late};
+  }
+  return std::make_unique<Join>(spec, TypesOf(left.columns), TypesOf(right.columns), TypesOf(node.columns), std::move(windows), session);
 }
 
 std::unique_ptr<Operator> MakeRank(const RankSpec& spec, const Node& node, const expr::Session& session, const Pipeline::Options& options) {
@@ -140,7 +160,7 @@ Result<std::unique_ptr<Operator>> Pipeline::Make(const NodePtr& node, TimeAsked 
   } else if (const auto* temporal = std::get_if<JoinSpec>(&node->spec); temporal != nullptr && temporal->expiry == JoinSpec::Expiry::kVersion) {
     op = std::make_unique<TemporalJoin>(*temporal, input_types, TypesOf(node->inputs[1]->columns), TypesOf(node->columns), session_);
   } else if (const auto* join = std::get_if<JoinSpec>(&node->spec)) {
-    op = std::make_unique<Join>(*join, input_types, TypesOf(node->inputs[1]->columns), TypesOf(node->columns), join->local_zone ? WindowClock(session_.zone) : WindowClock(), session_);
+    op = MakeJoined(*join, *node, session_, options);
   } else if (const auto* over = std::get_if<OverSpec>(&node->spec)) {
     ASSIGN_OR_RETURN(auto aggregates, AggregateSet::Make(FramedCalls(*over), input_types, over->bounded));
     if (over->kind == OverKind::kUpdating) op = std::make_unique<UpdatingOver>(*over, std::move(aggregates), input_types, TypesOf(node->columns), UpdatingOver::Options{node->changelog.update_before, node->changelog.each, session_.clock});

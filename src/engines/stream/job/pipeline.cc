@@ -12,6 +12,8 @@ namespace {
 
 bool JudgesLateness(const Node& node) {
   const auto* over = std::get_if<OverSpec>(&node.spec);
+  const auto* join = std::get_if<JoinSpec>(&node.spec);
+  if (join != nullptr) return join->expiry == JoinSpec::Expiry::kWindow;
   return std::holds_alternative<WindowAggregateSpec>(node.spec) || std::holds_alternative<SliceAggregateSpec>(node.spec) || (over != nullptr && over->kind == OverKind::kTime) ||
          std::holds_alternative<CurrentWatermarkSpec>(node.spec) || std::holds_alternative<RankSpec>(node.spec) || std::holds_alternative<SessionAggregateSpec>(node.spec);
 }

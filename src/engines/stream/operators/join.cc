@@ -21,8 +21,8 @@ std::vector<bool> LookedAt(const expr::ExprPtr& condition, size_t begin, size_t 
 
 }  // namespace
 
-Join::Join(JoinSpec spec, std::vector<data::Type> left, std::vector<data::Type> right, std::vector<data::Type> out, WindowClock clock, const expr::Session& session)
-    : Operator(2), spec_(std::move(spec)), types_{left, right}, clock_(clock), session_(session), sides_{{&memory(), 0}, {&memory(), 1}},
+Join::Join(JoinSpec spec, std::vector<data::Type> left, std::vector<data::Type> right, std::vector<data::Type> out, Windows windows, const expr::Session& session)
+    : Operator(2), spec_(std::move(spec)), types_{left, right}, windows_(std::move(windows)), session_(session), sides_{{&memory(), 0}, {&memory(), 1}},
       looked_at_{LookedAt(spec_.condition, 0, left.size()), LookedAt(spec_.condition, left.size(), left.size() + right.size())},
       candidates_kept_{{left, looked_at_[0]}, {right, looked_at_[1]}}, out_(left, right, std::move(out)) {
   for (auto& side : sides_) KeepByKey(side);
@@ -49,7 +49,7 @@ int64_t Join::ExpiryOf(int side, const Batch& batch, int row) const {
   const data::Column& time = *batch.column(side == 0 ? spec_.left_time : spec_.right_time);
   if (time.IsNull(row)) return INT64_MIN;  // compares with nothing
   int64_t ms = data::Rescale(time.IntAt(row), time.type.UnitsPerSecond(), 1000);
-  if (spec_.expiry == JoinSpec::Expiry::kWindow) return clock_.OverAt(ms - 1);
+  if (spec_.expiry == JoinSpec::Expiry::kWindow) return windows_.clock.OverAt(ms - 1);
   return side == 0 ? ms - spec_.lower_ms : ms + spec_.upper_ms;
 }
 
@@ -62,7 +62,37 @@ Status Join::DropUnwritten() {
   return {};
 }
 
+// The least of both inputs. Where one table tells both their time, what the row says of it is what the other input has heard when rows come one by one.
+int64_t Join::WatermarkBefore(int input, const Batch& batch, int row) const {
+  int64_t told = watermark().get();
+  if (!batch.watermarks()) return told;
+  int64_t own = batch.watermarks()->Value<int64_t>(row);
+  return std::max(told, windows_.of_one_time ? own : std::min(own, LeastWatermark(input).get()));
+}
+
+Batch Join::WithoutLate(int input, const Batch& batch) {
+  const data::Column& ends = *batch.column(input == 0 ? spec_.left_time : spec_.right_time);
+  std::vector<uint16_t> in_time, late;
+  batch.selection().ForEach([&](uint32_t row) {
+    int r = static_cast<int>(row);
+    int64_t before = WatermarkBefore(input, batch, r);
+    bool over = before != INT64_MIN && !ends.IsNull(r) && ExpiryOf(input, batch, r) <= before;
+    (over ? late : in_time).push_back(static_cast<uint16_t>(row));
+  });
+  if (late.empty()) return batch;
+  counters_.late_rows += static_cast<int64_t>(late.size());
+  auto side = static_cast<size_t>(input);
+  if (windows_.late) windows_.late(windows_.relations[side], windows_.names[side], batch.WithSelection(std::move(late)));
+  return batch.WithSelection(std::move(in_time));
+}
+
 Status Join::OnBatch(int input, const Batch& batch) {
+  if (spec_.expiry != JoinSpec::Expiry::kWindow) return TakeRows(input, batch);
+  Batch in_time = WithoutLate(input, batch);
+  return in_time.selected() == 0 ? Status() : TakeRows(input, in_time);
+}
+
+Status Join::TakeRows(int input, const Batch& batch) {
   RETURN_NOT_OK(DropUnwritten());
   data::Selection rows = batch.selection();
   keys_.Encode(batch, rows, KeysOf(input));

@@ -14,11 +14,18 @@ namespace freshet::stream {
 // the rows that the other side has so far; what is taken back takes its pairs back. A regular join keeps both sides
 // for ever, or as long as state lives, and corrects itself: a row that waits for a partner comes out with NULLs and is taken back when one
 // comes. Interval and window joins drop rows when the watermark says that no partner can come, and only then let
-// out those that met none: their output is append-only.
+// out those that met none: their output is append-only. A window join drops rows that come when their window is over, of either side.
 class Join final : public Operator {
  public:
-  // `clock`: of the windows, when it joins windows.
-  Join(JoinSpec spec, std::vector<data::Type> left, std::vector<data::Type> right, std::vector<data::Type> out, WindowClock clock, const expr::Session& session);
+  // Of a join of windows: when they are over, and who takes the rows that come behind that.
+  struct Windows {
+    WindowClock clock;
+    bool of_one_time = false;  // both inputs' watermarks are those of one table, which is read once
+    std::string relations[2];
+    std::vector<std::string> names[2];  // of the inputs' columns
+    LateRows late;
+  };
+  Join(JoinSpec spec, std::vector<data::Type> left, std::vector<data::Type> right, std::vector<data::Type> out, Windows windows, const expr::Session& session);
 
   Status OnBatch(int input, const Batch& batch) override;
 
@@ -44,6 +51,9 @@ class Join final : public Operator {
   bool HasNullKey(int side, const Batch& batch, int row) const;
   Status DropUnwritten();
   int64_t ExpiryOf(int side, const Batch& batch, int row) const;
+  int64_t WatermarkBefore(int input, const Batch& batch, int row) const;
+  Batch WithoutLate(int input, const Batch& batch);
+  Status TakeRows(int input, const Batch& batch);
 
   void Collect(int input, const Batch& batch, int row, int k);
   Status Match(int input, const Batch& batch);
@@ -58,7 +68,7 @@ class Join final : public Operator {
 
   JoinSpec spec_;
   std::vector<data::Type> types_[2];
-  WindowClock clock_;
+  Windows windows_;
   int64_t now_ms_ = 0;             // of the batch at hand, where state lives only for a time
   const expr::Session& session_;
   JoinRows sides_[2];

@@ -95,7 +95,7 @@ TEST(StateTtl, DropsRowsOfAJoinThatCameTooLongAgo) {
   spec.null_equal = {false};
   spec.left_ttl_ms = 100;
   std::vector<Type> four{Type::BigInt(), Type::BigInt(), Type::BigInt(), Type::BigInt()};
-  Join op(spec, kPair, kPair, four, WindowClock(), session);
+  Join op(spec, kPair, kPair, four, {}, session);
   Page page;
   op.SendTo(page, 0);
 

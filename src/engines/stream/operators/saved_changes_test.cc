@@ -79,7 +79,7 @@ std::unique_ptr<Operator> Joined(JoinKind kind, int64_t ttl_ms) {
   spec.left_ttl_ms = spec.right_ttl_ms = ttl_ms;
   session_.clock = &clock_;
   bool one_sided = kind == JoinKind::kSemi || kind == JoinKind::kAnti;
-  return std::make_unique<Join>(spec, kPair, kPair, Times(kPair, one_sided ? 1 : 2), WindowClock(), session_);
+  return std::make_unique<Join>(spec, kPair, kPair, Times(kPair, one_sided ? 1 : 2), Join::Windows(), session_);
 }
 
 std::unique_ptr<Operator> Ranked(RankKind kind, int time_column, bool takes_back, int64_t ttl_ms = kTtlUnsaid) {

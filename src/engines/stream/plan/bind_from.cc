@@ -269,6 +269,7 @@ Result<NodePtr> Binder::WithWindow(NodePtr input, WindowSpec spec, const std::st
   }
   bool local = columns[time_column].type.kind() == data::Kind::kTimestampLtz;
   windows_[spec.window_id] = {relation, local};
+  spec.relation = relation;
   data::Type bound = data::Type::Timestamp(3).NotNull();
   data::Type time = (local ? data::Type::TimestampLtz(3) : data::Type::Timestamp(3)).NotNull();
   columns.push_back({"window_start", bound, TimeRole::kNone, WindowRole::kStart, spec.window_id, local});

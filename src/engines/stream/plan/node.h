@@ -69,6 +69,7 @@ struct WindowSpec {
   int window_id = 0;
   std::vector<int> partition;    // SESSION
   bool by_all_keys = false;      // SESSION: of each group, as GROUP BY SESSION(…) says it
+  std::string relation;          // whose late rows go to `<relation>$late`, where a join of windows finds them late
 };
 
 // How long state lives that nobody writes, by the wall clock; 0: for ever. Where no hint says it, table.exec.state.ttl does (WithStateTtl). No part of a
