@@ -61,9 +61,10 @@ struct World : Lasting {
 
 // One life of the part of a house that runs pipelines.
 struct Life {
-  Life(World& world, std::string text)
+  // `env`: in which the pipelines run, where that is not the world's own.
+  Life(World& world, std::string text, io::Env* env = nullptr)
       : tables(world.sim, {}, world.log, world.topics), files(world.sim), connectors{{"kafka", &tables}, {"upsert-kafka", &tables}, {"filesystem", &files}} {
-    auto opened = Pipelines::Open(world.sim, connectors, models, {}, {{"pipelines/p.sql", std::move(text)}});
+    auto opened = Pipelines::Open(env != nullptr ? *env : static_cast<io::Env&>(world.sim), connectors, models, {}, {{"pipelines/p.sql", std::move(text)}});
     EXPECT_TRUE(opened.ok()) << opened.ToString();
     if (opened.ok()) pipelines = std::move(opened).value();
   }

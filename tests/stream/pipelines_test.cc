@@ -1,3 +1,4 @@
+#include "testing/stepping_env.h"
 #include "tests/stream/clicks.h"
 
 // Endless jobs from topic to topic, in houses that die between two steps of the seed's choice while log and epochs stay:
@@ -120,11 +121,14 @@ CREATE TABLE tumbled (k STRING, n BIGINT) WITH ('connector' = 'kafka', 'topic' =
 CREATE TABLE legacy (k STRING, n BIGINT) WITH ('connector' = 'kafka', 'topic' = 'legacy', 'format' = 'json', 'sink.delivery-guarantee' = 'exactly-once');
 CREATE TABLE sessions (k STRING, n BIGINT) WITH ('connector' = 'kafka', 'topic' = 'sessions', 'format' = 'json', 'sink.delivery-guarantee' = 'exactly-once');
 CREATE TABLE joined (k STRING, v INT) WITH ('connector' = 'kafka', 'topic' = 'joined', 'format' = 'json', 'sink.delivery-guarantee' = 'exactly-once');
+CREATE TABLE behind (k STRING, n BIGINT) WITH ('connector' = 'kafka', 'topic' = 'behind', 'format' = 'json', 'sink.delivery-guarantee' = 'exactly-once');
+CREATE VIEW pairs AS SELECT c.k, c.p, o.v FROM clicks AS c LEFT JOIN others AS o ON c.k = o.k AND o.p BETWEEN c.p - INTERVAL '2' SECOND AND c.p + INTERVAL '2' SECOND;
 CREATE TABLE matched (k STRING, v INT) WITH ('connector' = 'kafka', 'topic' = 'matched', 'format' = 'json', 'sink.delivery-guarantee' = 'exactly-once');
 INSERT INTO tumbled SELECT k, COUNT(*) FROM TABLE(TUMBLE(TABLE clicks, DESCRIPTOR(p), INTERVAL '2' SECOND)) GROUP BY k, window_start, window_end;
 INSERT INTO legacy SELECT k, COUNT(*) FROM clicks GROUP BY k, TUMBLE(p, INTERVAL '2' SECOND);
 INSERT INTO sessions SELECT k, COUNT(*) FROM TABLE(SESSION(TABLE clicks PARTITION BY k, DESCRIPTOR(p), INTERVAL '2' SECOND)) GROUP BY k, window_start, window_end;
 INSERT INTO joined SELECT c.k, o.v FROM clicks AS c LEFT JOIN others AS o ON c.k = o.k AND o.p BETWEEN c.p - INTERVAL '2' SECOND AND c.p + INTERVAL '2' SECOND;
+INSERT INTO behind SELECT k, COUNT(*) FROM TABLE(TUMBLE(TABLE pairs, DESCRIPTOR(p), INTERVAL '1' SECOND)) GROUP BY k, window_start, window_end;
 INSERT INTO matched SELECT k, v FROM clicks MATCH_RECOGNIZE (PARTITION BY k ORDER BY p MEASURES A.v AS v PATTERN (A) DEFINE A AS A.v >= 0);
 )";
 
@@ -150,7 +154,7 @@ Task<> Wait(testing::SimEnv* sim, Duration time) {
 
 std::vector<std::string> AllByTheClock(testing::SimEnv& sim, World& world) {
   std::vector<std::string> all;
-  for (const char* topic : {"tumbled", "legacy", "sessions", "joined", "matched"}) {
+  for (const char* topic : {"tumbled", "legacy", "sessions", "joined", "behind", "matched"}) {
     auto rows = sim.Run(world.Contents(topic, false));  // none where nothing was written yet
     if (!rows.ok()) continue;
     for (const std::string& row : *rows) all.push_back(topic + row);
@@ -158,7 +162,7 @@ std::vector<std::string> AllByTheClock(testing::SimEnv& sim, World& world) {
   return all;
 }
 
-const std::vector<std::string> kOneClick = {R"(tumbled={"k":"a","n":1})", R"(legacy={"k":"a","n":1})", R"(sessions={"k":"a","n":1})", R"(joined={"k":"a","v":null})", R"(matched={"k":"a","v":7})"};
+const std::vector<std::string> kOneClick = {R"(tumbled={"k":"a","n":1})", R"(legacy={"k":"a","n":1})", R"(sessions={"k":"a","n":1})", R"(joined={"k":"a","v":null})", R"(behind={"k":"a","n":1})", R"(matched={"k":"a","v":7})"};
 
 TEST(Pipelines, GoOnByTheClockThoughNoRowComes) {
   for (int shards : {1, 2, 3}) {
@@ -186,6 +190,47 @@ TEST(Pipelines, CatchUpWithTheClockWhenTheyBeginAgain) {
 
   ASSERT_TRUE(lived.ok()) << lived.ToString();
   EXPECT_EQ(AllByTheClock(sim, world), kOneClick);
+}
+
+// A click, and another one when the wall clock has been set back, in the same life or in the next one.
+Task<> ClickWhenTheClockWasSetBack(World* world, testing::SteppingEnv* env, Life* first, Life* second) {
+  CO_RETURN_NOT_OK(EnsureTopic(*world));
+  CO_RETURN_NOT_OK(EnsureTopic(*world, "others"));
+  first->pipelines->Begin(world->topics, world->epochs);
+  CO_RETURN_NOT_OK(world->Produce("clicks", 0, R"({"k":"a","v":7})"));
+  {
+    io::SleepUntil told(world->sim.clock().Now() + Seconds(5));
+    co_await told;
+  }
+  if (second != first) {
+    CO_RETURN_NOT_OK(first->pipelines->Close());
+    second->pipelines->Begin(world->topics, world->epochs);
+  }
+  env->StepWallClock(Seconds(-20));
+  CO_RETURN_NOT_OK(world->Produce("clicks", 0, R"({"k":"a","v":8})"));
+  io::SleepUntil caught_up(world->sim.clock().Now() + Seconds(27));
+  co_await caught_up;
+  auto closing = second->pipelines->Close();
+  co_return co_await closing;
+}
+
+TEST(Pipelines, HoldProcessingTimeWhenTheClockIsSetBack) {
+  for (int lives : {1, 2}) {
+    testing::SimEnv sim({.seed = 7});
+    World world(sim);
+    testing::SteppingEnv env(sim);
+    Life first(world, std::string(kByTheClock), &env), second(world, std::string(kByTheClock), &env);
+
+    Status lived = sim.Run(ClickWhenTheClockWasSetBack(&world, &env, &first, lives == 1 ? &first : &second));
+
+    ASSERT_TRUE(lived.ok()) << lived.ToString();
+    std::vector<std::string> twice;
+    for (const std::string& row : kOneClick) {
+      twice.push_back(row);
+      twice.push_back(row.starts_with("matched") ? std::string(R"(matched={"k":"a","v":8})") : row);
+    }
+    EXPECT_EQ(AllByTheClock(sim, world), twice) << lives << " lives";
+  }
 }
 
 TEST(Pipelines, TellWhatIsNotThereBeforeTheyBegin) {

@@ -97,7 +97,25 @@ Result<int64_t> Watermarks(const WatermarkSpec& spec, const Batch& batch, const 
 
 }  // namespace
 
-Status WatermarkAssigner::OnBatch(int, const Batch& batch) {
+// Of a clock: rows are from behind it when the machine's clock was set back, or when something kept them on their way here. One without a time, as an outer join makes it, comes now as well.
+Batch WatermarkAssigner::NotBehind(const Batch& batch) const {
+  auto told = partitions_.find(0);
+  int64_t said = told == partitions_.end() ? emitted_.get() : std::max(emitted_, told->second.watermark).get();
+  const data::Column& time = *batch.column(spec_.rowtime);
+  const int64_t units = time.type.UnitsPerSecond() / 1000, now = (said + 1) * units;
+  auto is_behind = [&](uint32_t row) { return time.IsNull(static_cast<int>(row)) || time.IntAt(static_cast<int>(row)) < now; };
+  bool some = false;
+  if (said != INT64_MIN) batch.selection().ForEach([&](uint32_t row) { some |= is_behind(row); });
+  if (!some) return batch;
+  expr::Output<int64_t> held(batch.length());
+  batch.selection().ForEach([&](uint32_t row) { held.Set(row, is_behind(row) ? now : time.IntAt(static_cast<int>(row))); });
+  std::vector<data::ColumnPtr> columns = batch.columns();
+  columns[static_cast<size_t>(spec_.rowtime)] = held.Finish(time.type);
+  return batch.WithColumns(std::move(columns));
+}
+
+Status WatermarkAssigner::OnBatch(int, const Batch& given) {
+  const Batch batch = spec_.processing ? NotBehind(given) : given;
   RETURN_NOT_OK(CheckTimes(spec_, column_, batch));
   RETURN_NOT_OK(SetIdle(false));
   const int32_t number = spec_.processing ? 0 : batch.partition();

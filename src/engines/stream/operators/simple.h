@@ -63,8 +63,8 @@ class TimesAhead final : public Operator {
 };
 
 // Makes watermarks per source partition and merges them by minimum over the partitions that are active. Writes
-// the hidden watermark column when asked to. In steps: a watermark follows every row that raises it. One of processing time is a clock: partitions are nothing to it, and
-// between rows it goes on by what it is told.
+// the hidden watermark column when asked to. In steps: a watermark follows every row that raises it. One of processing time is a clock: partitions are nothing to it,
+// between rows it goes on by what it is told, and it never goes back: a row whose time is behind what it has said comes now.
 class WatermarkAssigner final : public Operator {
  public:
   // `column`: how messages call the time of its rows.
@@ -114,6 +114,7 @@ class WatermarkAssigner final : public Operator {
 
  private:
   EventTime LeastOfOthers(int32_t partition) const;
+  Batch NotBehind(const Batch& batch) const;
   Status Advance();
   Status EmitInSteps(const Batch& batch);
 
