@@ -383,7 +383,7 @@ class Draw:
         for name in ("window_start", "window_end"):
             on = call(AND, on, call(EQUAL, Column(0, name, TIMESTAMP), Column(1, name, TIMESTAMP)))
         columns = [*self.columns(sides[0], 0), *self.columns(sides[1], 1)]
-        return Join(*sides, self.random.choice(["INNER", "LEFT", "RIGHT", "FULL"]), on, self.items(columns, 3))
+        return Join(*sides, self.random.choice(["INNER", "LEFT", "RIGHT", "FULL"]), on, self.items(columns, 3), windowed=True)
 
     def interval_join(self, left, right):
         times = Column(0, "ts", TIMESTAMP), Column(1, "ts", TIMESTAMP)
@@ -418,10 +418,9 @@ class Draw:
         return Temporal(left, versions, "k", "k", "ts", "ts", self.random.choice(["INNER", "LEFT"]), self.items(columns, 3))
 
     def window_rows(self, table):
-        windows = self.windows()
-        while windows.kind == "SESSION":
-            windows = self.windows()
-        return self.select(WindowRows(self.calm_view(table), windows, "ts"))
+        source = self.calm_view(table)
+        parts = [column.name for column in source.columns() if column.name in ("k", "n") and self.chance(0.5)]
+        return self.select(WindowRows(source, self.windows(parts), "ts"))
 
     def union_of(self, left, right):
         """Rows of two tables that keep their time."""
@@ -462,7 +461,7 @@ class Draw:
         columns = self.columns(source)
         parts = [column.name for column in columns if column.name in ("k", "n") and self.chance(0.6)]
         frame = self.random.choice(["ROWS", "RANGE"])
-        before = None if late or self.chance(0.4) else self.random.randint(0, 3) if frame == "ROWS" else self.random.choice([1, 2, 5]) * SECOND
+        before = None if self.chance(0.4) else self.random.randint(0, 3) if frame == "ROWS" else self.random.choice([1, 2, 5]) * SECOND
         if not late and self.chance(0.2):
             argument = self.random.choice(columns)
             calls = [("a0", Aggregate("LAG", argument, argument.type, steps=self.random.randint(1, 2)))]

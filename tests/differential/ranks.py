@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from relations import Output, Scope, Table, grouped, listed, never_null, own, step_before, summable_type, watermarks
+from relations import Output, Scope, Table, freeze, grouped, listed, never_null, own, step_before, summable_type, watermarks
 from values import BIGINT, order_key
 
 
@@ -133,14 +133,33 @@ class Over:
         return [(row, step_before(steps, row[self.time])) for row in sorted(self.rows(tables), key=lambda row: row[self.time])]
 
     def rows(self, tables):
-        taken = [row for row, watermark in self.source.stream(tables) if watermark is None or row[self.time] > watermark]
+        arrived = self.source.stream(tables)
+        if self.before is not None:
+            return self.bounded(arrived, tables)
+        taken = [row for row, watermark in arrived if watermark is None or row[self.time] > watermark]
         out = []
         for members in grouped(taken, self.parts).values():
             ordered = sorted(members, key=lambda row: row[self.time])
-            for at, row in enumerate(ordered):
-                made = {name: row[name] for name in self.shown}
-                made |= {name: call.in_frame(self.members(ordered, at), ordered, at, tables) for name, call in self.calls}
-                out.append(made)
+            for at in range(len(ordered)):
+                out.append(self.made(ordered, at, self.members(ordered, at), tables))
+        return out
+
+    def made(self, ordered, at, members, tables):
+        return {name: ordered[at][name] for name in self.shown} | {name: call.in_frame(members, ordered, at, tables) for name, call in self.calls}
+
+    def bounded(self, arrived, tables):
+        """A row is late by what its own key has seen (docs/decisions/0343), so each key is a stream of its own."""
+        partitions = {}
+        for row, watermark in arrived:
+            partition = partitions.setdefault(freeze(row[name] for name in self.parts), Partition(self.time, self.before if self.frame == "RANGE" else None))
+            partition.take(row, watermark)
+        out = []
+        for partition in partitions.values():
+            partition.advance(END_OF_TIME)
+            for left, first in partition.left:  # rows that left together, and those before them that are not forgotten
+                ordered = first + left
+                for at in range(len(first), len(ordered)):
+                    out.append(self.made(ordered, at, self.members(ordered, at), tables))
         return out
 
     def members(self, ordered, at):
@@ -151,6 +170,55 @@ class Over:
 
     def relations(self):
         return [self.source]
+
+
+END_OF_TIME = 1 << 62
+
+
+class Partition:
+    """The rows of one key as a bounded OVER sees them: they wait for the watermark, leave in the order of time, and what is not behind the last time of the key is late. By RANGE (`reach`: its
+    milliseconds) the timers that forget a key count as such times, too."""
+
+    def __init__(self, time, reach):
+        self.time, self.reach = time, reach
+        self.waiting, self.left = [], []
+        self.watermark, self.last, self.known = None, None, []
+        self.timers, self.forgotten_at = [], None
+
+    def take(self, row, watermark):
+        if watermark is not None:
+            self.advance(watermark)
+        at = row[self.time]
+        behind = self.watermark is not None and at <= self.watermark
+        if behind and self.last is not None and at <= self.last:
+            return
+        self.waiting.append(row)
+        kept = self.forgotten_at is not None and self.forgotten_at >= at + (self.reach or 0) + 1
+        if self.reach is not None and not kept:
+            self.forgotten_at = at + self.reach + self.reach // 2 + 1
+            self.timers.append(self.forgotten_at)
+
+    def advance(self, watermark):
+        if self.watermark is not None and watermark <= self.watermark:
+            return
+        self.watermark = watermark
+        due = [row for row in self.waiting if row[self.time] <= watermark]
+        self.waiting = [row for row in self.waiting if row[self.time] > watermark]
+        for at in sorted({row[self.time] for row in due}):
+            self.ring(at)
+            together = [row for row in due if row[self.time] == at]
+            self.left.append((together, list(self.known)))
+            self.known += together
+            self.last = at
+        self.ring(watermark)
+
+    def ring(self, until):
+        for timer in sorted(timer for timer in self.timers if timer <= until):
+            self.timers.remove(timer)
+            if self.forgotten_at <= timer:
+                self.last, self.known, self.timers, self.forgotten_at = None, [], [], None
+                return
+            self.last = timer
 
 
 @dataclass

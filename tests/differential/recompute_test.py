@@ -16,11 +16,11 @@ from expressions import Column
 from minimise import minimised, trouble
 from product import WAYS, Product, environment_binary, folded
 from queries import Query, World
-from ranks import Deduplicate
+from ranks import Deduplicate, Over
 from relations import GroupBy, Join, Output, SetOperation, Table
 from tables import Contents, Tables
 from values import BIGINT, INT, TIMESTAMP
-from windows import WindowAggregate, Windows
+from windows import WindowAggregate, WindowRows, Windows
 
 COLUMNS = [Output("k", INT), Output("ts", TIMESTAMP, True, True)]
 EVENTS = Table("t", COLUMNS, 0)
@@ -33,6 +33,12 @@ def events(*pairs):
 def counted(windows, rows):
     out = WindowAggregate(EVENTS, windows, "ts", [], [("n", Aggregate("COUNT", None, BIGINT))]).rows(rows)
     return sorted((row["ws"], row["we"], row["n"]) for row in out)
+
+
+def summed(frame, before, rows):
+    """(time, how many rows its frame has) of each row that is not late."""
+    out = Over(EVENTS, ["k"], "ts", frame, before, [("n", Aggregate("COUNT", None, BIGINT))], ["ts"]).rows(rows)
+    return sorted((row["ts"], row["n"]) for row in out)
 
 
 class Recompute(unittest.TestCase):
@@ -54,6 +60,22 @@ class Recompute(unittest.TestCase):
     def test_the_first_row_of_a_key_is_the_earliest_that_is_not_late(self):
         rows = Deduplicate(EVENTS, ["k"], "ts", False).rows(events((1, 5_000), (2, 5_000), (3, 4_000)))
         self.assertEqual([row["k"] for row in rows], [1, 2])
+
+    def test_a_bounded_frame_is_late_by_its_own_key(self):
+        self.assertEqual(summed("ROWS", 1, events((1, 5_000), (2, 9_000), (1, 6_000), (1, 4_000))), [(5_000, 1), (6_000, 2), (9_000, 1)])  # 6 s is behind the watermark, and not behind its key
+        self.assertEqual(summed("ROWS", 1, events((1, 5_000), (2, 9_000), (2, 9_001), (1, 4_000))), [(5_000, 1), (9_000, 1), (9_001, 2)])
+        self.assertEqual(summed("RANGE", 2_000, events((1, 5_000), (2, 9_000), (2, 9_001), (1, 4_000))), [(4_000, 1), (5_000, 1), (9_000, 1), (9_001, 2)])  # at 8 001 the key was forgotten
+
+    def test_late_rows_are_in_no_window_of_a_join(self):
+        rows, windows = events((1, 9_000), (1, 10_000), (2, 8_000), (3, 19_000)), Windows("TUMBLE", 10_000)
+        sides = [WindowRows(EVENTS, windows, "ts") for _ in range(2)]
+        self.assertEqual([row["k"] for row in sides[0].in_time(rows)], [1, 1, 3])
+        on = call(EQUAL, Column(0, "window_end", TIMESTAMP), Column(1, "window_end", TIMESTAMP))
+        self.assertEqual(len(Join(*sides, "FULL", on, [("k", Column(0, "k", INT))], windowed=True).rows(rows)), 1 + 4)
+
+    def test_the_rows_of_a_session_leave_with_it(self):
+        rows = WindowRows(EVENTS, Windows("SESSION", 5_000), "ts").rows(events((1, 1_000), (2, 4_000), (3, 12_000), (4, 2_000)))
+        self.assertEqual([(row["k"], row["window_start"], row["window_end"]) for row in rows], [(1, 1_000, 9_000), (2, 1_000, 9_000), (3, 12_000, 17_000)])
 
     def test_null_keys_are_one_group_and_never_join(self):
         rows = events((None, 1), (None, 2))

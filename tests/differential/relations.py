@@ -232,6 +232,7 @@ class Join:
     where: object = None
     by_comma: bool = False  # of INNER: FROM l, r WHERE …
     near: bool = False      # an interval join, which keeps time attributes
+    windowed: bool = False  # of two WindowRows
 
     def sql(self, names):
         (left, a), (right, b) = names.item(self.left), names.item(self.right)
@@ -251,7 +252,7 @@ class Join:
         return [(row, None) for row in tables.rows_of(self)]
 
     def rows(self, tables):
-        lefts, rights = tables.rows_of(self.left), tables.rows_of(self.right)
+        lefts, rights = (side.in_time(tables) if self.windowed else tables.rows_of(side) for side in (self.left, self.right))
         pairs, met = [], [False] * len(rights)
         for one in lefts:
             alone = True

@@ -63,7 +63,7 @@ def sessions(arrived, time, gap, key):
 
 @dataclass
 class WindowRows:
-    """The rows with their windows: nothing is dropped."""
+    """The rows with their windows: nothing is dropped, but what comes late for its session."""
     source: object
     windows: Windows
     time: str
@@ -76,7 +76,20 @@ class WindowRows:
         return self.source.columns() + [Output("window_start", TIMESTAMP), Output("window_end", TIMESTAMP)]
 
     def stream(self, tables):
-        return [(row | {"window_start": start, "window_end": end}, watermark) for row, watermark in self.source.stream(tables) for start, end in self.windows.of(row[self.time])]
+        arrived = self.source.stream(tables)
+        if self.windows.kind == "SESSION":
+            return self.of_sessions(arrived, tables)
+        return [(row | {"window_start": start, "window_end": end}, watermark) for row, watermark in arrived for start, end in self.windows.of(row[self.time])]
+
+    def of_sessions(self, arrived, tables):
+        """Their rows leave together when they fire."""
+        steps = watermarks(self.source, tables)
+        found = sessions(arrived, self.time, self.windows.size, lambda row: freeze(row[name] for name in self.windows.parts))
+        return [(row | {"window_start": start, "window_end": end}, step_before(steps, end - 1)) for (start, end), members in sorted(found, key=lambda session: session[0][1]) for row in members]
+
+    def in_time(self, tables):
+        """What a join of windows takes: rows whose window is not over."""
+        return [row for row, watermark in self.stream(tables) if not fired((row["window_start"], row["window_end"]), watermark)]
 
     def rows(self, tables):
         return [row for row, _ in self.stream(tables)]
