@@ -198,6 +198,7 @@ struct Query {
   ExprPtr where;
   std::vector<GroupingElement> group_by;
   bool grouped = false;
+  bool group_distinct = false;  // GROUP BY DISTINCT: sets that are equal count once
   ExprPtr having;
   ExprPtr qualify;
   std::vector<std::pair<std::string, WindowSpec>> windows;

@@ -194,7 +194,17 @@ Status Parser::JsonCallTail(Expr& call) {
   return {};
 }
 
+// RESPECT NULLS says what LAG and LEAD do.
+Status Parser::NullTreatment(const Expr& call) {
+  bool takes_them = call.function == "LAG" || call.function == "LEAD", ignores = Is("IGNORE");
+  if (!takes_them) return Fault::Invalid(At(Here().position), Here().upper, " NULLS stands behind LAG and LEAD, not behind ", call.function, "; leave it out");
+  if (ignores) return Fault::Unsupported(At(Here().position), call.function, " … IGNORE NULLS is not supported: NULLs count as rows; leave them out in a subquery (WHERE … IS NOT NULL), or say RESPECT NULLS");
+  at_ += 2;
+  return {};
+}
+
 Status Parser::CallTail(Expr& call) {
+  if ((Is("IGNORE") || Is("RESPECT")) && Ahead(1).Is("NULLS")) RETURN_NOT_OK(NullTreatment(call));
   if (Is("WITHIN") && Ahead(1).Is("GROUP")) return Fault::Unsupported(At(Here().position), "WITHIN GROUP is not supported; LISTAGG puts texts together as they come");
   if (Is("FILTER") && Ahead(1).Is("(")) {
     at_ += 2;

@@ -161,6 +161,8 @@ Result<std::vector<std::vector<ExprPtr>>> Parser::GroupingSetList() {
 
 Status Parser::GroupBy(Query& query) {
   query.grouped = true;
+  query.group_distinct = Take("DISTINCT");
+  if (!query.group_distinct) Take("ALL");
   do {
     GroupingElement element;
     if (TakeWords({"GROUPING", "SETS"})) {

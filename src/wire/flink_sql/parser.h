@@ -146,6 +146,7 @@ class Parser {
   Status JsonPairs(Expr& call);
   Status JsonCallTail(Expr& call);
   Status CallTail(Expr& call);
+  Status NullTreatment(const Expr& call);
   Result<ExprPtr> Argument();
   Result<std::vector<ExprPtr>> ExpressionList();
   Result<WindowSpec> Window();

@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <set>
 
 #include "data/expr/types.h"
 #include "engines/stream/plan/aggregates.h"
@@ -245,8 +246,27 @@ static bool IsGroupWindow(const sql::Expr& ast) {
   return ast.kind == sql::ExprKind::kCall && !ast.over && (ast.function == "TUMBLE" || ast.function == "HOP" || ast.function == "SESSION");
 }
 
+// One of the sets that have the same keys, however they are written.
+Result<std::vector<std::vector<const sql::Expr*>>> Binder::OneOfEach(std::vector<std::vector<const sql::Expr*>> sets, const Scope& scope) {
+  std::vector<std::vector<const sql::Expr*>> kept;
+  std::set<std::set<std::string>> known;
+  for (auto& set : sets) {
+    std::set<std::string> keys;
+    for (const auto* ast : set) {
+      if (IsGroupWindow(*ast)) return sets;  // which stands beside no other set
+      ASSIGN_OR_RETURN(auto key, BindExpr(*ast, scope));
+      keys.insert(expr::Describe(*key));
+    }
+    if (known.insert(std::move(keys)).second) kept.push_back(std::move(set));
+  }
+  return kept;
+}
+
 Status Binder::BindGroups(const sql::Query& query, Scope& scope, Aggregation& aggregation) {
   ASSIGN_OR_RETURN(auto sets, GroupingSets(query));
+  if (query.group_distinct && sets.size() > 1) {
+    ASSIGN_OR_RETURN(sets, OneOfEach(std::move(sets), scope));
+  }
   aggregation.several_sets = sets.size() > 1;
   for (const auto& set : sets) {
     for (const auto* ast : set) {

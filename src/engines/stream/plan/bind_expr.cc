@@ -22,6 +22,8 @@ using expr::ExprPtr;
 
 constexpr int kMaxDepth = 400;
 
+bool IsBareNull(const ExprPtr& e) { return e->op == expr::Op::kLiteral && e->type.kind() == data::Kind::kNull; }
+
 // "2026-1-3 2:05:07" as "2026-01-03 02:05:07": parts of a date or time may have one digit, in front of a fraction.
 std::string TwoDigits(std::string_view text) {
   auto is_digit = [&](size_t i) { return i < text.size() && text[i] >= '0' && text[i] <= '9'; };
@@ -286,10 +288,14 @@ Result<ExprPtr> Binder::BindCall(const sql::Expr& ast, const Scope& scope) {
   if (IsAggregate(ast)) return Fault::Invalid("aggregate ", ast.function, " cannot stand here; aggregates belong into SELECT, HAVING and ORDER BY of a grouped query");
   if (ast.distinct || ast.filter) return Fault::Invalid("DISTINCT and FILTER belong to aggregates, and ", ast.function, " is none");
   ASSIGN_OR_RETURN(auto args, BindArgs(ast, scope));
+  bool first_there = ast.function == "COALESCE" || (ast.function == "IFNULL" && args.size() == 2);
+  if (first_there && !std::all_of(args.begin(), args.end(), IsBareNull)) {  // among others it says nothing
+    std::erase_if(args, IsBareNull);
+    return expr::MakeCall("COALESCE", std::move(args));
+  }
   for (const auto& arg : args) {
-    bool bare = arg->op == expr::Op::kLiteral && arg->type.kind() == data::Kind::kNull;
     bool fine = ast.function == "IS NULL" || ast.function == "IS NOT NULL";
-    if (bare && !fine) return Fault::Invalid("illegal use of NULL: its type is not known; write CAST(NULL AS INT)");
+    if (IsBareNull(arg) && !fine) return Fault::Invalid("illegal use of NULL: its type is not known; write CAST(NULL AS INT)");
   }
   if (ast.function == "OVERLAPS") return Overlaps(args);
   if (ast.function == "CURRENT_DATABASE" && args.empty()) return expr::Literal(Type::String().NotNull(), catalog_.current().database);

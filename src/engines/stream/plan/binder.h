@@ -87,6 +87,7 @@ class Binder {
   Result<int> AddArgument(const expr::ExprPtr& arg);
   // Every set that the elements of GROUP BY multiply out to; one for plain keys.
   static Result<std::vector<std::vector<const sql::Expr*>>> GroupingSets(const sql::Query& query);
+  Result<std::vector<std::vector<const sql::Expr*>>> OneOfEach(std::vector<std::vector<const sql::Expr*>> sets, const Scope& scope);
   NodePtr ExpandSets(const Aggregation& aggregation, const std::vector<std::string>& names);
   Result<NodePtr> FinishAggregation(const Aggregation& aggregation);
   // GROUP BY: binds keys and calls, and makes `scope` that of the groups.
