@@ -1,8 +1,13 @@
 #include <openssl/evp.h>
 
-#include "data/expr/kernel.h"
+#include <bit>
+#include <cmath>
 
-// Digests as lower-case hexadecimal text, by OpenSSL.
+#include "data/civil.h"
+#include "data/expr/kernel.h"
+#include "data/expr/utf8.h"
+
+// Digests as lower-case hexadecimal text, by OpenSSL; and the numbers by which Java tells values apart, HASH_CODE.
 
 namespace freshet::expr {
 namespace {
@@ -70,7 +75,70 @@ Result<ColumnPtr> Sha2(const Call& call) {
   return column;
 }
 
+// Java's hashCode, with its int that wraps.
+struct JavaHash {
+  static uint32_t Of(bool value) { return value ? 1231 : 1237; }
+  static uint32_t Of(int64_t value) { return static_cast<uint32_t>(value) ^ static_cast<uint32_t>(static_cast<uint64_t>(value) >> 32); }
+  static uint32_t Of(float value) { return std::isnan(value) ? 0x7FC00000U : std::bit_cast<uint32_t>(value); }
+  static uint32_t Of(double value) { return Of(std::isnan(value) ? int64_t{0x7FF8000000000000} : std::bit_cast<int64_t>(value)); }
+  // Of the units of UTF-16.
+  static uint32_t Of(Text text) {
+    uint32_t hash = 0;
+    for (size_t at = 0; at < text.size();) {
+      uint32_t code = TakeCodePoint(text, &at);
+      bool two = code >= 0x10000;
+      if (two) hash = hash * 31 + 0xD800 + ((code - 0x10000) >> 10);
+      hash = hash * 31 + (two ? 0xDC00 + (code & 0x3FF) : code);
+    }
+    return hash;
+  }
+  static uint32_t OfDecimal(data::Int128 unscaled, int scale) {
+    auto left = static_cast<unsigned __int128>(unscaled < 0 ? -unscaled : unscaled);
+    uint32_t hash = 0;
+    for (int word = 3; word >= 0; --word) hash = hash * 31 + static_cast<uint32_t>(left >> (32 * word));
+    return (unscaled < 0 ? 0 - hash : hash) * 31 + static_cast<uint32_t>(scale);
+  }
+  static uint32_t OfTimestamp(int64_t units, int64_t units_per_second) {
+    int64_t per_milli = units_per_second / 1000, millis = data::FloorDiv(units, per_milli), nanos = (units - millis * per_milli) * (1'000'000 / per_milli);
+    return (static_cast<uint32_t>(millis) ^ static_cast<uint32_t>(millis >> 32)) * 31 + static_cast<uint32_t>(nanos);
+  }
+};
+
+Result<Type> BindHashCode(Site& s) {
+  data::Kind kind = s.type(0).kind();
+  bool plain = kind >= data::Kind::kBoolean && kind <= data::Kind::kVarchar;  // BOOLEAN, numbers, texts
+  bool time = kind >= data::Kind::kDate && kind <= data::Kind::kTimestamp;
+  if (!plain && !time) return s.Mismatch("a BOOLEAN, a number, a text, a DATE, TIME or TIMESTAMP");
+  return Type::Int().WithNullable(s.AnyNullable());
+}
+
+uint32_t HashAt(const Column& column, int row) {
+  switch (column.type.kind()) {
+    case data::Kind::kBoolean: return JavaHash::Of(column.IntAt(row) != 0);
+    case data::Kind::kBigInt: return JavaHash::Of(column.IntAt(row));
+    case data::Kind::kFloat: return JavaHash::Of(column.Value<float>(row));
+    case data::Kind::kDouble: return JavaHash::Of(column.Value<double>(row));
+    case data::Kind::kDecimal: return JavaHash::OfDecimal(column.DecimalAt(row), column.type.scale());
+    case data::Kind::kChar:
+    case data::Kind::kVarchar: return JavaHash::Of(column.String(row));
+    case data::Kind::kTimestamp: return JavaHash::OfTimestamp(column.IntAt(row), column.type.UnitsPerSecond());
+    default: return static_cast<uint32_t>(column.IntAt(row));  // of 32 bits and less it is the number
+  }
+}
+
+Result<ColumnPtr> HashCode(const Call& call) {
+  const Column& values = *call.args[0];
+  Output<int32_t> out(call.length);
+  call.sel.ForEach([&](uint32_t i) {
+    auto row = static_cast<int>(i);
+    if (values.IsNull(row)) out.SetNull(i);
+    else out.Set(i, static_cast<int32_t>(HashAt(values, row)));
+  });
+  return out.Finish(call.type());
+}
+
 constexpr Function kFunctions[] = {
+    {"HASH_CODE", 1, 1, BindHashCode, HashCode, {"HASH_CODE(x)", "the hash that Java has for the value, as an INT", "HASH_CODE('hello world')", "1794106052"}},
     {"MD5", 1, 1, BindDigest, Digest<EVP_md5>, {"MD5(s)", "the MD5 digest", "MD5('a')", "'0cc175b9c0f1b6a831c399e269772661'"}},
     {"SHA1", 1, 1, BindDigest, Digest<EVP_sha1>, {"SHA1(s)", "the SHA-1 digest", "SHA1('a')", "'86f7e437faa5a7fce15d1ddcb9eaeaea377667b8'"}},
     {"SHA224", 1, 1, BindDigest, Digest<EVP_sha224>,

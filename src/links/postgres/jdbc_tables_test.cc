@@ -168,6 +168,8 @@ TEST(JdbcOptions, RefuseTheRestByName) {
                         {"lookup.cache", "FULL", "it takes NONE or PARTIAL"},
                         {"lookup.max-retries", "-1", "a whole number from 0 on"},
                         {"lookup.max-retry", "1", "did you mean 'lookup.max-retries'"},
+                        {"lookup.full-cache.reload-strategy", "PERIODIC", "no table is held whole"},
+                        {"lookup.full-cache.periodic-reload.interval", "1 h", "no table is held whole"},
                         {"driver", "com.mysql.Driver", "it takes org.postgresql.Driver"},
                         {"sink.parallelism", "2", "is looked up, not read or written"}};
   for (const Case& one : cases) {

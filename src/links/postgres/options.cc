@@ -50,6 +50,8 @@ class Reading : public data::TableOptions {
       if (std::find(std::begin(kOptions), std::end(kOptions), key) != std::end(kOptions)) continue;
       bool other_use = key.starts_with("scan.") || key.starts_with("sink.");
       if (other_use) return Fault::Unsupported("table ", table_.name, ": option '", key, "' is not supported: connector jdbc is looked up, not read or written");
+      bool full = key.starts_with("lookup.full-cache.");
+      if (full) return Fault::Unsupported("table ", table_.name, ": option '", key, "' is not supported: no table is held whole; leave it out, 'lookup.cache' = 'PARTIAL' keeps the rows that were asked for");
       return Fault::Invalid("table ", table_.name, ": connector jdbc has no option '", key, "'", DidYouMean(key, kOptions));
     }
     bool java = Has("driver") && Get("driver") != "org.postgresql.Driver";

@@ -19,8 +19,8 @@ struct Setting {
   std::string_view why = {};    // kWord: what stands in the way of others
 };
 
-// Those that take one word say what else would change rows, and is not there. Those of mini-batch, async-lookup, optimizer and object reuse tune how another engine gets to the same
-// rows: they are checked, and there is nothing here for them to change (lookups are asked by the batch, and answer in its order). sql-client.* is how a client shows rows.
+// Those that take one word say what else would change rows, and is not there. Those of mini-batch, async-lookup, async-ml-predict, optimizer and object reuse tune how another engine gets to the same
+// rows: they are checked, and there is nothing here for them to change (lookups and models are asked by the batch, and answer in its order). sql-client.* is how a client shows rows.
 constexpr Setting kSettings[] = {
     {"table.local-time-zone", Takes::kAny},
     {"execution.runtime-mode", Takes::kStreaming},
@@ -38,6 +38,10 @@ constexpr Setting kSettings[] = {
     {"table.exec.async-lookup.buffer-capacity", Takes::kCount},
     {"table.exec.async-lookup.timeout", Takes::kDuration},
     {"table.exec.async-lookup.output-mode", Takes::kWord, "ORDERED ALLOW_UNORDERED"},
+    {"table.exec.async-ml-predict.max-concurrent-operations", Takes::kCount},
+    {"table.exec.async-ml-predict.timeout", Takes::kDuration},
+    {"table.exec.async-ml-predict.output-mode", Takes::kWord, "ORDERED ALLOW_UNORDERED"},
+    {"table.optimizer.multi-join.enabled", Takes::kBoolean},
     {"table.optimizer.agg-phase-strategy", Takes::kWord, "AUTO ONE_PHASE TWO_PHASE"},
     {"table.optimizer.distinct-agg.split.enabled", Takes::kBoolean},
     {"table.optimizer.distinct-agg.split.bucket-num", Takes::kCount},
