@@ -11,9 +11,9 @@ import cases  # noqa: E402
 from flink import Flink  # noqa: E402
 
 import case_file  # noqa: E402
-from queries import World, queries  # noqa: E402
+from queries import World, queries, table_names  # noqa: E402
 from ranks import Anywhere, Top  # noqa: E402
-from relations import GroupBy  # noqa: E402
+from relations import GroupBy, Join  # noqa: E402
 from values import TIMESTAMP  # noqa: E402
 
 QUERIES_PER_WORLD = 19
@@ -60,6 +60,8 @@ def askable(relation):
     """Not where Flink's own answer is known to be wrong (docs/sql.md), or is an accident of its planner."""
     if isinstance(relation, Top) and relation.high == 1 or isinstance(relation, Anywhere):
         return False
+    if isinstance(relation, Join) and relation.windowed and "l0" in table_names(relation):
+        return False  # which input it reads first decides what is late
     if isinstance(relation, GroupBy) and not relation.keys and relation.where is not None:
         return False
     return all(askable(inner) for inner in relation.relations())
