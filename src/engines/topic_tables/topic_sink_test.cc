@@ -1,4 +1,4 @@
-#include "engines/topic_tables/small_house.h"
+#include "engines/topic_tables/test_house.h"
 
 namespace freshet::topic_tables {
 namespace {
