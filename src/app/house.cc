@@ -222,9 +222,7 @@ Task<> House::Open() {
   CO_RETURN_NOT_OK(r.transactions->Begin());
   CO_RETURN_NOT_OK(BeginServing());
   CO_RETURN_NOT_OK(OpenDoors());
-  if (!r.pipelines->empty()) {
-    r.pipelines->Begin(*r.catalog, *r.epochs);
-  }
+  r.pipelines->Begin(*r.catalog, *r.epochs);
   std::string doors = DoorsJson() + "\n";
   auto write = [&] {
     Status reading = WriteReading(r.env.files(), r.data.path(), r.project);

@@ -18,7 +18,7 @@ struct SwapRequest {
 struct Swapped {
   PipelineChange change;     // what became of its parts
   bool unchanged = false;    // the file says what runs already: nothing was done
-  bool begins_later = false; // the file is new, and can be planned: it begins with the next start
+  bool begins = false;       // the file is new to the house
   int64_t epoch = 0;         // the first of the new version; of what runs, when nothing was done
 };
 

@@ -82,8 +82,29 @@ class Apply(unittest.TestCase):
     def assert_each_once(self, rows, old, new):
         self.assertEqual(sorted((row["w"], row["v"]) for row in rows), [(0, v) for v in old] + [(1, v) for v in new])
 
-    def totals(self, house):
-        return {row["k"]: row["s"] for row in self.rows(house, "totals")}
+    def totals(self, house, topic="totals"):
+        return {row["k"]: row["s"] for row in self.rows(house, topic)}
+
+    def wait_for(self, what):
+        end = time.monotonic() + SECONDS_MAX
+        while not what():
+            self.assertLess(time.monotonic(), end, "in vain")
+            time.sleep(0.05)
+
+    def test_a_new_file_that_does_not_begin_is_tried_again_by_the_next_apply(self):
+        house = self.house()
+        other = self.file.with_name("q.sql")
+        other.write_text(TABLES.replace("totals", "others").replace("'earliest-offset'", "'group-offsets', 'properties.group.id' = 'nobody'"))
+        self.produce(house, range(4))
+        refused = self.apply()
+        failing = self.ready(house, "?pipelines=true")
+        other.write_text(TABLES.replace("totals", "others"))
+        applied = self.apply()
+        self.assertEqual(refused.returncode, 1, refused.stdout)
+        self.assertIn("pipelines/q.sql: it does not begin: ", refused.stderr)
+        self.assertIn("q", failing[1])
+        self.assertEqual(applied.returncode, 0, applied.stderr)
+        self.wait_for(lambda: self.totals(house, "others") == {"a": 2, "b": 4})
 
     def test_a_changed_file_goes_on_where_the_old_one_stood(self):
         house = self.house()
@@ -169,7 +190,18 @@ class Apply(unittest.TestCase):
         self.assertIn("pipelines/q.sql: line 1", refused.stderr)
         self.assertIn("nothing was applied", refused.stderr)
         self.assertEqual(applied.returncode, 0, applied.stderr)
-        self.assertTrue(applied.stdout.startswith("q is new: it begins with the next start of the house\np goes on with what its file says"), applied.stdout)
+        self.assertTrue(applied.stdout.startswith("p goes on with what its file says"), applied.stdout)
+        self.assertIn("\nq is new, and has begun with epoch 1\n", applied.stdout)
+        again = self.apply()
+        self.assertIn("q runs already as its file says", again.stdout)
+        self.produce(house, range(10, 20))
+        sums = {"a": sum(range(0, 20, 2)), "b": sum(range(1, 20, 2))}
+        self.wait_for(lambda: self.totals(house, "others") == sums and self.totals(house) == sums)
+        self.assertEqual(house.stop(), 0)
+        house = self.house()
+        self.produce(house, [100])
+        sums["a"] += 100
+        self.wait_for(lambda: self.totals(house, "others") == sums and self.totals(house) == sums)
         self.file.unlink()
         told = self.plan()
         self.assertIn("p, which has no file any more:", told.stdout)

@@ -43,14 +43,17 @@ Status Tell(const Asked& asked, const std::string& body) {
     std::printf("%s runs already as its file says, at epoch %lld\n", asked.name.c_str(), epoch);
     return {};
   }
+  if (json.value("begins", false)) {
+    std::printf("%s is new, and has begun with epoch %lld\n", asked.name.c_str(), epoch);
+    return {};
+  }
   std::printf("%s goes on with what its file says, from epoch %lld on:\n%s", asked.name.c_str(), epoch, PartsText(change).c_str());
   return {};
 }
 
-// Before the first file takes over, the house looks at all of them: what is new is told and left, and if one cannot be applied, none is.
-Result<std::vector<Asked>> CheckAll(Env& env, const HouseDoor& door, const std::vector<Asked>& chosen, const std::string& query) {
-  std::vector<Asked> fine;
-  std::string refusals, news;
+// Before the first file takes over, the house looks at all of them: if one cannot be applied, none is.
+Status CheckAll(Env& env, const HouseDoor& door, const std::vector<Asked>& chosen, const std::string& query) {
+  std::string refusals;
   for (const auto& asked : chosen) {
     auto answer = io::RunToEnd(env, door.Ask(env, StrCat("/v1/apply/", Percent(asked.name), "?check=true", query), asked.file.text));
     if (!answer.ok()) return answer.fault();
@@ -59,15 +62,11 @@ Result<std::vector<Asked>> CheckAll(Env& env, const HouseDoor& door, const std::
       refusals += StrCat(refusals.empty() ? "" : "\n", door.Refusal(*answer).message());
       continue;
     }
-    auto json = data::ParseJson<nlohmann::json>(answer->body);
-    if (!json.is_object()) return Fault::Invalid("the house answers nothing that this program understands; are both of one version?");
-    bool is_new = json.value("begins_later", false);
-    if (is_new) news += StrCat(asked.name, " is new: it begins with the next start of the house\n");
-    else fine.push_back(asked);
+    bool is_understood = data::ParseJson<nlohmann::json>(answer->body).is_object();
+    if (!is_understood) return Fault::Invalid("the house answers nothing that this program understands; are both of one version?");
   }
   if (!refusals.empty()) return Fault::Conflict(refusals, chosen.size() > 1 ? "\nnothing was applied" : "");
-  std::fputs(news.c_str(), stdout);
-  return fine;
+  return {};
 }
 
 }  // namespace
@@ -87,13 +86,15 @@ Result<int> ApplyChanges(const Arguments& words) {
   ASSIGN_OR_RETURN(auto env, io::RealEnv::Open({.loops = 1, .general_workers = 1, .log_level = Level::kWarn}));
   for (const Doubt& doubt : doubts) std::fprintf(stderr, "freshet apply: %s\n", doubt.text.c_str());
   std::string query = arguments.has("--accept-loss") ? "&accept_loss=true" : "";
-  ASSIGN_OR_RETURN(auto fine, CheckAll(*env, door, chosen, query));
-  for (const auto& asked : fine) {
+  RETURN_NOT_OK(CheckAll(*env, door, chosen, query));
+  std::string refusals;  // one that does not begin keeps no other from it
+  for (const auto& asked : chosen) {
     auto answer = io::RunToEnd(*env, door.Ask(*env, StrCat("/v1/apply/", Percent(asked.name), "?check=false", query), asked.file.text));
     if (!answer.ok()) return answer.fault();
-    if (answer->status != 200) return door.Refusal(*answer);
-    RETURN_NOT_OK(Tell(asked, answer->body));
+    if (answer->status == 200) RETURN_NOT_OK(Tell(asked, answer->body));
+    else refusals += StrCat(refusals.empty() ? "" : "\n", door.Refusal(*answer).message());
   }
+  if (!refusals.empty()) return Fault::Conflict(refusals);
   ASSIGN_OR_RETURN(auto waiting, WhatWaitsForAStart(files, folder, data));
   for (const auto& line : waiting) std::puts(line.c_str());
   return 0;

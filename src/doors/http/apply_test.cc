@@ -39,7 +39,7 @@ TEST(HttpApply, TellsTheEpochFromWhichTheNewVersionGoesOn) {
 
   ASSERT_TRUE(response.ok());
   EXPECT_EQ(door.swaps.asked, (std::vector<std::string>{"totals: SELECT 1;"}));
-  EXPECT_EQ(response->body, R"({"pipeline":"totals","unchanged":false,"begins_later":false,"epoch":9,"parts":[{"fate":"kept","part":"a","reason":"b","state_bytes":1,"records":2,"bytes":3}]})"
+  EXPECT_EQ(response->body, R"({"pipeline":"totals","unchanged":false,"begins":false,"epoch":9,"parts":[{"fate":"kept","part":"a","reason":"b","state_bytes":1,"records":2,"bytes":3}]})"
                             "\n");
 }
 

@@ -35,7 +35,7 @@ Task<Response> Apply(Ctx ctx, Room& room, const Request& request) {
   Response response;
   response.body = "{\"pipeline\":";
   AppendJsonString(response.body, swapped->change.pipeline);
-  response.body += StrCat(",\"unchanged\":", swapped->unchanged, ",\"begins_later\":", swapped->begins_later, ",\"epoch\":", swapped->epoch, ",");
+  response.body += StrCat(",\"unchanged\":", swapped->unchanged, ",\"begins\":", swapped->begins, ",\"epoch\":", swapped->epoch, ",");
   AppendParts(response.body, swapped->change);
   response.body += "}\n";
   co_return response;

@@ -66,10 +66,7 @@ Result<std::unique_ptr<Pipelines>> Pipelines::Open(Env& env, const ports::Connec
 Status Pipelines::Add(const ScriptFile& file) {
   ASSIGN_OR_RETURN(auto version, Plan(file, MonoTime::Never()));
   for (const auto& notice : version->script.notices()) log_.Info("a pipeline's file says what nothing reads", {{"pipeline", PipelineNameOf(file.name)}, {"notice", notice}});
-  if (version->plans.empty()) {  // a file of declarations runs nothing
-    idle_[PipelineNameOf(file.name)] = file.text;
-    return {};
-  }
+  if (version->plans.empty()) return {};  // a file of declarations runs nothing
   AddRunning(PipelineNameOf(file.name)).version = std::move(version);
   return {};
 }
@@ -83,9 +80,23 @@ void Pipelines::AddUnplanned(const ScriptFile& file, const Fault& fault) {
 }
 
 Pipelines::Running& Pipelines::AddRunning(std::string name) {
+  std::lock_guard lock(mutex_);
   io::Loop& loop = env_.loop(static_cast<int>(running_.size()) % env_.loops());
   running_.push_back(std::make_unique<Running>(env_, loop, std::move(name)));
   return *running_.back();
+}
+
+std::vector<Pipelines::Running*> Pipelines::all() const {
+  std::lock_guard lock(mutex_);
+  std::vector<Running*> all;
+  for (const auto& pipeline : running_) all.push_back(pipeline.get());
+  return all;
+}
+
+Pipelines::Running* Pipelines::Find(const std::string& name) const {
+  std::lock_guard lock(mutex_);
+  auto found = std::find_if(running_.begin(), running_.end(), [&](const auto& pipeline) { return pipeline->name == name; });
+  return found == running_.end() ? nullptr : found->get();
 }
 
 Result<std::unique_ptr<Pipelines::Version>> Pipelines::Plan(const ScriptFile& file, MonoTime until) const {
@@ -106,7 +117,7 @@ Result<std::unique_ptr<Pipelines::Version>> Pipelines::Plan(const ScriptFile& fi
 void Pipelines::Begin(ports::Topics& topics, ports::Epochs& epochs) {
   topics_ = &topics;
   epochs_ = &epochs;
-  for (const auto& pipeline : running_) {
+  for (Running* pipeline : all()) {
     if (pipeline->version == nullptr) continue;
     Status asked = CheckModels(pipeline->version->plans, models_);
     if (!asked.ok()) log_.Warn("a pipeline asks a model that does not answer it; it fails with the first row", {{"pipeline", pipeline->name}, {"why", asked.fault().message()}});
@@ -125,8 +136,8 @@ void Pipelines::Begin(ports::Topics& topics, ports::Epochs& epochs) {
 }
 
 Task<> Pipelines::Close() {
-  for (const auto& pipeline : running_) pipeline->group.cancel()->Raise();  // all at once, then one after another
-  for (const auto& pipeline : running_) {
+  for (Running* pipeline : all()) pipeline->group.cancel()->Raise();  // all at once, then one after another
+  for (Running* pipeline : all()) {
     io::RunOn hop(pipeline->group.loop(), CloseOne(*pipeline));
     co_await hop;
   }
@@ -141,21 +152,21 @@ Task<> Pipelines::CloseOne(Running& pipeline) {
 }
 
 Task<std::vector<ports::PipelineProgress>> Pipelines::Describe(Ctx ctx) const {
-  std::vector<ports::PipelineProgress> all;
-  for (const auto& pipeline : running_) {
+  std::vector<ports::PipelineProgress> told;
+  for (Running* pipeline : all()) {
     Status wanted = ctx.Check(env_.clock().Now());
     if (!wanted.ok()) co_return wanted;
     io::RunOn hop(pipeline->group.loop(), DescribeOne(*pipeline));
     auto one = co_await hop;
     if (!one.ok()) co_return one.status();
-    all.push_back(std::move(one).value());
+    told.push_back(std::move(one).value());
   }
-  co_return all;
+  co_return told;
 }
 
 std::vector<std::string> Pipelines::Failing() const {
   std::vector<std::string> names;
-  for (const auto& pipeline : running_) {
+  for (const Running* pipeline : all()) {
     if (pipeline->failing.value() == 1) names.push_back(pipeline->name);
   }
   return names;

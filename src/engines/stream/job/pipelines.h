@@ -3,6 +3,7 @@
 #include <functional>
 #include <map>
 #include <memory>
+#include <mutex>
 #include <optional>
 #include <set>
 #include <string>
@@ -32,7 +33,7 @@ std::string PipelineNameOf(std::string file);
 // Runs the files of pipelines/ for ever, each as one job: all its INSERTs share sources, and one epoch clock
 // (execution.checkpointing.interval). A job that fails is begun again from its last epoch, after a pause that
 // doubles. A file that is changed meanwhile takes its place when somebody asks for it: the old version ends its epoch, the new one begins from there
-// and commits an epoch at once; if it cannot, the old one goes on. Owned by the house; each job lives on one loop.
+// and commits an epoch at once; if it cannot, the old one goes on. A file that is new begins so, too. Owned by the house; each job lives on one loop.
 class Pipelines final : public ports::Pipelines, public ports::PipelineSwaps {
  public:
   static constexpr Duration kEpochInterval = Milliseconds(100);
@@ -56,7 +57,6 @@ class Pipelines final : public ports::Pipelines, public ports::PipelineSwaps {
   // Each job ends its last epoch. On loop 0.
   Task<> Close();
 
-  bool empty() const { return running_.empty(); }
   Task<std::vector<ports::PipelineProgress>> Describe(Ctx ctx) const override;
   std::vector<std::string> Failing() const override;
   Task<ports::Swapped> Swap(Ctx ctx, ports::SwapRequest request) override;
@@ -128,7 +128,8 @@ class Pipelines final : public ports::Pipelines, public ports::PipelineSwaps {
   Task<std::string> FinishRebuild(Trial& trial, std::string pipeline);
   Task<Snapshot> LastOf(std::string pipeline);
   Task<ScriptFile> ReadMeant(std::string pipeline, std::string sql);
-  Task<ports::Swapped> LookAtNew(ports::SwapRequest request);
+  Task<ports::PipelineChange> CompareAllowed(Ctx ctx, std::string pipeline, const ScriptFile& file, const Version& version, bool accept_loss);
+  Task<ports::Swapped> SwapNew(Ctx ctx, ports::SwapRequest request);
   Task<ports::Swapped> SwapOnLoop(Ctx ctx, Running& pipeline, ports::SwapRequest request);
   Task<ports::Swapped> SwapAlone(Ctx ctx, Running& pipeline, ports::SwapRequest request);
   Task<> Try(Running& pipeline, Trial& trial);
@@ -139,6 +140,8 @@ class Pipelines final : public ports::Pipelines, public ports::PipelineSwaps {
   Task<> Redeliver(Running& pipeline, std::vector<std::pair<ports::EpochToken, ports::OutboxEntry>> undelivered);
   void AddUnplanned(const ScriptFile& file, const Fault& fault);
   Running& AddRunning(std::string name);
+  std::vector<Running*> all() const;
+  Running* Find(const std::string& name) const;  // null: there is none
   static void Fail(Running& pipeline, std::string why);
   static void Forgive(Running& pipeline);
   void Tell(Running& pipeline);
@@ -158,8 +161,8 @@ class Pipelines final : public ports::Pipelines, public ports::PipelineSwaps {
   ports::PipelineStates* states_ = nullptr;
   ReadFile read_;
   std::shared_ptr<io::CancelFlag> no_more_swaps_ = std::make_shared<io::CancelFlag>();
-  std::map<std::string, std::string> idle_;         // files that run nothing: their texts
-  std::vector<std::unique_ptr<Running>> running_;  // fixed after Open
+  mutable std::mutex mutex_;                       // files that are new come while others run
+  std::vector<std::unique_ptr<Running>> running_;  // GUARDED_BY(mutex_); none of them goes
 };
 
 }  // namespace freshet::stream

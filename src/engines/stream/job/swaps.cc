@@ -57,14 +57,12 @@ void Pipelines::EndTrial(Running& pipeline, Status outcome) {
 }
 
 Task<ports::Swapped> Pipelines::Swap(Ctx ctx, ports::SwapRequest request) {
-  auto found = std::find_if(running_.begin(), running_.end(), [&](const auto& pipeline) { return pipeline->name == request.pipeline; });
-  auto idle = idle_.find(request.pipeline);
-  if (idle != idle_.end() && idle->second == request.sql) co_return ports::Swapped{.change = {.pipeline = request.pipeline}, .unchanged = true};
-  if (found == running_.end()) {
-    auto looking = LookAtNew(std::move(request));
-    co_return co_await looking;
+  Running* known = Find(request.pipeline);
+  if (known == nullptr) {
+    auto beginning = SwapNew(ctx, std::move(request));
+    co_return co_await beginning;
   }
-  io::RunOn hop((*found)->group.loop(), SwapAlone(ctx, **found, std::move(request)));
+  io::RunOn hop(known->group.loop(), SwapAlone(ctx, *known, std::move(request)));
   co_return co_await hop;
 }
 
@@ -79,9 +77,21 @@ Task<ScriptFile> Pipelines::ReadMeant(std::string pipeline, std::string sql) {
   co_return std::move(file).value();
 }
 
-// A bad file would keep the house from its next start.
-Task<ports::Swapped> Pipelines::LookAtNew(ports::SwapRequest request) {
-  bool is_name = read_ != nullptr && !request.pipeline.empty() && request.pipeline.find('/') == std::string::npos;
+// What the file would make of the pipeline's state; a Fault when it may not.
+Task<ports::PipelineChange> Pipelines::CompareAllowed(Ctx ctx, std::string pipeline, const ScriptFile& file, const Version& version, bool accept_loss) {
+  Status models = CheckModels(version.plans, models_);
+  if (!models.ok()) co_return In(file, models.fault());
+  auto comparing = changes_->Compare(ctx, std::move(pipeline), file.text, accept_loss);
+  auto change = co_await comparing;
+  if (!change.ok()) co_return In(file, change.fault());
+  Status allowed = CheckSwap(*change, accept_loss);
+  if (!allowed.ok()) co_return In(file, allowed.fault());
+  co_return change;
+}
+
+// A file that came while the house runs. It is among the others from when it can be planned on; if it does not begin, it stands there as one that fails.
+Task<ports::Swapped> Pipelines::SwapNew(Ctx ctx, ports::SwapRequest request) {
+  bool is_name = read_ != nullptr && changes_ != nullptr && !request.pipeline.empty() && request.pipeline.find('/') == std::string::npos;
   if (!is_name) co_return Fault::NotFound("no pipeline '", request.pipeline.substr(0, 200), "' runs in this house");
   auto reading = ReadMeant(request.pipeline, request.sql);
   auto file = co_await reading;
@@ -89,15 +99,31 @@ Task<ports::Swapped> Pipelines::LookAtNew(ports::SwapRequest request) {
   if (!file.ok()) co_return file.fault();
   auto version = Plan(*file, env_.clock().Now() + kPlanTime);
   if (!version.ok()) co_return In(*file, version.fault());
-  co_return ports::Swapped{.change = {.pipeline = request.pipeline}, .begins_later = true};
+  if ((*version)->plans.empty()) co_return ports::Swapped{.change = {.pipeline = request.pipeline}, .unchanged = true};  // declarations run nothing
+  auto comparing = CompareAllowed(ctx, request.pipeline, *file, **version, request.accept_loss);
+  auto change = co_await comparing;
+  if (!change.ok()) co_return change.fault();
+  if (request.only_check) co_return ports::Swapped{.change = std::move(change).value(), .begins = true};
+  Running* pipeline = Find(request.pipeline);  // somebody else may have asked for the same meanwhile
+  if (pipeline == nullptr) {
+    pipeline = &AddRunning(request.pipeline);
+    pipeline->over = true;
+  }
+  io::RunOn hop(pipeline->group.loop(), SwapAlone(ctx, *pipeline, std::move(request)));
+  auto begun = co_await hop;
+  if (!begun.ok()) co_return begun;
+  begun->begins = true;
+  co_return begun;
 }
 
 Task<ports::Swapped> Pipelines::SwapAlone(Ctx ctx, Running& pipeline, ports::SwapRequest request) {
   if (pipeline.swapping) co_return Fault::Exhausted("pipeline '", pipeline.name, "' is being swapped at the moment; ask again when that is done");
   pipeline.swapping = true;
+  bool only_check = request.only_check;
   auto swapping = SwapOnLoop(ctx, pipeline, std::move(request));
   auto swapped = co_await swapping;
   pipeline.swapping = false;
+  if (!swapped.ok() && !only_check && pipeline.version == nullptr) Fail(pipeline, swapped.fault().ToString());
   co_return swapped;
 }
 
@@ -112,13 +138,9 @@ Task<ports::Swapped> Pipelines::SwapOnLoop(Ctx ctx, Running& pipeline, ports::Sw
   auto version = Plan(*file, env_.clock().Now() + kPlanTime);
   if (!version.ok()) co_return In(*file, version.fault());
   if ((*version)->plans.empty()) co_return Fault::Unsupported(file->name, " writes no table any more; a pipeline ends with its house: take the file away and start again");
-  Status models = CheckModels((*version)->plans, models_);
-  if (!models.ok()) co_return In(*file, models.fault());
-  auto comparing = changes_->Compare(ctx, pipeline.name, file->text, request.accept_loss);
+  auto comparing = CompareAllowed(ctx, pipeline.name, *file, **version, request.accept_loss);
   auto change = co_await comparing;
-  if (!change.ok()) co_return In(*file, change.fault());
-  Status allowed = CheckSwap(*change, request.accept_loss);
-  if (!allowed.ok()) co_return In(*file, allowed.fault());
+  if (!change.ok()) co_return change.fault();
   if (request.only_check) {
     swapped.change = std::move(change).value();
     co_return swapped;
@@ -136,7 +158,7 @@ Task<ports::Swapped> Pipelines::SwapOnLoop(Ctx ctx, Running& pipeline, ports::Sw
   auto trying = Try(pipeline, trial);
   Status tried = co_await trying;
   if (!tried.ok()) {
-    std::string_view still = ran ? "the old version runs on, because the new one does not begin: " : "the new version does not begin, and the old one had failed before: ";
+    std::string_view still = ran ? "the old version runs on, because the new one does not begin: " : pipeline.version == nullptr ? "it does not begin: " : "the new version does not begin, and the old one had failed before: ";
     co_return In(*file, Fault(tried.fault().code(), tried.fault().blame(), tried.fault().retry(), StrCat(still, tried.fault().message())));
   }
   swapped.epoch = pipeline.epoch.value();
