@@ -102,7 +102,9 @@ void RefuseArity(ReplyWriter& reply, std::string_view verb);
 // words.cc
 bool Is(std::string_view word, std::string_view upper);       // equal but for case
 std::optional<int64_t> Integer(std::string_view text);         // as Redis reads one
-bool Matches(std::string_view pattern, std::string_view text);  // * ? [a-z] [^a] and backslash
+bool Matches(std::string_view pattern, std::string_view text);  // * ? [a-z] [^a] and backslash; takes up to pattern × text steps
+constexpr size_t kPatternBytesMax = 256;
+constexpr std::string_view kPatternTooLong = "ERR the pattern of MATCH has more than 256 bytes";
 
 // requests/*.cc: one family of verbs a file.
 #define FRESHET_VERBS(V) \

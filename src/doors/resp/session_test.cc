@@ -139,6 +139,26 @@ DOOR_TEST(KeepsHashesAndSaysWhatAKeyIs) {
   co_return Status::Ok();
 }
 
+DOOR_TEST(ScansEndEarlyWhereMatchingIsDear) {
+  CO_ASSIGN_OR_RETURN(auto peer, Connect(house));
+  for (char c = 'a'; c < 'a' + 12; ++c) EXPECT_SAYS(peer, StrCat("SET ", std::string(40'000, 'a'), c, " v"), "+OK\r\n");
+  std::string pattern;
+  while (pattern.size() < 120) pattern += "*a";
+  int rounds = 0;
+  size_t bytes = 0;
+  for (std::string cursor = "0"; rounds == 0 || cursor != "0"; ++rounds) {
+    CO_ASSIGN_OR_RETURN(std::string page, peer->Say(StrCat("SCAN ", cursor, " MATCH ", pattern, "* COUNT 1000\r\n")));
+    size_t at = page.find("\r\n", page.find('$')) + 2;
+    cursor = page.substr(at, page.find("\r\n", at) - at);
+    bytes += page.size();
+  }
+  EXPECT_EQ(rounds, 3);
+  EXPECT_GT(bytes, 12 * 40'000U);
+  EXPECT_SAYS(peer, StrCat("SCAN 0 MATCH ", std::string(257, 'a')), "-ERR the pattern of MATCH has more than 256 bytes\r\n");
+  EXPECT_SAYS(peer, StrCat("HSCAN h 0 MATCH ", std::string(257, 'a')), "-ERR the pattern of MATCH has more than 256 bytes\r\n");
+  co_return Status::Ok();
+}
+
 DOOR_TEST(ExpiresDeletesAndScans) {
   CO_ASSIGN_OR_RETURN(auto peer, Connect(house));
   EXPECT_SAYS(peer, "MSET user:1 a user:2 b other c", "+OK\r\n");

@@ -139,6 +139,7 @@ void HScan(Call& call) {
   std::string_view pattern = "*";
   for (size_t i = 3; i < call.size(); i += 2) {
     bool has_value = i + 1 < call.size();
+    if (has_value && Is(call[i], "MATCH") && call[i + 1].size() > kPatternBytesMax) return call.reply.Error(kPatternTooLong);
     if (has_value && Is(call[i], "MATCH")) pattern = call[i + 1];
     else if (!has_value || !Is(call[i], "COUNT")) return call.reply.Error(kSyntax);
   }

@@ -8,6 +8,8 @@ namespace {
 using ports::KeyEntry;
 
 constexpr int64_t kScanCountMax = 10000;
+constexpr int64_t kScanPiece = 4;           // keys, of 64 KiB at most
+constexpr int64_t kMatchStepsMax = 1 << 24;  // of one SCAN: it ends early then, as it may, and others have their turn
 
 void ExpireTo(Call& call, int64_t unit_ms, bool absolute) {
   auto number = Integer(call[2]);
@@ -112,6 +114,7 @@ void Scan(Call& call) {
     bool has_value = i + 1 < call.size();
     if (has_value && Is(call[i], "MATCH")) {
       pattern = call[i + 1];
+      if (pattern.size() > kPatternBytesMax) return call.reply.Error(kPatternTooLong);
     } else if (has_value && Is(call[i], "COUNT")) {
       auto number = Integer(call[i + 1]);
       if (!number) return call.reply.Error(kNotInteger);
@@ -124,10 +127,18 @@ void Scan(Call& call) {
     }
   }
   std::vector<std::string> found;
-  uint64_t next = call.keys.Scan(cursor, static_cast<size_t>(count), [&](std::string_view key, const KeyEntry& entry) {
+  int64_t steps = 0;
+  auto look = [&](std::string_view key, const KeyEntry& entry) {
     bool wanted = type.empty() || Is(type, entry.string() != nullptr ? "STRING" : "HASH");
-    if (wanted && Matches(pattern, key)) found.emplace_back(key);
-  });
+    if (!wanted) return;
+    steps += static_cast<int64_t>(pattern.size() * key.size());
+    if (Matches(pattern, key)) found.emplace_back(key);
+  };
+  uint64_t next = cursor;
+  for (int64_t left = count; left > 0 && steps < kMatchStepsMax; left -= kScanPiece) {
+    next = call.keys.Scan(next, static_cast<size_t>(std::min(left, kScanPiece)), look);
+    if (next == 0) break;
+  }
   call.reply.Array(2);
   call.reply.Bulk(StrCat(next));
   call.reply.Array(found.size());
