@@ -148,6 +148,16 @@ TEST(Logger, WritesOneJsonLineAndEscapes) {
             R"({"time":5,"level":"info","room":"engines/log","message":"sealed \"x\"\n","bytes":12,"topic":"a\u0001"})");
 }
 
+TEST(Logger, WritesNoBytesThatAreNoUtf8) {
+  ManualClock clock;
+  LinesInMemory sink;
+  Logger log(clock, sink, "engines/log");
+
+  log.Warn("bad record", {{"why", "in \xFF\xFE\xE9 \xC3\xA9\xC3"}});
+
+  EXPECT_EQ(sink.lines.at(0), "{\"time\":0,\"level\":\"warn\",\"room\":\"engines/log\",\"message\":\"bad record\",\"why\":\"in \uFFFD\uFFFD\uFFFD \u00E9\uFFFD\"}");
+}
+
 TEST(Metrics, PrintsPrometheusTextAndSharesSeries) {
   Metrics metrics;
   metrics.AddCounter("freshet_acks_total", "acks", {{"topic", "t"}}).Add(2);

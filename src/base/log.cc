@@ -1,5 +1,7 @@
 #include "base/log.h"
 
+#include "base/valid_utf8.h"
+
 namespace freshet {
 namespace {
 
@@ -26,7 +28,7 @@ void Logger::Write(Level level, std::string_view message, std::initializer_list<
     AppendJsonString(line, field.name);
     line += ':';
     if (field.bare) line += field.text;
-    else AppendJsonString(line, field.text);
+    else AppendJsonString(line, ValidUtf8(field.text));  // of records, files, peers: whatever their bytes are
   }
   line += '}';
   sink_->WriteLine(line);

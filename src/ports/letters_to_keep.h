@@ -4,6 +4,7 @@
 #include <utility>
 #include <vector>
 
+#include "base/valid_utf8.h"
 #include "io/env.h"
 #include "ports/dead_letters.h"
 #include "ports/letters_met.h"
@@ -18,6 +19,7 @@ class LettersToKeep {
   LettersToKeep(Env& env, std::string room, DeadLetters* keeper, Counter& handed_over) : env_(env), room_(std::move(room)), keeper_(keeper), handed_over_(handed_over) {}
 
   void Add(DeadLetter letter) {
+    letter.why = ValidUtf8(letter.why);  // it quotes the record
     if (warned_++ < kWarningsMax) env_.log().ForRoom(room_).Warn("a record cannot be decoded and is kept as a dead letter", {{"dead_letters", DeadLetterTopic(letter.topic)}, {"why", letter.why}});
     bytes_ += letter.bytes();
     letters_.push_back(std::move(letter));

@@ -4,6 +4,8 @@
 #include <string>
 #include <string_view>
 
+#include "base/valid_utf8.h"
+
 // Positions in SQL strings count code points; bytes that are not UTF-8 count one each.
 
 namespace freshet::expr {
@@ -59,8 +61,7 @@ inline uint32_t TakeCodePoint(std::string_view text, size_t* at) {
   return code;
 }
 
-// Copies bytes; what is not UTF-8 becomes U+FFFD, as in Java.
-void AppendValidUtf8(std::string& out, std::string_view bytes);
+using ::freshet::AppendValidUtf8;
 
 // Upper or lower case of letters of every script.
 std::string ToUpper(std::string_view text);
