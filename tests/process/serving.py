@@ -16,17 +16,17 @@ READY_SECONDS_MAX = 60
 class House:
     """One running process. `doors` is what DATA/doors.json says."""
 
-    def __init__(self, project: str, data: str, *sets: str, env: dict | None = None, wrapper: list[str] | None = None):
+    def __init__(self, project: str, data: str, *sets: str, env: dict | None = None, wrapper: list[str] | None = None, folder: str | None = None):
         command = [*(wrapper or []), BINARY, "up", project, "--data", data]
         for door in ("kafka", "http", "resp"):
             if not any(s.startswith(f"doors.{door}.listen=") for s in sets):
                 command += ["--set", f"doors.{door}.listen=127.0.0.1:0"]
         for one in sets:
             command += ["--set", one]
-        self.data = pathlib.Path(data)
+        self.data = pathlib.Path(folder or ".", data)
         self.errors = tempfile.TemporaryFile()
         begin = time.monotonic()
-        self.process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=self.errors, text=True, env={**os.environ, **(env or {})})
+        self.process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=self.errors, text=True, env={**os.environ, **(env or {})}, cwd=folder)
         self.first_line = self.process.stdout.readline().strip()
         self.start_seconds = time.monotonic() - begin
         self.doors = json.loads((self.data / "doors.json").read_text()) if self.first_line == "ready" else {}

@@ -8,6 +8,7 @@ import socket
 import subprocess
 import sys
 import tempfile
+import time
 import unittest
 import urllib.error
 import urllib.request
@@ -64,6 +65,31 @@ class Up(unittest.TestCase):
         done = subprocess.run([BINARY, "up", "/nonexistent/project"], capture_output=True, text=True, timeout=30)
         self.assertEqual((done.returncode, done.stderr.strip()),
                          (1, "freshet up: project folder /nonexistent/project does not exist; make it (an empty one is valid)"))
+
+    def test_a_data_folder_is_not_made_where_no_folder_is(self):
+        self.assertIn("data folder DIR/disks/fast/data: there is no folder DIR/disks/fast that it could lie in; make it, or mount its disk", refusal("data: disks/fast/data")[1])
+
+    def test_paths_of_tables_begin_at_the_project_folder_wherever_it_is_started(self):
+        with tempfile.TemporaryDirectory(prefix="freshet-") as folder:
+            project, elsewhere = pathlib.Path(folder, "project"), pathlib.Path(folder, "elsewhere")
+            (project / "pipelines").mkdir(parents=True)
+            elsewhere.mkdir()
+            (project / "pipelines" / "p.sql").write_text("""SET 'execution.checkpointing.interval' = '50 ms';
+CREATE TABLE numbers (id INT) WITH ('connector' = 'datagen', 'number-of-rows' = '3', 'fields.id.kind' = 'sequence', 'fields.id.start' = '1', 'fields.id.end' = '3');
+CREATE TABLE files (id INT) WITH ('connector' = 'filesystem', 'path' = 'out', 'format' = 'csv');
+INSERT INTO files SELECT id FROM numbers;
+""")
+            for project_by, data in (("../project", "../data"), (str(project), "../data")):
+                house = House(project_by, data, folder=str(elsewhere))
+                self.assertEqual(house.first_line, "ready", house.error_text())
+                end = time.monotonic() + 30
+                while not (project / "out").exists() and time.monotonic() < end:
+                    time.sleep(0.05)
+                self.assertEqual(house.stop(), 0)
+                self.assertEqual(sorted(path.name for path in pathlib.Path(folder).iterdir()), ["data", "elsewhere", "project"])
+                self.assertEqual(list(elsewhere.iterdir()), [])
+            rows = "".join(path.read_text() for path in (project / "out").iterdir() if not path.name.startswith("."))
+            self.assertEqual(sorted(rows.split()), ["1", "2", "3"])
 
     def test_a_second_process_on_the_same_data_refuses_and_disturbs_nothing(self):
         with serving() as house:

@@ -9,6 +9,7 @@
 #include "io/real_env.h"
 #include "io/run_to_end.h"
 #include "io/wait.h"
+#include "io/working_folder.h"
 
 namespace freshet::app {
 namespace {
@@ -50,6 +51,16 @@ Result<Config> LoadConfig(io::Files& files, const std::string& folder, const Par
   return ReadProjectConfig(files, folder, overrides);
 }
 
+// Paths of tables begin at the project folder, wherever the program was started; what its command line names begins where that was.
+Status EnterProject(std::string& folder, std::string& data) {
+  if (folder == ".") return {};
+  ASSIGN_OR_RETURN(std::string here, io::WorkingFolder());
+  for (std::string* path : {&folder, &data}) {
+    if (!path->starts_with('/')) *path = StrCat(here, "/", *path);
+  }
+  return io::EnterFolder(folder);
+}
+
 Task<> Serve(House& house, Termination& termination) {
   auto open = house.Open();
   Status opened = co_await open;
@@ -72,10 +83,12 @@ Result<int> Up(const Arguments& words) {
   std::string folder = arguments.words.empty() ? "." : arguments.words[0];
   io::PosixFiles files;
   ASSIGN_OR_RETURN(Config config, LoadConfig(files, folder, arguments));
+  std::string data = arguments.value("--data", DataFolder(folder, config));
+  RETURN_NOT_OK(EnterProject(folder, data));
   config.log_writers_max = static_cast<int>(std::clamp<int64_t>(io::RaiseDescriptorLimit() / kDescriptorsOfAWriter / kShareOfWriters, config.log_writers_max, kWritersMax));
   ASSIGN_OR_RETURN(auto env, io::RealEnv::Open({.loops = static_cast<int>(config.loops), .general_workers = kWorkers, .memory_bytes = config.memory_bytes,
                                                 .log_level = config.log_level, .holds_termination = true}));
-  ASSIGN_OR_RETURN(auto house, House::Build(*env, config, folder, arguments.value("--data", DataFolder(folder, config))));
+  ASSIGN_OR_RETURN(auto house, House::Build(*env, config, folder, data));
   Termination termination;
   RETURN_NOT_OK(env->OnTermination(termination));
   RETURN_NOT_OK(io::RunToEnd(*env, Serve(*house, termination)));

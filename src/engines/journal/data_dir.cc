@@ -38,6 +38,16 @@ Result<Uuid> Decode(const std::string& path, std::string_view bytes) {
   return Uuid::FromBytes(house);
 }
 
+// A disk that is not mounted, or a slip of the pen, is no empty house.
+Status CheckParent(io::Files& files, std::string path) {
+  while (path.size() > 1 && path.ends_with('/')) path.pop_back();
+  std::string parent = io::ParentOf(path);
+  if (parent == "." || parent == "/") return {};
+  ASSIGN_OR_RETURN(bool is_there, files.Exists(parent));
+  if (is_there) return {};
+  return Fault::NotFound("data folder ", path, ": there is no folder ", parent, " that it could lie in; make it, or mount its disk");
+}
+
 // A start that was cut short leaves its LOCK and a part of FORMAT, a new file system its lost+found.
 Status CheckIsNew(io::Files& files, const std::string& path) {
   ASSIGN_OR_RETURN(auto entries, files.List(path));
@@ -57,6 +67,7 @@ Result<Uuid> DataDir::ReadFormat(io::Files& files, const std::string& path) {
 }
 
 Result<DataDir> DataDir::Open(Env& env, const std::string& path) {
+  RETURN_NOT_OK(CheckParent(env.files(), path));
   RETURN_NOT_OK(env.files().CreateDirectories(path));
   auto lock = env.files().Lock(path + "/LOCK");
   if (lock.code() == Code::kConflict) return Fault::Conflict("data folder ", path, " is in use by another freshet process; stop it or choose another folder");

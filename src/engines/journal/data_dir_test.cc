@@ -21,5 +21,12 @@ TEST(DataDir, IsNotMadeAmongSomebodysFiles) {
             "invalid: data folder other holds notes.txt, and no house keeps its data there; choose an empty folder, or the one that a house keeps");
 }
 
+TEST(DataDir, IsNotMadeWhereNoFolderIs) {
+  SimEnv sim;
+  EXPECT_EQ(DataDir::Open(sim, "disks/fast/data/").ToString(),
+            "not found: data folder disks/fast/data: there is no folder disks/fast that it could lie in; make it, or mount its disk");
+  EXPECT_FALSE(sim.files().Exists("disks").value());
+}
+
 }  // namespace
 }  // namespace freshet::journal
