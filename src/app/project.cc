@@ -44,6 +44,7 @@ Result<ProjectFile> ReadProjectFile(io::Files& files, std::string path) {
 
 Result<std::vector<std::string>> FoldersNotRead(io::Files& files, const std::string& folder) {
   static constexpr std::string_view kRead[] = {"pipelines", "functions", "products", "services", "models"};
+  static constexpr std::string_view kFlat[] = {"pipelines", "products", "services"};
   std::vector<std::string> out;
   ASSIGN_OR_RETURN(bool exists, files.Exists(folder));
   if (!exists) return out;
@@ -52,6 +53,12 @@ Result<std::vector<std::string>> FoldersNotRead(io::Files& files, const std::str
     bool read = std::find(std::begin(kRead), std::end(kRead), entry.name) != std::end(kRead);
     std::string near = entry.is_directory && !read ? DidYouMean(entry.name, kRead) : "";
     if (!near.empty()) out.push_back(StrCat(folder, "/", entry.name, " is not read", near));
+    bool is_flat = entry.is_directory && std::find(std::begin(kFlat), std::end(kFlat), entry.name) != std::end(kFlat);
+    if (!is_flat) continue;
+    ASSIGN_OR_RETURN(auto inside, files.List(StrCat(folder, "/", entry.name)));
+    for (const io::Entry& one : inside) {
+      if (one.is_directory && !one.name.starts_with('.')) out.push_back(StrCat(folder, "/", entry.name, "/", one.name, " is not read: only files of ", entry.name, "/ itself are"));
+    }
   }
   return out;
 }

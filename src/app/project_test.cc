@@ -10,12 +10,12 @@ namespace {
 
 TEST(Project, NamesFoldersThatAreNearlyOnesThatAreRead) {
   testing::SimEnv sim;
-  for (const char* folder : {"project/pipelines", "project/pipeline", "project/modles", "project/data", "project/notes", "project/tests"}) ASSERT_TRUE(sim.files().CreateDirectories(folder).ok());
+  for (const char* folder : {"project/pipelines/sub", "project/pipeline", "project/modles", "project/data", "project/notes", "project/tests"}) ASSERT_TRUE(sim.files().CreateDirectories(folder).ok());
 
   auto not_read = FoldersNotRead(sim.files(), "project");
 
   ASSERT_TRUE(not_read.ok()) << not_read.status().ToString();
-  EXPECT_EQ(*not_read, (std::vector<std::string>{"project/modles is not read; did you mean 'models'?", "project/pipeline is not read; did you mean 'pipelines'?"}));
+  EXPECT_EQ(*not_read, (std::vector<std::string>{"project/modles is not read; did you mean 'models'?", "project/pipeline is not read; did you mean 'pipelines'?", "project/pipelines/sub is not read: only files of pipelines/ itself are"}));
   EXPECT_TRUE(FoldersNotRead(sim.files(), "nowhere")->empty());
 }
 

@@ -223,7 +223,7 @@ Status TopicSource::DecodeSome(const Rest& rest) {
 
 Status TopicSource::RefuseRecord(size_t place, data::Offset offset, const data::Record* record, const Fault& fault) {
   std::string why = StrCat("table ", table_, ", ", PlaceName(place), " offset ", offset, ": ", fault.message());
-  if (options_.bad_records == records::BadRecords::kFail) return Fault(fault.code(), fault.blame(), fault.retry(), why);
+  if (options_.bad_records == records::BadRecords::kFail) return Fault(fault.code(), fault.blame(), fault.retry(), StrCat(why, ". Without the option ", options_.value_format, ".ignore-parse-errors such a record goes to ", ports::DeadLetterTopic(topic_of_[place]->name), ", and the others go on"));
   bool was_kept = replays_ && !holds_.empty();  // by who has read up to there
   if (options_.bad_records == records::BadRecords::kSkip || unreadable_ || was_kept) {
     without_row_.Add();

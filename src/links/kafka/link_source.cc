@@ -394,7 +394,7 @@ Status LinkSource::Decode(size_t p) {
 
 Status LinkSource::RefuseRecord(const Place& place, const data::Record& record, const Fault& fault) {
   std::string why = StrCat("table ", table_, ", ", PlaceName(place), " offset ", record.offset, ": ", fault.message());
-  if (options_.bad_records == records::BadRecords::kFail) return Fault(fault.code(), fault.blame(), fault.retry(), why);
+  if (options_.bad_records == records::BadRecords::kFail) return Fault(fault.code(), fault.blame(), fault.retry(), StrCat(why, ". Without the option ", options_.value_format, ".ignore-parse-errors such a record goes to ", ports::DeadLetterTopic(place.topic), ", and the others go on"));
   if (options_.bad_records == records::BadRecords::kSkip) {
     without_row_.Add();
     if (unreadable_) unreadable_(std::move(why));
