@@ -87,7 +87,7 @@ TEST(Pipelines, KeepADeadLetterOnceHoweverOftenTheyFailBehindIt) {
   EXPECT_GT((*failed)[0].failures, 4);
   EXPECT_FALSE((*failed)[0].running);
   EXPECT_NE((*failed)[0].failure.find(R"(table strict: column v is NOT NULL, and is NULL in the row {"k":"b","v":null}; )"), std::string::npos) << (*failed)[0].failure;
-  EXPECT_NE((*failed)[0].failure.find("; met at topic clicks partition 0 offsets 0 to 2"), std::string::npos) << (*failed)[0].failure;
+  EXPECT_NE((*failed)[0].failure.find("; operator Sink(table=strict) of strict (line 5); met at topic clicks partition 0 offsets 0 to 2"), std::string::npos) << (*failed)[0].failure;
   EXPECT_TRUE(sim.Run(world.Contents("__dead.clicks", false))->empty());
   EXPECT_EQ(failing.pipelines->Failing(), std::vector<std::string>{"p"});
   EXPECT_NE(sim.metrics().ToPrometheusText().find("freshet_pipeline_failing{pipeline=\"p\"} 1"), std::string::npos);
@@ -100,6 +100,43 @@ TEST(Pipelines, KeepADeadLetterOnceHoweverOftenTheyFailBehindIt) {
   EXPECT_EQ((*went_on)[0].dropped_rows, 1);
   EXPECT_EQ(*sim.Run(world.Contents("__dead.clicks", false)), std::vector<std::string>{"=no json"});
   EXPECT_EQ(*sim.Run(world.Contents("strict", false)), std::vector<std::string>{R"(={"k":"a","v":1})"});
+}
+
+constexpr std::string_view kDividing = R"(
+SET 'execution.checkpointing.interval' = '20 ms';
+CREATE TABLE clicks (k STRING, v INT) WITH ('connector' = 'kafka', 'topic' = 'clicks', 'format' = 'json', 'scan.startup.mode' = 'earliest-offset');
+CREATE TABLE whole (k STRING, v INT) WITH ('connector' = 'kafka', 'topic' = 'whole', 'format' = 'json');
+CREATE TABLE shares (k STRING, share INT) WITH ('connector' = 'kafka', 'topic' = 'shares', 'format' = 'json');
+EXECUTE STATEMENT SET BEGIN
+INSERT INTO whole SELECT k, v FROM clicks;
+INSERT INTO shares SELECT k, 100 / v FROM clicks;
+END;
+)";
+
+Task<std::vector<ports::PipelineProgress>> ARowThatCannotBeComputed(World* world, Life* life) {
+  CO_RETURN_NOT_OK(EnsureTopic(*world));
+  std::vector<World::Record> clicks{{{}, R"({"k":"a","v":4})"}, {{}, R"({"k":"b","v":0})"}, {{}, R"({"k":"c","v":5})"}};
+  CO_RETURN_NOT_OK(world->Append("clicks", 0, std::move(clicks)));
+  life->pipelines->Begin(world->topics, world->epochs);
+  io::SleepUntil pause(world->sim.clock().Now() + Seconds(3));
+  co_await pause;
+  CO_ASSIGN_OR_RETURN(auto progress, life->pipelines->Describe({}));
+  CO_RETURN_NOT_OK(life->pipelines->Close());
+  co_return progress;
+}
+
+TEST(Pipelines, SayWhichStatementWhichOperatorAndWhichRowFails) {
+  for (std::string_view shards : {"", "SET 'parallelism.default' = '2';"}) {
+    testing::SimEnv sim({.seed = 3});
+    World world(sim);
+    Life life(world, StrCat(shards, kDividing));
+
+    auto failed = sim.Run(ARowThatCannotBeComputed(&world, &life));
+
+    ASSERT_TRUE(failed.ok()) << failed.ToString();
+    EXPECT_EQ((*failed)[0].failure, "invalid: division by zero; guard the divisor with NULLIF(x, 0); in (/ 100 v); operator Project(k=$0, share=(/ 100 $1)) of shares (line 8); "
+                                    R"(row {"k":"b","v":0}; met at topic clicks partition 0 offsets 0 to 2)");
+  }
 }
 
 Task<> AFaultThatGoesBeforeAnyRowComes(World* world, Life* life) {

@@ -16,32 +16,9 @@ constexpr int kRowsOfALook = 256;                     // that are pushed at once
 constexpr Duration kTurn = Milliseconds(4);           // of the loop, which such rows are to take
 constexpr int kRowsInTurn = 64;                       // that are pushed one by one before others of the loop have their turn
 
-constexpr size_t kTablesShown = 3;                    // in a fault, of those that rows were on their way to
-
 // Where to look for the row that a fault is about. What joins and windows hold may have come earlier.
 Fault MetAt(const std::string& read, const Fault& fault) {
   return read.empty() ? fault : Fault(fault.code(), fault.blame(), fault.retry(), StrCat(fault.message(), "; met at ", read));
-}
-
-// "; on the way to totals, by_day": the tables and results that the rows of `read` come to, as far as this part of the pipeline knows it.
-std::string WayOf(const Pipeline& pipeline, const TableRead& read) {
-  std::string out;
-  size_t tables = 0;
-  for (const auto& part : pipeline.operators()) {
-    const auto* sink = std::get_if<SinkSpec>(&part.node->spec);
-    bool comes = sink != nullptr && std::any_of(read.sources().begin(), read.sources().end(), [&](int source) {
-      return std::find(part.sources.begin(), part.sources.end(), pipeline.sources()[static_cast<size_t>(source)].signature) != part.sources.end();
-    });
-    if (!comes || ++tables > kTablesShown) continue;
-    out += StrCat(out.empty() ? "; on the way to " : ", ", sink->name);
-  }
-  return tables > kTablesShown ? StrCat(out, " and ", tables - kTablesShown, " more") : out;
-}
-
-// The same of rows that were being worked on.
-Fault MetAt(const Pipeline& pipeline, const TableRead& table, const std::string& read, const Fault& fault) {
-  if (fault.code() != Code::kInvalid) return MetAt(read, fault);
-  return MetAt(read, Fault(fault.code(), fault.blame(), fault.retry(), fault.message() + WayOf(pipeline, table)));
 }
 
 }  // namespace
@@ -263,20 +240,20 @@ Task<int64_t> Job::PollOnce(Ctx ctx, size_t number) {
   if (one_by_one) {
     auto pushing = PushRowByRow(patient, number, std::move(*polled));
     Status pushed = co_await pushing;
-    if (!pushed.ok()) co_return MetAt(*pipeline_, input.read, input.source->LastRead(), pushed.fault());
+    if (!pushed.ok()) co_return MetAt(input.source->LastRead(), pushed.fault());
   } else if (options_.watch && rows > 0) {
     auto pushing = PushInTurns(number, *polled);
     Status pushed = co_await pushing;
     if (!pushed.ok()) co_return pushed.fault();
   } else {
     Status pushed = PushRows(input.read, *polled);
-    if (!pushed.ok()) co_return MetAt(*pipeline_, input.read, input.source->LastRead(), pushed.fault());
+    if (!pushed.ok()) co_return MetAt(input.source->LastRead(), pushed.fault());
   }
   Status ended = EndReading(input.read, *polled);
   if (!ended.ok()) co_return ended.fault();
   auto settling = pipeline_->Settle(patient);
   Status settled = co_await settling;
-  if (!settled.ok()) co_return MetAt(*pipeline_, input.read, input.source->LastRead(), settled.fault());
+  if (!settled.ok()) co_return MetAt(input.source->LastRead(), settled.fault());
   co_return rows;
 }
 
@@ -347,7 +324,7 @@ Task<> Job::PushInTurns(size_t number, const ports::Polled& polled) {
     piece.batch = rows.Part(begin, count);
     MonoTime turn = env_.clock().Now();
     Status pushed = PushRows(inputs_[number].read, piece);
-    if (!pushed.ok()) co_return MetAt(*pipeline_, inputs_[number].read, inputs_[number].source->LastRead(), pushed.fault());
+    if (!pushed.ok()) co_return MetAt(inputs_[number].source->LastRead(), pushed.fault());
     Duration took = env_.clock().Now() - turn;  // a row may meet none, or all that are there
     if (took > kTurn) rows_in_turn_ = std::max(1, rows_in_turn_ / 4);
     else if (took < Duration{kTurn.ns / 4}) rows_in_turn_ = std::min(kRowsOfALook, rows_in_turn_ * 2);

@@ -58,6 +58,8 @@ expr::ExprPtr TimeOverSource(const Node& watermark) {
 
 Result<std::unique_ptr<Pipeline>> Pipeline::Build(const std::vector<NodePtr>& plans, const expr::Session& session, Results* results, Options options) {
   std::unique_ptr<Pipeline> pipeline(new Pipeline(session, options));
+  pipeline->plans_ = plans;
+  if (options.lines.size() == plans.size()) pipeline->lines_ = options.lines;
   for (const auto& plan : plans) RETURN_NOT_OK(pipeline->Add(plan, TimeAsked::kByBatch, results, options));
   return pipeline;
 }
@@ -100,6 +102,7 @@ Result<Operator*> Pipeline::Add(const NodePtr& node, TimeAsked time, Results* re
   ASSIGN_OR_RETURN(auto made, Make(node, time, results, options));
   Operator* op = made.get();
   store_.Keep(op->memory());
+  op->TellsFaultsTo(site_);
   if (watch_) op->WatchedBy(watch_);
   if (session_.allowance != nullptr) op->SpendsFrom(*session_.allowance);
   for (size_t i = 0; i < inputs.size(); ++i) inputs[i]->SendTo(*op, static_cast<int>(i));
@@ -177,8 +180,36 @@ Status Pipeline::DeclarePartitions(int source, const std::vector<int32_t>& parti
 }
 
 Status Pipeline::Push(int source, const Batch& batch) {
-  RETURN_NOT_OK(PushRows(source, batch));
+  RETURN_NOT_OK(Told(PushRows(source, batch)));
   return Balance();
+}
+
+namespace {
+
+bool Contains(const Node& node, const std::string& signature) {
+  if (Signature(node) == signature) return true;
+  return std::any_of(node.inputs.begin(), node.inputs.end(), [&](const NodePtr& input) { return Contains(*input, signature); });
+}
+
+}  // namespace
+
+// All plans that it works for.
+std::vector<PlanPlace> Pipeline::PlacesOf(const Built& built) const {
+  std::vector<PlanPlace> places;
+  std::string signature = Signature(*built.node);
+  for (size_t i = 0; i < plans_.size(); ++i) {
+    const auto* sink = std::get_if<SinkSpec>(&plans_[i]->spec);
+    if (sink != nullptr && Contains(*plans_[i], signature)) places.push_back({sink->name, lines_.empty() ? 0 : lines_[i]});
+  }
+  return places;
+}
+
+Status Pipeline::Told(Status status) {
+  if (site_.op == nullptr) return status;
+  FaultSite site = std::exchange(site_, {});
+  auto built = std::find_if(built_.begin(), built_.end(), [&](const auto& one) { return one->op.get() == site.op; });
+  if (status.ok() || built == built_.end()) return status;
+  return AtSite(status.fault(), site, *(*built)->node, PlacesOf(**built), session_);
 }
 
 Status Pipeline::PushRows(int source, const Batch& batch) {
@@ -199,7 +230,7 @@ Status Pipeline::Balance() {
 }
 
 Status Pipeline::EndPartition(int source, int32_t partition) {
-  for (auto* assigner : assigners_[static_cast<size_t>(source)]) RETURN_NOT_OK(assigner->SetActive(partition, false));
+  for (auto* assigner : assigners_[static_cast<size_t>(source)]) RETURN_NOT_OK(Told(assigner->SetActive(partition, false)));
   return {};
 }
 
@@ -207,22 +238,22 @@ Result<bool> Pipeline::SetIdle(int source, bool idle) {
   bool changed = false;
   for (auto* assigner : assigners_[static_cast<size_t>(source)]) {
     changed |= assigner->idle() != idle;
-    RETURN_NOT_OK(assigner->SetIdle(idle));
+    RETURN_NOT_OK(Told(assigner->SetIdle(idle)));
   }
   return changed;
 }
 
 Status Pipeline::TellTime(WallTime now) {
-  for (auto* clock : clocks_) RETURN_NOT_OK(clock->Tell(now));
+  for (auto* clock : clocks_) RETURN_NOT_OK(Told(clock->Tell(now)));
   return Balance();
 }
 
 Status Pipeline::RaiseWatermark(int source, EventTime promised) {
-  for (auto* assigner : assigners_[static_cast<size_t>(source)]) RETURN_NOT_OK(assigner->RaiseTo(promised));
+  for (auto* assigner : assigners_[static_cast<size_t>(source)]) RETURN_NOT_OK(Told(assigner->RaiseTo(promised)));
   return {};
 }
 
-Status Pipeline::End(int source) { return entries_[static_cast<size_t>(source)]->OnWatermark(0, data::kEndOfTime); }
+Status Pipeline::End(int source) { return Told(entries_[static_cast<size_t>(source)]->OnWatermark(0, data::kEndOfTime)); }
 
 namespace {
 
@@ -271,7 +302,7 @@ Status Pipeline::Take(const std::vector<ExchangeItems>& by_sender) {
         moved = true;
         ++at[sender];
         mark = !item.batch;
-        RETURN_NOT_OK(exchanges_[static_cast<size_t>(item.exchange)]->Take(static_cast<int>(sender), item));
+        RETURN_NOT_OK(Told(exchanges_[static_cast<size_t>(item.exchange)]->Take(static_cast<int>(sender), item)));
         turns.Gave(sender, item);
       }
       more |= at[sender] < items.size();
@@ -284,7 +315,7 @@ Task<> Pipeline::Settle(Ctx ctx) {
   for (auto* op : waiting_) {
     auto settling = op->Settle(ctx);
     Status settled = co_await settling;
-    if (!settled.ok()) co_return settled.fault();
+    if (!settled.ok()) co_return Told(settled);
   }
   co_return Status();
 }
@@ -303,8 +334,8 @@ Result<int64_t> Pipeline::PushValues(const Snapshot& snapshot) {
   int64_t pushed = 0;
   for (auto& [signature, op, rows] : values_) {
     if (snapshot.operators.contains(signature)) continue;
-    RETURN_NOT_OK(op->Receive(0, rows));
-    RETURN_NOT_OK(op->OnWatermark(0, data::kEndOfTime));
+    RETURN_NOT_OK(Told(op->Receive(0, rows)));
+    RETURN_NOT_OK(Told(op->OnWatermark(0, data::kEndOfTime)));
     pushed += rows.length();
   }
   return pushed;

@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "engines/stream/job/fault_place.h"
 #include "engines/stream/job/results.h"
 #include "engines/stream/job/sink_operator.h"
 #include "engines/stream/operators/exchange.h"
@@ -34,6 +35,7 @@ class Pipeline {
     int part = kJobPart;        // or the number of a shard
     bool every_change = false;  // rows go through one by one, and each change comes out
     StateBounds state;
+    std::vector<int> lines = {};   // of the plans' statements in their file, as many; or none
     std::shared_ptr<const io::CancelFlag> cancel;   // raised when nobody waits for an answer from outside any more
     std::function<Status()> watch;  // asked before every batch between two operators; a Fault ends the job
     LateRows late;              // nothing: late rows are only counted
@@ -149,6 +151,9 @@ class Pipeline {
     std::string saved_whole = {};
     std::unique_ptr<OperatorState> loaded = nullptr;
   };
+  // What is said of a status on its way out: where in the pipeline it came up.
+  Status Told(Status status);
+  std::vector<PlanPlace> PlacesOf(const Built& built) const;
   Pipeline(const expr::Session& session, const Options& options) : session_(session), every_change_(options.every_change), part_(options.part), outbox_(options.shards), store_(options.state), watch_(options.watch) {}
 
   Status PushRows(int source, const Batch& batch);
@@ -172,6 +177,9 @@ class Pipeline {
   Outbox outbox_;
   int levels_ = 0;
   StateStore store_;
+  std::vector<NodePtr> plans_;
+  std::vector<int> lines_;                              // of plans_; or none
+  FaultSite site_;
   const std::function<Status()> watch_;
   std::vector<ExchangeIn*> exchanges_;                  // by number, the same in all parts; absent: it ends elsewhere
   std::vector<std::unique_ptr<Built>> built_;           // inputs before those who read them

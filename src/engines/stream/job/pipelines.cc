@@ -231,6 +231,7 @@ Job::Options Pipelines::JobOptions(Running& pipeline, Version& version) const {
   options.bounded = false;
   options.name = pipeline.name;
   options.pipeline.shards = version.script.shards();
+  options.pipeline.lines = version.script.lines();
   options.pipeline.models = &models_;
   options.pipeline.functions = functions_;
   options.pipeline.state = state_;

@@ -42,6 +42,7 @@ Task<> Rebuild::Begin(Ctx ctx, const Snapshot& last, bool accept_loss) {
   }
   options_.replays = true;
   options_.pipeline.late = nullptr;
+  options_.pipeline.lines.clear();  // they are of all plans
   options_.divert = [this](const Node& sink) { return Divert(sink); };
   auto created = Job::Create(env_, plans, connectors_, session_, &nowhere_, options_);
   if (!created.ok()) co_return created.fault();

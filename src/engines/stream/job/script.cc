@@ -157,6 +157,7 @@ Result<std::vector<StatementLineage>> Script::Lineages(const std::string& text, 
 Result<std::vector<NodePtr>> Script::PlanPipeline(const std::string& text, Tables tables) {
   ASSIGN_OR_RETURN(auto statements, Parsed(text));
   std::vector<NodePtr> plans;
+  lines_.clear();
   ScriptFaults faults;
   for (const auto& statement : statements) {
     RETURN_NOT_OK(CheckPlanTime());
@@ -169,6 +170,17 @@ Result<std::vector<NodePtr>> Script::PlanPipeline(const std::string& text, Table
   return plans;
 }
 
+namespace {
+
+std::vector<int> LinesOf(const sql::Statement& statement, size_t plans) {
+  std::vector<int> lines(plans, statement.position.line);
+  const auto* set = std::get_if<sql::StatementSet>(&statement.body);
+  for (size_t i = 0; set != nullptr && i < std::min(plans, set->inserts.size()); ++i) lines[i] = set->inserts[i].position.line;
+  return lines;
+}
+
+}  // namespace
+
 Status Script::AddPlans(const sql::Statement& statement, Tables tables, std::vector<NodePtr>& plans) {
   bool done = false;
   bool prints = std::holds_alternative<sql::QueryPtr>(statement.body) || std::holds_alternative<sql::Explain>(statement.body) || std::holds_alternative<sql::Show>(statement.body);
@@ -176,6 +188,8 @@ Status Script::AddPlans(const sql::Statement& statement, Tables tables, std::vec
   RETURN_NOT_OK(Declare(statement, &done));
   if (done) return {};
   ASSIGN_OR_RETURN(auto planned, PlansOf(statement));
+  std::vector<int> lines = LinesOf(statement, planned.size());
+  lines_.insert(lines_.end(), lines.begin(), lines.end());
   for (auto& plan : planned) {
     const auto* sink = std::get_if<SinkSpec>(&plan->spec);
     bool result = sink == nullptr || sink->table == nullptr || sink->table->connector() == "print";
@@ -409,7 +423,8 @@ Task<> Script::RunStatement(Ctx ctx, const sql::Statement* statement, bool runs,
     bool reordered = results_.mode() == ResultMode::kFinal && !(*query)->order_by.empty();
     if (reordered) notices_.push_back(StrCat("select_", selects_, ": its rows are chosen by ORDER BY, and shown sorted by the bytes of their lines"));
   }
-  auto task = RunPlans(ctx, *plans);
+  std::vector<int> lines = LinesOf(*statement, plans->size());
+  auto task = RunPlans(ctx, *plans, std::move(lines));
   Status status = co_await task;
   co_return status;
 }
@@ -423,7 +438,7 @@ std::string Script::LateName(const std::string& relation, const std::vector<std:
 }
 
 // What only shows rows leaves nothing behind in a house: no dead letters, no epoch.
-Task<> Script::RunPlans(Ctx ctx, std::vector<NodePtr> plans) {
+Task<> Script::RunPlans(Ctx ctx, std::vector<NodePtr> plans, std::vector<int> lines) {
   bool shows = std::all_of(plans.begin(), plans.end(), [](const NodePtr& plan) {
     const auto* sink = std::get_if<SinkSpec>(&plan->spec);
     return sink != nullptr && IsInner(*sink);
@@ -436,6 +451,7 @@ Task<> Script::RunPlans(Ctx ctx, std::vector<NodePtr> plans) {
   }
   Job::Options options;
   options.pipeline.shards = shards();
+  if (plans.size() > 1) options.pipeline.lines = std::move(lines);  // one alone is where its fault is said to be
   options.pipeline.every_change = results_.mode() == ResultMode::kChangelog;
   options.pipeline.late = [this](const std::string& relation, const std::vector<std::string>& columns, const Batch& rows) {
     Status kept = results_.Open(LateName(relation, columns), columns, {}).Add(rows.Gather());

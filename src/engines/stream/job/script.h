@@ -76,6 +76,8 @@ class Script {
   // is refused; so is a table that its connector does not take, unless nobody asks.
   enum class Tables : uint8_t { kChecked, kUnchecked };
   Result<std::vector<NodePtr>> PlanPipeline(const std::string& text, Tables tables = Tables::kChecked);
+  // Of the plans of the last PlanPipeline: where in the file each one's statement stands.
+  const std::vector<int>& lines() const { return lines_; }
   // For a look at what a script would give: declares what it declares, plans every SELECT and INSERT, and prints what EXPLAIN, SHOW and DESCRIBE say; runs and
   // writes nothing, and asks nothing of the tables that EXPLAIN names.
   Result<std::vector<ShownPlan>> PlanPreview(const std::string& text);
@@ -130,7 +132,7 @@ class Script {
   Status AddPlans(const sql::Statement& statement, Tables tables, std::vector<NodePtr>& plans);
   Status AddShown(const sql::Statement& statement, std::vector<ShownPlan>& shown);
   std::string LateName(const std::string& relation, const std::vector<std::string>& columns);
-  Task<> RunPlans(Ctx ctx, std::vector<NodePtr> plans);
+  Task<> RunPlans(Ctx ctx, std::vector<NodePtr> plans, std::vector<int> lines);
   Task<> ExplainWatermark(Ctx ctx, NodePtr plan);
   Result<std::vector<sql::Statement>> Parsed(const std::string& text);
   Result<std::vector<NodePtr>> BoundOf(const sql::Statement& statement);
@@ -170,6 +172,7 @@ class Script {
   std::function<int()> rest_at_;
   ports::Epochs* epochs_ = nullptr;
   int selects_ = 0;
+  std::vector<int> lines_;
 };
 
 }  // namespace freshet::stream

@@ -23,6 +23,7 @@ class SourceChain::Recorder final : public Operator {
 
 Operator& SourceChain::Add(size_t number, std::unique_ptr<Operator> op) {
   links_.push_back({number, std::move(op)});
+  links_.back().op->TellsFaultsTo(site_);
   return *links_.back().op;
 }
 
@@ -34,7 +35,9 @@ void SourceChain::Record(Operator& op, size_t number, size_t target) {
 std::unique_ptr<ports::Staged> SourceChain::Run(const Batch& batch) {
   made_ = std::make_unique<ChainedRows>();
   made_->status = RunAll(batch);
+  FaultSite site = std::exchange(site_, {});
   for (auto& link : links_) {
+    if (!made_->status.ok() && site.rows && site.op == link.op.get()) made_->failed = {link.number, *site.rows};
     Operator::Counters now = link.op->counters();
     made_->counted.push_back({link.number, {now.rows_in - link.told.rows_in, now.rows_out - link.told.rows_out, now.late_rows - link.told.late_rows}});
     link.told = now;
@@ -119,16 +122,17 @@ Status Pipeline::PushStaged(const ChainedRows& rows) {
   for (const auto& step : rows.steps) {
     Operator& op = *built_[step.op]->op;
     if (step.kind == ChainedRows::Step::Kind::kRows) {
-      RETURN_NOT_OK(op.HandOn(step.target, times != nullptr ? times->WithWatermarks(step.rows) : step.rows));
+      RETURN_NOT_OK(Told(op.HandOn(step.target, times != nullptr ? times->WithWatermarks(step.rows) : step.rows)));
       continue;
     }
     auto& assigner = static_cast<WatermarkAssigner&>(op);
     bool begins = step.kind == ChainedRows::Step::Kind::kTimesBegin;
     times = begins ? &assigner : nullptr;
-    RETURN_NOT_OK(begins ? assigner.BeginTimed(step.partition) : assigner.EndTimed(step.partition, step.newest));
+    RETURN_NOT_OK(Told(begins ? assigner.BeginTimed(step.partition) : assigner.EndTimed(step.partition, step.newest)));
   }
   for (const auto& [number, counters] : rows.counted) built_[number]->op->Count(counters);
-  RETURN_NOT_OK(rows.status);
+  if (!rows.status.ok() && rows.failed) site_ = {built_[rows.failed->first]->op.get(), 0, rows.failed->second};
+  RETURN_NOT_OK(Told(rows.status));
   return Balance();
 }
 

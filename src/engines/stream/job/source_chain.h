@@ -1,6 +1,8 @@
 #pragma once
 
 #include <memory>
+#include <optional>
+#include <utility>
 #include <vector>
 
 #include "engines/stream/job/table_read.h"
@@ -24,6 +26,7 @@ struct ChainedRows final : ports::Staged {
   std::vector<Step> steps;
   std::vector<std::pair<size_t, Operator::Counters>> counted;  // by operator
   Status status;                                               // a Fault behind the steps
+  std::optional<std::pair<size_t, Batch>> failed = {};         // in which operator, over which rows
 };
 
 // Copies of the operators behind a source that keep nothing of the rows that went by (filters, projections, windows of each row; of watermarks what a batch says for itself),
@@ -54,6 +57,7 @@ class SourceChain final : public ports::Stage {
   std::vector<std::unique_ptr<Operator>> recorders_;
   std::vector<Operator*> entries_;  // by reader
   std::unique_ptr<ChainedRows> made_;
+  FaultSite site_;
 };
 
 }  // namespace freshet::stream

@@ -26,7 +26,10 @@ Status FromChangelog::OnBatch(int, const Batch& batch) {
   for (int k = 0; k < rows.count; ++k) {
     int row = rows.row(k);
     auto kind = words.IsNull(row) ? spec_.kinds.end() : spec_.kinds.find(std::string(words.String(row)));
-    if (kind == spec_.kinds.end()) return Unknown(words, row);
+    if (kind == spec_.kinds.end()) {
+      TellFaultOfRow(0, batch, row);
+      return Unknown(words, row);
+    }
     ops[static_cast<size_t>(row)] = static_cast<int8_t>(kind->second);
   }
   std::vector<data::ColumnPtr> columns = batch.columns();

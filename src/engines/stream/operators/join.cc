@@ -126,9 +126,13 @@ Status Join::Match(int input, const Batch& batch) {
   for (size_t begin = 0; begin < candidates_.size();) {
     size_t end = std::min(candidates_.size(), begin + data::kMaxBatchRows);
     Batch pairs = SideBySide(input, batch, begin, end);
-    ASSIGN_OR_RETURN(auto passed, expr::Filter(*spec_.condition, pairs, pairs.selection(), session_));
+    auto passed = expr::Filter(*spec_.condition, pairs, pairs.selection(), session_);
+    if (!passed.ok()) {
+      if (auto pair = FirstUncomputed({spec_.condition}, pairs, session_)) TellFaultOfRow(input, batch, batch.selection().row(candidates_[begin + static_cast<size_t>(*pair)].k));
+      return passed.fault();
+    }
     for (size_t c = begin; c < end; ++c) candidates_[c].meets = false;
-    for (uint16_t row : passed) candidates_[begin + row].meets = true;
+    for (uint16_t row : *passed) candidates_[begin + row].meets = true;
     begin = end;
   }
   return {};

@@ -187,9 +187,13 @@ Status LookupJoin::Flush(const Batch& batch, Batches& out) {
   Batch pairs = pairs_.Build();
   std::vector<bool> passed(pair_rows_.size(), true);
   if (spec_.condition) {
-    ASSIGN_OR_RETURN(auto rows, expr::Filter(*spec_.condition, pairs, pairs.selection(), session_));
+    auto rows = expr::Filter(*spec_.condition, pairs, pairs.selection(), session_);
+    if (!rows.ok()) {
+      if (auto pair = FirstUncomputed({spec_.condition}, pairs, session_)) TellFaultOfRow(-1, pairs, *pair);
+      return rows.fault();
+    }
     passed.assign(pair_rows_.size(), false);
-    for (uint16_t row : rows) passed[row] = true;
+    for (uint16_t row : *rows) passed[row] = true;
   }
   std::vector<uint16_t> kept;
   bool met = met_before_;

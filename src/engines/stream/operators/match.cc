@@ -47,7 +47,9 @@ Status Match::OnBatch(int, const Batch& batch) {
   keys_.Encode(batch, rows, spec_.partition);
   for (int k = 0; k < rows.count; ++k) {
     uint32_t group = GroupOf(keys_.key(k), keys_.hash(k));
-    RETURN_NOT_OK(Take(partitions_[group], batch.Part(k, 1).Gather()));
+    Status taken = Take(partitions_[group], batch.Part(k, 1).Gather());
+    if (!taken.ok()) TellFaultOfRow(0, batch, rows.row(k));
+    RETURN_NOT_OK(taken);
     if (partitions_[group].rows.empty()) index_.Remove(group);
   }
   return Operator::Emit(out_.Build());

@@ -44,7 +44,9 @@ Status Operator::Rise() {
   if (now > watermark_) {
     watermark_ = now;
     if (allowance_ != nullptr) allowance_before_ = allowance_->left();
-    RETURN_NOT_OK(OnTime(now));
+    Status reached = OnTime(now);
+    if (!reached.ok()) TellFault(0, std::nullopt);
+    RETURN_NOT_OK(reached);
     if (allowance_ != nullptr) allowance_->ReturnTo(allowance_before_);
     RETURN_NOT_OK(PassWatermark(now));
   }
@@ -63,6 +65,16 @@ Status Operator::OnBatchWithin(int input, const Batch& batch) {
   RETURN_NOT_OK(OnBatch(input, batch));
   allowance_->ReturnTo(allowance_before_);
   return {};
+}
+
+void Operator::TellFault(int input, std::optional<Batch> rows) {
+  if (site_ == nullptr || site_->op != nullptr) return;
+  *site_ = {this, input, std::move(rows)};
+}
+
+void Operator::TellFaultOfRow(int input, const Batch& batch, int row) {
+  if (site_ == nullptr || site_->op != nullptr) return;
+  *site_ = {this, input, batch.WithSelection({static_cast<uint16_t>(row)}), true};
 }
 
 // An empty batch goes nowhere: who works long for few rows asks by it whether to go on.

@@ -10,6 +10,7 @@
 #include "data/batch.h"
 #include "data/event_time.h"
 #include "data/expr/allowance.h"
+#include "engines/stream/operators/fault_site.h"
 #include "engines/stream/state/keyed_state.h"
 #include "engines/stream/state/snapshot.h"
 #include "engines/stream/state/state_memory.h"
@@ -54,6 +55,8 @@ class Operator {
   void SendTo(Operator& target, int input) { targets_.push_back({&target, input}); }
   // Asked before every batch that it hands on: of a job that may be asked too much of. Outlives the operator.
   void WatchedBy(const std::function<Status()>& watch) { watch_ = &watch; }
+  // Where it says that a fault came up in it. Outlives the operator.
+  void TellsFaultsTo(FaultSite& site) { site_ = &site; }
   // What its expressions make is taken from there until it has been dealt with. Outlives the operator.
   void SpendsFrom(expr::Allowance& allowance) { allowance_ = &allowance; }
 
@@ -66,7 +69,9 @@ class Operator {
   const Counters& counters() const { return counters_; }
   Status Receive(int input, const Batch& batch) {
     counters_.rows_in += batch.selected();
-    return allowance_ != nullptr ? OnBatchWithin(input, batch) : OnBatch(input, batch);
+    Status taken = allowance_ != nullptr ? OnBatchWithin(input, batch) : OnBatch(input, batch);
+    if (!taken.ok()) TellFault(input, batch);
+    return taken;
   }
   EventTime watermark() const { return watermark_; }
   // Of what another one like it has done in its stead (job/source_chain.h): adds what that one counted, and hands a batch of its on to one of those behind.
@@ -87,6 +92,10 @@ class Operator {
   // Hands a risen watermark on; an operator whose rows come out behind their time says a lower one.
   virtual Status PassWatermark(EventTime watermark) { return EmitWatermark(watermark); }
   virtual Status PassIdle(bool idle) { return EmitIdle(idle); }
+  // That the fault which it is about to tell is of this row, of an input or (-1) of what it makes.
+  void TellFaultOfRow(int input, const Batch& batch, int row);
+  // That it is of some of these rows, or of none; unless somebody behind it, or it itself, has told one already.
+  void TellFault(int input, std::optional<Batch> rows);
   Status Emit(const Batch& batch);
   Status EmitWatermark(EventTime watermark);
   Status EmitIdle(bool idle);
@@ -109,6 +118,7 @@ class Operator {
 
   std::vector<Target> targets_;
   const std::function<Status()>* watch_ = nullptr;
+  FaultSite* site_ = nullptr;
   std::vector<KeyedState*> keyed_;
   KeyedState* KeyedOf(ByteReader& in) const;
   EventTime NewestOfIdle() const;

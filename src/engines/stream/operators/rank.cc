@@ -128,7 +128,10 @@ Status Rank::Apply(const Batch& batch, data::Selection rows) {
   std::sort(touched.begin(), touched.end(), [](const Touched& a, const Touched& b) { return a.last < b.last; });
   for (const auto& [group, before, last] : touched) {
     bool several = !spec_.only_one.empty() && partitions_[group].size() > 1;
-    if (several) return Fault::Invalid(spec_.only_one, "a query as a value gives more than one row; aggregate it, or LIMIT 1");
+    if (several) {
+      TellFaultOfRow(0, batch, rows.row(last));
+      return Fault::Invalid(spec_.only_one, "a query as a value gives more than one row; aggregate it, or LIMIT 1");
+    }
     RETURN_NOT_OK(EmitChanges(before, Shown(partitions_[group])));
     if (partitions_[group].empty()) Remove(group);
   }

@@ -78,9 +78,13 @@ Status TemporalJoin::Join() {
   std::vector<bool> met = std::move(met_);
   met_.clear();
   if (spec_.condition) {
-    ASSIGN_OR_RETURN(auto passed, expr::Filter(*spec_.condition, pairs, pairs.selection(), session_));
+    auto passed = expr::Filter(*spec_.condition, pairs, pairs.selection(), session_);
+    if (!passed.ok()) {
+      if (auto pair = FirstUncomputed({spec_.condition}, pairs, session_)) TellFaultOfRow(-1, pairs, *pair);
+      return passed.fault();
+    }
     std::vector<bool> passes(met.size(), false);
-    for (uint16_t row : passed) passes[row] = met[row];
+    for (uint16_t row : *passed) passes[row] = met[row];
     met = std::move(passes);
   }
   auto width = static_cast<int>(left_.size());

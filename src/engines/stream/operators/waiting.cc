@@ -25,9 +25,13 @@ Task<> WaitingOperator::Settle(Ctx ctx) {
       if (!passed.ok()) co_return passed.fault();
       continue;
     }
+    Batch asked = *item.batch;
     auto task = Answer(ctx, std::move(*item.batch));
     auto answered = co_await task;
-    if (!answered.ok()) co_return answered.fault();
+    if (!answered.ok()) {
+      TellFault(0, std::move(asked));
+      co_return answered.fault();
+    }
     for (const Batch& batch : *answered) {
       Status emitted = Emit(batch);
       if (!emitted.ok()) co_return emitted.fault();
