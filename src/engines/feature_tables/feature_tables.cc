@@ -55,6 +55,18 @@ Result<Place> PlaceOf(const FeatureView& view, const data::Field& field) {
   return Place{false, static_cast<size_t>(column - view.columns.begin())};
 }
 
+// A view's whole numbers are BIGINT, whatever the table says of them.
+bool Holds(const data::Type& type, const data::Value& value) {
+  if (!type.IsInteger() || value.is_null()) return true;
+  int64_t number = value.integer();
+  switch (type.kind()) {
+    case data::Kind::kTinyInt: return number == static_cast<int8_t>(number);
+    case data::Kind::kSmallInt: return number == static_cast<int16_t>(number);
+    case data::Kind::kInt: return number == static_cast<int32_t>(number);
+    default: return true;
+  }
+}
+
 std::string KeyText(const data::Column& column, int row) {
   if (column.type.IsString()) return std::string(column.String(row));
   return StrCat(column.IntAt(row));
@@ -76,25 +88,39 @@ class FeatureLookup final : public ports::Lookup {
     auto rows = co_await asking;
     if (!rows.ok()) co_return rows.fault();
     if (rows->size() != entities.size()) co_return Fault::Corrupt("feature view ", view_, " answered ", rows->size(), " rows for ", entities.size(), " keys");
-    co_return Answer(keys, *rows);
+    co_return Answer(keys, entities, *rows);
   }
 
  private:
-  Found Answer(const data::Batch& keys, const std::vector<EntityRow>& rows) const {
+  Result<Found> Answer(const data::Batch& keys, const std::vector<EntityKey>& entities, const std::vector<EntityRow>& rows) const {
     data::BatchBuilder out(types_, static_cast<int>(rows.size()));
     Found found;
     for (size_t r = 0; r < rows.size(); ++r) {
       found.found.push_back(rows[r].found);
       for (size_t c = 0; c < places_.size(); ++c) {  // whose row is not there has the view's defaults, and no key
         data::ColumnBuilder& column = out.column(static_cast<int>(c));
-        if (!places_[c].key) column.AppendValue(rows[r].features[places_[c].index].value);
-        else if (rows[r].found) column.AppendFrom(*keys.column(static_cast<int>(entity_[places_[c].index])), static_cast<int>(r));
-        else column.AppendNull();
+        if (!places_[c].key) {
+          const data::Value& value = rows[r].features[places_[c].index].value;
+          if (!Holds(types_[c], value)) return DoesNotHold(entities[r], c, value);
+          column.AppendValue(value);
+        } else if (rows[r].found) {
+          column.AppendFrom(*keys.column(static_cast<int>(entity_[places_[c].index])), static_cast<int>(r));
+        } else {
+          column.AppendNull();
+        }
       }
       out.EndRow();
     }
     found.rows = out.Build();
     return found;
+  }
+
+  Fault DoesNotHold(const EntityKey& entity, size_t column, const data::Value& value) const {
+    std::string key;
+    for (const auto& part : entity) key += StrCat(key.empty() ? "" : ", ", part);
+    auto view = store_.Find(view_);
+    std::string feature = view == nullptr ? std::string() : StrCat(" ", view->columns[places_[column].index].name);
+    return Fault::Invalid("feature view ", view_, ": feature", feature, " of (", key, ") is ", value.integer(), ", which ", types_[column].WithNullable(true), " does not hold; declare the column BIGINT");
   }
 
   const ports::FeatureStore& store_;

@@ -51,6 +51,29 @@ TEST(FeatureTables, AnswersKeysInTheOrderOfTheirColumns) {
   EXPECT_EQ(rows, R"({"country":"DE","bank":7,"risk":0.5}{"country":null,"bank":null,"risk":null}{"country":null,"bank":null,"risk":0.1})");
 }
 
+// A view's whole numbers are BIGINT; cut to what a table says of them they would be other numbers.
+TEST(FeatureTables, RefusesANumberThatItsColumnDoesNotHold) {
+  Cards cards;
+  cards.features.Define({.name = "seats", .topic = "s", .entity = {"plane"}, .columns = {{"sold", FeatureKind::kInteger, {}, false}}});
+  cards.features.SetRow("seats", {"1"}, {true, {{.value = data::Value(int64_t{32767}), .source = FeatureSource::kFresh}}});
+  cards.features.SetRow("seats", {"2"}, {true, {{.value = data::Value(int64_t{32768}), .source = FeatureSource::kFresh}}});
+  ports::LookupRequest request;
+  request.table.name = "seats";
+  request.table.options = {{"connector", "features"}};
+  request.table.columns.Add("sold", Type::SmallInt());
+  request.key_columns = {"plane"};
+  auto lookup = cards.sim.Run(cards.tables.OpenLookup(Ctx(), request));
+  ASSERT_TRUE(lookup.ok()) << lookup.ToString();
+  auto sold = [&](int64_t plane) {
+    data::BatchBuilder keys({Type::BigInt()});
+    keys.AppendRow({plane});
+    return cards.sim.Run((*lookup)->Get(Ctx(), keys.Build()));
+  };
+
+  EXPECT_EQ(sold(1)->rows.column(0)->Value<int16_t>(0), 32767);
+  EXPECT_EQ(sold(2).ToString(), "invalid: feature view seats: feature sold of (2) is 32768, which SMALLINT does not hold; declare the column BIGINT");
+}
+
 TEST(FeatureTables, RefusesWhatTheViewDoesNotHave) {
   auto refusal = [](auto change) {
     Cards cards;
