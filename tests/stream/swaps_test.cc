@@ -487,6 +487,42 @@ TEST(Swaps, RefuseToBuildFromWhatTheLogHasDroppedUnlessItMayBeLost) {
   }
 }
 
+Task<> ATopicGoesAndIsMadeAgain(World* world, Life* life, bool accept_loss) {
+  auto pause = [world](Duration time) { return io::SleepUntil(world->sim.clock().Now() + time); };
+  CO_RETURN_NOT_OK(EnsureTopic(*world));
+  CO_RETURN_NOT_OK(ProduceTo(world, 10));
+  life->pipelines->Begin(world->topics, world->epochs);
+  io::SleepUntil reading = pause(Seconds(1));
+  co_await reading;
+  CO_RETURN_NOT_OK(world->topics.Delete({}, "clicks"));
+  CO_RETURN_NOT_OK(EnsureTopic(*world));
+  CO_RETURN_NOT_OK(ProduceTo(world, 13));
+  world->file = File("INSERT INTO totals SELECT k, MAX(v) FROM clicks GROUP BY k;");
+  auto swapping = life->pipelines->Swap({}, {.pipeline = "p", .sql = {}, .accept_loss = accept_loss});
+  life->swapped = co_await swapping;
+  io::SleepUntil going_on = pause(Seconds(1));
+  co_await going_on;
+  auto closing = life->pipelines->Close();
+  co_return co_await closing;
+}
+
+// Its rows are lost; those of the topic that has its name now come.
+TEST(Swaps, BuildFromATopicThatWasMadeAgainWhereLossIsAccepted) {
+  for (bool accept_loss : {false, true}) {
+    testing::SimEnv sim({.seed = 1});
+    World world(sim, File(kTotals));
+    Life life(world);
+
+    Status lived = sim.Run(ATopicGoesAndIsMadeAgain(&world, &life, accept_loss));
+
+    ASSERT_TRUE(lived.ok() && life.swapped) << lived.ToString();
+    EXPECT_EQ(life.swapped->ok(), accept_loss) << life.swapped->ToString();
+    auto totals = sim.Run(world.Contents("totals", true));
+    std::vector<std::string> made_again{R"({"k":"a","s":12})", R"({"k":"b","s":11})"}, before{R"({"k":"a","s":18})", R"({"k":"b","s":27})"};
+    EXPECT_EQ(*totals, accept_loss ? made_again : before);
+  }
+}
+
 TEST(Swaps, RefuseATableThatReadsAnotherTopicWhateverLossIsAccepted) {
   std::string elsewhere = File(StrCat(kTotals, kOld));
   elsewhere.replace(elsewhere.find("'topic' = 'clicks'"), 18, "'topic' = 'raw'");

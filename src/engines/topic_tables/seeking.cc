@@ -50,12 +50,35 @@ Status TopicSource::SeekPlaces(std::string_view position, bool goes_on_without) 
   return {};
 }
 
+// Nothing of a topic that is gone can be read again; its partitions have ended, and keep their numbers. Of a table that names its topics, what stands there under the old name is another one, and
+// nobody has read it yet.
+void TopicSource::KeepPlaceOfGone(size_t number, const PartitionPlace& place) {
+  auto at = static_cast<ptrdiff_t>(number);
+  places_.insert(places_.begin() + at, place);
+  topic_of_.insert(topic_of_.begin() + at, nullptr);
+  end_told_.assign(places_.size(), false);
+}
+
+void TopicSource::LeaveOutBehind(size_t named) {
+  places_.erase(places_.begin() + static_cast<ptrdiff_t>(named), places_.end());
+  topic_of_.erase(topic_of_.begin() + static_cast<ptrdiff_t>(named), topic_of_.end());
+  end_told_.assign(named, false);
+}
+
 // Partitions stand in the order of the position, so that whoever goes on from there counts them as it did.
 Status TopicSource::HoldAt(std::string_view position) {
   ASSIGN_OR_RETURN(auto limits, DecodePlaces(position));
   std::map<data::PartitionKey, data::Offset> holds;
+  bool some_gone = false;
   for (size_t i = 0; i < limits.size(); ++i) {
     auto known = std::find_if(places_.begin(), places_.end(), [&](const auto& p) { return p.key == limits[i].key; });
+    bool gone = known == places_.end() && holds_.empty() && topics_.FindById(limits[i].key.topic) == nullptr;
+    if (gone) {
+      some_gone = true;
+      KeepPlaceOfGone(i, limits[i]);
+      holds[limits[i].key] = limits[i].next;
+      continue;
+    }
     if (known == places_.end()) return Fault::Conflict("table ", table_, ": its last epoch had read the topic with id ", limits[i].key.topic, ", which is none of its topics now, so its rows cannot be read again; give the pipeline's file another name to begin anew");
     auto at = static_cast<size_t>(known - places_.begin());
     if (holds_.empty()) {
@@ -64,6 +87,7 @@ Status TopicSource::HoldAt(std::string_view position) {
     }
     holds[limits[i].key] = limits[i].next;
   }
+  if (some_gone && !pattern_) LeaveOutBehind(limits.size());
   holds_ = std::move(holds);
   return {};
 }

@@ -81,6 +81,8 @@ class TopicSource final : public ports::Source {
   void TellOfGone(std::string_view topic, const std::string& read_to);
   Status SeekPlaces(std::string_view position, bool goes_on_without);
   Fault NoneOfMine(const PartitionPlace& place) const;
+  void KeepPlaceOfGone(size_t number, const PartitionPlace& place);
+  void LeaveOutBehind(size_t named);
   Task<> Fetch(Ctx ctx, MonoTime until);
   void PassOver(size_t place, data::Offset start);
   std::optional<ports::Polled> NextEnd();

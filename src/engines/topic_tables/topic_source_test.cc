@@ -62,6 +62,34 @@ TEST(TopicSource, ThatReplaysStopsBeforeThePositionThatItIsTold) {
   EXPECT_EQ(source->Position(), at(10, 1));
 }
 
+// What stands under the name of a deleted topic is another one: whoever held at the old one has not read it.
+TEST(TopicSource, ThatReplaysKeepsThePlaceOfATopicThatIsGone) {
+  testing::SimEnv sim;
+  House house(sim);
+  data::PartitionKey gone{*Uuid::Parse("01234567-89ab-4def-8123-456789abcdef"), data::PartitionId(0)};
+  ASSERT_TRUE(sim.Run(house.MakeTopic(1)).ok());
+  ASSERT_TRUE(sim.Run(house.Produce(0, 0, 4, data::Codec::kNone)).ok());
+  data::PartitionKey there{house.topics.Find("rows")->id, data::PartitionId(0)};
+  auto open = [&](std::string_view option) {
+    ports::TableRequest request = Request("kafka", {});
+    request.options.erase("topic");
+    request.options[std::string(option)] = "rows";
+    request.replays = true;
+    return Get(sim.Run(house.tables.OpenSource({}, request)));
+  };
+  std::string both = EncodePlaces({{.key = gone, .next = data::Offset(7)}, {.key = there, .next = data::Offset(3)}}), old = EncodePlaces({{.key = gone, .next = data::Offset(7)}});
+
+  auto by_pattern = open("topic-pattern"), named = open("topic");
+
+  ASSERT_TRUE(by_pattern->HoldAt(both).ok());
+  EXPECT_EQ(*sim.Run(house.Poll(by_pattern.get(), 3)), "1:0 1:1 1:2 ");
+  EXPECT_EQ(by_pattern->Position(), both);
+  EXPECT_EQ(by_pattern->Places()[0].topic, "");
+  ASSERT_TRUE(named->HoldAt(old).ok());
+  EXPECT_EQ(*sim.Run(house.Poll(named.get(), 3)), "");
+  EXPECT_EQ(named->Position(), old);
+}
+
 TEST(TopicSource, ThatReplaysBeginsWhereItBegan) {
   testing::SimEnv sim;
   House house(sim);

@@ -56,6 +56,12 @@ Status CheckNothingIsGone(const Table& table, const std::vector<ports::TopicPlac
   return {};
 }
 
+Status CheckNoTopicIsGone(const Table& table, const std::vector<ports::TopicPlace>& places) {
+  auto gone = std::count_if(places.begin(), places.end(), [](const auto& place) { return place.topic.empty(); });
+  if (gone == 0) return {};
+  return Fault::Conflict("table ", table.name, ": ", gone, " partitions that its last epoch had read are of topics that were deleted, so their rows are not read again; --accept-loss builds from what is there");
+}
+
 // As the rebuild will open it.
 Task<> CheckReading(Ctx ctx, const std::string& signature, const Node& source, const Snapshot& last, const ports::Connectors& connectors, data::TimeZone zone, bool accept_loss) {
   const Table& table = *std::get<SourceSpec>(source.spec).table;
@@ -74,7 +80,7 @@ Task<> CheckReading(Ctx ctx, const std::string& signature, const Node& source, c
   if (!place) co_return Status();
   Status held = (*opened)->HoldAt(*place);
   if (!held.ok()) co_return Fault(held.fault().code(), held.fault().blame(), held.fault().retry(), StrCat("table ", table.name, ": ", held.fault().message()));
-  co_return Status();
+  co_return accept_loss ? Status() : CheckNoTopicIsGone(table, (*opened)->Places());
 }
 
 }  // namespace
