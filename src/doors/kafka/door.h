@@ -32,6 +32,7 @@ struct KafkaOptions {
   Duration login_wait = Seconds(30);         // for that somebody
   int64_t pipeline_bytes_max = 32 << 20;     // of one connection: requests that are not answered, and answers that are not read
   int64_t fetch_bytes_max = 55 << 20;        // of one answer, whatever the client asks for
+  int64_t unpacked_bytes_max = 64 << 20;     // of one batch that is produced (eight times the largest), and no more than a fourth of the house's memory
   int64_t connections_max = 1000;
   Duration fetch_wait_max = Seconds(60);
   Duration drain = Seconds(30);

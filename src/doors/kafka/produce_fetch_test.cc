@@ -64,6 +64,73 @@ DOOR_TEST(LooksIntoPackedBatches) {
   co_return Status::Ok();
 }
 
+// Few bytes that unpack to many.
+std::string Bomb(size_t plain_bytes) { return Batch(std::string(plain_bytes, '\0'), {.codec = data::Codec::kGzip}); }
+
+DOOR_TEST_WITH(WhatOneRequestUnpacksToHasABound, house.options.unpacked_bytes_max = 1 << 20) {
+  CO_RETURN_NOT_OK(MakeTopic(house, "clicks"));
+  CO_ASSIGN_OR_RETURN(auto client, house.Connect());
+  std::string bomb = Bomb(900'000);
+  wire::ProduceRequest request = ProduceOne("clicks", bomb);
+  auto& partitions = request.topic_data[0].partition_data;
+  while (partitions.size() < 40) partitions.push_back(partitions[0]);
+  CO_ASSIGN_OR_RETURN(int16_t alone, ErrorOfProducing(*client, "clicks", bomb));
+  CO_ASSIGN_OR_RETURN(int16_t too_large, ErrorOfProducing(*client, "clicks", Bomb(1'100'000)));
+
+  CO_ASSIGN_OR_RETURN(auto answer, client->Ask<wire::ProduceResponse>(request, 9));
+  CO_ASSIGN_OR_RETURN(int16_t afterwards, ErrorOfProducing(*client, "clicks", bomb));
+
+  EXPECT_EQ(alone, 0);
+  EXPECT_EQ(too_large, Number(Error::kMessageTooLarge));
+  std::vector<int16_t> errors;
+  for (const auto& one : answer.responses.at(0).partition_responses) errors.push_back(one.error_code);
+  auto refused = std::find(errors.begin(), errors.end(), Number(Error::kMessageTooLarge));
+  EXPECT_EQ(errors.size(), 40u);
+  EXPECT_GT(refused - errors.begin(), 10);  // sixteen times what one batch may, less what trying took
+  EXPECT_LT(refused - errors.begin(), 20);
+  EXPECT_EQ(std::count(errors.begin(), errors.end(), 0), refused - errors.begin());
+  EXPECT_EQ(std::count(refused, errors.end(), Number(Error::kMessageTooLarge)), errors.end() - refused);
+  EXPECT_TRUE(answer.responses[0].partition_responses.back().error_message.value_or("").find("send them in several") != std::string::npos);
+  EXPECT_EQ(afterwards, 0);
+  co_return Status::Ok();
+}
+
+// A batch that a worker unpacks is not overtaken by those that came after it on its connection.
+DOOR_TEST(RequestsOfAConnectionAreAppendedInTheirOrder) {
+  CO_RETURN_NOT_OK(MakeTopic(house, "clicks"));
+  CO_ASSIGN_OR_RETURN(auto client, house.Connect());
+  std::string frames;
+  for (int i = 0; i < 30; ++i) {
+    std::string batch = i % 3 == 0 ? Bomb(static_cast<size_t>(1'000'000 + i)) : Batch(StrCat(i));
+    wire::EncodeRequest(ProduceOne("clicks", batch), 9, i, "test", frames);
+  }
+  CO_RETURN_NOT_OK(client->Send(std::move(frames)));
+  for (int i = 0; i < 30; ++i) {
+    CO_ASSIGN_OR_RETURN(std::string bytes, client->Receive());
+    auto frame = wire::DecodeResponse(bytes, wire::ApiKey::kProduce, 9);
+    auto answer = wire::Decode<wire::ProduceResponse>(frame->body, 9);
+    EXPECT_EQ(frame->correlation_id, i);
+    EXPECT_EQ(Only(*answer).error_code, 0);
+    EXPECT_EQ(Only(*answer).base_offset, i);
+  }
+  co_return Status::Ok();
+}
+
+// What is larger than its topic takes is refused by its size, and never unpacked.
+DOOR_TEST(RefusesALargeBatchBeforeItIsReadThrough) {
+  CO_RETURN_NOT_OK(MakeTopic(house, "clicks", {{"max.message.bytes", "1000"}}));
+  CO_ASSIGN_OR_RETURN(auto client, house.Connect());
+  std::string torn = Batch(std::string(1'000'000, 'a'), {.codec = data::Codec::kGzip});
+  torn.replace(data::kRecordBatchHeaderBytes + 2, 6, "broken");
+  data::StampLogAppendTime(torn, 5);  // makes the checksum again
+
+  CO_ASSIGN_OR_RETURN(auto refused, ErrorOfProducing(*client, "clicks", torn));
+
+  EXPECT_GT(torn.size(), 1000u);
+  EXPECT_EQ(refused, Number(Error::kMessageTooLarge));
+  co_return Status::Ok();
+}
+
 // What a header says of its records' times is what searches by time and retention go by.
 DOOR_TEST(DatesABatchByItsRecords) {
   CO_ASSIGN_OR_RETURN(auto topic, MakeTopic(house, "clicks"));

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <algorithm>
 #include <span>
 #include <string>
 #include <string_view>
@@ -17,6 +18,7 @@ namespace freshet::doors::kafka {
 namespace wire = ::freshet::wire::kafka;
 
 struct Login;
+class Line;
 
 using ports::Action;
 
@@ -36,6 +38,8 @@ struct Room {
   std::string host;       // as advertised
   int32_t port = 0;
   BrokerTopicMetrics passed{env.metrics()};
+  int64_t unpacked_bytes_max = std::min(options.unpacked_bytes_max, env.memory().bytes_max() / 4);  // of one batch
+  io::Budget unpacking{"batches that are unpacked", 2 * unpacked_bytes_max};
   io::Budget requests{"requests of the kafka door", env.memory().bytes_max() / 2, env.memory()};
   io::Budget answers{"answers of the kafka door", env.memory().bytes_max() / 4, env.memory()};  // that their readers have not taken
 };
@@ -47,6 +51,7 @@ struct Call {
   const data::OwnBytes& frame;  // in which the body lies
   const io::Served& served;
   Login& login;
+  Line& produces;   // those of its connection
 };
 
 // When a request runs: while earlier ones of its connection still do; after them; or after them and, for its answer may be long, once

@@ -133,7 +133,7 @@ Task<> KafkaSession::Carry(Slot& slot) {
   metrics.kafka_requests.Add();
   {
     Span span(room_.env.tracer(), ctx.trace, "doors/kafka", slot.verb->name);
-    Call call{slot.request.header, slot.request.body, slot.frame, served_, login_};
+    Call call{slot.request.header, slot.request.body, slot.frame, served_, login_, produces_};
     auto run = slot.is_token ? SaslToken(ctx, room_, call) : slot.verb->run(ctx, room_, call);
     slot.answer = co_await run;
   }

@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "doors/kafka/line.h"
 #include "doors/kafka/login.h"
 #include "doors/kafka/requests.h"
 #include "io/memory.h"
@@ -79,6 +80,7 @@ class KafkaSession {
   io::Served& served_;
   io::TaskGroup work_;
   Login login_;
+  Line produces_;
   io::Signal changed_;                        // a slot was done or answered, or reading ended
   std::deque<std::unique_ptr<Slot>> slots_;   // in order of arrival
   size_t bytes_in_flight_ = 0;                // of slots_
