@@ -22,6 +22,10 @@ inline std::string_view ScramMechanismName(ScramMechanism mechanism) {
 }
 inline size_t ScramKeyBytes(ScramMechanism mechanism) { return mechanism == ScramMechanism::kSha256 ? 32 : 64; }
 
+// A name that somebody who is not known has given, as a log line may show it: at most 64 of its bytes, "…" for the rest, and what is not printable
+// ASCII (or a backslash, or a quote) as \xNN.
+std::string ShownName(std::string_view name);
+
 struct ScramCredential {
   std::string salt;
   int32_t iterations = kScramIterationsMin;

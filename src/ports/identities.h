@@ -26,6 +26,8 @@ class SaslExchange {
   virtual ~SaslExchange() = default;
   // kUnauthenticated ends it and says nothing about why; it comes after a delay.
   virtual Task<SaslStep> Next(Ctx ctx, std::string token) = 0;
+  // Who the client says it is; empty before it has said so in words that could be read.
+  virtual const std::string& name() const = 0;
 };
 
 struct IdentityDescription {

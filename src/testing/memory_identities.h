@@ -51,14 +51,17 @@ class MemoryIdentities final : public ports::Identities {
     Task<ports::SaslStep> Next(Ctx ctx, std::string token) override {
       if (!std::exchange(asked_, true)) co_return ports::SaslStep{.token = "who?", .principal = nullptr};
       size_t space = std::min(token.find(' '), token.size());
-      auto check = identities_.CheckPassword(ctx, token.substr(0, space), Secret(token.substr(std::min(space + 1, token.size()))));
+      name_ = token.substr(0, space);
+      auto check = identities_.CheckPassword(ctx, name_, Secret(token.substr(std::min(space + 1, token.size()))));
       auto checked = co_await check;
       if (!checked.ok()) co_return checked.fault();
       co_return ports::SaslStep{.token = "welcome", .principal = std::move(checked).value()};
     }
+    const std::string& name() const override { return name_; }
 
    private:
     MemoryIdentities& identities_;
+    std::string name_;
     bool asked_ = false;
   };
 

@@ -118,7 +118,11 @@ class Encrypted(unittest.TestCase):
             self.assertIn(b"Cipher is (NONE)", done.stdout)
 
     def test_nothing_that_is_secret_is_in_the_log(self):
+        with self.assertRaises(redis.AuthenticationError):
+            host, port = self.house.doors["resp"].split(":")
+            redis.Redis(host, int(port), username="mallory\x1b[2J", password="a guess", ssl=True, ssl_ca_certs=self.certificate).ping()
         log = self.house.error_text()
+        self.assertIn(r"mallory\\x1b[2J", log)
         key = pathlib.Path(self.key).read_text().splitlines()[1]
         self.assertNotIn(PASSWORD, log)
         self.assertNotIn("a guess", log)

@@ -35,12 +35,13 @@ class ScramExchange final : public ports::SaslExchange {
     auto refused = co_await refuse;
     co_return refused.fault();
   }
+  const std::string& name() const override { return name_; }
 
  private:
   bool Begin(const std::string& token, SaslStep& step) {
     auto first = wire::sasl::ParseScramClientFirst(token);
+    if (first.ok()) name_ = first->name;
     if (!first.ok() || !MayBe(first->authorization_id, first->name)) return false;
-    name_ = first->name;
     gs2_header_ = first->gs2_header;
     std::string chance;
     for (int i = 0; i < kNonceWords; ++i) ByteWriter(chance).Write<uint64_t>(identities_.env().random().Next());
@@ -91,6 +92,7 @@ class PlainExchange final : public ports::SaslExchange {
   Task<SaslStep> Next(Ctx ctx, std::string token) override {
     MonoTime began = identities_.env().clock().Now();
     auto message = wire::sasl::ParsePlain(token);
+    if (message.ok()) name_ = message->name;
     if (!message.ok() || !MayBe(message->authorization_id, message->name)) {
       auto refuse = identities_.Refuse(began);
       auto refused = co_await refuse;
@@ -101,9 +103,11 @@ class PlainExchange final : public ports::SaslExchange {
     if (!principal.ok()) co_return principal.fault();
     co_return SaslStep{.token = "", .principal = std::move(principal).value()};
   }
+  const std::string& name() const override { return name_; }
 
  private:
   Identities& identities_;
+  std::string name_;
 };
 
 }  // namespace

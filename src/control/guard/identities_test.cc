@@ -214,14 +214,17 @@ IDENTITIES_TEST(PlainIsSpokenOnEncryptedConnectionsOnly) {
   auto plain = bench.identities.BeginSasl("PLAIN", true);
   if (!plain.ok()) co_return plain.status();
   std::string token("\0alice\0wonderland", 17);
+  EXPECT_EQ((*plain)->name(), "");
   CO_ASSIGN_OR_RETURN(ports::SaslStep step, (*plain)->Next(ctx, token));
   EXPECT_TRUE(step.principal != nullptr && step.principal->name == "alice");
+  EXPECT_EQ((*plain)->name(), "alice");
   auto other_id = bench.identities.BeginSasl("PLAIN", true);
   std::string token_for_admin("admin\0alice\0wonderland", 22);
   auto next = (*other_id)->Next(ctx, token_for_admin);
   auto as_admin = co_await next;
 
   EXPECT_EQ(as_admin.code(), Code::kUnauthenticated);
+  EXPECT_EQ((*other_id)->name(), "alice");
   EXPECT_EQ(bench.identities.BeginSasl("PLAIN", false).code(), Code::kUnsupported);
   EXPECT_EQ(bench.identities.BeginSasl("GSSAPI", true).code(), Code::kUnsupported);
   EXPECT_EQ(bench.identities.Mechanisms(false).size(), 2u);

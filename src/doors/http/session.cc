@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "data/credential.h"
 #include "doors/http/basic.h"
 #include "io/patience.h"
 
@@ -72,9 +73,10 @@ Task<> HttpSession::Identify(Secret authorization) {
     auto words = ParseBasic(authorization.Reveal());
     if (!words.ok()) co_return words.status();
     Ctx ctx;
+    std::string shown = data::ShownName(words->name);
     auto check = room_.ports.identities.CheckPassword(ctx, std::move(words->name), std::move(words->password));
     auto checked = co_await check;
-    if (!checked.ok()) room_.env.log().Warn("an http login was refused", {{"peer", served_.peer()}});
+    if (!checked.ok()) room_.env.log().Warn("an http login was refused", {{"peer", served_.peer()}, {"name", shown}});
     if (!checked.ok()) co_return checked.status();
     known_ = std::move(checked).value();
     known_authorization_ = std::move(authorization);

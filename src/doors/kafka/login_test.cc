@@ -100,6 +100,8 @@ LOGIN_TEST(AFailedLoginIsAnsweredOnceAndEndsTheConnection) {
   EXPECT_EQ(refused.error_code, Number(Error::kSaslAuthenticationFailed));
   EXPECT_EQ(refused.error_message, "authentication failed");
   EXPECT_TRUE(closed);
+  EXPECT_TRUE(house.said.Contains("\"name\":\"alice\""));
+  EXPECT_FALSE(house.said.Contains("guess"));
   co_return Status::Ok();
 }
 

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "data/credential.h"
 #include "io/patience.h"
 #include "io/wait.h"
 
@@ -138,7 +139,9 @@ Task<> KafkaSession::Carry(Slot& slot) {
     slot.answer = co_await run;
   }
   metrics.elapsed.Record(room_.env.clock().Now() - begin);
-  if (login_.failed) room_.env.log().Warn("a kafka login was refused, and its connection closed", {{"peer", served_.connection().peer()}});
+  if (login_.failed) {
+    room_.env.log().Warn("a kafka login was refused, and its connection closed", {{"peer", served_.connection().peer()}, {"name", data::ShownName(login_.name)}});
+  }
   broken_ = broken_ || !slot.answer.ok();
   CountAnswer(slot);
   slot.done = true;

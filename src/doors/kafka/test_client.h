@@ -14,6 +14,7 @@
 #include "testing/memory_guard.h"
 #include "testing/memory_identities.h"
 #include "testing/memory_log.h"
+#include "testing/memory_sink.h"
 #include "testing/memory_topics.h"
 #include "testing/memory_transactions.h"
 #include "wire/kafka/frame.h"
@@ -79,7 +80,8 @@ class TestClient {
 struct TestHouse {
   using Body = Task<> (*)(TestHouse& house);
 
-  std::unique_ptr<io::RealEnv> env = io::RealEnv::Open({.log_level = Level::kError}).value();
+  testing::MemorySink said;
+  std::unique_ptr<io::RealEnv> env = io::RealEnv::Open({.log_level = Level::kWarn, .log_sink = &said}).value();
   testing::MemoryLog log{*env};
   testing::MemoryTopics topics{*env, log};
   testing::MemoryProducerIds producer_ids;

@@ -2,6 +2,7 @@
 
 #include <optional>
 
+#include "data/credential.h"
 #include "io/patience.h"
 #include "io/wait.h"
 
@@ -188,7 +189,7 @@ Task<> RespSession::CheckLogin(size_t request) {
   Ctx ctx;
   auto check = room_.ports.identities.CheckPassword(ctx, std::string(words->name), Secret(std::string(words->password)));
   client_.checked = co_await check;
-  if (!client_.checked->ok()) room_.env.log().Warn("a resp login was refused", {{"peer", client_.peer}});
+  if (!client_.checked->ok()) room_.env.log().Warn("a resp login was refused", {{"peer", client_.peer}, {"name", data::ShownName(words->name)}});
   co_return Status::Ok();
 }
 

@@ -14,6 +14,7 @@ Task<ports::SaslStep> Step(Ctx ctx, Login& login, std::string_view token) {
   if (login.exchange == nullptr) co_return Fault::Conflict("no exchange was begun; SaslHandshake comes first");
   auto next = login.exchange->Next(ctx, std::string(token));
   auto step = co_await next;
+  login.name = login.exchange->name();
   bool goes_on = step.ok() && step->principal == nullptr;
   if (!goes_on) login.exchange = nullptr;
   if (!step.ok()) co_return step;
