@@ -61,7 +61,11 @@ class Admin(unittest.TestCase):
             self.assertIn("TOPIC_ALREADY_EXISTS", self.refusal("topics", "create", "orders", *at))
             people = freshet("topics", "describe", "orders", *at).stdout.splitlines()
             self.assertEqual(people[:2], ["topic   partition  leader  start  end", "orders          0       1      0    0"])
-            self.assertEqual(self.rows("topics", "delete", "orders", *at), [{"topic": "orders", "done": "deleted"}])
+            freshet("topics", "create", "returns", *at)
+            self.assertEqual(self.rows("topics", "delete", "orders", "returns", *at), [{"topic": "orders", "done": "deleted"}, {"topic": "returns", "done": "deleted"}])
+            again = freshet("topics", "delete", "orders", *at, "--json")
+            self.assertEqual((again.returncode, json.loads(again.stdout)), (1, {"topic": "orders", "done": "refused"}))
+            self.assertIn("topic 'orders': UNKNOWN_TOPIC_OR_PARTITION", again.stderr)
             self.assertIn("UNKNOWN_TOPIC_OR_PARTITION", self.refusal("topics", "describe", "orders", *at))
 
     def test_a_group_goes_on_where_it_is_told(self):

@@ -117,7 +117,15 @@ Task<> TopicsComeChangeAndGo(Broker& broker) {
   std::string listed = all.JsonLines();
   ExpectHas(listed, R"({"topic":"orders","partitions":3,"internal":false})");
 
-  CO_RETURN_NOT_OK(DeleteTopic(broker, "orders"));
+  CO_RETURN_NOT_OK(CreateTopic(broker, "returns", Wish(1)));
+  CO_ASSIGN_OR_RETURN(Table deleted, DeleteTopics(broker, {"orders", "nowhere", "returns"}));
+  EXPECT_EQ(deleted.Aligned(),
+            "topic    done\n"
+            "nowhere  refused\n"
+            "orders   deleted\n"
+            "returns  deleted\n");
+  EXPECT_TRUE(deleted.failed());
+  ExpectHas(deleted.notes().at(0), "topic 'nowhere': UNKNOWN_TOPIC_OR_PARTITION");
   auto describe = DescribeTopic(broker, "orders");
   auto gone = co_await describe;
   ExpectSays(gone.status(), "topic 'orders': UNKNOWN_TOPIC_OR_PARTITION");

@@ -6,6 +6,8 @@
 namespace freshet::app {
 namespace {
 
+constexpr size_t kWidthMax = 60;  // of a column; a longer cell moves what follows it in its own row only
+
 std::string Printable(const Table::Cell& cell) {
   if (!cell.has_value() || cell->empty()) return "-";
   std::string out;
@@ -44,13 +46,13 @@ std::string Table::Aligned() const {
   }
   std::vector<size_t> widths(columns_.size(), 0);
   for (const auto& line : lines) {
-    for (size_t i = 0; i < line.size(); ++i) widths[i] = std::max(widths[i], WidthOf(line[i]));
+    for (size_t i = 0; i < line.size(); ++i) widths[i] = std::max(widths[i], std::min(kWidthMax, WidthOf(line[i])));
   }
   std::string out;
   for (const auto& line : lines) {
     std::string shown;
     for (size_t i = 0; i < line.size(); ++i) {
-      std::string space(widths[i] - WidthOf(line[i]), ' ');
+      std::string space(widths[i] - std::min(widths[i], WidthOf(line[i])), ' ');
       if (i > 0) shown += "  ";
       shown += columns_[i].kind == Kind::kNumber ? space + line[i] : line[i] + space;
     }

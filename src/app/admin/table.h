@@ -30,7 +30,7 @@ class Table {
   }
   bool failed() const { return failed_; }
 
-  // What a terminal would take as a command is shown as bytes; what there is none of as "-".
+  // What a terminal would take as a command is shown as bytes; what there is none of as "-". A very long cell stands whole, and widens no row but its own.
   std::string Aligned() const;
   std::string JsonLines() const;
 

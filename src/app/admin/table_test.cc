@@ -21,6 +21,16 @@ TEST(Table, AlignsForPeopleAndShowsWhatATerminalWouldObey) {
             "a\\x1b[2J\"b    -  false\n");
 }
 
+TEST(Table, ALongNameWidensItsOwnRowOnly) {
+  Table table({{"topic"}, {"partitions", Kind::kNumber}});
+  table.Add({"orders", "2"});
+  table.Add({std::string(249, 'x'), "10"});
+
+  EXPECT_EQ(table.Aligned(), "topic" + std::string(57, ' ') + "partitions\n" +
+                             "orders" + std::string(65, ' ') + "2\n" +
+                             std::string(249, 'x') + "          10\n");
+}
+
 TEST(Table, IsOneJsonObjectALineForPrograms) {
   EXPECT_EQ(Groups().JsonLines(),
             "{\"group\":\"früh\",\"lag\":7,\"idle\":true}\n"

@@ -136,18 +136,23 @@ Task<> AlterTopic(Broker& broker, std::string name, TopicWish wish) {
   co_return Status::Ok();
 }
 
-Task<> DeleteTopic(Broker& broker, std::string name) {
+Task<Table> DeleteTopics(Broker& broker, std::set<std::string> names) {
   wire::DeleteTopicsRequest request{.timeout_ms = kTimeoutMs};
-  request.topics.emplace_back().name = std::string_view(name);
-  request.topic_names.push_back(name);  // in versions before 6
+  for (const std::string& name : names) {
+    request.topics.emplace_back().name = std::string_view(name);
+    request.topic_names.push_back(name);  // in versions before 6
+  }
   auto ask = broker.Ask<wire::DeleteTopicsResponse>(std::move(request));
   auto answer = co_await ask;
   if (!answer.ok()) co_return answer.status();
+  Table table({{"topic"}, {"done"}});
   for (const auto& result : answer->responses) {
+    std::string name(result.name.value_or(""));
     Status told = FromKafkaError(result.error_code, TopicNamed(name), result.error_message.value_or(""));
-    if (!told.ok()) co_return told;
+    table.Add({name, told.ok() ? "deleted" : "refused"});
+    if (!told.ok()) table.Fail(told.fault().message());
   }
-  co_return Status::Ok();
+  co_return table;
 }
 
 }  // namespace freshet::app

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -28,6 +29,7 @@ Task<Table> DescribeTopicConfigs(Broker& broker, std::string name);
 Task<> CreateTopic(Broker& broker, std::string name, TopicWish wish);
 // Nothing is changed when any of it is refused.
 Task<> AlterTopic(Broker& broker, std::string name, TopicWish wish);
-Task<> DeleteTopic(Broker& broker, std::string name);
+// A row for each topic. What is refused fails the table, and keeps nothing else from being deleted.
+Task<Table> DeleteTopics(Broker& broker, std::set<std::string> names);
 
 }  // namespace freshet::app

@@ -16,7 +16,6 @@ namespace {
 
 constexpr std::string_view kEverywhere[] = {"--bootstrap", "--data", "--user", "--password-file", "--tls-ca", "--tls-certificate", "--tls-key", "--json"};
 constexpr std::string_view kBootstrap = "127.0.0.1:9092";  // where a house opens its door if nobody says another place
-constexpr size_t kWordsMax = 2;
 
 bool Contains(std::span<const std::string_view> names, std::string_view name) { return std::find(names.begin(), names.end(), name) != names.end(); }
 
@@ -86,7 +85,7 @@ Result<const AdminVerb*> FindVerb(std::string_view command, std::span<const Admi
 }
 
 Result<int> RunAdminVerb(std::string_view command, std::span<const AdminVerb> verbs, std::span<const Option> options, const Arguments& words) {
-  ASSIGN_OR_RETURN(ParsedArguments arguments, ParseArguments(words, options, kWordsMax));
+  ASSIGN_OR_RETURN(ParsedArguments arguments, ParseArguments(words, options, 1 + kManyWords));
   ASSIGN_OR_RETURN(const AdminVerb* verb, FindVerb(command, verbs, arguments));
   ASSIGN_OR_RETURN(BrokerOptions broker, OptionsOf(arguments));
   ASSIGN_OR_RETURN(auto env, io::RealEnv::Open({.loops = 1, .general_workers = 1, .log_level = Level::kError}));

@@ -8,12 +8,14 @@
 
 namespace freshet::app {
 
+inline constexpr size_t kManyWords = 1'000'000;
+
 // One verb of `freshet topics` or `freshet groups`.
 struct AdminVerb {
   std::string_view name;
   std::string_view usage;                     // "create NAME [--partitions N] [--config K=V]…"
   size_t words = 0;                           // behind the verb: at least so many
-  size_t words_max = 0;
+  size_t words_max = 0;                       // kManyWords: any number
   std::span<const std::string_view> options;  // that it takes, beside those that all take
   Task<Table> (*run)(Broker& broker, const ParsedArguments& arguments);
   Status (*check)(const ParsedArguments& arguments) = nullptr;  // of what its options say, before anybody is asked

@@ -64,8 +64,9 @@ Task<Table> Alter(Broker& broker, const ParsedArguments& arguments) {
 }
 
 Task<Table> Delete(Broker& broker, const ParsedArguments& arguments) {
-  CO_RETURN_NOT_OK(DeleteTopic(broker, arguments.words[1]));
-  co_return Done(arguments.words[1], "deleted");
+  std::set<std::string> names(arguments.words.begin() + 1, arguments.words.end());
+  auto remove = DeleteTopics(broker, std::move(names));
+  co_return co_await remove;
 }
 
 constexpr std::string_view kDescribeOptions[] = {"--configs"};
@@ -76,7 +77,7 @@ constexpr AdminVerb kVerbs[] = {
     {"describe", "describe TOPIC [--configs]", 1, 1, kDescribeOptions, Describe},
     {"create", "create TOPIC [--partitions N] [--config NAME=VALUE]…", 1, 1, kCreateOptions, Create, CheckWish},
     {"alter", "alter TOPIC [--partitions N] [--config NAME=VALUE]… [--unset NAME]…", 1, 1, kAlterOptions, Alter, CheckChange},
-    {"delete", "delete TOPIC", 1, 1, {}, Delete},
+    {"delete", "delete TOPIC…", 1, kManyWords, {}, Delete},
 };
 
 }  // namespace
