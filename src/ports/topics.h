@@ -43,11 +43,11 @@ class Topics {
   virtual Ref FindById(const Uuid& id) const = 0;
   virtual std::vector<Ref> List() const = 0;           // sorted by name
 
-  // kAlreadyExists; kInvalid for a bad name (Kafka's rule: 1–249 of [a-zA-Z0-9._-], not . or ..), partition count
-  // or config. With validate_only nothing is created and the topic that would be is returned.
+  // kAlreadyExists; kInvalid for a bad name (Kafka's rule: 1–249 of [a-zA-Z0-9._-], not . or ..) or config;
+  // kOutOfRange for a partition count. With validate_only nothing is created and the topic that would be is returned.
   virtual Task<Ref> Create(Ctx ctx, TopicSpec spec, bool validate_only) = 0;
   virtual Task<> Delete(Ctx ctx, std::string name) = 0;
-  virtual Task<Ref> AddPartitions(Ctx ctx, std::string name, int32_t partitions_total, bool validate_only) = 0;
+  virtual Task<Ref> AddPartitions(Ctx ctx, std::string name, int32_t partitions_total, bool validate_only) = 0;  // kOutOfRange: not more, or too many
 
   // All edits or none. kInvalid for an unknown config or a value that is not honoured.
   virtual Task<Ref> AlterConfigs(Ctx ctx, std::string name, std::vector<ConfigEdit> edits, bool validate_only) = 0;

@@ -6,6 +6,7 @@ namespace freshet::testing {
 namespace {
 
 constexpr int32_t kDefaultPartitions = 4;
+constexpr int32_t kPartitionsMax = 10000;
 
 Result<int64_t> ParseNumber(const std::string& name, const std::string& text) {
   int64_t number = 0;
@@ -67,7 +68,8 @@ void MemoryTopics::Publish(Ref topic) {
 
 Result<ports::Topics::Ref> MemoryTopics::Make(const ports::TopicSpec& spec) const {
   RETURN_NOT_OK(data::CheckTopicName(spec.name));
-  if (spec.partitions == 0 || spec.partitions < -1) return Fault::Invalid("topic ", spec.name, ": no partitions");
+  bool is_possible = spec.partitions == -1 || (spec.partitions >= 1 && spec.partitions <= kPartitionsMax);
+  if (!is_possible) return Fault::OutOfRange("topic ", spec.name, ": ", spec.partitions, " partitions");
   auto topic = std::make_shared<data::Topic>();
   topic->id = env_.random().NewUuid();
   topic->name = spec.name;
@@ -102,7 +104,7 @@ Task<> MemoryTopics::Delete(Ctx ctx, std::string name) {
 Task<ports::Topics::Ref> MemoryTopics::AddPartitions(Ctx ctx, std::string name, int32_t partitions_total, bool validate_only) {
   Ref topic = Find(name);
   if (topic == nullptr) co_return Fault::NotFound("topic ", name);
-  if (partitions_total <= topic->partitions) co_return Fault::Invalid("topic ", name, " has ", topic->partitions, " partitions");
+  if (partitions_total <= topic->partitions) co_return Fault::OutOfRange("topic ", name, " has ", topic->partitions, " partitions");
   auto grown = std::make_shared<data::Topic>(*topic);
   grown->partitions = partitions_total;
   ++grown->revision;

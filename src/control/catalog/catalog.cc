@@ -109,7 +109,7 @@ Result<Catalog::Ref> Catalog::Plan(const ports::TopicSpec& spec) const {
   if (static_cast<int32_t>(now->by_name.size()) >= options_.topics_max) return Fault::Exhausted("there are ", options_.topics_max, " topics already");
   int32_t partitions = spec.partitions == -1 ? options_.default_partitions : spec.partitions;
   if (partitions < 1 || partitions > options_.partitions_max) {
-    return Fault::Invalid("topic '", spec.name, "': ", partitions, " partitions; from 1 to ", options_.partitions_max, " are possible");
+    return Fault::OutOfRange("topic '", spec.name, "': ", partitions, " partitions; from 1 to ", options_.partitions_max, " are possible");
   }
   ASSIGN_OR_RETURN(data::LogConfig log, AcceptLogConfig(spec.configs));
   return std::make_shared<const data::Topic>(
@@ -161,7 +161,7 @@ Task<Catalog::Ref> Catalog::AddPartitionsOnLoop(Ctx ctx, std::string name, int32
   Ref topic = Find(name);
   if (topic == nullptr) co_return Fault::NotFound("no topic '", name, "'");
   if (partitions_total <= topic->partitions || partitions_total > options_.partitions_max) {
-    co_return Fault::Invalid("topic '", name, "' has ", topic->partitions, " partitions; ", partitions_total, " is not more, up to ", options_.partitions_max);
+    co_return Fault::OutOfRange("topic '", name, "' has ", topic->partitions, " partitions; ", partitions_total, " is not more, up to ", options_.partitions_max);
   }
   auto wider = std::make_shared<data::Topic>(*topic);
   wider->partitions = partitions_total;

@@ -161,7 +161,7 @@ Task<> RefusesWhatMakesNoSense(Bench& bench) {
     Code code;
   };
   std::vector<Case> cases = {{"clicks", 1, "", "", Code::kAlreadyExists}, {"a b", 1, "", "", Code::kInvalid},        {"", 1, "", "", Code::kInvalid},
-                             {"..", 1, "", "", Code::kInvalid},           {"zero", 0, "", "", Code::kInvalid},       {"many", 1000000, "", "", Code::kInvalid},
+                             {"..", 1, "", "", Code::kInvalid},           {"zero", 0, "", "", Code::kOutOfRange},    {"many", 1000000, "", "", Code::kOutOfRange},
                              {"x", 1, "no.such", "1", Code::kInvalid},    {"x", 1, "retention.ms", "soon", Code::kInvalid},
                              {"x", 1, "segment.bytes", "1", Code::kInvalid}};
   for (const Case& one : cases) {
@@ -179,7 +179,7 @@ Task<> RefusesWhatMakesNoSense(Bench& bench) {
   CO_ASSIGN_OR_RETURN(ports::Topics::Ref would_be, bench.catalog->Create(ctx, spec, true));
 
   EXPECT_EQ(removed.code(), Code::kNotFound);
-  EXPECT_EQ(narrowed.code(), Code::kInvalid);
+  EXPECT_EQ(narrowed.code(), Code::kOutOfRange);
   EXPECT_EQ(would_be->partitions, 4);
   EXPECT_EQ(bench.journal.frames().size(), frames);
   EXPECT_EQ(Names(*bench.catalog), "clicks/3 ");

@@ -31,6 +31,7 @@ DOOR_TEST(CreatesTopicsOrSaysWhyNot) {
   auto& assigned = add("assigned", -1, -1);
   assigned.assignments.push_back({0, {1}});
   assigned.assignments.push_back({1, {1}});
+  add("many", 20000, 1);
   add("elsewhere", -1, -1).assignments.push_back({0, {2}});
 
   CO_ASSIGN_OR_RETURN(auto answer, client->Ask<wire::CreateTopicsResponse>(request, 7));
@@ -39,7 +40,7 @@ DOOR_TEST(CreatesTopicsOrSaysWhyNot) {
   for (const auto& topic : answer.topics) errors.push_back(topic.error_code);
   std::vector<Error> expected = {Error::kNone, Error::kTopicAlreadyExists, Error::kInvalidTopic, Error::kInvalidPartitions,
                                  Error::kInvalidReplicationFactor, Error::kInvalidConfig, Error::kInvalidRequest,
-                                 Error::kInvalidRequest, Error::kNone, Error::kInvalidReplicaAssignment};
+                                 Error::kInvalidRequest, Error::kNone, Error::kInvalidPartitions, Error::kInvalidReplicaAssignment};
   std::vector<int16_t> numbers;
   for (Error error : expected) numbers.push_back(Number(error));
   EXPECT_EQ(errors, numbers);
