@@ -1,0 +1,95 @@
+#include <cerrno>
+
+#include "engines/journal/small_journal.h"
+
+namespace freshet::journal {
+namespace {
+
+using testing::FsCall;
+
+Task<> FillTheDisk(SimEnv& sim, Status* refused, Status* control, Status* resumed, std::string* lacks_room) {
+  Notes notes;
+  JournalOptions options = Options();
+  options.disk_reserve_bytes = 64 << 10;
+  auto journal = FileJournal::Open(sim, options, {&notes});
+  if (!journal.ok()) co_return journal.status();
+  (*journal)->Start();
+  CO_RETURN_NOT_OK(SubmitOne(**journal, "before", nullptr));
+  auto note = [&] { *lacks_room += (*journal)->lacks_room() ? "yes " : "no "; };
+  note();
+  sim.disk().set_capacity(1);
+  io::SleepUntil notice(sim.clock().Now() + Seconds(3));
+  co_await notice;
+  note();
+  auto one = SubmitOne(**journal, "data", nullptr);
+  *refused = co_await one;
+  Ctx ctx;
+  std::vector<std::string> texts;
+  texts.push_back("trim");
+  auto submit = (*journal)->Submit(ctx, UnitOf(std::move(texts), data::RecordType::kLogTrim));
+  auto submitted = co_await submit;
+  *control = submitted.status();
+  sim.disk().set_capacity(int64_t{1} << 40);
+  io::SleepUntil room(sim.clock().Now() + Seconds(3));
+  co_await room;
+  note();
+  auto two = SubmitOne(**journal, "again", nullptr);
+  *resumed = co_await two;
+  auto close = (*journal)->Close();
+  co_return co_await close;
+}
+
+TEST(FileJournal, RefusesNewDataOnAFullDiskAndResumesWithoutARestart) {
+  SimEnv sim;
+  Status refused, control, resumed;
+  std::string lacks_room;
+
+  Status run = sim.Run(FillTheDisk(sim, &refused, &control, &resumed, &lacks_room));
+
+  ASSERT_TRUE(run.ok()) << run.ToString();
+  EXPECT_EQ(refused.code(), Code::kDiskFull);
+  EXPECT_TRUE(control.ok()) << control.ToString();
+  EXPECT_TRUE(resumed.ok()) << resumed.ToString();
+  EXPECT_EQ(lacks_room, "no yes no ");
+}
+
+// The next file is needed and there is no room for it: what was queued keeps its place.
+Task<> HoldAGroup(SimEnv& sim, int64_t* told, int64_t* told_while_full) {
+  Notes notes;
+  JournalOptions options = Options();
+  options.disk_reserve_bytes = 0;
+  auto journal = FileJournal::Open(sim, options, {&notes});
+  if (!journal.ok()) co_return journal.status();
+  (*journal)->Start();
+  sim.disk().Fail(FsCall::kOpen, "prepared", ENOSPC, 1, 1000);
+  sim.disk().Fail(FsCall::kOpen, "fresh", ENOSPC, 1, 1000);
+  io::TaskGroup group(sim.loop(0), "writer");
+  group.Spawn(io::Lane::kNormal, SubmitMany(**journal, 200, 700, told));
+  io::SleepUntil stuck(sim.clock().Now() + Seconds(5));
+  co_await stuck;
+  *told_while_full = *told;
+  sim.disk().ClearFaults();
+  auto ended = group.Close();
+  co_await ended;
+  auto close = (*journal)->Close();
+  co_return co_await close;
+}
+
+TEST(FileJournal, HoldsAGroupWhileThereIsNoRoomForTheNextFile) {
+  SimEnv sim;
+  int64_t told = 0;
+  int64_t told_while_full = 0;
+
+  Status run = sim.Run(HoldAGroup(sim, &told, &told_while_full));
+
+  ASSERT_TRUE(run.ok()) << run.ToString();
+  EXPECT_LT(told_while_full, 60);
+  EXPECT_GT(told_while_full, 10);
+  EXPECT_GE(told, told_while_full);
+  auto read = sim.Run(ReadBack(sim));
+  EXPECT_GE(static_cast<int64_t>(read->texts.size()), told);
+  EXPECT_EQ(read->recovery.damaged, 0);
+}
+
+}  // namespace
+}  // namespace freshet::journal
