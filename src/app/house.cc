@@ -1,5 +1,6 @@
 #include "app/house.h"
 
+#include "app/broker_configs.h"
 #include "app/first_identity.h"
 #include "app/product_checks.h"
 #include "app/project.h"
@@ -210,12 +211,20 @@ Task<> House::OpenStore() {
   co_return Status::Ok();
 }
 
+namespace {
+
+coordinators::CoordinatorOptions GroupOptionsOf(const Config& config) {
+  coordinators::CoordinatorOptions groups;
+  groups.offsets_retention = Seconds(config.offsets_retention_minutes * 60);
+  return groups;
+}
+
+}  // namespace
+
 Task<> House::Open() {
   Rooms& r = *rooms_;
   CO_RETURN_NOT_OK(OpenStore());
-  coordinators::CoordinatorOptions groups;
-  groups.offsets_retention = Seconds(r.config.offsets_retention_minutes * 60);
-  r.groups = std::make_unique<coordinators::Coordinators>(r.env, groups, *r.log, *r.catalog);
+  r.groups = std::make_unique<coordinators::Coordinators>(r.env, GroupOptionsOf(r.config), *r.log, *r.catalog);
   CO_RETURN_NOT_OK(r.groups->Begin());
   r.transactions = std::make_unique<coordinators::Transactions>(r.env, coordinators::TransactionOptions{},
                                                                 coordinators::TransactionPorts{*r.log, *r.log, *r.log, *r.catalog, *r.catalog}, *r.groups);
@@ -264,7 +273,9 @@ Task<> House::OpenDoors() {
       r.env,
       {.listen = r.config.kafka_listen, .tls = r.config.kafka_tls, .advertised_host = r.config.kafka_advertised, .cluster_id = r.data.house().ToString(),
        .auto_create_topics = r.config.auto_create_topics, .request_bytes_max = r.config.kafka_request_bytes_max,
-       .connections_max = r.config.connections_max, .drain = Milliseconds(r.config.drain_ms)},
+       .connections_max = r.config.connections_max, .drain = Milliseconds(r.config.drain_ms),
+       .broker_configs = BrokerConfigsOf(r.config, GroupOptionsOf(r.config), coordinators::TransactionOptions{}),
+       .log_disk = [data = r.data.path()] { return io::DiskRoomOf(data); }},
       {*r.log, *r.catalog, *r.catalog, *r.groups, *r.transactions, *r.log, *r.guard, *r.identities});
   if (!kafka.ok()) co_return OfDoor("doors.kafka.listen", kafka.fault());
   r.kafka = std::move(kafka).value();

@@ -4,7 +4,6 @@
 #include <fcntl.h>
 #include <sys/file.h>
 #include <sys/stat.h>
-#include <sys/statvfs.h>
 #include <sys/uio.h>
 #include <unistd.h>
 
@@ -12,6 +11,7 @@
 #include <cerrno>
 #include <climits>
 
+#include "io/disk.h"
 #include "io/os_error.h"
 
 namespace freshet::io {
@@ -257,9 +257,8 @@ Result<std::unique_ptr<FileLock>> PosixFiles::Lock(const std::string& path) {
 }
 
 Result<int64_t> PosixFiles::FreeBytes(const std::string& path) {
-  struct statvfs about;
-  if (Uninterrupted([&] { return statvfs(path.c_str(), &about); }) != 0) return FaultFromErrno(errno, "look at the disk of", path);
-  return static_cast<int64_t>(about.f_bavail) * static_cast<int64_t>(about.f_frsize);
+  ASSIGN_OR_RETURN(DiskRoom room, DiskRoomOf(path));
+  return room.usable_bytes;
 }
 
 }  // namespace freshet::io

@@ -38,7 +38,7 @@ APIS = {
     "DeleteGroups": (0, 2), "IncrementalAlterConfigs": (0, 1), "OffsetDelete": (0, 0),
     "DescribeCluster": (0, 1), "DescribeProducers": (0, 0), "DescribeTransactions": (0, 0),
     "ListTransactions": (0, 1), "DescribeUserScramCredentials": (0, 0), "AlterUserScramCredentials": (0, 0),
-    "DescribeClientQuotas": (0, 1),
+    "DescribeClientQuotas": (0, 1), "ListConfigResources": (0, 1),
 }
 
 NUMBERS = {"bool": ("bool", "kBool"), "int8": ("int8_t", "kInt8"), "int16": ("int16_t", "kInt16"),

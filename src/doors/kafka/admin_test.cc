@@ -108,7 +108,7 @@ DOOR_TEST(ValidateOnlyChangesNothing) {
   co_return Status::Ok();
 }
 
-DOOR_TEST(SaysHowLargePartitionsAre) {
+DOOR_TEST_WITH(SaysHowLargePartitionsAreAndTheirDisk, (house.options.log_disk = [] { return io::DiskRoom{.total_bytes = 1000, .usable_bytes = 400}; })) {
   CO_RETURN_NOT_OK(MakeTopic(house, "clicks"));
   CO_RETURN_NOT_OK(MakeTopic(house, "views"));
   CO_ASSIGN_OR_RETURN(auto client, house.Connect());
@@ -121,6 +121,8 @@ DOOR_TEST(SaysHowLargePartitionsAre) {
 
   CO_ASSIGN_OR_RETURN(auto everything, client->Ask<wire::DescribeLogDirsResponse>(all, 4));
   EXPECT_EQ(everything.results.at(0).topics.size(), 2u);
+  EXPECT_EQ(everything.results.at(0).total_bytes, 1000);
+  EXPECT_EQ(everything.results.at(0).usable_bytes, 400);
   CO_ASSIGN_OR_RETURN(auto answer, client->Ask<wire::DescribeLogDirsResponse>(one, 4));
   const auto& topics = answer.results.at(0).topics;
   EXPECT_EQ(topics.size(), 1u);

@@ -2,6 +2,7 @@
 #include "wire/kafka/messages/alter_configs.h"
 #include "wire/kafka/messages/describe_configs.h"
 #include "wire/kafka/messages/incremental_alter_configs.h"
+#include "wire/kafka/messages/list_config_resources.h"
 
 namespace freshet::doors::kafka {
 namespace {
@@ -16,6 +17,8 @@ DOOR_TEST(DescribesEveryConfigWithItsSource) {
   request.resources.push_back({2, "nowhere", std::nullopt});
   request.resources.push_back({99, "x", std::nullopt});
   request.resources.push_back({4, "", std::nullopt});  // what is set for all brokers
+  for (int8_t known : {8, 16, 32}) request.resources.push_back({known, "1", std::nullopt});  // a broker's loggers, clients' metrics, a group
+  request.resources.push_back({8, "2", std::nullopt});
 
   CO_ASSIGN_OR_RETURN(auto answer, client->Ask<wire::DescribeConfigsResponse>(request, 4));
 
@@ -30,6 +33,58 @@ DOOR_TEST(DescribesEveryConfigWithItsSource) {
   EXPECT_EQ(answer.results.at(4).error_code, Number(Error::kInvalidRequest));
   EXPECT_EQ(answer.results.at(5).error_code, 0);
   EXPECT_TRUE(answer.results.at(5).configs.empty());
+  for (size_t i : {6, 7, 8}) {
+    EXPECT_EQ(answer.results.at(i).error_code, 0) << i;
+    EXPECT_TRUE(answer.results.at(i).configs.empty()) << i;
+  }
+  EXPECT_EQ(answer.results.at(9).error_code, Number(Error::kInvalidRequest));
+  EXPECT_EQ(answer.results.at(9).error_message, "the only broker is 1");
+  co_return Status::Ok();
+}
+
+DOOR_TEST_WITH(ABrokerTellsWhatHoldsUnderKafkasNames, (house.options.broker_configs = {{"group.max.size", "7", ports::ConfigType::kInt}})) {
+  CO_ASSIGN_OR_RETURN(auto client, house.Connect());
+  wire::DescribeConfigsRequest request;
+  request.include_synonyms = true;
+  request.resources.push_back({4, "1", std::nullopt});
+  request.resources.push_back({4, "1", std::vector<std::string_view>{"group.max.size", "log.dirs"}});
+
+  CO_ASSIGN_OR_RETURN(auto answer, client->Ask<wire::DescribeConfigsResponse>(request, 4));
+
+  std::map<std::string, std::string> values;
+  std::vector<std::string> names;
+  for (const auto& config : answer.results.at(0).configs) {
+    values[config.name] = config.value.value_or("");
+    names.push_back(config.name);
+    EXPECT_TRUE(config.read_only) << config.name;
+    EXPECT_EQ(config.synonyms.size(), 1u) << config.name;
+  }
+  EXPECT_TRUE(std::is_sorted(names.begin(), names.end()));
+  EXPECT_EQ(values.at("broker.id"), "1");
+  EXPECT_EQ(values.at("advertised.listeners"), StrCat("PLAINTEXT://127.0.0.1:", house.door->address().port));
+  EXPECT_EQ(values.at("log.retention.ms"), "604800000");  // of a topic that says nothing
+  EXPECT_EQ(values.at("group.max.size"), "7");
+  EXPECT_EQ(answer.results.at(1).configs.size(), 1u);
+  co_return Status::Ok();
+}
+
+DOOR_TEST(ListsWhatHasConfigs) {
+  CO_RETURN_NOT_OK(MakeTopic(house, "clicks"));
+  CO_ASSIGN_OR_RETURN(auto client, house.Connect());
+  wire::ListConfigResourcesRequest everything, topics, unknown;
+  topics.resource_types = {2, 32};
+  unknown.resource_types = {2, 3};
+  CO_ASSIGN_OR_RETURN(auto metrics, client->Ask<wire::ListConfigResourcesResponse>(everything, 0));
+  CO_ASSIGN_OR_RETURN(auto all, client->Ask<wire::ListConfigResourcesResponse>(everything, 1));
+  CO_ASSIGN_OR_RETURN(auto some, client->Ask<wire::ListConfigResourcesResponse>(topics, 1));
+  CO_ASSIGN_OR_RETURN(auto refused, client->Ask<wire::ListConfigResourcesResponse>(unknown, 1));
+  std::vector<std::string> found;
+  for (const auto& resource : all.config_resources) found.push_back(StrCat(resource.resource_type, " ", resource.resource_name));
+
+  EXPECT_TRUE(metrics.config_resources.empty());
+  EXPECT_EQ(found, (std::vector<std::string>{"2 clicks", "4 1", "8 1"}));
+  EXPECT_EQ(some.config_resources.size(), 1u);
+  EXPECT_EQ(refused.error_code, Number(Error::kUnsupportedVersion));
   co_return Status::Ok();
 }
 

@@ -1,8 +1,11 @@
 #pragma once
 
+#include <functional>
 #include <memory>
 #include <string>
+#include <vector>
 
+#include "io/disk.h"
 #include "io/env.h"
 #include "io/net.h"
 #include "io/task.h"
@@ -19,6 +22,14 @@
 // is spoken.
 
 namespace freshet::doors::kafka {
+
+// Something that a broker obeys, under Kafka's name for it.
+struct BrokerConfig {
+  std::string name;
+  std::string value;
+  ports::ConfigType type = ports::ConfigType::kString;
+  bool from_file = false;                    // freshet.yaml can say otherwise
+};
 
 struct KafkaOptions {
   io::Address listen;
@@ -37,6 +48,8 @@ struct KafkaOptions {
   Duration fetch_wait_max = Seconds(60);
   Duration drain = Seconds(30);
   uint64_t trace_every = 64;                 // one request in so many is traced
+  std::vector<BrokerConfig> broker_configs = {};            // what other rooms obey, to be described with what this one does
+  std::function<Result<io::DiskRoom>()> log_disk = nullptr;  // of the disk on which the log lies; called on workers. None: nothing is told of it
 };
 
 struct KafkaPorts {

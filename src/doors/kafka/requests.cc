@@ -28,6 +28,7 @@
 #include "wire/kafka/messages/leave_group.h"
 #include "wire/kafka/messages/list_groups.h"
 #include "wire/kafka/messages/list_offsets.h"
+#include "wire/kafka/messages/list_config_resources.h"
 #include "wire/kafka/messages/list_transactions.h"
 #include "wire/kafka/messages/metadata.h"
 #include "wire/kafka/messages/offset_commit.h"
@@ -109,6 +110,7 @@ constexpr Verb kVerbs[] = {
     {ApiKey::kDescribeProducers, "DescribeProducers", {0, 0}, 0, Action::kRead, Turn::kWithRoom, Speak<wire::DescribeProducersRequest, DescribeProducers>},
     {ApiKey::kDescribeTransactions, "DescribeTransactions", {0, 0}, 0, Action::kDescribe, Turn::kWithRoom, Speak<wire::DescribeTransactionsRequest, DescribeTransactions>},
     {ApiKey::kListTransactions, "ListTransactions", {0, 1}, 0, Action::kDescribe, Turn::kWithRoom, Speak<wire::ListTransactionsRequest, ListTransactions>},
+    {ApiKey::kListConfigResources, "ListConfigResources", {0, 1}, 0, Action::kDescribe, Turn::kWithRoom, Speak<wire::ListConfigResourcesRequest, ListConfigResources>},
 };
 
 }  // namespace

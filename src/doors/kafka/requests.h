@@ -105,7 +105,7 @@ FRESHET_FORWARD(DeleteGroups) FRESHET_FORWARD(DescribeGroups) FRESHET_FORWARD(Fi
 FRESHET_FORWARD(AlterConfigs) FRESHET_FORWARD(DescribeLogDirs) FRESHET_FORWARD(IncrementalAlterConfigs) FRESHET_FORWARD(OffsetDelete)
 FRESHET_FORWARD(AddOffsetsToTxn) FRESHET_FORWARD(AddPartitionsToTxn) FRESHET_FORWARD(DescribeProducers) FRESHET_FORWARD(DescribeTransactions)
 FRESHET_FORWARD(AlterUserScramCredentials) FRESHET_FORWARD(DescribeClientQuotas) FRESHET_FORWARD(DescribeUserScramCredentials) FRESHET_FORWARD(SaslAuthenticate) FRESHET_FORWARD(SaslHandshake)
-FRESHET_FORWARD(EndTxn) FRESHET_FORWARD(ListTransactions) FRESHET_FORWARD(TxnOffsetCommit)
+FRESHET_FORWARD(EndTxn) FRESHET_FORWARD(ListConfigResources) FRESHET_FORWARD(ListTransactions) FRESHET_FORWARD(TxnOffsetCommit)
 FRESHET_FORWARD(LeaveGroup) FRESHET_FORWARD(ListGroups) FRESHET_FORWARD(OffsetCommit) FRESHET_FORWARD(OffsetFetch) FRESHET_FORWARD(SyncGroup)
 #undef FRESHET_FORWARD
 }  // namespace freshet::wire::kafka
@@ -141,6 +141,7 @@ FRESHET_VERB(AddPartitionsToTxn)
 FRESHET_VERB(DescribeProducers)
 FRESHET_VERB(DescribeTransactions)
 FRESHET_VERB(EndTxn)
+FRESHET_VERB(ListConfigResources)
 FRESHET_VERB(ListTransactions)
 FRESHET_VERB(TxnOffsetCommit)
 FRESHET_VERB(AlterUserScramCredentials)

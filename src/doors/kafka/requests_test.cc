@@ -28,6 +28,7 @@
 #include "wire/kafka/messages/leave_group.h"
 #include "wire/kafka/messages/list_groups.h"
 #include "wire/kafka/messages/list_offsets.h"
+#include "wire/kafka/messages/list_config_resources.h"
 #include "wire/kafka/messages/list_transactions.h"
 #include "wire/kafka/messages/metadata.h"
 #include "wire/kafka/messages/offset_commit.h"
@@ -92,6 +93,7 @@ constexpr Probe kProbes[] = {
     ProbeOf<wire::SaslAuthenticateRequest, wire::SaslAuthenticateResponse>(),
     ProbeOf<wire::SaslHandshakeRequest, wire::SaslHandshakeResponse>(),
     ProbeOf<wire::TxnOffsetCommitRequest, wire::TxnOffsetCommitResponse>(),
+    ProbeOf<wire::ListConfigResourcesRequest, wire::ListConfigResourcesResponse>(),
     ProbeOf<wire::ListTransactionsRequest, wire::ListTransactionsResponse>(),
     ProbeOf<wire::EndTxnRequest, wire::EndTxnResponse>(),
     ProbeOf<wire::DescribeTransactionsRequest, wire::DescribeTransactionsResponse>(),

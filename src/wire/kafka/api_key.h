@@ -46,6 +46,7 @@ enum class ApiKey : int16_t {
   kDescribeProducers = 61,
   kDescribeTransactions = 65,
   kListTransactions = 66,
+  kListConfigResources = 74,
 };
 
 }  // namespace freshet::wire::kafka

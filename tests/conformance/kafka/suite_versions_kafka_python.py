@@ -174,6 +174,7 @@ TABLE = {
     "DescribeCluster": lambda w, v: ({"include_cluster_authorized_operations": False}, NONE),
     "DescribeProducers": lambda w, v: ({"topics": w.partition}, NONE),
     "DescribeTransactions": lambda w, v: ({"transactional_ids": [w.added()["transactional_id"]]}, NONE),
+    "ListConfigResources": lambda w, v: ({"resource_types": [2, 4]}, NONE),
     "ListTransactions": lambda w, v: ({"state_filters": [], "producer_id_filters": []}, NONE),
 }
 

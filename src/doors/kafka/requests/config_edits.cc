@@ -1,18 +1,14 @@
 #include "doors/kafka/requests/config_edits.h"
 
 #include "data/topic.h"
+#include "doors/kafka/requests/config_resources.h"
 
 namespace freshet::doors::kafka {
-namespace {
-
-constexpr int8_t kTopicResource = 2;
-constexpr int8_t kBrokerResource = 4;
-
-}  // namespace
-
 Altered CheckAlterable(const Room& room, int8_t resource_type, std::string_view name) {
-  if (resource_type == kBrokerResource) return {Error::kInvalidRequest, "what a broker obeys is set in freshet.yaml and does not change while it runs"};
-  if (resource_type != kTopicResource) return {Error::kInvalidRequest, StrCat("resource type ", int{resource_type}, " has no configs here")};
+  if (resource_type == static_cast<int8_t>(ConfigResource::kBroker)) {
+    return {Error::kInvalidRequest, "what a broker obeys is set in freshet.yaml and does not change while it runs"};
+  }
+  if (resource_type != static_cast<int8_t>(ConfigResource::kTopic)) return {Error::kInvalidRequest, StrCat("resource type ", int{resource_type}, " has no configs here")};
   if (data::IsInternalTopic(name)) return {Error::kInvalidTopic, "topics that begin with __ are the house's own"};
   if (room.ports.topics.Find(name) == nullptr) return {Error::kUnknownTopicOrPartition, StrCat("no topic '", name, "'")};
   return {};

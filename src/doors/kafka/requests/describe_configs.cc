@@ -2,6 +2,8 @@
 #include <set>
 
 #include "doors/kafka/requests.h"
+#include "doors/kafka/requests/broker_configs.h"
+#include "doors/kafka/requests/config_resources.h"
 #include "wire/kafka/messages/describe_configs.h"
 
 namespace freshet::doors::kafka {
@@ -11,8 +13,6 @@ using Wanted = wire::DescribeConfigsRequest::DescribeConfigsResource;
 using Answer = wire::DescribeConfigsResponse::DescribeConfigsResult;
 using Entry = wire::DescribeConfigsResponse::DescribeConfigsResourceResult;
 
-constexpr int8_t kTopicResource = 2;
-constexpr int8_t kBrokerResource = 4;
 constexpr int8_t kFromTopic = 1;
 constexpr int8_t kFromBrokerFile = 4;
 constexpr int8_t kFromDefault = 5;
@@ -61,29 +61,44 @@ void DescribeTopic(const Room& room, const Wanted& wanted, const wire::DescribeC
   }
 }
 
-// What tools ask a broker for, out of this door's own options.
-void DescribeBroker(const Room& room, const Wanted& wanted, Answer& answer) {
+Entry EntryOf(const BrokerConfig& config, bool synonyms) {
+  Entry entry;
+  entry.name = config.name;
+  entry.value = config.value;
+  entry.read_only = true;
+  entry.config_source = config.from_file ? kFromBrokerFile : kFromDefault;
+  entry.config_type = TypeNumber(config.type);
+  entry.documentation.reset();
+  if (synonyms) entry.synonyms.push_back({config.name, config.value, entry.config_source});
+  return entry;
+}
+
+bool IsThisNode(const Room& room, const Wanted& wanted, Answer& answer) {
+  if (wanted.resource_name == StrCat(room.options.node_id)) return true;
+  answer.error_code = Number(Error::kInvalidRequest);
+  answer.error_message = StrCat("the only broker is ", room.options.node_id);
+  return false;
+}
+
+void DescribeBroker(const Room& room, const Wanted& wanted, const wire::DescribeConfigsRequest& request, Answer& answer) {
   if (wanted.resource_name.empty()) return;  // what is set for all brokers while they run: nothing can be
-  if (wanted.resource_name != StrCat(room.options.node_id)) {
-    answer.error_code = Number(Error::kInvalidRequest);
-    answer.error_message = StrCat("the only broker is ", room.options.node_id);
-    return;
+  if (!IsThisNode(room, wanted, answer)) return;
+  for (const BrokerConfig& config : BrokerConfigsOf(room)) {
+    if (Asked(wanted, config.name)) answer.configs.push_back(EntryOf(config, request.include_synonyms));
   }
-  auto add = [&](std::string_view name, std::string value, ports::ConfigType type) {
-    if (!Asked(wanted, name)) return;
-    auto& entry = answer.configs.emplace_back();
-    entry.name = name;
-    entry.value = std::move(value);
-    entry.read_only = true;
-    entry.config_source = kFromBrokerFile;
-    entry.config_type = TypeNumber(type);
-    entry.documentation.reset();
-  };
-  add("auto.create.topics.enable", StrCat(room.options.auto_create_topics), ports::ConfigType::kBoolean);
-  add("broker.id", StrCat(room.options.node_id), ports::ConfigType::kInt);
-  add("default.replication.factor", "1", ports::ConfigType::kInt);
-  add("fetch.max.bytes", StrCat(room.options.fetch_bytes_max), ports::ConfigType::kInt);
-  add("socket.request.max.bytes", StrCat(room.options.request_bytes_max), ports::ConfigType::kInt);
+}
+
+// Groups, subscriptions to clients' metrics and loggers are known, and have no configs here.
+void Describe(const Room& room, const Wanted& wanted, const wire::DescribeConfigsRequest& request, Answer& answer) {
+  switch (ConfigResource{wanted.resource_type}) {
+    case ConfigResource::kTopic: return DescribeTopic(room, wanted, request, answer);
+    case ConfigResource::kBroker: return DescribeBroker(room, wanted, request, answer);
+    case ConfigResource::kBrokerLogger: IsThisNode(room, wanted, answer); return;
+    case ConfigResource::kClientMetrics:
+    case ConfigResource::kGroup: return;
+  }
+  answer.error_code = Number(Error::kInvalidRequest);
+  answer.error_message = StrCat("resource type ", int{wanted.resource_type}, " has no configs here");
 }
 
 }  // namespace
@@ -98,14 +113,7 @@ Task<wire::DescribeConfigsResponse> DescribeConfigs(Ctx, Room& room, const Call&
     answer.resource_type = wanted.resource_type;
     answer.resource_name = wanted.resource_name;
     answer.error_message.reset();
-    if (wanted.resource_type == kTopicResource) {
-      DescribeTopic(room, wanted, request, answer);
-    } else if (wanted.resource_type == kBrokerResource) {
-      DescribeBroker(room, wanted, answer);
-    } else {
-      answer.error_code = Number(Error::kInvalidRequest);
-      answer.error_message = StrCat("resource type ", int{wanted.resource_type}, " has no configs here");
-    }
+    Describe(room, wanted, request, answer);
   }
   co_return response;
 }

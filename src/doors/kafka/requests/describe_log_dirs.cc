@@ -1,6 +1,7 @@
 #include <set>
 
 #include "doors/kafka/requests.h"
+#include "io/wait.h"
 #include "wire/kafka/messages/describe_log_dirs.h"
 
 namespace freshet::doors::kafka {
@@ -45,6 +46,14 @@ Task<wire::DescribeLogDirsResponse> DescribeLogDirs(Ctx ctx, Room& room, const C
   wire::DescribeLogDirsResponse response;
   auto& directory = response.results.emplace_back();
   directory.log_dir = kLogDirectory;
+  if (room.options.log_disk != nullptr) {
+    io::Offload look(room.env.workers(), io::Pool::kGeneral, room.options.log_disk);
+    auto disk = co_await look;
+    if (disk.ok()) {
+      directory.total_bytes = disk->total_bytes;
+      directory.usable_bytes = disk->usable_bytes;
+    }
+  }
   Wanted wanted = WantedOf(request);
   for (const auto& topic : room.ports.topics.List()) {
     CO_ASSIGN_OR_RETURN(auto answer, Describe(ctx, room, topic, wanted));

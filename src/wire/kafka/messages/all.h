@@ -28,6 +28,7 @@
 #include "wire/kafka/messages/init_producer_id.h"
 #include "wire/kafka/messages/join_group.h"
 #include "wire/kafka/messages/leave_group.h"
+#include "wire/kafka/messages/list_config_resources.h"
 #include "wire/kafka/messages/list_groups.h"
 #include "wire/kafka/messages/list_offsets.h"
 #include "wire/kafka/messages/list_transactions.h"
@@ -82,4 +83,5 @@
   X(DescribeCluster) \
   X(DescribeProducers) \
   X(DescribeTransactions) \
-  X(ListTransactions)
+  X(ListTransactions) \
+  X(ListConfigResources)

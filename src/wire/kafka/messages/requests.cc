@@ -28,6 +28,7 @@
 #include "wire/kafka/messages/init_producer_id.h"
 #include "wire/kafka/messages/join_group.h"
 #include "wire/kafka/messages/leave_group.h"
+#include "wire/kafka/messages/list_config_resources.h"
 #include "wire/kafka/messages/list_groups.h"
 #include "wire/kafka/messages/list_offsets.h"
 #include "wire/kafka/messages/list_transactions.h"
@@ -611,5 +612,10 @@ constexpr Field kListTransactionsRequestFields[] = {
     {.kind = Kind::kInt64, .offset = offsetof(ListTransactionsRequest, duration_filter), .versions = {1, 1}, .default_number = -1},
 };
 const Shape ListTransactionsRequest::kShape = {kListTransactionsRequestFields};
+
+constexpr Field kListConfigResourcesRequestFields[] = {
+    {.kind = Kind::kArray, .element = Kind::kInt8, .offset = offsetof(ListConfigResourcesRequest, resource_types), .versions = {1, 1}, .list = &kList<int8_t>},
+};
+const Shape ListConfigResourcesRequest::kShape = {kListConfigResourcesRequestFields};
 
 }  // namespace freshet::wire::kafka

@@ -28,6 +28,7 @@
 #include "wire/kafka/messages/init_producer_id.h"
 #include "wire/kafka/messages/join_group.h"
 #include "wire/kafka/messages/leave_group.h"
+#include "wire/kafka/messages/list_config_resources.h"
 #include "wire/kafka/messages/list_groups.h"
 #include "wire/kafka/messages/list_offsets.h"
 #include "wire/kafka/messages/list_transactions.h"
@@ -858,5 +859,18 @@ constexpr Field kListTransactionsResponseFields[] = {
     {.kind = Kind::kArray, .element = Kind::kStruct, .offset = offsetof(ListTransactionsResponse, transaction_states), .versions = {0, 1}, .shape = &kListTransactionsResponseTransactionState, .list = &kList<ListTransactionsResponse::TransactionState>},
 };
 const Shape ListTransactionsResponse::kShape = {kListTransactionsResponseFields};
+
+constexpr Field kListConfigResourcesResponseConfigResourceFields[] = {
+    {.kind = Kind::kText, .offset = offsetof(ListConfigResourcesResponse::ConfigResource, resource_name), .versions = {0, 1}},
+    {.kind = Kind::kInt8, .offset = offsetof(ListConfigResourcesResponse::ConfigResource, resource_type), .versions = {1, 1}, .default_number = 16},
+};
+constexpr Shape kListConfigResourcesResponseConfigResource = {kListConfigResourcesResponseConfigResourceFields};
+
+constexpr Field kListConfigResourcesResponseFields[] = {
+    {.kind = Kind::kInt32, .offset = offsetof(ListConfigResourcesResponse, throttle_time_ms), .versions = {0, 1}},
+    {.kind = Kind::kInt16, .offset = offsetof(ListConfigResourcesResponse, error_code), .versions = {0, 1}},
+    {.kind = Kind::kArray, .element = Kind::kStruct, .offset = offsetof(ListConfigResourcesResponse, config_resources), .versions = {0, 1}, .shape = &kListConfigResourcesResponseConfigResource, .list = &kList<ListConfigResourcesResponse::ConfigResource>},
+};
+const Shape ListConfigResourcesResponse::kShape = {kListConfigResourcesResponseFields};
 
 }  // namespace freshet::wire::kafka

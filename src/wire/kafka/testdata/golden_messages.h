@@ -1198,6 +1198,14 @@ inline constexpr GoldenMessage kGoldenMessages[] = {
     {"DescribeClientQuotasResponse", 1,
      "00010001010203733303030373340373350003733603733700030373384023000000000000000473313040270000000000000000030473"
      "313204733133000473313404733135000304733136403180000000000000047331384033800000000000000000"},
+    {"ListConfigResourcesRequest", 0,
+     "00"},
+    {"ListConfigResourcesRequest", 1,
+     "03020300"},
+    {"ListConfigResourcesResponse", 0,
+     "00010001010203037333000373340000"},
+    {"ListConfigResourcesResponse", 1,
+     "000100010102030373330500037335070000"},
 };
 
 }  // namespace freshet::wire::kafka
