@@ -10,7 +10,7 @@ namespace {
 using From = Search::From;
 
 constexpr int64_t kReadBytes = 1 << 20;
-constexpr size_t kUnpackedBytesMax = 16 << 20;  // of one batch
+constexpr int64_t kUnpackedBytesMax = 64 << 20;  // of one batch, and no more than a fourth of the house's memory: as producers may send it
 constexpr size_t kKeyBytesMax = 4 << 10;        // that are shown
 constexpr size_t kValueBytesMax = 64 << 10;
 constexpr size_t kHeaderBytesMax = 1 << 10;
@@ -88,7 +88,8 @@ class Finding {
     const auto& header = batch.header();
     bool counts = !header.control() && !(header.transactional() && slice.CountsForNothing(header.producer_id, header.base_offset));
     if (counts) {
-      ASSIGN_OR_RETURN(auto reader, data::RecordReader::Open(batch, kUnpackedBytesMax));
+      auto bytes_max = static_cast<size_t>(std::min(kUnpackedBytesMax, env_.memory().bytes_max() / 4));
+      ASSIGN_OR_RETURN(auto reader, data::RecordReader::Open(batch, bytes_max));
       data::Record record;
       for (;;) {
         ASSIGN_OR_RETURN(bool more, reader.Next(record));
