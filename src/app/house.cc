@@ -41,6 +41,8 @@ namespace freshet::app {
 namespace {
 
 constexpr Duration kFunctionsMayTake = Seconds(5);  // of a house that closes
+constexpr int64_t kPartitionsShare = 4;    // of `memory`: a fourth is for partitions …
+constexpr int64_t kPartitionBytes = 1536;  // … of which an empty one takes so much
 
 }  // namespace
 
@@ -109,7 +111,8 @@ Result<std::unique_ptr<House>> House::BuildStore(Env& env, const Config& config,
   ASSIGN_OR_RETURN(rooms->log, log::SegmentLog::Open(env, {.directory = data_dir + "/log", .scrub_bytes_per_second = config.scrub_bytes_per_second,
                                                              .scrub_interval = Seconds(config.scrub_interval_hours * 3600), .open_writers_max = config.log_writers_max}));
   ASSIGN_OR_RETURN(rooms->catalog, catalog::Catalog::Open(env, {.directory = data_dir + "/catalog",
-                                                                .default_partitions = static_cast<int32_t>(config.default_partitions)}));
+                                                                .default_partitions = static_cast<int32_t>(config.default_partitions),
+                                                                .all_partitions_max = config.memory_bytes / kPartitionsShare / kPartitionBytes}));
   ASSIGN_OR_RETURN(rooms->epochs, epochs::EpochStore::Open(env, {.directory = data_dir + "/epochs",
                                                                 .begins_at = std::min(rooms->catalog->DurablePosition(), rooms->log->DurablePosition())}));
   ASSIGN_OR_RETURN(rooms->journal, journal::FileJournal::Open(env, {.directory = data_dir + "/journal", .house = rooms->data.house()},

@@ -7,6 +7,7 @@ namespace {
 
 constexpr int32_t kDefaultPartitions = 4;
 constexpr int32_t kPartitionsMax = 10000;
+constexpr int64_t kAllPartitionsMax = 25000;
 
 Result<int64_t> ParseNumber(const std::string& name, const std::string& text) {
   int64_t number = 0;
@@ -70,6 +71,9 @@ Result<ports::Topics::Ref> MemoryTopics::Make(const ports::TopicSpec& spec) cons
   RETURN_NOT_OK(data::CheckTopicName(spec.name));
   bool is_possible = spec.partitions == -1 || (spec.partitions >= 1 && spec.partitions <= kPartitionsMax);
   if (!is_possible) return Fault::OutOfRange("topic ", spec.name, ": ", spec.partitions, " partitions");
+  int64_t all = std::max(spec.partitions, 0);
+  for (const Ref& other : List()) all += other->partitions;
+  if (all > kAllPartitionsMax) return Fault::TooLarge("topic ", spec.name, ": ", all, " partitions of all topics");
   auto topic = std::make_shared<data::Topic>();
   topic->id = env_.random().NewUuid();
   topic->name = spec.name;

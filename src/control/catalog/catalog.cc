@@ -78,6 +78,9 @@ Task<> Catalog::Begin(ports::Commit& commit, ports::EventLog& log) {
   for (const Ref& topic : List()) {
     CO_RETURN_NOT_OK(log.Declare(ctx, topic));
   }
+  if (int64_t all = all_partitions(); all > options_.all_partitions_max) {
+    env_.log().ForRoom("catalog").Warn("there are more partitions than the memory of the house is for; none can be added", {{"partitions", all}, {"partitions_max", options_.all_partitions_max}});
+  }
   co_return Status::Ok();
 }
 
@@ -102,15 +105,30 @@ std::vector<Catalog::Ref> Catalog::List() const {
 
 std::vector<ports::ConfigEntry> Catalog::DescribeConfigs(const data::Topic& topic) const { return DescribeLogConfig(topic); }
 
+int64_t Catalog::all_partitions() const {
+  int64_t all = 0;
+  SnapshotRef now = snapshot();
+  for (const auto& [name, topic] : now->by_name) all += topic->partitions;
+  return all;
+}
+
+Status Catalog::CheckAllPartitions(std::string_view name, int64_t more) const {
+  int64_t have = all_partitions();
+  if (data::IsInternalTopic(name) || have + more <= options_.all_partitions_max) return {};
+  return Fault::TooLarge("topic '", name, "': the house has ", have, " partitions, and with ", more, " more there would be more than the ", options_.all_partitions_max,
+                         " that its memory is for; delete topics, or give it more (memory)");
+}
+
 Result<Catalog::Ref> Catalog::Plan(const ports::TopicSpec& spec) const {
   RETURN_NOT_OK(data::CheckTopicName(spec.name));
   if (Find(spec.name) != nullptr) return Fault::AlreadyExists("topic '", spec.name, "' exists already");
   SnapshotRef now = snapshot();
-  if (static_cast<int32_t>(now->by_name.size()) >= options_.topics_max) return Fault::Exhausted("there are ", options_.topics_max, " topics already");
+  if (static_cast<int32_t>(now->by_name.size()) >= options_.topics_max) return Fault::TooLarge("there are ", options_.topics_max, " topics already, and that is all that a house takes; delete some");
   int32_t partitions = spec.partitions == -1 ? options_.default_partitions : spec.partitions;
   if (partitions < 1 || partitions > options_.partitions_max) {
     return Fault::OutOfRange("topic '", spec.name, "': ", partitions, " partitions; from 1 to ", options_.partitions_max, " are possible");
   }
+  RETURN_NOT_OK(CheckAllPartitions(spec.name, partitions));
   ASSIGN_OR_RETURN(data::LogConfig log, AcceptLogConfig(spec.configs));
   return std::make_shared<const data::Topic>(
       data::Topic{.id = env_.random().NewUuid(), .name = spec.name, .partitions = partitions, .configs = spec.configs, .log = log, .revision = now->revision + 1});
@@ -163,6 +181,8 @@ Task<Catalog::Ref> Catalog::AddPartitionsOnLoop(Ctx ctx, std::string name, int32
   if (partitions_total <= topic->partitions || partitions_total > options_.partitions_max) {
     co_return Fault::OutOfRange("topic '", name, "' has ", topic->partitions, " partitions; ", partitions_total, " is not more, up to ", options_.partitions_max);
   }
+  Status room = CheckAllPartitions(name, partitions_total - topic->partitions);
+  if (!room.ok()) co_return room;
   auto wider = std::make_shared<data::Topic>(*topic);
   wider->partitions = partitions_total;
   wider->revision = snapshot()->revision + 1;

@@ -21,6 +21,7 @@ struct CatalogOptions {
   int32_t default_partitions = 4;
   int32_t partitions_max = 10000;    // of one topic
   int32_t topics_max = 20000;
+  int64_t all_partitions_max = 1'000'000;  // of all topics together: each takes memory, with no record in it, too
   size_t credentials_max = 20000;
 };
 
@@ -74,6 +75,9 @@ class Catalog final : public ports::Topics, public ports::ProducerIds, public po
   Catalog(Env& env, CatalogOptions options);
   SnapshotRef snapshot() const { return snapshot_.load(std::memory_order_acquire); }
   Result<Ref> Plan(const ports::TopicSpec& spec) const;
+  int64_t all_partitions() const;
+  // The house's own topics find room in any case.
+  Status CheckAllPartitions(std::string_view name, int64_t more) const;
   Task<Ref> CreateOnLoop(Ctx ctx, ports::TopicSpec spec, bool validate_only);
   Task<> DeleteOnLoop(Ctx ctx, std::string name);
   Task<Ref> AddPartitionsOnLoop(Ctx ctx, std::string name, int32_t partitions_total, bool validate_only);

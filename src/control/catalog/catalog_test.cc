@@ -27,10 +27,11 @@ struct Bench {
   MemoryJournal journal;
   MemoryLog log;
   std::unique_ptr<Catalog> catalog;
+  CatalogOptions options{.directory = "data/catalog"};
 };
 
 Task<> Open(Bench& bench) {
-  auto opened = Catalog::Open(bench.sim, {.directory = "data/catalog"});
+  auto opened = Catalog::Open(bench.sim, bench.options);
   if (!opened.ok()) co_return opened.status();
   bench.catalog = std::move(opened).value();
   Status replayed = bench.journal.ReplayInto(*bench.catalog);
@@ -186,6 +187,32 @@ Task<> RefusesWhatMakesNoSense(Bench& bench) {
   co_return Status::Ok();
 }
 TEST(Catalog, RefusesWhatMakesNoSense) { ExpectRuns(RefusesWhatMakesNoSense); }
+
+Task<> HasSoManyPartitionsInAll(Bench& bench) {
+  bench.options.all_partitions_max = 10;
+  CO_RETURN_NOT_OK(Open(bench));
+  Ctx ctx;
+  std::map<std::string, std::string> none;
+  CO_RETURN_NOT_OK(Create(bench, "clicks", 8, none));
+  auto beyond = Create(bench, "views", 3, none);
+  auto refused = co_await beyond;
+  auto widen = bench.catalog->AddPartitions(ctx, "clicks", 11, false);
+  auto not_widened = co_await widen;
+  CO_RETURN_NOT_OK(Create(bench, "__offsets", 4, none));
+  CO_RETURN_NOT_OK(bench.catalog->Delete(ctx, "clicks"));
+  CO_RETURN_NOT_OK(Create(bench, "views", 3, none));
+
+  EXPECT_EQ(refused.code(), Code::kTooLarge);
+  EXPECT_EQ(not_widened.code(), Code::kTooLarge);
+  EXPECT_EQ(Names(*bench.catalog), "__offsets/4 views/3 ");
+  EXPECT_FALSE(bench.sim.sink().Contains("more partitions than"));
+  bench.options.all_partitions_max = 5;  // with less memory than before it opens nevertheless
+  CO_RETURN_NOT_OK(Open(bench));
+  EXPECT_EQ(Names(*bench.catalog), "__offsets/4 views/3 ");
+  EXPECT_TRUE(bench.sim.sink().Contains("more partitions than the memory of the house is for"));
+  co_return Status::Ok();
+}
+TEST(Catalog, HasSoManyPartitionsInAll) { ExpectRuns(HasSoManyPartitionsInAll); }
 
 Task<> ChangesNothingThatIsNotDurable(Bench& bench) {
   CO_RETURN_NOT_OK(Open(bench));

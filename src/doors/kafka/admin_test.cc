@@ -50,6 +50,23 @@ DOOR_TEST(CreatesTopicsOrSaysWhyNot) {
   co_return Status::Ok();
 }
 
+DOOR_TEST(AllTopicsTogetherHaveSoManyPartitions) {
+  CO_ASSIGN_OR_RETURN(auto client, house.Connect());
+  std::vector<int16_t> errors;
+  for (auto [name, partitions] : {std::pair{"a", 10000}, {"b", 10000}, {"c", 10000}, {"d", 1}}) {
+    wire::CreateTopicsRequest request;
+    auto& topic = request.topics.emplace_back();
+    topic.name = name;
+    topic.num_partitions = partitions;
+    topic.replication_factor = -1;
+    CO_ASSIGN_OR_RETURN(auto answer, client->Ask<wire::CreateTopicsResponse>(request, 7));
+    errors.push_back(answer.topics.at(0).error_code);
+  }
+
+  EXPECT_EQ(errors, (std::vector<int16_t>{0, 0, Number(Error::kPolicyViolation), 0}));
+  co_return Status::Ok();
+}
+
 DOOR_TEST(TopicsOfTheHouseAreOnlyRead) {
   CO_RETURN_NOT_OK(MakeTopic(house, "__kv"));
   CO_ASSIGN_OR_RETURN(auto client, house.Connect());

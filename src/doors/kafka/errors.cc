@@ -31,6 +31,12 @@ Error ErrorOf(Code code) {
   return Error::kUnknownServerError;
 }
 
+// More partitions than one topic may have, or than all may have together.
+Error ErrorOfGrowth(Code code) {
+  if (code == Code::kOutOfRange) return Error::kInvalidPartitions;
+  return code == Code::kTooLarge ? Error::kPolicyViolation : ErrorOf(code);
+}
+
 Error ErrorOf(ports::TransactionError error, Error fenced) {
   switch (error) {
     case ports::TransactionError::kNone: return Error::kNone;

@@ -39,6 +39,7 @@ enum class Error : int16_t {
   kInvalidReplicaAssignment = 39,
   kInvalidConfig = 40,
   kInvalidRequest = 42,
+  kPolicyViolation = 44,
   kOutOfOrderSequenceNumber = 45,
   kDuplicateSequenceNumber = 46,
   kInvalidProducerEpoch = 47,
@@ -88,6 +89,8 @@ inline int16_t ErrorNumber(const Result<ports::GroupError>& outcome);
 
 // What each kind of fault is called on this wire. A verb that knows better says so itself.
 Error ErrorOf(Code code);
+// Of a topic that cannot be made or widened.
+Error ErrorOfGrowth(Code code);
 inline int16_t ErrorNumber(const Status& status) { return Number(ErrorOf(status.code())); }
 inline int16_t ErrorNumber(const Fault& fault) { return Number(ErrorOf(fault.code())); }
 inline int16_t ErrorNumber(const Result<ports::GroupError>& outcome) { return outcome.ok() ? ErrorNumber(*outcome) : ErrorNumber(outcome.fault()); }

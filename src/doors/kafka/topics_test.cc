@@ -32,6 +32,25 @@ DOOR_TEST(MakesTopicsOnRequestOnlyWhereAskedAndNamedWell) {
   co_return Status::Ok();
 }
 
+// One request makes so many; whoever still waits asks again for the rest.
+DOOR_TEST(MakesSoManyTopicsForOneRequest) {
+  CO_ASSIGN_OR_RETURN(auto client, house.Connect());
+  std::vector<std::string> names;
+  for (int i = 0; i < 150; ++i) names.push_back(StrCat("new-", i));
+  wire::MetadataRequest request;
+  for (const std::string& name : names) request.topics->emplace_back().name = name;
+  request.allow_auto_topic_creation = true;
+  std::vector<size_t> made;
+  for (int time = 0; time < 2; ++time) {
+    CO_ASSIGN_OR_RETURN(auto answer, client->Ask<wire::MetadataResponse>(request, 9));
+    made.push_back(static_cast<size_t>(std::count_if(answer.topics.begin(), answer.topics.end(), [](const auto& topic) { return topic.error_code == 0; })));
+    for (const auto& topic : answer.topics) EXPECT_TRUE(topic.error_code == 0 || topic.error_code == Number(Error::kUnknownTopicOrPartition)) << topic.error_code;
+  }
+
+  EXPECT_EQ(made, (std::vector<size_t>{100, 150}));
+  co_return Status::Ok();
+}
+
 DOOR_TEST_WITH(DescribesItselfAndEveryTopic, house.options.advertised_host = "broker.example") {
   CO_ASSIGN_OR_RETURN(auto topic, MakeTopic(house, "clicks"));
   CO_ASSIGN_OR_RETURN(auto client, house.Connect());

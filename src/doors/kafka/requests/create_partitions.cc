@@ -39,7 +39,7 @@ Task<Answer> Grow(Ctx ctx, Room& room, const Wanted& wanted, bool validate_only)
   auto add = room.ports.topics.AddPartitions(ctx, std::string(wanted.name), wanted.count, validate_only);
   auto grown = co_await add;
   if (!grown.ok()) {
-    answer.error_code = Number(grown.code() == Code::kOutOfRange ? Error::kInvalidPartitions : ErrorOf(grown.code()));
+    answer.error_code = Number(ErrorOfGrowth(grown.code()));
     answer.error_message = grown.fault().message();
   }
   co_return answer;

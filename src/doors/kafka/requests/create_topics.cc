@@ -80,19 +80,15 @@ Answer Describe(const Room& room, const data::Topic& topic) {
   return answer;
 }
 
-// The name was checked before; what is left to be invalid is a config.
-Error ErrorOfCreating(Code code) {
-  if (code == Code::kOutOfRange) return Error::kInvalidPartitions;
-  return code == Code::kInvalid ? Error::kInvalidConfig : ErrorOf(code);
-}
-
 Task<Answer> CreateOne(Ctx ctx, Room& room, const Wanted& wanted, bool validate_only) {
   Refusal refusal = Check(room, wanted);
   if (refusal.error != Error::kNone) co_return Refuse(wanted, std::move(refusal));
   auto create = room.ports.topics.Create(ctx, SpecOf(wanted), validate_only);
   auto topic = co_await create;
   if (topic.ok()) co_return Describe(room, **topic);
-  co_return Refuse(wanted, {ErrorOfCreating(topic.code()), topic.fault().message()});
+  // The name was checked before; what is left to be invalid is a config.
+  Error error = topic.code() == Code::kInvalid ? Error::kInvalidConfig : ErrorOfGrowth(topic.code());
+  co_return Refuse(wanted, {error, topic.fault().message()});
 }
 
 }  // namespace

@@ -11,6 +11,9 @@ namespace {
 using Wanted = wire::MetadataRequest::MetadataRequestTopic;
 using Answer = wire::MetadataResponse::MetadataResponseTopic;
 
+constexpr int kMadeMax = 100;                // topics that one request makes, one after another …
+constexpr Duration kMakingMax = Seconds(5);  // … for so long: whoever still waits asks again for the rest, whoever has gone makes no more
+
 Answer Refusal(const Wanted& wanted, Error error) {
   Answer answer;
   answer.error_code = Number(error);
@@ -46,10 +49,10 @@ Task<Answer> CreateOnRequest(Ctx ctx, Room& room, Wanted wanted, bool tells_oper
   auto topic = room.ports.topics.Find(*wanted.name);  // somebody else was faster
   if (topic != nullptr) co_return Describe(room, *topic, tells_operations);
   if (created.code() == Code::kInvalid) co_return Refusal(wanted, Error::kInvalidTopic);
-  co_return Refusal(wanted, ErrorOf(created.code()));
+  co_return Refusal(wanted, ErrorOfGrowth(created.code()));
 }
 
-Task<Answer> Look(Ctx ctx, Room& room, Wanted wanted, bool may_create, bool tells_operations) {
+Task<Answer> Look(Ctx ctx, Room& room, Wanted wanted, bool may_create, bool tells_operations, int* made) {
   if (!wanted.name) {
     auto topic = room.ports.topics.FindById(wanted.topic_id);
     if (topic == nullptr) co_return Refusal(wanted, Error::kUnknownTopicId);
@@ -59,6 +62,7 @@ Task<Answer> Look(Ctx ctx, Room& room, Wanted wanted, bool may_create, bool tell
   if (topic != nullptr) co_return Describe(room, *topic, tells_operations);
   if (!data::CheckTopicName(*wanted.name).ok()) co_return Refusal(wanted, Error::kInvalidTopic);
   if (!may_create || data::IsInternalTopic(*wanted.name)) co_return Refusal(wanted, Error::kUnknownTopicOrPartition);
+  ++*made;
   auto create = CreateOnRequest(ctx, room, wanted, tells_operations);
   co_return co_await create;
 }
@@ -79,9 +83,12 @@ Task<wire::MetadataResponse> Metadata(Ctx ctx, Room& room, const Call& call, con
   }
   bool may_create = room.options.auto_create_topics && request.allow_auto_topic_creation;
   std::set<std::string_view> named;  // a topic that is asked for often is told once
+  MonoTime make_until = room.env.clock().Now() + kMakingMax;
+  int made = 0;
   for (const Wanted& wanted : *request.topics) {
     if (!named.insert(wanted.name ? *wanted.name : wanted.topic_id.view()).second) continue;
-    CO_ASSIGN_OR_RETURN(auto answer, Look(ctx, room, wanted, may_create, tells_operations));
+    may_create = may_create && made < kMadeMax && room.env.clock().Now() < make_until;
+    CO_ASSIGN_OR_RETURN(auto answer, Look(ctx, room, wanted, may_create, tells_operations, &made));
     response.topics.push_back(std::move(answer));
   }
   co_return response;
