@@ -4,13 +4,14 @@ import contextlib
 import json
 import os
 import pathlib
+import select
 import signal
 import subprocess
 import tempfile
 import time
 
 BINARY = str(pathlib.Path(os.environ.get("FRESHET_BUILD", "build"), "freshet").resolve())
-READY_SECONDS_MAX = 60
+READY_SECONDS_MAX = 120
 
 
 class House:
@@ -27,7 +28,7 @@ class House:
         self.errors = tempfile.TemporaryFile()
         begin = time.monotonic()
         self.process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=self.errors, text=True, env={**os.environ, **(env or {})}, cwd=folder)
-        self.first_line = self.process.stdout.readline().strip()
+        self.first_line = self._first_line()
         self.start_seconds = time.monotonic() - begin
         self.doors = json.loads((self.data / "doors.json").read_text()) if self.first_line == "ready" else {}
 
@@ -35,10 +36,23 @@ class House:
         self.errors.seek(0)
         return self.errors.read().decode(errors="replace")
 
+    def _first_line(self) -> str:
+        """What it says first; a house that says nothing for READY_SECONDS_MAX is killed."""
+        says, _, _ = select.select([self.process.stdout], [], [], READY_SECONDS_MAX)
+        if not says:
+            self.process.kill()
+            raise RuntimeError(f"the house said nothing for {READY_SECONDS_MAX} s: {self.error_text()}")
+        return self.process.stdout.readline().strip()
+
     def stop(self, seconds: float = 40) -> int:
+        """Its exit code. One that does not end in that time is killed, and the test has failed."""
         if self.process.poll() is None:
             self.process.send_signal(signal.SIGTERM)
-        return self.process.wait(seconds)
+        try:
+            return self.process.wait(seconds)
+        except subprocess.TimeoutExpired:
+            self.process.kill()
+            raise
 
     def kill(self) -> None:
         self.process.kill()
