@@ -1,4 +1,4 @@
-#include "engines/files/small_files.h"
+#include "engines/files/test_files.h"
 
 namespace freshet::files {
 namespace {

@@ -1,4 +1,4 @@
-#include "engines/files/small_files.h"
+#include "engines/files/test_files.h"
 #include "io/wait.h"
 
 namespace freshet::files {

@@ -1,4 +1,4 @@
-#include "engines/files/small_files.h"
+#include "engines/files/test_files.h"
 #include "engines/files/partition_folders.h"
 
 namespace freshet::files {

@@ -1,4 +1,4 @@
-#include "engines/journal/small_journal.h"
+#include "engines/journal/test_journal.h"
 #include "engines/journal/scan.h"
 
 namespace freshet::journal {

@@ -1,6 +1,6 @@
 #include <cerrno>
 
-#include "engines/journal/small_journal.h"
+#include "engines/journal/test_journal.h"
 
 namespace freshet::journal {
 namespace {
