@@ -5,6 +5,7 @@
 
 #include "engines/lake/parquet/arrow_status.h"  // first of ours
 #include "engines/lake/parquet/file_reader.h"
+#include "engines/lake/parquet/flat_columns.h"
 
 namespace freshet::lake {
 namespace {
@@ -257,6 +258,54 @@ Status AppendFrom(data::ColumnBuilder& to, const arrow::Array& from, int64_t row
   return {};
 }
 
+Fault NullOf(const data::Type& type) { return Fault::Invalid("parquet: NULL where ", type, " stands"); }
+
+Result<data::ColumnPtr> ColumnOf(const arrow::Array& from, const data::Type& to, const Plan& plan);
+
+// A field of a ROW, of which some rows may be NULL: there the field is, too, whatever its type says.
+Result<data::ColumnPtr> FieldOf(const arrow::StructArray& record, int member, const data::Type& to, const Plan& plan) {
+  if (record.null_count() == 0) return ColumnOf(*record.field(member), to, plan);
+  auto flattened = record.GetFlattenedField(member, arrow::system_memory_pool());
+  RETURN_ARROW_NOT_OK(flattened.status());
+  for (int64_t row = 0; !to.nullable() && row < record.length(); ++row) {
+    if (record.IsValid(row) && (*flattened)->IsNull(row)) return NullOf(to);
+  }
+  ASSIGN_OR_RETURN(auto field, ColumnOf(**flattened, to.WithNullable(true), plan));
+  return to.nullable() ? field : data::WithType(field, to);
+}
+
+Result<data::ColumnPtr> RowOf(const arrow::Array& from, const data::Type& to, const Plan& plan) {
+  const auto& record = static_cast<const arrow::StructArray&>(from);
+  auto out = std::make_shared<data::Column>();
+  out->type = to;
+  out->length = out->base_rows = static_cast<int>(from.length());
+  out->validity = ValidityOf(from, *out);
+  out->pins.push_back(data::Slab::Make(64));
+  out->values = static_cast<const data::Slab&>(*out->pins.back()).data();
+  for (size_t i = 0; i < plan.members.size(); ++i) {
+    const data::Type& type = to.fields()[i].type;
+    if (plan.members[i] >= 0) {
+      ASSIGN_OR_RETURN(auto field, FieldOf(record, plan.members[i], type, plan.inner[i]));
+      out->children.push_back(std::move(field));
+      continue;
+    }
+    data::ColumnBuilder nulls(type, out->length);
+    for (int row = 0; row < out->length; ++row) nulls.AppendNull();
+    out->children.push_back(nulls.Finish());
+  }
+  return data::ColumnPtr(std::move(out));
+}
+
+// As a whole where that can be, else value by value.
+Result<data::ColumnPtr> ColumnOf(const arrow::Array& from, const data::Type& to, const Plan& plan) {
+  if (!to.nullable() && from.null_count() > 0) return NullOf(to);
+  if (from.type_id() == arrow::Type::STRUCT) return RowOf(from, to, plan);
+  if (auto flat = FlatColumn(from, to)) return flat;
+  data::ColumnBuilder builder(to, static_cast<int>(from.length()));
+  for (int64_t row = 0; row < from.length(); ++row) RETURN_NOT_OK(AppendFrom(builder, from, row, plan));
+  return builder.Finish();
+}
+
 // A column that is wanted, and how to know it among those of the file.
 struct Wanted {
   int32_t id = -1;   // -1: by its name
@@ -309,6 +358,18 @@ class ArrowReader final : public ParquetReader {
     for (const auto& child : field.children) AddLeaves(child, leaves);
   }
 
+  // Of a row found by its names only the fields that are wanted; at least one, which says where the row itself is.
+  void AddWanted(const parquet::arrow::SchemaField& field, const data::Type& type, std::vector<int>& leaves) const {
+    bool row = matching_ == Matching::kByName && type.kind() == data::Kind::kRow && field.field->type()->id() == arrow::Type::STRUCT;
+    if (!row) return AddLeaves(field, leaves);
+    size_t before = leaves.size();
+    for (const auto& child : field.children) {
+      auto wanted = std::find_if(type.fields().begin(), type.fields().end(), [&](const data::NamedType& one) { return one.name == child.field->name(); });
+      if (wanted != type.fields().end()) AddWanted(child, wanted->type, leaves);
+    }
+    if (leaves.size() == before && !field.children.empty()) AddLeaves(field.children[0], leaves);
+  }
+
   static int FieldIdOf(const arrow::Field& field) {
     auto id = field.metadata() == nullptr ? arrow::Result<std::string>(arrow::Status::KeyError("")) : field.metadata()->Get("PARQUET:field_id");
     return id.ok() ? std::atoi(id->c_str()) : -1;
@@ -321,23 +382,24 @@ class ArrowReader final : public ParquetReader {
     std::vector<int> leaves, groups;
     std::vector<const arrow::Field*> read;
     for (const auto& field : file_->manifest().schema_fields) {
-      bool wanted = std::any_of(wanted_.begin(), wanted_.end(), [&](const Wanted& one) { return Is(one, *field.field); });
-      if (!wanted) continue;
+      auto wanted = std::find_if(wanted_.begin(), wanted_.end(), [&](const Wanted& one) { return Is(one, *field.field); });
+      if (wanted == wanted_.end()) continue;
       read.push_back(field.field.get());
-      AddLeaves(field, leaves);
+      AddWanted(field, wanted->type, leaves);
     }
+    for (int g = 0; g < file_->num_row_groups(); ++g) groups.push_back(g);
+    auto reader = file_->GetRecordBatchReader(groups, leaves);
+    RETURN_ARROW_NOT_OK(reader.status());
+    rows_ = std::move(reader).ValueUnsafe();
     for (const Wanted& wanted : wanted_) {
       auto found = std::find_if(read.begin(), read.end(), [&](const arrow::Field* field) { return Is(wanted, *field); });
       if (found == read.end() && wanted.required) return Fault::Corrupt("parquet: the file has no column ", wanted.name, ", which is NOT NULL");
       places_.push_back(found == read.end() ? -1 : static_cast<int>(found - read.begin()));
       plans_.emplace_back();
       if (found == read.end()) continue;
-      ASSIGN_OR_RETURN(plans_.back(), PlanFor(wanted.name, *(*found)->type(), wanted.type, matching_));
+      const arrow::Field& as_read = *rows_->schema()->field(places_.back());
+      ASSIGN_OR_RETURN(plans_.back(), PlanFor(wanted.name, *as_read.type(), wanted.type, matching_));
     }
-    for (int g = 0; g < file_->num_row_groups(); ++g) groups.push_back(g);
-    auto reader = file_->GetRecordBatchReader(groups, leaves);
-    RETURN_ARROW_NOT_OK(reader.status());
-    rows_ = std::move(reader).ValueUnsafe();
     return {};
   }
 
@@ -349,10 +411,8 @@ class ArrowReader final : public ParquetReader {
         columns.push_back(data::NullColumn(wanted_[c].type, length));
         continue;
       }
-      data::ColumnBuilder to(wanted_[c].type, length);
-      const arrow::Array& from = *records.column(places_[c]);
-      for (int row = 0; row < length; ++row) RETURN_NOT_OK(AppendFrom(to, from, row, plans_[c]));
-      columns.push_back(to.Finish());
+      ASSIGN_OR_RETURN(auto column, ColumnOf(*records.column(places_[c]), wanted_[c].type, plans_[c]));
+      columns.push_back(std::move(column));
     }
     batch = data::Batch(length, std::move(columns));
     return {};
