@@ -37,4 +37,18 @@ std::optional<std::string> ParseBase64(std::string_view text) {
   return out;
 }
 
+std::optional<std::string> ParsePaddedBase64(std::string_view text) {
+  std::string out;
+  while (true) {
+    while (!text.empty() && static_cast<unsigned char>(text.front()) <= ' ') text.remove_prefix(1);
+    if (text.empty()) return out;
+    std::string_view group = text.substr(0, 4);
+    text.remove_prefix(group.size());
+    auto bytes = ParseBase64(group);
+    bool whole = group.size() == 4 && bytes && !group.starts_with('=') && group.find('=') != 1;
+    if (!whole) return std::nullopt;
+    out += *bytes;
+  }
+}
+
 }  // namespace freshet::formats

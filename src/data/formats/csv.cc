@@ -157,7 +157,7 @@ class CsvDecoder final : public Decoder {
       if (!NextField(&rest, &text, &quoted)) return Fault::Invalid("csv: a quote is never closed in ", record.substr(0, 200));
       if (builder != nullptr) RETURN_NOT_OK(AppendField(*builder, c, text, quoted, record));
     }
-    if (more_ && !options_.ignore_trailing && !options_.ignore_parse_errors) return Fault::Invalid("csv: more than ", places_.size(), " fields in ", record.substr(0, 200));
+    if (more_ && !options_.ignore_trailing) return Fault::Invalid("csv: more than ", places_.size(), " fields in ", record.substr(0, 200));
     return {};
   }
 

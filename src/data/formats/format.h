@@ -37,7 +37,9 @@ class Decoder {
   // the decoder stands as before the call.
   virtual Status Append(std::string_view record) = 0;
   virtual int rows() const = 0;
-  virtual int rows_per_record() const { return 1; }  // at most
+  virtual int rows_per_record() const { return 1; }  // of the usual ones, at most
+  // Of this one, at most: who has not so much room in a batch appends it to the next. Never more than kMaxBatchRows.
+  virtual int rows_of(std::string_view) const { return rows_per_record(); }
   virtual int64_t skipped() const = 0;  // records ignored since the beginning
   virtual Batch Finish() = 0;           // the rows so far; the decoder starts anew with the same chunk
 };

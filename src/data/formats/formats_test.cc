@@ -342,6 +342,14 @@ TEST(Base64, IsItsOwnInverse) {
   EXPECT_EQ(ParseBase64("a$=="), std::nullopt);
 }
 
+TEST(Base64, WantsItsPaddingWhereJacksonDoes) {
+  EXPECT_EQ(ParsePaddedBase64("YQ=="), "a");
+  EXPECT_EQ(ParsePaddedBase64("YQ==YWJj"), "aabc");
+  EXPECT_EQ(ParsePaddedBase64("YWJj YWI="), "abcab");
+  EXPECT_EQ(ParsePaddedBase64(""), "");
+  for (const char* broken : {"YQ", "YWI", "Y", "YQ=", "Y===", "====", "YW Jj", "YWJjY", "-_-_"}) EXPECT_EQ(ParsePaddedBase64(broken), std::nullopt) << broken;
+}
+
 TEST(Raw, HoldsNumbersByTheirBytesInTheOrderThatIsSaid) {
   Schema n;
   n.Add("n", Type::Int());

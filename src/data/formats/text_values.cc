@@ -90,7 +90,7 @@ bool AppendParsed(data::ColumnBuilder& builder, std::string_view text, Timestamp
     case Kind::kVarchar: builder.AppendString(text); return true;
     case Kind::kBinary:
     case Kind::kVarbinary: {
-      auto bytes = ParseBase64(text);
+      auto bytes = ParsePaddedBase64(text);
       if (bytes) builder.AppendString(*bytes);
       return bytes.has_value();
     }

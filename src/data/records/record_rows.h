@@ -43,7 +43,9 @@ class RecordRows {
   // A Fault: the record cannot be decoded, and no row was added.
   Result<Outcome> Append(const data::Record& record, const RecordPlace& place);
   int rows() const { return static_cast<int>(rows_.size()); }
-  // Records that a batch still takes.
+  // As how many usual records this one counts, before it is appended.
+  int WeightOf(const data::Record& record) const { return record.value ? value_decoder_->rows_of(*record.value) / value_decoder_->rows_per_record() : 1; }
+  // Usual records that a batch still takes.
   int room() const { return (data::kMaxBatchRows - rows()) / value_decoder_->rows_per_record(); }
   Result<data::Batch> Finish();
   const std::vector<int64_t>& offsets() const { return offsets_; }  // of the records that made the last batch, by row

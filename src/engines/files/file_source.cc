@@ -324,7 +324,7 @@ Task<ports::Polled> FileSource::PollHere(Ctx ctx) {
       Status kept = co_await keeping;
       if (!kept.ok()) co_return kept.fault();
       many_bad = bad.size() >= kBadLinesMax || letters_.bytes() > kLettersBytesMax;
-      full = many_bad || decoder.rows() + decoder.rows_per_record() > data::kMaxBatchRows;
+      full = many_bad || decoder.rows() + decoder.rows_per_record() > data::kMaxBatchRows || !HasRoomFor(decoder, LineAt(chunk, at_));
       done = file_ended_ && at_ == end_;
       if ((full || done) && decoder.rows() > 0) batch = decoder.Finish();
     } else {

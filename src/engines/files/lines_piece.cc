@@ -6,6 +6,8 @@ namespace freshet::files {
 
 std::string_view LineAt(std::string_view chunk, size_t at) { return chunk.substr(at, chunk.find('\n', at) - at); }
 
+bool HasRoomFor(const formats::Decoder& decoder, std::string_view line) { return decoder.rows() + decoder.rows_of(line) <= data::kMaxBatchRows; }
+
 Status DecodeLines(formats::Decoder& decoder, std::string_view chunk, bool ended, size_t& at, std::vector<size_t>* bad) {
   auto* line_reader = dynamic_cast<formats::LineReader*>(&decoder);
   while (decoder.rows() + decoder.rows_per_record() <= data::kMaxBatchRows && at < chunk.size()) {
@@ -15,6 +17,7 @@ Status DecodeLines(formats::Decoder& decoder, std::string_view chunk, bool ended
     size_t newline = chunk.find('\n', at);
     if (newline == std::string_view::npos && !ended) return {};
     size_t end = std::min(newline, chunk.size());
+    if (!HasRoomFor(decoder, chunk.substr(at, end - at))) return {};
     Status decoded = decoder.Append(chunk.substr(at, end - at));
     if (!decoded.ok() && bad == nullptr) return decoded;
     if (!decoded.ok()) bad->push_back(at);

@@ -71,10 +71,12 @@ class LinesPiece final : public io::Ahead::Work {
 // Appends the lines of `chunk` from `at` on to the decoder until its batch is full or no whole line is left; the last one may lack its end where
 // nothing comes behind it. `at` is moved behind what was decoded; with a Fault it stands at the line that is meant. With `bad` a line that cannot be decoded is no Fault: where it begins
 // is added there, and when these are kBadLinesMax, too, it ends.
+// A line of more rows than its batch still takes waits for the next one.
 Status DecodeLines(formats::Decoder& decoder, std::string_view chunk, bool ended, size_t& at, std::vector<size_t>* bad = nullptr);
 
 inline constexpr size_t kBadLinesMax = 1000;  // of one batch
 
+bool HasRoomFor(const formats::Decoder& decoder, std::string_view line);
 // The line of `chunk` that begins there, without its end.
 std::string_view LineAt(std::string_view chunk, size_t at);
 

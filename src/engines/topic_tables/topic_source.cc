@@ -150,7 +150,7 @@ Task<> TopicSource::Decode(Ctx ctx, size_t place) {
       if (!schemas.ok()) co_return Fault(schemas.fault().code(), schemas.fault().blame(), schemas.fault().retry(), StrCat("table ", table_, ": ", schemas.fault().message()));
     }
     Status decoded = DecodeSome(rest);
-    if (!decoded.ok()) co_return decoded;
+    if (!decoded.ok() || rest.full) co_return decoded;
   }
   co_return Status();
 }
@@ -181,21 +181,29 @@ Status TopicSource::OpenNext() {
   return RefuseRecord(next.place, view.header().base_offset, &whole, reader.fault());
 }
 
-// Takes as many records of the open batch as there is room for.
+// Takes as many records of the open batch as there is room for; one of more rows than that waits for the next batch.
 TopicSource::Rest TopicSource::ReadSome() {
   PartitionPlace& place = places_[open_->fetched.place];
   data::Offset limit = LimitOf(open_->fetched.place);
   auto room = static_cast<size_t>(rows_->room());
   records_.clear();
   Rest rest;
-  while (records_.size() < room) {
+  for (size_t taken = 0; taken < room;) {
     data::Record record;
-    auto next = open_->reader->Next(record);
+    bool waited = open_->waiting.has_value();
+    auto next = waited ? Result<bool>(true) : open_->reader->Next(record);
+    if (waited) record = *std::exchange(open_->waiting, std::nullopt);
     if (!next.ok()) rest.broken = next.fault();
     rest.more = next.ok() && *next;
     rest.more = rest.more && record.offset < limit;
     if (!rest.more) break;
     if (record.offset < place.next || record.offset.get() >= place.stop) continue;
+    taken += static_cast<size_t>(rows_->WeightOf(record));
+    rest.full = taken > room && (rows_->rows() > 0 || !records_.empty());
+    if (rest.full) {
+      open_->waiting = std::move(record);
+      break;
+    }
     records_.push_back(std::move(record));
   }
   return rest;
@@ -204,6 +212,7 @@ TopicSource::Rest TopicSource::ReadSome() {
 Status TopicSource::DecodeSome(const Rest& rest) {
   size_t p = open_->fetched.place;
   PartitionPlace& place = places_[p];
+  if (records_.empty() && rest.full) return {};
   rows_->CopyIn(records_);
   records::RecordPlace around{topic_of_[p]->name, place.key.partition.get(), open_->header.leader_epoch.get(), open_->header.log_append_time()};
   for (const auto& record : records_) {

@@ -63,6 +63,7 @@ class TopicSource final : public ports::Source {
     Fetched fetched;
     data::RecordBatchHeader header;
     std::optional<data::RecordReader> reader;
+    std::optional<data::Record> waiting = std::nullopt;  // read, and not taken
   };
 
   void TellOfMaking(const std::string& name) const;
@@ -91,6 +92,7 @@ class TopicSource final : public ports::Source {
   // Whether the open batch has more records than were read, and what is broken behind them.
   struct Rest {
     bool more = true;
+    bool full = false;  // the next one waits for another batch
     std::optional<Fault> broken;
   };
   Rest ReadSome();

@@ -365,9 +365,12 @@ void LinkSource::Gather(size_t p) {
   records_.clear();
   log_append_times_.clear();
   gathered_to_ = place.next;
-  for (; at_ < arrivals_.all.size() && records_.size() < room; ++at_) {
+  for (size_t taken = 0; at_ < arrivals_.all.size() && taken < room; ++at_) {
     Arrived& arrived = arrivals_.all[at_];
     if (arrived.place != p || arrived.kind == Arrived::Kind::kGone || arrived.kind == Arrived::Kind::kDeleted) break;
+    bool is_record = arrived.kind != Arrived::Kind::kEnd;
+    if (is_record) taken += static_cast<size_t>(rows_->WeightOf(arrived.record));
+    if (taken > room && !records_.empty()) break;
     at_end_[p] = arrived.kind == Arrived::Kind::kEnd;
     was_at_end_[p] = was_at_end_[p] || at_end_[p];
     int64_t offset = arrived.record.offset.get();
