@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <charconv>
 
+#include "data/expr/json_filter.h"
+
 namespace freshet::expr {
 namespace {
 
@@ -40,8 +42,15 @@ std::optional<int64_t> Whole(std::string_view text) {
 
 }  // namespace
 
-Result<JsonPath> JsonPath::Compile(std::string_view path) {
+bool JsonPath::scans() const {
+  return std::any_of(steps_.begin(), steps_.end(), [](const Step& step) { return step.kind == Step::kScan; });
+}
+
+Result<JsonPath> JsonPath::Compile(std::string_view path) { return CompileWithin(path, 0); }
+
+Result<JsonPath> JsonPath::CompileWithin(std::string_view path, int filters) {
   JsonPath out;
+  out.filters_ = filters;
   out.lax_ = TakeMode(path, "lax");
   if (!out.lax_) TakeMode(path, "strict");
   path = Trimmed(path);
@@ -52,6 +61,7 @@ Result<JsonPath> JsonPath::Compile(std::string_view path) {
   size_t at = 1;
   while (at < path.size()) {
     if (out.steps_.size() >= kStepsMax) return Broken(path, "has more than 256 steps");
+    if (!out.steps_.empty() && out.steps_.back().kind == Step::kLength) return Broken(path, "has something behind length()");
     if (path[at] == '.') RETURN_NOT_OK(Dotted(path, &at, out));
     else if (path[at] == '[') RETURN_NOT_OK(Bracketed(path, &at, out));
     else return Broken(path, StrCat("has '", path.substr(at, 1), "' where '.' or '[' should stand"));
@@ -81,7 +91,11 @@ Status JsonPath::Dotted(std::string_view path, size_t* at, JsonPath& out) {
     out.definite_ = false;
     return {};
   }
-  if (name.find('(') != std::string_view::npos) return Fault::Unsupported("JSON path '", path.substr(0, 100), "': functions such as ", name, " are not supported");
+  if (name == "length()" && out.definite_) {
+    out.steps_.push_back({Step::kLength, {}, {}, {}, {}});
+    return {};
+  }
+  if (name.find('(') != std::string_view::npos) return Fault::Unsupported("JSON path '", path.substr(0, 100), "': ", name == "length()" ? "length() behind a path to several places is" : StrCat("functions but length(), such as ", name, ", are"), " not supported");
   if (name.find(' ') != std::string_view::npos) return Broken(path, StrCat("has blanks in '", name, "'; write ['", name, "']"));
   out.steps_.push_back({Step::kName, std::string(name), {}, {}, {}});
   return {};
@@ -108,6 +122,10 @@ Status JsonPath::Bracketed(std::string_view path, size_t* at, JsonPath& out) {
     *at = i + 1;
     return {};
   }
+  if (path.substr(begin).starts_with('?')) {
+    *at = begin;
+    return Filtered(path, at, out);
+  }
   size_t end = path.find(']', begin);
   if (end == std::string_view::npos) return Broken(path, "has a bracket that is never closed");
   std::string_view inside = Trimmed(path.substr(begin, end - begin));
@@ -117,9 +135,20 @@ Status JsonPath::Bracketed(std::string_view path, size_t* at, JsonPath& out) {
     out.definite_ = false;
     return {};
   }
-  if (inside.starts_with('?')) return Fault::Unsupported("JSON path '", path.substr(0, 100), "': filters are not supported; read the array with RETURNING ARRAY<STRING> and UNNEST it");
   Status numbers = Numbers(inside, out);
   return numbers.ok() ? numbers : Status(Broken(path, StrCat("has '[", inside, "]', which is no index")));
+}
+
+// [?( … )]
+Status JsonPath::Filtered(std::string_view path, size_t* at, JsonPath& out) {
+  Step step{Step::kFilter, {}, {}, {}, {}};
+  ASSIGN_OR_RETURN(step.filter, JsonFilter::Read(path, at, out.filters_));
+  while (*at < path.size() && IsBlank(path[*at])) ++*at;
+  if (*at >= path.size() || path[*at] != ']') return Broken(path, "has a bracket that is never closed");
+  ++*at;
+  out.definite_ = false;
+  out.steps_.push_back(std::move(step));
+  return {};
 }
 
 Status JsonPath::Numbers(std::string_view inside, JsonPath& out) {
@@ -148,12 +177,18 @@ Status JsonPath::Numbers(std::string_view inside, JsonPath& out) {
   return {};
 }
 
-void JsonPath::Find(const JsonDocument& document, JsonFound* found) const {
+void JsonPath::FindFrom(const JsonDocument& document, uint32_t node, JsonFound* found) const {
   found->nodes.clear();
-  bool good = Follow(document, 0, 0, true, found);
+  found->length.reset();
+  bool good = Follow(document, node, 0, true, found);
   found->kind = !definite_ ? JsonFound::kMany : JsonFound::kOne;
   if (definite_ && found->nodes.empty()) found->kind = JsonFound::kError;
   if (!good && !lax_) found->kind = JsonFound::kError;
+  bool counts = found->kind == JsonFound::kOne && steps_.size() > 0 && steps_.back().kind == Step::kLength;
+  if (!counts) return;
+  found->kind = JsonFound::kLength;
+  uint32_t counted = found->nodes[0];
+  if (!document.node(counted).is_scalar()) found->length = static_cast<int64_t>(document.ChildrenOf(counted));
 }
 
 // False: a step that had to lead somewhere did not. Behind a step that may lead to several places, none is fine.
@@ -177,6 +212,11 @@ bool JsonPath::Follow(const JsonDocument& document, uint32_t node, size_t step, 
       for (uint32_t i = document.first_child(node); i < self.next; i = document.node(object ? i + 1 : i).next) Follow(document, object ? i + 1 : i, step + 1, false, found);
       return true;
     }
+    case Step::kLength: return Follow(document, node, step + 1, definite, found);  // the place that is counted
+    case Step::kFilter:
+      if (self.is_scalar()) return !definite;
+      Chosen(document, node, step, found);
+      return true;
     case Step::kScan: Scan(document, node, step + 1, found); return true;
     default: return self.kind == JsonKind::kArray ? Elements(document, node, step, definite, found) : !definite;
   }
@@ -202,10 +242,25 @@ bool JsonPath::Elements(const JsonDocument& document, uint32_t node, size_t step
   return good || !one;
 }
 
-// The node itself and everything below it.
-void JsonPath::Scan(const JsonDocument& document, uint32_t node, size_t step, JsonFound* found) const {
-  Follow(document, node, step, false, found);
+// Elements of an array that the filter takes, or the object itself.
+void JsonPath::Chosen(const JsonDocument& document, uint32_t node, size_t step, JsonFound* found) const {
+  const JsonFilter& filter = *steps_[step].filter;
   const JsonNode& self = document.node(node);
+  if (self.kind == JsonKind::kObject) {
+    if (filter.Takes(document, node)) Follow(document, node, step + 1, false, found);
+    return;
+  }
+  for (uint32_t i = document.first_child(node); i < self.next; i = document.node(i).next) {
+    if (filter.Takes(document, i)) Follow(document, i, step + 1, false, found);
+  }
+}
+
+// The node itself and everything below it. A filter is asked of each of them, not of an array's elements once more.
+void JsonPath::Scan(const JsonDocument& document, uint32_t node, size_t step, JsonFound* found) const {
+  const JsonNode& self = document.node(node);
+  bool asks = step < steps_.size() && steps_[step].kind == Step::kFilter;
+  if (!asks) Follow(document, node, step, false, found);
+  else if (!self.is_scalar() && steps_[step].filter->Takes(document, node)) Follow(document, node, step + 1, false, found);
   if (self.is_scalar()) return;
   bool object = self.kind == JsonKind::kObject;
   for (uint32_t i = document.first_child(node); i < self.next; i = document.node(object ? i + 1 : i).next) Scan(document, object ? i + 1 : i, step, found);

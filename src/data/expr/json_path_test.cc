@@ -12,6 +12,7 @@ std::string Found(std::string_view path, std::string_view text) {
   if (!document.Parse(text)) return "no JSON";
   JsonFound found;
   compiled->Find(document, &found);
+  if (found.kind == JsonFound::kLength) return found.length ? StrCat("length ", *found.length) : "no length";
   std::string out = found.kind == JsonFound::kError ? "error" : found.kind == JsonFound::kMany ? "many" : "one";
   for (uint32_t node : found.nodes) {
     out += ' ';
@@ -72,9 +73,28 @@ TEST(JsonPath, WalksNamesPlacesAndLists) {
   EXPECT_EQ(Found("$.a.b[9]", kText), "error");
 }
 
+TEST(JsonPath, ChoosesByFilters) {
+  constexpr std::string_view kText = R"({"min":11,"s":[{"n":"a","p":10,"l":[1,2]},{"n":"b","p":11},{"n":"c","p":12.5,"q":false}]})";
+  auto names = [&](std::string_view filter) { return Found(StrCat("$.s[?(", filter, ")].n"), kText); };
+  EXPECT_EQ(names("@.p > 10"), "many \"b\" \"c\"");
+  EXPECT_EQ(names("@.p >= $.min && !@.q || @['n']=='a'"), "many \"a\" \"b\"");
+  EXPECT_EQ(names("(@.p < 11 || @.q == false) && @.n != null"), "many \"a\" \"c\"");
+  EXPECT_EQ(names("@.n in [\"c\", \"a\"]"), "many \"a\" \"c\"");
+  EXPECT_EQ(names("@.n =~ /B/i"), "many \"b\"");
+  EXPECT_EQ(names("@.l.length() == 2"), "many \"a\"");
+  EXPECT_EQ(names("@.l contains 2"), "many \"a\"");
+  EXPECT_EQ(names("@.l[?(@ > 1)]"), "many \"a\"");
+  EXPECT_EQ(Found("$.s.length()", kText), "length 3");
+  EXPECT_EQ(Found("$.min.length()", kText), "no length");
+}
+
 TEST(JsonPath, RefusesWhatItDoesNotKnowByName) {
-  EXPECT_EQ(JsonPath::Compile("$.a[?(@.b)]").fault().code(), Code::kUnsupported);
-  EXPECT_EQ(JsonPath::Compile("$.length()").fault().code(), Code::kUnsupported);
+  EXPECT_EQ(JsonPath::Compile("$.a[?(@..b)]").fault().code(), Code::kUnsupported);
+  EXPECT_EQ(JsonPath::Compile("$.a[?(@.b == @.c[*])]").fault().code(), Code::kUnsupported);
+  EXPECT_EQ(JsonPath::Compile("$.a[?(@[?(@[?(@[?(@[?(@.b)])])])])]").fault().code(), Code::kUnsupported);
+  EXPECT_EQ(JsonPath::Compile("$.a.max()").fault().code(), Code::kUnsupported);
+  EXPECT_EQ(JsonPath::Compile("$.a[*].length()").fault().code(), Code::kUnsupported);
+  for (const char* broken : {"$[?(@.a > )]", "$[?(@.a]", "$[?(@.a ~ 1)]", "$[?(1)]", "$[?()]", "$[?(@.a =~ 1)]", "$[?(@.a == 'x)]", "$.length().a", "$[?@.a]"}) EXPECT_EQ(JsonPath::Compile(broken).fault().code(), Code::kInvalid) << broken;
   EXPECT_EQ(JsonPath::Compile("$..a..b").fault().code(), Code::kUnsupported);
   for (const char* broken : {"", "$.", "$[", "$['a", "$[x]", "$x", "$.a b"}) EXPECT_EQ(JsonPath::Compile(broken).fault().code(), Code::kInvalid) << broken;
 }

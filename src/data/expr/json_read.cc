@@ -101,6 +101,8 @@ class Finder {
     const JsonPath& path = **compiled_;
     if (!document_.Parse(text_[i])) return path.lax() ? kEmpty : Fail("the text is not JSON");
     path.Find(document_, &found_);
+    counts_ = found_.kind == JsonFound::kLength;
+    if (counts_) return Counted();
     if (found_.kind == JsonFound::kError) return path.lax() ? kEmpty : Fail(StrCat("nothing lies at '", path_[i].substr(0, 100), "'"));
     bool null = !many() && document_.node(node()).kind == JsonKind::kNull;
     return null ? kEmpty : kValue;
@@ -108,9 +110,9 @@ class Finder {
 
   bool lax() const { return (*compiled_)->lax(); }
   bool many() const { return found_.kind == JsonFound::kMany; }
-  uint32_t node() const { return found_.nodes[0]; }
+  uint32_t node() const { return counts_ ? 0 : found_.nodes[0]; }
   const std::vector<uint32_t>& nodes() const { return found_.nodes; }
-  const JsonDocument& document() const { return document_; }
+  const JsonDocument& document() const { return counts_ ? count_ : document_; }
   const std::string& why() const { return why_; }
   Answer Fail(std::string why) {
     why_ = std::move(why);
@@ -118,8 +120,19 @@ class Finder {
   }
 
  private:
+  // What length() says is a document of its own.
+  Answer Counted() {
+    if (!found_.length) return kEmpty;
+    count_text_ = StrCat(*found_.length);
+    CHECK(count_.Parse(count_text_));
+    return kValue;
+  }
+
   Reader<Text> text_, path_;
   JsonDocument document_;
+  JsonDocument count_;
+  std::string count_text_;
+  bool counts_ = false;
   JsonFound found_;
   std::optional<Result<JsonPath>> compiled_;
   std::string path_text_;

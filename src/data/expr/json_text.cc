@@ -254,6 +254,12 @@ bool JsonDocument::Says(const JsonNode& node, std::string_view wanted) const {
   return text == wanted;
 }
 
+size_t JsonDocument::ChildrenOf(uint32_t i) const {
+  size_t count = 0;
+  for (uint32_t child = first_child(i); child < nodes_[i].next; child = nodes_[child].next) ++count;
+  return nodes_[i].kind == JsonKind::kObject ? count / 2 : count;
+}
+
 uint32_t JsonDocument::Member(uint32_t object, std::string_view key) const {
   uint32_t found = 0;
   for (uint32_t i = first_child(object); i < nodes_[object].next; i = nodes_[i + 1].next) {

@@ -39,6 +39,7 @@ class JsonDocument {
 
   const JsonNode& node(uint32_t i) const { return nodes_[i]; }
   uint32_t first_child(uint32_t i) const { return i + 1; }
+  size_t ChildrenOf(uint32_t i) const;  // elements of an array, members of an object
   std::string_view raw(const JsonNode& node) const { return text_.substr(node.begin, node.end - node.begin); }
   // Whether a string node says `wanted`.
   bool Says(const JsonNode& node, std::string_view wanted) const;
