@@ -17,6 +17,8 @@ constexpr std::pair<std::string_view, std::string_view> kRefused[] = {
     {"UPDATE", "it needs batch mode; write the changed rows into a table with a PRIMARY KEY"},
     {"DELETE", "it needs batch mode; a query that no longer gives a row takes it out of a table with a PRIMARY KEY"},
     {"COMPILE", "plans are made of the SQL text each time, and state is carried over by what operators compute; keep the SQL"},
+    {"QUIT", "a script ends where its text ends; leave it out"},
+    {"EXIT", "a script ends where its text ends; leave it out"},
     {"STOP", "a script runs to its end; a pipeline stops when its file leaves pipelines/"},
 };
 
@@ -95,6 +97,7 @@ Result<Statement> Parser::OneStatement() {
   }
   if (Is("SHOW") || Is("DESCRIBE") || Is("DESC")) return finish(ShowBody());
   if (Take("USE")) {
+    if (Is("MODULES")) return Fault::Unsupported(At(statement.position), "USE MODULES is not supported: there is one module, core, and it is in use; leave it out");
     Use use;
     use.what = Take("CATALOG") ? "CATALOG" : "DATABASE";
     ASSIGN_OR_RETURN(use.name, QualifiedName("a name"));
@@ -320,6 +323,7 @@ Result<SetOption> Parser::SetBody() {
 Result<Show> Parser::DescribeBody() {
   Show show;
   ++at_;
+  if (Is("FUNCTION")) return Fault::Unsupported(At(Here().position), "DESCRIBE FUNCTION is not supported: SHOW FUNCTIONS lists the functions, docs/sql.md says what each does");
   if (Is("JOB")) return Fault::Unsupported(At(Here().position), "DESCRIBE JOB is not supported: a script runs to its end, and pipelines are shown by the portal and GET /v1/house");
   show.what = "DESCRIBE";
   for (std::string_view what : {"MODEL", "CATALOG", "DATABASE"}) {
@@ -332,7 +336,7 @@ Result<Show> Parser::DescribeBody() {
 
 // [FROM | IN where] [[NOT] LIKE | ILIKE 'pattern'].
 Status Parser::ShowFilter(Show& show) {
-  bool has_where = show.what == "TABLES" || show.what == "VIEWS" || show.what == "MODELS" || show.what == "DATABASES" || show.what.ends_with("FUNCTIONS");
+  bool has_where = show.what == "PROCEDURES" || show.what == "TABLES" || show.what == "VIEWS" || show.what == "MODELS" || show.what == "DATABASES" || show.what.ends_with("FUNCTIONS");
   if (has_where && (Take("FROM") || Take("IN"))) {
     ASSIGN_OR_RETURN(show.name, QualifiedName("the name of a database or catalog"));
   }
@@ -347,12 +351,18 @@ Result<Show> Parser::ShowBody() {
   if (!Is("SHOW")) return DescribeBody();
   ++at_;
   Show show;
-  for (std::string_view what : {"TABLES", "VIEWS", "FUNCTIONS", "DATABASES", "CATALOGS", "MODELS", "JOBS", "MODULES"}) {
+  for (std::string_view what : {"TABLES", "VIEWS", "FUNCTIONS", "DATABASES", "CATALOGS", "MODELS", "JOBS", "MODULES", "JARS", "PROCEDURES"}) {
     if (!Take(what)) continue;
     show.what = what;
     RETURN_NOT_OK(ShowFilter(show));
     return show;
   }
+  if (TakeWords({"FULL", "MODULES"})) {
+    show.what = "FULL MODULES";
+    return show;
+  }
+  if (Is("PARTITIONS")) return Fault::Unsupported(At(Here().position), "SHOW PARTITIONS is not supported: no catalog keeps them; those of files are their folders, which SELECT DISTINCT of the partition's columns lists");
+  if (Is("MATERIALIZED")) return Fault::Unsupported(At(Here().position), "SHOW MATERIALIZED TABLES is not supported: they are tables that a statement fills; SHOW TABLES lists them");
   if (TakeWords({"USER", "FUNCTIONS"})) {
     show.what = "USER FUNCTIONS";
     RETURN_NOT_OK(ShowFilter(show));
@@ -372,11 +382,11 @@ Result<Show> Parser::ShowBody() {
   }
   if (Take("CREATE")) {
     Take("MATERIALIZED");
-    for (std::string_view what : {"TABLE", "VIEW", "MODEL"}) {
+    for (std::string_view what : {"TABLE", "VIEW", "MODEL", "CATALOG"}) {
       if (show.what.empty() && Take(what)) show.what = "CREATE " + std::string(what);
     }
   }
-  if (show.what.empty()) return Unexpected("TABLES, VIEWS, FUNCTIONS, MODELS, DATABASES, CATALOGS, JOBS, MODULES, CURRENT, COLUMNS FROM t or CREATE TABLE t");
+  if (show.what.empty()) return Unexpected("TABLES, VIEWS, FUNCTIONS, MODELS, DATABASES, CATALOGS, JOBS, JARS, [FULL] MODULES, PROCEDURES, CURRENT, COLUMNS FROM t or CREATE TABLE t");
   ASSIGN_OR_RETURN(show.name, QualifiedName("a name"));
   return show;
 }

@@ -14,6 +14,12 @@ Result<std::vector<std::string>> Script::Listed(const sql::Show& show) const {
   if (show.what == "CURRENT CATALOG") return std::vector<std::string>{catalog_.current().catalog};
   if (show.what == "CURRENT DATABASE") return std::vector<std::string>{catalog_.current().database};
   if (show.what == "MODULES") return std::vector<std::string>{"core"};
+  if (show.what == "FULL MODULES") return std::vector<std::string>{"core true"};  // whether it is in use
+  if (show.what == "JARS") return std::vector<std::string>();
+  if (show.what == "PROCEDURES") {
+    RETURN_NOT_OK(catalog_.NamesIn("TABLES", show.name));
+    return std::vector<std::string>();
+  }
   if (show.what == "JOBS") return std::vector<std::string>();  // a script's statements run one after another, each to its end
   if (show.what.ends_with("FUNCTIONS")) {  // of all databases: that it is there is all that a name says
     RETURN_NOT_OK(catalog_.NamesIn("TABLES", show.name));
@@ -43,12 +49,13 @@ Result<NodePtr> Script::BoundTable(const sql::Name& name) const {
   return Binder(catalog_, session_).BindQuery(query);
 }
 
-// SHOW CREATE TABLE t, VIEW v, MODEL m; DESCRIBE MODEL m, CATALOG c, DATABASE d.
+// SHOW CREATE TABLE t, VIEW v, MODEL m, CATALOG c; DESCRIBE MODEL m, CATALOG c, DATABASE d.
 Result<std::string> Script::CreateTextOf(const sql::Show& show) const {
-  bool catalog = show.what == "DESCRIBE CATALOG";
+  bool catalog = show.what.ends_with(" CATALOG");
   if (catalog && show.name.size() > 1) return Fault::Invalid("catalog ", sql::NameText(show.name), ": a catalog's name has one part");
   if (catalog || show.what == "DESCRIBE DATABASE") {
     ASSIGN_OR_RETURN(const auto* properties, catalog ? catalog_.PropertiesOfCatalog(show.name[0]) : catalog_.PropertiesOfDatabase(show.name));
+    if (show.what == "CREATE CATALOG") return CreateText(show.name[0], *properties);
     return DescribeText(show.name.back(), *properties, show.extended);
   }
   ASSIGN_OR_RETURN(TableId name, catalog_.Resolve(show.name));

@@ -117,6 +117,10 @@ std::string CreateText(const Model& model) {
   return StrCat("CREATE MODEL ", FullName(model.id), "\nINPUT (", FieldsText(model.input), ")\nOUTPUT (", FieldsText(model.output), ")\n", WithText(model.options));
 }
 
+std::string CreateText(const std::string& catalog, const NamespaceProperties& properties) {
+  return StrCat("CREATE CATALOG ", Name(catalog), "\n", properties.comment.empty() ? "" : StrCat("COMMENT ", Quoted(properties.comment, '\''), "\n"), WithText(properties.options));
+}
+
 std::string DescribeText(const std::string& name, const NamespaceProperties& properties, bool options) {
   std::string out = StrCat("name ", name, "\n");
   if (!properties.comment.empty()) out += StrCat("comment ", properties.comment, "\n");

@@ -1,0 +1,5 @@
+-- there is one module
+USE MODULES core;
+/* expect error
+USE MODULES is not supported
+*/
