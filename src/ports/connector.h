@@ -146,6 +146,8 @@ struct LookupRequest {
   std::vector<std::string> key_columns;
 };
 
+class TableCatalog;
+
 enum class TableUse { kRead, kWrite, kLookUp };
 
 // Thread-safe; lives as long as the house. A verb that a connector does not have answers kUnsupported by name.
@@ -159,6 +161,8 @@ class Connector {
   virtual Task<std::unique_ptr<Source>> OpenSource(Ctx ctx, TableRequest table) = 0;
   virtual Task<std::unique_ptr<Sink>> OpenSink(Ctx ctx, TableRequest table) = 0;
   virtual Task<std::unique_ptr<Lookup>> OpenLookup(Ctx ctx, LookupRequest lookup) = 0;
+  // Of a connector whose tables stand in a catalog of its own: that one, which lives as long as it does.
+  virtual const TableCatalog* catalog() const { return nullptr; }
 };
 
 // By name, as 'connector' = 'kafka' says it. Borrowed pointers.

@@ -4,6 +4,7 @@
 #include "app/commands/functions_option.h"
 #include "app/commands/script_files.h"
 #include "data/civil.h"
+#include "engines/lake/lake.h"
 #include "io/real_env.h"
 
 namespace freshet::app {
@@ -41,10 +42,11 @@ Result<int> PrintLineage(const Arguments& words) {
   ASSIGN_OR_RETURN(auto env, io::RealEnv::Open({.loops = 1, .general_workers = 1}));
   std::string name_space = arguments.value("--namespace", "freshet"), time;
   data::AppendTimestamp(time, env->clock().WallNow().ms, data::Type::Timestamp(3), 'T');
-  ports::Connectors nobody;  // nothing is opened
+  lake::LakeConnector lake(*env);
+  ports::Connectors lakes{{"iceberg", &lake}};  // nothing is opened
   io::PosixProcesses processes;
   ASSIGN_OR_RETURN(auto functions, OpenFunctions(*env, processes, arguments));
-  stream::Script script(nobody, *env, stream::ResultMode::kFinal);
+  stream::Script script(lakes, *env, stream::ResultMode::kFinal);
   script.UseFunctions(functions.get());
   std::string lines;
   for (const auto& path : arguments.words) {

@@ -6,6 +6,7 @@
 #include "app/inspect/overlay_files.h"
 #include "engines/datagen/datagen.h"
 #include "engines/files/files.h"
+#include "engines/lake/lake_catalog.h"
 #include "engines/lake/parquet_files.h"
 #include "engines/models/model_folder.h"
 #include "engines/stream/cases/case_env.h"
@@ -24,12 +25,15 @@ constexpr int kLoops = 4;                        // the job's and three shards'
 // Tables of what only a house has.
 class OfAHouse final : public ports::Connector {
  public:
+  explicit OfAHouse(const ports::TableCatalog& lake) : unseen_(lake) {}
   Status Check(const ports::TableRequest& table, ports::TableUse) const override { return Refusal(table); }
   Task<std::unique_ptr<ports::Source>> OpenSource(Ctx, ports::TableRequest table) override { co_return Refusal(table); }
   Task<std::unique_ptr<ports::Sink>> OpenSink(Ctx, ports::TableRequest table) override { co_return Refusal(table); }
   Task<std::unique_ptr<ports::Lookup>> OpenLookup(Ctx, ports::LookupRequest lookup) override { co_return Refusal(lookup.table); }
+  const ports::TableCatalog* catalog() const override { return &unseen_; }
 
  private:
+  const ports::UnseenCatalog unseen_;
   static Fault Refusal(const ports::TableRequest& table) {
     return Fault::Unsupported("table ", table.name, ": a case has no house, so connector '", table.options.at("connector"), "' is not there; CREATE TEMPORARY TABLE ", table.name,
                               " in the case, with 'connector' = 'inline' (or 'filesystem') where it is read and 'print' where it is written: it stands in front");
@@ -58,7 +62,8 @@ class Workbench {
   Env& env_;
   const ports::Models* models_;
   ports::Functions* functions_;
-  OfAHouse house_;
+  lake::LakeCatalog lake_{env_};
+  OfAHouse house_{lake_};
 };
 
 enum class Verdict : uint8_t { kHolds, kDiffers };

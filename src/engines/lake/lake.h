@@ -1,5 +1,6 @@
 #pragma once
 
+#include "engines/lake/lake_catalog.h"
 #include "engines/lake/parquet_format.h"
 #include "io/env.h"
 #include "ports/connector.h"
@@ -12,16 +13,18 @@ namespace freshet::lake {
 class LakeConnector final : public ports::Connector {
  public:
   explicit LakeConnector(Env& env) : LakeConnector(env, ParquetFromLibrary(std::string(kParquetLibrary))) {}
-  LakeConnector(Env& env, std::unique_ptr<ParquetFormat> format) : env_(env), format_(std::move(format)) {}
+  LakeConnector(Env& env, std::unique_ptr<ParquetFormat> format) : env_(env), format_(std::move(format)), catalog_(env) {}
 
   Status Check(const ports::TableRequest& table, ports::TableUse use) const override;
   Task<std::unique_ptr<ports::Source>> OpenSource(Ctx ctx, ports::TableRequest table) override;
   Task<std::unique_ptr<ports::Sink>> OpenSink(Ctx ctx, ports::TableRequest table) override;
   Task<std::unique_ptr<ports::Lookup>> OpenLookup(Ctx ctx, ports::LookupRequest lookup) override;
+  const ports::TableCatalog* catalog() const override { return &catalog_; }
 
  private:
   Env& env_;
   const std::unique_ptr<ParquetFormat> format_;
+  const LakeCatalog catalog_;
 };
 
 }  // namespace freshet::lake

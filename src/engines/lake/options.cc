@@ -10,7 +10,8 @@ namespace {
 constexpr std::string_view kKnown[] = {"connector", "warehouse", "catalog-type", "catalog-name", "catalog-database", "catalog-table", "format-version",
                                        "write.format.default", "write.parquet.compression-codec", "write.target-file-size-bytes"};
 constexpr std::string_view kRefused[] = {"uri", "hive-conf-dir", "hadoop-conf-dir", "catalog-impl", "io-impl", "write.upsert.enabled", "upsert-enabled",
-                                         "write.distribution-mode", "streaming", "monitor-interval", "branch", "write-parallelism"};
+                                         "write.distribution-mode", "streaming", "monitor-interval", "write-parallelism",
+                                         "snapshot-id", "as-of-timestamp", "start-snapshot-id", "end-snapshot-id", "tag", "start-tag", "end-tag", "branch", "overwrite-mode"};
 
 struct CodecName {
   std::string_view name;

@@ -212,6 +212,45 @@ Result<std::vector<Field>> FieldsOfSql(const data::Schema& columns, int32_t& las
   return Numbered(parts, last_id);
 }
 
+namespace {
+
+data::Type SqlOf(const Field& field) {
+  using data::Type;
+  auto type = [&field]() -> Type {
+    const FieldType& from = field.type;
+    switch (from.kind) {
+      case TypeKind::kBoolean: return Type::Boolean();
+      case TypeKind::kInt: return Type::Int();
+      case TypeKind::kLong: return Type::BigInt();
+      case TypeKind::kFloat: return Type::Float();
+      case TypeKind::kDouble: return Type::Double();
+      case TypeKind::kDecimal: return Type::Decimal(from.precision, from.scale);
+      case TypeKind::kString: return Type::String();
+      case TypeKind::kBinary: return Type::Bytes();
+      case TypeKind::kFixed: return Type::Binary(from.length);
+      case TypeKind::kDate: return Type::Date();
+      case TypeKind::kTime: return Type::Time();
+      case TypeKind::kTimestamp: return Type::Timestamp();
+      case TypeKind::kTimestampTz: return Type::TimestampLtz();
+      case TypeKind::kList: return Type::Array(SqlOf(from.children[0]));
+      case TypeKind::kMap: return Type::Map(SqlOf(from.children[0]), SqlOf(from.children[1]));
+      case TypeKind::kStruct: break;
+    }
+    std::vector<data::NamedType> parts;
+    for (const Field& part : from.children) parts.push_back({part.name, SqlOf(part)});
+    return Type::Row(std::move(parts));
+  };
+  return type().WithNullable(!field.required);
+}
+
+}  // namespace
+
+data::Schema SqlOfFields(const std::vector<Field>& fields) {
+  data::Schema columns;
+  for (const Field& field : fields) columns.Add(field.name, SqlOf(field));
+  return columns;
+}
+
 bool SameType(const FieldType& a, const FieldType& b) {
   if (a.kind != b.kind || a.precision != b.precision || a.scale != b.scale || a.length != b.length || a.children.size() != b.children.size()) return false;
   for (size_t i = 0; i < a.children.size(); ++i) {

@@ -62,6 +62,8 @@ struct TableSchema {
 // SQL columns as Iceberg fields, numbered from `last_id` + 1: a level's fields first, then what is inside them. A type
 // that Iceberg v2 cannot hold is refused by name.
 Result<std::vector<Field>> FieldsOfSql(const data::Schema& columns, int32_t& last_id);
+// Fields as columns of SQL, as Flink's connector declares them: timestamp is TIMESTAMP(6), time is TIME(0).
+data::Schema SqlOfFields(const std::vector<Field>& fields);
 // Equal but for field ids and names of collection elements.
 bool SameType(const FieldType& a, const FieldType& b);
 std::string TypeText(const FieldType& type);  // as Iceberg spells it: "decimal(10, 2)", "list<string>"

@@ -4,9 +4,10 @@ import datetime
 import decimal
 import json
 import math
+import subprocess
 import unittest
 
-from lake import Lake
+from lake import BINARY, Lake
 
 ALL_TYPES = """flag BOOLEAN, small SMALLINT, n INT NOT NULL, big BIGINT, f FLOAT, d DOUBLE, short_dec DECIMAL(9, 2), mid_dec DECIMAL(18, 4),
     long_dec DECIMAL(38, 10), s STRING, v VARCHAR(5), b BYTES, day_of DATE, time_of TIME, ts3 TIMESTAMP(3), ts6 TIMESTAMP(6), ltz TIMESTAMP_LTZ(3)"""
@@ -19,6 +20,50 @@ ALL_VALUES = """(TRUE, CAST(7 AS SMALLINT), 1, CAST(5000000000 AS BIGINT), CAST(
 def nulls(types):
     casts = [f"CAST(NULL AS {t})" for t in types]
     return "(" + ", ".join(casts) + ")"
+
+
+class Catalogs(Lake):
+    """CREATE CATALOG … WITH ('type' = 'iceberg'): how jobs of Flink name such tables."""
+
+    def catalog(self, more=""):
+        return f"CREATE CATALOG ice WITH ('type' = 'iceberg', 'catalog-type' = 'hadoop', 'warehouse' = '{self.warehouse}' {more});\n"
+
+    def printed(self, sql):
+        script = self.path / "p.sql"
+        script.write_text(sql)
+        return subprocess.run([BINARY, "run", str(script)], capture_output=True, text=True, check=True, timeout=120).stdout
+
+    def test_a_table_is_made_written_and_found_again(self):
+        self.run_sql(self.catalog() + """CREATE DATABASE IF NOT EXISTS ice.db;
+            CREATE TABLE IF NOT EXISTS ice.db.t (id BIGINT NOT NULL, name STRING, d DECIMAL(9, 2), PRIMARY KEY (id) NOT ENFORCED) PARTITIONED BY (name)
+                WITH ('format-version' = '2', 'write.parquet.compression-codec' = 'snappy');
+            INSERT INTO ice.db.t VALUES (1, 'a', 1.50), (2, 'b', 2.25);
+            USE CATALOG ice; USE db;
+            INSERT INTO t SELECT id + 10, name, d FROM ice.db.t /*+ OPTIONS('write.format.default' = 'parquet') */;""")
+
+        self.assertEqual(sorted(row["id"] for row in self.load("t").scan().to_arrow().to_pylist()), [1, 2, 11, 12])
+        self.assertEqual([f.name for f in self.load("t").spec().fields], ["name"])
+        shown = self.printed(self.catalog() + "SHOW DATABASES IN ice; SHOW TABLES IN ice.db; DESCRIBE ice.db.t; SELECT COUNT(*) AS n FROM ice.db.t; USE CATALOG ice; SHOW CURRENT DATABASE;")
+        for line in ["db", "default", "t", "id BIGINT NOT NULL", "name STRING", "d DECIMAL(9, 2)", '{"n":4}']:
+            self.assertIn(line, shown.splitlines())
+
+    def test_what_another_engine_made_is_found(self):
+        self.run_sql(self.table("t", "a INT, ts TIMESTAMP(6)") + "INSERT INTO t VALUES (1, TIMESTAMP '2026-12-01 00:00:00');")
+        self.run_sql(self.catalog() + "USE CATALOG ice; INSERT INTO db.t SELECT a + 1, ts FROM db.t;")
+        self.assertEqual(sorted(row["a"] for row in self.load("t").scan().to_arrow().to_pylist()), [1, 2])
+
+    def test_a_column_more_is_added(self):
+        self.run_sql(self.catalog() + "CREATE DATABASE ice.db; CREATE TABLE ice.db.t (a INT) WITH ('format-version' = '2'); INSERT INTO ice.db.t VALUES (1);")
+        self.run_sql(self.catalog() + "ALTER TABLE ice.db.t ADD b STRING; INSERT INTO ice.db.t VALUES (2, 'x');")
+        self.assertEqual(sorted((row["a"], row["b"]) for row in self.load("t").scan().to_arrow().to_pylist()), [(1, None), (2, "x")])
+
+    def test_what_cannot_be_is_refused_by_name(self):
+        self.run_sql(self.table("t", "a INT") + "INSERT INTO t VALUES (1);")
+        for sql, why in [("DROP TABLE ice.db.t", "nothing is deleted from here"), ("DROP DATABASE ice.db", "nothing is deleted from here"), ("ALTER TABLE ice.db.t DROP a", "only options and new columns"),
+                         ("CREATE TABLE ice.db.u (a INT, b AS a + 1) WITH ('format-version' = '2')", "no computed"), ("CREATE TABLE ice.db.u (a INT) WITH ('connector' = 'kafka')", "take no option 'connector'"),
+                         ("SELECT * FROM ice.db.nope", "nope"), ("SELECT * FROM ice.nope.t", "no database 'nope'"), ("SELECT * FROM ice.db.`t$files`", "t$files"),
+                         ("CREATE CATALOG h WITH ('type' = 'hive')", "type 'hive' is not supported"), ("CREATE CATALOG r WITH ('type' = 'iceberg', 'catalog-type' = 'rest', 'uri' = 'http://x')", "'rest' is not supported")]:
+            self.assertIn(why, self.run_sql(self.catalog() + sql + ";", fails=True))
 
 
 class Types(Lake):

@@ -30,6 +30,7 @@ class Looking {
     Task<std::unique_ptr<ports::Source>> OpenSource(Ctx ctx, ports::TableRequest table) override;
     Task<std::unique_ptr<ports::Sink>> OpenSink(Ctx ctx, ports::TableRequest table) override { return inner_.OpenSink(ctx, std::move(table)); }
     Task<std::unique_ptr<ports::Lookup>> OpenLookup(Ctx ctx, ports::LookupRequest lookup) override { return inner_.OpenLookup(ctx, std::move(lookup)); }
+    const ports::TableCatalog* catalog() const override { return inner_.catalog(); }
 
    private:
     ports::Connector& inner_;

@@ -1,11 +1,13 @@
 #include "engines/stream/job/previews.h"
 
 #include <algorithm>
+#include <optional>
 
 #include "engines/stream/job/looking.h"
 #include "engines/stream/plan/rewrites.h"
 #include "io/task_group.h"
 #include "io/wait.h"
+#include "ports/table_catalog.h"
 
 namespace freshet::stream {
 namespace {
@@ -18,16 +20,28 @@ constexpr int64_t kPlanBytesPerByte = 512;  // of SQL, at most: a plan of short 
 // Tables of what lies outside of the house: who may look at its topics may not therefore read the machine's files.
 class Outside final : public ports::Connector {
  public:
+  // The catalog, as far as a script declares its tables, is that of `lake`.
+  explicit Outside(const ports::TableCatalog* lake) {
+    if (lake != nullptr) unseen_.emplace(*lake);
+  }
   Status Check(const ports::TableRequest& table, ports::TableUse) const override { return Refusal(table); }
   Task<std::unique_ptr<ports::Source>> OpenSource(Ctx, ports::TableRequest table) override { co_return Refusal(table); }
   Task<std::unique_ptr<ports::Sink>> OpenSink(Ctx, ports::TableRequest table) override { co_return Refusal(table); }
   Task<std::unique_ptr<ports::Lookup>> OpenLookup(Ctx, ports::LookupRequest lookup) override { co_return Refusal(lookup.table); }
+  const ports::TableCatalog* catalog() const override { return unseen_ ? &*unseen_ : nullptr; }
 
  private:
+  std::optional<ports::UnseenCatalog> unseen_;
+
   static Fault Refusal(const ports::TableRequest& table) {
     return Fault::Unsupported("table ", table.name, ": a preview looks at topics, feature views and datagen only; freshet run reads what connector '", table.options.at("connector"), "' reads");
   }
 };
+
+const ports::TableCatalog* LakeOf(const ports::Connectors& all) {
+  auto lake = all.find("iceberg");
+  return lake == all.end() ? nullptr : lake->second->catalog();
+}
 
 ports::Connectors OfTheHouse(const ports::Connectors& all, Outside& outside) {
   static constexpr std::string_view kOfTheHouse[] = {"datagen", "features", "kafka", "upsert-kafka"};  // datagen makes a look's rows itself, a second's worth
@@ -156,7 +170,7 @@ Task<> Previews::Look(Ctx ctx, const ports::PreviewRequest& request, ports::Prev
   }
   auto memory = io::Reservation::Take(env_.memory(), bounds_.memory_bytes() + kPlanBytesPerByte * static_cast<int64_t>(request.sql.size()));
   if (!memory.ok()) co_return memory.fault();
-  Outside outside;
+  Outside outside(LakeOf(connectors_));
   Looking looking(OfTheHouse(connectors_, outside));
   const ports::Connectors& connectors = looking.connectors();
   Script script(connectors, env_, ResultMode::kFinal);
@@ -194,7 +208,7 @@ Task<> Previews::Look(Ctx ctx, const ports::PreviewRequest& request, ports::Prev
 }
 
 Task<bool> Previews::Try(Ctx ctx, const ports::PreviewRequest& request, Script& script, std::vector<NodePtr> plans, bool may_give_up, MonoTime begun, ports::PreviewAnswer& answer) {
-  Outside outside;
+  Outside outside(LakeOf(connectors_));
   Looking looking(OfTheHouse(connectors_, outside));
   Results results(ResultMode::kFinal, bounds_.result_bytes);
   Job::Options options;

@@ -66,7 +66,7 @@ class ScriptFaults {
 // STATEMENT SET runs as one job to the end of its bounded inputs. Used on one loop.
 class Script {
  public:
-  Script(const ports::Connectors& connectors, Env& env, ResultMode mode) : connectors_(connectors), results_(mode), env_(env) {}
+  Script(const ports::Connectors& connectors, Env& env, ResultMode mode) : connectors_(connectors), results_(mode), env_(env) { catalog_.UseConnectors(&connectors_); }
 
   Task<> Run(Ctx ctx, std::string text);
   // The same of files that are one script: nothing runs before all of them are read. A fault names its file.

@@ -202,6 +202,7 @@ Status FinishTable(Table& table) {
 Status Catalog::Apply(const sql::CreateTable& create) {
   ASSIGN_OR_RETURN(TableId name, Resolve(create.name));
   if (create.if_not_exists && Has(name)) return {};
+  if (taken_in_.erase(name) > 0) tables_.erase(name);  // its sink compares the two: a script that is run again says the same again
   RETURN_NOT_OK(MustBeNew(name));
   Table table;
   if (!create.like.empty()) {
@@ -225,6 +226,7 @@ Status Catalog::Apply(const sql::CreateTable& create) {
   if (create.distribution) table.distribution = create.distribution;
   if (!create.comment.empty()) table.comment = create.comment;
   for (const auto& [key, value] : create.options) table.options[key] = value;
+  RETURN_NOT_OK(PutOutside(table, create));
   RETURN_NOT_OK(FinishTable(table));
   tables_[name] = std::make_shared<const Table>(std::move(table));
   return {};
@@ -235,6 +237,7 @@ Status Catalog::Apply(const sql::Alter& alter) {
   bool there = alter.what == "TABLE" ? tables_.contains(name) : alter.what == "VIEW" ? views_.contains(name) : models_.contains(name);
   if (!there && alter.if_exists) return {};
   if (!there) return Fault::NotFound("no ", alter.what, " named '", name, "' to alter; IF EXISTS passes over it");
+  RETURN_NOT_OK(CheckAlterOutside(alter, name));
   if (alter.action == "RENAME") {
     ASSIGN_OR_RETURN(TableId new_name, Resolve(alter.new_name));
     return Rename(alter.what, name, new_name);
@@ -375,6 +378,7 @@ Status Catalog::Apply(const sql::CreateModel& create) {
 Status Catalog::Apply(const sql::Drop& drop) {
   if (drop.what == "CATALOG" || drop.what == "DATABASE") return DropNamespace(drop);
   ASSIGN_OR_RETURN(TableId name, Resolve(drop.name));
+  if (drop.what == "TABLE") RETURN_NOT_OK(DropOutside(drop, name));
   size_t gone = 0;
   if (drop.what == "TABLE") gone = tables_.erase(name);
   if (drop.what == "VIEW") gone = views_.erase(name);

@@ -3,6 +3,7 @@
 #include <map>
 #include <memory>
 #include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -10,7 +11,9 @@
 #include "data/expr/expr.h"
 #include "data/type.h"
 #include "engines/stream/plan/table_id.h"
+#include "ports/connector.h"
 #include "ports/functions.h"
+#include "ports/table_catalog.h"
 #include "wire/flink_sql/ast.h"
 
 // What the statements of a script have declared: tables, views, functions, models and settings.
@@ -105,6 +108,9 @@ class Catalog {
   // Where LANGUAGE PYTHON finds its functions; without, it is refused. Lives as long as the catalog.
   void UseFunctions(const ports::Functions* functions) { python_ = functions; }
 
+  // Whose tables stand in catalogs of their own, by CREATE CATALOG's 'type'; without, there are catalogs in memory only. Lives as long as the catalog.
+  void UseConnectors(const ports::Connectors* connectors) { connectors_ = connectors; }
+
   std::vector<std::string> Names(std::string_view what) const;  // TABLES, VIEWS, FUNCTIONS, MODELS: of all databases, their ids' texts
   std::vector<std::string> AllFunctions() const;  // those that are built in, too, in capitals
   // Of one database, without it: those of TABLES, VIEWS and MODELS. `where`: catalog.db, db, or nothing for the current one.
@@ -130,6 +136,13 @@ class Catalog {
   Result<Namespace> Find(const sql::Name& prefix, const Namespace& in) const;
   Result<Namespace> Named(const sql::Name& database) const;
   Status DropNamespace(const sql::Drop& drop);
+  Status OpenOutside(const std::string& name, const std::string& type, const std::map<std::string, std::string>& options);
+  Status CheckNotOutside(const Namespace& database) const;
+  // A table that stands in a catalog outside comes in when its name is first said.
+  Status TakeIn(const TableId& id) const;
+  Status PutOutside(Table& table, const sql::CreateTable& create) const;
+  Status CheckAlterOutside(const sql::Alter& alter, const TableId& id) const;
+  Status DropOutside(const sql::Drop& drop, const TableId& id);
   std::vector<TableId> Ids(std::string_view what) const;  // TABLES, VIEWS, MODELS
   Status MustBeNew(const TableId& id) const;
   Result<DeclaredFunction> DeclarePython(const std::string& name, const std::string& target) const;
@@ -138,16 +151,20 @@ class Catalog {
   struct CatalogOf {
     NamespaceProperties properties;
     std::string default_database;  // that USE CATALOG goes to
-    std::map<std::string, NamespaceProperties> databases;
+    std::map<std::string, NamespaceProperties> databases;  // that are declared
+    const ports::TableCatalog* outside = nullptr;          // whose tables they are, and others that nobody has declared; absent: in memory
+    data::ConnectorOptions shared;                         // by all its tables
   };
   std::map<std::string, CatalogOf> catalogs_{{"default_catalog", {{"", {{"type", "generic_in_memory"}}}, "default_database", {{"default_database", {}}}}}};
   Namespace current_{"default_catalog", "default_database"};
-  std::map<TableId, std::shared_ptr<const Table>> tables_;
+  mutable std::map<TableId, std::shared_ptr<const Table>> tables_;  // grows by what is taken in
+  mutable std::set<TableId> taken_in_;                              // of these, the ones that nobody has declared
   std::map<TableId, sql::CreateView> views_;
   std::map<TableId, Namespace> declared_in_;  // by view
   std::map<TableId, Model> models_;
   std::map<std::string, DeclaredFunction> functions_;
   const ports::Functions* python_ = nullptr;
+  const ports::Connectors* connectors_ = nullptr;
 };
 
 }  // namespace freshet::stream

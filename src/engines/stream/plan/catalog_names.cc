@@ -1,12 +1,27 @@
 #include "engines/stream/plan/catalog.h"
 
+#include <algorithm>
+
 // Catalogs and databases, and where a name stands in them.
 
 namespace freshet::stream {
+namespace {
+
+// Of two lists of names each one once, sorted.
+std::vector<std::string> Both(std::vector<std::string> names, const std::vector<std::string>& others) {
+  names.insert(names.end(), others.begin(), others.end());
+  std::sort(names.begin(), names.end());
+  names.erase(std::unique(names.begin(), names.end()), names.end());
+  return names;
+}
+
+}  // namespace
 
 Result<TableId> Catalog::Resolve(const sql::Name& name, const Namespace& where) const {
   ASSIGN_OR_RETURN(auto in, Find(sql::Name(name.begin(), name.end() - 1), where));
-  return TableId{in.catalog, in.database, name.back()};
+  TableId id{in.catalog, in.database, name.back()};
+  RETURN_NOT_OK(TakeIn(id));
+  return id;
 }
 
 // catalog.db, db or nothing; whatever is left out is that of `where`.
@@ -15,7 +30,9 @@ Result<Catalog::Namespace> Catalog::Find(const sql::Name& prefix, const Namespac
   Namespace in{prefix.size() > 1 ? prefix[0] : where.catalog, prefix.empty() ? where.database : prefix.back()};
   auto catalog = catalogs_.find(in.catalog);
   if (catalog == catalogs_.end()) return Fault::NotFound("no catalog '", in.catalog, "'; CREATE CATALOG it first");
-  if (!catalog->second.databases.contains(in.database)) return Fault::NotFound("no database '", in.database, "' in catalog '", in.catalog, "'; CREATE DATABASE it first");
+  if (catalog->second.databases.contains(in.database)) return in;
+  ASSIGN_OR_RETURN(auto databases, Databases(in.catalog));  // those that nobody has declared among them
+  if (std::find(databases.begin(), databases.end(), in.database) == databases.end()) return Fault::NotFound("no database '", in.database, "' in catalog '", in.catalog, "'; CREATE DATABASE it first");
   return in;
 }
 
@@ -42,9 +59,16 @@ Status Catalog::Apply(const sql::CreateNamespace& create) {
   std::string type = options["type"], database = options.contains("default-database") ? options["default-database"] : "default";
   options.erase("type");
   options.erase("default-database");
-  if (type != "generic_in_memory") return Fault::Unsupported("catalog ", name, ": type '", type, "' is not supported; known is generic_in_memory (tables of a lake name their catalog themselves: 'connector' = 'iceberg')");
+  NamespaceProperties said{create.comment, {create.options.begin(), create.options.end()}};
+  if (type != "generic_in_memory") {
+    RETURN_NOT_OK(OpenOutside(name, type, options));
+    catalogs_[name].properties = std::move(said);
+    catalogs_[name].default_database = database;
+    catalogs_[name].databases[database] = {};
+    return {};
+  }
   if (!options.empty()) return Fault::Invalid("catalog ", name, ": there is no option '", options.begin()->first, "'; known are type and default-database");
-  catalogs_[name] = {{create.comment, {create.options.begin(), create.options.end()}}, database, {{database, {}}}};
+  catalogs_[name] = {std::move(said), database, {{database, {}}}};
   return {};
 }
 
@@ -68,11 +92,13 @@ Status Catalog::DropNamespace(const sql::Drop& drop) {
     catalogs_.erase(name);
     auto inside = [&name](const auto& entry) { return entry.first.catalog == name; };
     std::erase_if(tables_, inside);
+    std::erase_if(taken_in_, [&name](const TableId& id) { return id.catalog == name; });
     std::erase_if(views_, inside);
     std::erase_if(models_, inside);
     return {};
   }
   ASSIGN_OR_RETURN(auto named, Named(drop.name));
+  RETURN_NOT_OK(CheckNotOutside(named));
   if (!catalogs_[named.catalog].databases.contains(named.database)) return drop.if_exists ? Status() : Status(Fault::NotFound("no DATABASE named '", named.database, "' to drop; IF EXISTS passes over it"));
   if (named.catalog == current_.catalog && named.database == current_.database) return Fault::Invalid("database '", named.database, "' is in use; USE another one first");
   for (std::string_view what : {"TABLES", "MODELS"}) {
@@ -99,7 +125,9 @@ Result<std::vector<std::string>> Catalog::Databases(const std::string& catalog) 
   if (found == catalogs_.end()) return Fault::NotFound("no catalog '", catalog, "'; CREATE CATALOG it first");
   std::vector<std::string> names;
   for (const auto& [name, said] : found->second.databases) names.push_back(name);
-  return names;
+  if (found->second.outside == nullptr) return names;
+  ASSIGN_OR_RETURN(auto outside, found->second.outside->Databases(found->second.shared));
+  return Both(std::move(names), outside);
 }
 
 Result<const NamespaceProperties*> Catalog::PropertiesOfCatalog(const std::string& name) const {
@@ -110,7 +138,10 @@ Result<const NamespaceProperties*> Catalog::PropertiesOfCatalog(const std::strin
 
 Result<const NamespaceProperties*> Catalog::PropertiesOfDatabase(const sql::Name& name) const {
   ASSIGN_OR_RETURN(auto in, Find(name, current_));
-  return &catalogs_.at(in.catalog).databases.at(in.database);
+  static const NamespaceProperties kNothingSaid;
+  const auto& databases = catalogs_.at(in.catalog).databases;
+  auto said = databases.find(in.database);
+  return said == databases.end() ? &kNothingSaid : &said->second;
 }
 
 Result<std::vector<std::string>> Catalog::NamesIn(std::string_view what, const sql::Name& where) const {
@@ -119,7 +150,10 @@ Result<std::vector<std::string>> Catalog::NamesIn(std::string_view what, const s
   for (const auto& id : Ids(what)) {
     if (id.IsIn(in.catalog, in.database)) names.push_back(id.name);
   }
-  return names;
+  const CatalogOf& catalog = catalogs_.at(in.catalog);
+  if (catalog.outside == nullptr || what != "TABLES") return names;
+  ASSIGN_OR_RETURN(auto outside, catalog.outside->Tables(catalog.shared, in.database));
+  return Both(std::move(names), outside);
 }
 
 }  // namespace freshet::stream
