@@ -31,7 +31,7 @@ void Make(Env& env, const LakeCatalog& catalog, const data::ConnectorOptions& sh
 }
 
 TEST(LakeCatalog, FindsWhatStandsInTheWarehouse) {
-  testing::SimEnv env({});
+  testing::SimEnv env({.seed = 1});
   LakeCatalog catalog(env);
   auto shared = catalog.Open("ice", kSaid);
   ASSERT_TRUE(shared.ok()) << shared.ToString();
@@ -54,7 +54,7 @@ TEST(LakeCatalog, FindsWhatStandsInTheWarehouse) {
 }
 
 TEST(LakeCatalog, SaysWhatItCannotDo) {
-  testing::SimEnv env({});
+  testing::SimEnv env({.seed = 1});
   LakeCatalog catalog(env);
   auto why = [&](const data::ConnectorOptions& said) {
     auto opened = catalog.Open("ice", said);

@@ -1,8 +1,10 @@
 #pragma once
 
-#include <arrow/array.h>
-
 #include "data/column.h"
+
+namespace arrow {
+class Array;
+}
 
 namespace freshet::lake {
 
