@@ -189,6 +189,15 @@ Result<std::string> UnzstdWhole(ZSTD_DCtx* context, std::string_view packed, siz
   }
 }
 
+// A frame of zstd 0.8 and later, or one to skip (RFC 8878, 3.1). Older ones, which the library may know, bring windows that no parameter bounds.
+bool IsZstdFrame(std::string_view packed) {
+  constexpr uint32_t kMagic = 0xFD2FB528, kSkippable = 0x184D2A50;
+  if (packed.size() < 4) return true;  // is cut short, and will be told so
+  uint32_t magic = 0;
+  for (size_t i = 0; i < 4; ++i) magic |= static_cast<uint32_t>(static_cast<unsigned char>(packed[i])) << (8 * i);
+  return magic == kMagic || (magic & ~uint32_t{15}) == kSkippable;
+}
+
 // A stream takes the window that the frame announces, 128 MiB for a few bytes if it says so: beyond that of compression level 19 it is not taken.
 Result<std::string> Unzstd(std::string_view packed, size_t bytes_max) {
   constexpr int kWindowLogMax = 23;
@@ -196,11 +205,13 @@ Result<std::string> Unzstd(std::string_view packed, size_t bytes_max) {
   if (stream == nullptr || ZSTD_isError(ZSTD_DCtx_setParameter(stream.get(), ZSTD_d_windowLogMax, kWindowLogMax))) return Fault::Internal("zstd: cannot start");
   ZSTD_inBuffer in{packed.data(), packed.size(), 0};
   Inflated out(packed.size(), bytes_max);
-  while (true) {
+  for (size_t hint = 0;;) {
+    bool is_another = hint == 0 && !IsZstdFrame(packed.substr(in.pos));
+    if (is_another) return Damaged(Codec::kZstd, "no frame of its format");
     out.Grow();
     ZSTD_outBuffer next{out.tail(), out.room(), 0};
     size_t before = in.pos;
-    size_t hint = ZSTD_decompressStream(stream.get(), &next, &in);
+    hint = ZSTD_decompressStream(stream.get(), &next, &in);
     if (ZSTD_getErrorCode(hint) == ZSTD_error_frameParameter_windowTooLarge) {
       ZSTD_DCtx_reset(stream.get(), ZSTD_reset_session_only);
       return UnzstdWhole(stream.get(), packed, bytes_max);

@@ -96,6 +96,13 @@ TEST(Compression, ReadsZstdWithAWindowThatItDoesNotTakeMemoryFor) {
   EXPECT_EQ(Decompress(Codec::kZstd, ZstdFrame(41, plain), 1 << 20).code(), Code::kCorrupt);
 }
 
+TEST(Compression, ReadsNoZstdFrameOfBefore08) {
+  std::string frame = ZstdFrame(17, "plain"), old("\x27\xb5\x2f\xfd\x00\x88;;@\0\0\0", 12);
+
+  for (const std::string& packed : {old, frame + old}) EXPECT_EQ(Decompress(Codec::kZstd, packed, 1 << 20).ToString(), "corrupt: zstd data: no frame of its format");
+  EXPECT_EQ(*Decompress(Codec::kZstd, frame + std::string("\x50\x2a\x4d\x18\x01\0\0\0x", 9), 1 << 20), "plain");  // one to skip
+}
+
 TEST(Compression, ReadsRawSnappyAsLibrdkafkaSendsIt) {
   // Block format by hand: length 5, then a literal of 5 bytes.
   auto unpacked = Decompress(Codec::kSnappy, std::string_view("\x05\x10hello", 7), 100);

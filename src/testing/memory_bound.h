@@ -51,7 +51,9 @@ class MemoryBound {
   static void Allocated(const volatile void*, size_t bytes) {
     if (bytes_left_ == kUnbounded) return;
     bytes_left_ -= static_cast<ptrdiff_t>(bytes);
-    if (bytes_left_ < 0) __builtin_trap();
+    if (bytes_left_ >= 0) return;
+    bytes_left_ = kUnbounded;  // who writes down what it was needs memory
+    __builtin_trap();
   }
   static void Freed(const volatile void* at) {
     if (bytes_left_ != kUnbounded && at != nullptr) bytes_left_ += static_cast<ptrdiff_t>(__sanitizer_get_allocated_size(at));

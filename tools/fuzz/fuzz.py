@@ -66,12 +66,13 @@ def run(binary: pathlib.Path, build: pathlib.Path, seconds: int) -> dict:
     Corpus(name).unpack(corpus)
     begin = time.time()
     with log.open("wb") as out:
-        subprocess.run([binary, f"-max_total_time={seconds}", "-rss_limit_mb=2048", "-timeout=10", "-use_value_profile=1", "-print_final_stats=1", f"-artifact_prefix={finds}/{name}-", corpus],
+        ended = subprocess.run([binary, f"-max_total_time={seconds}", "-rss_limit_mb=2048", "-timeout=10", "-use_value_profile=1", "-print_final_stats=1", f"-artifact_prefix={finds}/{name}-", corpus],
                        stdout=out, stderr=subprocess.STDOUT, check=False)
     text = log.read_text(errors="replace")
     found = [path for path in finds.glob(f"{name}-*") if path.stat().st_mtime >= begin]
+    finds_told = max(len(found), int(ended.returncode != 0))  # one that stopped is a find, whether or not it could write down its input
     return {"target": name, "runs": number(text, r"number_of_executed_units:\s*(\d+)") or number(text, r"#(\d+)\s"), "seconds": round(time.time() - begin), "inputs": number(text, r" corp: (\d+)/"),
-            "edges": number(text, r" cov: (\d+)"), "features": number(text, r" ft: (\d+)"), "finds": len(found)}
+            "edges": number(text, r" cov: (\d+)"), "features": number(text, r" ft: (\d+)"), "finds": finds_told}
 
 
 def minimise(binary: pathlib.Path, build: pathlib.Path):
