@@ -115,6 +115,7 @@ class FileJournal final : public ports::Commit {
   void Tell(const std::vector<Entry*>& group, const Status& written, const std::vector<data::Position>& ends);
   void CheckDisk();
 
+  Task<> DiskLoop();
   Task<> CheckpointLoop();
   Task<> CheckpointNow(Ctx ctx);
   Status RecycleBelow(data::Position trim);

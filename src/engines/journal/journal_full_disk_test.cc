@@ -91,5 +91,63 @@ TEST(FileJournal, HoldsAGroupWhileThereIsNoRoomForTheNextFile) {
   EXPECT_EQ(read->recovery.damaged, 0);
 }
 
+// As the log's: its checkpoint waits for whatever was queued before it.
+class Fenced final : public Notes {
+ public:
+  Fenced(SimEnv& sim, const int64_t& told) : sim_(sim), told_(told) {}
+  Task<> Flush(Ctx, data::Position up_to) override {
+    MonoTime until = sim_.clock().Now() + Seconds(60);
+    for (int64_t fence = told_ + 1; told_ < fence;) {  // one is under way
+      if (sim_.clock().Now() > until) co_return Fault::Unavailable("waited in vain");
+      io::SleepUntil nap(sim_.clock().Now() + Milliseconds(10));
+      co_await nap;
+    }
+    durable = up_to;
+    co_return Status::Ok();
+  }
+
+ private:
+  SimEnv& sim_;
+  const int64_t& told_;
+};
+
+Task<> HoldAGroupBehindACheckpoint(SimEnv& sim, Duration* resumed_after) {
+  int64_t told = 0;
+  Fenced notes(sim, told);
+  JournalOptions options = Options();
+  options.disk_reserve_bytes = 0;
+  auto journal = FileJournal::Open(sim, options, {&notes});
+  if (!journal.ok()) co_return journal.status();
+  (*journal)->Start();
+  sim.disk().Fail(FsCall::kOpen, "prepared", ENOSPC, 1, 1000);
+  sim.disk().Fail(FsCall::kOpen, "fresh", ENOSPC, 1, 1000);
+  io::TaskGroup group(sim.loop(0), "writer");
+  group.Spawn(io::Lane::kNormal, SubmitMany(**journal, 200, 700, &told));
+  io::SleepUntil stuck(sim.clock().Now() + Seconds(10));
+  co_await stuck;
+  int64_t told_while_full = told;
+  MonoTime room = sim.clock().Now();
+  sim.disk().ClearFaults();
+  while (told == told_while_full) {
+    io::SleepUntil nap(sim.clock().Now() + Milliseconds(10));
+    co_await nap;
+  }
+  *resumed_after = sim.clock().Now() - room;
+  auto ended = group.Close();
+  co_await ended;
+  auto close = (*journal)->Close();
+  co_return co_await close;
+}
+
+TEST(FileJournal, GoesOnWhenThereIsRoomAlsoWhileACheckpointWaitsForWhatIsHeld) {
+  SimEnv sim;
+  Duration resumed_after;
+
+  Status run = sim.Run(HoldAGroupBehindACheckpoint(sim, &resumed_after));
+
+  ASSERT_TRUE(run.ok()) << run.ToString();
+  EXPECT_LT(resumed_after.ms(), 5000);
+}
+
 }  // namespace
 }  // namespace freshet::journal

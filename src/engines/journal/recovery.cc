@@ -168,7 +168,22 @@ Status FileJournal::Recover() {
 void FileJournal::Start() {
   CHECK(env_.loop(0).OnLoop());
   background_ = std::make_unique<io::TaskGroup>(env_.loop(0), "journal checkpoints");
+  background_->Spawn(io::Lane::kIdle, DiskLoop());
   background_->Spawn(io::Lane::kIdle, CheckpointLoop());
+}
+
+// Beside the checkpoints: one of them may wait for units that wait for room.
+Task<> FileJournal::DiskLoop() {
+  for (;;) {
+    io::Signal::Waiter tick(background_->cancelled(), env_.clock().Now() + kTick);
+    bool cancelled = co_await tick;
+    if (cancelled || background_->cancel()->raised()) break;
+    auto check_disk = [this] { CheckDisk(); return Status(); };
+    io::Offload disk(env_.workers(), io::Pool::kCommit, check_disk);
+    co_await disk;
+    if (HasQueued()) Schedule();  // a group that waits for room
+  }
+  co_return Status::Ok();
 }
 
 Task<> FileJournal::CheckpointLoop() {
@@ -179,10 +194,6 @@ Task<> FileJournal::CheckpointLoop() {
     io::Signal::Waiter tick(background_->cancelled(), env_.clock().Now() + kTick);
     bool cancelled = co_await tick;
     if (cancelled || background_->cancel()->raised()) break;
-    auto check_disk = [this] { CheckDisk(); return Status(); };
-    io::Offload disk(env_.workers(), io::Pool::kCommit, check_disk);
-    co_await disk;
-    if (HasQueued()) Schedule();  // a group that waits for room
     auto journaled = static_cast<int64_t>(durable_.load() - last_position);
     bool is_time = env_.clock().Now() - last >= options_.checkpoint_interval || below_reserve_.load();
     bool due = (journaled > 0 && is_time) || journaled >= options_.checkpoint_bytes || backlog_bytes() >= options_.backlog_flush_bytes;

@@ -18,7 +18,7 @@ inline constexpr char kDirectory[] = "data/journal";
 inline const Uuid kHouse = Uuid::Parse("11111111-2222-4333-8444-555555555555").value();
 
 // Keeps every payload it was given; its own durability is a number that the test moves.
-class Notes final : public ports::Projection {
+class Notes : public ports::Projection {
  public:
   std::string_view name() const override { return "notes"; }
   Status Apply(const data::FrameView& frame) override {
