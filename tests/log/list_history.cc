@@ -207,7 +207,7 @@ Task<> GoOnAsAZombie(Outside& outside, TransactionRooms& rooms, Mover& mover, co
 }
 
 // Committed, aborted by request, or, as its Fault says, neither.
-Task<bool> End(Outside& outside, TransactionRooms& rooms, Mover& mover, bool commits) {
+Task<bool> End(Outside& outside, TransactionRooms& rooms, Mover& mover, const Move& move, bool commits) {
   Ctx ctx;
   mover.ending = true;
   auto end = rooms.transactions->End(ctx, mover.caller, commits);
@@ -220,6 +220,8 @@ Task<bool> End(Outside& outside, TransactionRooms& rooms, Mover& mover, bool com
     co_return answer;
   }
   mover.in_transaction = false;
+  if (commits) mover.positions[move.partition] = move.next;  // in the step of the answer: a crash finds both or neither
+  else mover.positions.clear();
   ++(commits ? outside.history.fates.committed : outside.history.fates.aborted);
   co_return commits;
 }
@@ -249,7 +251,7 @@ Task<bool> MoveInTransaction(Outside& outside, TransactionRooms& rooms, Mover& m
     co_await pause;
   }
   bool commits = outside.choices.Below(10) != 0;
-  auto end = End(outside, rooms, mover, commits);
+  auto end = End(outside, rooms, mover, move, commits);
   co_return co_await end;
 }
 
@@ -276,9 +278,10 @@ Task<> MoveSome(Outside& outside, TransactionRooms& rooms, Mover& mover) {
   }
   auto moving = MoveInTransaction(outside, rooms, mover, move);
   auto committed = co_await moving;
-  if (committed.ok() && *committed) mover.positions[move.partition] = move.next;
-  else mover.positions.clear();
-  if (!committed.ok()) mover.begun = false;
+  if (!committed.ok()) {
+    mover.positions.clear();
+    mover.begun = false;
+  }
   co_return committed.status();
 }
 
