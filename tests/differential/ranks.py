@@ -112,14 +112,17 @@ class Over:
     calls: list     # (name, Aggregate); one of LAG and ROW_NUMBER has no frame
     shown: list
 
+    @property
+    def unframed(self):
+        return all(call.name in ("LAG", "ROW_NUMBER") for _, call in self.calls)
+
     def sql(self, names):
         item, alias = names.item(self.source)
         scope = Scope([alias], names)
         part = f"PARTITION BY {listed(f'{alias}.{name}' for name in self.parts)} " if self.parts else ""
         before = "UNBOUNDED" if self.before is None else str(self.before) if self.frame == "ROWS" else f"INTERVAL '{self.before // 1000}' SECOND"
         frame = f" {self.frame} BETWEEN {before} PRECEDING AND CURRENT ROW"
-        plain = all(call.name in ("LAG", "ROW_NUMBER") for _, call in self.calls)
-        window = f"({part}ORDER BY {alias}.{self.time}{'' if plain else frame})"
+        window = f"({part}ORDER BY {alias}.{self.time}{'' if self.unframed else frame})"
         items = [f"{alias}.{name} AS {name}" for name in self.shown] + [f"{call.sql(scope)} OVER w AS {name}" for name, call in self.calls]
         return f"SELECT {listed(items)} FROM {item} WINDOW w AS {window}"
 
@@ -134,7 +137,7 @@ class Over:
 
     def rows(self, tables):
         arrived = self.source.stream(tables)
-        if self.before is not None:
+        if self.before is not None and not self.unframed:
             return self.bounded(arrived, tables)
         taken = [row for row, watermark in arrived if watermark is None or row[self.time] > watermark]
         out = []

@@ -66,6 +66,10 @@ class Recompute(unittest.TestCase):
         self.assertEqual(summed("ROWS", 1, events((1, 5_000), (2, 9_000), (2, 9_001), (1, 4_000))), [(5_000, 1), (9_000, 1), (9_001, 2)])
         self.assertEqual(summed("RANGE", 2_000, events((1, 5_000), (2, 9_000), (2, 9_001), (1, 4_000))), [(4_000, 1), (5_000, 1), (9_000, 1), (9_001, 2)])  # at 8 001 the key was forgotten
 
+    def test_lag_looks_beyond_any_frame(self):
+        out = Over(EVENTS, ["k"], "ts", "RANGE", 2_000, [("n", Aggregate("LAG", Column(0, "ts", TIMESTAMP), TIMESTAMP, steps=1))], ["ts"]).rows(events((1, 1_000), (1, 90_000)))
+        self.assertEqual([row["n"] for row in out], [None, 1_000])
+
     def test_late_rows_are_in_no_window_of_a_join(self):
         rows, windows = events((1, 9_000), (1, 10_000), (2, 8_000), (3, 19_000)), Windows("TUMBLE", 10_000)
         sides = [WindowRows(EVENTS, windows, "ts") for _ in range(2)]
