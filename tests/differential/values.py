@@ -117,8 +117,8 @@ def saturated(value, bits):
 
 def parsed_int(value):
     """What TRY_CAST makes of a text: a whole number, its fraction cut off, or NULL."""
-    found = re.fullmatch(r" *([+-]?\d+)(\.\d*)? *", value)
-    number = int(found.group(1)) if found else None
+    found = re.fullmatch(r" *([+-]?)(\d+(?:\.\d*)?|\.\d*) *", value)
+    number = int(found.group(1) + (found.group(2).partition(".")[0] or "0")) if found else None
     return number if number is not None and -(1 << 31) <= number < 1 << 31 else None
 
 

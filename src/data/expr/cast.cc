@@ -189,10 +189,12 @@ std::optional<T> TextToInteger(std::string_view text) {
   size_t point = text.find('.');
   std::string_view fraction = point == std::string_view::npos ? std::string_view() : text.substr(point + 1);
   if (fraction.find_first_not_of("0123456789") != std::string_view::npos) return std::nullopt;
-  bool digits = !fraction.empty();
   text = text.substr(0, point);
-  if (text.starts_with('+')) text.remove_prefix(1);
-  if (text.empty() && digits) return T{};  // ".5"
+  bool plus = text.starts_with('+');
+  if (plus) text.remove_prefix(1);
+  if (plus && text.starts_with('-')) return std::nullopt;
+  bool only_sign = text.empty() || text == "-";
+  if (only_sign && point != std::string_view::npos) return T{};  // ".5", "-.5" and "." are 0, as in Flink
   T value{};
   auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
   if (error != std::errc() || end != text.data() + text.size() || text.empty()) return std::nullopt;
