@@ -94,7 +94,8 @@ class Apply(unittest.TestCase):
     def test_a_new_file_that_does_not_begin_is_tried_again_by_the_next_apply(self):
         house = self.house()
         other = self.file.with_name("q.sql")
-        other.write_text(TABLES.replace("totals", "others").replace("'earliest-offset'", "'group-offsets', 'properties.group.id' = 'nobody'"))
+        gone = "CREATE TABLE gone (k STRING, v INT) WITH ('connector' = 'filesystem', 'path' = 'gone', 'format' = 'csv', 'source.monitor-interval' = '1 s');\n"
+        other.write_text(gone + TABLES.replace("totals", "others").replace("FROM clicks", "FROM gone"))
         self.produce(house, range(4))
         refused = self.apply()
         failing = self.ready(house, "?pipelines=true")
