@@ -5,6 +5,7 @@
 namespace freshet::stream {
 namespace {
 
+constexpr char kAskedByRow = 'w';  // see Pipeline::AskedOf
 constexpr std::string_view kHints = "], options=[";
 
 // Two uses of one table with other options are two tables.
@@ -27,7 +28,33 @@ bool GoesOn(const std::string& source, const std::vector<Pipeline::OperatorPart>
   return written;
 }
 
+void AddBelow(const Node& node, std::set<std::string>& signatures) {
+  for (const auto& input : node.inputs) {
+    if (signatures.insert(Signature(*input)).second) AddBelow(*input, signatures);
+  }
+}
+
+std::set<std::string> BelowWindowJoins(const std::vector<Pipeline::OperatorPart>& operators) {
+  std::set<std::string> signatures;
+  for (const auto& op : operators) {
+    if (IsWindowJoin(*op.node)) AddBelow(*op.node, signatures);
+  }
+  return signatures;
+}
+
+// What may stand behind a name's text. Window joins ask what is below them for the time of each row since decision 0370.
+std::vector<std::string_view> AskedBefore(std::string_view asked, bool below_window_join) {
+  std::vector<std::string_view> all{asked};
+  if (below_window_join && asked.ends_with(kAskedByRow)) all.push_back(asked.substr(0, asked.size() - 1));
+  return all;
+}
+
 }  // namespace
+
+bool IsWindowJoin(const Node& node) {
+  const auto* join = std::get_if<JoinSpec>(&node.spec);
+  return join != nullptr && join->expiry == JoinSpec::Expiry::kWindow;
+}
 
 bool HoldsState(const Node& node) {
   if (const auto* join = std::get_if<JoinSpec>(&node.spec)) return join->expiry != JoinSpec::Expiry::kLookup;
@@ -43,15 +70,18 @@ bool IsUpsertSource(const Node& node) {
 
 NewNames NamesBefore(const std::vector<Pipeline::OperatorPart>& operators, const std::set<std::string>& known) {
   NewNames names;
+  const std::set<std::string> below = known.empty() ? std::set<std::string>() : BelowWindowJoins(operators);
   for (const auto& op : operators) {
     if (known.contains(op.signature)) continue;
-    std::string_view asked = std::string_view(op.signature).substr(Signature(*op.node).size());
-    for (const std::string& text : {SignatureUnmarked(*op.node), SignatureWithoutTypes(*op.node)}) {
-      std::string before = StrCat(text, asked);
-      std::vector<std::string>& now = names[before];
-      bool is_new = before != op.signature && std::find(now.begin(), now.end(), op.signature) == now.end();
-      if (is_new) now.push_back(op.signature);
-      if (now.empty()) names.erase(before);
+    std::string signature = Signature(*op.node);
+    for (std::string_view asked : AskedBefore(std::string_view(op.signature).substr(signature.size()), below.contains(signature))) {
+      for (const std::string& text : {signature, SignatureUnmarked(*op.node), SignatureWithoutTypes(*op.node)}) {
+        std::string before = StrCat(text, asked);
+        std::vector<std::string>& now = names[before];
+        bool is_new = before != op.signature && std::find(now.begin(), now.end(), op.signature) == now.end();
+        if (is_new) now.push_back(op.signature);
+        if (now.empty()) names.erase(before);
+      }
     }
   }
   return names;

@@ -15,11 +15,15 @@ namespace freshet::stream {
 // Whether an operator of this node keeps what has come to it.
 bool HoldsState(const Node& node);
 
+// Of two tables' windows, which is told when each has passed.
+bool IsWindowJoin(const Node& node);
+
 // Whether it is a table kept by key, of which the newest rows are kept.
 bool IsUpsertSource(const Node& node);
 
 // What a snapshot may call operators that it does not have under their names of now, and what they are called now: before version 3 without types, and where statements are told
-// apart that were one, all of them by the text that they have in common. `known`: names in the snapshot, or none where no operator is marked.
+// apart that were one, all of them by the text that they have in common; below window joins without the word that they are asked for the time of each row. `known`: names in the
+// snapshot, or none where no operator is marked or a window join.
 using NewNames = std::map<std::string, std::vector<std::string>>;
 NewNames NamesBefore(const std::vector<Pipeline::OperatorPart>& operators, const std::set<std::string>& known);
 std::set<std::string> NamesIn(const Snapshot& snapshot);

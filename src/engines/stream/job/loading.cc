@@ -11,7 +11,7 @@ Loading::Loading(std::vector<Pipeline*> parts) : parts_(std::move(parts)) {
   for (const Pipeline* part : parts_) {
     for (auto& op : part->operators()) operators_.push_back(std::move(op));
   }
-  looks_first_ = std::any_of(operators_.begin(), operators_.end(), [](const auto& op) { return IsApart(*op.node); });
+  looks_first_ = std::any_of(operators_.begin(), operators_.end(), [](const auto& op) { return IsApart(*op.node) || IsWindowJoin(*op.node); });
   names_before_ = NamesBefore(operators_, {});
 }
 
