@@ -15,6 +15,7 @@ constexpr Duration kRoundCounts = Milliseconds(250);  // at most, on the idle cl
 constexpr int kRowsOfALook = 256;                     // that are pushed at once where somebody watches, at most
 constexpr Duration kTurn = Milliseconds(4);           // of the loop, which such rows are to take
 constexpr int kRowsInTurn = 64;                       // that are pushed one by one before others of the loop have their turn
+constexpr int kBatchesAShard = 2;                     // of each source in a step, so that all loops have something to decode while one of them waits for another
 
 // Where to look for the row that a fault is about. What joins and windows hold may have come earlier.
 Fault MetAt(const std::string& read, const Fault& fault) {
@@ -435,8 +436,21 @@ Task<> Job::PollWhileShardsWork(Ctx ctx) {
   io::Loop& home = co_await here;
   io::RunOnAll both;
   both.Add(home, shards_->Step(ctx, *pipeline_));
-  both.Add(home, PollAll(ctx));
+  both.Add(home, PollForStep(ctx));
   co_return co_await both;
+}
+
+// A fixed number of batches, so that what a step holds does not depend on who was faster (docs/decisions/0386).
+Task<> Job::PollForStep(Ctx ctx) {
+  const int polls = kBatchesAShard * options_.pipeline.shards;
+  for (int poll = 0; poll < polls && !ended(); ++poll) {
+    auto polling = PollAll(ctx);
+    Status polled = co_await polling;
+    if (!polled.ok()) co_return polled;
+    Status watched = options_.watch ? options_.watch(events_) : Status();
+    if (!watched.ok()) co_return watched;
+  }
+  co_return Status();
 }
 
 Task<> Job::RunToEnd(Ctx ctx) {

@@ -146,6 +146,8 @@ class Job {
   Task<> PollAll(Ctx ctx);
   // Polls, and at the same time lets the shards work on what was polled before.
   Task<> PollWhileShardsWork(Ctx ctx);
+  // The rows of the next step: of each source some batches for every shard.
+  Task<> PollForStep(Ctx ctx);
   // What waits for others is answered, what was sent to shards comes back.
   Task<> Settle(Ctx ctx);
   // What works by processing time goes on, whether rows come or not; behind all that have come.

@@ -15,17 +15,22 @@ std::string RankKey(const Batch& batch, int row, const std::vector<SortColumn>& 
 
 void AppendRankKey(std::string& out, const Batch& batch, int row, const std::vector<SortColumn>& order, uint64_t arrival) {
   for (const auto& by : order) AppendSortKey(out, *batch.column(by.column), row, {by.descending, by.nulls_first});
-  for (int shift = 56; shift >= 0; shift -= 8) out += static_cast<char>(arrival >> shift);
+  char bytes[sizeof(arrival)];
+  StoreInt(Order::kBig, bytes, arrival);
+  out.append(bytes, sizeof(bytes));
 }
 
 Rank::Rank(RankSpec spec, std::vector<data::Type> input, std::vector<data::Type> output, Options options)
-    : Operator(1), KeyedState(&memory()), spec_(std::move(spec)), input_(std::move(input)), options_(options), rows_(&memory()), partitions_(&memory()), lifetimes_(spec_.ttl_ms, options.clock), out_(output) {
+    : Operator(1), KeyedState(&memory()), spec_(std::move(spec)), input_(std::move(input)), options_(options), keeps_first_(!options.retracts && spec_.only_one.empty()), rows_(&memory()), partitions_(&memory()), lifetimes_(spec_.ttl_ms, options.clock), out_(output) {
   KeepByKey(*this);
 }
 
 void Rank::Clear(uint32_t group) {
-  for (const auto& [key, row] : partitions_[group]) rows_.Free(row);
-  partitions_[group].clear();
+  partitions_[group].ForEach([this](Row row) {
+    rows_.Free(row);
+    return true;
+  });
+  partitions_[group].Clear();
 }
 
 // Most of what is held may be held for nothing then: the others are moved together.
@@ -35,7 +40,10 @@ void Rank::FreeGone() {
   if (!rows_.scattered()) return;
   RowArena together(&memory());
   for (auto& partition : partitions_) {
-    for (auto& [key, row] : partition) row = together.Add(rows_.At(row));
+    partition.ForEach([&](Row& row) {
+      row = together.Add(rows_.At(row));
+      return true;
+    });
   }
   rows_ = std::move(together);
 }
@@ -51,41 +59,28 @@ uint32_t Rank::GroupOf(std::string_view key, uint64_t hash) {
 Rank::Places Rank::Shown(const Partition& rows) const {
   Places shown;
   int64_t place = 0;
-  for (const auto& [key, row] : rows) {
-    if (++place > spec_.to) break;
-    if (place >= spec_.from) shown.push_back(row);
-  }
+  rows.ForEach([&](Row row) {
+    if (++place >= spec_.from && place <= spec_.to) shown.push_back(row);
+    return place < spec_.to;
+  });
   return shown;
 }
 
 // A row that comes behind the last of N that are remembered changes nothing.
 bool Rank::IsBeaten(const Partition& rows, const Batch& batch, int row) {
-  bool full = !options_.retracts && spec_.only_one.empty() && static_cast<int64_t>(rows.size()) >= spec_.to;
-  if (!full) return false;
   rank_key_.clear();
-  AppendRankKey(rank_key_, batch, row, spec_.order, arrivals_);
-  return std::string_view(rank_key_) > rows.rbegin()->first;
+  AppendRankKey(rank_key_, batch, row, spec_.order, arrivals_++);
+  return IsFull(rows) && rows.IsBehindAll(rank_key_, rows_);
 }
 
-void Rank::Change(Partition& rows, const Batch& batch, int row) {
-  if (data::IsAdded(batch.op(row))) {
-    rank_key_.clear();
-    AppendRankKey(rank_key_, batch, row, spec_.order, arrivals_++);
-    rows.emplace(rank_key_, rows_.Add(encoder_.Encode(row)));
-    bool beaten = !options_.retracts && spec_.only_one.empty() && static_cast<int64_t>(rows.size()) > spec_.to;
-    if (!beaten) return;
-    gone_.push_back(rows.rbegin()->second);
-    rows.erase(std::prev(rows.end()));
-    return;
-  }
-  std::string_view bytes = encoder_.Encode(row);
-  auto end = rows.upper_bound(std::string_view(RankKey(batch, row, spec_.order, UINT64_MAX)));
-  for (auto at = rows.lower_bound(std::string_view(RankKey(batch, row, spec_.order, 0))); at != end; ++at) {
-    if (rows_.At(at->second) != bytes) continue;
-    gone_.push_back(at->second);
-    rows.erase(at);
-    return;
-  }
+void Rank::Add(Partition& rows, int row) {
+  if (IsFull(rows)) gone_.push_back(rows.TakeLast());
+  rows.Add(rank_key_, encoder_.Encode(row), rows_);
+}
+
+void Rank::TakeBack(Partition& rows, const Batch& batch, int row) {
+  auto gone = rows.Take(encoder_.Encode(row), RankKey(batch, row, spec_.order, 0), RankKey(batch, row, spec_.order, UINT64_MAX), rows_);
+  if (gone) gone_.push_back(*gone);
 }
 
 Status Rank::OnBatch(int, const Batch& batch) {
@@ -115,15 +110,14 @@ Status Rank::Apply(const Batch& batch, data::Selection rows) {
   for (int k = 0; k < rows.count; ++k) {
     keys_.PrefetchBehind(k, index());
     uint32_t group = GroupOf(keys_.key(k), keys_.hash(k));
-    if (IsBeaten(partitions_[group], batch, rows.row(k))) {
-      ++arrivals_;
-      continue;
-    }
+    bool added = data::IsAdded(batch.op(rows.row(k)));
+    if (added && IsBeaten(partitions_[group], batch, rows.row(k))) continue;
     auto [at, first] = seen.try_emplace(group, touched.size());
     if (first) touched.push_back({group, Shown(partitions_[group]), k});
     touched[at->second].last = k;
     Changed(group);
-    Change(partitions_[group], batch, rows.row(k));
+    if (added) Add(partitions_[group], rows.row(k));
+    else TakeBack(partitions_[group], batch, rows.row(k));
   }
   std::sort(touched.begin(), touched.end(), [](const Touched& a, const Touched& b) { return a.last < b.last; });
   for (const auto& [group, before, last] : touched) {
@@ -141,7 +135,7 @@ Status Rank::Apply(const Batch& batch, data::Selection rows) {
 
 Status Rank::EmitPlace(Row row, size_t place, data::RowKind kind) {
   auto width = static_cast<int>(input_.size());
-  ReadRow(rows_.At(row), out_, 0, width);
+  ReadRow(BytesOf(row), out_, 0, width);
   if (spec_.with_rank) out_.column(width).Append(spec_.from + static_cast<int64_t>(place));
   out_.EndRow(kind);
   return out_.full() ? Emit(out_.Build()) : Status();
@@ -151,15 +145,15 @@ Status Rank::EmitChanges(const Places& before, const Places& after) {
   using data::RowKind;
   if (!spec_.with_rank && spec_.to > spec_.from) {  // who keeps a place somewhere does not move
     std::map<std::string_view, int> left;
-    for (Row row : before) ++left[rows_.At(row)];
+    for (Row row : before) ++left[BytesOf(row)];
     Places came;
     for (Row row : after) {
-      if (auto at = left.find(rows_.At(row)); at != left.end() && at->second > 0) --at->second;
+      if (auto at = left.find(BytesOf(row)); at != left.end() && at->second > 0) --at->second;
       else came.push_back(row);
     }
     for (Row row : before) {
-      if (left[rows_.At(row)] <= 0) continue;
-      --left[rows_.At(row)];
+      if (left[BytesOf(row)] <= 0) continue;
+      --left[BytesOf(row)];
       RETURN_NOT_OK(EmitPlace(row, 0, RowKind::kDelete));
     }
     for (Row row : came) RETURN_NOT_OK(EmitPlace(row, 0, RowKind::kInsert));
@@ -185,10 +179,12 @@ void Rank::SaveWhole(OperatorState& state) const {
 
 void Rank::WriteRest(uint32_t group, ByteWriter& out) const {
   out.WriteVarUint64(partitions_[group].size());
-  for (const auto& [key, row] : partitions_[group]) {
-    WriteBytes(out, key);
-    WriteBytes(out, rows_.At(row));
-  }
+  partitions_[group].ForEach([&](Row row) {
+    std::string_view kept = rows_.At(row);
+    WriteBytes(out, SortedRows::KeyOf(kept));
+    WriteBytes(out, SortedRows::RowOf(kept));
+    return true;
+  });
 }
 
 void Rank::ReadRest(std::string_view key, uint64_t hash, ByteReader& in) {
@@ -196,7 +192,7 @@ void Rank::ReadRest(std::string_view key, uint64_t hash, ByteReader& in) {
   uint64_t count = in.ReadVarUint64();
   for (uint64_t i = 0; i < count && in.ok(); ++i) {
     std::string_view place = ReadBytes(in);
-    rows.emplace(place, rows_.Add(ReadBytes(in)));
+    rows.Add(place, ReadBytes(in), rows_);
   }
 }
 

@@ -7,6 +7,7 @@
 #include "engines/stream/state/lifetimes.h"
 #include "engines/stream/state/row_arena.h"
 #include "engines/stream/state/row_encoder.h"
+#include "engines/stream/state/sorted_rows.h"
 
 namespace freshet::stream {
 
@@ -34,19 +35,22 @@ class Rank final : public Operator, private KeyedState {
 
  private:
   using Row = RowArena::Ref;
-  using Partition = std::pmr::map<std::pmr::string, Row, std::less<>>;  // as RankedRows
+  using Partition = SortedRows;                  // by sort key and arrival number
   using Places = std::vector<Row>;               // rows from the first place shown on
 
   uint32_t GroupOf(std::string_view key, uint64_t hash);
   void WriteRest(uint32_t group, ByteWriter& out) const override;
   void ReadRest(std::string_view key, uint64_t hash, ByteReader& in) override;
   void Forget(uint32_t group) override;
-  bool IsSame(Row a, Row b) const { return (a.piece == b.piece && a.offset == b.offset) || rows_.At(a) == rows_.At(b); }
+  std::string_view BytesOf(Row row) const { return SortedRows::RowOf(rows_.At(row)); }
+  bool IsSame(Row a, Row b) const { return (a.piece == b.piece && a.offset == b.offset) || BytesOf(a) == BytesOf(b); }
   void Clear(uint32_t group);
   void FreeGone();
   Status Apply(const Batch& batch, data::Selection rows);
+  bool IsFull(const Partition& rows) const { return keeps_first_ && static_cast<int64_t>(rows.size()) >= spec_.to; }
   bool IsBeaten(const Partition& rows, const Batch& batch, int row);
-  void Change(Partition& rows, const Batch& batch, int row);
+  void Add(Partition& rows, int row);
+  void TakeBack(Partition& rows, const Batch& batch, int row);
   Places Shown(const Partition& rows) const;
   Status EmitChanges(const Places& before, const Places& after);
   Status EmitPlace(Row row, size_t place, data::RowKind kind);
@@ -54,6 +58,7 @@ class Rank final : public Operator, private KeyedState {
   RankSpec spec_;
   std::vector<data::Type> input_;
   Options options_;
+  const bool keeps_first_;     // what is behind the last place is not remembered
   RowArena rows_;
   std::pmr::vector<Partition> partitions_;
   std::vector<Row> gone_;      // in the batch at hand, of which they may still be told
@@ -61,7 +66,7 @@ class Rank final : public Operator, private KeyedState {
   uint64_t arrivals_ = 0;
   KeyBatch keys_;
   RowEncoder encoder_;
-  std::string rank_key_;
+  std::string rank_key_;       // of the row at hand, as the next that arrives
   data::BatchBuilder out_;
 };
 
