@@ -49,6 +49,18 @@ uint64_t HashBytes(std::string_view bytes) {
   return Mix(Mix(hash ^ tail, kPrime), kSeed);
 }
 
+uint64_t HashBytesBy(uint64_t secret, std::string_view bytes) {
+  uint64_t factor = Mix(secret, kPrime) | 1;  // neither is known, so neither is a word that makes them nothing
+  uint64_t hash = secret ^ bytes.size();
+  size_t at = 0;
+  for (; at + 8 <= bytes.size(); at += 8) hash = Mix(hash ^ LoadInt<uint64_t>(Order::kLittle, bytes.data() + at), factor) + factor;
+  uint64_t tail = 0;
+  if (at < bytes.size()) std::memcpy(&tail, bytes.data() + at, bytes.size() - at);
+  return Mix(Mix(hash ^ tail, factor) + factor, kSeed);
+}
+
+uint64_t SecretOf(const void* place) { return Mix(reinterpret_cast<uintptr_t>(place) ^ kSeed, kPrime ^ reinterpret_cast<uintptr_t>(&place)) | 1; }
+
 void AppendKey(std::string& out, const data::Column& column, int row) {
   if (column.IsNull(row)) {
     out += '\1';
@@ -190,13 +202,16 @@ void KeyBatch::Append(const data::Column& column, int row) {
 
 uint32_t GroupIndex::FindOrAdd(std::string_view key_bytes, uint64_t hash, bool* added) {
   if (slots_.empty()) Rehash(kFirstSlots);
-  size_t mask = slots_.size() - 1;
-  auto tag = static_cast<uint32_t>(hash >> 32);
-  size_t at = hash & mask;
-  while (slots_[at].group != kEmpty) {
-    if (slots_[at].tag == tag && entries_[slots_[at].group].hash == hash && key(slots_[at].group) == key_bytes) {
+  size_t mask = slots_.size() - 1, steps = 0;
+  uint64_t placed = Placed(key_bytes, hash);
+  auto tag = static_cast<uint32_t>(placed >> 32);
+  size_t at = placed & mask;
+  for (; slots_[at].group != kEmpty; ++steps) {
+    uint32_t found = slots_[at].group;
+    if (slots_[at].tag == tag && entries_[found].hash == hash && key(found) == key_bytes) {
+      Passed(steps);
       *added = false;
-      return slots_[at].group;
+      return found;
     }
     at = (at + 1) & mask;
   }
@@ -214,26 +229,34 @@ uint32_t GroupIndex::FindOrAdd(std::string_view key_bytes, uint64_t hash, bool* 
   }
   slots_[at] = {tag, group};
   if (++live_ * 10 > slots_.size() * 7) Rehash(slots_.size() * 2);
+  Passed(steps);
   return group;
 }
 
 uint32_t GroupIndex::Find(std::string_view key_bytes, uint64_t hash) const {
   if (slots_.empty()) return kEmpty;
-  size_t mask = slots_.size() - 1;
-  auto tag = static_cast<uint32_t>(hash >> 32);
-  for (size_t at = hash & mask; slots_[at].group != kEmpty; at = (at + 1) & mask) {
-    if (slots_[at].tag == tag && entries_[slots_[at].group].hash == hash && key(slots_[at].group) == key_bytes) return slots_[at].group;
+  size_t mask = slots_.size() - 1, steps = 0;
+  uint64_t placed = Placed(key_bytes, hash);
+  auto tag = static_cast<uint32_t>(placed >> 32);
+  uint32_t found = kEmpty;
+  for (size_t at = placed & mask; slots_[at].group != kEmpty; at = (at + 1) & mask, ++steps) {
+    uint32_t group = slots_[at].group;
+    bool is_it = slots_[at].tag == tag && entries_[group].hash == hash && key(group) == key_bytes;
+    if (!is_it) continue;
+    found = group;
+    break;
   }
-  return kEmpty;
+  Passed(steps);
+  return found;
 }
 
 void GroupIndex::Remove(uint32_t group) {
-  size_t mask = slots_.size() - 1;
-  size_t at = entries_[group].hash & mask;
+  size_t mask = slots_.size() - 1, steps = 0;
+  size_t at = PlacedOf(group) & mask;
   while (slots_[at].group != group) at = (at + 1) & mask;
   size_t hole = at;  // close the gap, so that no search stops early
-  for (size_t next = (hole + 1) & mask; slots_[next].group != kEmpty; next = (next + 1) & mask) {
-    size_t home = entries_[slots_[next].group].hash & mask;
+  for (size_t next = (hole + 1) & mask; slots_[next].group != kEmpty; next = (next + 1) & mask, ++steps) {
+    size_t home = PlacedOf(slots_[next].group) & mask;
     bool stays = hole <= next ? (hole < home && home <= next) : (hole < home || home <= next);
     if (stays) continue;
     slots_[hole] = slots_[next];
@@ -245,18 +268,31 @@ void GroupIndex::Remove(uint32_t group) {
   entries_[group].length = 0;
   free_.push_back(group);
   --live_;
+  Passed(steps);
   if (dead_bytes_ > (1 << 20) && dead_bytes_ > keys_.size() / 2) CompactKeys();
 }
 
-void GroupIndex::Rehash(size_t size) {
+void GroupIndex::Rehash(size_t size) const {
   slots_.assign(size, Slot{});
   size_t mask = size - 1;
   for (uint32_t group = 0; group < entries_.size(); ++group) {
     if (!entries_[group].alive) continue;
-    size_t at = entries_[group].hash & mask;
+    uint64_t placed = PlacedOf(group);
+    size_t at = placed & mask;
     while (slots_[at].group != kEmpty) at = (at + 1) & mask;
-    slots_[at] = {static_cast<uint32_t>(entries_[group].hash >> 32), group};
+    slots_[at] = {static_cast<uint32_t>(placed >> 32), group};
   }
+}
+
+void GroupIndex::Scatter() const {
+  secret_ = SecretOf(slots_.data());
+  Rehash(slots_.size());
+}
+
+size_t GroupIndex::StepsTo(uint32_t group) const {
+  size_t mask = slots_.size() - 1, steps = 0;
+  for (size_t at = PlacedOf(group) & mask; slots_[at].group != group; at = (at + 1) & mask) ++steps;
+  return steps;
 }
 
 void GroupIndex::CompactKeys() {

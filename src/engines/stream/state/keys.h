@@ -16,6 +16,12 @@ inline constexpr int kKeyGroups = 128;
 
 // The hash of a key's bytes. On disk by way of the key group, so it never changes either.
 uint64_t HashBytes(std::string_view bytes);
+// Another one, for tables in memory alone: whoever does not know the secret cannot find keys that meet in it. Never on disk.
+uint64_t HashBytesBy(uint64_t secret, std::string_view bytes);
+// A search in a table that takes more steps than this met keys that were made to meet (docs/decisions/0388).
+inline constexpr size_t kStepsMax = 1024;
+// Not 0, and nobody's outside this process to know: where the system has put its memory.
+uint64_t SecretOf(const void* place);
 inline int KeyGroupOf(uint64_t hash) { return static_cast<int>(hash >> 57); }
 static_assert(kKeyGroups == 1 << (64 - 57));
 
@@ -53,7 +59,8 @@ class KeyBatch {
 };
 
 // A GroupIndex numbers distinct keys 0, 1, 2 … by open addressing; freed numbers are used again. Copies the
-// bytes it is given, into `memory`. One thread.
+// bytes it is given, into `memory`. Keys lie where their hash says, which everybody can compute: where so many were made to lie in one place that
+// a search takes more than kStepsMax steps, they move to where a secret says. One thread.
 class GroupIndex {
  public:
   explicit GroupIndex(std::pmr::memory_resource* memory) : slots_(memory), entries_(memory), free_(memory), keys_(memory) {}
@@ -66,6 +73,8 @@ class GroupIndex {
   bool alive(uint32_t group) const { return entries_[group].alive; }
   uint32_t size() const { return static_cast<uint32_t>(entries_.size()); }  // numbers in use or free
   uint32_t live() const { return live_; }
+  // Keys that a search for this one passes, for tests.
+  size_t StepsTo(uint32_t group) const;
   // Of a key that will be asked for: first its slot, some keys later what that leads to.
   void Prefetch(uint64_t hash) const {
     if (!slots_.empty()) __builtin_prefetch(&slots_[hash & (slots_.size() - 1)]);
@@ -89,10 +98,17 @@ class GroupIndex {
     bool alive;
   };
 
-  void Rehash(size_t size);
+  uint64_t Placed(std::string_view key, uint64_t hash) const { return secret_ == 0 ? hash : HashBytesBy(secret_, key); }
+  uint64_t PlacedOf(uint32_t group) const { return Placed(key(group), hash(group)); }
+  void Rehash(size_t size) const;
+  void Passed(size_t steps) const {
+    if (steps > kStepsMax && secret_ == 0) Scatter();
+  }
+  void Scatter() const;
   void CompactKeys();
 
-  std::pmr::vector<Slot> slots_;
+  mutable std::pmr::vector<Slot> slots_;  // where keys lie in it is nobody's to see
+  mutable uint64_t secret_ = 0;           // none yet
   std::pmr::vector<Entry> entries_;
   std::pmr::vector<uint32_t> free_;
   std::pmr::string keys_;

@@ -1,5 +1,7 @@
 #include "engines/stream/state/seen_values.h"
 
+#include <algorithm>
+
 namespace freshet::stream {
 namespace {
 
@@ -23,7 +25,8 @@ int64_t Number(std::string_view bytes) {
   }
 }
 
-uint64_t HashNumber(int64_t value) {
+uint64_t HashNumber(int64_t value, uint64_t secret) {
+  if (secret != 0) return HashBytesBy(secret, {reinterpret_cast<const char*>(&value), sizeof(value)});
   uint64_t hash = static_cast<uint64_t>(value) * 0x9E3779B97F4A7C15ULL;
   return hash ^ (hash >> 32);
 }
@@ -50,27 +53,41 @@ uint32_t SeenValues::AddKey(std::string_view key, uint32_t calls) {
   return Mark(calls_[group], calls);
 }
 
+size_t SeenValues::HomeOf(int64_t value) const { return HashNumber(value, secret_) & (slots_.size() - 1); }
+
 uint32_t SeenValues::AddNumber(int64_t value, uint32_t calls) {
-  if ((used_ + 1) * 4 > slots_.size() * 3) Grow();
-  size_t mask = slots_.size() - 1, at = HashNumber(value) & mask;
-  while (slots_[at].calls != 0 && slots_[at].value != value) at = (at + 1) & mask;
+  if ((used_ + 1) * 4 > slots_.size() * 3) Place(slots_.empty() ? 4 : slots_.size() * 2);
+  size_t mask = slots_.size() - 1, at = HomeOf(value), steps = 0;
+  for (; slots_[at].calls != 0 && slots_[at].value != value; ++steps) at = (at + 1) & mask;
   if (slots_[at].calls == 0) {
     slots_[at].value = value;
     ++used_;
   }
-  return Mark(slots_[at].calls, calls);
+  uint32_t fresh = Mark(slots_[at].calls, calls);
+  if (steps <= kStepsMax || secret_ != 0) return fresh;
+  secret_ = SecretOf(slots_.data());
+  Place(slots_.size());
+  return fresh;
 }
 
-void SeenValues::Grow() {
+// All numbers, anew.
+void SeenValues::Place(size_t slots) {
   std::pmr::vector<Slot> old = std::move(slots_);
-  slots_.assign(old.empty() ? 4 : old.size() * 2, Slot{});
-  size_t mask = slots_.size() - 1;
+  slots_.assign(slots, Slot{});
   for (const auto& slot : old) {
     if (slot.calls == 0) continue;
-    size_t at = HashNumber(slot.value) & mask;
-    while (slots_[at].calls != 0) at = (at + 1) & mask;
+    size_t at = HomeOf(slot.value);
+    while (slots_[at].calls != 0) at = (at + 1) & (slots - 1);
     slots_[at] = slot;
   }
+}
+
+size_t SeenValues::MostSteps() const {
+  size_t most = 0;
+  for (size_t at = 0; at < slots_.size(); ++at) {
+    if (slots_[at].calls != 0) most = std::max(most, (at - HomeOf(slots_[at].value)) & (slots_.size() - 1));
+  }
+  return most;
 }
 
 }  // namespace freshet::stream

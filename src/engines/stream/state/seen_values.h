@@ -18,6 +18,8 @@ class SeenValues {
   // Those of `calls` for which the value is new; from now on it is seen by all of them.
   uint32_t Add(const data::Column& column, int row, uint32_t calls);
   uint32_t AddKey(std::string_view key, uint32_t calls);
+  // The most values that a search for a number passes, for tests.
+  size_t MostSteps() const;
   // visit(the value as AppendKey writes it, the calls that have seen it)
   template <typename F>
   void ForEach(F visit) const {
@@ -43,12 +45,14 @@ class SeenValues {
     return fresh;
   }
   uint32_t AddNumber(int64_t value, uint32_t calls);
-  void Grow();
+  size_t HomeOf(int64_t value) const;
+  void Place(size_t slots);
 
   const size_t width_;           // of a number; 0: all lie in index_
   const bool in_order_;
   uint32_t nulls_ = 0;           // by whom NULL was seen
   size_t used_ = 0;
+  uint64_t secret_ = 0;          // none yet: by which numbers lie, as in GroupIndex
   std::pmr::vector<Slot> slots_;
   GroupIndex index_;             // values that are no numbers
   std::pmr::vector<uint32_t> calls_;  // by group

@@ -52,6 +52,46 @@ TEST(GroupIndex, UsesFreedNumbersAgain) {
   EXPECT_TRUE(added);
 }
 
+// As keys.cc computes: a word that is what was computed so far makes nothing of it, so all these have one hash.
+std::string KeyThatMeetsOthers(uint64_t number) {
+  auto mixed = static_cast<unsigned __int128>((0x9E3779B97F4A7C15ULL ^ 24) ^ number) * 0xD6E8FEB86659FD93ULL;
+  uint64_t words[3] = {number, static_cast<uint64_t>(mixed) ^ static_cast<uint64_t>(mixed >> 64), 0};
+  return {reinterpret_cast<const char*>(words), sizeof(words)};
+}
+
+TEST(GroupIndex, KeysThatAreMadeToMeetLieApart) {
+  constexpr uint64_t kKeys = 20'000;  // one by one, 200 million steps to all of them
+  GroupIndex index(std::pmr::new_delete_resource());
+  bool added = false;
+  ASSERT_EQ(HashBytes(KeyThatMeetsOthers(1)), HashBytes(KeyThatMeetsOthers(2)));
+
+  for (uint64_t n = 0; n < kKeys; ++n) ASSERT_EQ(Add(index, KeyThatMeetsOthers(n), &added), n);
+  for (uint64_t n = 0; n < kKeys; n += 2) index.Remove(static_cast<uint32_t>(n));
+
+  size_t steps = 0;
+  for (uint64_t n = 1; n < kKeys; n += 2) {
+    ASSERT_EQ(index.Find(KeyThatMeetsOthers(n), HashBytes(KeyThatMeetsOthers(n))), n);
+    steps += index.StepsTo(static_cast<uint32_t>(n));
+  }
+  EXPECT_LT(steps, 4 * kKeys);
+}
+
+TEST(SeenValues, NumbersThatAreMadeToMeetLieApart) {
+  uint64_t inverse = 1;  // of the factor that spreads numbers, modulo 2^64
+  for (int doubled = 0; doubled < 6; ++doubled) inverse *= 2 - 0x9E3779B97F4A7C15ULL * inverse;
+  SeenValues seen(data::Type::BigInt(), false, std::pmr::new_delete_resource());
+  auto number = [&](uint64_t n) {
+    auto value = static_cast<int64_t>(((n << 32) | n) * inverse);
+    return std::string(1, '\0').append(reinterpret_cast<const char*>(&value), sizeof(value));
+  };
+  constexpr uint64_t kNumbers = 20'000;
+
+  for (uint64_t n = 1; n <= kNumbers; ++n) ASSERT_EQ(seen.AddKey(number(n), 1), 1u);
+
+  for (uint64_t n = 1; n <= kNumbers; ++n) ASSERT_EQ(seen.AddKey(number(n), 1), 0u);
+  EXPECT_LT(seen.MostSteps(), 200u);
+}
+
 TEST(ArrivalPlaces, GivesTheFirstFreeOneBehindARow) {
   ArrivalPlaces places;
   EXPECT_EQ(places.Take(1, 5), 5u);
