@@ -107,11 +107,10 @@ class Topics(unittest.TestCase):
         run("kafka-configs", "--alter", *of_topic, "--add-config", "retention.ms=77000,segment.bytes=2048")
         self.assertIn("Completed updating config", run("kafka-configs", "--alter", *of_topic, "--delete-config", "segment.bytes"))
 
-        changed, all_of_them, of_broker, of_loggers, of_group, of_metrics, refusal = (
+        changed, all_of_them, of_broker, of_loggers, of_metrics, refusal = (
             Tool("kafka-configs", "--describe", *of_topic), Tool("kafka-configs", "--describe", *of_topic, "--all"),
             Tool("kafka-configs", "--describe", "--entity-type", "brokers", "--entity-name", "1", "--all"),
             Tool("kafka-configs", "--describe", "--entity-type", "broker-loggers", "--entity-name", "1"),
-            Tool("kafka-configs", "--describe", "--entity-type", "groups", "--entity-name", "readers"),
             Tool("kafka-configs", "--describe", "--entity-type", "client-metrics"),
             Tool("kafka-configs", "--alter", *of_topic, "--add-config", "cleanup.policy=shrink"))
         self.assertEqual(changed.output().splitlines()[1:], ["  retention.ms=77000 sensitive=false synonyms={DYNAMIC_TOPIC_CONFIG:retention.ms=77000}"])
@@ -120,7 +119,6 @@ class Topics(unittest.TestCase):
         for config in ("auto.create.topics.enable=true", "log.retention.ms=604800000", "group.max.session.timeout.ms=1800000", "message.max.bytes=1048588"):
             self.assertIn(config, said)
         self.assertEqual(of_loggers.output().splitlines(), ["Dynamic configs for broker-logger 1 are:"])
-        self.assertEqual(of_group.output().splitlines(), ["Dynamic configs for group readers are:"])
         self.assertEqual(of_metrics.output(), "")
         self.assertIn("is neither delete nor compact nor both", refusal.output(exit_code=1, quiet=False))
 
