@@ -2,6 +2,10 @@
 
 #include <algorithm>
 
+#ifdef __SANITIZE_ADDRESS__
+extern "C" void __lsan_ignore_object(const void* at);  // of <sanitizer/lsan_interface.h>
+#endif
+
 namespace freshet::io {
 
 // A loop's next piece. While it is posted it keeps what it needs.
@@ -65,6 +69,9 @@ class Ahead::FrontDone {
 
 Ahead::Ahead(const std::vector<Loop*>& loops) : shared_(std::make_shared<Shared>()) {
   CHECK(!loops.empty());
+#ifdef __SANITIZE_ADDRESS__
+  __lsan_ignore_object(shared_.get());  // a loop that ends runs what stands in its queue no more: a turn there, and what it keeps, stays behind
+#endif
   for (Loop* loop : loops) {
     bool known = std::any_of(shared_->turns.begin(), shared_->turns.end(), [loop](const auto& turn) { return &turn->loop == loop; });
     if (!known) shared_->turns.push_back(std::make_unique<Turn>(*loop));
