@@ -2,7 +2,7 @@
 
 import collections
 
-COLUMNS = ("ends", "acked", "unknown", "failed", "lost", "duplicated", "reordered", "other wrong", "in flight", "recovery p50 s", "p99 s", "backlog p50 KiB", "p99 KiB")
+COLUMNS = ("ends", "closed", "acked", "unknown", "failed", "lost", "duplicated", "reordered", "other wrong", "in flight", "recovery p50 s", "p99 s", "backlog p50 KiB", "p99 KiB")
 KINDS = {"lost": "lost", "duplicate": "duplicated", "order": "reordered"}  # of complaints; all others are "other wrong"
 
 
@@ -15,7 +15,7 @@ class Figures:
     """What the ends of one kind have shown."""
 
     def __init__(self):
-        self.ends = self.flying = self.flips = 0
+        self.ends = self.closed = self.flying = self.flips = 0  # closed: of the ends, those in good order: no kills
         self.recoveries = []  # seconds from the start of the process to its first record that was acknowledged and fetched
         self.backlogs = []    # bytes of the journal that those starts replayed
         self.violations = []
@@ -24,6 +24,7 @@ class Figures:
 
     def add(self, other):
         self.ends += other.ends
+        self.closed += other.closed
         self.flying += other.flying
         self.flips += other.flips
         self.recoveries += other.recoveries
@@ -47,7 +48,7 @@ class Figures:
         recovery, backlog = quantiles(self.recoveries), quantiles(self.backlogs)
         wrong = self.wrong()
         unknown = self.states.get("unknown", 0) + self.states.get("sent", 0)
-        return (self.ends, self.states.get("ok", 0), unknown, self.states.get("failed", 0), wrong["lost"], wrong["duplicated"], wrong["reordered"],
+        return (self.ends, self.closed, self.states.get("ok", 0), unknown, self.states.get("failed", 0), wrong["lost"], wrong["duplicated"], wrong["reordered"],
                 wrong["other wrong"], self.flying, f"{recovery[0]:.2f}", f"{recovery[1]:.2f}", backlog[0] // 1024, backlog[1] // 1024)
 
     def line(self):

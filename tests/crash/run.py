@@ -190,7 +190,7 @@ class Suite:
 
     def tell(self):
         every = self.every()
-        print(f"     {self.cuts()} cuts, {every.ends - self.cuts()} kills, {every.states.get('ok', 0)} records acknowledged, {len(every.violations)} violations", flush=True)
+        print(f"     {self.cuts()} cuts, {self.kills()} kills, {every.states.get('ok', 0)} records acknowledged, {len(every.violations)} violations", flush=True)
         for violation in every.violations[:3]:
             print(f"       {violation}", flush=True)
 
@@ -203,6 +203,9 @@ class Suite:
     def cuts(self):
         return sum(mode.figures.ends for mode in self.modes if mode.cuts_power)
 
+    def kills(self):
+        return sum(mode.figures.ends - mode.figures.closed for mode in self.modes if not mode.cuts_power)
+
     def print_table(self):
         """What every end has shown, and all together."""
         if not self.modes:
@@ -213,7 +216,7 @@ class Suite:
         print(flush=True)
         for line in lines:
             print("  ".join(f"{str(cell):>{width}}" if i else f"{cell:{width}}" for i, (cell, width) in enumerate(zip(line, widths))), flush=True)
-        print(f"cuts {self.cuts()}, kills {every.ends - self.cuts()}; {len(every.violations)} violations in {every.ends} ends" +
+        print(f"cuts {self.cuts()}, kills {self.kills()}; {len(every.violations)} violations in {every.ends} ends" +
               ("" if every.violations else f" bounds their rate at {300 / max(1, every.ends):.2f} % (95 %)") + f"; seed {self.options.seed}\n", flush=True)
 
     def run_planted(self):

@@ -133,13 +133,13 @@ class Site:
         self.disk.remount()
 
     def end_at_point(self, figures, stop, point):
-        """Waits for the house to kill itself; asks it to close when it does not come there under load."""
+        """Waits for the house to kill itself. One that does not come there under load is killed all the same, or asked to close, for it may come there then."""
         code = self.house.wait(self.random.uniform(0.3, 1.2))
-        flying = self.oracle.flying
-        if code is None:
+        figures.flying += self.oracle.flying
+        if code is None and self.random.random() < 0.25:
             self.house.terminate()
             code = self.house.process.returncode
-        figures.flying += flying
+            figures.closed += code != -9
         if code == -9:
             figures.reached[point] += 1
         self.house.kill()
