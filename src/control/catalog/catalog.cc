@@ -13,30 +13,6 @@ constexpr int64_t kFirstProducerId = 1;
 
 }  // namespace
 
-class Catalog::Turn {
- public:
-  explicit Turn(Catalog& catalog) : catalog_(catalog) {}
-  Turn(const Turn&) = delete;
-  Turn& operator=(const Turn&) = delete;
-  ~Turn() {
-    if (!taken_) return;
-    catalog_.changing_ = false;
-    catalog_.change_ended_.NotifyAll();
-  }
-  Task<> Take() {
-    while (catalog_.changing_) {
-      io::Signal::Waiter wait(catalog_.change_ended_, MonoTime::Never());
-      co_await wait;
-    }
-    catalog_.changing_ = taken_ = true;
-    co_return Status::Ok();
-  }
-
- private:
-  Catalog& catalog_;
-  bool taken_ = false;
-};
-
 Catalog::Catalog(Env& env, CatalogOptions options)
     : env_(env), options_(std::move(options)), log_(env.log().ForRoom("control/catalog")), snapshot_(std::make_shared<const Snapshot>()) {}
 
@@ -140,8 +116,8 @@ Task<Catalog::Ref> Catalog::Create(Ctx ctx, ports::TopicSpec spec, bool validate
 }
 
 Task<Catalog::Ref> Catalog::CreateOnLoop(Ctx ctx, ports::TopicSpec spec, bool validate_only) {
-  Turn turn(*this);
-  CO_RETURN_NOT_OK(turn.Take());
+  io::Turn turn(changes_);
+  co_await turn;
   auto planned = Plan(spec);
   if (!planned.ok() || validate_only) co_return planned;
   Ref topic = *planned;
@@ -157,8 +133,8 @@ Task<> Catalog::Delete(Ctx ctx, std::string name) {
 }
 
 Task<> Catalog::DeleteOnLoop(Ctx ctx, std::string name) {
-  Turn turn(*this);
-  CO_RETURN_NOT_OK(turn.Take());
+  io::Turn turn(changes_);
+  co_await turn;
   Ref topic = Find(name);
   if (topic == nullptr) co_return Fault::NotFound("no topic '", name, "'");
   Change change{.kind = Change::Kind::kTopicGone};
@@ -174,8 +150,8 @@ Task<Catalog::Ref> Catalog::AddPartitions(Ctx ctx, std::string name, int32_t par
 }
 
 Task<Catalog::Ref> Catalog::AddPartitionsOnLoop(Ctx ctx, std::string name, int32_t partitions_total, bool validate_only) {
-  Turn turn(*this);
-  CO_RETURN_NOT_OK(turn.Take());
+  io::Turn turn(changes_);
+  co_await turn;
   Ref topic = Find(name);
   if (topic == nullptr) co_return Fault::NotFound("no topic '", name, "'");
   if (partitions_total <= topic->partitions || partitions_total > options_.partitions_max) {
@@ -199,8 +175,8 @@ Task<Catalog::Ref> Catalog::AlterConfigs(Ctx ctx, std::string name, std::vector<
 }
 
 Task<Catalog::Ref> Catalog::AlterConfigsOnLoop(Ctx ctx, std::string name, std::vector<ports::ConfigEdit> edits, bool validate_only) {
-  Turn turn(*this);
-  CO_RETURN_NOT_OK(turn.Take());
+  io::Turn turn(changes_);
+  co_await turn;
   Ref topic = Find(name);
   if (topic == nullptr) co_return Fault::NotFound("no topic '", name, "'");
   auto altered = std::make_shared<data::Topic>(*topic);
@@ -220,8 +196,8 @@ Task<data::ProducerId> Catalog::Allocate(Ctx ctx) {
 }
 
 Task<data::ProducerId> Catalog::AllocateOnLoop(Ctx ctx) {
-  Turn turn(*this);
-  CO_RETURN_NOT_OK(turn.Take());
+  io::Turn turn(changes_);
+  co_await turn;
   if (next_producer_id_ >= snapshot()->producer_ids_end) {
     Change change{.kind = Change::Kind::kProducerIdsEnd, .number = 0, .topic = {}, .producer_ids_end = next_producer_id_ + kProducerIdBlock};
     CO_RETURN_NOT_OK(Commit(ctx, change));
@@ -248,8 +224,8 @@ Task<> Catalog::PutCredential(Ctx ctx, ports::NamedCredential credential) {
 }
 
 Task<> Catalog::PutCredentialOnLoop(Ctx ctx, ports::NamedCredential credential) {
-  Turn turn(*this);
-  CO_RETURN_NOT_OK(turn.Take());
+  io::Turn turn(changes_);
+  co_await turn;
   SnapshotRef now = snapshot();
   bool is_new = !now->credentials.contains({credential.name, credential.mechanism});
   if (is_new && now->credentials.size() >= options_.credentials_max) co_return Fault::Exhausted("there are ", options_.credentials_max, " credentials already");
@@ -264,8 +240,8 @@ Task<> Catalog::RemoveCredential(Ctx ctx, std::string name, data::ScramMechanism
 }
 
 Task<> Catalog::RemoveCredentialOnLoop(Ctx ctx, std::string name, data::ScramMechanism mechanism) {
-  Turn turn(*this);
-  CO_RETURN_NOT_OK(turn.Take());
+  io::Turn turn(changes_);
+  co_await turn;
   if (FindCredential(name, mechanism) == nullptr) co_return Fault::NotFound("'", name, "' has no credential for ", data::ScramMechanismName(mechanism));
   Change change{.kind = Change::Kind::kCredentialGone, .topic = {}, .credential = {std::move(name), mechanism, nullptr}};
   auto commit = Commit(ctx, std::move(change));
@@ -278,8 +254,8 @@ Task<Secret> Catalog::LoginSecret(Ctx ctx) {
 }
 
 Task<Secret> Catalog::LoginSecretOnLoop(Ctx ctx) {
-  Turn turn(*this);
-  CO_RETURN_NOT_OK(turn.Take());
+  io::Turn turn(changes_);
+  co_await turn;
   if (snapshot()->login_secret.empty()) {
     std::string bytes;
     ByteWriter writer(bytes);
@@ -352,8 +328,8 @@ Task<> Catalog::Flush(Ctx, data::Position up_to) {
 
 // Having the turn means that every change whose frame is below `up_to` was applied.
 Task<> Catalog::FlushOnLoop(data::Position up_to) {
-  Turn turn(*this);
-  CO_RETURN_NOT_OK(turn.Take());
+  io::Turn turn(changes_);
+  co_await turn;
   std::string bytes = EncodeSnapshot(*snapshot(), up_to);
   auto write = [&] { return io::WriteWhole(env_.files(), options_.directory + "/SNAPSHOT", bytes); };
   io::Offload offload(env_.workers(), io::Pool::kGeneral, write);

@@ -6,6 +6,7 @@
 #include <unordered_map>
 
 #include "io/env.h"
+#include "io/turn.h"
 #include "io/wait.h"
 #include "ports/commit.h"
 #include "ports/credentials.h"
@@ -69,9 +70,6 @@ class Catalog final : public ports::Topics, public ports::ProducerIds, public po
   };
   using SnapshotRef = std::shared_ptr<const Snapshot>;
 
-  // One change at a time; held across the waits of a change. On loop 0.
-  class Turn;
-
   Catalog(Env& env, CatalogOptions options);
   SnapshotRef snapshot() const { return snapshot_.load(std::memory_order_acquire); }
   Result<Ref> Plan(const ports::TopicSpec& spec) const;
@@ -99,8 +97,7 @@ class Catalog final : public ports::Topics, public ports::ProducerIds, public po
   ports::EventLog* event_log_ = nullptr;
   std::atomic<SnapshotRef> snapshot_;
   std::atomic<uint64_t> durable_position_{0};
-  bool changing_ = false;           // loop 0
-  io::Signal change_ended_;         // loop 0
+  io::Turns changes_;               // loop 0; a turn is held across the waits of a change
   int64_t next_producer_id_ = 0;    // loop 0
 };
 

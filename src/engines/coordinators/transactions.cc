@@ -71,9 +71,8 @@ Task<ports::TransactionInited> Transactions::InitAtHome(Home& home, ports::Trans
     home.places[init.id] = std::move(made);
   }
   PlaceRef place = home.places[init.id];
-  Turn turn(place);
-  auto come = turn.Come();
-  co_await come;
+  io::Turn turn(place->turns);
+  co_await turn;
   Transaction next = place->transaction;
   bool again = false;
   TransactionError error = next.CheckInit(init, &again);
@@ -108,9 +107,8 @@ Task<TransactionError> Transactions::AddPartitions(Ctx, ports::TransactionCaller
 Task<TransactionError> Transactions::AddPartitionsAtHome(Home& home, ports::TransactionCaller caller, std::vector<data::PartitionKey> partitions) {
   PlaceRef place = Find(home, caller.id);
   if (place == nullptr) co_return TransactionError::kUnknownProducer;
-  Turn turn(place);
-  auto come = turn.Come();
-  co_await come;
+  io::Turn turn(place->turns);
+  co_await turn;
   TransactionError error = CheckCaller(place.get(), caller);
   if (error != TransactionError::kNone) co_return error;
   Transaction next = place->transaction;
@@ -136,9 +134,8 @@ Task<TransactionError> Transactions::AddGroup(Ctx, ports::TransactionCaller call
 Task<TransactionError> Transactions::AddGroupAtHome(Home& home, ports::TransactionCaller caller, std::string group) {
   PlaceRef place = Find(home, caller.id);
   if (place == nullptr) co_return TransactionError::kUnknownProducer;
-  Turn turn(place);
-  auto come = turn.Come();
-  co_await come;
+  io::Turn turn(place->turns);
+  co_await turn;
   TransactionError error = CheckCaller(place.get(), caller);
   if (error != TransactionError::kNone) co_return error;
   Transaction next = place->transaction;
@@ -190,9 +187,8 @@ Task<TransactionError> Transactions::CheckAtHome(Home& home, ports::TransactionC
 Task<TransactionError> Transactions::TakeOffsetsAtHome(Home& home, ports::TransactionCaller caller, std::string group, std::vector<ports::CommittedOffset> offsets) {
   PlaceRef place = Find(home, caller.id);
   if (place == nullptr) co_return TransactionError::kUnknownProducer;
-  Turn turn(place);
-  auto come = turn.Come();
-  co_await come;
+  io::Turn turn(place->turns);
+  co_await turn;
   TransactionError error = CheckCaller(place.get(), caller);
   if (error != TransactionError::kNone) co_return error;
   Transaction next = place->transaction;
@@ -223,9 +219,8 @@ Task<TransactionError> Transactions::End(Ctx, ports::TransactionCaller caller, b
 Task<TransactionError> Transactions::EndAtHome(Home& home, ports::TransactionCaller caller, bool commit) {
   PlaceRef place = Find(home, caller.id);
   if (place == nullptr) co_return TransactionError::kUnknownProducer;
-  Turn turn(place);
-  auto come = turn.Come();
-  co_await come;
+  io::Turn turn(place->turns);
+  co_await turn;
   TransactionError error = CheckCaller(place.get(), caller);
   if (error == TransactionError::kNone) error = place->transaction.CheckEnd(commit);
   if (error != TransactionError::kNone || !place->transaction.is_open()) co_return error;

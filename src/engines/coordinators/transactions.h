@@ -9,6 +9,7 @@
 
 #include "engines/coordinators/coordinators.h"
 #include "engines/coordinators/transaction.h"
+#include "io/turn.h"
 #include "ports/log_transactions.h"
 #include "ports/log_units.h"
 
@@ -57,12 +58,10 @@ class Transactions final : public ports::Transactions {
   struct Place {
     Transaction transaction;
     MonoTime overdue = MonoTime::Never();  // what is open is aborted then
-    bool taken = false;
-    io::Signal freed;
+    io::Turns turns;                       // steps of one id pass one by one, each from its checks to its answer
     io::Reservation room;
   };
   using PlaceRef = std::shared_ptr<Place>;
-  class Turn;
   struct Home {
     Home(io::Loop& home_loop, int number) : loop(home_loop), clock(home_loop, StrCat("transactions ", number)) {}
     io::Loop& loop;
@@ -121,31 +120,6 @@ class Transactions final : public ports::Transactions {
   Counter& committed_;
   Counter& aborted_;
   Counter& timed_out_;
-};
-
-// Steps of one id pass one by one, each from its checks to its answer. On the id's home loop.
-class Transactions::Turn {
- public:
-  explicit Turn(PlaceRef place) : place_(std::move(place)) {}
-  Turn(const Turn&) = delete;
-  Turn& operator=(const Turn&) = delete;
-  ~Turn() {
-    if (!came_) return;
-    place_->taken = false;
-    place_->freed.NotifyAll();
-  }
-  Task<> Come() {
-    while (place_->taken) {
-      io::Signal::Waiter wait(place_->freed, MonoTime::Never());
-      co_await wait;
-    }
-    place_->taken = came_ = true;
-    co_return Status::Ok();
-  }
-
- private:
-  PlaceRef place_;
-  bool came_ = false;
 };
 
 }  // namespace freshet::coordinators

@@ -93,7 +93,7 @@ Task<> Transactions::Tick(Home& home) {
     std::vector<PlaceRef> places;
     for (auto due = home.overdue.begin(); due != home.overdue.end() && due->first <= now; ++due) places.push_back(Find(home, due->second));
     for (const PlaceRef& place : places) {
-      if (place != nullptr && !place->taken) home.clock.Spawn(io::Lane::kNormal, AbortOverdue(place));
+      if (place != nullptr && place->turns.are_free()) home.clock.Spawn(io::Lane::kNormal, AbortOverdue(place));
     }
   }
   co_return Status::Ok();
@@ -109,7 +109,7 @@ Task<> Transactions::SweepUnused(Home& home) {
     int64_t unused_since_ms = ages.Now().ms - options_.unused_ms_max;
     std::vector<PlaceRef> unused;
     for (const auto& [id, place] : home.places) {
-      bool is_unused = !place->taken && !place->transaction.is_open() && place->transaction.updated_ms < unused_since_ms;
+      bool is_unused = place->turns.are_free() && !place->transaction.is_open() && place->transaction.updated_ms < unused_since_ms;
       if (is_unused) unused.push_back(place);
     }
     for (const PlaceRef& place : unused) home.clock.Spawn(io::Lane::kIdle, ForgetUnused(home, place, unused_since_ms));
@@ -119,9 +119,8 @@ Task<> Transactions::SweepUnused(Home& home) {
 
 // Its producer may be slow, not dead: the epoch fences what it still sends.
 Task<> Transactions::AbortOverdue(PlaceRef place) {
-  Turn turn(place);
-  auto come = turn.Come();
-  co_await come;
+  io::Turn turn(place->turns);
+  co_await turn;
   if (env_.clock().Now() < place->overdue || !place->transaction.is_open()) co_return Status::Ok();
   Transaction next = place->transaction;
   next.Fence();
@@ -137,9 +136,8 @@ Task<> Transactions::AbortOverdue(PlaceRef place) {
 }
 
 Task<> Transactions::ForgetUnused(Home& home, PlaceRef place, int64_t unused_since_ms) {
-  Turn turn(place);
-  auto come = turn.Come();
-  co_await come;
+  io::Turn turn(place->turns);
+  co_await turn;
   if (place->transaction.is_open() || place->transaction.updated_ms >= unused_since_ms) co_return Status::Ok();
   if (place->transaction.producer != data::kNoProducer) {
     auto batch = EncodeTransaction(place->transaction, true, env_.clock().WallNow().ms);
@@ -152,7 +150,7 @@ Task<> Transactions::ForgetUnused(Home& home, PlaceRef place, int64_t unused_sin
   }
   auto id = place->transaction.id;
   place->transaction = {.id = id};
-  if (!place->freed.has_waiters()) home.places.erase(id);
+  if (turn.is_last()) home.places.erase(id);
   co_return Status::Ok();
 }
 

@@ -122,9 +122,8 @@ Task<ports::EpochStart> EpochStore::BeginOnLoop(Ctx ctx, std::string name) {
     co_return Fault::Exhausted("there are ", options_.pipelines_max, " pipelines already");
   }
   Pipeline& pipeline = At(id);
-  Turn turn(pipeline);
-  auto come = turn.Come();
-  co_await come;
+  io::Turn turn(pipeline.turns);
+  co_await turn;
   auto begin = BeginInTurn(ctx, &pipeline, std::move(name));
   co_return co_await begin;
 }
@@ -190,9 +189,8 @@ Task<std::string> EpochStore::ReadOnLoop(ports::EpochToken last, int64_t attempt
   auto found = pipelines_.find(PipelineId(last.pipeline));
   if (found == pipelines_.end()) co_return Fault::NotFound("pipeline '", last.pipeline, "' has not begun");
   Pipeline& pipeline = *found->second;
-  Turn turn(pipeline);
-  auto come = turn.Come();
-  co_await come;
+  io::Turn turn(pipeline.turns);
+  co_await turn;
   bool is_current = attempt == pipeline.state.attempt && last.epoch == pipeline.state.epoch && pipeline.state.damage.empty();
   if (!is_current) co_return Fault::Fenced("pipeline '", last.pipeline, "': attempt ", attempt, " does not stand at epoch ", last.epoch, " any more");
   auto reading = ReadFrom(&pipeline, offset);
@@ -222,9 +220,8 @@ Task<ports::PipelineStand> EpochStore::LookOnLoop(std::string name) {
   auto found = pipelines_.find(PipelineId(name));
   if (found == pipelines_.end()) co_return ports::PipelineStand();
   Pipeline& pipeline = *found->second;
-  Turn turn(pipeline);  // the state's file stays while it is read
-  auto come = turn.Come();
-  co_await come;
+  io::Turn turn(pipeline.turns);  // the state's file stays while it is read
+  co_await turn;
   if (!pipeline.state.damage.empty()) co_return Fault::Corrupt("pipeline '", name, "' cannot go on exactly once: ", pipeline.state.damage);
   ports::PipelineStand stand{.epoch = pipeline.state.epoch, .snapshot = {}};
   CO_ASSIGN_OR_RETURN(stand.snapshot, SnapshotOf(&pipeline, name));
@@ -240,9 +237,8 @@ Task<> EpochStore::CommitOnLoop(Ctx ctx, ports::EpochCommit commit) {
   auto found = pipelines_.find(PipelineId(commit.token.pipeline));
   if (found == pipelines_.end()) co_return Fault::NotFound("pipeline '", commit.token.pipeline, "' has not begun");
   Pipeline& pipeline = *found->second;
-  Turn turn(pipeline);
-  auto come = turn.Come();
-  co_await come;
+  io::Turn turn(pipeline.turns);
+  co_await turn;
   auto in_turn = CommitInTurn(ctx, &pipeline, &commit);
   Status committed = co_await in_turn;
   (committed.ok() ? committed_ : refused_).Add();
@@ -376,9 +372,8 @@ Task<> EpochStore::KeepOnLoop(Ctx ctx, ports::EpochToken token, int64_t attempt,
   auto found = pipelines_.find(PipelineId(token.pipeline));
   if (found == pipelines_.end()) co_return Fault::NotFound("pipeline '", token.pipeline, "' has not begun");
   Pipeline& pipeline = *found->second;
-  Turn turn(pipeline);
-  auto come = turn.Come();
-  co_await come;
+  io::Turn turn(pipeline.turns);
+  co_await turn;
   Status wanted = ctx.Check(env_.clock().Now());
   if (wanted.ok()) wanted = CheckNext(pipeline, token, attempt, adds);
   if (!wanted.ok() || piece.empty()) co_return wanted;

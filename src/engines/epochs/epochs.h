@@ -11,6 +11,7 @@
 #include "engines/epochs/state_files.h"
 #include "io/env.h"
 #include "io/task_group.h"
+#include "io/turn.h"
 #include "io/wait.h"
 #include "ports/commit.h"
 #include "ports/epochs.h"
@@ -58,7 +59,6 @@ class EpochStore final : public ports::Epochs, public ports::PipelineStates, pub
 
  private:
   struct Pipeline;
-  class Turn;
   class Record;
 
   EpochStore(Env& env, EpochOptions options);

@@ -20,33 +20,7 @@ struct EpochStore::Pipeline {
   };
   std::optional<Draft> draft;
   int64_t grown_by = 0;          // the attempt to whose state may be added: it is known what of it is durable
-  uint64_t turns_given = 0;
-  uint64_t turns_done = 0;
-  io::Signal turn_ended;
-};
-
-// One after another, in the order in which they came.
-class EpochStore::Turn {
- public:
-  explicit Turn(Pipeline& pipeline) : pipeline_(pipeline), number_(pipeline.turns_given++) {}
-  Turn(const Turn&) = delete;
-  Turn& operator=(const Turn&) = delete;
-  ~Turn() {
-    CHECK(pipeline_.turns_done == number_);
-    ++pipeline_.turns_done;
-    pipeline_.turn_ended.NotifyAll();
-  }
-  Task<> Come() {
-    while (pipeline_.turns_done != number_) {
-      io::Signal::Waiter wait(pipeline_.turn_ended, MonoTime::Never());
-      co_await wait;
-    }
-    co_return Status::Ok();
-  }
-
- private:
-  Pipeline& pipeline_;
-  const uint64_t number_;
+  io::Turns turns;               // what it does goes one after another
 };
 
 // A record between the journal's queue and its effect: a snapshot file that claims its position waits for it.

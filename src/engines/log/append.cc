@@ -39,7 +39,7 @@ Task<> SegmentLog::AppendAtHome(Home& home, std::vector<ports::LogAppend*> appen
     auto partition = Find(home, append->key);
     if (!partition.ok()) {
       started.push_back(partition.status());
-    } else if (static_cast<int64_t>(append->run().size()) >= options_.large_batch_bytes || !Turn::IsFree(**partition)) {
+    } else if (static_cast<int64_t>(append->run().size()) >= options_.large_batch_bytes || !(*partition)->turns.are_free()) {
       started.push_back(Fault::Internal("the append was not run"));
       auto in_turn = WaitInTurn(home, *partition, append, deadline, &started.back());
       co_await in_turn;
@@ -109,10 +109,9 @@ Task<> SegmentLog::WaitInTurn(Home& home, PartitionRef partition, ports::LogAppe
 
 // What is given up before its turn has come is not appended.
 Task<> SegmentLog::StartInTurn(Home& home, PartitionRef partition, std::shared_ptr<InTurn> going) {
-  Turn turn(partition);
+  io::Turn turn(partition->turns);
   home.lines[partition.get()].push_back(going);
-  auto come = turn.Come();
-  co_await come;
+  co_await turn;
   auto line = home.lines.find(partition.get());
   line->second.pop_front();
   if (line->second.empty()) home.lines.erase(line);

@@ -80,7 +80,6 @@ class SegmentLog final : public ports::EventLog, public ports::LogUnits, public 
   class PendingAppend;
   class PendingTrim;
   class PendingLarge;
-  class Turn;
   struct InTurn;
 
   // An append whose batches have their offsets: what to wait for, and the answer.

@@ -11,6 +11,7 @@
 #include "data/topic.h"
 #include "engines/log/producers.h"
 #include "engines/log/segment.h"
+#include "io/turn.h"
 #include "io/wait.h"
 #include "ports/event_log.h"
 
@@ -165,9 +166,7 @@ class Partition {
   bool cleaned = false;                   // garbage files of a crash, or of a compaction that was given up, were removed
   bool used_since_checkpoint = false;
   bool awaits_joint = false;              // a batch that is to join has chosen its segment; its unit is not durable yet
-  uint64_t turns_given = 0;               // appends that had to stand in line, and those of them that were served
-  uint64_t turns_done = 0;
-  io::Signal turn_ended;
+  io::Turns turns;                        // appends pass one by one while a large batch or a joint unit is under way; else nobody stands in line
   bool compacting = false;                // a compaction writes new segments
   bool compaction_failed = false;         // it met damage: not again before a restart
   std::vector<SegmentName> condemned;     // segments to remove once a checkpoint no longer names them

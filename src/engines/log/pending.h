@@ -7,31 +7,6 @@
 
 namespace freshet::log {
 
-// Appends of a partition pass one by one while a large batch is under way; else nobody stands in line.
-class SegmentLog::Turn {
- public:
-  explicit Turn(PartitionRef partition) : partition_(std::move(partition)), number_(partition_->turns_given++) {}
-  Turn(const Turn&) = delete;
-  Turn& operator=(const Turn&) = delete;
-  ~Turn() {
-    CHECK(partition_->turns_done == number_);
-    ++partition_->turns_done;
-    partition_->turn_ended.NotifyAll();
-  }
-  static bool IsFree(const Partition& partition) { return partition.turns_given == partition.turns_done; }
-  Task<> Come() {
-    while (partition_->turns_done != number_) {
-      io::Signal::Waiter wait(partition_->turn_ended, MonoTime::Never());
-      co_await wait;
-    }
-    co_return Status::Ok();
-  }
-
- private:
-  PartitionRef partition_;
-  const uint64_t number_;
-};
-
 // An append that stands in line, and goes on when whoever asked has given up.
 struct SegmentLog::InTurn {
   explicit InTurn(ports::LogAppend wanted) : append(std::move(wanted)) {}

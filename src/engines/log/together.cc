@@ -19,7 +19,7 @@ struct SegmentLog::Joint {
     data::PartitionKey key;
     std::vector<std::pair<ports::LogAppend*, ports::Appended*>> appends;
     PartitionRef partition;                 // once its turn was asked for
-    std::unique_ptr<Turn> turn;
+    std::unique_ptr<io::Turn> turn;
     Placed placed;
     bool reserved = false;                  // the tail's memory
     bool joined = false;
@@ -113,9 +113,9 @@ Task<> SegmentLog::PrepareJoint(Joint* joint) {
     auto found = Find(joint->home, share.key);
     if (!found.ok()) co_return found.status();
     share.partition = *found;
-    share.turn = std::make_unique<Turn>(share.partition);
-    auto come = share.turn->Come();
-    co_await come;
+    share.turn = std::make_unique<io::Turn>(share.partition->turns);
+    io::Turn& turn = *share.turn;
+    co_await turn;
     while (share.partition->next_offset() > share.partition->durable_end()) {
       io::Signal::Waiter wait(share.partition->moved(), MonoTime::Never());
       co_await wait;
