@@ -1,6 +1,5 @@
 #include "engines/log/test_bench.h"
 
-#include "io/env_above.h"
 #include "io/task_group.h"
 
 // What happens while a checkpoint waits for the disk.
@@ -9,39 +8,6 @@ namespace freshet::log {
 namespace {
 
 using Kind = data::ControlMarker::Kind;
-
-// Passes jobs on, or keeps those that come from now on until they are let go: a disk that takes its time.
-class HeldWorkers final : public io::Workers {
- public:
-  explicit HeldWorkers(io::Workers& workers) : workers_(workers) {}
-
-  void Submit(io::Pool pool, io::Job& job) override {
-    if (keeps_) kept_.emplace_back(pool, &job);
-    else workers_.Submit(pool, job);
-  }
-  void Keep() { keeps_ = true; }
-  void PassOn() { keeps_ = false; }
-  void LetGo() {
-    for (auto& [pool, job] : std::exchange(kept_, {})) workers_.Submit(pool, *job);
-  }
-  size_t kept() const { return kept_.size(); }
-
- private:
-  io::Workers& workers_;
-  bool keeps_ = false;
-  std::vector<std::pair<io::Pool, io::Job*>> kept_;
-};
-
-class HeldEnv final : public io::EnvAbove {
- public:
-  explicit HeldEnv(SimEnv& sim) : EnvAbove(sim), workers_(sim.workers()) {}
-  HeldWorkers& held() { return workers_; }
-
-  io::Workers& workers() override { return workers_; }
-
- private:
-  HeldWorkers workers_;
-};
 
 // A checkpoint that is under way, its first job kept.
 class SlowCheckpoint {

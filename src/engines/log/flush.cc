@@ -5,8 +5,6 @@
 
 namespace freshet::log {
 
-constexpr int kSyncsAtOnce = 3;  // of each home: most of the workers there are, not all
-
 void SegmentLog::MaybeFlush(Home& home, const PartitionRef& partition) {
   if (partition->dropped) return;
   if (tail_budget_.used() >= options_.tail_flush_bytes && !home.flushing_all) {

@@ -101,6 +101,8 @@ class SegmentLog final : public ports::EventLog, public ports::LogUnits, public 
   };
   struct Joint;
 
+  static constexpr int kSyncsAtOnce = 3;      // of each home: most of the workers there are, not all
+
   // What one loop owns.
   struct Home {
     Home(io::Loop& home_loop, int number) : loop(home_loop), group(home_loop, StrCat("log home ", number)) {}
@@ -170,7 +172,9 @@ class SegmentLog final : public ports::EventLog, public ports::LogUnits, public 
 
   // together.cc
   std::vector<std::unique_ptr<Joint>> PlanJoints(std::vector<ports::LogAppend>& appends, std::vector<ports::Appended>& answers);
+  Task<> TakeTurns(Joint* joint);
   Task<> PrepareJoint(Joint* joint);
+  Task<> StoreInTurn(Joint* joint, size_t* next);
   Status PlaceShare(Joint& joint, size_t share);
   Task<> CommitJoints(Ctx ctx, std::vector<std::unique_ptr<Joint>>* joints, std::vector<data::Frame>* frames, bool* in_doubt);
   Status ChooseSegments(std::vector<std::unique_ptr<Joint>>& joints, const std::vector<data::Frame>& frames) const;

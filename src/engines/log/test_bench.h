@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include "engines/log/log.h"
+#include "io/env_above.h"
 #include "testing/memory_journal.h"
 #include "testing/sim_env.h"
 
@@ -133,13 +134,47 @@ inline std::string FileOf(SimEnv& sim, std::string_view ending) {
   return "";
 }
 
-#define RUN(body)                                          \
+// Passes jobs on, or keeps those that come from now on until they are let go: a disk that takes its time.
+class HeldWorkers final : public io::Workers {
+ public:
+  explicit HeldWorkers(io::Workers& workers) : workers_(workers) {}
+
+  void Submit(io::Pool pool, io::Job& job) override {
+    if (keeps_) kept_.emplace_back(pool, &job);
+    else workers_.Submit(pool, job);
+  }
+  void Keep() { keeps_ = true; }
+  void PassOn() { keeps_ = false; }
+  void LetGo() {
+    for (auto& [pool, job] : std::exchange(kept_, {})) workers_.Submit(pool, *job);
+  }
+  size_t kept() const { return kept_.size(); }
+
+ private:
+  io::Workers& workers_;
+  bool keeps_ = false;
+  std::vector<std::pair<io::Pool, io::Job*>> kept_;
+};
+
+class HeldEnv final : public io::EnvAbove {
+ public:
+  explicit HeldEnv(SimEnv& sim) : EnvAbove(sim), workers_(sim.workers()) {}
+  HeldWorkers& held() { return workers_; }
+
+  io::Workers& workers() override { return workers_; }
+
+ private:
+  HeldWorkers workers_;
+};
+
+#define RUN_ON_LOOPS(number_of_loops, body)                \
   do {                                                     \
-    SimEnv sim;                                            \
+    SimEnv sim({.loops = number_of_loops});                \
     auto bench = std::make_unique<Bench>(sim);             \
     Status ran = sim.Run(body(*bench));                    \
     EXPECT_TRUE(ran.ok()) << ran.ToString();               \
     if (!ran.ok()) (void)bench.release(); /* may be in use */ \
   } while (false)
+#define RUN(body) RUN_ON_LOOPS(2, body)
 
 }  // namespace freshet::log

@@ -7,7 +7,9 @@
 //
 // A partition's records stand in the journal in the order of their offsets, but units queued on different loops have no order
 // among each other. So each partition of a joint unit rests until the unit's fate is known: its turn is held, and what had
-// been queued before is durable. Its batches join the tail only then: a refused unit leaves no trace.
+// been queued before is durable. Its batches join the tail only then: a refused unit leaves no trace. First all turns are
+// taken, home by home; then the homes do the rest at the same time, so that a unit of many partitions waits for the journal and
+// for the disk as one of few does.
 //
 // What is more than a unit takes goes where large batches go: into the segments, synced, with references to it in the unit.
 
@@ -18,8 +20,8 @@ struct SegmentLog::Joint {
   struct Share {
     data::PartitionKey key;
     std::vector<std::pair<ports::LogAppend*, ports::Appended*>> appends;
-    PartitionRef partition;                 // once its turn was asked for
-    std::unique_ptr<io::Turn> turn;
+    PartitionRef partition;
+    std::unique_ptr<io::Turn> turn;         // has come when its home has taken its turns
     Placed placed;
     bool reserved = false;                  // the tail's memory
     bool joined = false;
@@ -45,9 +47,14 @@ Task<std::vector<ports::Appended>> SegmentLog::AppendTogether(Ctx ctx, std::vect
   if (!fate.ok()) co_return fate;
   for (auto& joint : joints) {
     joint->begun = true;
-    io::RunOn hop(joint->home.loop, PrepareJoint(joint.get()));
+    io::RunOn hop(joint->home.loop, TakeTurns(joint.get()));
     fate = co_await hop;
     if (!fate.ok()) break;
+  }
+  if (fate.ok()) {
+    io::RunOnAll prepare;
+    for (auto& joint : joints) prepare.Add(joint->home.loop, PrepareJoint(joint.get()));
+    fate = co_await prepare;
   }
   if (fate.ok()) {
     auto commit = CommitJoints(ctx, &joints, &frames, &in_doubt);
@@ -107,27 +114,51 @@ Status SegmentLog::ChooseSegments(std::vector<std::unique_ptr<Joint>>& joints, c
   return {};
 }
 
-Task<> SegmentLog::PrepareJoint(Joint* joint) {
-  for (size_t i = 0; i < joint->shares.size(); ++i) {
-    Joint::Share& share = joint->shares[i];
+// All turns of the home are asked for in one step, so that whoever comes later stands behind every one of them.
+Task<> SegmentLog::TakeTurns(Joint* joint) {
+  for (Joint::Share& share : joint->shares) {
     auto found = Find(joint->home, share.key);
     if (!found.ok()) co_return found.status();
     share.partition = *found;
-    share.turn = std::make_unique<io::Turn>(share.partition->turns);
+  }
+  for (Joint::Share& share : joint->shares) share.turn = std::make_unique<io::Turn>(share.partition->turns);
+  for (Joint::Share& share : joint->shares) {
     io::Turn& turn = *share.turn;
     co_await turn;
+  }
+  co_return Status::Ok();
+}
+
+// Nothing new is queued behind the turns, so one wait for the journal covers all that was.
+Task<> SegmentLog::PrepareJoint(Joint* joint) {
+  for (Joint::Share& share : joint->shares) {
     while (share.partition->next_offset() > share.partition->durable_end()) {
       io::Signal::Waiter wait(share.partition->moved(), MonoTime::Never());
       co_await wait;
     }
+  }
+  for (size_t i = 0; i < joint->shares.size(); ++i) {
     Status placed = PlaceShare(*joint, i);
     if (!placed.ok()) co_return placed;
-    if (!share.through_segment) continue;
-    auto storing = StoreShare(joint, i);
+  }
+  size_t next = 0;
+  io::RunOnAll stores;
+  for (int i = 0; i < kSyncsAtOnce; ++i) stores.Add(joint->home.loop, StoreInTurn(joint, &next));
+  Status stored = co_await stores;
+  if (!stored.ok()) co_return stored;
+  joint->home.joints.insert(joint->number);  // from here on a checkpoint waits for the unit
+  co_return Status::Ok();
+}
+
+// Several of these share the joint's shares, as those of a checkpoint share its partitions.
+Task<> SegmentLog::StoreInTurn(Joint* joint, size_t* next) {
+  while (*next < joint->shares.size()) {
+    size_t share = (*next)++;
+    if (!joint->shares[share].through_segment) continue;
+    auto storing = StoreShare(joint, share);
     Status stored = co_await storing;
     if (!stored.ok()) co_return stored;
   }
-  joint->home.joints.insert(joint->number);  // from here on a checkpoint waits for the unit
   co_return Status::Ok();
 }
 
@@ -210,7 +241,8 @@ Task<> SegmentLog::CommitJoints(Ctx ctx, std::vector<std::unique_ptr<Joint>>* jo
 Task<> SegmentLog::SettleJoint(Joint* joint, bool durable, bool in_doubt) {
   for (size_t i = 0; i < joint->shares.size(); ++i) {
     Joint::Share& share = joint->shares[i];
-    if (share.partition != nullptr) SettleShare(*joint, i, durable, in_doubt);
+    if (share.turn == nullptr) continue;
+    SettleShare(*joint, i, durable, in_doubt);
     share.turn.reset();
   }
   joint->home.joints.erase(joint->number);
