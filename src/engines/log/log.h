@@ -183,6 +183,9 @@ class SegmentLog final : public ports::EventLog, public ports::LogUnits, public 
   void SettleShare(Joint& joint, size_t share, bool durable, bool in_doubt);
 
   // read.cc
+  Task<> WaitForBytes(const std::vector<ports::LogRead>* reads, int64_t bytes_min, MonoTime until, std::shared_ptr<Watch> watch,
+                      std::shared_ptr<const io::CancelFlag> cancel);
+  Task<> CountAtHome(Home& home, const std::vector<ports::LogRead>* reads, int64_t bytes_min, std::shared_ptr<Watch> watch, int64_t* bytes);
   Task<> ReadHomes(const std::vector<ports::LogRead>* reads, std::vector<ports::LogSlice>* slices, int64_t bytes_max, MonoTime until, std::shared_ptr<Watch> watch);
   Task<> ReadAtHome(Home& home, std::vector<ports::LogRead> reads, std::vector<ports::LogSlice*> slices, int64_t bytes_max, bool first, MonoTime until,
                     std::shared_ptr<Watch> watch);

@@ -10,6 +10,16 @@ namespace {
 constexpr size_t kWatchesBeforePruning = 16;
 constexpr int64_t kBatchOverheadBytes = 128;  // what a batch costs in memory beside its bytes
 
+// Of the blocks that hold [from, end), until they are bytes_max; of the whole segment when its index is not in memory.
+int64_t BytesIn(const Segment& segment, data::Offset from, data::Offset end, int64_t bytes_max) {
+  if (segment.index == nullptr) return segment.bytes;
+  const std::vector<Block>& blocks = *segment.index;
+  int64_t bytes = 0;
+  auto block = std::partition_point(blocks.begin(), blocks.end(), [from](const Block& b) { return b.last_offset < from; });
+  for (; block != blocks.end() && block->base_offset < end && bytes < bytes_max; ++block) bytes += block->bytes;
+  return bytes;
+}
+
 }  // namespace
 
 void Watch::Fire() {
@@ -176,6 +186,21 @@ void Partition::ReadTail(data::Offset from, data::Offset end, int64_t bytes_max,
     first = false;
     if (bytes_max <= 0) break;
   }
+}
+
+int64_t Partition::BytesFrom(data::Offset from, data::Offset end, int64_t bytes_max) const {
+  end = std::min({end, durable_end_, ReadableEnd(from)});
+  int64_t bytes = 0;
+  auto segment = std::partition_point(segments_.begin(), segments_.end(), [from](const Segment& s) { return s.next_offset <= from; });
+  for (; segment != segments_.end() && segment->base_offset < end && bytes < bytes_max; ++segment) bytes += BytesIn(*segment, from, end, bytes_max - bytes);
+  auto batch = std::partition_point(tail_.begin(), tail_.end(), [from](const TailBatch& b) { return b.last_offset < from; });
+  for (; batch != tail_.end() && batch->last_offset < end && bytes < bytes_max; ++batch) bytes += static_cast<int64_t>(batch->bytes->size());
+  return bytes;
+}
+
+Status Partition::CheckReadable(data::Offset from) const {
+  if (from >= start_ && from <= durable_end_) return CheckQuarantine(from);
+  return Fault::OutOfRange("partition ", key_, " has offsets ", start_, " to ", durable_end_, "; ", from, " was asked for");
 }
 
 Status Partition::CheckQuarantine(data::Offset offset) const {

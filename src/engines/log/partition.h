@@ -105,6 +105,10 @@ class Partition {
   bool InTail(data::Offset offset) const { return offset >= written_end_; }
   // Whole batches of the tail from the one that holds `from`, below `end` and up to bytes_max (the first regardless when `first`).
   void ReadTail(data::Offset from, data::Offset end, int64_t bytes_max, bool first, ports::LogSlice& slice) const;
+  // What a read from `from` up to `end` would bring, or somewhat more: told without reading, no further than bytes_max are reached.
+  int64_t BytesFrom(data::Offset from, data::Offset end, int64_t bytes_max) const;
+  // kOutOfRange when nobody can read from `from` on, kCorrupt when it lies in a quarantined range.
+  Status CheckReadable(data::Offset from) const;
   // kCorrupt when `offset` lies in a quarantined range.
   Status CheckQuarantine(data::Offset offset) const;
   // Readers at or above `from` stop here, and meet the quarantined range that begins here by asking for it.

@@ -1,3 +1,5 @@
+#include <numeric>
+
 #include "engines/log/log.h"
 
 namespace freshet::log {
@@ -56,10 +58,51 @@ Task<std::vector<ports::LogSlice>> SegmentLog::Read(Ctx ctx, std::vector<ports::
     int64_t bytes = BytesOf(slices);
     bool enough = failed || bytes >= wait.bytes_min || reads.empty();
     if (enough || !may_wait || (ctx.cancel != nullptr && ctx.cancel->raised())) co_return slices;
-    if (watch->fired()) continue;
-    io::Signal::Waiter waiter(watch->signal(), until);
-    co_await waiter;
+    auto waiting = WaitForBytes(&reads, wait.bytes_min, until, std::move(watch), ctx.cancel);
+    co_await waiting;
   }
+}
+
+// Until the partitions seem to hold what this read waits for, or its time is up. They are asked by numbers: what has come so far is not
+// read at every wake to be thrown away. Whoever waits for one byte need not ask.
+Task<> SegmentLog::WaitForBytes(const std::vector<ports::LogRead>* reads, int64_t bytes_min, MonoTime until, std::shared_ptr<Watch> watch,
+                                std::shared_ptr<const io::CancelFlag> cancel) {
+  io::ThisLoop this_loop;
+  io::Loop& loop = co_await this_loop;
+  for (;;) {
+    if (!watch->fired()) {
+      io::Signal::Waiter waiter(watch->signal(), until);
+      co_await waiter;
+    }
+    bool is_over = bytes_min <= 1 || env_.clock().Now() >= until || (cancel != nullptr && cancel->raised());
+    if (is_over) co_return Status::Ok();
+    watch = std::make_shared<Watch>(loop);
+    std::vector<int64_t> bytes(homes_.size());
+    io::RunOnAll count;
+    for (size_t i = 0; i < homes_.size(); ++i) {
+      bool has_any = std::any_of(reads->begin(), reads->end(), [&](const ports::LogRead& read) { return &HomeOf(read.key) == homes_[i].get(); });
+      if (has_any) count.Add(homes_[i]->loop, CountAtHome(*homes_[i], reads, bytes_min, watch, &bytes[i]));
+    }
+    co_await count;
+    if (std::accumulate(bytes.begin(), bytes.end(), int64_t{0}) >= bytes_min) co_return Status::Ok();
+  }
+}
+
+// What these reads would bring; a refusal is worth the answer at once.
+Task<> SegmentLog::CountAtHome(Home& home, const std::vector<ports::LogRead>* reads, int64_t bytes_min, std::shared_ptr<Watch> watch, int64_t* bytes) {
+  for (const ports::LogRead& read : *reads) {
+    if (&HomeOf(read.key) != &home) continue;
+    auto partition = Find(home, read.key);
+    bool is_refused = !partition.ok() || !(*partition)->CheckReadable(read.from).ok();
+    if (is_refused) {
+      *bytes += bytes_min;
+      continue;
+    }
+    (*partition)->AddWatch(watch);
+    ports::PartitionBounds bounds = (*partition)->bounds();
+    *bytes += (*partition)->BytesFrom(read.from, read.committed_only ? bounds.last_stable : bounds.end, read.bytes_max);
+  }
+  co_return Status::Ok();
 }
 
 // Homes whose reads fit into the answer, whatever each brings, read at the same time; else each takes what those before it have left.
@@ -118,11 +161,7 @@ Task<> SegmentLog::ReadAtHome(Home& home, std::vector<ports::LogRead> reads, std
 Task<> SegmentLog::ReadPartition(Home& home, PartitionRef partition, ports::LogRead wanted, bool first, MonoTime until, ports::LogSlice* slice) {
   data::Offset from = wanted.from;
   data::Offset end = wanted.committed_only ? slice->bounds.last_stable : slice->bounds.end;
-  if (from < partition->start() || from > partition->durable_end()) {
-    slice->status = Fault::OutOfRange("partition ", partition->key(), " has offsets ", partition->start(), " to ", partition->durable_end(), "; ", from, " was asked for");
-    co_return Status::Ok();
-  }
-  slice->status = partition->CheckQuarantine(from);
+  slice->status = partition->CheckReadable(from);
   if (!slice->status.ok() || from >= end) co_return Status::Ok();
   Status read;
   if (partition->InTail(from)) {

@@ -1,0 +1,104 @@
+#include "engines/log/test_bench.h"
+
+#include "io/task_group.h"
+
+// What reads cost.
+
+namespace freshet::log {
+namespace {
+
+int64_t BytesOf(const ports::LogSlice& slice) {
+  int64_t bytes = 0;
+  for (const auto& batch : slice.batches) bytes += static_cast<int64_t>(batch->size());
+  return bytes;
+}
+
+Task<> Poll(Bench& bench, int64_t bytes_min, Duration wait_for, Result<ports::LogSlice>* answer) {
+  Ctx ctx;
+  std::vector<ports::LogRead> reads;
+  for (int32_t partition : {0, 1}) reads.push_back({Key(partition), Offset(0)});
+  ports::ReadWait wait{.bytes_min = bytes_min, .until = bench.sim.clock().Now() + wait_for};
+  auto read = bench.log->Read(ctx, std::move(reads), wait);
+  auto slices = co_await read;
+  if (slices.ok()) *answer = slices->front();
+  co_return slices.status();
+}
+
+// Of what lies in segments a poll reads what was there when it came, and once more all that it answers with.
+Task<> PollsReadNothingTwiceOver(Bench& bench) {
+  bench.options.scrub_bytes_per_second = 0;
+  CO_RETURN_NOT_OK(Open(bench));
+  CO_RETURN_NOT_OK(AppendMany(bench, 100, 1000));
+  CO_RETURN_NOT_OK(MakeCheckpoint(bench));
+  CO_RETURN_NOT_OK(Restart(bench));
+  CO_RETURN_NOT_OK(Read(bench, 0));  // its index is in memory
+  int64_t calls = bench.sim.disk().calls();
+  CO_RETURN_NOT_OK(Read(bench, 0));
+  int64_t once = bench.sim.disk().calls() - calls;
+
+  calls = bench.sim.disk().calls();
+  io::TaskGroup group(bench.sim.loop(0), "reader");
+  Result<ports::LogSlice> answer = Fault::Internal("no answer");
+  group.Spawn(io::Lane::kNormal, Poll(bench, 150'000, Seconds(30), &answer));
+  int appended = 0;
+  while (!answer.ok() && appended < 100) {
+    CO_RETURN_NOT_OK(AppendMany(bench, 1, 1000));
+    CO_RETURN_NOT_OK(SleepFor(bench, Milliseconds(20)));
+    ++appended;
+  }
+  auto ended = group.Close();
+  co_await ended;
+
+  EXPECT_GT(once, 0);
+  EXPECT_LE(bench.sim.disk().calls() - calls, 2 * once);
+  EXPECT_TRUE(answer.ok()) << answer.ToString();
+  if (answer.ok()) {
+    EXPECT_GE(BytesOf(*answer), 150'000);
+  }
+  EXPECT_LT(appended, 60);  // at once, not when its time was up
+  CO_RETURN_NOT_OK(Close(bench));
+  co_return Status::Ok();
+}
+TEST(SegmentLog, PollsReadNothingTwiceOver) { RUN(PollsReadNothingTwiceOver); }
+
+Task<> PollsAnswerWithWhatThereIsWhenTheirTimeIsUp(Bench& bench) {
+  CO_RETURN_NOT_OK(Open(bench));
+  io::TaskGroup group(bench.sim.loop(0), "reader");
+  Result<ports::LogSlice> answer = Fault::Internal("no answer");
+  group.Spawn(io::Lane::kNormal, Poll(bench, 150'000, Seconds(2), &answer));
+  CO_RETURN_NOT_OK(AppendMany(bench, 10, 1000));
+  CO_RETURN_NOT_OK(SleepFor(bench, Seconds(1)));
+  bool early = answer.ok();
+  auto ended = group.Close();
+  co_await ended;
+
+  EXPECT_FALSE(early);
+  EXPECT_EQ(CountRecords(*answer), 10);
+  CO_RETURN_NOT_OK(Close(bench));
+  co_return Status::Ok();
+}
+TEST(SegmentLog, PollsAnswerWithWhatThereIsWhenTheirTimeIsUp) { RUN(PollsAnswerWithWhatThereIsWhenTheirTimeIsUp); }
+
+// A partition that goes while a poll waits for bytes of it is told at once.
+Task<> PollsLearnOfADroppedTopicAtOnce(Bench& bench) {
+  CO_RETURN_NOT_OK(Open(bench));
+  CO_RETURN_NOT_OK(AppendMany(bench, 1, 1000));
+  io::TaskGroup group(bench.sim.loop(0), "reader");
+  Result<ports::LogSlice> answer = Fault::Internal("no answer");
+  group.Spawn(io::Lane::kNormal, Poll(bench, 150'000, Seconds(3600), &answer));
+  CO_RETURN_NOT_OK(SleepFor(bench, Milliseconds(20)));
+  CO_RETURN_NOT_OK(bench.log->Drop(Ctx(), Topic()->id));
+  CO_RETURN_NOT_OK(SleepFor(bench, Milliseconds(20)));
+  bool told = answer.ok();
+  auto ended = group.Close();
+  co_await ended;
+
+  EXPECT_TRUE(told);
+  EXPECT_EQ(answer->status.code(), Code::kNotFound);
+  CO_RETURN_NOT_OK(Close(bench));
+  co_return Status::Ok();
+}
+TEST(SegmentLog, PollsLearnOfADroppedTopicAtOnce) { RUN(PollsLearnOfADroppedTopicAtOnce); }
+
+}  // namespace
+}  // namespace freshet::log
