@@ -110,7 +110,7 @@ class SegmentLog final : public ports::EventLog, public ports::LogUnits, public 
     io::TaskGroup group;
     std::unordered_map<data::PartitionKey, PartitionRef> partitions;
     std::vector<PartitionRef> dropped;   // files to remove once a checkpoint no longer names them
-    std::deque<std::pair<std::weak_ptr<Partition>, data::Offset>> indexes;  // in memory, oldest first
+    std::deque<std::pair<std::weak_ptr<Partition>, data::Offset>> indexes;  // in memory, the longest unused first
     bool flushing_all = false;
     bool lacks_room = false;  // the journal refused data for want of room since retention looked last
     uint64_t enqueued = 0;    // units handed to the journal

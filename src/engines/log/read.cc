@@ -202,7 +202,10 @@ Task<> SegmentLog::LoadIndex(Home& home, PartitionRef partition, data::Offset se
   for (;;) {
     const Segment* segment = partition->FindSegment(segment_base);
     if (segment == nullptr) co_return Fault::NotFound("segment ", segment_base, " is gone");
-    if (segment->index != nullptr) co_return Status::Ok();
+    if (segment->index != nullptr) {
+      KeepIndex(home, partition, segment_base);
+      co_return Status::Ok();
+    }
     Segment copy = *segment;
     auto load = [&] { return partition->files().LoadIndex(copy); };
     io::Offload offload(env_.workers(), io::Pool::kGeneral, load);
@@ -216,11 +219,13 @@ Task<> SegmentLog::LoadIndex(Home& home, PartitionRef partition, data::Offset se
   }
 }
 
-// The oldest index goes when there are too many; it is loaded again when somebody reads there.
+// An index was loaded, made or used. When there are too many, the one that nobody used for longest goes; it is loaded again when
+// somebody reads there.
 void SegmentLog::KeepIndex(Home& home, const PartitionRef& partition, data::Offset segment_base) {
-  for (const auto& [kept, base] : home.indexes) {
-    if (base == segment_base && kept.lock() == partition) return;
-  }
+  const Segment* segment = partition->FindSegment(segment_base);
+  if (segment == nullptr || segment->index == nullptr) return;
+  auto kept = std::find_if(home.indexes.begin(), home.indexes.end(), [&](const auto& one) { return one.second == segment_base && one.first.lock() == partition; });
+  if (kept != home.indexes.end()) home.indexes.erase(kept);
   home.indexes.emplace_back(partition, segment_base);
   if (home.indexes.size() <= options_.indexes_max) return;
   if (auto oldest = home.indexes.front().first.lock()) oldest->SetIndex(home.indexes.front().second, nullptr);
@@ -282,6 +287,7 @@ Task<> SegmentLog::ReadCold(Home& home, PartitionRef partition, data::Offset fro
       if (!loaded.ok() && !is_gone) co_return loaded;
       continue;
     }
+    KeepIndex(home, partition, base);
     if (segment->blocks == 0) {
       from = segment->next_offset;
       continue;

@@ -100,5 +100,68 @@ Task<> PollsLearnOfADroppedTopicAtOnce(Bench& bench) {
 }
 TEST(SegmentLog, PollsLearnOfADroppedTopicAtOnce) { RUN(PollsLearnOfADroppedTopicAtOnce); }
 
+// --- indexes in memory
+
+Task<ports::LogSlice> ReadFrom(Bench& bench, int32_t partition, int64_t from) {
+  Ctx ctx;
+  std::vector<ports::LogRead> reads;
+  reads.push_back({Key(partition), Offset(from), 1});
+  auto read = bench.log->Read(ctx, std::move(reads), {});
+  auto slices = co_await read;
+  if (!slices.ok()) co_return slices.status();
+  co_return slices->front();
+}
+
+// Segments of 2 records each.
+Task<> FillSegments(Bench& bench) {
+  bench.config.segment_bytes = 3000;
+  bench.options.scrub_bytes_per_second = 0;
+  CO_RETURN_NOT_OK(Open(bench));
+  CO_RETURN_NOT_OK(AppendMany(bench, 8, 1000));
+  CO_RETURN_NOT_OK(Append(bench, Batch(std::string(1000, 'y')), 1));
+  CO_RETURN_NOT_OK(MakeCheckpoint(bench));
+  CO_RETURN_NOT_OK(Restart(bench));
+  co_return Status::Ok();
+}
+
+// Which of these offsets can be read while no index can be loaded: its index is in memory.
+Task<> ExpectInMemory(Bench& bench, std::vector<int64_t> offsets, std::vector<bool> expected) {
+  bench.sim.disk().Fail(FsCall::kOpen, ".idx", EIO, 1, 1000);
+  std::vector<bool> found;
+  for (int64_t offset : offsets) {
+    CO_ASSIGN_OR_RETURN(ports::LogSlice slice, ReadFrom(bench, 0, offset));
+    found.push_back(slice.status.ok());
+  }
+  bench.sim.disk().ClearFaults();
+  EXPECT_EQ(found, expected);
+  co_return Status::Ok();
+}
+
+Task<> KeepsTheIndexesThatAreRead(Bench& bench) {
+  bench.options.indexes_max = 2;
+  CO_RETURN_NOT_OK(FillSegments(bench));
+  for (int64_t offset : {0, 2, 0, 4}) {  // of the segments at 0 and 2 the one at 0 was read last
+    CO_RETURN_NOT_OK(ReadFrom(bench, 0, offset));
+  }
+  CO_RETURN_NOT_OK(ExpectInMemory(bench, {0, 4, 2}, {true, true, false}));
+  CO_RETURN_NOT_OK(Close(bench));
+  co_return Status::Ok();
+}
+TEST(SegmentLog, KeepsTheIndexesThatAreRead) { RUN_ON_LOOPS(1, KeepsTheIndexesThatAreRead); }
+
+// What is written behind a segment whose index nobody has loaded takes no other index's place.
+Task<> KeepsIndexesWhileOthersAreWritten(Bench& bench) {
+  bench.options.indexes_max = 1;
+  bench.options.partition_flush_bytes = 500;
+  CO_RETURN_NOT_OK(FillSegments(bench));
+  CO_RETURN_NOT_OK(ReadFrom(bench, 0, 0));
+  CO_RETURN_NOT_OK(Append(bench, Batch(std::string(1000, 'y')), 1));
+  CO_RETURN_NOT_OK(SleepFor(bench, Milliseconds(100)));  // it is flushed
+  CO_RETURN_NOT_OK(ExpectInMemory(bench, {0}, {true}));
+  CO_RETURN_NOT_OK(Close(bench));
+  co_return Status::Ok();
+}
+TEST(SegmentLog, KeepsIndexesWhileOthersAreWritten) { RUN_ON_LOOPS(1, KeepsIndexesWhileOthersAreWritten); }
+
 }  // namespace
 }  // namespace freshet::log
