@@ -280,17 +280,17 @@ Result<SegmentLog::Started> SegmentLog::StartAppend(Home& home, PartitionRef par
   if (partition->config().log_append_time) started.answer.log_append_time_ms = wall_ms;
   Placed placed{.next = partition->next_offset()};
   Place(*partition, views, append.TakeRun(), wall_ms, placed);
-  if (!tail_budget_.TryReserve(placed.cost)) {
+  if (!home.tail.TryReserve(placed.cost)) {
     MaybeFlush(home, partition);
     return tail_budget_.Full(placed.cost);
   }
   ports::Unit unit;
   for (data::Frame& frame : placed.frames) unit.Stage(std::move(frame));
-  auto pending = std::make_unique<PendingAppend>(home, partition, tail_budget_, placed.next);
+  auto pending = std::make_unique<PendingAppend>(home, partition, placed.next);
   Status queued = commit_->Enqueue(std::move(unit), *pending);
   if (!queued.ok()) {
     home.lacks_room = home.lacks_room || queued.code() == Code::kDiskFull;
-    tail_budget_.Release(placed.cost);
+    home.tail.Release(placed.cost);
     return queued;
   }
   ++home.enqueued;

@@ -7,7 +7,8 @@ namespace freshet::log {
 
 void SegmentLog::MaybeFlush(Home& home, const PartitionRef& partition) {
   if (partition->dropped) return;
-  if (tail_budget_.used() >= options_.tail_flush_bytes && !home.flushing_all) {
+  bool is_full = home.tail.used() >= options_.tail_flush_bytes / static_cast<int64_t>(homes_.size());
+  if (is_full && !home.flushing_all) {
     home.group.Spawn(io::Lane::kNormal, FlushAll(home));
   } else if (partition->durable_tail_bytes() >= options_.partition_flush_bytes && !partition->flushing) {
     home.group.Spawn(io::Lane::kNormal, FlushPartition(home, partition));
@@ -116,7 +117,7 @@ void SegmentLog::TakeIn(Home& home, const PartitionRef& partition, FlushWork wor
   bool may_cache = !work.runs.empty();
   int64_t before = partition->tail_bytes();
   partition->Flushed(std::move(work.runs));
-  tail_budget_.Release(before - partition->tail_bytes());
+  home.tail.Release(before - partition->tail_bytes());
   if (may_cache) KeepIndex(home, partition, partition->segments().back().base_offset);
 }
 

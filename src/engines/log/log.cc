@@ -26,12 +26,12 @@ SegmentLog::SegmentLog(Env& env, LogOptions options)
       compacted_bytes_(env.metrics().AddCounter("freshet_log_compacted_bytes_total", "bytes that compaction took out of segments")),
       scrubbed_bytes_(env.metrics().AddCounter("freshet_log_scrubbed_bytes_total", "bytes of segments and indexes that the scrub read and checked")),
       scrub_findings_(env.metrics().AddCounter("freshet_log_scrub_findings_total", "damaged places that the scrub found, at each round again")) {
-  for (int i = 0; i < env.loops(); ++i) homes_.push_back(std::make_unique<Home>(env.loop(i), i));
+  for (int i = 0; i < env.loops(); ++i) homes_.push_back(std::make_unique<Home>(env.loop(i), i, tail_budget_));
 }
 
 SegmentLog::~SegmentLog() {
   for (const auto& home : homes_) {
-    for (const auto& [key, partition] : home->partitions) tail_budget_.Release(partition->tail_bytes());
+    for (const auto& [key, partition] : home->partitions) home->tail.Release(partition->tail_bytes());
   }
 }
 
@@ -84,7 +84,7 @@ Task<> SegmentLog::DropAtHome(Home& home, Uuid topic) {
       io::Signal::Waiter wait(partition->moved(), MonoTime::Never());
       co_await wait;
     }
-    tail_budget_.Release(partition->tail_bytes());
+    home.tail.Release(partition->tail_bytes());
     if (partition->writer != nullptr) {
       open_writers_.fetch_sub(1);
       partition->writer.reset();

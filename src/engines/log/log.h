@@ -23,7 +23,7 @@ namespace freshet::log {
 struct LogOptions {
   std::string directory;                              // data/log
   int64_t partition_flush_bytes = 256 << 10;          // a tail of this size is written to its segment
-  int64_t tail_flush_bytes = 32 << 20;                // all tails together: write them all
+  int64_t tail_flush_bytes = 32 << 20;                // all tails together: a loop whose own are its share of it writes them all
   int64_t tail_bytes_max = 64 << 20;                  // refuse appends
   int64_t large_batch_bytes = 256 << 10;              // from here on a batch goes to its segment only, and the journal refers to it
   int64_t joint_inline_bytes = 4 << 20;               // what takes effect together and is more goes to segments, its largest shares first
@@ -105,9 +105,10 @@ class SegmentLog final : public ports::EventLog, public ports::LogUnits, public 
 
   // What one loop owns.
   struct Home {
-    Home(io::Loop& home_loop, int number) : loop(home_loop), group(home_loop, StrCat("log home ", number)) {}
+    Home(io::Loop& home_loop, int number, io::Budget& tails) : loop(home_loop), group(home_loop, StrCat("log home ", number)), tail("log tail of a loop", tails.bytes_max(), tails) {}
     io::Loop& loop;
     io::TaskGroup group;
+    io::Budget tail;          // of its partitions
     std::unordered_map<data::PartitionKey, PartitionRef> partitions;
     std::vector<PartitionRef> dropped;   // files to remove once a checkpoint no longer names them
     std::deque<std::pair<std::weak_ptr<Partition>, data::Offset>> indexes;  // in memory, the longest unused first
@@ -252,8 +253,8 @@ class SegmentLog final : public ports::EventLog, public ports::LogUnits, public 
   const LogOptions options_;
   Logger log_;
   ports::Commit* commit_ = nullptr;
-  std::vector<std::unique_ptr<Home>> homes_;
   io::Budget tail_budget_;
+  std::vector<std::unique_ptr<Home>> homes_;
   const std::shared_ptr<io::Budget> cold_budget_;  // of what reads fetched from segments; whoever holds such a batch may outlive this log
   std::atomic<uint64_t> durable_position_{0};
   std::atomic<int> open_writers_{0};

@@ -66,18 +66,16 @@ class SegmentLog::PendingUnit : public ports::Committed {
 
 class SegmentLog::PendingAppend final : public PendingUnit {
  public:
-  PendingAppend(Home& home, PartitionRef partition, io::Budget& budget, data::Offset end)
-      : PendingUnit(home, std::move(partition)), budget_(budget), end_(end) {}
+  PendingAppend(Home& home, PartitionRef partition, data::Offset end) : PendingUnit(home, std::move(partition)), end_(end) {}
 
  private:
   void Settle() override {
     if (outcome.ok()) return partition_->MoveDurable(end_);
     int64_t before = partition_->tail_bytes();
     partition_->DropUndurable();
-    budget_.Release(before - partition_->tail_bytes());
+    home_.tail.Release(before - partition_->tail_bytes());
   }
 
-  io::Budget& budget_;
   const data::Offset end_;
 };
 

@@ -163,5 +163,35 @@ Task<> KeepsIndexesWhileOthersAreWritten(Bench& bench) {
 }
 TEST(SegmentLog, KeepsIndexesWhileOthersAreWritten) { RUN_ON_LOOPS(1, KeepsIndexesWhileOthersAreWritten); }
 
+// --- tails
+
+// Partitions of the two loops, as many as the test's topic has.
+bool AreOnTwoLoops() { return std::hash<data::PartitionKey>()(Key(0)) % 2 != std::hash<data::PartitionKey>()(Key(1)) % 2; }
+
+// A loop that rests with much in memory does not make another one write its tails after every append.
+Task<> FlushesWhatALoopItselfHolds(Bench& bench) {
+  bench.options.tail_flush_bytes = 20'000;
+  bench.options.scrub_bytes_per_second = 0;
+  CO_RETURN_NOT_OK(Open(bench));
+  CO_RETURN_NOT_OK(AppendMany(bench, 16, 1000));  // partition 0: nearly what all loops may hold
+  int writes = 0;
+  std::string folder = StrCat(Key().topic, "/1/");
+  bench.sim.disk().set_before_change([&](FsCall call, const std::string& path) {
+    if (call == FsCall::kWrite && path.find(folder) != std::string::npos && path.ends_with(".seg")) ++writes;
+  });
+  for (int i = 0; i < 40; ++i) {
+    CO_RETURN_NOT_OK(Append(bench, Batch(std::string(500, 'x')), 1));
+    CO_RETURN_NOT_OK(SleepFor(bench, Milliseconds(20)));
+  }
+  bench.sim.disk().set_before_change(nullptr);
+
+  EXPECT_TRUE(AreOnTwoLoops());
+  EXPECT_GE(writes, 2);  // 40 times 700 bytes, of which 10,000 are its share; the header is a write, too
+  EXPECT_LE(writes, 4);
+  CO_RETURN_NOT_OK(Close(bench));
+  co_return Status::Ok();
+}
+TEST(SegmentLog, FlushesWhatALoopItselfHolds) { RUN(FlushesWhatALoopItselfHolds); }
+
 }  // namespace
 }  // namespace freshet::log

@@ -7,18 +7,19 @@ namespace freshet::log {
 
 Status SegmentLog::Apply(const data::FrameView& frame) {
   if (frame.stream.kind != data::StreamKind::kPartition) return {};
-  PartitionRef partition = AddPartition(HomeOf(frame.stream.key()), frame.stream.key(), nullptr);
+  Home& home = HomeOf(frame.stream.key());
+  PartitionRef partition = AddPartition(home, frame.stream.key(), nullptr);
   switch (frame.type) {
     case data::RecordType::kLogAppend: {
       if (frame.payload.empty()) return Fault::Corrupt("partition ", partition->key(), ": an empty record at journal position ", frame.position);
       int64_t before = partition->tail_bytes();
       RETURN_NOT_OK(partition->ReplayBatch(frame.payload.substr(1), frame.payload[0] == kStartsSegment, frame.wall_time_ms));
       int64_t grown = partition->tail_bytes() - before;
-      if (grown > 0 && !tail_budget_.TryReserve(grown)) return tail_budget_.Full(grown);
+      if (grown > 0 && !home.tail.TryReserve(grown)) return tail_budget_.Full(grown);
       if (partition->durable_tail_bytes() >= options_.partition_flush_bytes) return FlushInReplay(partition);
       if (tail_budget_.used() < options_.tail_flush_bytes) return {};
-      for (auto& home : homes_) {
-        for (auto& [key, other] : home->partitions) RETURN_NOT_OK(FlushInReplay(other));
+      for (auto& each : homes_) {
+        for (auto& [key, other] : each->partitions) RETURN_NOT_OK(FlushInReplay(other));
       }
       return {};
     }

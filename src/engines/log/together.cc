@@ -182,7 +182,7 @@ Status SegmentLog::PlaceShare(Joint& joint, size_t index) {
   }
   partition.awaits_joint = true;
   if (share.through_segment) return {};
-  if (!tail_budget_.TryReserve(share.placed.cost)) {
+  if (!joint.home.tail.TryReserve(share.placed.cost)) {
     MaybeFlush(joint.home, share.partition);
     return tail_budget_.Full(share.placed.cost);
   }
@@ -262,7 +262,7 @@ void SegmentLog::SettleShare(Joint& joint, size_t index, bool durable, bool in_d
     JoinPlaced(partition, share.placed);
     partition.MoveDurable(share.placed.next);
   } else if (share.reserved && !share.joined) {
-    tail_budget_.Release(share.placed.cost);
+    joint.home.tail.Release(share.placed.cost);
   }
   if (share.holds_flush) {
     // The journal failed with the references perhaps written: their places in the segment must stay as they are.
