@@ -1,6 +1,7 @@
 #pragma once
 
 #include <deque>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <set>
@@ -199,9 +200,14 @@ class SegmentLog final : public ports::EventLog, public ports::LogUnits, public 
   void KeepIndex(Home& home, const PartitionRef& partition, data::Offset segment_base);
   Task<ports::PartitionBounds> BoundsAtHome(Home& home, data::PartitionKey key);
   Task<int64_t> SizeAtHome(Home& home, data::PartitionKey key);
+
+  // times.cc
   Task<ports::TimedOffset> FindTimeAtHome(Home& home, data::PartitionKey key, std::optional<int64_t> timestamp_ms);
-  Task<ports::TimedOffset> SearchTime(Home& home, PartitionRef partition, std::optional<int64_t> timestamp_ms);
-  Task<ports::TimedOffset> FindTimeInSegment(Home& home, PartitionRef partition, data::Offset segment_base, int64_t timestamp_ms);
+  using Look = std::function<Result<ports::TimedOffset>(std::string_view run)>;  // through a run of batches; called on a worker
+  Task<ports::TimedOffset> SearchTime(Home& home, PartitionRef partition, int64_t timestamp_ms);
+  Task<ports::TimedOffset> SearchLatest(Home& home, PartitionRef partition);
+  Task<Segment> LoadIndexToSearch(Home& home, PartitionRef partition, data::Offset segment_base);
+  Task<ports::TimedOffset> LookIntoBlock(PartitionRef partition, SegmentName name, Block block, Look look);
 
   // transactions.cc
   Task<> AdmitAtHome(Home& home, data::ProducerId producer, data::ProducerEpoch epoch, std::vector<data::PartitionKey> partitions);

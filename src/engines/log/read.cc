@@ -7,32 +7,6 @@ namespace {
 
 constexpr size_t kDamageToldMax = 1000;  // places
 
-// The batches of a run of bytes. The bytes were checked against a checksum of ours.
-Result<std::vector<std::string_view>> SplitBatches(std::string_view run) {
-  std::vector<std::string_view> batches;
-  while (!run.empty()) {
-    ASSIGN_OR_RETURN(data::RecordBatchView view, data::RecordBatchView::Parse(run));
-    batches.push_back(view.bytes());
-    run.remove_prefix(view.bytes().size());
-  }
-  return batches;
-}
-
-// The first record of a batch at or after a time; offset -1 when there is none.
-Result<ports::TimedOffset> FirstRecordAt(std::string_view batch, int64_t timestamp_ms, data::Offset from, int64_t memory) {
-  constexpr int64_t kUnpackedBytesMax = 256 << 20;  // and a fourth of the house's memory
-  ASSIGN_OR_RETURN(data::RecordBatchView view, data::RecordBatchView::Parse(batch));
-  bool has_none = view.header().max_timestamp_ms < timestamp_ms || view.header().control() || view.header().last_offset() < from;
-  if (has_none) return ports::TimedOffset{};
-  ASSIGN_OR_RETURN(data::RecordReader reader, data::RecordReader::Open(view, static_cast<size_t>(std::min(kUnpackedBytesMax, memory / 4))));
-  data::Record record;
-  for (;;) {
-    ASSIGN_OR_RETURN(bool more, reader.Next(record));
-    if (!more) return ports::TimedOffset{};
-    if (record.timestamp_ms >= timestamp_ms && record.offset >= from) return ports::TimedOffset{record.offset, record.timestamp_ms, data::LeaderEpoch(0)};
-  }
-}
-
 int64_t BytesOf(const std::vector<ports::LogSlice>& slices) {
   int64_t bytes = 0;
   for (const ports::LogSlice& slice : slices) {
@@ -355,89 +329,6 @@ Task<int64_t> SegmentLog::SizeAtHome(Home& home, data::PartitionKey key) {
   auto partition = Find(home, key);
   if (!partition.ok()) co_return partition.status();
   co_return (*partition)->kept_bytes();
-}
-
-Task<ports::TimedOffset> SegmentLog::FindTime(Ctx, data::PartitionKey key, std::optional<int64_t> timestamp_ms) {
-  Home& home = HomeOf(key);
-  io::RunOn hop(home.loop, FindTimeAtHome(home, key, timestamp_ms));
-  co_return co_await hop;
-}
-
-Task<ports::TimedOffset> SegmentLog::FindTimeAtHome(Home& home, data::PartitionKey key, std::optional<int64_t> timestamp_ms) {
-  for (;;) {
-    auto found = Find(home, key);
-    if (!found.ok()) co_return found.status();
-    PartitionRef partition = *found;
-    auto search = SearchTime(home, partition, timestamp_ms);
-    auto record = co_await search;
-    bool was_replaced = record.code() == Code::kNotFound && !partition->dropped;  // by compaction, in the middle of the search
-    if (!was_replaced) co_return record;
-  }
-}
-
-Task<ports::TimedOffset> SegmentLog::SearchTime(Home& home, PartitionRef partition, std::optional<int64_t> timestamp_ms) {
-  int64_t wanted = timestamp_ms.value_or(0);
-  if (!timestamp_ms.has_value()) {  // the largest there is
-    wanted = -1;
-    for (const Segment& segment : partition->segments()) {
-      if (segment.next_offset > partition->start()) wanted = std::max(wanted, segment.max_timestamp_ms);
-    }
-    for (const TailBatch& batch : partition->DurableTail()) wanted = std::max(wanted, batch.max_timestamp_ms);
-    if (wanted < 0) co_return ports::TimedOffset{};
-  }
-  std::vector<data::Offset> segments;
-  for (const Segment& segment : partition->segments()) {
-    if (segment.max_timestamp_ms >= wanted && segment.next_offset > partition->start()) segments.push_back(segment.base_offset);
-  }
-  std::vector<TailBatch> tail = partition->DurableTail();  // as of now: a flush does not hide it
-  for (data::Offset segment : segments) {
-    auto search = FindTimeInSegment(home, partition, segment, wanted);
-    auto record = co_await search;
-    if (!record.ok()) co_return record.status();
-    if (record->offset.get() >= 0) co_return *record;
-  }
-  for (const TailBatch& batch : tail) {
-    auto record = FirstRecordAt(*batch.bytes, wanted, partition->start(), env_.memory().bytes_max());
-    if (!record.ok()) co_return record.status();
-    if (record->offset.get() >= 0) co_return *record;
-  }
-  co_return ports::TimedOffset{};
-}
-
-// NotFound: the segment is gone or another file is in its place; a file that should be there and is not is damage.
-Task<ports::TimedOffset> SegmentLog::FindTimeInSegment(Home& home, PartitionRef partition, data::Offset segment_base, int64_t timestamp_ms) {
-  auto loading = LoadIndex(home, partition, segment_base);
-  Status loaded = co_await loading;
-  const Segment* segment = partition->FindSegment(segment_base);
-  if (loaded.code() == Code::kNotFound && segment != nullptr) co_return Fault::Corrupt(loaded.fault().message());
-  if (!loaded.ok()) co_return loaded;
-  if (segment == nullptr || segment->index == nullptr) co_return ports::TimedOffset{};
-  std::vector<Block> blocks = *segment->index;
-  SegmentName name = segment->name();
-  data::Offset from = partition->start();
-  for (const Block& block : blocks) {
-    if (block.max_timestamp_ms < timestamp_ms || block.last_offset < from) continue;
-    auto find = [&]() -> Result<ports::TimedOffset> {
-      ASSIGN_OR_RETURN(auto runs, partition->files().ReadBlocks(name, std::span<const Block>(&block, 1)));
-      ASSIGN_OR_RETURN(auto batches, SplitBatches(*runs.front()));
-      for (std::string_view batch : batches) {
-        ASSIGN_OR_RETURN(ports::TimedOffset record, FirstRecordAt(batch, timestamp_ms, from, env_.memory().bytes_max()));
-        if (record.offset.get() >= 0) return record;
-      }
-      return ports::TimedOffset{};
-    };
-    io::Offload offload(env_.workers(), io::Pool::kGeneral, find);
-    auto record = co_await offload;
-    if (!record.ok()) {
-      const Segment* now = partition->FindSegment(segment_base);
-      bool is_another = now == nullptr || now->name() != name;
-      if (is_another) co_return Fault::NotFound("segment ", segment_base, " is gone");
-      if (record.code() == Code::kNotFound) co_return Fault::Corrupt(record.fault().message());
-      co_return record.status();
-    }
-    if (record->offset.get() >= 0) co_return *record;
-  }
-  co_return ports::TimedOffset{};
 }
 
 }  // namespace freshet::log

@@ -2,7 +2,7 @@
 
 #include "io/task_group.h"
 
-// What reads cost.
+// What reads cost, and what a search by time finds.
 
 namespace freshet::log {
 namespace {
@@ -192,6 +192,63 @@ Task<> FlushesWhatALoopItselfHolds(Bench& bench) {
   co_return Status::Ok();
 }
 TEST(SegmentLog, FlushesWhatALoopItselfHolds) { RUN(FlushesWhatALoopItselfHolds); }
+
+// --- by time
+
+Task<> ExpectLatest(Bench& bench, int64_t offset, int64_t timestamp_ms) {
+  CO_ASSIGN_OR_RETURN(ports::TimedOffset latest, bench.log->FindTime(Ctx(), Key(), std::nullopt));
+  EXPECT_EQ(latest.offset, Offset(offset));
+  EXPECT_EQ(latest.timestamp_ms, timestamp_ms);
+  co_return Status::Ok();
+}
+
+std::string Timed(std::vector<int64_t> times) {
+  data::RecordBatchBuilder builder({});
+  for (int64_t time : times) builder.Add(time, std::nullopt, std::string(800, 'x'));
+  return builder.Finish().value();
+}
+
+// The latest record of all was deleted; of what is left the latest counts, in whichever batch, block or segment it is.
+Task<> FindsTheLatestOfWhatIsLeft(Bench& bench) {
+  bench.config.segment_bytes = 8000;
+  CO_RETURN_NOT_OK(Open(bench));
+  CO_RETURN_NOT_OK(Append(bench, Timed({50, 900, 60, 80})));  // 0 to 3
+  CO_RETURN_NOT_OK(Append(bench, Timed({70, 80, 30})));       // 4 to 6
+  CO_RETURN_NOT_OK(Append(bench, Timed({10, 65, 65, 20})));   // 7 to 10, in the next segment
+  for (bool in_segments : {false, true}) {
+    if (in_segments) {
+      CO_RETURN_NOT_OK(MakeCheckpoint(bench));
+    }
+    CO_RETURN_NOT_OK(ExpectLatest(bench, in_segments ? 3 : 1, in_segments ? 80 : 900));
+    CO_RETURN_NOT_OK(bench.log->Trim(Ctx(), Key(), Offset(in_segments ? 6 : 2)));
+    CO_RETURN_NOT_OK(ExpectLatest(bench, in_segments ? 8 : 3, in_segments ? 65 : 80));
+  }
+  CO_RETURN_NOT_OK(bench.log->Trim(Ctx(), Key(), Offset(9)));
+  CO_RETURN_NOT_OK(ExpectLatest(bench, 9, 65));
+  CO_RETURN_NOT_OK(bench.log->Trim(Ctx(), Key(), Offset(11)));
+  CO_RETURN_NOT_OK(ExpectLatest(bench, -1, -1));
+  CO_RETURN_NOT_OK(Close(bench));
+  co_return Status::Ok();
+}
+TEST(SegmentLog, FindsTheLatestOfWhatIsLeft) { RUN(FindsTheLatestOfWhatIsLeft); }
+
+// A marker's time is later than its records' are, and is none of a record.
+Task<> FindsTheLatestRecordBehindAMarker(Bench& bench) {
+  CO_RETURN_NOT_OK(Open(bench));
+  CO_RETURN_NOT_OK(Append(bench, Timed({10, 30, 20})));
+  data::ControlMarker marker{.kind = data::ControlMarker::Kind::kAbort, .producer_id = data::ProducerId(7), .producer_epoch = data::ProducerEpoch(0), .timestamp_ms = 5000};
+  std::vector<ports::LogAppend> appends;
+  appends.push_back({Key(), data::BuildControlBatch(marker)});
+  std::vector<data::Frame> no_frames;
+  CO_RETURN_NOT_OK(bench.log->AppendTogether(Ctx(), std::move(appends), std::move(no_frames)));
+
+  CO_RETURN_NOT_OK(ExpectLatest(bench, 1, 30));
+  CO_RETURN_NOT_OK(MakeCheckpoint(bench));
+  CO_RETURN_NOT_OK(ExpectLatest(bench, 1, 30));
+  CO_RETURN_NOT_OK(Close(bench));
+  co_return Status::Ok();
+}
+TEST(SegmentLog, FindsTheLatestRecordBehindAMarker) { RUN(FindsTheLatestRecordBehindAMarker); }
 
 }  // namespace
 }  // namespace freshet::log

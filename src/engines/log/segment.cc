@@ -83,6 +83,16 @@ Status WriteOne(io::File& file, int64_t offset, std::string_view bytes) { return
 
 }  // namespace
 
+Result<std::vector<std::string_view>> SplitBatches(std::string_view run) {
+  std::vector<std::string_view> batches;
+  while (!run.empty()) {
+    ASSIGN_OR_RETURN(data::RecordBatchView view, data::RecordBatchView::Parse(run));
+    batches.push_back(view.bytes());
+    run.remove_prefix(view.bytes().size());
+  }
+  return batches;
+}
+
 uint32_t BlockCrc(const data::PartitionKey& key, SegmentName segment, int64_t place, std::string_view bytes) {
   char place_bytes[8];
   StoreInt<int64_t>(Order::kLittle, place_bytes, place);

@@ -5,6 +5,7 @@
 #include <optional>
 #include <span>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "base/bytes.h"
@@ -32,6 +33,9 @@ struct Block {
   data::Offset last_offset;
   int64_t max_timestamp_ms = 0;
 };
+
+// The batches of a run of bytes, which were checked against a checksum of ours.
+Result<std::vector<std::string_view>> SplitBatches(std::string_view run);
 
 // What a segment's files are called: compaction writes new ones beside the old.
 struct SegmentName {
