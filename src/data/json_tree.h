@@ -17,4 +17,9 @@ Result<Json> ReadJson(std::string_view text);
 template <typename Json>
 std::string JsonText(const Json& json);  // on one line; what is no UTF-8 becomes U+FFFD
 
+
+// Bytes that reading a text, its tree or the fault, and copies of what stands in it hold at most: many times the text's own where it is nearly nothing but commas
+// and brackets. To be taken from a budget before a peer's text is read.
+int64_t JsonTreeBytesMax(std::string_view text);
+
 }  // namespace freshet::data

@@ -46,6 +46,9 @@ class Decider {
  public:
   virtual ~Decider() = default;
 
+  // kNotFound: no such service.
+  virtual Status CheckService(std::string_view service) const = 0;
+
   // Durable at return. kNotFound: no such service, or an entity without a row that the model cannot do without; kInvalid: an
   // entity key or request field is missing or of another type; kUnavailable: no model, or one that wants what the service
   // does not have; kDeadlineExceeded.

@@ -342,6 +342,33 @@ class Overload(unittest.TestCase):
                         ended += closed_by_the_house(client)
             self.assertEqual(ended, len(kafka) + len(resp) + len(http))
 
+    def test_json_that_becomes_many_times_as_large_is_not_read(self):
+        def post(path: str, unit: bytes, size: int) -> bytes:
+            body = b'{"entities":[' + unit * ((size - 20) // len(unit)) + b"0]}"
+            return b"POST %s HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Length: %d\r\n\r\n" % (path.encode(), len(body)) + body
+
+        with self.beside_a_neighbour(files={"services/late.yaml": "name: late\nmodel: late\n"}) as house:
+            kafka_wire.Connection(house.doors["kafka"], timeout=PATIENCE).create_topic("written", 1)
+            answers = {}
+            for path, size in (("/v1/decide/nobody", 8_380_000), ("/v1/decide/late", 8_380_000), ("/v1/decide/late", 64 << 10), ("/v1/topics/written/records", 8_380_000), ("/v1/topics/written/records", 200 << 10)):
+                for unit in (b"[],", b'{"":{}},', b'"",', b"0,"):
+                    asking = [connect(house.doors["http"]) for _ in range(8)]
+                    sending = [threading.Thread(target=client.sendall, args=(post(path, unit, size),)) for client in asking]
+                    for thread in sending:
+                        thread.start()
+                    for client in asking:
+                        status = client.recv(1 << 16)[9:12].decode()
+                        answers.setdefault((path, size), set()).add(status)
+                    for thread in sending:
+                        thread.join()
+                    for client in asking:
+                        client.close()
+            print(answers)
+            for (path, size), statuses in answers.items():  # some find that others have taken all memory of the door
+                refusal = "404" if path.endswith("nobody") else "413" if size > 1 << 20 else "400"
+                self.assertIn(refusal, statuses, path)
+                self.assertLessEqual(statuses, {refusal, "429"}, path)
+
     def test_requests_that_trickle_in_hold_nobody_up(self):
         with self.beside_a_neighbour() as house:
             words = {"http": b"GET / HTTP/1.1\r\nx: y", "resp": b"*3\r\n$3\r\nSET\r\n$1\r\n", "kafka": struct.pack(">ihhih", 10, 18, 0, 1, -1)}

@@ -1,8 +1,14 @@
 #include "app/admin/assignment.h"
 
 #include "base/bytes.h"
+#include "data/topic.h"
 
 namespace freshet::app {
+namespace {
+
+constexpr size_t kPlacesMax = 100'000;
+
+}  // namespace
 
 std::optional<Places> ParseAssignment(std::string_view bytes) {
   Places places;
@@ -13,10 +19,12 @@ std::optional<Places> ParseAssignment(std::string_view bytes) {
   for (int32_t i = 0; i < topics && reader.ok(); ++i) {
     auto length = reader.Read<uint16_t>();
     std::string topic(reader.ReadBytes(length));
+    if (!data::CheckTopicName(topic).ok()) return std::nullopt;
     auto partitions = reader.Read<int32_t>();
     for (int32_t p = 0; p < partitions && reader.ok(); ++p) {
       auto partition = reader.Read<int32_t>();
-      if (reader.ok()) places.insert({topic, partition});
+      if (!reader.ok() || places.size() == kPlacesMax) return std::nullopt;
+      places.insert({topic, partition});
     }
   }
   if (!reader.ok()) return std::nullopt;

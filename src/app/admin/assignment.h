@@ -12,7 +12,7 @@ namespace freshet::app {
 
 inline constexpr std::string_view kConsumerProtocol = "consumer";
 
-// None when the bytes do not hold.
+// None when the bytes do not hold: they are any member's own. At most 100,000 places, of topics that may be called so.
 std::optional<Places> ParseAssignment(std::string_view bytes);
 // "clicks[1] orders[0,2]".
 std::string ShowAssignment(std::string_view bytes);

@@ -10,6 +10,7 @@ namespace {
 
 constexpr size_t kAnswerBytesMax = 256 << 20;
 constexpr size_t kReadBytes = 64 << 10;
+constexpr size_t kHeadersMax = 100;
 
 Task<std::string> Exchanged(io::Connection& connection, std::string request) {
   auto writing = connection.Write(request);
@@ -47,6 +48,7 @@ Result<HttpAnswer> ParseHttpAnswer(std::string_view bytes) {
     std::string_view line = head.substr(0, head.find("\r\n"));
     size_t colon = line.find(':');
     if (colon == std::string_view::npos) return Fault::Invalid("an answer with a broken header");
+    if (answer.headers.size() == kHeadersMax) return Fault::Invalid("an answer with more than ", kHeadersMax, " headers");
     std::string_view value = line.substr(colon + 1);
     value.remove_prefix(std::min(value.find_first_not_of(' '), value.size()));
     answer.headers.emplace_back(line.substr(0, colon), value);

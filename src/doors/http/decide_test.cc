@@ -12,6 +12,7 @@ namespace {
 // Keeps what it was asked, and answers what it was told.
 class TestDecider final : public ports::Decider {
  public:
+  Status CheckService(std::string_view service) const override { return service == "delay" ? Status() : Fault::NotFound("no service '", service, "'"); }
   Task<ports::Decision> Decide(Ctx, ports::DecisionRequest request) override {
     asked = std::move(request);
     co_return answer;
@@ -21,6 +22,7 @@ class TestDecider final : public ports::Decider {
 };
 
 struct Asked {
+  explicit Asked(int64_t memory_bytes = 1 << 30) : sim({.memory_bytes = memory_bytes}) {}
   testing::SimEnv sim;
   testing::MemoryGuard guard;
   TestDecider decider;
@@ -65,6 +67,28 @@ TEST(HttpDecide, SaysWhereABodyIsNoJson) {
   Asked asked;
   EXPECT_NE(asked.Post("/v1/decide/delay", R"({"request":{"a":1})").body.find("the body is no JSON: parse error at line 1, column 19"), std::string::npos);
   EXPECT_NE(asked.Post("/v1/decide/delay", R"({"request":{"a":1e400}})").body.find("number overflow parsing '1e400'"), std::string::npos);
+}
+
+TEST(HttpDecide, LooksForTheServiceBeforeItReadsABody) {
+  Asked asked;
+
+  Response response = asked.Post("/v1/decide/another", "no JSON");
+
+  EXPECT_EQ(response.status, 404);
+  EXPECT_NE(response.body.find("no service 'another'"), std::string::npos);
+}
+
+TEST(HttpDecide, RefusesABodyThatIsTooLargeOrBecomesMoreThanThereIsMemory) {
+  Asked asked, small(16 << 20);
+  std::string largest = "{\"request\":{\"a\":\"" + std::string((64 << 10) - 20, 'x') + "\"}}", brackets = "{\"request\":[";
+  for (int i = 0; i < 20'000; ++i) brackets += "[],";
+  brackets += "0]}";
+
+  EXPECT_EQ(asked.Post("/v1/decide/delay", largest).status, 200);
+  EXPECT_EQ(asked.Post("/v1/decide/delay", largest + " ").status, 413);
+  EXPECT_EQ(asked.Post("/v1/decide/delay", brackets).status, 400);
+  EXPECT_EQ(small.Post("/v1/decide/delay", largest).status, 200);
+  EXPECT_EQ(small.Post("/v1/decide/delay", brackets).status, 429);
 }
 
 TEST(HttpDecide, SaysTypedErrors) {

@@ -164,11 +164,12 @@ void Decisions::TellOfMissingModels() const {
   }
 }
 
-Fault Decisions::NoService(const std::string& service) const {
+Status Decisions::CheckService(std::string_view service) const {
+  if (FindServing(service) != nullptr) return {};
   std::vector<std::string_view> names;
   for (const auto& serving : servings_) names.push_back(serving->service.name);
   std::string instead = names.empty() ? "" : data::InsteadOf(service, names);
-  return Fault::NotFound("no service '", service, "' was in services/ when the house started", instead);
+  return Fault::NotFound("no service '", service.substr(0, 256), "' was in services/ when the house started", instead);
 }
 
 Task<> Decisions::Begin(ports::EventLog& log, ports::Topics& topics) {
@@ -189,7 +190,7 @@ Task<> Decisions::Begin(ports::EventLog& log, ports::Topics& topics) {
 Task<ports::Decision> Decisions::Decide(Ctx ctx, ports::DecisionRequest request) {
   Span span(env_.tracer(), ctx.trace, "engines/decide", "decide");
   const Serving* serving = FindServing(request.service);
-  if (serving == nullptr) co_return NoService(request.service.substr(0, 256));
+  if (serving == nullptr) co_return CheckService(request.service);
   auto answer = Answer(ctx, *serving, std::move(request));
   auto decision = co_await answer;
   (decision.ok() ? serving->answered : serving->refused).Add();

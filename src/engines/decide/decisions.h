@@ -29,6 +29,7 @@ class Decisions final : public ports::Decider, public ports::ModelUser {
   // Makes the decision topics that are missing, and warns of services whose model is.
   Task<> Begin(ports::EventLog& log, ports::Topics& topics);
 
+  Status CheckService(std::string_view service) const override;
   Task<ports::Decision> Decide(Ctx ctx, ports::DecisionRequest request) override;
   Status CanUse(const ports::Scorer& model) const override;
 
@@ -46,7 +47,6 @@ class Decisions final : public ports::Decider, public ports::ModelUser {
 
   Decisions(Env& env, ports::FeatureStore& features, const ports::Models& models) : env_(env), features_(features), models_(models) {}
   void TellOfMissingModels() const;
-  Fault NoService(const std::string& service) const;
   const Serving* FindServing(std::string_view service) const;
   Task<ports::Decision> Answer(Ctx ctx, const Serving& serving, ports::DecisionRequest request);
   Task<std::vector<ports::EntityRow>> LoadRows(Ctx ctx, const Service& service, const ports::DecisionRequest& request);

@@ -1,73 +1,27 @@
-#include <nlohmann/json.hpp>
-
 #include "data/json_tree.h"
+#include "doors/http/bodies/decision_body.h"
 #include "doors/http/routes.h"
-#include "ports/decider.h"
 
 namespace freshet::doors::http {
 namespace {
 
-using Json = nlohmann::json;
+constexpr size_t kBodyBytesMax = 64 << 10;
 
-Result<data::Value> ScalarOf(std::string_view name, const Json& json) {
-  if (json.is_null()) return data::Value();
-  if (json.is_boolean()) return data::Value(json.get<bool>());
-  if (json.is_number_unsigned() && json.get<uint64_t>() > static_cast<uint64_t>(INT64_MAX)) return data::Value(json.get<double>());
-  if (json.is_number_integer()) return data::Value(json.get<int64_t>());
-  if (json.is_number_float()) return data::Value(json.get<double>());
-  if (json.is_string()) return data::Value(json.get<std::string>());
-  return Fault::Invalid("'", name, "' must be a single value");
-}
-
-// An entity is named by text, a whole number or a boolean.
-Result<std::string> EntityText(std::string_view name, const Json& json) {
-  if (json.is_string() && !json.get_ref<const std::string&>().empty()) return json.get<std::string>();
-  if (json.is_number_integer() || json.is_boolean()) return data::JsonText(json);
-  return Fault::Invalid("entity key '", name, "' must be text or a whole number");
-}
-
-Status ReadEntities(const Json& json, ports::DecisionRequest& request) {
-  if (!json.is_object()) return Fault::Invalid("entities must be an object");
-  for (const auto& [name, value] : json.items()) {
-    ASSIGN_OR_RETURN(request.entities[name], EntityText(name, value));
-  }
-  return {};
-}
-
-Status ReadFields(const Json& json, ports::DecisionRequest& request) {
-  if (!json.is_object()) return Fault::Invalid("request must be an object");
-  for (const auto& [name, value] : json.items()) {
-    ASSIGN_OR_RETURN(request.request[name], ScalarOf(name, value));
-  }
-  return {};
-}
-
-// {"entities":{…},"request":{…},"deadline_ms":…}
-Result<ports::DecisionRequest> ReadBody(const std::string& service, const std::string& body) {
-  auto read = data::ReadJson<Json>(body);
-  if (!read.ok()) return Fault::Invalid("the body is no JSON: ", read.fault().message());
-  const Json& json = *read;
-  if (!json.is_object()) return Fault::Invalid("the body is no JSON object");
-  ports::DecisionRequest request{.service = service, .entities = {}, .request = {}, .deadline_ms = {}};
-  for (const auto& [key, value] : json.items()) {
-    if (key == "entities") {
-      RETURN_NOT_OK(ReadEntities(value, request));
-    } else if (key == "request") {
-      RETURN_NOT_OK(ReadFields(value, request));
-    } else if (key == "deadline_ms" && value.is_number_integer()) {
-      request.deadline_ms = value.get<int64_t>();
-    } else {
-      return Fault::Invalid("'", key.substr(0, 256), "': the body takes entities, request and a whole deadline_ms");
-    }
-  }
-  return request;
+// What a body may become is taken from the door's memory before it is read.
+Result<io::Reservation> RoomFor(Room& room, const std::string& body) {
+  if (body.size() > kBodyBytesMax) return Fault::TooLarge("the body has ", body.size(), " bytes; what a decision is asked with has at most ", kBodyBytesMax);
+  return io::Reservation::Take(room.held, data::JsonTreeBytesMax(body));
 }
 
 }  // namespace
 
 Task<Response> Decide(Ctx ctx, Room& room, const Request& request) {
   if (room.ports.decider == nullptr) co_return ErrorResponse(Fault::Unavailable("this house makes no decisions"));
-  auto asked = ReadBody(request.parameters[0], request.body);
+  Status known = room.ports.decider->CheckService(request.parameters[0]);
+  if (!known.ok()) co_return ErrorResponse(known.fault());
+  auto held = RoomFor(room, request.body);
+  if (!held.ok()) co_return ErrorResponse(held.fault());
+  auto asked = ParseDecision(request.parameters[0], request.body);
   if (!asked.ok()) co_return ErrorResponse(asked.fault());
   auto decide = room.ports.decider->Decide(ctx, std::move(asked).value());
   auto decision = co_await decide;

@@ -1,10 +1,8 @@
-#include <nlohmann/json.hpp>
-
 #include "data/avro/schema.h"
-#include "data/formats/base64.h"
 #include "data/json_tree.h"
 #include "data/key_partition.h"
 #include "data/record_batch.h"
+#include "doors/http/bodies/message_body.h"
 #include "doors/http/browse/search.h"
 #include "doors/http/query.h"
 #include "doors/http/routes.h"
@@ -12,11 +10,8 @@
 namespace freshet::doors::http {
 namespace {
 
-using Json = nlohmann::json;
-
 constexpr int64_t kLimitMax = 500;
 constexpr int64_t kSearchBytes = 8 << 20;  // what a search reads and answers, at one time
-constexpr size_t kHeadersMax = 100;
 
 Result<ports::Topics::Ref> FindTopic(const HouseRooms& rooms, const std::string& name) {
   auto topic = rooms.topics.Find(name);
@@ -58,61 +53,9 @@ Result<Search> ReadSearch(ports::Topics::Ref topic, std::string_view text) {
   return search;
 }
 
-// A test message, as a body says it.
-constexpr size_t kMessageBodyMax = 1 << 20;  // parsed, it is many times as large
+constexpr size_t kMessageBodyMax = 1 << 20;
 
-struct Message {
-  std::optional<int64_t> partition;
-  std::optional<std::string> key, value;
-  std::vector<std::pair<std::string, std::string>> headers;
-};
-
-Result<std::optional<std::string>> TextOrNull(std::string_view name, const Json& json) {
-  if (json.is_null()) return std::optional<std::string>();
-  if (!json.is_string()) return Fault::Invalid(name, " is text or null; a document is sent as its text");
-  return std::optional(json.get<std::string>());
-}
-
-Result<std::optional<std::string>> BytesOf(std::string_view name, const Json& json) {
-  auto bytes = json.is_string() ? formats::ParseBase64(json.get_ref<const std::string&>()) : std::nullopt;
-  if (!bytes.has_value()) return Fault::Invalid(name, " is no base64");
-  return bytes;
-}
-
-Status ReadHeaders(const Json& json, Message& message) {
-  if (!json.is_object() || json.size() > kHeadersMax) return Fault::Invalid("headers is an object of at most ", kHeadersMax, " texts");
-  for (const auto& [name, value] : json.items()) {
-    if (!value.is_string()) return Fault::Invalid("header '", name.substr(0, 256), "' is no text");
-    message.headers.emplace_back(name, value.get<std::string>());
-  }
-  return {};
-}
-
-// {"key":"user-7","value":"{\"amount\":12}","headers":{"source":"portal"},"partition":0}
-Result<Message> ReadMessage(const std::string& body) {
-  if (body.size() > kMessageBodyMax) return Fault::TooLarge("the body has ", body.size(), " bytes; a message by this way has at most ", kMessageBodyMax, ", larger ones are produced by a Kafka client");
-  Json json = data::ParseJson<Json>(body);
-  if (!json.is_object()) return Fault::Invalid("the body is no JSON object");
-  if (json.contains("value") == json.contains("value_base64")) return Fault::Invalid("the body has a value, text or null, or a value_base64");
-  if (json.contains("key") && json.contains("key_base64")) return Fault::Invalid("the body has a key or a key_base64, not both");
-  Message message;
-  for (const auto& [name, value] : json.items()) {
-    if (name == "key" || name == "value") {
-      ASSIGN_OR_RETURN((name == "key" ? message.key : message.value), TextOrNull(name, value));
-    } else if (name == "key_base64" || name == "value_base64") {
-      ASSIGN_OR_RETURN((name == "key_base64" ? message.key : message.value), BytesOf(name, value));
-    } else if (name == "headers") {
-      RETURN_NOT_OK(ReadHeaders(value, message));
-    } else if (name == "partition" && value.is_number_integer()) {
-      message.partition = value.get<int64_t>();
-    } else {
-      return Fault::Invalid("'", name.substr(0, 256), "': the body takes key, value, key_base64, value_base64, headers and a whole partition");
-    }
-  }
-  return message;
-}
-
-Result<data::PartitionId> PartitionFor(const Message& message, const data::Topic& topic, io::Random& random) {
+Result<data::PartitionId> PartitionFor(const TestMessage& message, const data::Topic& topic, io::Random& random) {
   if (data::IsInternalTopic(topic.name)) return Fault::PermissionDenied("topics that begin with __ are the house's own and only read");
   if (topic.log.compacted && !message.key.has_value()) return Fault::Invalid("topic ", topic.name, " is compacted: a record of it needs a key");
   if (message.partition.has_value() && (*message.partition < 0 || *message.partition >= topic.partitions)) return Fault::NotFound("topic ", topic.name, " has no partition ", *message.partition);
@@ -121,12 +64,18 @@ Result<data::PartitionId> PartitionFor(const Message& message, const data::Topic
   return data::PartitionId(static_cast<int32_t>(random.Below(static_cast<uint64_t>(topic.partitions))));
 }
 
-Result<std::string> BatchOf(const Message& message, int64_t now_ms) {
+Result<std::string> BatchOf(const TestMessage& message, int64_t now_ms) {
   data::RecordBatchBuilder builder({});
   std::vector<data::RecordHeader> headers;
   for (const auto& [name, value] : message.headers) headers.push_back({name, value});
   builder.Add(now_ms, message.key, message.value, headers);
   return builder.Finish();
+}
+
+// What a body may become is taken from the door's memory before it is read.
+Result<io::Reservation> RoomFor(Room& room, const std::string& body) {
+  if (body.size() > kMessageBodyMax) return Fault::TooLarge("the body has ", body.size(), " bytes; a message by this way has at most ", kMessageBodyMax, ", larger ones are produced by a Kafka client");
+  return io::Reservation::Take(room.held, data::JsonTreeBytesMax(body));
 }
 
 }  // namespace
@@ -153,7 +102,9 @@ Task<Response> AppendOne(Ctx ctx, Room& room, const Request& request) {
   if (!rooms.ok()) co_return rooms.status();
   auto topic = FindTopic(**rooms, request.parameters[0]);
   if (!topic.ok()) co_return topic.status();
-  auto message = ReadMessage(request.body);
+  auto held = RoomFor(room, request.body);
+  if (!held.ok()) co_return held.status();
+  auto message = ParseMessage(request.body);
   if (!message.ok()) co_return message.status();
   auto partition = PartitionFor(*message, **topic, room.env.random());
   if (!partition.ok()) co_return partition.status();
