@@ -41,7 +41,7 @@ PLANTED = [
     ("trimmed_before_flushed", "", "journal_test"),
     ("renamed_before_written", "", "log_crash_test"),
     ("high_watermark_from_before", "kill", "log_crash_test"),
-    ("checkpoint_without_copy", "", "log_test"),
+    ("written_once", "", "log_test"),
     ("older_checkpoint_unlooked", "", "log_test"),
     ("index_not_renewed", "", "log_test"),
     ("deadline_not_kept", "", "log_test"),

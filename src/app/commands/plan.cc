@@ -10,6 +10,7 @@
 #include "app/product_checks.h"
 #include "app/project.h"
 #include "app/project_reading.h"
+#include "engines/journal/data_dir.h"
 #include "engines/stream/job/pipelines.h"
 #include "io/posix_files.h"
 #include "io/real_env.h"
@@ -94,7 +95,7 @@ Result<int> PlanChanges(const Arguments& words) {
   for (const auto& what : not_read) std::fprintf(stderr, "freshet plan: %s\n", what.c_str());
   ASSIGN_OR_RETURN(auto pipelines, ReadProjectFiles(files, folder, "pipelines", ".sql"));
   if (pipelines.empty()) return Fault::NotFound(folder, "/pipelines has no .sql file; name a project folder");
-  ASSIGN_OR_RETURN(bool there, files.Exists(data + "/FORMAT"));
+  ASSIGN_OR_RETURN(bool there, journal::DataDir::IsThere(files, data));
   if (!there) return Fault::NotFound("no house keeps its data in ", data, "; name the folder that freshet up --data was given, or start the project: there is no state yet that could be lost");
   auto lock = HoldDataFolder(files, data);
   bool served = lock.code() == Code::kConflict;

@@ -8,6 +8,7 @@
 #include "app/house.h"
 #include "engines/datagen/datagen.h"
 #include "engines/files/files.h"
+#include "engines/journal/data_dir.h"
 #include "engines/lake/lake.h"
 #include "engines/lake/parquet_files.h"
 #include "engines/stream/job/script.h"
@@ -147,7 +148,7 @@ Task<> RunInHouse(House& house, stream::Script& script, const std::vector<stream
 Result<std::unique_ptr<House>> OpenHouse(Env& env, const ParsedArguments& arguments) {
   if (!arguments.has("--data")) return std::unique_ptr<House>();
   std::string data = arguments.value("--data");
-  ASSIGN_OR_RETURN(bool there, env.files().Exists(data + "/FORMAT"));
+  ASSIGN_OR_RETURN(bool there, journal::DataDir::IsThere(env.files(), data));
   if (!there) return Fault::NotFound("--data ", data, ": no house keeps its data there; name the folder that freshet up --data was given");
   ASSIGN_OR_RETURN(Config config, ReadConfig("", "", {}));
   return House::BuildStore(env, config, data);

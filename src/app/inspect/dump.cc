@@ -11,6 +11,7 @@
 #include "engines/journal/inspect.h"
 #include "engines/log/checkpoint.h"
 #include "engines/log/large_ref.h"
+#include "io/twice.h"
 
 namespace freshet::app {
 namespace {
@@ -82,9 +83,10 @@ class Dump {
   std::string In(std::string_view path) const { return StrCat(folder_, "/", path); }
   std::string Shown(std::optional<std::string_view> text) const;
 
-  void DumpCatalog();
+  void DumpFormat(const std::string& path);
+  void DumpCatalog(const std::string& path);
   void DumpEntry(const std::string& path, const catalog::Change& change);
-  void DumpEpochs();
+  void DumpEpochs(const std::string& path);
   void DumpCheckpoint(const log::CheckpointName& name);
   Status DumpJournal();
   void DumpJournalFile(const journal::InspectedFile& file);
@@ -124,18 +126,23 @@ Status Dump::Run() {
     ASSIGN_OR_RETURN(bool has_file, files_.Exists(In(options_.file)));
     if (!has_file) return Fault::NotFound("no file ", options_.file, " in ", folder_, "; name it as `freshet inspect verify` does");
   }
-  auto house = journal::DataDir::ReadFormat(files_, folder_);
-  if (Wants("FORMAT")) house.ok() ? Print(LineOf("FORMAT", 0).Text("house", house->ToString())) : PrintBroken("FORMAT", house.fault());
-  DumpCatalog();
-  DumpEpochs();
+  for (const std::string& path : {io::CopyOf("FORMAT"), std::string("FORMAT")}) DumpFormat(path);
+  for (const std::string& path : {io::CopyOf("catalog/SNAPSHOT"), std::string("catalog/SNAPSHOT")}) DumpCatalog(path);
+  for (const std::string& path : {io::CopyOf("epochs/SNAPSHOT"), std::string("epochs/SNAPSHOT")}) DumpEpochs(path);
   auto checkpoints = log::ListCheckpoints(files_, In("log"));
   for (const log::CheckpointName& name : checkpoints.ok() ? *checkpoints : std::vector<log::CheckpointName>()) DumpCheckpoint(name);
   RETURN_NOT_OK(DumpJournal());
   return DumpFolder("");
 }
 
-void Dump::DumpCatalog() {
-  const std::string path = "catalog/SNAPSHOT";
+void Dump::DumpFormat(const std::string& path) {
+  auto bytes = io::ReadWhole(files_, In(path), kFileBytesMax);
+  if (bytes.code() == Code::kNotFound || !Wants(path)) return;
+  auto house = bytes.ok() ? journal::DataDir::DecodeFormat(*bytes) : bytes.status();
+  house.ok() ? Print(LineOf(path, 0).Text("house", house->ToString())) : PrintBroken(path, house.fault());
+}
+
+void Dump::DumpCatalog(const std::string& path) {
   auto bytes = io::ReadWhole(files_, In(path), kFileBytesMax);
   if (bytes.code() == Code::kNotFound) return;
   auto file = bytes.ok() ? catalog::DecodeSnapshotFile(*bytes) : bytes.status();
@@ -164,8 +171,7 @@ void Dump::DumpEntry(const std::string& path, const catalog::Change& change) {
   Print(line);
 }
 
-void Dump::DumpEpochs() {
-  const std::string path = "epochs/SNAPSHOT";
+void Dump::DumpEpochs(const std::string& path) {
   auto bytes = io::ReadWhole(files_, In(path), kFileBytesMax);
   if (bytes.code() == Code::kNotFound) return;
   auto file = bytes.ok() ? epochs::DecodeSnapshotFile(*bytes) : bytes.status();

@@ -39,6 +39,21 @@ TEST(Dump, ShowsRecordsOfOneFileCutToACap) {
   for (size_t i = 0; i < 5; ++i) EXPECT_NE(lines[i].find(path), std::string::npos);
 }
 
+TEST(Dump, ShowsBothCopiesOfWhatIsKeptTwice) {
+  for (const char* path : {"FORMAT", "catalog/SNAPSHOT", "epochs/SNAPSHOT"}) {
+    Folder folder;
+    folder.disk().FlipBit(StrCat(kData, "/", path), 16);
+
+    auto damaged = Dumped(folder, {.file = path});
+    auto copy = Dumped(folder, {.file = StrCat(path, ".copy")});
+
+    ASSERT_EQ(damaged.size(), 1u);
+    EXPECT_NE(damaged[0].find(R"("damaged":)"), std::string::npos) << damaged[0];
+    ASSERT_GE(copy.size(), 1u);
+    EXPECT_EQ(copy[0].find(R"("damaged":)"), std::string::npos) << copy[0];
+  }
+}
+
 TEST(Dump, SaysWhatIsDamagedWhereItStands) {
   Folder folder;
   std::string path = folder.Files(".jnl").front();

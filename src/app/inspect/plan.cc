@@ -2,6 +2,7 @@
 
 #include "app/house.h"
 #include "app/inspect/verify.h"
+#include "engines/journal/data_dir.h"
 #include "io/real_env.h"
 #include "io/run_to_end.h"
 
@@ -45,7 +46,7 @@ Status TryStart(io::Files& files, const std::string& folder, Lines& lines) {
 }  // namespace
 
 Result<Plan> PlanStart(io::Files& files, const std::string& folder) {
-  ASSIGN_OR_RETURN(bool is_there, files.Exists(folder + "/FORMAT"));
+  ASSIGN_OR_RETURN(bool is_there, journal::DataDir::IsThere(files, folder));
   if (!is_there) return Fault::NotFound("no house keeps its data in ", folder, "; name the folder that freshet up --data was given");
   OverlayFiles overlay(files, kOverlayBytesMax);
   Lines lines;

@@ -50,9 +50,19 @@ TEST(PlanOfAStart, NamesWhatIsQuarantinedAndKeepsTheRest) {
   EXPECT_NE(plan.find("offsets 200 to 200 of topic 'orders' partition 0"), std::string::npos) << plan;
 }
 
-TEST(PlanOfAStart, SaysWhyItWouldBeRefused) {
+TEST(PlanOfAStart, WritesADamagedCopyAnew) {
   Folder folder;
   folder.disk().FlipBit("data/catalog/SNAPSHOT", 40);
+
+  std::string plan = PlanOf(folder);
+
+  EXPECT_NE(plan.find("a damaged file that is kept twice was written anew"), std::string::npos) << plan;
+  EXPECT_NE(plan.find("writes  catalog/SNAPSHOT, then"), std::string::npos) << plan;
+}
+
+TEST(PlanOfAStart, SaysWhyItWouldBeRefused) {
+  Folder folder;
+  for (const char* path : {"data/catalog/SNAPSHOT", "data/catalog/SNAPSHOT.copy"}) folder.disk().FlipBit(path, 40);
 
   std::string plan = PlanOf(folder);
 

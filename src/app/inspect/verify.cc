@@ -11,6 +11,7 @@
 #include "engines/log/checkpoint.h"
 #include "engines/log/large_ref.h"
 #include "engines/log/segment_check.h"
+#include "io/twice.h"
 
 namespace freshet::app {
 namespace {
@@ -18,6 +19,7 @@ namespace {
 constexpr int64_t kFileBytesMax = int64_t{1} << 30;
 constexpr int64_t kStepBytes = 4 << 20;
 constexpr std::string_view kRefusesToStart = "the house refuses to start; restore the file from a backup";
+constexpr std::string_view kIsThereTwice = "nothing: it is there twice, and the other one holds";
 
 // One look at one folder, from what a start reads first to what a fetch reads last.
 class Verification {
@@ -49,6 +51,7 @@ class Verification {
   std::string In(std::string_view path) const { return StrCat(folder_, "/", path); }
   std::string PartitionFolder(const data::PartitionKey& key) const { return StrCat(folder_, "/log/", key.topic, "/", key.partition); }
   Result<std::string> Read(const std::string& path);
+  Status ReadEither(const std::string& path, const io::TakeContent& take);
   void Add(Finding::Weight weight, std::string_view path, int64_t at, std::string what, std::string costs);
   void Seen(const std::string& path, int64_t bytes);
   bool IsCovered(const log::PartitionState& state, data::Offset begin, data::Offset end) const;
@@ -77,6 +80,17 @@ Result<std::string> Verification::Read(const std::string& path) {
   auto bytes = io::ReadWhole(files_, path, kFileBytesMax);
   if (bytes.ok()) Seen(path, static_cast<int64_t>(bytes->size()));
   return bytes;
+}
+
+// Of a file that is kept twice: what becomes of one that is not like the other.
+Status Verification::ReadEither(const std::string& path, const io::TakeContent& take) {
+  for (const std::string& one : {path, io::CopyOf(path)}) (void)Read(one);
+  auto read = io::ReadEither(files_, path, kFileBytesMax, take);
+  if (!read.ok() || read->other.empty()) return read.status();
+  bool is_damaged = !read->why.ok() && read->why.code() != Code::kNotFound;
+  std::string what = is_damaged ? read->why.fault().message() : read->why.ok() ? "it is of another time than the other one" : "the file is missing";
+  Add(is_damaged ? Weight::kDamage : Weight::kNote, read->other, 0, std::move(what), StrCat(kIsThereTwice, "; a start writes it anew"));
+  return {};
 }
 
 void Verification::Seen(const std::string& path, int64_t bytes) {
@@ -113,38 +127,44 @@ Status Verification::Run() {
 }
 
 void Verification::VerifyFormat() {
-  auto house = journal::DataDir::ReadFormat(files_, folder_);
-  if (house.ok()) {
-    house_ = *house;
-    return Seen(In("FORMAT"), 0);
-  }
-  Seen(In("FORMAT"), 0);
-  bool is_missing = house.code() == Code::kNotFound;
-  Add(Weight::kStops, "FORMAT", 0, is_missing ? "the file is missing" : house.fault().message(), std::string(kRefusesToStart));
+  auto take = [this](std::string_view bytes) -> Status {
+    ASSIGN_OR_RETURN(house_, journal::DataDir::DecodeFormat(bytes));
+    return {};
+  };
+  Status read = ReadEither(In("FORMAT"), take);
+  if (read.ok()) return;
+  bool is_missing = read.code() == Code::kNotFound;
+  Add(Weight::kStops, "FORMAT", 0, is_missing ? "the file is missing" : read.fault().message(), std::string(kRefusesToStart));
 }
 
 void Verification::VerifyCatalog() {
   std::string path = In("catalog/SNAPSHOT");
-  auto bytes = Read(path);
-  if (bytes.code() == Code::kNotFound) return;  // no checkpoint yet: the journal has it all, or shows what it lacks
-  auto file = bytes.ok() ? catalog::DecodeSnapshotFile(*bytes) : bytes.status();
-  if (!file.ok()) return Add(Weight::kStops, path, 0, file.fault().message(), "which topics exist cannot be known; " + std::string(kRefusesToStart));
-  catalog_position_ = file->position;
-  catalog_number_ = file->number;
-  for (const catalog::Change& change : file->changes) names_.Learn(change);
+  catalog::SnapshotFile file;
+  auto take = [&file](std::string_view bytes) -> Status {
+    ASSIGN_OR_RETURN(file, catalog::DecodeSnapshotFile(bytes));
+    return {};
+  };
+  Status read = ReadEither(path, take);
+  if (read.code() == Code::kNotFound) return;  // no checkpoint yet: the journal has it all, or shows what it lacks
+  if (!read.ok()) return Add(Weight::kStops, path, 0, read.fault().message(), "which topics exist cannot be known; " + std::string(kRefusesToStart));
+  catalog_position_ = file.position;
+  catalog_number_ = file.number;
+  for (const catalog::Change& change : file.changes) names_.Learn(change);
 }
 
 void Verification::VerifyEpochs() {
   std::string path = In("epochs/SNAPSHOT");
-  auto bytes = Read(path);
-  if (bytes.code() == Code::kNotFound) {
+  std::optional<epochs::SnapshotFile> file;
+  Status read = ReadEither(path, epochs::TakeBest(file));
+  if (read.code() == Code::kNotFound) {
     auto has_folder = files_.Exists(In("epochs"));
     bool was_there = has_folder.ok() && *has_folder && catalog_position_.get() > 0;  // a start makes folder and file together
     if (was_there) Add(Weight::kStops, path, 0, "the file is missing", "where the pipelines stand cannot be known; " + std::string(kRefusesToStart));
     return;
   }
-  auto file = bytes.ok() ? epochs::DecodeSnapshotFile(*bytes) : bytes.status();
-  if (!file.ok()) return Add(Weight::kStops, path, 0, file.fault().message(), "where the pipelines stand cannot be known; " + std::string(kRefusesToStart));
+  if (!file.has_value() || read.code() == Code::kUnsupported) {
+    return Add(Weight::kStops, path, 0, read.fault().message(), "where the pipelines stand cannot be known; " + std::string(kRefusesToStart));
+  }
   epochs_position_ = file->position;
   for (auto& [id, pipeline] : file->pipelines) {
     if (!pipeline.name.empty()) names_.LearnPipeline(id, pipeline.name);
@@ -172,7 +192,7 @@ void Verification::VerifyCheckpoints() {
     bool stops = status.code() == Code::kUnsupported;
     bool has_twin = is_in_force && name.position == checkpoint_.position, is_older = is_in_force && name.position < checkpoint_.position;
     std::string costs = stops      ? std::string(kRefusesToStart)
-                        : has_twin ? "nothing: it is there twice, and the other one holds"
+                        : has_twin ? std::string(kIsThereTwice)
                         : is_older ? "nothing: a newer one is in force"
                                    : "a start takes the checkpoint before it, if all files that it names are there, and replays more of the journal; else it refuses";
     Add(stops ? Weight::kStops : is_older ? Weight::kNote : Weight::kDamage, name.path, 0, status.fault().message(), costs);

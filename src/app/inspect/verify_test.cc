@@ -1,6 +1,7 @@
 #include "app/inspect/verify.h"
 
 #include "app/inspect/test_folder.h"
+#include "io/twice.h"
 
 namespace freshet::app {
 namespace {
@@ -59,10 +60,13 @@ struct Hurt {
 using Weight = Finding::Weight;
 constexpr int64_t kBehindCheckpoint = 4096 + 232776 - 126776 + 300;  // in the journal file
 constexpr Hurt kFlips[] = {
-    {"FORMAT", 20, Weight::kStops, "refuses to start"},
-    {"catalog/SNAPSHOT", 40, Weight::kStops, "which topics exist"},
-    {"epochs/SNAPSHOT", 16, Weight::kStops, "where the pipelines stand"},
-    {"epochs/SNAPSHOT", -1, Weight::kDamage, "this pipeline is refused"},
+    {"FORMAT", 20, Weight::kDamage, "it is there twice, and the other one holds"},
+    {"FORMAT.copy", 8, Weight::kDamage, "it is there twice, and the other one holds"},
+    {"catalog/SNAPSHOT", 40, Weight::kDamage, "it is there twice, and the other one holds"},
+    {"catalog/SNAPSHOT.copy", 40, Weight::kDamage, "it is there twice, and the other one holds"},
+    {"epochs/SNAPSHOT", 16, Weight::kDamage, "it is there twice, and the other one holds"},
+    {"epochs/SNAPSHOT", -1, Weight::kDamage, "it is there twice, and the other one holds"},
+    {"epochs/SNAPSHOT.copy", -1, Weight::kDamage, "it is there twice, and the other one holds"},
     {".2.2.2.state", -1, Weight::kDamage, "the state of pipeline 'totals'"},
     {"log/CHECKPOINT.", -1, Weight::kDamage, "it is there twice, and the other one holds"},
     {".jnl", 4096 + 200, Weight::kNote, "checkpoints hold what stood here"},
@@ -72,9 +76,9 @@ constexpr Hurt kFlips[] = {
     {".idx", 64 + 10, Weight::kDamage, "topic 'orders' partition 0 are whole in the segment, from which a reader makes it anew"},
 };
 constexpr Hurt kCuts[] = {
-    {"FORMAT", 35, Weight::kStops, "refuses to start"},
-    {"catalog/SNAPSHOT", -1, Weight::kStops, "which topics exist"},
-    {"epochs/SNAPSHOT", 50, Weight::kStops, "where the pipelines stand"},
+    {"FORMAT", 35, Weight::kDamage, "it is there twice, and the other one holds"},
+    {"catalog/SNAPSHOT", -1, Weight::kDamage, "it is there twice, and the other one holds"},
+    {"epochs/SNAPSHOT.copy", 50, Weight::kDamage, "it is there twice, and the other one holds"},
     {".2.2.2.state", -1, Weight::kDamage, "the state of pipeline 'totals'"},
     {"log/CHECKPOINT.", 100, Weight::kDamage, "it is there twice, and the other one holds"},
     {".jnl", 200'000, Weight::kStops, "the house refuses to start"},
@@ -101,6 +105,37 @@ TEST(Inspect, NamesTheFileOfAFlippedBitAndWhatItCosts) {
   }
 }
 
+// What happens to a file that is kept twice when both are hurt.
+constexpr Hurt kBoth[] = {
+    {"FORMAT", 20, Weight::kStops, "refuses to start"},
+    {"catalog/SNAPSHOT", 40, Weight::kStops, "which topics exist"},
+    {"epochs/SNAPSHOT", 16, Weight::kStops, "where the pipelines stand"},
+    {"epochs/SNAPSHOT", -1, Weight::kDamage, "this pipeline is refused"},
+};
+
+TEST(Inspect, SaysWhatItCostsWhenBothCopiesAreHurt) {
+  for (const Hurt& flip : kBoth) {
+    Folder folder;
+    std::vector<std::string> both = folder.Files(flip.file);
+    ASSERT_EQ(both.size(), 2u);
+    for (const std::string& path : both) folder.disk().FlipBit(path, flip.at >= 0 ? flip.at : folder.SizeOf(path) + flip.at);
+
+    ExpectFound(folder, both.front(), flip);
+  }
+}
+
+// A folder of an older program, and one whose power went between the two.
+TEST(Inspect, TakesNoOffenceAtACopyThatIsMissingOrOfAnotherTime) {
+  for (std::string_view part : {"FORMAT.copy", "catalog/SNAPSHOT.copy", "epochs/SNAPSHOT.copy"}) {
+    Folder folder;
+    std::string path = PathOf(folder, part);
+    ASSERT_TRUE(folder.disk().Remove(path).ok());
+
+    ExpectFound(folder, path, {part, 0, Weight::kNote, "a start writes it anew"});
+    EXPECT_TRUE(Look(folder).holds());
+  }
+}
+
 TEST(Inspect, NamesTheFileThatWasCutShortAndWhatItCosts) {
   for (const Hurt& cut : kCuts) {
     Folder folder;
@@ -117,6 +152,7 @@ TEST(Inspect, NamesAMissingFile) {
     Folder folder;
     std::string path = PathOf(folder, part);
     ASSERT_TRUE(folder.disk().Remove(path).ok());
+    (void)folder.disk().Remove(io::CopyOf(path));
 
     Verified verified = Look(folder);
 

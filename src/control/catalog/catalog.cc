@@ -3,6 +3,7 @@
 #include "base/planted.h"
 #include "control/catalog/snapshot_file.h"
 #include "control/catalog/topic_configs.h"
+#include "io/twice.h"
 
 namespace freshet::catalog {
 namespace {
@@ -20,17 +21,21 @@ Result<std::unique_ptr<Catalog>> Catalog::Open(Env& env, CatalogOptions options)
   std::unique_ptr<Catalog> catalog(new Catalog(env, std::move(options)));
   RETURN_NOT_OK(env.files().CreateDirectories(catalog->options_.directory));
   std::string path = catalog->options_.directory + "/SNAPSHOT";
-  ASSIGN_OR_RETURN(bool exists, env.files().Exists(path));
-  if (!exists) return catalog;
-  ASSIGN_OR_RETURN(std::string bytes, io::ReadWhole(env.files(), path, kSnapshotBytesMax));
-  auto file = DecodeSnapshotFile(bytes);
-  if (file.code() == Code::kUnsupported) return Fault::Unsupported(path, ": ", file.fault().message());
-  if (!file.ok()) return Fault::Corrupt(path, ": ", file.fault().message(), "; which topics exist cannot be known, so nothing is started; restore it from a backup");
-  for (Change& change : file->changes) RETURN_NOT_OK(catalog->ApplyChange(std::move(change)));
+  SnapshotFile file;
+  auto take = [&file](std::string_view bytes) -> Status {
+    ASSIGN_OR_RETURN(file, DecodeSnapshotFile(bytes));
+    return {};
+  };
+  auto read = io::ReadEither(env.files(), path, kSnapshotBytesMax, take);
+  if (read.code() == Code::kNotFound) return catalog;
+  if (read.code() == Code::kCorrupt) return Fault::Corrupt(read.fault().message(), "; which topics exist cannot be known, so nothing is started; restore one of them from a backup");
+  RETURN_NOT_OK(read);
+  io::RenewOther(env.files(), *read, catalog->log_);
+  for (Change& change : file.changes) RETURN_NOT_OK(catalog->ApplyChange(std::move(change)));
   auto last = std::make_shared<Snapshot>(*catalog->snapshot());
-  last->changes = file->number;
+  last->changes = file.number;
   catalog->snapshot_.store(std::move(last), std::memory_order_release);
-  catalog->durable_position_.store(file->position.get());
+  catalog->durable_position_.store(file.position.get());
   return catalog;
 }
 
@@ -331,7 +336,7 @@ Task<> Catalog::FlushOnLoop(data::Position up_to) {
   io::Turn turn(changes_);
   co_await turn;
   std::string bytes = EncodeSnapshot(*snapshot(), up_to);
-  auto write = [&] { return io::WriteWhole(env_.files(), options_.directory + "/SNAPSHOT", bytes); };
+  auto write = [&] { return io::WriteTwice(env_.files(), options_.directory + "/SNAPSHOT", bytes); };
   io::Offload offload(env_.workers(), io::Pool::kGeneral, write);
   Status written = co_await offload;
   if (written.ok()) durable_position_.store(up_to.get(), std::memory_order_release);

@@ -9,7 +9,8 @@
 
 namespace freshet::catalog {
 
-// DATA/catalog/SNAPSHOT: the changes that would make what exists, true for all journal frames below the position.
+// DATA/catalog/SNAPSHOT: the changes that would make what exists, true for all journal frames below the position. It is
+// there twice, as SNAPSHOT.copy too.
 struct SnapshotFile {
   data::Position position;
   uint64_t number = 0;          // of the last change

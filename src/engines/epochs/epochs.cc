@@ -5,6 +5,7 @@
 #include "base/planted.h"
 #include "engines/epochs/pipeline.h"
 #include "engines/epochs/snapshot_file.h"
+#include "io/twice.h"
 
 namespace freshet::epochs {
 namespace {
@@ -23,6 +24,15 @@ Status CheckOutbox(const Outbox& outbox) {
     return Fault::TooLarge("an epoch with ", BytesOf(outbox), " bytes in its outbox; at most ", kOutboxBytesMax, ": an entry names what to deliver, it does not hold it");
   }
   return {};
+}
+
+// A file with damaged entries is taken when none is whole: they refuse their pipelines, and no other.
+Result<SnapshotFile> ReadSnapshotFile(io::Files& files, const std::string& path, const Logger& log) {
+  std::optional<SnapshotFile> best;
+  auto read = io::ReadEither(files, path, kSnapshotFileBytesMax, TakeBest(best));
+  if (read.ok()) io::RenewOther(files, *read, log);
+  else if (read.code() == Code::kUnsupported || !best.has_value()) return read.status();
+  return *std::move(best);
 }
 
 }  // namespace
@@ -56,20 +66,19 @@ Result<std::unique_ptr<EpochStore>> EpochStore::Open(Env& env, EpochOptions opti
   ASSIGN_OR_RETURN(bool was_there, env.files().Exists(store->options_.directory));
   RETURN_NOT_OK(env.files().CreateDirectories(store->options_.directory));
   std::string path = store->options_.directory + "/SNAPSHOT";
-  ASSIGN_OR_RETURN(bool exists, env.files().Exists(path));
-  if (!exists && was_there && store->options_.begins_at.get() > 0) {
+  auto file = ReadSnapshotFile(env.files(), path, store->log_);
+  bool is_missing = file.code() == Code::kNotFound;
+  if (is_missing && was_there && store->options_.begins_at.get() > 0) {
     return Fault::Corrupt(path, " is missing, so where the pipelines stand cannot be known, and nothing is started; restore it from a backup, or remove the folder ",
                           store->options_.directory, " to let every pipeline begin anew");
   }
-  if (!exists) {  // an older program's folder: what it journaled and trimmed held no epochs
-    RETURN_NOT_OK(io::WriteWhole(env.files(), path, EncodeSnapshotFile({.position = store->options_.begins_at, .pipelines = {}})));
+  if (is_missing) {  // an older program's folder: what it journaled and trimmed held no epochs
+    RETURN_NOT_OK(io::WriteTwice(env.files(), path, EncodeSnapshotFile({.position = store->options_.begins_at, .pipelines = {}})));
     store->durable_position_.store(store->options_.begins_at.get());
     return store;
   }
-  ASSIGN_OR_RETURN(std::string bytes, io::ReadWhole(env.files(), path, kSnapshotFileBytesMax));
-  auto file = DecodeSnapshotFile(bytes);
-  if (file.code() == Code::kUnsupported) return Fault::Unsupported(path, ": ", file.fault().message());
-  if (!file.ok()) return Fault::Corrupt(path, ": ", file.fault().message(), "; where the pipelines stand cannot be known, so nothing is started; restore it from a backup");
+  if (file.code() == Code::kCorrupt) return Fault::Corrupt(file.fault().message(), "; where the pipelines stand cannot be known, so nothing is started; restore one of them from a backup");
+  RETURN_NOT_OK(file);
   for (auto& [id, state] : file->pipelines) {
     Pipeline& pipeline = store->At(id);
     pipeline.state = std::move(state);
@@ -456,7 +465,7 @@ Task<> EpochStore::FlushOnLoop(data::Position up_to) {
   condemned_.clear();
   auto write = [&]() -> Status {
     env_.kill_points().Reach("epochs.before_checkpoint");
-    Status written = io::WriteWhole(env_.files(), options_.directory + "/SNAPSHOT", EncodeSnapshotFile(file));
+    Status written = io::WriteTwice(env_.files(), options_.directory + "/SNAPSHOT", EncodeSnapshotFile(file));
     env_.kill_points().Reach("epochs.after_checkpoint");
     return written;
   };

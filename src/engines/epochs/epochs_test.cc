@@ -199,8 +199,10 @@ Task<> BeginsWhereAnOlderFolderStands(Bench& bench) {
 Task<> RefusesAFolderWhoseSnapshotIsGone(Bench& bench) {
   bench.options.begins_at = data::Position(5000);
   CO_RETURN_NOT_OK(Open(bench));
-  Status removed = bench.sim.files().Remove(bench.options.directory + "/SNAPSHOT");
-  if (!removed.ok()) co_return removed;
+  for (const char* name : {"/SNAPSHOT", "/SNAPSHOT.copy"}) {
+    Status removed = bench.sim.files().Remove(bench.options.directory + name);
+    if (!removed.ok()) co_return removed;
+  }
   auto open = Open(bench);
   Status opened = co_await open;
 
@@ -238,6 +240,35 @@ Task<> RemovesOldStateFilesAfterTheCheckpoint(Bench& bench) {
   co_return Status::Ok();
 }
 TEST(EpochStore, RemovesOldStateFilesAfterTheCheckpoint) { ExpectRuns(RemovesOldStateFilesAfterTheCheckpoint); }
+
+constexpr const char* kCopies[] = {"data/epochs/SNAPSHOT", "data/epochs/SNAPSHOT.copy"};
+
+// In header, table and the entry of one pipeline; where the journal holds nothing any more.
+Task<> OutlivesAFlippedBitOfItsSnapshot(Bench& bench) {
+  CO_RETURN_NOT_OK(Open(bench));
+  CO_ASSIGN_OR_RETURN(testing::Begun start, Begin(bench, "job"));
+  CO_RETURN_NOT_OK(Commit(bench, start, 1, "one"));
+  CO_RETURN_NOT_OK(Flush(bench));
+  for (int64_t byte : {16, 45, 80}) {
+    for (const char* path : kCopies) {
+      bench.sim.disk().FlipBit(path, byte);
+      CO_RETURN_NOT_OK(Open(bench));
+      auto looking = bench.store->Look(Ctx(), "job");
+      auto stand = co_await looking;
+      if (!stand.ok()) co_return stand.status();
+      EXPECT_EQ(stand->snapshot, "one") << path << " at " << byte;
+    }
+  }
+  for (const char* path : kCopies) bench.sim.disk().FlipBit(path, 80);
+  CO_RETURN_NOT_OK(Open(bench));
+  CO_ASSIGN_OR_RETURN(Code job, TryBegin(bench, "job"));
+  CO_ASSIGN_OR_RETURN(Code other, TryBegin(bench, "other"));
+
+  EXPECT_EQ(job, Code::kCorrupt);  // its entry is lost in both
+  EXPECT_EQ(other, Code::kOk);
+  co_return Status::Ok();
+}
+TEST(EpochStore, OutlivesAFlippedBitOfItsSnapshot) { ExpectRuns(OutlivesAFlippedBitOfItsSnapshot); }
 
 // Frames: 0 attempt of a, 1 attempt of b, 2 epoch 1 of a, 3 epoch 1 of b, 4 epoch 2 of a.
 Task<> TwoPipelines(Bench& bench) {

@@ -61,10 +61,23 @@ Result<SnapshotFile> DecodeSnapshotFile(std::string_view bytes) {
     std::string_view entry = bytes.substr(std::min(at, bytes.size()), size);
     at += size;
     auto decoded = entry.size() == size && Crc32c(entry) == crc ? DecodePipeline(entry, version) : Fault::Corrupt("its entry in the snapshot file of epochs does not match its checksum");
-    if (decoded.ok()) file.pipelines[id] = std::move(decoded).value();
-    else file.pipelines[id].damage = decoded.fault().message();
+    if (decoded.ok()) {
+      file.pipelines[id] = std::move(decoded).value();
+      continue;
+    }
+    file.pipelines[id].damage = decoded.fault().message();
+    ++file.damaged_entries;
   }
   return file;
+}
+
+io::TakeContent TakeBest(std::optional<SnapshotFile>& best) {
+  return [&best](std::string_view bytes) -> Status {
+    ASSIGN_OR_RETURN(SnapshotFile file, DecodeSnapshotFile(bytes));
+    bool is_whole = file.damaged_entries == 0, has_whole = best.has_value() && best->damaged_entries == 0;
+    if (is_whole || !has_whole) best = std::move(file);
+    return is_whole ? Status() : Fault::Corrupt("entries of pipelines in it do not match their checksums");
+  };
 }
 
 }  // namespace freshet::epochs

@@ -1,6 +1,7 @@
 #include "engines/journal/data_dir.h"
 
 #include "base/crc32c.h"
+#include "io/twice.h"
 
 namespace freshet::journal {
 namespace {
@@ -19,23 +20,6 @@ std::string Encode(const Uuid& house) {
   writer.WriteBytes(house.view());
   writer.Write<uint32_t>(Crc32c(out));
   return out;
-}
-
-Result<Uuid> Decode(const std::string& path, std::string_view bytes) {
-  ByteReader reader(bytes, Order::kLittle);
-  bool magic_holds = reader.Read<uint64_t>() == kMagic;
-  auto version = reader.Read<uint32_t>();
-  auto features = reader.Read<uint32_t>();
-  if (magic_holds && (version > kVersion || features != 0)) {
-    return Fault::Unsupported(path, " has format ", version, " with features ", features, "; this program knows format ", kVersion,
-                              ", so start the newer one; nothing was written");
-  }
-  auto house = reader.ReadBytes(16);
-  auto crc = reader.Read<uint32_t>();
-  if (!reader.ok() || !magic_holds || crc != Crc32c(bytes.substr(0, kFormatBytes - 4))) {
-    return Fault::Corrupt(path, " is not the FORMAT file of a data folder; restore it from a backup");
-  }
-  return Uuid::FromBytes(house);
 }
 
 // A disk that is not mounted, or a slip of the pen, is no empty house.
@@ -58,12 +42,47 @@ Status CheckIsNew(io::Files& files, const std::string& path) {
   return {};
 }
 
+struct Format {
+  Uuid house;
+  io::Either file;
+};
+
+Result<Format> ReadBoth(io::Files& files, const std::string& path) {
+  Format format;
+  auto take = [&format](std::string_view bytes) -> Status {
+    ASSIGN_OR_RETURN(format.house, DataDir::DecodeFormat(bytes));
+    return {};
+  };
+  auto read = io::ReadEither(files, path + "/FORMAT", kFormatBytesMax, take);
+  if (read.code() == Code::kCorrupt) return Fault::Corrupt(read.fault().message(), "; restore one of them from a backup");
+  ASSIGN_OR_RETURN(format.file, std::move(read));
+  return format;
+}
+
 }  // namespace
 
+Result<Uuid> DataDir::DecodeFormat(std::string_view bytes) {
+  ByteReader reader(bytes, Order::kLittle);
+  bool magic_holds = reader.Read<uint64_t>() == kMagic;
+  auto version = reader.Read<uint32_t>();
+  auto features = reader.Read<uint32_t>();
+  auto house = reader.ReadBytes(16);
+  auto crc = reader.Read<uint32_t>();
+  if (!reader.ok() || !magic_holds || crc != Crc32c(bytes.substr(0, kFormatBytes - 4))) return Fault::Corrupt("it is not the FORMAT file of a data folder, or is damaged");
+  if (version > kVersion || features != 0) {
+    return Fault::Unsupported("it has format ", version, " with features ", features, "; this program knows format ", kVersion, ", so start the newer one; nothing was written");
+  }
+  return Uuid::FromBytes(house);
+}
+
 Result<Uuid> DataDir::ReadFormat(io::Files& files, const std::string& path) {
-  std::string format = path + "/FORMAT";
-  ASSIGN_OR_RETURN(std::string bytes, io::ReadWhole(files, format, kFormatBytesMax));
-  return Decode(format, bytes);
+  ASSIGN_OR_RETURN(Format format, ReadBoth(files, path));
+  return format.house;
+}
+
+Result<bool> DataDir::IsThere(io::Files& files, const std::string& path) {
+  ASSIGN_OR_RETURN(bool has_format, files.Exists(path + "/FORMAT"));
+  return has_format ? Result<bool>(true) : files.Exists(io::CopyOf(path + "/FORMAT"));
 }
 
 Result<DataDir> DataDir::Open(Env& env, const std::string& path) {
@@ -72,17 +91,17 @@ Result<DataDir> DataDir::Open(Env& env, const std::string& path) {
   auto lock = env.files().Lock(path + "/LOCK");
   if (lock.code() == Code::kConflict) return Fault::Conflict("data folder ", path, " is in use by another freshet process; stop it or choose another folder");
   if (!lock.ok()) return lock.status();
-  std::string format = path + "/FORMAT";
-  ASSIGN_OR_RETURN(bool exists, env.files().Exists(format));
-  if (exists) {
-    ASSIGN_OR_RETURN(Uuid house, ReadFormat(env.files(), path));
-    return DataDir(path, house, std::move(lock).value());
+  auto format = ReadBoth(env.files(), path);
+  if (format.ok()) {
+    io::RenewOther(env.files(), format->file, env.log().ForRoom("engines/journal"));
+    return DataDir(path, format->house, std::move(lock).value());
   }
+  if (format.code() != Code::kNotFound) return format.status();
   ASSIGN_OR_RETURN(bool has_journal, env.files().Exists(path + "/journal"));
   if (has_journal) return Fault::Corrupt(path, " has a journal but no FORMAT file; restore it from a backup");
   RETURN_NOT_OK(CheckIsNew(env.files(), path));
   Uuid house = env.random().NewUuid();
-  RETURN_NOT_OK(io::WriteWhole(env.files(), format, Encode(house)));
+  RETURN_NOT_OK(io::WriteTwice(env.files(), path + "/FORMAT", Encode(house)));
   return DataDir(path, house, std::move(lock).value());
 }
 

@@ -1,9 +1,11 @@
 #include "engines/log/checkpoint.h"
 
 #include <charconv>
+#include <set>
 
 #include "base/crc32c.h"
 #include "base/planted.h"
+#include "io/twice.h"
 
 namespace freshet::log {
 namespace {
@@ -13,7 +15,8 @@ constexpr uint32_t kVersion = 3;  // 1 had no transactions, 2 no compaction
 constexpr size_t kHeaderBytes = 32;
 constexpr int64_t kBytesMax = 1 << 30;
 constexpr std::string_view kPrefix = "CHECKPOINT.";
-constexpr std::string_view kCopy = ".copy";
+
+std::string PathOf(const std::string& directory, data::Position position) { return StrCat(directory, "/", kPrefix, position); }
 
 void EncodePartition(const PartitionState& state, ByteWriter& writer) {
   writer.WriteBytes(state.key.topic.view());
@@ -95,7 +98,7 @@ Result<std::vector<CheckpointName>> ListCheckpoints(io::Files& files, const std:
     const char* end = entry.name.data() + entry.name.size();
     auto parsed = std::from_chars(entry.name.data() + kPrefix.size(), end, position);
     std::string_view behind(parsed.ptr, end);
-    if (parsed.ec == std::errc() && (behind.empty() || behind == kCopy)) found.push_back({data::Position(position), directory + "/" + entry.name});
+    if (parsed.ec == std::errc() && (behind.empty() || behind == io::CopyOf(""))) found.push_back({data::Position(position), directory + "/" + entry.name});
   }
   std::stable_sort(found.begin(), found.end(), [](const CheckpointName& a, const CheckpointName& b) { return a.position > b.position; });
   return found;
@@ -141,16 +144,12 @@ Result<Checkpoint> DecodeCheckpoint(std::string_view bytes) {
 }
 
 Status WriteCheckpoint(io::Files& files, const std::string& directory, const Checkpoint& checkpoint) {
-  std::string path = StrCat(directory, "/", kPrefix, checkpoint.position);
   std::string bytes = EncodeCheckpoint(checkpoint);
   auto decoded = DecodeCheckpoint(bytes);
   if (!decoded.ok()) return Fault::Internal("a checkpoint that no start could read is not written; the one before stays in force: ", decoded.fault().message());
-  for (const std::string& place : {path, StrCat(path, kCopy)}) {
-    if (place != path && Planted("checkpoint_without_copy")) continue;
-    RETURN_NOT_OK(io::WriteWhole(files, place, bytes));
-    ASSIGN_OR_RETURN(std::string stored, io::ReadWhole(files, place, kBytesMax));
-    if (stored != bytes) return Fault::Corrupt(place, " does not read back as it was written; the one before stays in force");
-  }
+  Status written = io::WriteTwice(files, PathOf(directory, checkpoint.position), bytes);
+  if (written.code() == Code::kCorrupt) return Fault::Corrupt(written.fault().message(), "; the one before stays in force");
+  RETURN_NOT_OK(written);
   ASSIGN_OR_RETURN(auto found, ListCheckpoints(files, directory));
   for (const CheckpointName& other : found) {
     if (other.position != checkpoint.position) RETURN_NOT_OK(files.Remove(other.path));
@@ -159,13 +158,6 @@ Status WriteCheckpoint(io::Files& files, const std::string& directory, const Che
 }
 
 namespace {
-
-Result<Checkpoint> ReadCheckpoint(io::Files& files, const std::string& path) {
-  ASSIGN_OR_RETURN(std::string bytes, io::ReadWhole(files, path, kBytesMax));
-  auto checkpoint = DecodeCheckpoint(bytes);
-  if (checkpoint.code() == Code::kCorrupt) return Fault::Corrupt(path, ": ", checkpoint.fault().message());
-  return checkpoint;
-}
 
 // Files go once a newer checkpoint no longer names them.
 Status CheckSegmentsAreThere(io::Files& files, const std::string& directory, const Checkpoint& checkpoint, const Fault& newer) {
@@ -183,17 +175,27 @@ Status CheckSegmentsAreThere(io::Files& files, const std::string& directory, con
 
 }  // namespace
 
-Result<Checkpoint> LoadCheckpoint(io::Files& files, const std::string& directory) {
+Result<Checkpoint> LoadCheckpoint(io::Files& files, const std::string& directory, const Logger& log) {
   ASSIGN_OR_RETURN(auto found, ListCheckpoints(files, directory));
-  Status newer;  // what is wrong with those before
-  for (const CheckpointName& candidate : found) {
-    bool is_older = candidate.position < found.front().position;
-    if (is_older && newer.code() != Code::kCorrupt) break;  // perhaps it can be read later: nothing is given up
-    auto checkpoint = ReadCheckpoint(files, candidate.path);
-    if (checkpoint.code() == Code::kUnsupported) return checkpoint;
-    if (checkpoint.ok() && is_older && !Planted("older_checkpoint_unlooked")) RETURN_NOT_OK(CheckSegmentsAreThere(files, directory, *checkpoint, newer.fault()));
-    if (checkpoint.ok()) return checkpoint;
-    if (newer.ok() || checkpoint.code() != Code::kCorrupt) newer = checkpoint.status();
+  std::set<data::Position, std::greater<>> positions;
+  for (const CheckpointName& name : found) positions.insert(name.position);
+  Status newer;  // what is wrong with the one before
+  for (data::Position position : positions) {
+    if (!newer.ok() && newer.code() != Code::kCorrupt) break;  // perhaps it can be read later: nothing is given up
+    Checkpoint checkpoint;
+    auto take = [&](std::string_view bytes) -> Status {
+      ASSIGN_OR_RETURN(checkpoint, DecodeCheckpoint(bytes));
+      return {};
+    };
+    auto read = io::ReadEither(files, PathOf(directory, position), kBytesMax, take);
+    if (read.code() == Code::kUnsupported) return read.status();
+    bool is_older = !newer.ok();
+    if (read.ok() && is_older && !Planted("older_checkpoint_unlooked")) RETURN_NOT_OK(CheckSegmentsAreThere(files, directory, checkpoint, newer.fault()));
+    if (read.ok()) {
+      io::RenewOther(files, *read, log);
+      return checkpoint;
+    }
+    newer = read.status();
   }
   if (!newer.ok()) return newer.fault();
   return Checkpoint{};

@@ -26,9 +26,10 @@ struct CheckpointName {
 // Newest first, and of each position the file before its copy. Blocks.
 Result<std::vector<CheckpointName>> ListCheckpoints(io::Files& files, const std::string& directory);
 
-// Both block. WriteCheckpoint removes all others. LoadCheckpoint takes the newest, from the file or from its copy; or position 0 and nothing when there is none. When
-// neither holds: one before them, if every segment that it names is there; else kCorrupt, for nothing may be started on top.
+// Both block. WriteCheckpoint removes all others. LoadCheckpoint takes the newest, from the file or from its copy, and writes anew the one of the two that is not
+// like the other; or position 0 and nothing when there is none. When neither holds: one before them, if every segment that it names is there; else kCorrupt, for
+// nothing may be started on top.
 Status WriteCheckpoint(io::Files& files, const std::string& directory, const Checkpoint& checkpoint);
-Result<Checkpoint> LoadCheckpoint(io::Files& files, const std::string& directory);
+Result<Checkpoint> LoadCheckpoint(io::Files& files, const std::string& directory, const Logger& log);
 
 }  // namespace freshet::log

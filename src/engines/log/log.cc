@@ -7,7 +7,7 @@ namespace freshet::log {
 Result<std::unique_ptr<SegmentLog>> SegmentLog::Open(Env& env, LogOptions options) {
   std::unique_ptr<SegmentLog> log(new SegmentLog(env, std::move(options)));
   RETURN_NOT_OK(env.files().CreateDirectories(log->options_.directory));
-  ASSIGN_OR_RETURN(Checkpoint checkpoint, LoadCheckpoint(env.files(), log->options_.directory));
+  ASSIGN_OR_RETURN(Checkpoint checkpoint, LoadCheckpoint(env.files(), log->options_.directory, log->log_));
   log->durable_position_.store(checkpoint.position.get());
   for (PartitionState& state : checkpoint.partitions) {
     PartitionRef partition = log->AddPartition(log->HomeOf(state.key), state.key, nullptr);
