@@ -185,5 +185,33 @@ Task<> AbortWhileACheckpointSyncs(Bench& bench) {
 
 TEST(CheckpointRace, AReplayInventsNoAbortedTransaction) { RUN(AbortWhileACheckpointSyncs); }
 
+// What cannot be removed holds up no other file, and is removed later.
+Task<> RemoveWhatCanBeRemoved(Bench& bench) {
+  bench.config.segment_bytes = 3000;
+  CO_RETURN_NOT_OK(Open(bench));
+  for (int32_t partition : {0, 1}) {
+    for (int i = 0; i < 6; ++i) {
+      CO_RETURN_NOT_OK(Append(bench, Batch(std::string(1000, 'x')), partition));
+    }
+  }
+  CO_RETURN_NOT_OK(MakeCheckpoint(bench));
+  size_t before[] = {FilesOf(bench.sim, 0).size(), FilesOf(bench.sim, 1).size()};
+  for (int32_t partition : {0, 1}) {
+    CO_RETURN_NOT_OK(bench.log->Trim(Ctx(), Key(partition), Offset(4)));
+  }
+  bench.sim.disk().Fail(FsCall::kRemove, StrCat(Key().topic, "/0/"), EIO);
+
+  CO_RETURN_NOT_OK(MakeCheckpoint(bench));
+  size_t between[] = {FilesOf(bench.sim, 0).size(), FilesOf(bench.sim, 1).size()};
+  CO_RETURN_NOT_OK(MakeCheckpoint(bench));
+
+  EXPECT_EQ(between[0], before[0]);
+  EXPECT_EQ(between[1], before[1] - 4);
+  EXPECT_EQ(FilesOf(bench.sim, 0).size(), before[0] - 4);
+  CO_RETURN_NOT_OK(Close(bench));
+  co_return Status::Ok();
+}
+TEST(CheckpointRace, WhatCannotBeRemovedIsRemovedLater) { RUN(RemoveWhatCanBeRemoved); }
+
 }  // namespace
 }  // namespace freshet::log

@@ -143,21 +143,30 @@ Task<> SegmentLog::Flush(Ctx, data::Position up_to) {
   if (!done.ok()) co_return done;
   durable_position_.store(up_to.get(), std::memory_order_release);
   checkpoints_.fetch_add(1);
-  std::vector<Sweep> sweeps = std::move(unswept_);
-  unswept_.clear();
+  std::vector<Sweep> sweeps = std::exchange(unswept_, {});
   auto sweep = [&]() -> Status {
-    for (const Sweep& gone : sweeps) {
-      for (SegmentName segment : gone.segments) RETURN_NOT_OK(gone.partition->files().Remove(segment));
-      if (!gone.whole) continue;
-      RETURN_NOT_OK(gone.partition->files().RemoveAll());
-      (void)env_.files().Remove(StrCat(options_.directory, "/", gone.partition->key().topic));  // when it was the last one
-    }
-    return Status();
+    Status first;
+    std::erase_if(sweeps, [&](const Sweep& gone) {
+      Status swept = SweepOne(gone);
+      if (first.ok()) first = swept;
+      return swept.ok();
+    });
+    return first;
   };
   io::Offload sweeping(env_.workers(), io::Pool::kGeneral, sweep);
   Status swept = co_await sweeping;
-  if (!swept.ok()) log_.Warn("files that are no longer needed stay behind", {{"why", swept.ToString()}});
+  if (!swept.ok()) log_.Warn("files that are no longer needed stay behind until the next checkpoint", {{"partitions", sweeps.size()}, {"why", swept.ToString()}});
+  unswept_ = std::move(sweeps);
   co_return Status::Ok();
+}
+
+// On a worker.
+Status SegmentLog::SweepOne(const Sweep& gone) {
+  for (SegmentName segment : gone.segments) RETURN_NOT_OK(gone.partition->files().Remove(segment));
+  if (!gone.whole) return {};
+  RETURN_NOT_OK(gone.partition->files().RemoveAll());
+  (void)env_.files().Remove(StrCat(options_.directory, "/", gone.partition->key().topic));  // when it was the last one
+  return {};
 }
 
 // Every unit that had been queued when this was called is in synced segments when it returns.

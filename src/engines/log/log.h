@@ -225,6 +225,7 @@ class SegmentLog final : public ports::EventLog, public ports::LogUnits, public 
   Task<> GatherHome(Home& home, Gathered* gathered);
   Task<> SyncInTurn(Home& home, const std::vector<PartitionRef>* partitions, size_t* next, Gathered* gathered);
   Task<> SyncPartition(PartitionRef partition, Gathered* gathered);
+  Status SweepOne(const Sweep& gone);
 
   // compact.cc
   struct Compaction;
@@ -267,7 +268,7 @@ class SegmentLog final : public ports::EventLog, public ports::LogUnits, public 
   std::atomic<uint64_t> joints_{0};          // numbers given
   std::atomic<int> checkpoints_{0};          // written in this life
   bool lost_unknown_ = false;                // replay met damage whose owners are not known
-  std::vector<Sweep> unswept_;               // loop 0: of checkpoints that failed
+  std::vector<Sweep> unswept_;               // loop 0: of checkpoints that failed, and what could not be removed
   Counter& batches_in_;
   Counter& bytes_in_;
   Counter& corrupt_reads_;
