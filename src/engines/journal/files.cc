@@ -72,6 +72,7 @@ Result<std::vector<FileName>> Files::Open() {
     if (is_of_use) waiting.push_back({path, entry.size});
     else if (waits || entry.name.ends_with(".tmp")) RETURN_NOT_OK(env_.files().Remove(path));
   }
+  RETURN_NOT_OK(env_.files().SyncDirectory(options_.directory));  // an earlier life may have ended between a name and its sync, see Recycle
   std::lock_guard lock(names_);
   SetWaiting(std::move(waiting));
   return List();
@@ -111,8 +112,9 @@ Result<Files::Opened> Files::Create(data::Position first, int64_t bytes) {
   int64_t wanted = bytes + static_cast<int64_t>(kFileHeaderBytes);
   std::vector<Waiting> waiting = waiting_;
   auto used = std::find_if(waiting.begin(), waiting.end(), [wanted](const Waiting& file) { return file.bytes >= wanted; });
-  std::string from = used != waiting.end() ? used->path : options_.directory + "/fresh.tmp";
-  if (used != waiting.end()) {
+  bool is_fresh = used == waiting.end();
+  std::string from = is_fresh ? options_.directory + "/fresh.tmp" : used->path;
+  if (!is_fresh) {
     ASSIGN_OR_RETURN(opened.file, env_.files().Open(from, io::OpenMode::kReadWrite));
     waiting.erase(used);
   } else {
@@ -123,8 +125,10 @@ Result<Files::Opened> Files::Create(data::Position first, int64_t bytes) {
   opened.header = FileHeader{.house = options_.house, .salt = env_.random().Next(), .first = first, .file_bytes = size};
   std::string header = EncodeFileHeader(opened.header);
   std::string_view piece = header;
-  RETURN_NOT_OK(opened.file->WriteAt(0, std::span<const std::string_view>(&piece, 1)));
-  RETURN_NOT_OK(opened.file->SyncData());
+  Status synced = opened.file->WriteAt(0, std::span<const std::string_view>(&piece, 1));
+  if (synced.ok()) synced = opened.file->SyncData();
+  if (!synced.ok() && is_fresh) (void)env_.files().Remove(from);
+  RETURN_NOT_OK(synced);
   env_.kill_points().Reach("journal.before_file_rename");
   RETURN_NOT_OK(env_.files().Rename(from, opened.path));
   SetWaiting(std::move(waiting));

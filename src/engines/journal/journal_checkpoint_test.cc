@@ -1,6 +1,7 @@
 #include <cerrno>
 
 #include "engines/journal/test_journal.h"
+#include "testing/crash_states.h"
 
 namespace freshet::journal {
 namespace {
@@ -180,6 +181,32 @@ TEST(FileJournal, TellsWhenAFileThatItsCheckpointsReachIntoIsMissing) {
 }
 
 // A recycled file still holds frames of its earlier use; a crash makes them the next bytes after the end.
+// A process may end between the new name of a file that waits and the sync of it: a start uses the file only when the old name is gone for good.
+TEST(FileJournal, UsesNoFileWhoseOldNameMayComeBack) {
+  SimEnv sim;
+  std::string old_name = StrCat(kDirectory, "/00000000000000000000.jnl");
+  ASSERT_TRUE(sim.disk().CreateDirectories(kDirectory).ok());
+  ASSERT_TRUE(io::WriteWhole(sim.disk(), old_name, std::string((64 << 10) + 4096, 'o')).ok());
+  ASSERT_TRUE(sim.disk().Rename(old_name, StrCat(kDirectory, "/prepared.0")).ok());
+  Notes notes;
+  notes.durable = data::Position(70'000);
+  testing::CrashStates states(sim.disk());
+  Status lived = sim.Run(ReplayInto(sim, notes));
+  ASSERT_TRUE(lived.ok()) << lived.ToString();
+  states.Stop();
+  int64_t used = 0;
+
+  testing::CrashReport report = states.ForEach([&](const testing::CrashState& state) -> std::string {
+    testing::FaultFs disk(state.disk);
+    auto old_file = io::ReadWhole(disk, old_name, 1 << 20);
+    if (old_file.code() == Code::kNotFound) ++used;
+    return !old_file.ok() || old_file->starts_with("oooo") ? "" : state.story;
+  });
+
+  EXPECT_GT(used, 0);
+  EXPECT_EQ(report.violations, std::vector<std::string>());
+}
+
 TEST(FileJournal, NeverReadsStaleBytesOfARecycledFile) {
   for (uint64_t seed = 1; seed <= 20; ++seed) {
     SimEnv sim({.seed = seed});

@@ -149,5 +149,21 @@ TEST(FileJournal, GoesOnWhenThereIsRoomAlsoWhileACheckpointWaitsForWhatIsHeld) {
   EXPECT_LT(resumed_after.ms(), 5000);
 }
 
+TEST(FileJournal, LeavesNoFileBehindForWhichThereWasNoRoom) {
+  for (FsCall call : {FsCall::kWrite, FsCall::kSync}) {
+    for (int nth : {1, 2}) {  // the zeros, and the header
+      SimEnv sim;
+      Notes notes;
+      sim.disk().Fail(call, "fresh.tmp", ENOSPC, nth);
+
+      auto opened = FileJournal::Open(sim, Options(), {&notes});
+
+      if (opened.ok()) continue;  // there are not so many calls
+      EXPECT_EQ(opened.code(), Code::kDiskFull);
+      EXPECT_FALSE(sim.disk().Exists(std::string(kDirectory) + "/fresh.tmp").value());
+    }
+  }
+}
+
 }  // namespace
 }  // namespace freshet::journal
