@@ -249,9 +249,11 @@ Task<> House::Open() {
 
 namespace {
 
-doors::http::Readiness ReadinessOf(bool serves, const journal::FileJournal& journal) {
+doors::http::Readiness ReadinessOf(bool serves, const journal::FileJournal& journal, const log::SegmentLog& log) {
   if (journal.failed()) return {.reason = "the journal has failed"};
   if (!serves) return {.reason = "starting or stopping"};
+  std::string failed = log.failed_partition();
+  if (!failed.empty()) return {.reason = "the disk did not take in a segment of " + failed + ": it takes no records, and no checkpoint is made; restart the house, which replays it from the journal"};
   if (journal.syncs_slowly()) return {.reason = "the data disk takes seconds for a sync: what is written waits for it, what is read does not"};
   if (journal.lacks_room()) return {.reason = "the data disk is nearly full and new data is refused; delete or trim topics, or make room"};
   return {.ready = true};
@@ -265,7 +267,7 @@ Fault OfDoor(std::string_view key, const Fault& fault) {
 
 Task<> House::OpenDoors() {
   Rooms& r = *rooms_;
-  doors::http::HttpPorts http_ports{.guard = *r.guard, .identities = *r.identities, .readiness = [&r] { return ReadinessOf(r.ready.load(), *r.journal); },
+  doors::http::HttpPorts http_ports{.guard = *r.guard, .identities = *r.identities, .readiness = [&r] { return ReadinessOf(r.ready.load(), *r.journal, *r.log); },
                                      .decider = r.decisions.get(), .previews = r.previews.get(), .changes = r.changes.get(), .swaps = r.pipelines.get(),
                                      .rooms = doors::http::HouseRooms{*r.catalog, *r.log, *r.groups, *r.pipelines, *r.features, *r.models, [this] { return DoorsJson(); }}};
   auto http = doors::http::HttpDoor::Open(r.env, {.listen = r.config.http_listen, .tls = r.config.http_tls, .connections_max = r.config.connections_max,

@@ -101,7 +101,9 @@ Status FileJournal::Admit(const ports::Unit& unit, int64_t bytes, const Ring& ri
     return Fault::DiskFull("less than ", options_.disk_reserve_bytes, " bytes are free on the data disk; delete or trim topics, or make room");
   }
   if (is_new_data && backlog_bytes() + bytes > options_.backlog_bytes_max) {
-    return Fault::Exhausted("the journal's backlog is at its bound of ", options_.backlog_bytes_max, " bytes; try again when it was flushed");
+    auto fault = checkpoint_fault_.load(std::memory_order_acquire);
+    return Fault::Exhausted("the journal's backlog is at its bound of ", options_.backlog_bytes_max, " bytes",
+                            fault == nullptr ? "; try again when it was flushed" : ", and no checkpoint could be made: " + fault->message());
   }
   if (is_new_data && ring.bytes.load(std::memory_order_relaxed) + bytes > options_.ring_bytes_max) {
     return Fault::Exhausted("the journal's queue is full (", options_.ring_bytes_max, " bytes); try again");

@@ -142,6 +142,7 @@ class FileJournal final : public ports::Commit {
   std::atomic<int64_t> sync_began_ns_{0};        // of the one under way; 0: none is
   std::atomic<int64_t> slow_sync_ended_ns_{0};   // of the last one; 0: none was
   MonoTime disk_checked_;                   // commit thread
+  std::atomic<std::shared_ptr<const Fault>> checkpoint_fault_;  // why the last one that was due was not made; null: it was
   bool checkpointing_ = false;              // loop 0
   io::Signal checkpoint_ended_;             // loop 0
   std::unique_ptr<io::TaskGroup> background_;

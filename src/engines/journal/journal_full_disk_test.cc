@@ -165,5 +165,40 @@ TEST(FileJournal, LeavesNoFileBehindForWhichThereWasNoRoom) {
   }
 }
 
+// As a log whose segment could not be synced.
+class Unflushed final : public Notes {
+ public:
+  Task<> Flush(Ctx, data::Position) override { co_return Fault::IoError("a segment could not be synced; restart"); }
+};
+
+Task<> FillTheBacklog(SimEnv& sim, Status* refused) {
+  Unflushed notes;
+  JournalOptions options = Options();
+  options.disk_reserve_bytes = 0;
+  options.checkpoint_bytes = 16 << 10;
+  options.backlog_bytes_max = 64 << 10;
+  auto journal = FileJournal::Open(sim, options, {&notes});
+  if (!journal.ok()) co_return journal.status();
+  (*journal)->Start();
+  for (int i = 0; i < 200 && refused->ok(); ++i) {
+    auto submit = SubmitMany(**journal, 1, 1000, nullptr);
+    *refused = co_await submit;
+    io::SleepUntil pause(sim.clock().Now() + Milliseconds(100));
+    co_await pause;
+  }
+  auto close = (*journal)->Close();
+  co_return co_await close;
+}
+
+TEST(FileJournal, SaysWhyItsBacklogIsFull) {
+  SimEnv sim;
+  Status refused;
+
+  Status run = sim.Run(FillTheBacklog(sim, &refused));
+
+  ASSERT_TRUE(run.ok()) << run.ToString();
+  EXPECT_EQ(refused.ToString(), "exhausted: the journal's backlog is at its bound of 65536 bytes, and no checkpoint could be made: a segment could not be synced; restart");
+}
+
 }  // namespace
 }  // namespace freshet::journal

@@ -204,6 +204,7 @@ Task<> FileJournal::CheckpointLoop() {
     Status done = co_await checkpoint;
     bool is_behind = done.ok() && backlog_bytes() >= options_.checkpoint_bytes;
     not_before = env_.clock().Now() + (is_behind ? Duration{0} : kRetry);
+    checkpoint_fault_.store(done.ok() ? nullptr : std::make_shared<const Fault>(done.fault()), std::memory_order_release);
     if (!done.ok()) {
       log_.Warn("checkpoint failed; the journal keeps its backlog", {{"why", done.ToString()}});
       continue;

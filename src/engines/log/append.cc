@@ -194,7 +194,7 @@ Task<> SegmentLog::AppendLarge(Home& home, PartitionRef partition, const std::ve
   };
   io::Offload offload(env_.workers(), io::Pool::kGeneral, write);
   Status written = co_await offload;
-  partition->storage_failed = partition->storage_failed || work.sync_failed;
+  if (work.sync_failed) FailStorage(*partition);
   if (written.ok()) {
     ReferToPlaced(*partition, runs, placed);
     ports::Unit unit;
@@ -206,7 +206,7 @@ Task<> SegmentLog::AppendLarge(Home& home, PartitionRef partition, const std::ve
       ++home.enqueued;
       written = co_await pending;
       // The journal failed with the references perhaps written: their places in the segment must stay as they are.
-      partition->storage_failed = partition->storage_failed || !written.ok();
+      if (!written.ok()) FailStorage(*partition);
     }
   }
   partition->flushing = false;

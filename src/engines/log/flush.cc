@@ -110,15 +110,45 @@ Status SegmentLog::CloseWriter(Partition& partition) {
 }
 
 void SegmentLog::TakeIn(Home& home, const PartitionRef& partition, FlushWork work) {
-  if (work.sync_failed) {
-    partition->storage_failed = true;
-    log_.Error("a segment could not be synced; its partition takes no records until a restart replays it", {{"partition", partition->key()}});
-  }
+  if (work.sync_failed) FailStorage(*partition);
   bool may_cache = !work.runs.empty();
   int64_t before = partition->tail_bytes();
   partition->Flushed(std::move(work.runs));
   home.tail.Release(before - partition->tail_bytes());
   if (may_cache) KeepIndex(home, partition, partition->segments().back().base_offset);
+}
+
+namespace {
+
+std::string TopicOf(const Partition& partition) { return partition.topic() == nullptr ? partition.key().topic.ToString() : partition.topic()->name; }
+
+}  // namespace
+
+Gauge& SegmentLog::FailedGauge(const Partition& partition) {
+  return env_.metrics().AddGauge("freshet_log_partition_failed", "1: the disk did not take in a segment of it; it takes no records, and no checkpoint of the house is made, until a restart",
+                                 {{"topic", TopicOf(partition)}, {"partition", StrCat(partition.key().partition)}});
+}
+
+// What the journal holds of the partition must stay until it was replayed, so checkpoints of the whole house end with this, too.
+void SegmentLog::FailStorage(Partition& partition) {
+  if (std::exchange(partition.storage_failed, true)) return;
+  std::string name = StrCat("topic '", TopicOf(partition), "' partition ", partition.key().partition);
+  log_.Error("the disk did not take in a segment; its partition takes no records and no checkpoint is made until a restart replays it", {{"partition", name}});
+  FailedGauge(partition).Set(1);
+  std::lock_guard lock(failed_mutex_);
+  failed_[partition.key()] = std::move(name);
+}
+
+// Its topic is gone.
+void SegmentLog::ForgetFailed(const Partition& partition) {
+  FailedGauge(partition).Set(0);
+  std::lock_guard lock(failed_mutex_);
+  failed_.erase(partition.key());
+}
+
+std::string SegmentLog::failed_partition() const {
+  std::lock_guard lock(failed_mutex_);
+  return failed_.empty() ? "" : failed_.begin()->second;
 }
 
 Task<> SegmentLog::Flush(Ctx, data::Position up_to) {
@@ -224,7 +254,7 @@ Task<> SegmentLog::SyncPartition(PartitionRef partition, Gathered* gathered) {
     io::Offload offload(env_.workers(), io::Pool::kGeneral, sync);
     Status synced = co_await offload;
     partition->flushing = false;
-    partition->storage_failed = partition->storage_failed || sync_failed;
+    if (sync_failed) FailStorage(*partition);
     partition->moved().NotifyAll();
     if (!synced.ok()) co_return synced;
     partition->cleaned = partition->cleaned || cleans;

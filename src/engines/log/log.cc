@@ -85,6 +85,7 @@ Task<> SegmentLog::DropAtHome(Home& home, Uuid topic) {
       co_await wait;
     }
     home.tail.Release(partition->tail_bytes());
+    if (partition->storage_failed) ForgetFailed(*partition);
     if (partition->writer != nullptr) {
       open_writers_.fetch_sub(1);
       partition->writer.reset();

@@ -2,7 +2,9 @@
 
 #include <deque>
 #include <functional>
+#include <map>
 #include <memory>
+#include <mutex>
 #include <optional>
 #include <set>
 #include <string>
@@ -68,6 +70,10 @@ class SegmentLog final : public ports::EventLog, public ports::LogUnits, public 
 
   // Replay lost records together with their headers: a partition's last records may be among them.
   bool lost_unknown() const { return lost_unknown_; }
+
+  // "topic 'orders' partition 0": one of which the disk did not take in a segment, so that until a restart it takes no records and no checkpoint is made; empty:
+  // there is none. From any thread.
+  std::string failed_partition() const;
 
   std::string_view name() const override { return "log"; }
   Status Apply(const data::FrameView& frame) override;
@@ -226,6 +232,9 @@ class SegmentLog final : public ports::EventLog, public ports::LogUnits, public 
   Task<> SyncInTurn(Home& home, const std::vector<PartitionRef>* partitions, size_t* next, Gathered* gathered);
   Task<> SyncPartition(PartitionRef partition, Gathered* gathered);
   Status SweepOne(const Sweep& gone);
+  void FailStorage(Partition& partition);
+  Gauge& FailedGauge(const Partition& partition);
+  void ForgetFailed(const Partition& partition);
 
   // compact.cc
   struct Compaction;
@@ -267,6 +276,8 @@ class SegmentLog final : public ports::EventLog, public ports::LogUnits, public 
   std::atomic<int> open_writers_{0};
   std::atomic<uint64_t> joints_{0};          // numbers given
   std::atomic<int> checkpoints_{0};          // written in this life
+  mutable std::mutex failed_mutex_;
+  std::map<data::PartitionKey, std::string> failed_;  // GUARDED_BY(failed_mutex_): partitions whose segments could not be synced, and what they are called
   bool lost_unknown_ = false;                // replay met damage whose owners are not known
   std::vector<Sweep> unswept_;               // loop 0: of checkpoints that failed, and what could not be removed
   Counter& batches_in_;

@@ -408,8 +408,11 @@ Task<> TakesNoMoreWhenASegmentCannotBeSynced(Bench& bench) {
   CO_ASSIGN_OR_RETURN(ports::Appended other, Append(bench, Batch("c"), 1));
   CO_ASSIGN_OR_RETURN(ports::LogSlice slice, Read(bench, 0));
   EXPECT_EQ(bench.log->DurablePosition(), data::Position(0));
+  EXPECT_EQ(bench.log->failed_partition(), "topic 'clicks' partition 0");
+  EXPECT_NE(bench.sim.metrics().ToPrometheusText().find("freshet_log_partition_failed{topic=\"clicks\",partition=\"0\"} 1"), std::string::npos);
 
   CO_RETURN_NOT_OK(Restart(bench));
+  EXPECT_EQ(bench.log->failed_partition(), "");
   CO_ASSIGN_OR_RETURN(ports::Appended healed, Append(bench, Batch("b")));
 
   EXPECT_EQ(failed.code(), Code::kIoError);

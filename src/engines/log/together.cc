@@ -216,7 +216,7 @@ Task<> SegmentLog::StoreShare(Joint* joint, size_t index) {
   };
   io::Offload offload(env_.workers(), io::Pool::kGeneral, write);
   Status written = co_await offload;
-  partition->storage_failed = partition->storage_failed || work.sync_failed;
+  if (work.sync_failed) FailStorage(*partition);
   if (!written.ok()) co_return written;
   ReferToPlaced(*partition, share->runs, share->placed);
   co_return Status::Ok();
@@ -266,7 +266,7 @@ void SegmentLog::SettleShare(Joint& joint, size_t index, bool durable, bool in_d
   }
   if (share.holds_flush) {
     // The journal failed with the references perhaps written: their places in the segment must stay as they are.
-    partition.storage_failed = partition.storage_failed || in_doubt;
+    if (in_doubt) FailStorage(partition);
     partition.flushing = false;
     partition.used_since_checkpoint = true;
     partition.moved().NotifyAll();
