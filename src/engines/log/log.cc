@@ -127,16 +127,16 @@ Task<> SegmentLog::BeginAtHome(Home& home) {
 
 // Folders of topics that were dropped just before a crash: no checkpoint and no record names them.
 Task<> SegmentLog::RemoveUnknownTopics() {
-  std::vector<Uuid> known;
+  std::set<Uuid> known;
   for (const auto& home : homes_) {
-    for (const auto& [key, partition] : home->partitions) known.push_back(key.topic);
-    for (const auto& partition : home->dropped) known.push_back(partition->key().topic);
+    for (const auto& [key, partition] : home->partitions) known.insert(key.topic);
+    for (const auto& partition : home->dropped) known.insert(partition->key().topic);
   }
   auto remove = [&]() -> Status {
     ASSIGN_OR_RETURN(auto entries, env_.files().List(options_.directory));
     for (const io::Entry& entry : entries) {
       auto topic = Uuid::Parse(entry.name);
-      if (!topic.ok() || !entry.is_directory || std::find(known.begin(), known.end(), *topic) != known.end()) continue;
+      if (!topic.ok() || !entry.is_directory || known.contains(*topic)) continue;
       std::string folder = StrCat(options_.directory, "/", entry.name);
       ASSIGN_OR_RETURN(auto partitions, env_.files().List(folder));
       for (const io::Entry& partition : partitions) {
