@@ -33,15 +33,19 @@ Task<> SegmentLog::CompactionLoop(Home& home) {
     int64_t now_ms = ages.Now().ms;
     std::vector<PartitionRef> due;
     for (const auto& [key, partition] : home.partitions) {
-      if (partition->IsCompactionDue(now_ms)) due.push_back(partition);
+      if (env_.clock().Now() >= partition->compaction_not_before && partition->IsCompactionDue(now_ms)) due.push_back(partition);
     }
     for (PartitionRef& partition : due) {
       auto compact = CompactPartition(home, partition, ages.Now().ms);
       Status compacted = co_await compact;
       if (home.group.cancel()->raised()) co_return Status::Ok();
       if (compacted.ok()) continue;
-      partition->compaction_failed = compacted.code() == Code::kCorrupt;
-      log_.Warn("a partition could not be compacted; its records stay as they are", {{"partition", partition->key()}, {"why", compacted.ToString()}});
+      compactions_failed_.Add();
+      bool met_damage = compacted.code() == Code::kCorrupt;
+      if (met_damage) partition->compaction_not_before = env_.clock().Now() + options_.compaction_after_damage;
+      log_.Warn(met_damage ? "a partition could not be compacted, and grows until its damaged place is trimmed; its records stay as they are"
+                           : "a partition could not be compacted; its records stay as they are",
+                {{"partition", partition->key()}, {"why", compacted.ToString()}});
     }
   }
 }

@@ -329,6 +329,13 @@ Task<> LeavesDamagedSegmentsAsTheyAre(Bench& bench) {
   CO_RETURN_NOT_OK(LetCompactionRun(bench));
 
   EXPECT_EQ(FilesOf(bench.sim), files);
+  bench.sim.disk().FlipBit(FileOf(bench.sim, ".seg"), 200, 3);
+  CO_RETURN_NOT_OK(LetCompactionRun(bench));
+  EXPECT_EQ(FilesOf(bench.sim), files);  // what is damaged is not read again and again
+  EXPECT_NE(bench.sim.metrics().ToPrometheusText().find("freshet_log_compactions_failed_total 1\n"), std::string::npos);
+  CO_RETURN_NOT_OK(SleepFor(bench, bench.options.compaction_after_damage));
+  CO_RETURN_NOT_OK(MakeCheckpoint(bench));
+  EXPECT_NE(FilesOf(bench.sim), files);
   CO_RETURN_NOT_OK(Close(bench));
   co_return Status::Ok();
 }

@@ -24,6 +24,7 @@ SegmentLog::SegmentLog(Env& env, LogOptions options)
       bytes_in_(env.metrics().AddCounter("freshet_log_bytes_total", "bytes of record batches appended")),
       corrupt_reads_(env.metrics().AddCounter("freshet_log_corrupt_reads_total", "reads that met bytes whose checksum does not hold")),
       compacted_bytes_(env.metrics().AddCounter("freshet_log_compacted_bytes_total", "bytes that compaction took out of segments")),
+      compactions_failed_(env.metrics().AddCounter("freshet_log_compactions_failed_total", "compactions of a partition that ended in a fault; one that met damage is tried again an hour later")),
       scrubbed_bytes_(env.metrics().AddCounter("freshet_log_scrubbed_bytes_total", "bytes of segments and indexes that the scrub read and checked")),
       scrub_findings_(env.metrics().AddCounter("freshet_log_scrub_findings_total", "damaged places that the scrub found, at each round again")) {
   for (int i = 0; i < env.loops(); ++i) homes_.push_back(std::make_unique<Home>(env.loop(i), i, tail_budget_));

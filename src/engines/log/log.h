@@ -34,6 +34,7 @@ struct LogOptions {
   Duration retention_interval = Seconds(60);
   Duration retention_interval_full = Seconds(2);  // between looks whether the disk is full, and then at what may go
   Duration compaction_interval = Seconds(15);         // how often compacted topics are looked at
+  Duration compaction_after_damage = Seconds(3600);   // of a partition in which one has met damage
   int64_t compaction_bytes_per_second = 32 << 20;     // that it reads, on each loop
   int64_t compaction_keys_bytes_max = 64 << 20;       // of the keys of one pass; more are left to the next
   int64_t scrub_bytes_per_second = 4 << 20;           // that the scrub reads, all loops together; 0: there is none
@@ -284,6 +285,7 @@ class SegmentLog final : public ports::EventLog, public ports::LogUnits, public 
   Counter& bytes_in_;
   Counter& corrupt_reads_;
   Counter& compacted_bytes_;
+  Counter& compactions_failed_;
   Counter& scrubbed_bytes_;
   Counter& scrub_findings_;
 };

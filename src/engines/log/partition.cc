@@ -302,32 +302,35 @@ void Partition::CondemnTrimmed(bool keeps_newest) {
   if (segments_.empty() && tail_.empty() && next_offset_ == durable_end_) planned_bytes_ = 0;
 }
 
-std::vector<Segment> Partition::CompactionInputs(int64_t wall_ms, data::Offset* dirty_from) const {
-  std::vector<Segment> inputs;
+// Segments from the start that are sealed, old enough and decided; 0 when all of them are compacted already.
+size_t Partition::CountCompactable(int64_t wall_ms) const {
   bool any_dirty = false;
-  for (size_t i = 0; i + 1 < segments_.size(); ++i) {
-    const Segment& segment = segments_[i];
+  size_t count = 0;
+  for (; count + 1 < segments_.size(); ++count) {
+    const Segment& segment = segments_[count];
     bool is_clean = segment.next_offset <= clean_end_;
     bool is_young = !is_clean && config().min_compaction_lag_ms > 0 && wall_ms - segment.max_timestamp_ms < config().min_compaction_lag_ms;
     if (is_young || (segment.next_offset > last_stable() && !Planted("compacts_past_open_transaction"))) break;
-    inputs.push_back(segment);
-    inputs.back().index = nullptr;  // of the loop
     any_dirty = any_dirty || !is_clean;
   }
-  if (!any_dirty) return {};
-  *dirty_from = std::max(clean_end_, inputs.front().base_offset);
+  return any_dirty ? count : 0;
+}
+
+std::vector<Segment> Partition::CompactionInputs(int64_t wall_ms, data::Offset* dirty_from) const {
+  std::vector<Segment> inputs(segments_.begin(), segments_.begin() + static_cast<std::ptrdiff_t>(CountCompactable(wall_ms)));
+  for (Segment& input : inputs) input.index = nullptr;  // of the loop
+  if (!inputs.empty()) *dirty_from = std::max(clean_end_, inputs.front().base_offset);
   return inputs;
 }
 
 bool Partition::IsCompactionDue(int64_t wall_ms) const {
-  if (topic_ == nullptr || !config().compacted || compaction_failed || compacting || dropped) return false;
-  data::Offset dirty_from;
+  if (topic_ == nullptr || !config().compacted || compacting || dropped) return false;
   int64_t total = 0;
   int64_t dirty = 0;
   bool is_overdue = false;
-  for (const Segment& segment : CompactionInputs(wall_ms, &dirty_from)) {
+  for (const Segment& segment : std::span(segments_).first(CountCompactable(wall_ms))) {
     total += segment.bytes;
-    if (segment.next_offset <= dirty_from) continue;
+    if (segment.next_offset <= clean_end_) continue;
     dirty += segment.bytes;
     is_overdue = is_overdue || wall_ms - segment.created_ms >= config().max_compaction_lag_ms;
   }

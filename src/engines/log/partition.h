@@ -137,7 +137,7 @@ class Partition {
 
   // Sealed segments that a compaction would read, from the start, and where it finds what is not compacted; none when all is.
   std::vector<Segment> CompactionInputs(int64_t wall_ms, data::Offset* dirty_from) const;
-  bool IsCompactionDue(int64_t wall_ms) const;
+  bool IsCompactionDue(int64_t wall_ms) const;  // whatever became of the last one
   // The outputs take the inputs' place, unless some of those have gone meanwhile.
   bool Replace(const std::vector<Segment>& inputs, const std::vector<Segment>& outputs, data::Offset clean_end, const std::set<data::Offset>& markers_gone);
 
@@ -172,10 +172,11 @@ class Partition {
   bool awaits_joint = false;              // a batch that is to join has chosen its segment; its unit is not durable yet
   io::Turns turns;                        // appends pass one by one while a large batch or a joint unit is under way; else nobody stands in line
   bool compacting = false;                // a compaction writes new segments
-  bool compaction_failed = false;         // it met damage: not again before a restart
+  MonoTime compaction_not_before;         // later than the last one that met damage
   std::vector<SegmentName> condemned;     // segments to remove once a checkpoint no longer names them
 
  private:
+  size_t CountCompactable(int64_t wall_ms) const;
   Status CheckTransaction(const data::RecordBatchHeader& header) const;
   void NoteProducer(const Joining& joining, data::Offset base_offset);
 
