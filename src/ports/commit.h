@@ -69,8 +69,8 @@ class Projection {
   // Replay met damage at or above DurablePosition: the owner quarantines what it lost, or refuses to start. Told to all
   // projections, in order with the frames around it.
   virtual Status ApplyDamage(const data::Damage& damage) = 0;
-  // Makes durable, in own files, everything that was handed to this projection below `up_to`; then
-  // DurablePosition ≥ up_to. Runs on the loop of the journal's checkpoint task.
+  // Makes durable, in own files, everything that this projection has taken in below `up_to`, and moves DurablePosition: to
+  // `up_to`, or less far if a unit is open (OpenUnits), for which it does not wait. On the loop of the journal's checkpoints.
   virtual Task<> Flush(Ctx ctx, data::Position up_to) = 0;
   virtual data::Position DurablePosition() const = 0;
 };

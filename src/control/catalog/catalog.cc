@@ -275,6 +275,7 @@ Task<Secret> Catalog::LoginSecretOnLoop(Ctx ctx) {
 Task<> Catalog::Commit(Ctx ctx, Change change) {
   change.number = snapshot()->changes + 1;
   if (Planted("topic_answered_before_durable")) co_return ApplyChange(std::move(change));
+  ports::OpenUnits::Open is_open(open_units_, *commit_);
   ports::Unit unit;
   unit.Stage({.type = data::RecordType::kCatalogChange, .stream = data::StreamId::OfCatalog(), .head = EncodeChange(change)});
   auto submit = commit_->Submit(ctx, std::move(unit));
@@ -331,10 +332,8 @@ Task<> Catalog::Flush(Ctx, data::Position up_to) {
   co_return co_await hop;
 }
 
-// Having the turn means that every change whose frame is below `up_to` was applied.
 Task<> Catalog::FlushOnLoop(data::Position up_to) {
-  io::Turn turn(changes_);
-  co_await turn;
+  up_to = open_units_.WholeBelow(up_to);
   std::string bytes = EncodeSnapshot(*snapshot(), up_to);
   auto write = [&] { return io::WriteTwice(env_.files(), options_.directory + "/SNAPSHOT", bytes); };
   io::Offload offload(env_.workers(), io::Pool::kGeneral, write);

@@ -11,6 +11,7 @@
 #include "ports/commit.h"
 #include "ports/credentials.h"
 #include "ports/event_log.h"
+#include "ports/open_units.h"
 #include "ports/topics.h"
 
 namespace freshet::catalog {
@@ -94,6 +95,7 @@ class Catalog final : public ports::Topics, public ports::ProducerIds, public po
   const CatalogOptions options_;
   Logger log_;
   ports::Commit* commit_ = nullptr;
+  ports::OpenUnits open_units_;     // loop 0: changes given to the journal, not applied yet
   ports::EventLog* event_log_ = nullptr;
   std::atomic<SnapshotRef> snapshot_;
   std::atomic<uint64_t> durable_position_{0};

@@ -7,6 +7,7 @@
 
 #include "control/catalog/change.h"
 #include "control/catalog/topic_configs.h"
+#include "io/task_group.h"
 #include "testing/crash_states.h"
 #include "testing/memory_journal.h"
 #include "testing/memory_log.h"
@@ -312,6 +313,44 @@ Task<> DoesNotStartOnHalfACatalog(Bench& bench) {
   co_return Status::Ok();
 }
 TEST(Catalog, DoesNotStartOnHalfACatalog) { ExpectRuns(DoesNotStartOnHalfACatalog); }
+
+Task<> CreateHeld(Bench& bench, Status* created) {
+  std::map<std::string, std::string> none;
+  auto create = Create(bench, "held", 1, none);
+  auto topic = co_await create;
+  *created = topic.status();
+  co_return Status::Ok();
+}
+
+// The journal may hold a change until a checkpoint, which the snapshot is a part of, has made room.
+Task<> FlushBesideAHeldChange(Bench& bench) {
+  CO_RETURN_NOT_OK(Open(bench));
+  std::map<std::string, std::string> none;
+  CO_ASSIGN_OR_RETURN([[maybe_unused]] ports::Topics::Ref a, Create(bench, "a", 1, none));
+  data::Position before = bench.journal.durable();
+  bench.journal.Hold();
+  io::TaskGroup group(bench.sim.loop(0), "creator");
+  Status created = Fault::Internal("no answer");
+  group.Spawn(io::Lane::kNormal, CreateHeld(bench, &created));
+  io::SleepUntil pause(bench.sim.clock().Now() + Milliseconds(100));
+  co_await pause;
+
+  CO_RETURN_NOT_OK(Flush(bench));
+
+  EXPECT_FALSE(created.ok());
+  EXPECT_EQ(bench.catalog->DurablePosition(), before);
+  bench.journal.Release();
+  auto ended = group.Close();
+  co_await ended;
+  EXPECT_TRUE(created.ok()) << created.ToString();
+  bench.catalog.reset();
+  CO_RETURN_NOT_OK(Open(bench));
+  EXPECT_EQ(Names(*bench.catalog), "a/1 held/1 ");
+  CO_RETURN_NOT_OK(Flush(bench));
+  EXPECT_GT(bench.catalog->DurablePosition(), before);
+  co_return Status::Ok();
+}
+TEST(Catalog, ASnapshotWaitsForNoChangeThatIsHeld) { ExpectRuns(FlushBesideAHeldChange); }
 
 Task<> MakeTwo(Bench& bench) {
   CO_RETURN_NOT_OK(Open(bench));

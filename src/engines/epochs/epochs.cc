@@ -149,7 +149,7 @@ Task<ports::EpochStart> EpochStore::BeginInTurn(Ctx ctx, Pipeline* pipeline, std
   ports::Unit unit;
   unit.Stage({.type = data::RecordType::kEpochAttempt, .stream = data::StreamId::OfPipeline(pipeline->id), .head = EncodeAttempt(attempt)});
   {
-    Record record(*this);
+    ports::OpenUnits::Open is_open(open_units_, *commit_);
     auto submit = commit_->Submit(ctx, std::move(unit));
     auto submitted = co_await submit;
     if (!submitted.ok()) co_return submitted.status();
@@ -293,7 +293,7 @@ Task<> EpochStore::CommitInTurn(Ctx ctx, Pipeline* pipeline, ports::EpochCommit*
   CO_RETURN_NOT_OK(KeepState(pipeline, commit, &record));
   std::vector<data::Frame> frames;
   frames.push_back({.type = data::RecordType::kEpochCommit, .type_version = kCommitVersion, .stream = data::StreamId::OfPipeline(pipeline->id), .head = EncodeCommit(record)});
-  Record in_flight(*this);
+  ports::OpenUnits::Open is_open(open_units_, *commit_);
   env_.kill_points().Reach("epochs.before_commit");
   if (Planted("rows_before_their_epoch") && !commit->staged.empty()) {
     auto alone = log_units_->AppendTogether(ctx, std::exchange(commit->staged, {}), {});
@@ -449,14 +449,9 @@ Task<> EpochStore::Flush(Ctx, data::Position up_to) {
   co_return co_await hop;
 }
 
-// Every record below `up_to` has been taken in when none from before this call is open. The file may say more than its
-// position promises: replay passes over records by their numbers.
+// The file may say more than its position promises: replay passes over records by their numbers.
 Task<> EpochStore::FlushOnLoop(data::Position up_to) {
-  uint64_t fence = records_;
-  while (!open_records_.empty() && *open_records_.begin() <= fence) {
-    io::Signal::Waiter wait(record_taken_, MonoTime::Never());
-    co_await wait;
-  }
+  up_to = open_units_.WholeBelow(up_to);
   SnapshotFile file{.position = up_to, .pipelines = {}};
   for (const auto& [id, pipeline] : pipelines_) {
     if (pipeline->state.number > 0 || !pipeline->state.damage.empty()) file.pipelines[id] = pipeline->state;

@@ -3,7 +3,6 @@
 #include <atomic>
 #include <map>
 #include <memory>
-#include <set>
 #include <string>
 #include <vector>
 
@@ -16,6 +15,7 @@
 #include "ports/commit.h"
 #include "ports/epochs.h"
 #include "ports/log_units.h"
+#include "ports/open_units.h"
 #include "ports/pipeline_states.h"
 
 namespace freshet::epochs {
@@ -59,7 +59,6 @@ class EpochStore final : public ports::Epochs, public ports::PipelineStates, pub
 
  private:
   struct Pipeline;
-  class Record;
 
   EpochStore(Env& env, EpochOptions options);
   Pipeline& At(const Uuid& id);
@@ -107,9 +106,7 @@ class EpochStore final : public ports::Epochs, public ports::PipelineStates, pub
   std::map<Uuid, std::unique_ptr<Pipeline>> pipelines_;  // by id, see PipelineId
   std::vector<std::string> condemned_;                   // state files to remove once no snapshot file names them
   int64_t outbox_bytes_ = 0;                             // not delivered
-  std::set<uint64_t> open_records_;                      // given to the journal, not taken in yet
-  uint64_t records_ = 0;                                 // numbers given
-  io::Signal record_taken_;
+  ports::OpenUnits open_units_;                          // records given to the journal, not taken in yet
   bool lost_unknown_ = false;                            // replay met damage whose owner is not known
   std::unique_ptr<io::TaskGroup> background_;            // deliveries on their way into the journal
   std::atomic<uint64_t> durable_position_{0};

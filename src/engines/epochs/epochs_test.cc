@@ -6,6 +6,7 @@
 
 #include "base/crc32c.h"
 #include "engines/epochs/snapshot_file.h"
+#include "io/task_group.h"
 #include "testing/begun.h"
 #include "testing/memory_journal.h"
 #include "testing/sim_env.h"
@@ -240,6 +241,40 @@ Task<> RemovesOldStateFilesAfterTheCheckpoint(Bench& bench) {
   co_return Status::Ok();
 }
 TEST(EpochStore, RemovesOldStateFilesAfterTheCheckpoint) { ExpectRuns(RemovesOldStateFilesAfterTheCheckpoint); }
+
+Task<> CommitHeld(Bench& bench, testing::Begun start, Status* committed) {
+  auto commit = Commit(bench, start, 2, "two");
+  *committed = co_await commit;
+  co_return Status::Ok();
+}
+
+// The journal may hold an epoch until a checkpoint, which the snapshot is a part of, has made room.
+Task<> FlushBesideAHeldEpoch(Bench& bench) {
+  CO_RETURN_NOT_OK(Open(bench));
+  CO_ASSIGN_OR_RETURN(testing::Begun start, Begin(bench, "job"));
+  CO_RETURN_NOT_OK(Commit(bench, start, 1, "one"));
+  data::Position before = bench.journal.durable();
+  bench.journal.Hold();
+  io::TaskGroup group(bench.sim.loop(0), "committer");
+  Status committed = Fault::Internal("no answer");
+  group.Spawn(io::Lane::kNormal, CommitHeld(bench, start, &committed));
+  io::SleepUntil pause(bench.sim.clock().Now() + Milliseconds(100));
+  co_await pause;
+
+  CO_RETURN_NOT_OK(Flush(bench));
+
+  EXPECT_FALSE(committed.ok());
+  EXPECT_EQ(bench.store->DurablePosition(), before);
+  bench.journal.Release();
+  auto ended = group.Close();
+  co_await ended;
+  EXPECT_TRUE(committed.ok()) << committed.ToString();
+  CO_RETURN_NOT_OK(Open(bench));
+  CO_ASSIGN_OR_RETURN(testing::Begun again, Begin(bench, "job"));
+  EXPECT_EQ(again.snapshot, "two");
+  co_return Status::Ok();
+}
+TEST(EpochStore, ASnapshotWaitsForNoEpochThatIsHeld) { ExpectRuns(FlushBesideAHeldEpoch); }
 
 constexpr const char* kCopies[] = {"data/epochs/SNAPSHOT", "data/epochs/SNAPSHOT.copy"};
 

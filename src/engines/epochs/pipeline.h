@@ -23,20 +23,4 @@ struct EpochStore::Pipeline {
   io::Turns turns;               // what it does goes one after another
 };
 
-// A record between the journal's queue and its effect: a snapshot file that claims its position waits for it.
-class EpochStore::Record {
- public:
-  explicit Record(EpochStore& store) : store_(store), number_(++store.records_) { store_.open_records_.insert(number_); }
-  Record(const Record&) = delete;
-  Record& operator=(const Record&) = delete;
-  ~Record() {
-    store_.open_records_.erase(number_);
-    store_.record_taken_.NotifyAll();
-  }
-
- private:
-  EpochStore& store_;
-  const uint64_t number_;
-};
-
 }  // namespace freshet::epochs

@@ -91,7 +91,7 @@ TEST(FileJournal, HoldsAGroupWhileThereIsNoRoomForTheNextFile) {
   EXPECT_EQ(read->recovery.damaged, 0);
 }
 
-// As the log's: its checkpoint waits for whatever was queued before it.
+// Its checkpoint waits for whatever was queued before it.
 class Fenced final : public Notes {
  public:
   Fenced(SimEnv& sim, const int64_t& told) : sim_(sim), told_(told) {}

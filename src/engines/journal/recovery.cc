@@ -172,7 +172,7 @@ void FileJournal::Start() {
   background_->Spawn(io::Lane::kIdle, CheckpointLoop());
 }
 
-// Beside the checkpoints: one of them may wait for units that wait for room.
+// Beside the checkpoints, one of which takes as long as the disk does.
 Task<> FileJournal::DiskLoop() {
   for (;;) {
     io::Signal::Waiter tick(background_->cancelled(), env_.clock().Now() + kTick);

@@ -195,22 +195,21 @@ Task<> SegmentLog::AppendLarge(Home& home, PartitionRef partition, const std::ve
   io::Offload offload(env_.workers(), io::Pool::kGeneral, write);
   Status written = co_await offload;
   if (work.sync_failed) FailStorage(*partition);
-  if (written.ok()) {
-    ReferToPlaced(*partition, runs, placed);
-    ports::Unit unit;
-    for (data::Frame& frame : placed.frames) unit.Stage(std::move(frame));
-    PendingLarge pending(home, partition, std::move(placed.joining), std::move(runs));
-    written = commit_->Enqueue(std::move(unit), pending);
-    home.lacks_room = home.lacks_room || written.code() == Code::kDiskFull;
-    if (written.ok()) {
-      ++home.enqueued;
-      written = co_await pending;
-      // The journal failed with the references perhaps written: their places in the segment must stay as they are.
-      if (!written.ok()) FailStorage(*partition);
-    }
-  }
-  partition->flushing = false;
+  partition->flushing = false;  // the unit may be held for want of room: a checkpoint, which makes some, does not wait for it
   partition->used_since_checkpoint = true;
+  partition->moved().NotifyAll();
+  if (!written.ok()) co_return written;
+  ReferToPlaced(*partition, runs, placed);
+  ports::Unit unit;
+  for (data::Frame& frame : placed.frames) unit.Stage(std::move(frame));
+  PendingLarge pending(home, *commit_, partition, std::move(placed.joining), std::move(runs));
+  written = commit_->Enqueue(std::move(unit), pending);
+  home.lacks_room = home.lacks_room || written.code() == Code::kDiskFull;
+  if (!written.ok()) co_return written;
+  partition->awaits_joint = true;
+  written = co_await pending;
+  // The journal failed with the references perhaps written: their places in the segment must stay as they are.
+  if (!written.ok()) FailStorage(*partition);
   partition->moved().NotifyAll();
   if (!written.ok()) co_return written;
   KeepIndex(home, partition, partition->segments().back().base_offset);
@@ -286,14 +285,13 @@ Result<SegmentLog::Started> SegmentLog::StartAppend(Home& home, PartitionRef par
   }
   ports::Unit unit;
   for (data::Frame& frame : placed.frames) unit.Stage(std::move(frame));
-  auto pending = std::make_unique<PendingAppend>(home, partition, placed.next);
+  auto pending = std::make_unique<PendingAppend>(home, *commit_, partition, placed.next);
   Status queued = commit_->Enqueue(std::move(unit), *pending);
   if (!queued.ok()) {
     home.lacks_room = home.lacks_room || queued.code() == Code::kDiskFull;
     home.tail.Release(placed.cost);
     return queued;
   }
-  ++home.enqueued;
   JoinPlaced(*partition, placed);
   if (partition->config().relaxed_durability_ms > 0) {
     PendingAppend& relaxed = *pending;

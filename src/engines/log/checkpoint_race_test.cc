@@ -185,6 +185,81 @@ Task<> AbortWhileACheckpointSyncs(Bench& bench) {
 
 TEST(CheckpointRace, AReplayInventsNoAbortedTransaction) { RUN(AbortWhileACheckpointSyncs); }
 
+Task<> AppendHeld(Bench& bench, std::string batch, Result<ports::Appended>* outcome) {
+  auto append = Append(bench, std::move(batch));
+  *outcome = co_await append;
+  co_return Status::Ok();
+}
+
+// The journal may hold a unit until the checkpoint has made room.
+Task<> CheckpointBesideAHeldUnit(Bench& bench, size_t bytes) {
+  bench.options.large_batch_bytes = 1000;
+  CO_RETURN_NOT_OK(Open(bench));
+  CO_RETURN_NOT_OK(AppendMany(bench, 3, 100));
+  data::Position before = bench.journal.durable();
+  bench.journal.Hold();
+  io::TaskGroup group(bench.sim.loop(0), "writer");
+  Result<ports::Appended> outcome = Fault::Internal("no answer");
+  group.Spawn(io::Lane::kNormal, AppendHeld(bench, Batch(std::string(bytes, 'x')), &outcome));
+  CO_RETURN_NOT_OK(SleepFor(bench, Milliseconds(100)));
+
+  CO_RETURN_NOT_OK(MakeCheckpoint(bench));
+
+  EXPECT_EQ(bench.log->DurablePosition(), before);
+  EXPECT_FALSE(outcome.ok());
+  bench.journal.Release();
+  auto ended = group.Close();
+  co_await ended;
+  EXPECT_TRUE(outcome.ok()) << outcome.ToString();
+  CO_RETURN_NOT_OK(MakeCheckpoint(bench));
+  EXPECT_GT(bench.log->DurablePosition(), before);
+  CO_RETURN_NOT_OK(Restart(bench));
+  CO_ASSIGN_OR_RETURN(ports::LogSlice slice, Read(bench, 0));
+  EXPECT_EQ(CountRecords(slice), 4);
+  CO_RETURN_NOT_OK(Close(bench));
+  co_return Status::Ok();
+}
+
+Task<> CheckpointBesideAHeldBatch(Bench& bench) {
+  auto beside = CheckpointBesideAHeldUnit(bench, 100);
+  co_return co_await beside;
+}
+Task<> CheckpointBesideAHeldLargeBatch(Bench& bench) {
+  auto beside = CheckpointBesideAHeldUnit(bench, 2000);
+  co_return co_await beside;
+}
+
+TEST(CheckpointRace, ACheckpointWaitsForNoUnitThatIsHeld) { RUN(CheckpointBesideAHeldBatch); }
+TEST(CheckpointRace, ACheckpointWaitsForNoLargeBatchThatIsHeld) { RUN(CheckpointBesideAHeldLargeBatch); }
+
+// A crash right then: the checkpoint does not know the batch, and cleans nothing up that the batch's reference will name.
+Task<> CrashBesideAHeldLargeBatch(Bench& bench) {
+  bench.options.large_batch_bytes = 1000;
+  CO_RETURN_NOT_OK(Open(bench));
+  CO_RETURN_NOT_OK(MakeCheckpoint(bench));
+  bench.journal.Hold();
+  io::TaskGroup group(bench.sim.loop(0), "writer");
+  Result<ports::Appended> outcome = Fault::Internal("no answer");
+  group.Spawn(io::Lane::kNormal, AppendHeld(bench, Batch(std::string(2000, 'x')), &outcome));
+  CO_RETURN_NOT_OK(SleepFor(bench, Milliseconds(100)));
+  CO_RETURN_NOT_OK(MakeCheckpoint(bench));  // the second of a life cleans up
+  CO_RETURN_NOT_OK(MakeCheckpoint(bench));
+  testing::DiskImage then = bench.sim.disk().image();
+  bench.journal.Release();
+  auto ended = group.Close();
+  co_await ended;
+  CO_RETURN_NOT_OK(Close(bench));
+  bench.sim.disk().Load(then);
+
+  CO_RETURN_NOT_OK(Open(bench));
+
+  CO_ASSIGN_OR_RETURN(ports::LogSlice slice, Read(bench, 0));
+  EXPECT_EQ(CountRecords(slice), 1);
+  CO_RETURN_NOT_OK(Close(bench));
+  co_return Status::Ok();
+}
+TEST(CheckpointRace, CleaningUpNeverTakesALargeBatchThatIsHeld) { RUN(CrashBesideAHeldLargeBatch); }
+
 // What cannot be removed holds up no other file, and is removed later.
 Task<> RemoveWhatCanBeRemoved(Bench& bench) {
   bench.config.segment_bytes = 3000;

@@ -154,10 +154,11 @@ std::string SegmentLog::failed_partition() const {
 Task<> SegmentLog::Flush(Ctx, data::Position up_to) {
   std::vector<Gathered> gathered(homes_.size());
   io::RunOnAll hops;
-  for (size_t i = 0; i < homes_.size(); ++i) hops.Add(homes_[i]->loop, GatherHome(*homes_[i], &gathered[i]));
+  for (size_t i = 0; i < homes_.size(); ++i) hops.Add(homes_[i]->loop, GatherHome(*homes_[i], up_to, &gathered[i]));
   Status done = co_await hops;
   Checkpoint checkpoint{.position = up_to};
   for (Gathered& home : gathered) {
+    checkpoint.position = std::min(checkpoint.position, home.whole_below);
     for (PartitionState& state : home.states) checkpoint.partitions.push_back(std::move(state));
     for (Sweep& sweep : home.sweeps) unswept_.push_back(std::move(sweep));
   }
@@ -171,7 +172,7 @@ Task<> SegmentLog::Flush(Ctx, data::Position up_to) {
   io::Offload offload(env_.workers(), io::Pool::kGeneral, write);
   done = co_await offload;
   if (!done.ok()) co_return done;
-  durable_position_.store(up_to.get(), std::memory_order_release);
+  durable_position_.store(checkpoint.position.get(), std::memory_order_release);
   checkpoints_.fetch_add(1);
   std::vector<Sweep> sweeps = std::exchange(unswept_, {});
   auto sweep = [&]() -> Status {
@@ -199,14 +200,9 @@ Status SegmentLog::SweepOne(const Sweep& gone) {
   return {};
 }
 
-// Every unit that had been queued when this was called is in synced segments when it returns.
-Task<> SegmentLog::GatherHome(Home& home, Gathered* gathered) {
-  uint64_t fence = home.enqueued;
-  uint64_t joint_fence = joints_.load();
-  while (home.completed < fence || (!home.joints.empty() && *home.joints.begin() <= joint_fence)) {
-    io::Signal::Waiter wait(home.completion, MonoTime::Never());
-    co_await wait;
-  }
+// Whatever stands in the journal below whole_below is in synced segments when this returns.
+Task<> SegmentLog::GatherHome(Home& home, data::Position up_to, Gathered* gathered) {
+  gathered->whole_below = home.open_units.WholeBelow(up_to);
   for (PartitionRef& partition : home.dropped) gathered->sweeps.push_back({.partition = partition, .segments = {}, .whole = true});
   home.dropped.clear();
   std::vector<PartitionRef> partitions;
@@ -235,7 +231,7 @@ Task<> SegmentLog::SyncPartition(PartitionRef partition, Gathered* gathered) {
   }
   if (partition->dropped) co_return Status::Ok();
   if (partition->storage_failed) co_return Fault::IoError("partition ", partition->key(), ": a segment could not be synced; restart to replay it from the journal");
-  bool cleans = !partition->cleaned && !partition->compacting && checkpoints_.load() > 0 && unswept_.empty();
+  bool cleans = !partition->cleaned && !partition->compacting && !partition->awaits_joint && checkpoints_.load() > 0 && unswept_.empty();
   bool closes = !partition->used_since_checkpoint;
   partition->used_since_checkpoint = false;
   if (partition->writer != nullptr || cleans) {

@@ -81,7 +81,7 @@ Task<> SegmentLog::DropAtHome(Home& home, Uuid topic) {
   }
   for (PartitionRef& partition : gone) {
     partition->dropped = true;
-    while (partition->flushing || partition->compacting || partition->next_offset() > partition->durable_end()) {
+    while (partition->flushing || partition->compacting || partition->awaits_joint || partition->next_offset() > partition->durable_end()) {
       io::Signal::Waiter wait(partition->moved(), MonoTime::Never());
       co_await wait;
     }

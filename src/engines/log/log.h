@@ -20,6 +20,7 @@
 #include "ports/event_log.h"
 #include "ports/log_transactions.h"
 #include "ports/log_units.h"
+#include "ports/open_units.h"
 
 namespace freshet::log {
 
@@ -122,12 +123,9 @@ class SegmentLog final : public ports::EventLog, public ports::LogUnits, public 
     std::deque<std::pair<std::weak_ptr<Partition>, data::Offset>> indexes;  // in memory, the longest unused first
     bool flushing_all = false;
     bool lacks_room = false;  // the journal refused data for want of room since retention looked last
-    uint64_t enqueued = 0;    // units handed to the journal
-    uint64_t completed = 0;   // units whose fate is known here
+    ports::OpenUnits open_units;  // handed to the journal, joint ones with a share of this home included
     std::set<std::string> damage_told;  // places, see TellDamage
     std::unordered_map<const Partition*, std::deque<std::shared_ptr<InTurn>>> lines;  // appends that stand in line, by turn
-    std::set<uint64_t> joints; // joint units with a share of this home, until their fate is known here
-    io::Signal completion;
   };
 
   // Files that no checkpoint names any more.
@@ -138,6 +136,7 @@ class SegmentLog final : public ports::EventLog, public ports::LogUnits, public 
   };
   // What the homes give to a checkpoint.
   struct Gathered {
+    data::Position whole_below;
     std::vector<PartitionState> states;
     std::vector<Sweep> sweeps;
   };
@@ -229,7 +228,7 @@ class SegmentLog final : public ports::EventLog, public ports::LogUnits, public 
   Status UseWriter(Partition& partition, const Segment& segment, FlushWork& work);
   Status CloseWriter(Partition& partition);
   void TakeIn(Home& home, const PartitionRef& partition, FlushWork work);
-  Task<> GatherHome(Home& home, Gathered* gathered);
+  Task<> GatherHome(Home& home, data::Position up_to, Gathered* gathered);
   Task<> SyncInTurn(Home& home, const std::vector<PartitionRef>* partitions, size_t* next, Gathered* gathered);
   Task<> SyncPartition(PartitionRef partition, Gathered* gathered);
   Status SweepOne(const Sweep& gone);
@@ -275,7 +274,6 @@ class SegmentLog final : public ports::EventLog, public ports::LogUnits, public 
   const std::shared_ptr<io::Budget> cold_budget_;  // of what reads fetched from segments; whoever holds such a batch may outlive this log
   std::atomic<uint64_t> durable_position_{0};
   std::atomic<int> open_writers_{0};
-  std::atomic<uint64_t> joints_{0};          // numbers given
   std::atomic<int> checkpoints_{0};          // written in this life
   mutable std::mutex failed_mutex_;
   std::map<data::PartitionKey, std::string> failed_;  // GUARDED_BY(failed_mutex_): partitions whose segments could not be synced, and what they are called

@@ -169,7 +169,7 @@ class Partition {
   bool storage_failed = false;            // a sync of a segment failed: nothing is appended until a restart
   bool cleaned = false;                   // garbage files of a crash, or of a compaction that was given up, were removed
   bool used_since_checkpoint = false;
-  bool awaits_joint = false;              // a batch that is to join has chosen its segment; its unit is not durable yet
+  bool awaits_joint = false;              // a batch that is to join has chosen its segment or stands there; its unit is not durable yet
   io::Turns turns;                        // appends pass one by one while a large batch or a joint unit is under way; else nobody stands in line
   bool compacting = false;                // a compaction writes new segments
   MonoTime compaction_not_before;         // later than the last one that met damage

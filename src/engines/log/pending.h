@@ -24,10 +24,10 @@ struct SegmentLog::InTurn {
 };
 
 // Told on the home loop, in the order in which the home's units were queued. What the unit means to its partition happens
-// right then, so that a checkpoint which has seen the home's count pass has seen it, too.
+// right then, and only then is it no longer open to a checkpoint.
 class SegmentLog::PendingUnit : public ports::Committed {
  public:
-  PendingUnit(Home& home, PartitionRef partition) : home_(home), partition_(std::move(partition)) {}
+  PendingUnit(Home& home, const ports::Commit& commit, PartitionRef partition) : home_(home), partition_(std::move(partition)), open_(std::in_place, home.open_units, commit) {}
 
   bool await_ready() const { return done_; }
   template <typename P>
@@ -35,9 +35,8 @@ class SegmentLog::PendingUnit : public ports::Committed {
   Status await_resume() const { return outcome.status(); }
 
   void Run() final {
-    ++home_.completed;
-    home_.completion.NotifyAll();
     Settle();
+    open_.reset();
     done_ = true;
     auto self = std::move(self_);
     settled_.NotifyAll();
@@ -58,6 +57,7 @@ class SegmentLog::PendingUnit : public ports::Committed {
   PartitionRef partition_;
 
  private:
+  std::optional<ports::OpenUnits::Open> open_;
   bool done_ = false;
   io::Signal settled_;
   io::internal::PromiseBase* waiter_ = nullptr;
@@ -66,7 +66,7 @@ class SegmentLog::PendingUnit : public ports::Committed {
 
 class SegmentLog::PendingAppend final : public PendingUnit {
  public:
-  PendingAppend(Home& home, PartitionRef partition, data::Offset end) : PendingUnit(home, std::move(partition)), end_(end) {}
+  PendingAppend(Home& home, const ports::Commit& commit, PartitionRef partition, data::Offset end) : PendingUnit(home, commit, std::move(partition)), end_(end) {}
 
  private:
   void Settle() override {
@@ -81,7 +81,7 @@ class SegmentLog::PendingAppend final : public PendingUnit {
 
 class SegmentLog::PendingTrim final : public PendingUnit {
  public:
-  PendingTrim(Home& home, PartitionRef partition, data::Offset before) : PendingUnit(home, std::move(partition)), before_(before) {}
+  PendingTrim(Home& home, const ports::Commit& commit, PartitionRef partition, data::Offset before) : PendingUnit(home, commit, std::move(partition)), before_(before) {}
 
  private:
   void Settle() override {
@@ -93,11 +93,12 @@ class SegmentLog::PendingTrim final : public PendingUnit {
 
 class SegmentLog::PendingLarge final : public PendingUnit {
  public:
-  PendingLarge(Home& home, PartitionRef partition, std::vector<Joining> joining, std::vector<FlushedRun> runs)
-      : PendingUnit(home, std::move(partition)), joining_(std::move(joining)), runs_(std::move(runs)) {}
+  PendingLarge(Home& home, const ports::Commit& commit, PartitionRef partition, std::vector<Joining> joining, std::vector<FlushedRun> runs)
+      : PendingUnit(home, commit, std::move(partition)), joining_(std::move(joining)), runs_(std::move(runs)) {}
 
  private:
   void Settle() override {
+    partition_->awaits_joint = false;
     if (!outcome.ok()) return;
     for (size_t i = 0; i < runs_.size(); ++i) partition_->Adopt(joining_[i], std::move(runs_[i]));
   }

@@ -58,10 +58,9 @@ Task<> SegmentLog::TrimPartition(Home& home, PartitionRef partition, data::Offse
   StoreInt<int64_t>(Order::kLittle, payload.data(), before.get());
   ports::Unit unit;
   unit.Stage({.type = data::RecordType::kLogTrim, .stream = data::StreamId::OfPartition(partition->key()), .next_offset = partition->next_offset(), .head = std::move(payload)});
-  PendingTrim pending(home, partition, before);
+  PendingTrim pending(home, *commit_, partition, before);
   Status queued = commit_->Enqueue(std::move(unit), pending);
   if (!queued.ok()) co_return queued;
-  ++home.enqueued;
   Status trimmed = co_await pending;
   if (!trimmed.ok()) co_return trimmed;
   while (partition->flushing) {

@@ -26,14 +26,13 @@ struct SegmentLog::Joint {
     bool reserved = false;                  // the tail's memory
     bool joined = false;
     bool through_segment = false;           // its batches go there, and the unit refers to them
-    bool holds_flush = false;               // nothing else of the partition is flushed meanwhile
     std::vector<FlushedRun> runs;           // one for each batch that stands in a segment
   };
 
   Home& home;
-  uint64_t number;
   std::vector<Share> shares;                // by key
   bool begun = false;
+  std::optional<ports::OpenUnits::Open> open = std::nullopt;  // of the home
 };
 
 Task<std::vector<ports::Appended>> SegmentLog::AppendTogether(Ctx ctx, std::vector<ports::LogAppend> appends, std::vector<data::Frame> frames) {
@@ -73,14 +72,13 @@ Task<std::vector<ports::Appended>> SegmentLog::AppendTogether(Ctx ctx, std::vect
 // By home, then by key: everybody takes turns in this order, so nobody waits in a circle.
 std::vector<std::unique_ptr<SegmentLog::Joint>> SegmentLog::PlanJoints(std::vector<ports::LogAppend>& appends, std::vector<ports::Appended>& answers) {
   std::vector<std::unique_ptr<Joint>> joints;
-  uint64_t number = joints_.fetch_add(1) + 1;
   for (auto& home : homes_) {
     std::map<data::PartitionKey, Joint::Share> here;
     for (size_t i = 0; i < appends.size(); ++i) {
       if (&HomeOf(appends[i].key) == home.get()) here[appends[i].key].appends.emplace_back(&appends[i], &answers[i]);
     }
     if (here.empty()) continue;
-    joints.push_back(std::unique_ptr<Joint>(new Joint{.home = *home, .number = number, .shares = {}}));
+    joints.push_back(std::unique_ptr<Joint>(new Joint{.home = *home, .shares = {}}));
     for (auto& [key, share] : here) {
       share.key = key;
       joints.back()->shares.push_back(std::move(share));
@@ -146,7 +144,7 @@ Task<> SegmentLog::PrepareJoint(Joint* joint) {
   for (int i = 0; i < kSyncsAtOnce; ++i) stores.Add(joint->home.loop, StoreInTurn(joint, &next));
   Status stored = co_await stores;
   if (!stored.ok()) co_return stored;
-  joint->home.joints.insert(joint->number);  // from here on a checkpoint waits for the unit
+  joint->open.emplace(joint->home.open_units, *commit_);
   co_return Status::Ok();
 }
 
@@ -206,7 +204,7 @@ Task<> SegmentLog::StoreShare(Joint* joint, size_t index) {
   }
   if (partition->dropped) co_return Fault::NotFound("no partition ", share->key);
   if (!partition->tail().empty() || partition->storage_failed) co_return Fault::IoError("partition ", share->key, ": its segment could not be written");
-  partition->flushing = share->holds_flush = true;
+  partition->flushing = true;
   FlushWork work = TakeTail(*partition);
   auto write = [&]() -> Status {
     env_.kill_points().Reach("log.before_joint_write");
@@ -217,6 +215,9 @@ Task<> SegmentLog::StoreShare(Joint* joint, size_t index) {
   io::Offload offload(env_.workers(), io::Pool::kGeneral, write);
   Status written = co_await offload;
   if (work.sync_failed) FailStorage(*partition);
+  partition->flushing = false;  // as of a large batch
+  partition->used_since_checkpoint = true;
+  partition->moved().NotifyAll();
   if (!written.ok()) co_return written;
   ReferToPlaced(*partition, share->runs, share->placed);
   co_return Status::Ok();
@@ -245,8 +246,7 @@ Task<> SegmentLog::SettleJoint(Joint* joint, bool durable, bool in_doubt) {
     SettleShare(*joint, i, durable, in_doubt);
     share.turn.reset();
   }
-  joint->home.joints.erase(joint->number);
-  joint->home.completion.NotifyAll();
+  joint->open.reset();
   co_return Status::Ok();
 }
 
@@ -264,13 +264,9 @@ void SegmentLog::SettleShare(Joint& joint, size_t index, bool durable, bool in_d
   } else if (share.reserved && !share.joined) {
     joint.home.tail.Release(share.placed.cost);
   }
-  if (share.holds_flush) {
-    // The journal failed with the references perhaps written: their places in the segment must stay as they are.
-    if (in_doubt) FailStorage(partition);
-    partition.flushing = false;
-    partition.used_since_checkpoint = true;
-    partition.moved().NotifyAll();
-  }
+  // The journal failed with the references perhaps written: their places in the segment must stay as they are.
+  if (share.through_segment && in_doubt) FailStorage(partition);
+  partition.moved().NotifyAll();
   MaybeFlush(joint.home, share.partition);
 }
 
