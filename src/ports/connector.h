@@ -108,7 +108,9 @@ struct Prepared {
 
 // Writes one table. Used from the loop that opened it. An epoch ends in three steps: Prepare puts everything written
 // since the last one where a crash cannot reach it, the epoch commits, Deliver makes it visible. Without an epoch
-// store (a bounded run) Deliver follows Prepare at once.
+// store (a bounded run) Deliver follows Prepare at once; with one it may come much later, while rows of later epochs are
+// written: one Deliver at a time may be under way beside one of the other verbs, on the same loop, each suspended where it
+// waits. What they share is the sink's own matter.
 class Sink {
  public:
   virtual ~Sink() = default;
@@ -124,7 +126,11 @@ class Sink {
   virtual bool due() const { return false; }
   // Flushes; nothing of the epoch is visible yet, unless the table is written at least once.
   virtual Task<Prepared> Prepare(Ctx ctx, EpochToken token) = 0;
-  // Told again after a crash, with the same token and bytes: asks its target first whether the token is there.
+  // Told of each outbox once its epoch is durable, before it is delivered; of those that earlier attempts left before the
+  // first Write, oldest first. Answers how many bytes are kept for it on this disk until then, beside the outbox.
+  virtual Result<int64_t> Owe(const EpochToken&, std::string_view) { return 0; }
+  // Epochs in their order. Told again after a Fault and after a crash, with the same token and bytes: asks its target first
+  // whether the token is there.
   virtual Task<> Deliver(Ctx ctx, EpochToken token, std::string outbox) = 0;
 };
 

@@ -46,8 +46,9 @@ struct SinkProgress {
 struct PipelineProgress {
   std::string name;
   bool running = false;
-  std::string failure;                               // why the last attempt ended; empty once an epoch has followed it, or the next one has stood for a while with nothing to commit
+  std::string failure;                               // why the last attempt ended, until an epoch has followed it, or the next one has stood for a while with nothing to commit; else why the oldest epoch that is owed to others could not be delivered
   int64_t epoch = 0;
+  int64_t undelivered = 0;                           // epochs that have committed, and whose files or rows have not reached others than this house
   int64_t failures = 0;
   int64_t rows = 0;                                  // that sources brought, in all attempts
   int64_t late_rows = 0;
@@ -62,7 +63,7 @@ class Pipelines {
   virtual ~Pipelines() = default;
   // In the order of their files.
   virtual Task<std::vector<PipelineProgress>> Describe(Ctx ctx) const = 0;
-  // Names of those whose last attempt ended in a fault, as `failure` says. From any thread, without waiting.
+  // Names of those with a `failure`. From any thread, without waiting.
   virtual std::vector<std::string> Failing() const = 0;
 };
 

@@ -12,6 +12,7 @@ import tempfile
 import threading
 import time
 import unittest
+import urllib.request
 
 import kafka
 from kafka.admin import KafkaAdminClient, NewTopic
@@ -298,6 +299,31 @@ class Links(unittest.TestCase):
         self.cluster.produce(10, 19)
 
         self.assertEqual(wait_for(lambda: self.cluster.rows("out"), list(range(20))), list(range(20)))
+
+    def test_a_cluster_that_is_away_holds_back_no_other_table(self):
+        sql = """CREATE TABLE numbers (id BIGINT) WITH ('connector' = 'datagen', 'rows-per-second' = '100', 'fields.id.kind' = 'sequence', 'fields.id.start' = '0', 'fields.id.end' = '100000');
+        CREATE TABLE copies (id BIGINT) WITH ('connector' = 'kafka', 'topic' = 'copies', 'format' = 'json', 'sink.delivery-guarantee' = 'exactly-once');"""
+        sql += OUT % (self.cluster.address, ", 'sink.delivery-guarantee' = 'exactly-once', 'sink.transactional-id-prefix' = 'tests'")
+        sql += "INSERT INTO copies SELECT id FROM numbers; INSERT INTO o SELECT id, 'x' FROM numbers;"
+        house = self.start(sql)
+        pipeline = lambda: json.load(urllib.request.urlopen(f"http://{house.doors['http']}/v1/house"))["pipelines"][0]
+        has = lambda rows, count: wait_for(lambda: len(rows()) >= count, True)
+        there, copies = lambda: self.cluster.rows("out"), lambda: self.own_rows(house, "copies")
+        self.assertTrue(has(there, 50))
+
+        self.cluster.house.kill()
+        before = len(copies())
+        self.assertTrue(has(copies, before + 300))
+        away = pipeline()
+        self.assertTrue(wait_for(lambda: "epoch" in (pipeline()["failure"] or ""), True))
+        self.cluster.restart()
+
+        self.assertTrue(has(there, before + 400))
+        rows = there()
+        self.assertEqual(rows, list(range(len(rows))))
+        self.assertGreater(away["undelivered"], 10)
+        self.assertEqual((pipeline()["failures"], pipeline()["running"]), (0, True))
+        self.assertTrue(wait_for(lambda: pipeline()["failure"], None) is None)
 
     def test_a_data_folder_from_before_is_refused(self):
         sql = ORDERS % (self.cluster.address, ", 'scan.startup.mode' = 'earliest-offset'")

@@ -98,11 +98,11 @@ Task<std::unique_ptr<ports::Sink>> PeerTables::OpenSink(Ctx ctx, ports::TableReq
   if (!options.ok()) co_return options.fault();
   auto rows = records::RowRecords::Open(*options, table);
   if (!rows.ok()) co_return rows.fault();
-  auto writer = std::make_unique<PeerWriter>(peer_, links::kafka::TransactionalId(*options, table));
+  auto open_writer = [this, id = links::kafka::TransactionalId(*options, table)]() -> Result<std::unique_ptr<links::kafka::Writer>> { return std::make_unique<PeerWriter>(peer_, id); };
   links::kafka::LinkSinkOptions house;
   house.own_cluster = "house";
   house.directory = directory_;
-  auto sink = std::make_unique<links::kafka::LinkSink>(env_, house, *options, table, std::move(rows).value(), std::move(writer));
+  auto sink = std::make_unique<links::kafka::LinkSink>(env_, house, *options, table, std::move(rows).value(), open_writer);
   auto beginning = sink->Begin(ctx);
   Status begun = co_await beginning;
   if (!begun.ok()) co_return begun.fault();

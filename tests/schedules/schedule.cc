@@ -54,13 +54,13 @@ struct Outside {
   std::vector<std::string> violations;
 };
 
-// Whether every pipeline runs and has read all that is committed.
+// Whether every pipeline runs, has read all that is committed, and owes nothing.
 Task<bool> IsThrough(ScheduleHouse* house, std::string* why_not) {
   Ctx ctx;
   CO_ASSIGN_OR_RETURN(auto all, house->pipelines().Describe(ctx));
   for (const auto& pipeline : all) {
-    *why_not = StrCat(pipeline.name, " at epoch ", pipeline.epoch, pipeline.running ? "" : " does not run", pipeline.failure.empty() ? "" : ": ", pipeline.failure);
-    if (!pipeline.running) co_return false;
+    *why_not = StrCat(pipeline.name, " at epoch ", pipeline.epoch, pipeline.running ? "" : " does not run", ", owes ", pipeline.undelivered, pipeline.failure.empty() ? "" : ": ", pipeline.failure);
+    if (!pipeline.running || pipeline.undelivered > 0) co_return false;
     for (const auto& source : pipeline.sources) {
       for (const auto& partition : source.partitions) {
         if (!partition.place) continue;

@@ -35,6 +35,7 @@ class TroubledEpochs final : public ports::Epochs {
   Task<std::string> ReadSnapshot(Ctx ctx, ports::EpochToken last, int64_t attempt, int64_t offset) override;
   Task<> Keep(Ctx ctx, ports::EpochToken token, int64_t attempt, bool adds, std::string piece) override;
   Task<> Commit(Ctx ctx, ports::EpochCommit commit) override;
+  bool HasRoom() const override { return epochs_.HasRoom(); }
   Task<> Delivered(Ctx ctx, ports::EpochToken token) override;
 
  private:

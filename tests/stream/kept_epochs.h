@@ -22,6 +22,9 @@ class KeptEpochs final : public ports::Epochs, public ports::PipelineStates {
   }
   // Nobody can begin an attempt.
   void RefuseToBegin(bool refuse) { refuses_to_begin_ = refuse; }
+  // Whether others leave room for what an epoch owes.
+  void LeaveRoom(bool leave) { has_room_ = leave; }
+  size_t undelivered(const std::string& pipeline) { return pipelines_[pipeline].undelivered.size(); }
   int64_t commits(const std::string& pipeline) const { return pipelines_.at(pipeline).last.epoch; }
   int64_t refused() const { return refused_; }
 
@@ -74,6 +77,8 @@ class KeptEpochs final : public ports::Epochs, public ports::PipelineStates {
     co_return names;
   }
 
+  bool HasRoom() const override { return has_room_; }
+
   Task<> Delivered(Ctx, ports::EpochToken token) override {
     std::erase_if(pipelines_[token.pipeline].undelivered, [&](const auto& entry) { return entry.first.epoch == token.epoch; });
     co_return Status();
@@ -91,6 +96,7 @@ class KeptEpochs final : public ports::Epochs, public ports::PipelineStates {
   ports::EventLog& log_;
   std::map<std::string, Pipeline> pipelines_;
   bool refuses_to_begin_ = false;
+  bool has_room_ = true;
   uint64_t refuse_one_of_ = 0;
   testing::SeededRandom random_{1};
   int64_t refused_ = 0;

@@ -91,7 +91,7 @@ TEST(HttpHouse, NamesThePartitionThatHoldsAWatermarkBack) {
   source.partitions = {{.number = 0, .place = ports::TopicPlace{"c", data::PartitionId(0), data::Offset(9)}, .watermark = data::EventTime(8)},
                        {.number = 1, .place = ports::TopicPlace{"c", data::PartitionId(1), data::Offset(3)}, .watermark = data::EventTime(5)},
                        {.number = 2, .watermark = data::kNoEventTime, .active = false}};
-  house.pipelines.told = {{.name = "count", .running = true, .epoch = 4, .rows = 12, .late_rows = 1, .dropped_rows = 2, .sources = {source},
+  house.pipelines.told = {{.name = "count", .running = true, .epoch = 4, .undelivered = 3, .rows = 12, .late_rows = 1, .dropped_rows = 2, .sources = {source},
                            .sinks = {{.table = "windows", .connector = "kafka", .topic = "w", .rows = 2}}}};
 
   Json pipeline = data::ParseJson<Json>(house.Get().body)["pipelines"][0];
@@ -100,6 +100,7 @@ TEST(HttpHouse, NamesThePartitionThatHoldsAWatermarkBack) {
   EXPECT_EQ(pipeline["failure"], nullptr);
   EXPECT_EQ(pipeline["late_rows"], 1);
   EXPECT_EQ(pipeline["dropped_rows"], 2);
+  EXPECT_EQ(pipeline["undelivered"], 3);
   Json told = pipeline["sources"][0];
   EXPECT_EQ(told["watermark_ms"], 5);
   EXPECT_EQ(told["held_back_by"], 1);

@@ -47,6 +47,8 @@ class EpochStore final : public ports::Epochs, public ports::PipelineStates, pub
   Task<std::string> ReadSnapshot(Ctx ctx, ports::EpochToken last, int64_t attempt, int64_t offset) override;
   Task<> Keep(Ctx ctx, ports::EpochToken token, int64_t attempt, bool adds, std::string piece) override;
   Task<> Commit(Ctx ctx, ports::EpochCommit commit) override;
+  // While half of what may be owed is free: pipelines that ask at the same time all find room.
+  bool HasRoom() const override { return 2 * undelivered_gauge_.value() <= options_.outbox_bytes_max; }
   Task<> Delivered(Ctx ctx, ports::EpochToken token) override;
   Task<ports::PipelineStand> Look(Ctx ctx, std::string pipeline) override;
   Task<std::vector<std::string>> Names(Ctx ctx) override;

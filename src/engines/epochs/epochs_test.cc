@@ -532,12 +532,15 @@ Task<> BoundsTheOutbox(Bench& bench) {
   ports::EpochCommit second = commit;
   second.token.epoch = 2;
   ports::EpochCommit again = second;
+  EXPECT_TRUE(bench.store->HasRoom());
   CO_RETURN_NOT_OK(bench.store->Commit(ctx, std::move(commit)));
+  EXPECT_FALSE(bench.store->HasRoom());
   auto full = bench.store->Commit(ctx, std::move(second));
   Status refused = co_await full;
   ports::EpochToken first = start.last;
   first.epoch = 1;
   CO_RETURN_NOT_OK(bench.store->Delivered(ctx, first));
+  EXPECT_TRUE(bench.store->HasRoom());
   auto retry = bench.store->Commit(ctx, std::move(again));
   Status taken = co_await retry;
 

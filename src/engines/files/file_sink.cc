@@ -10,7 +10,7 @@ namespace {
 
 constexpr int64_t kPinnedForARow = 4096;  // bytes that may wait with a row, else it is copied
 
-// Rows wait in memory until a Flush writes them into hidden files; Deliver gives those their names.
+// Rows wait in memory until a Flush writes them into hidden files; Deliver gives those their names. It shares nothing with the other verbs: see PartFiles.
 class FileSink final : public ports::Sink {
  public:
   FileSink(Env& env, FileWriting writing, std::string name)
@@ -46,6 +46,12 @@ class FileSink final : public ports::Sink {
     Status status = co_await offload;
     if (!status.ok()) co_return status.fault();
     co_return prepared;
+  }
+
+  Result<int64_t> Owe(const ports::EpochToken&, std::string_view outbox) override {
+    Status owed = Named(parts_.Owe(outbox));
+    if (!owed.ok()) return owed.fault();
+    return 0;
   }
 
   Task<> Deliver(Ctx, ports::EpochToken, std::string outbox) override {

@@ -101,6 +101,11 @@ Status PartFiles::Adopt() {
   if (adopted_ || writing_.bounded) return {};
   adopted_ = true;
   ASSIGN_OR_RETURN(adopted_state_, ReadState());
+  if (owed_) {
+    bool is_older = adopted_state_.lineage == owed_->lineage && adopted_state_.epoch > owed_->epoch;
+    if (is_older) return OlderFolder(adopted_state_.epoch, owed_->epoch);
+    adopted_state_ = *std::exchange(owed_, std::nullopt);
+  }
   PartState& state = adopted_state_;
   carried_ = EncodeState({.parts = state.parts, .partitions = state.partitions});
   for (auto& about : state.parts) {
@@ -251,8 +256,16 @@ Status PartFiles::Finish(const ports::EpochToken& token, data::EventTime waterma
   return {};
 }
 
+Status PartFiles::Owe(std::string_view outbox) {
+  if (adopted_ || writing_.bounded) return {};  // of this life
+  ASSIGN_OR_RETURN(EpochParts epoch, DecodeOutbox(outbox));
+  if (epoch.state.empty()) return {};
+  ASSIGN_OR_RETURN(owed_, DecodeState(epoch.state));
+  return {};
+}
+
 // Files first, then the marks that say that they are there, then what is carried on: after a crash anywhere between it is done again.
-Status PartFiles::Deliver(std::string_view outbox) {
+Status PartFiles::Deliver(std::string_view outbox) const {
   ASSIGN_OR_RETURN(EpochParts epoch, DecodeOutbox(outbox));
   if (!epoch.state.empty()) {
     ASSIGN_OR_RETURN(PartState own, DecodeState(epoch.state));

@@ -29,7 +29,9 @@ struct FileWriting {
 
 // Writes rows into files under hidden names, one at a time in each partition's folder. A file ends when it is large, old or
 // left alone for long, as the table's options say, and gets its name when that epoch is delivered. Until then lines go on being
-// added to it from epoch to epoch; how much of it is committed stands in a record beside the data, so that after a crash the rest is cut off. Owned by a sink; used by one worker at a time.
+// added to it from epoch to epoch; how much of it is committed stands in a record beside the data, so that after a crash the rest is cut off. Owned by a sink; used by one worker at a time,
+// but for Deliver, which may run on another one beside the rest: it reads nothing that they change, and of the disk it touches files that have ended, which nobody writes any more, and the record.
+// That is read once, before the first row: while older epochs are owed it does not matter whether it says what was before them or behind some, for then the newest of them says what goes on.
 class PartFiles {
  public:
   PartFiles(Env& env, FileWriting writing);
@@ -38,8 +40,10 @@ class PartFiles {
   // Ends an epoch: what is written becomes durable; what is to be done once it is committed goes to `outbox`. `watermark`: how
   // far the rows' time has come. A Fault when later epochs of this pipeline are there: the data folder is older than its files.
   Status Finish(const ports::EpochToken& token, data::EventTime watermark, std::string& outbox);
-  // Does it, again after a crash.
-  Status Deliver(std::string_view outbox);
+  // An epoch of an earlier life waits to be delivered: what its outbox carries on counts, not what is kept beside the data. In the order of epochs, before the first row.
+  Status Owe(std::string_view outbox);
+  // Does what an epoch left to do, again after a crash.
+  Status Deliver(std::string_view outbox) const;
   // Whether rows are read one by one, from columns of any encoding.
   bool writes_lines() const { return writing_.file_format == nullptr; }
   // When an epoch should end though nothing is written, in wall milliseconds; none: never.
@@ -92,11 +96,12 @@ class PartFiles {
   FileWriting writing_;
   const Uuid run_;
   const bool commits_partitions_;
-  bool adopted_ = false;
+  bool adopted_ = false;                           // before anything is written
   int64_t number_ = 0;
   std::map<std::string, Part> open_;               // by folder
   std::vector<EpochParts::Ended> ended_;           // in this epoch
   std::map<std::string, int64_t> partitions_;      // not whole yet: folder, when it began
+  std::optional<PartState> owed_;                  // as the newest epoch leaves it that an earlier life has not delivered
   PartState adopted_state_;                        // as an earlier life left it
   std::string carried_ = EncodeState({});          // as it was kept last, without its epoch
   int64_t next_check_ms_ = 0;

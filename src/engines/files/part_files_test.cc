@@ -231,6 +231,84 @@ TEST(PartFiles, ShowEachCommittedRowOnceAfterEveryPowerCut) {
   EXPECT_TRUE(report.violations.empty()) << report.violations.front();
 }
 
+ports::EpochToken Token(int64_t epoch) { return {.pipeline = "p", .lineage = Uuid::FromBytes("0123456789abcdef"), .epoch = epoch}; }
+
+// Deliveries come two epochs later than they could: whoever goes on begins behind the newest epoch that is committed, and what is owed comes while rows are written.
+TEST(PartFiles, GoOnWhileEpochsAreOwedAfterEveryPowerCut) {
+  SimEnv sim;
+  ports::TableRequest table = Request({{"sink.rolling-policy.file-size", "12 b"}}, {"dt"});
+  PartFiles parts = Parts(sim.env(), table);
+  std::vector<std::string> committed;  // outboxes
+  int64_t delivered = 0;
+  testing::CrashStates states(sim.disk(), [&] { return static_cast<int64_t>(committed.size()) * 100 + delivered; });
+
+  for (int n = 1; n <= 8; ++n) {
+    ASSERT_TRUE(parts.Append(Row(n * 1000, n % 3 == 0 ? "b" : "a")).ok());
+    std::string outbox;
+    ASSERT_TRUE(parts.Finish(Token(n), kNone, outbox).ok());
+    committed.push_back(outbox);
+    if (n <= 2) continue;
+    ASSERT_TRUE(parts.Deliver(committed[static_cast<size_t>(delivered)]).ok());
+    ++delivered;
+  }
+
+  states.Stop();
+  int with_owed = 0;
+  auto report = states.ForEach([&](const testing::CrashState& state) -> std::string {
+    SimEnv after({.seed = 2});
+    after.disk().Load(state.disk);
+    PartFiles again = Parts(after.env(), table);
+    std::vector<std::string> owed(committed.begin() + state.mark % 100, committed.begin() + state.mark / 100);
+    with_owed += owed.size() > 1 ? 1 : 0;
+    for (const auto& outbox : owed) {
+      if (Status status = again.Owe(outbox); !status.ok()) return state.story + ": " + status.ToString();
+    }
+    for (int64_t more = 1; more <= 2; ++more) {
+      Status status = again.Append(Row(9000, "a"));
+      std::string outbox;
+      if (status.ok()) status = again.Finish(Token(state.mark / 100 + more), more == 1 ? kNone : kEnd, outbox);
+      if (!status.ok()) return state.story + ": " + status.ToString();
+      owed.push_back(std::move(outbox));
+    }
+    for (const auto& outbox : owed) {
+      if (Status status = again.Deliver(outbox); !status.ok()) return state.story + ": " + status.ToString();
+    }
+    Texts expected{"dt=a: 9000", "dt=a: 9000"};
+    for (int64_t n = 1; n <= state.mark / 100; ++n) expected.push_back(StrCat("dt=", n % 3 == 0 ? "b" : "a", ": ", n * 1000));
+    Texts shown = Shown(after.disk());
+    std::sort(expected.begin(), expected.end());
+    if (shown != expected) return StrCat(state.story, ": ", shown.size(), " rows are shown and ", expected.size(), " were committed");
+    return "";
+  }, 64);
+
+  EXPECT_GT(with_owed, 50);
+  EXPECT_TRUE(report.violations.empty()) << report.violations.front();
+}
+
+TEST(PartFiles, RefuseADataFolderWhoseOwedEpochsAreOlderThanWhatIsThere) {
+  SimEnv sim;
+  ports::TableRequest table = Request();
+  PartFiles newer = Parts(sim.env(), table);
+  std::vector<std::string> outboxes(3);
+  for (int n = 1; n <= 3; ++n) {
+    ASSERT_TRUE(newer.Append(Row(n)).ok());
+    ASSERT_TRUE(newer.Finish(Token(n), kNone, outboxes[static_cast<size_t>(n - 1)]).ok());
+    ASSERT_TRUE(newer.Deliver(outboxes[static_cast<size_t>(n - 1)]).ok());
+  }
+
+  PartFiles older = Parts(sim.env(), table);
+  ASSERT_TRUE(older.Owe(outboxes[1]).ok());
+  Status written = older.Append(Row(4));
+
+  EXPECT_NE(written.ToString().find("is older than what was delivered"), std::string::npos) << written.ToString();
+  PartFiles right = Parts(sim.env(), table);
+  ASSERT_TRUE(right.Owe(outboxes[2]).ok());
+  std::string outbox;
+  ASSERT_TRUE(right.Finish(Token(4), kEnd, outbox).ok());
+  ASSERT_TRUE(right.Deliver(outbox).ok());
+  EXPECT_EQ(Shown(sim.disk()), Texts({"1,x", "2,x", "3,x"}));
+}
+
 TEST(PartFiles, RecordsReadBackAndRefuseCuts) {
   PartState state{.lineage = Uuid::FromBytes("0123456789abcdef"), .epoch = 7, .parts = {{"out/dt=1", "part-x-0", 17, 5, 6}}, .partitions = {{"out/dt=1", 5}}};
   EpochParts epoch{.ended = {{"out", "part-x-1"}}, .whole = {"out/dt=1"}, .state = EncodeState(state)};

@@ -10,7 +10,8 @@ constexpr int kRacesMax = 1000;
 constexpr int64_t kManifestListBytesMax = 256_MiB;
 
 // Appends rows to one table. Between Flushes rows wait in memory; Prepare leaves data files and the manifest that lists
-// them; Deliver makes a snapshot of the manifest.
+// them; Deliver makes a snapshot of the manifest, and shares nothing with the other verbs: to the table it is one writer
+// among others, and RefuseOlderFolder asks for epochs that are newer than any that is owed.
 class LakeSink final : public ports::Sink {
  public:
   LakeSink(Env& env, HadoopTable at, OpenedTable table, LakeOptions options, const ParquetFormat& format, const ports::TableRequest& request)

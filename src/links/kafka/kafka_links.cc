@@ -86,10 +86,10 @@ Task<std::unique_ptr<ports::Sink>> KafkaLinks::OpenSink(Ctx ctx, ports::TableReq
   if (!rows.ok()) co_return rows.fault();
   io::ThisLoop here;
   io::Loop& loop = co_await here;
-  auto writer = ClientWriter::Open(env_, loop, table.name, *settings, options->exactly_once ? TransactionalId(*options, table) : "");
-  if (!writer.ok()) co_return writer.fault();
+  std::string transactional_id = options->exactly_once ? TransactionalId(*options, table) : "";
+  auto open_writer = [this, &loop, name = table.name, settings = *settings, transactional_id] { return ClientWriter::Open(env_, loop, name, settings, transactional_id); };
   LinkSinkOptions house{options_.own_cluster, options_.directory, options_.registry};
-  auto sink = std::make_unique<LinkSink>(env_, house, *options, table, std::move(rows).value(), std::move(writer).value());
+  auto sink = std::make_unique<LinkSink>(env_, house, *options, table, std::move(rows).value(), open_writer);
   auto beginning = sink->Begin(ctx);
   Status begun = co_await beginning;
   if (!begun.ok()) co_return begun.fault();

@@ -16,6 +16,7 @@ constexpr int kLooksMax = 25;                     // for a topic that its cluste
 constexpr Duration kLookInterval = Seconds(300);  // for partitions that were added
 constexpr size_t kBatchBytes = 512 << 10;
 constexpr size_t kHereBytesMax = 32 << 10;        // of rows in the outbox itself, which has 4 MiB for all of an epoch's
+constexpr int64_t kOwedHereBytesMax = 4 << 20;    // of rows in outboxes; while so much waits for the cluster, all that comes goes to files
 constexpr int64_t kFileBytesMax = int64_t{1} << 30;
 constexpr size_t kUnpackedBytesMax = 256 << 20;
 constexpr int64_t kRecordOverheadBytes = 2048;
@@ -54,27 +55,32 @@ std::string TransactionalId(const records::TopicOptions& options, const data::Ta
   return StrCat(options.transactional_id_prefix, "-", table.writer.empty() ? table.name : table.writer);
 }
 
-LinkSink::LinkSink(Env& env, LinkSinkOptions house, const records::TopicOptions& options, const data::TableRequest& table, std::unique_ptr<records::RowRecords> rows, std::unique_ptr<Writer> writer)
-    : env_(env), house_(std::move(house)), options_(options), table_(table.name), writer_name_(table.writer), topic_(options_.topics[0]), rows_(std::move(rows)), writer_(std::move(writer)),
+LinkSink::LinkSink(Env& env, LinkSinkOptions house, const records::TopicOptions& options, const data::TableRequest& table, std::unique_ptr<records::RowRecords> rows, OpenWriter open_writer)
+    : env_(env), house_(std::move(house)), options_(options), table_(table.name), writer_name_(table.writer), topic_(options_.topics[0]), rows_(std::move(rows)), open_writer_(std::move(open_writer)),
       partition_(options.partitioner), record_bytes_max_(RecordBytesMax(options)),
       written_(env.metrics().AddCounter("freshet_topic_table_written_total", "records written by a table over a topic", {{"table", table.name}})) {}
 
 // On a worker.
-Status LinkSink::LookUpTopic(const Ctx& ctx) {
+Result<int32_t> LinkSink::LookUpTopic(const Ctx& ctx) const {
   ASSIGN_OR_RETURN(std::string cluster, writer_->ClusterId(ctx));
   if (cluster == house_.own_cluster) {
     return Fault::Invalid("properties.bootstrap.servers '", options_.properties.at("bootstrap.servers"), "' leads to this house itself; leave the option out, or let doors.kafka.advertised say that name");
   }
-  ASSIGN_OR_RETURN(partitions_, writer_->Partitions(topic_));
-  return {};
+  return writer_->Partitions(topic_);
 }
 
 Task<> LinkSink::Begin(Ctx ctx) {
+  auto writer = open_writer_();
+  if (!writer.ok()) co_return writer.fault();
+  writer_ = std::move(writer).value();
   for (int look = 1;; ++look) {
     auto ask = [this, &ctx] { return LookUpTopic(ctx); };
     io::Offload offload(env_.workers(), io::Pool::kRemote, ask);
-    Status asked = co_await offload;
-    if (asked.ok()) break;
+    auto asked = co_await offload;
+    if (asked.ok()) {
+      partitions_ = *asked;
+      break;
+    }
     if (asked.code() != Code::kNotFound || look == kLooksMax) co_return OfTable(asked.fault());
     io::SleepUntil pause(env_.clock().Now() + kLookPause);
     co_await pause;
@@ -91,9 +97,10 @@ Task<> LinkSink::LookAgain() {
   if (env_.clock().Now() < next_look_) co_return Status();
   auto ask = [this] { return LookUpTopic({}); };
   io::Offload offload(env_.workers(), io::Pool::kRemote, ask);
-  Status asked = co_await offload;
+  auto asked = co_await offload;
   next_look_ = env_.clock().Now() + kLookInterval;
-  if (!asked.ok()) env_.log().ForRoom("links/kafka").Warn("another cluster was not asked for new partitions", {{"table", table_}, {"why", asked.fault().message()}});
+  if (asked.ok()) partitions_ = *asked;
+  else env_.log().ForRoom("links/kafka").Warn("another cluster was not asked for new partitions", {{"table", table_}, {"why", asked.fault().message()}});
   co_return Status();  // those that are known will do
 }
 
@@ -160,10 +167,9 @@ Task<> LinkSink::AwaitAnswers(int64_t pending_max) {
 
 Task<ports::Prepared> LinkSink::Prepare(Ctx ctx, ports::EpochToken token) {
   ports::Prepared prepared;
-  auto looking = LookAgain();
-  Status looked = co_await looking;
-  if (!looked.ok()) co_return OfTable(looked.fault());
   if (!options_.exactly_once) {
+    auto looking = LookAgain();
+    co_await looking;
     auto flushing = Flush(ctx);
     Status flushed = co_await flushing;
     if (!flushed.ok()) co_return flushed.fault();
@@ -216,7 +222,7 @@ Result<std::vector<OwedRecords>> LinkSink::TakeOwed() {
   return owed;
 }
 
-// Files of epochs that never were: this one is new here, and what older ones owe has been delivered.
+// Files of epochs that never were: this one is new here, and what is owed is of older ones.
 Task<> LinkSink::RemoveUnborn(ports::EpochToken token) {
   if (house_.directory.empty() || writer_name_.empty()) co_return Status();
   auto remove = [&]() -> Status {
@@ -238,7 +244,8 @@ Task<> LinkSink::RemoveUnborn(ports::EpochToken token) {
 
 Task<Outbox> LinkSink::Keep(ports::EpochToken token, std::string rows) {
   Outbox outbox;
-  if (rows.size() <= kHereBytesMax || house_.directory.empty() || writer_name_.empty()) {
+  bool is_little = rows.size() <= kHereBytesMax && owed_here_bytes_ < kOwedHereBytesMax;
+  if (is_little || house_.directory.empty() || writer_name_.empty()) {
     outbox.rows = std::move(rows);
     co_return outbox;
   }
@@ -263,23 +270,51 @@ Task<> LinkSink::Deliver(Ctx ctx, ports::EpochToken token, std::string bytes) {
   auto beginning = BeginSession();
   Status begun = co_await beginning;
   if (!begun.ok()) co_return OfTable(begun.fault());
-  if (!HasFrom(token)) {
-    auto delivering = DeliverRows(token, *outbox);
-    Status delivered = co_await delivering;
-    if (!delivered.ok()) co_return OfTable(delivered.fault());
+  auto looking = LookAgain();
+  co_await looking;
+  auto delivering = DeliverInSession(token, *outbox);
+  Status delivered = co_await delivering;
+  if (!delivered.ok()) {
+    EndSession();
+    co_return OfTable(delivered.fault());
   }
-  if (outbox->file.empty()) co_return Status();
+  owed_here_bytes_ -= static_cast<int64_t>(outbox->rows.size());
+  co_return Status();
+}
+
+Task<> LinkSink::DeliverInSession(ports::EpochToken token, Outbox outbox) {
+  if (!HasFrom(token)) {
+    auto delivering = DeliverRows(token, outbox);
+    Status delivered = co_await delivering;
+    if (!delivered.ok()) co_return delivered;
+  }
+  if (outbox.file.empty()) co_return Status();
   auto remove = [&]() -> Status {
-    Status removed = env_.files().Remove(StrCat(house_.directory, "/", outbox->file));
+    Status removed = env_.files().Remove(StrCat(house_.directory, "/", outbox.file));
     return removed.code() == Code::kNotFound ? Status() : removed;
   };
   io::Offload offload(env_.workers(), io::Pool::kGeneral, remove);
   co_return co_await offload;
 }
 
+Result<int64_t> LinkSink::Owe(const ports::EpochToken&, std::string_view bytes) {
+  if (!options_.exactly_once) return 0;
+  auto outbox = DecodeOutbox(bytes);
+  if (!outbox.ok()) return OfTable(outbox.fault());
+  owed_here_bytes_ += static_cast<int64_t>(outbox->rows.size());
+  return outbox->file_bytes;
+}
+
 // What this session delivers itself it knows.
 Task<> LinkSink::BeginSession() {
+  io::Turn turn(session_turns_);
+  co_await turn;
   if (in_session_) co_return Status();
+  if (writer_ == nullptr) {
+    auto writer = open_writer_();
+    if (!writer.ok()) co_return writer.fault();
+    writer_ = std::move(writer).value();
+  }
   auto begin = [this]() -> Status {
     RETURN_NOT_OK(writer_->BeginSession());
     if (writer_name_.empty()) return {};
@@ -289,7 +324,15 @@ Task<> LinkSink::BeginSession() {
   io::Offload offload(env_.workers(), io::Pool::kRemote, begin);
   Status begun = co_await offload;
   in_session_ = begun.ok();
+  if (!begun.ok()) EndSession();
   co_return begun;
+}
+
+// Behind a delivery that failed, or a session that was not given: the client may be of no use any more, and only the next session's note tells whether its transaction has committed.
+void LinkSink::EndSession() {
+  in_session_ = false;
+  note_.reset();
+  writer_.reset();
 }
 
 // Whether the session found this epoch there, or a later one: epochs are delivered in their order.
@@ -300,9 +343,11 @@ bool LinkSink::HasFrom(const ports::EpochToken& token) const {
 // Before the attempt's first epoch commits, with rows or without: once it has, what it owes would be taken for what is there, and later ones would pass.
 Task<> LinkSink::RefuseOlderFolder(ports::EpochToken token) {
   if (has_asked_) co_return Status();
-  auto beginning = BeginSession();
-  Status begun = co_await beginning;
-  if (!begun.ok()) co_return begun;
+  do {
+    auto beginning = BeginSession();
+    Status begun = co_await beginning;
+    if (!begun.ok()) co_return begun;
+  } while (!in_session_);  // a delivery has failed in it meanwhile
   if (HasFrom(token)) {
     co_return Fault::Conflict("topic ", topic_, " has the rows of epoch ", note_->number, " of pipeline ", token.pipeline, ", and this data folder is at epoch ", token.epoch - 1,
                               " only: it is older than what was delivered. Give the pipeline's file another name to begin anew");

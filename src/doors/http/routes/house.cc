@@ -40,7 +40,7 @@ Json SourceJson(const ports::SourceProgress& source) {
 
 Json PipelineJson(const ports::PipelineProgress& pipeline) {
   Json json{{"name", pipeline.name}, {"running", pipeline.running}, {"failure", pipeline.failure.empty() ? Json() : Json(pipeline.failure)},
-            {"failures", pipeline.failures}, {"epoch", pipeline.epoch}, {"rows", pipeline.rows}, {"late_rows", pipeline.late_rows},
+            {"failures", pipeline.failures}, {"epoch", pipeline.epoch}, {"undelivered", pipeline.undelivered}, {"rows", pipeline.rows}, {"late_rows", pipeline.late_rows},
             {"dropped_rows", pipeline.dropped_rows}, {"sources", Json::array()}, {"sinks", Json::array()}};
   for (const auto& source : pipeline.sources) json["sources"].push_back(SourceJson(source));
   for (const auto& sink : pipeline.sinks) {

@@ -65,7 +65,8 @@ class Job {
   // Ends an epoch: sources and sinks prepare, then the state is taken; all but its last piece is kept by `epochs`. Staged rows of one partition are one append.
   Task<ports::EpochCommit> TakeEpoch(Ctx ctx, ports::Epochs& epochs, ports::EpochToken token, int64_t attempt);
   int64_t snapshot_bytes() const { return snapshot_bytes_; }  // that the last epoch has written
-  // An entry of a sink that the script no longer has is a Fault that names it.
+  // An entry that is to be delivered: see ports::Sink. That of a sink which the script no longer has is a Fault that names it.
+  Result<int64_t> Owe(const ports::EpochToken& token, const ports::OutboxEntry& entry);
   Task<> Deliver(Ctx ctx, ports::EpochToken token, ports::OutboxEntry entry);
 
   int64_t events() const { return events_; }
@@ -135,6 +136,7 @@ class Job {
   // Throws the pipeline and the sources away and goes on from the snapshot's bytes.
   Task<> Restore(Ctx ctx, std::string bytes);
   void BindSinks();
+  Result<ports::Sink*> SinkOf(const ports::EpochToken& token, const ports::OutboxEntry& entry) const;
   Task<int64_t> PollOnce(Ctx ctx, size_t number);
   Result<std::vector<int>> WithoutTime(const TableRead& read, const Batch& rows) const;
   Task<> TakeOutTimeless(Ctx ctx, Input& input, ports::Polled& polled);

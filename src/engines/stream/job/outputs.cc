@@ -91,14 +91,23 @@ Task<ports::EpochCommit> Job::PrepareEpoch(Ctx ctx, ports::EpochToken token) {
   co_return commit;
 }
 
-Task<> Job::Deliver(Ctx ctx, ports::EpochToken token, ports::OutboxEntry entry) {
-  for (auto& output : outputs_) {
-    if (output.name != entry.sink || !output.sink) continue;
-    auto delivering = output.sink->Deliver(ctx, token, entry.bytes);
-    Status delivered = co_await delivering;
-    co_return delivered;
+Result<ports::Sink*> Job::SinkOf(const ports::EpochToken& token, const ports::OutboxEntry& entry) const {
+  for (const auto& output : outputs_) {
+    if (output.name == entry.sink && output.sink) return output.sink.get();
   }
-  co_return Fault::Conflict("epoch ", token.epoch, " of pipeline ", token.pipeline, " has rows for table ", entry.sink, ", which its file does not write any more; put the INSERT back until they are delivered");
+  return Fault::Conflict("epoch ", token.epoch, " of pipeline ", token.pipeline, " has rows for table ", entry.sink, ", which its file does not write any more; put the INSERT back until they are delivered");
+}
+
+Result<int64_t> Job::Owe(const ports::EpochToken& token, const ports::OutboxEntry& entry) {
+  ASSIGN_OR_RETURN(ports::Sink* sink, SinkOf(token, entry));
+  return sink->Owe(token, entry.bytes);
+}
+
+Task<> Job::Deliver(Ctx ctx, ports::EpochToken token, ports::OutboxEntry entry) {
+  auto sink = SinkOf(token, entry);
+  if (!sink.ok()) co_return sink.fault();
+  auto delivering = (*sink)->Deliver(ctx, token, entry.bytes);
+  co_return co_await delivering;
 }
 
 Task<> Job::FlushFull(Ctx ctx, int64_t limit) {

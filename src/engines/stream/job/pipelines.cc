@@ -41,7 +41,7 @@ std::string PipelineNameOf(std::string file) {
 }
 
 Pipelines::Running::Running(Env& env, io::Loop& loop, std::string the_name)
-    : name(std::move(the_name)), group(loop, "pipeline " + name),
+    : name(std::move(the_name)), group(loop, "pipeline " + name), deliveries(env, group, name),
       up(env.metrics().AddGauge("freshet_pipeline_up", "1 while the pipeline's job runs", {{"pipeline", name}})),
       failing(env.metrics().AddGauge("freshet_pipeline_failing", "1 from an attempt that ended in a fault until an epoch follows it, or the next one stands for 10 s with nothing to commit", {{"pipeline", name}})),
       epoch(env.metrics().AddGauge("freshet_pipeline_epoch", "newest committed epoch", {{"pipeline", name}})),
@@ -167,15 +167,15 @@ Task<std::vector<ports::PipelineProgress>> Pipelines::Describe(Ctx ctx) const {
 std::vector<std::string> Pipelines::Failing() const {
   std::vector<std::string> names;
   for (const Running* pipeline : all()) {
-    if (pipeline->failing.value() == 1) names.push_back(pipeline->name);
+    if (pipeline->failing.value() == 1 || pipeline->deliveries.failing()) names.push_back(pipeline->name);
   }
   return names;
 }
 
 // On the pipeline's loop, so between two steps of its job.
 Task<ports::PipelineProgress> Pipelines::DescribeOne(const Running& pipeline) const {
-  ports::PipelineProgress progress{.name = pipeline.name, .running = pipeline.up.value() == 1, .failure = pipeline.failure, .epoch = pipeline.epoch.value(),
-                                   .failures = pipeline.failures.value(), .rows = pipeline.events.value(), .late_rows = pipeline.late_rows.value(),
+  ports::PipelineProgress progress{.name = pipeline.name, .running = pipeline.up.value() == 1, .failure = pipeline.failure.empty() ? pipeline.deliveries.failure() : pipeline.failure,
+                                   .epoch = pipeline.epoch.value(), .undelivered = pipeline.deliveries.epochs(), .failures = pipeline.failures.value(), .rows = pipeline.events.value(), .late_rows = pipeline.late_rows.value(),
                                    .dropped_rows = pipeline.dropped_rows.value()};
   if (progress.running) {
     progress.sources = pipeline.job->Sources();
@@ -244,7 +244,16 @@ Job::Options Pipelines::JobOptions(Running& pipeline, Version& version) const {
   return options;
 }
 
+// Whatever its end: deliveries are the job's sinks' work.
 Task<> Pipelines::RunAttempt(Running& pipeline) {
+  auto running = RunEpochs(pipeline);
+  Status outcome = co_await running;
+  auto ending = pipeline.deliveries.End(outcome.ok());
+  co_await ending;
+  co_return outcome;
+}
+
+Task<> Pipelines::RunEpochs(Running& pipeline) {
   Ctx ctx;
   auto beginning = epochs_->Begin(ctx, pipeline.name);
   auto start = co_await beginning;
@@ -269,10 +278,15 @@ Task<> Pipelines::RunAttempt(Running& pipeline) {
   auto opening = built.empty() ? pipeline.job->Begin(ctx, *epochs_, token, start->attempt) : pipeline.job->BeginWith(ctx, std::move(built));
   Status opened = co_await opening;
   if (!opened.ok()) co_return opened;
+  Status taken = pipeline.deliveries.Take(*pipeline.job, *epochs_, std::move(start->undelivered));
+  if (!taken.ok()) co_return taken;
   env_.kill_points().Reach("pipeline.before_redelivery");
-  auto redelivering = Redeliver(pipeline, std::move(start->undelivered));
-  Status redelivered = co_await redelivering;
-  if (!redelivered.ok()) co_return redelivered;
+  if (on_trial) {  // by its own sinks: if these cannot, the version before it goes on
+    auto delivering = pipeline.deliveries.DeliverOwed();
+    Status delivered = co_await delivering;
+    if (!delivered.ok()) co_return delivered;
+  }
+  pipeline.deliveries.Begin();
   pipeline.up.Set(1);
   pipeline.up_since = env_.clock().Now();
   pipeline.epoch.Set(token.epoch);
@@ -308,11 +322,24 @@ Task<> Pipelines::RunAttempt(Running& pipeline) {
       if (pipeline.last_epoch - pipeline.up_since >= kCalm) Forgive(pipeline);
       continue;
     }
+    auto waiting = AwaitDeliveries(pipeline, false);
+    co_await waiting;
     auto ending = EndEpoch(pipeline, token, start->attempt);
     Status ended = co_await ending;
     if (!ended.ok()) co_return ended;
     traced = false;
     pipeline.trace = env_.random().Next() | 1;
+  }
+  auto waiting = AwaitDeliveries(pipeline, true);  // of inputs that have ended
+  co_return co_await waiting;
+}
+
+// Until there is room for an epoch, or until nothing is owed any more, as long as the attempt is to go on: sources rest meanwhile.
+Task<> Pipelines::AwaitDeliveries(Running& pipeline, bool all) {
+  while (!pipeline.group.cancel()->raised() && pipeline.trial == nullptr && !(all ? pipeline.deliveries.empty() : pipeline.deliveries.HasRoom())) {
+    Tell(pipeline);
+    auto waiting = pipeline.deliveries.Await(env_.clock().Now() + kPatience);
+    co_await waiting;
   }
   co_return Status();
 }
@@ -348,9 +375,7 @@ Task<> Pipelines::EndEpoch(Running& pipeline, ports::EpochToken& token, int64_t 
   pipeline.epoch_due = std::max(began + interval, pipeline.last_epoch + std::min(took, interval));
   Tell(pipeline);
   TellState(pipeline);
-  if (outbox.empty()) co_return Status();
-  auto delivering = DeliverAll(pipeline, token, std::move(outbox));
-  co_return co_await delivering;
+  co_return pipeline.deliveries.Owe(token, std::move(outbox));
 }
 
 void Pipelines::Fail(Running& pipeline, std::string why) {
@@ -362,32 +387,6 @@ void Pipelines::Fail(Running& pipeline, std::string why) {
 void Pipelines::Forgive(Running& pipeline) {
   pipeline.failure.clear();
   pipeline.failing.Set(0);
-}
-
-Task<> Pipelines::DeliverAll(Running& pipeline, ports::EpochToken token, std::vector<ports::OutboxEntry> entries) {
-  Ctx ctx;
-  for (auto& entry : entries) {
-    auto delivering = pipeline.job->Deliver(ctx, token, std::move(entry));
-    Status delivered = co_await delivering;
-    if (!delivered.ok()) co_return delivered;
-  }
-  env_.kill_points().Reach("pipeline.before_delivered");
-  auto telling = epochs_->Delivered(ctx, token);
-  co_return co_await telling;
-}
-
-// Oldest first; what belongs to one epoch is told delivered together.
-Task<> Pipelines::Redeliver(Running& pipeline, std::vector<std::pair<ports::EpochToken, ports::OutboxEntry>> undelivered) {
-  size_t at = 0;
-  while (at < undelivered.size()) {
-    ports::EpochToken token = undelivered[at].first;
-    std::vector<ports::OutboxEntry> entries;
-    while (at < undelivered.size() && undelivered[at].first.epoch == token.epoch) entries.push_back(std::move(undelivered[at++].second));
-    auto delivering = DeliverAll(pipeline, token, std::move(entries));
-    Status delivered = co_await delivering;
-    if (!delivered.ok()) co_return delivered;
-  }
-  co_return Status();
 }
 
 void Pipelines::Tell(Running& pipeline) {

@@ -9,6 +9,7 @@
 #include <string>
 #include <vector>
 
+#include "engines/stream/job/deliveries.h"
 #include "engines/stream/job/job.h"
 #include "engines/stream/job/late_topics.h"
 #include "engines/stream/job/rebuild.h"
@@ -92,6 +93,7 @@ class Pipelines final : public ports::Pipelines, public ports::PipelineSwaps {
     Results nowhere{ResultMode::kFinal};
     io::TaskGroup group;
     std::unique_ptr<Job> job;     // of the attempt that runs
+    Deliveries deliveries;        // of its sinks
     LateTopics late;
     bool epoch_this_attempt = false;
     std::string failure;          // of the last attempt, until an epoch follows it, or it is seen to have nothing to commit
@@ -120,6 +122,7 @@ class Pipelines final : public ports::Pipelines, public ports::PipelineSwaps {
   Status Add(const ScriptFile& file);
   Task<> Run(Running& pipeline);
   Task<> RunAttempt(Running& pipeline);
+  Task<> RunEpochs(Running& pipeline);
   Task<> Pause(Running& pipeline, Duration pause);
   Job::Options JobOptions(Running& pipeline, Version& version) const;
   Task<> PrepareAndTell(Running& pipeline, Trial& trial, bool accept_loss);
@@ -136,8 +139,7 @@ class Pipelines final : public ports::Pipelines, public ports::PipelineSwaps {
   void BeginTrial(Running& pipeline);
   void EndTrial(Running& pipeline, Status outcome);
   Task<> EndEpoch(Running& pipeline, ports::EpochToken& token, int64_t attempt);
-  Task<> DeliverAll(Running& pipeline, ports::EpochToken token, std::vector<ports::OutboxEntry> entries);
-  Task<> Redeliver(Running& pipeline, std::vector<std::pair<ports::EpochToken, ports::OutboxEntry>> undelivered);
+  Task<> AwaitDeliveries(Running& pipeline, bool all);
   void AddUnplanned(const ScriptFile& file, const Fault& fault);
   Running& AddRunning(std::string name);
   std::vector<Running*> all() const;
