@@ -116,8 +116,17 @@ OPEN_TEST(AnOpenHouseAnswersToItsOwnMachinesPages) {
       {"GET", "Host: LocalHost\r\n", "HTTP/1.1 200 OK"},
       {"GET", "Host: [::1]:8080\r\n", "HTTP/1.1 200 OK"},
       {"GET", "Host: evil.example:8080\r\n", "HTTP/1.1 403 Forbidden"},
+      {"GET", "Host: 0.0.0.0:8080\r\n", "HTTP/1.1 403 Forbidden"},
+      {"GET", "Host: [::]:8080\r\n", "HTTP/1.1 403 Forbidden"},
+      {"GET", "Host: 10.0.0.1:8080\r\n", "HTTP/1.1 200 OK"},
+      {"GET", "Host: 127.0.0.1\r\nHost: evil.example\r\n", "HTTP/1.1 400 Bad Request"},
+      {"GET", "Host: 127.0.0.1\r\nSec-Fetch-Site: cross-site\r\n", "HTTP/1.1 200 OK"},
       {"POST", "Host: 127.0.0.1:8080\r\nOrigin: http://evil.example\r\nContent-Length: 0\r\n", "HTTP/1.1 403 Forbidden"},
       {"POST", "Host: 127.0.0.1:8080\r\nOrigin: null\r\nContent-Length: 0\r\n", "HTTP/1.1 403 Forbidden"},
+      {"POST", "Host: 127.0.0.1:8080\r\nSec-Fetch-Site: cross-site\r\nContent-Length: 0\r\n", "HTTP/1.1 403 Forbidden"},
+      {"POST", "Host: 127.0.0.1:8080\r\nSec-Fetch-Site: same-site\r\nContent-Length: 0\r\n", "HTTP/1.1 403 Forbidden"},
+      {"POST", "Host: 127.0.0.1:8080\r\nSec-Fetch-Site: same-origin\r\nContent-Length: 0\r\n", "HTTP/1.1 405 Method Not Allowed"},
+      {"POST", "Host: 127.0.0.1:8080\r\nSec-Fetch-Site: none\r\nContent-Length: 0\r\n", "HTTP/1.1 405 Method Not Allowed"},
       {"POST", "Host: 127.0.0.1:8080\r\nOrigin: http://127.0.0.1:8080\r\nContent-Length: 0\r\n", "HTTP/1.1 405 Method Not Allowed"},
   };
   for (const Case& c : kCases) {

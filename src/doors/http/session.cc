@@ -12,10 +12,14 @@ namespace {
 constexpr size_t kReadBytes = 16 << 10;
 constexpr size_t kFreeBytes = 64 << 10;   // that a connection may hold without asking
 bool IsAddress(std::string_view host) { return host.starts_with('[') || host.find_first_not_of("0123456789.") == std::string_view::npos; }
+// 0.0.0.0 and [::]: nobody's name, though a connect to them ends at this machine, wherever the page came from that asked for it.
+bool IsNobodysAddress(std::string_view host) { return !host.empty() && host.find_first_not_of("0.:[]") == std::string_view::npos; }
 
-// An Origin that is not the address that was called. "null" is nobody's own.
+// An Origin that is not the address that was called ("null" is nobody's own), or a browser's word that another site's page asks: it sends that one
+// where it leaves the Origin out, too, and no page can set it.
 bool IsOfAnotherPage(const wire::http::RequestHead& head) {
-  std::string_view origin = head.header("origin");
+  std::string_view origin = head.header("origin"), site = head.header("sec-fetch-site");
+  if (site == "cross-site" || site == "same-site") return true;
   size_t scheme = origin.find("://");
   bool is_own = scheme != std::string_view::npos && wire::http::EqualsIgnoreCase(origin.substr(scheme + 3), head.header("host"));
   return !origin.empty() && !is_own;
@@ -25,12 +29,12 @@ bool IsOfAnotherPage(const wire::http::RequestHead& head) {
 // owner's DNS, and a page of another origin may read nothing, but its posts would be carried out.
 Status CheckPage(const wire::http::RequestHead& head) {
   std::string_view authority = head.header("host"), origin = head.header("origin");
-  std::string_view host = authority.starts_with('[') ? authority : authority.substr(0, authority.rfind(':'));
-  bool is_here = IsAddress(host) || wire::http::EqualsIgnoreCase(host, "localhost");
+  std::string_view host = authority.substr(0, authority.starts_with('[') ? authority.find(']') : authority.rfind(':'));
+  bool is_here = (IsAddress(host) && !IsNobodysAddress(host)) || wire::http::EqualsIgnoreCase(host, "localhost");
   if (!is_here) return Fault::PermissionDenied("this house is open to its own machine only, and was called ", host.substr(0, 256), "; call it 127.0.0.1 or localhost, or set identities.first.password_file");
   bool reads = head.method == "GET" || head.method == "HEAD";
   if (reads || !IsOfAnotherPage(head)) return {};
-  return Fault::PermissionDenied("a page of ", origin.substr(0, 256), " may not write into a house that is open; set identities.first.password_file");
+  return Fault::PermissionDenied("a page of ", origin.empty() ? "another site" : origin.substr(0, 256), " may not write into a house that is open; set identities.first.password_file");
 }
 
 constexpr int64_t kNobodysBodyBytesMax = 64 << 10;   // before anybody was let in, where somebody must be

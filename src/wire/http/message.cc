@@ -1,5 +1,6 @@
 #include "wire/http/message.h"
 
+#include <algorithm>
 #include <charconv>
 
 namespace freshet::wire::http {
@@ -109,6 +110,13 @@ std::string_view ReasonOf(int status) {
   }
 }
 
+// RFC 9112 §3.2: whoever stands between would go by one of two, and this house by the other.
+Status CheckHost(const RequestHead& head) {
+  auto is_host = [](const Header& header) { return EqualsIgnoreCase(header.name, "host"); };
+  if (std::count_if(head.headers.begin(), head.headers.end(), is_host) > 1) return Fault::Invalid("more than one host header; a request is for one host");
+  return {};
+}
+
 // Of a head that has not come whole: who speaks another protocol waits for an answer, not for more to say.
 Status CheckBegun(std::string_view bytes, RequestHead& head) {
   if (!bytes.empty() && !IsTokenChar(bytes[0])) return Fault::Invalid("request method is not a token; HTTP is spoken here");
@@ -150,6 +158,7 @@ Result<size_t> ParseRequestHead(std::string_view bytes, RequestHead& head) {
     LineAt(lines, at, line);
     RETURN_NOT_OK(ParseHeaderLine(line, head));
   }
+  RETURN_NOT_OK(CheckHost(head));
   return end + 4;
 }
 

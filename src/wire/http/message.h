@@ -37,7 +37,7 @@ struct BodyFraming {
 };
 
 // Parses one request head from the start of `bytes`. Returns its length, or 0 when more bytes are needed.
-// kInvalid for what RFC 9112 forbids (bare CR, blank before ':', obsolete folding), kTooLarge beyond the caps,
+// kInvalid for what RFC 9112 forbids (bare CR, blank before ':', obsolete folding, two Host lines), kTooLarge beyond the caps,
 // kUnsupported for another major version.
 Result<size_t> ParseRequestHead(std::string_view bytes, RequestHead& head);
 

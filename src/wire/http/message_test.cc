@@ -45,6 +45,7 @@ TEST(RequestHead, RefusesWhatSmugglesOrOverflows) {
   EXPECT_EQ(Refusal("GET / HTTP/2.0\r\n\r\n"), "unsupported: only HTTP/1.1 and HTTP/1.0 are spoken here");
   EXPECT_EQ(Refusal("GET / HTTP/1.1\r\nA : b\r\n\r\n"), "invalid: header line is not 'name: value'");
   EXPECT_EQ(Refusal("GET / HTTP/1.1\r\n folded\r\n\r\n"), "invalid: header line is not 'name: value'");
+  EXPECT_EQ(Refusal("GET / HTTP/1.1\r\nHost: a\r\nhost: a\r\n\r\n"), "invalid: more than one host header; a request is for one host");
   EXPECT_EQ(Refusal("GET / HTTP/1.1\r\nContent-Length: 1\r\nContent-Length: 2\r\n\r\n"), "invalid: two different content-length headers");
   EXPECT_EQ(Refusal("GET / HTTP/1.1\r\nContent-Length: 1\r\nTransfer-Encoding: chunked\r\n\r\n"),
             "invalid: both content-length and transfer-encoding");
