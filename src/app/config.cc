@@ -7,6 +7,7 @@
 
 #include "base/nearest.h"
 #include "wire/sasl/messages.h"
+#include "wire/yaml/document.h"
 
 namespace freshet::app {
 namespace {
@@ -177,7 +178,7 @@ Status ReadYaml(std::string_view yaml, std::string_view file, Config& config) {
     YAML::Node root = YAML::Load(std::string(yaml));
     RETURN_NOT_OK(Flatten(root, "", file, 0, leaves));
   } catch (const YAML::Exception& error) {
-    return Fault::Invalid(file, ":", error.mark.line + 1, ": not valid YAML: ", error.msg);
+    return wire::yaml::NotYaml(yaml, file, error.mark.line, error.msg);
   }
   std::set<std::string> seen;
   for (const Leaf& leaf : leaves) {
@@ -205,18 +206,33 @@ Status CheckDoor(const DoorKeys& door, bool has_identity) {
                         door.path, ".tls and identities.first");
 }
 
+// "1GB", "512 mb", "64K": a number with a unit that others take. What to write here, or "".
+std::string SizeMeantBy(std::string_view text) {
+  size_t digits = std::min(text.find_first_not_of("0123456789"), text.size());
+  std::string_view unit = text.substr(std::min(text.find_first_not_of(' ', digits), text.size()));
+  if (digits == 0 || unit.empty()) return "";
+  char letter = static_cast<char>(unit[0] & ~0x20);
+  std::string_view rest = unit.substr(1);
+  bool is_size = std::string_view("KMGT").find(letter) != std::string_view::npos;
+  bool is_bytes = rest.empty() || rest == "B" || rest == "b" || rest == "iB" || rest == "ib" || rest == "IB";
+  return is_size && is_bytes ? StrCat(text.substr(0, digits), letter, "iB") : "";
+}
+
 }  // namespace
 
 Result<int64_t> ParseBytes(std::string_view text, int64_t least) {
   static constexpr struct { std::string_view suffix; int64_t factor; } kUnits[] = {
       {"KiB", 1_KiB}, {"MiB", 1_MiB}, {"GiB", 1_GiB}, {"TiB", 1024_GiB}};
   int64_t factor = 1;
+  std::string_view whole = text;
   for (auto [suffix, unit] : kUnits) {
     if (!text.ends_with(suffix)) continue;
     text.remove_suffix(suffix.size());
     factor = unit;
   }
   auto count = ParseInteger(text, 0, INT64_MAX / factor);
+  std::string meant = count.ok() || text != whole ? "" : SizeMeantBy(whole);
+  if (!meant.empty()) return Fault::Invalid("'", whole, "' is no size; write ", meant);
   if (!count.ok()) return Fault::Invalid(count.fault().message(), "; a size is a whole number of bytes, or of KiB, MiB, GiB or TiB");
   if (*count * factor < least) return Fault::Invalid("at least ", least, " bytes are needed");
   return *count * factor;

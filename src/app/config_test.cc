@@ -37,6 +37,11 @@ TEST(Config, BadValuesNameFileAndLine) {
   EXPECT_EQ(Refusal("\nloops: many\n"), "invalid: freshet.yaml:2: loops: 'many' is not a whole number");
   EXPECT_EQ(Refusal("loops: 0"), "invalid: freshet.yaml:1: loops: 0 is not between 1 and 64");
   EXPECT_EQ(Refusal("memory: 1MiB"), "invalid: freshet.yaml:1: memory: at least 67108864 bytes are needed");
+  EXPECT_EQ(Refusal("memory: 1GB"), "invalid: freshet.yaml:1: memory: '1GB' is no size; write 1GiB");
+  EXPECT_EQ(Refusal("memory: 512 m"), "invalid: freshet.yaml:1: memory: '512 m' is no size; write 512MiB");
+  EXPECT_EQ(Refusal("memory: much"), "invalid: freshet.yaml:1: memory: 'much' is not a whole number; a size is a whole number of bytes, or of KiB, MiB, GiB or TiB");
+  EXPECT_EQ(Refusal("loops: 1\n\tmemory: 1GiB\n"), "invalid: freshet.yaml:2: not valid YAML: a tab stands in front of the line's first word; write blanks in its place");
+  EXPECT_EQ(Refusal("\tdoors: x\n"), "invalid: freshet.yaml:1: not valid YAML: a tab stands in front of the line's first word; write blanks in its place");
   EXPECT_EQ(Refusal("doors: 5"), "invalid: freshet.yaml:1: unknown key 'doors'; `freshet config` lists the keys");
   EXPECT_EQ(Refusal("topics:\n  auto_create: maybe"), "invalid: freshet.yaml:2: topics.auto_create: 'maybe' is neither true nor false");
   EXPECT_EQ(Refusal("loops: 1\nloops: 2\n"), "invalid: freshet.yaml:2: 'loops' is set twice");

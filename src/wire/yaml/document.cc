@@ -74,7 +74,24 @@ Status CheckIsOneDocument(const std::string& yaml, std::string_view file) {
   return Fault::Invalid(file, ":", line + 1, ": not valid YAML: '", text.substr(0, 40), "' does not go on with what stands before it");
 }
 
+// The line before a word of which a tab stands: the one at which yaml-cpp gave up, or the one above it; -1: neither.
+int LineWithATabInFront(std::string_view yaml, int gave_up) {
+  for (int line = gave_up; line >= std::max(0, gave_up - 1); --line) {
+    std::string_view text = LineOf(yaml, line);
+    if (text.substr(0, text.find_first_not_of(" \t")).find('\t') != std::string_view::npos) return line;
+  }
+  return -1;
+}
+
 }  // namespace
+
+Fault NotYaml(std::string_view yaml, std::string_view file, int line, std::string_view why) {
+  line = std::max(line, 0);
+  int tab = LineWithATabInFront(yaml, line);
+  if (tab >= 0) return Fault::Invalid(file, ":", tab + 1, ": not valid YAML: a tab stands in front of the line's first word; write blanks in its place");
+  bool has_tab = LineOf(yaml, line).find('\t') != std::string_view::npos;
+  return Fault::Invalid(file, ":", line + 1, ": not valid YAML: ", why, has_tab ? "; the line has a tab, and YAML takes blanks in front of a key" : "");
+}
 
 Result<Node> Parse(std::string_view yaml, std::string_view file) {
   if (yaml.size() > kBytesMax) return Fault::TooLarge(file, " is larger than ", kBytesMax, " bytes");
@@ -85,8 +102,7 @@ Result<Node> Parse(std::string_view yaml, std::string_view file) {
     RETURN_NOT_OK(CheckIsOneDocument(text, file));
     RETURN_NOT_OK(Convert(YAML::Load(text), file, 0, nodes, root));
   } catch (const YAML::Exception& error) {
-    bool has_tab = LineOf(yaml, error.mark.line).find('\t') != std::string_view::npos;
-    return Fault::Invalid(file, ":", error.mark.line + 1, ": not valid YAML: ", error.msg, has_tab ? "; the line has a tab, and YAML takes blanks in front of a key" : "");
+    return NotYaml(yaml, file, error.mark.line, error.msg);
   }
   return root;
 }

@@ -34,6 +34,9 @@ struct Entry {
 // At most 1 MiB, 32 levels, 100,000 nodes (aliases count each time). A key twice is kInvalid. Messages name `file` and line.
 Result<Node> Parse(std::string_view yaml, std::string_view file);
 
+// The fault of text that yaml-cpp gave up on, at its line (from 0) and with its words, and what to do where the text shows it.
+Fault NotYaml(std::string_view yaml, std::string_view file, int line, std::string_view why);
+
 // Reads a mapping whose keys are all known: what was not asked for is refused by Finish, too. Borrows node and file.
 //   ASSIGN_OR_RETURN(auto fields, Fields::Of(node, "products/flight.yaml", "features", {"topic", "entity"}));
 //   ASSIGN_OR_RETURN(std::string topic, fields.Text("topic"));
