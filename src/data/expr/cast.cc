@@ -8,6 +8,7 @@
 #include "data/expr/kernel.h"
 #include "data/expr/types.h"
 #include "data/number_text.h"
+#include "data/type_article.h"
 
 // CAST and TRY_CAST. A conversion that has no answer is a Fault (CAST) or NULL (TRY_CAST); DECIMAL overflow is
 // NULL in both; integers wrap; floating point saturates into integers.
@@ -235,7 +236,7 @@ Result<ColumnPtr> Convert(const Cast& c, int length, bool null_is_right, F conve
   if (failed >= 0 && !null_is_right && !c.try_cast) {
     std::string text;
     AppendAsText(text, c.from, failed, c.session);
-    return Fault::Invalid("CAST: '", text.substr(0, 80), "' is not a ", c.to.WithNullable(true), "; TRY_CAST gives NULL instead");
+    return Fault::Invalid("CAST: '", text.substr(0, 80), "' is not ", data::WithArticle(c.to), "; TRY_CAST gives NULL instead");
   }
   return out.Finish(c.to);
 }

@@ -134,7 +134,7 @@ TEST(Cast, ConvertsAsFlinkDoes) {
   EXPECT_EQ(cast(Text(" 12 "), Type::Int()), "12");
   EXPECT_EQ(cast(Text("1.9"), Type::Int()), "1");
   EXPECT_EQ(cast(Text("abc"), Type::Int(), true), "null");
-  EXPECT_EQ(cast(Text("abc"), Type::Int()), "invalid: CAST: 'abc' is not a INT; TRY_CAST gives NULL instead; in (CAST INT 'abc')");
+  EXPECT_EQ(cast(Text("abc"), Type::Int()), "invalid: CAST: 'abc' is not an INT; TRY_CAST gives NULL instead; in (CAST INT 'abc')");
   EXPECT_EQ(cast(Text("abc"), Type::Char(5)), "\"abc  \"");
   EXPECT_EQ(cast(Text("yes"), Type::Boolean()), "true");
   EXPECT_EQ(cast(True(), Type::Int()), "1");

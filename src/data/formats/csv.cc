@@ -5,6 +5,7 @@
 #include "data/formats/format.h"
 #include "data/formats/text_values.h"
 #include "data/number_text.h"
+#include "data/type_article.h"
 
 // CSV, one record a line. Reading: quotes, doubled quotes, an optional escape character. Writing quotes what
 // Jackson quotes, which is what Flink's csv format writes with.
@@ -180,7 +181,7 @@ class CsvDecoder final : public Decoder {
       builder.AppendNull();
       return {};
     }
-    return Fault::Invalid("csv: column ", name, ": '", text.substr(0, 60), "' is not a ", builder.type().WithNullable(true), " in ", record.substr(0, 200), text == name ? "; if that line names the columns, take it out: nothing here passes over one" : "",
+    return Fault::Invalid("csv: column ", name, ": '", text.substr(0, 60), "' is not ", data::WithArticle(builder.type()), " in ", record.substr(0, 200), text == name ? "; if that line names the columns, take it out: nothing here passes over one" : "",
                           "; 'csv.ignore-parse-errors' = 'true' makes fields that cannot be read NULL");
   }
 

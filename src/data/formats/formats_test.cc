@@ -116,7 +116,7 @@ TEST(Json, SaysWhyAValueIsNoVariant) {
 
 TEST(Json, NamesFieldAndRecordOfWhatDoesNotFit) {
   EXPECT_EQ(Read("json", {}, Wide(), {R"({"a":"x"})"}),
-            "invalid: json: field 'a': 'x' is not a INT in {\"a\":\"x\"}; 'json.ignore-parse-errors' = 'true' makes fields that cannot be read NULL, and skips what is no JSON object");
+            "invalid: json: field 'a': 'x' is not an INT in {\"a\":\"x\"}; 'json.ignore-parse-errors' = 'true' makes fields that cannot be read NULL, and skips what is no JSON object");
   EXPECT_NE(Read("json", {}, Wide(), {R"({"t":"2024-01-01T00:00:00"})"}).find("is not a TIMESTAMP(3), which is written like '2026-11-30 13:30:00' unless 'json.timestamp-format.standard' = 'ISO-8601' says otherwise"), std::string::npos);
   EXPECT_NE(Read("json", {}, Wide(), {R"({"t":"2024-01-01T00:00:00Z"})"}).find("; with 'json.timestamp-format.standard' = 'ISO-8601' a TIMESTAMP_LTZ column takes it in {"), std::string::npos);
   EXPECT_NE(Read("json", {}, Wide(), {R"({"t":1764500000000})"}).find("'1764500000000' is not a TIMESTAMP(3); declare the column BIGINT, and another one AS TO_TIMESTAMP_LTZ(it, 3) for milliseconds, 0 for seconds in {"), std::string::npos);
@@ -276,8 +276,8 @@ TEST(Csv, ReadsQuotesAndNulls) {
   schema.Add("s", Type::String());
 
   EXPECT_EQ(Read("csv", {{"null-literal", "N"}}, schema, {"1,\"x,\"\"y\"\"\"", "N,N", "3,"}), "{\"a\":1,\"s\":\"x,\\\"y\\\"\"}\n{\"a\":null,\"s\":null}\n{\"a\":3,\"s\":\"\"}\n");
-  EXPECT_NE(Read("csv", {}, schema, {"x,y"}).find("column a: 'x' is not a INT in x,y; 'csv.ignore-parse-errors' = 'true' makes fields"), std::string::npos);
-  EXPECT_NE(Read("csv", {}, schema, {"a,s"}).find("'a' is not a INT in a,s; if that line names the columns, take it out"), std::string::npos);
+  EXPECT_NE(Read("csv", {}, schema, {"x,y"}).find("column a: 'x' is not an INT in x,y; 'csv.ignore-parse-errors' = 'true' makes fields"), std::string::npos);
+  EXPECT_NE(Read("csv", {}, schema, {"a,s"}).find("'a' is not an INT in a,s; if that line names the columns, take it out"), std::string::npos);
   EXPECT_NE(Read("csv", {}, schema, {"1"}).find("1 fields where 2 columns stand"), std::string::npos);
   EXPECT_NE(Read("csv", {}, schema, {"1,2,3"}).find("more than 2 fields"), std::string::npos);
   EXPECT_EQ(Read("csv", {{"ignore-trailing-unmappable", "true"}}, schema, {"1,2,3,\"4\""}), "{\"a\":1,\"s\":\"2\"}\n");

@@ -7,6 +7,7 @@
 #include "data/formats/format.h"
 #include "data/formats/text_values.h"
 #include "data/number_text.h"
+#include "data/type_article.h"
 
 // Values of any JSON into columns, over simdjson's On-Demand reader. Included by the decoders of JSON alone, behind <simdjson.h>: they are compiled for one
 // instruction set.
@@ -155,7 +156,7 @@ class JsonReader {
   }
 
   static bool Mismatch(std::string_view text, const ColumnBuilder& builder, Broken* broken) {
-    return Fail(broken, false, StrCat("'", text.substr(0, 60), "' is not a ", builder.type().WithNullable(true)));
+    return Fail(broken, false, StrCat("'", text.substr(0, 60), "' is not ", data::WithArticle(builder.type())));
   }
 
   // A moment that is one in the other way of writing them is no accident.

@@ -67,7 +67,7 @@ TEST(Files, KeepLinesThatCannotBeDecodedAndGoOnBehindThem) {
     bool empty_is_null = letters.kept.size() == 2;
     if (empty_is_null) all.erase(all.begin() + 1);
     EXPECT_EQ(letters.kept, all) << piece_bytes;
-    EXPECT_NE(letters.first_why.find("table t, file in/a byte 4: csv: column v: 'many' is not a INT"), std::string::npos) << letters.first_why;
+    EXPECT_NE(letters.first_why.find("table t, file in/a byte 4: csv: column v: 'many' is not an INT"), std::string::npos) << letters.first_why;
   }
 }
 
@@ -108,7 +108,7 @@ TEST(Files, FailAtALineThatCannotBeDecodedWhereTheTableSaysSo) {
   size_t before = letters.kept.size();
   auto read = sim.Run(ReadAll(Ctx(), files, Request("in", "csv"), ""));
 
-  EXPECT_NE(failed.ToString().find("file in/a line 2: csv: column v: 'many' is not a INT"), std::string::npos) << failed.ToString();
+  EXPECT_NE(failed.ToString().find("file in/a line 2: csv: column v: 'many' is not an INT"), std::string::npos) << failed.ToString();
   ASSERT_TRUE(looked.ok() && read.ok()) << looked.ToString() << read.ToString();
   EXPECT_EQ(told, 1);
   EXPECT_EQ(before, 0U);

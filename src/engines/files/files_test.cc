@@ -28,7 +28,7 @@ TEST(Files, NamesTheFileOfABrokenLine) {
   auto all = sim.Run(ReadAll(Ctx(), files, Request("one", "csv"), ""));
 
   ASSERT_FALSE(all.ok());
-  EXPECT_NE(all.fault().message().find("table t, file one line 2: csv: column v: 'many' is not a INT"), std::string::npos) << all.ToString();
+  EXPECT_NE(all.fault().message().find("table t, file one line 2: csv: column v: 'many' is not an INT"), std::string::npos) << all.ToString();
 }
 
 // Some chunks are in memory, of some a part is, others have to be waited for.

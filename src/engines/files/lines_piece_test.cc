@@ -66,7 +66,7 @@ TEST(Files, NameTheSameBrokenLineWhenOthersDecode) {
 
     EXPECT_EQ(beside.ToString(), here.ToString()) << bytes;
   }
-  EXPECT_NE(here.ToString().find("file in/b line 62: csv: column v: 'many' is not a INT"), std::string::npos) << here.ToString();
+  EXPECT_NE(here.ToString().find("file in/b line 62: csv: column v: 'many' is not an INT"), std::string::npos) << here.ToString();
 }
 
 TEST(Files, ThatAreWatchedComeOnceEachWhenOthersDecode) {
