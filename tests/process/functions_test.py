@@ -105,9 +105,10 @@ class Functions(unittest.TestCase):
         self.assertIn("(scores.py, line 8)", done.stderr)
 
     def test_without_a_folder_no_python_is_started(self):
-        done = self.freshet("run", "CREATE TEMPORARY FUNCTION grade AS 'scores.grade' LANGUAGE PYTHON;")
+        done = self.freshet("run", "CREATE TEMPORARY FUNCTION Grade AS 'scores.grade' LANGUAGE PYTHON; SELECT grade(1) AS g;")
         self.assertEqual(done.returncode, 1)
         self.assertIn("no Python functions are called here", done.stderr)
+        self.assertNotIn("no function is named", done.stderr, "of what a wrong statement would have declared")
         self.assertIn("--functions DIR", done.stderr)
 
     def test_a_python_that_is_not_there_is_named(self):
@@ -126,6 +127,8 @@ class Functions(unittest.TestCase):
     def test_a_case_calls_them_too(self):
         done = self.freshet("test", CASE, "--functions", self.path / "functions")
         self.assertEqual(done.returncode, 0, done.stdout + done.stderr)
+        of_the_project = subprocess.run([BINARY, "test", "q.sql"], cwd=self.path, capture_output=True, text=True, check=False, timeout=120)
+        self.assertEqual(of_the_project.returncode, 0, of_the_project.stdout + of_the_project.stderr)
 
     def test_lineage_names_the_function(self):
         sql = TABLE.replace("${DIR}", "x") + "CREATE TABLE o (g STRING) WITH ('connector' = 'print'); INSERT INTO o SELECT grade(points) FROM t;"

@@ -7,7 +7,7 @@
 
 namespace freshet::app {
 
-// The Python functions of the folder that --functions names, called by --python; none when it names none. Blocks.
-Result<std::unique_ptr<functions::PythonFunctions>> OpenFunctions(Env& env, io::Processes& processes, const ParsedArguments& arguments);
+// The Python functions of the folder that --functions names, called by --python. Where it names none: those of `unsaid`, if that is there, else none. Blocks.
+Result<std::unique_ptr<functions::PythonFunctions>> OpenFunctions(Env& env, io::Processes& processes, const ParsedArguments& arguments, const std::string& unsaid = "");
 
 }  // namespace freshet::app

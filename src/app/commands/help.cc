@@ -39,7 +39,7 @@ Exit code 0, or 1 with the error on standard error.
   --update       writes what the cases answer into their files, for you to read and commit
   --models DIR   models for ML_PREDICT: a project's models/
   --functions DIR
-                 a folder of Python files, for CREATE FUNCTION … LANGUAGE PYTHON (docs/functions.md)
+                 a folder of Python files, for CREATE FUNCTION … LANGUAGE PYTHON (docs/functions.md); functions, if that is there and nothing is said
   --python PROGRAM
                  the Python that calls them; python3 if unsaid
   --param K=V    fills ${K} in the cases; may be repeated

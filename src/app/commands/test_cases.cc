@@ -115,7 +115,7 @@ Result<int> TestCases(const Arguments& words) {
   models::ModelFolder models(*env, {.directory = folder});
   if (!folder.empty()) RETURN_NOT_OK(io::RunToEnd(*env, models.Look()));
   io::PosixProcesses processes;
-  ASSIGN_OR_RETURN(auto functions, OpenFunctions(*env, processes, arguments));
+  ASSIGN_OR_RETURN(auto functions, OpenFunctions(*env, processes, arguments, "functions"));
   Workbench bench(*env, folder.empty() ? nullptr : &models, functions.get());
   size_t held = 0;
   for (CaseFile& file : cases) held += Judge(env->files(), file, parameters, arguments.has("--update"), bench) == Verdict::kHolds;

@@ -88,7 +88,7 @@ Fault UnknownFunction(std::string_view name) {
   for (auto other : known) {
     if (guesses && other.starts_with(name.substr(0, 4))) near += StrCat(near.empty() ? "; similar are " : ", ", other);
   }
-  return Fault::NotFound("no function ", name, " with this name", near);
+  return Fault::NotFound("no function is named '", name, "'", near);
 }
 
 }  // namespace

@@ -1,5 +1,5 @@
 -- A function whose name is nearly right is offered, an aggregate too
 SELECT UPPR('a') AS x;
 /* expect error
-line 2, column 8: no function UPPR with this name; did you mean 'UPPER'?
+line 2, column 8: no function is named 'UPPR'; did you mean 'UPPER'?
 */

@@ -1,5 +1,6 @@
 #include <algorithm>
 
+#include "base/capitals.h"
 #include "engines/stream/job/script.h"
 #include "wire/flink_sql/lexer.h"
 
@@ -74,6 +75,7 @@ const sql::Name* DeclaredBy(const sql::Statement& statement) {
   if (const auto* table = std::get_if<sql::CreateTable>(&statement.body)) return &table->name;
   if (const auto* view = std::get_if<sql::CreateView>(&statement.body)) return &view->name;
   if (const auto* model = std::get_if<sql::CreateModel>(&statement.body)) return &model->name;
+  if (const auto* function = std::get_if<sql::CreateFunction>(&statement.body)) return &function->name;
   return nullptr;
 }
 
@@ -81,7 +83,7 @@ const sql::Name* DeclaredBy(const sql::Statement& statement) {
 
 void ScriptFaults::Add(const sql::Statement& statement, const Fault& fault) {
   bool follows = fault.code() == Code::kNotFound && undeclared_.contains(std::string(FirstQuoted(fault.message())));
-  if (const sql::Name* name = DeclaredBy(statement)) undeclared_.insert({name->back(), sql::NameText(*name)});
+  if (const sql::Name* name = DeclaredBy(statement)) undeclared_.insert({name->back(), sql::NameText(*name), InCapitals(name->back())});  // as functions are called
   if (!follows) Add(fault);
 }
 

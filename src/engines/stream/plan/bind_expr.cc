@@ -112,7 +112,7 @@ Fault NoFunction(const std::string& name, const Catalog& catalog, const Fault& f
   std::vector<std::string> declared = catalog.Names("FUNCTIONS");
   known.insert(known.end(), declared.begin(), declared.end());
   std::string near = DidYouMean(name, known);
-  return near.empty() ? fault : Fault::NotFound("no function ", name, " with this name", near);
+  return near.empty() ? fault : Fault::NotFound("no function is named '", name, "'", near);
 }
 
 }  // namespace

@@ -334,7 +334,7 @@ Status Catalog::Apply(const sql::CreateFunction& create) {
 }
 
 Result<DeclaredFunction> Catalog::DeclarePython(const std::string& name, const std::string& target) const {
-  if (python_ == nullptr) return Fault::Unsupported("function ", name, ": no Python functions are called here; pipelines have those of their project's functions/, freshet run and freshet test those of --functions DIR, previews none");
+  if (python_ == nullptr) return Fault::Unsupported("function ", name, ": no Python functions are called here; pipelines have those of their project's functions/, freshet run and freshet lineage those of --functions DIR, freshet test those or the ones of functions/ where it is called, previews none");
   if (IsBuiltIn(name)) return Fault::Unsupported("function ", name, ": a built-in function has this name; give yours another");
   ASSIGN_OR_RETURN(auto signature, python_->Find(target));
   DeclaredFunction function;
