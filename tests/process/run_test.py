@@ -396,6 +396,19 @@ class Plan(unittest.TestCase):
         self.assertIn("no house keeps its data in", nowhere.stderr)
         self.assertIn("pipelines/totals.sql: line 4", wrong.stderr)
 
+    def test_goes_on_behind_a_file_that_cannot_be_planned(self):
+        self.file.write_text(self.PIPELINE)
+        (self.file.parent / "first.sql").write_text("INSERT INTO nothing SELECT 1;")
+        house = self.house()
+        running = self.plan()
+        house.stop()
+        resting = self.plan()
+        for plan in (running, resting):
+            self.assertEqual(plan.returncode, 1, plan.stdout)
+            self.assertIn("pipelines/first.sql: line 1, column ", plan.stderr)
+            self.assertIn("totals, ", plan.stdout)
+            self.assertTrue(plan.stdout.endswith("1 file cannot be planned; of the others nothing is lost; nothing was changed\n"), plan.stdout)
+
 
 if __name__ == "__main__":
     unittest.main()

@@ -94,7 +94,7 @@ Exit code 0 when every case holds, 1 otherwise.
   --user NAME [--password-file FILE]
                  who asks, where the house has identities; without a file the password comes from FRESHET_PASSWORD
 
-Exit code 3 when something would be lost.
+Exit code 3 when something would be lost; 1 when a file cannot be planned, whatever becomes of the others.
 )"},
     {"apply", R"(  DIR            the project with the files as they are to be; the folder where you are, if unsaid
   --only PIPELINE

@@ -23,18 +23,22 @@ constexpr Option kOptions[] = {{"--data"}, {"--user"}, {"--password-file"}};
 constexpr int kCannotGoOn = 3;  // exit code
 constexpr int64_t kOverlayBytesMax = int64_t{2} << 30;
 
-using Changes = std::vector<ports::PipelineChange>;
+// What becomes of the files that can be planned, and what is wrong with those that cannot.
+struct Compared {
+  std::vector<ports::PipelineChange> changes;
+  std::vector<std::string> unplanned;
+};
 
 Fault In(const ProjectFile& file, const Fault& fault) { return stream::In(stream::ScriptFile{file.name, file.text}, fault); }
 
-Task<> CompareInStore(House& house, const std::vector<ProjectFile>& files, Changes& changes) {
+Task<> CompareInStore(House& house, const std::vector<ProjectFile>& files, Compared& compared) {
   auto open = house.OpenStore();
   Status outcome = co_await open;
   for (size_t i = 0; outcome.ok() && i < files.size(); ++i) {
     auto comparing = house.changes().Compare(Ctx(), stream::PipelineNameOf(files[i].name), files[i].text, false);
     auto change = co_await comparing;
-    if (change.ok()) changes.push_back(std::move(change).value());
-    else outcome = In(files[i], change.fault());
+    if (change.ok()) compared.changes.push_back(std::move(change).value());
+    else compared.unplanned.push_back(In(files[i], change.fault()).message());
   }
   auto close = house.Close();
   Status closed = co_await close;
@@ -43,28 +47,32 @@ Task<> CompareInStore(House& house, const std::vector<ProjectFile>& files, Chang
 }
 
 // A folder that nobody serves: the store recovers on top of files that are only read.
-Result<Changes> CompareAtRest(io::Files& files, const std::string& folder, const std::string& data, const std::vector<ProjectFile>& pipelines) {
+Result<Compared> CompareAtRest(io::Files& files, const std::string& folder, const std::string& data, const std::vector<ProjectFile>& pipelines) {
   OverlayFiles overlay(files, kOverlayBytesMax);
   ASSIGN_OR_RETURN(auto env, io::RealEnv::Open({.loops = 1, .general_workers = 1, .log_level = Level::kError, .files = &overlay}));
   ASSIGN_OR_RETURN(Config config, ReadProjectConfig(files, folder, {}));
   ASSIGN_OR_RETURN(auto house, House::BuildStore(*env, config, data, folder));
-  Changes changes;
-  RETURN_NOT_OK(io::RunToEnd(*env, CompareInStore(*house, pipelines, changes)));
-  return changes;
+  Compared compared;
+  RETURN_NOT_OK(io::RunToEnd(*env, CompareInStore(*house, pipelines, compared)));
+  return compared;
 }
 
-Result<Changes> CompareInHouse(Env& env, const std::string& data, const ParsedArguments& arguments, const std::vector<ProjectFile>& pipelines) {
+Result<Compared> CompareInHouse(Env& env, const std::string& data, const ParsedArguments& arguments, const std::vector<ProjectFile>& pipelines) {
   ASSIGN_OR_RETURN(auto login, LoginOf(env.files(), arguments));
   ASSIGN_OR_RETURN(auto door, HouseDoor::Find(env.files(), data, login));
-  Changes changes;
+  Compared compared;
   for (const auto& file : pipelines) {
     auto answer = io::RunToEnd(env, door.Ask(env, "/v1/plan/" + Percent(stream::PipelineNameOf(file.name)), file.text));
     if (!answer.ok()) return answer.fault();
-    if (answer->status != 200) return In(file, door.Refusal(*answer));
+    if (answer->status == 401 || answer->status == 403) return door.Refusal(*answer);  // whatever the file says
+    if (answer->status != 200) {
+      compared.unplanned.push_back(In(file, door.Refusal(*answer)).message());
+      continue;
+    }
     ASSIGN_OR_RETURN(auto change, ReadChange(answer->body));
-    changes.push_back(std::move(change));
+    compared.changes.push_back(std::move(change));
   }
-  return changes;
+  return compared;
 }
 
 // Whether anything is lost.
@@ -77,7 +85,8 @@ bool Tell(const ports::PipelineChange& change) {
 }
 
 // Pipelines that have an epoch and no file.
-void TellOfThoseWithoutFiles(const Changes& changes, const std::vector<ProjectFile>& files, bool served) {
+void TellOfThoseWithoutFiles(const std::vector<ports::PipelineChange>& changes, const std::vector<ProjectFile>& files, bool served) {
+  if (changes.empty()) return;
   for (const auto& name : changes.front().known) {
     bool has_file = std::any_of(files.begin(), files.end(), [&](const auto& file) { return stream::PipelineNameOf(file.name) == name; });
     if (!has_file) std::printf("%s, which has no file any more:\n  %sits state waits for a file of that name, and its tables stay as they are\n", name.c_str(), served ? "it runs, if it does, until the house stops; then " : "");
@@ -101,20 +110,24 @@ Result<int> PlanChanges(const Arguments& words) {
   bool served = lock.code() == Code::kConflict;
   if (!lock.ok() && !served) return lock.fault();
   ASSIGN_OR_RETURN(auto env, io::RealEnv::Open({.loops = 1, .general_workers = 1, .log_level = Level::kWarn}));
-  ASSIGN_OR_RETURN(auto changes, served ? CompareInHouse(*env, data, arguments, pipelines) : CompareAtRest(files, folder, data, pipelines));
+  ASSIGN_OR_RETURN(auto compared, served ? CompareInHouse(*env, data, arguments, pipelines) : CompareAtRest(files, folder, data, pipelines));
   ASSIGN_OR_RETURN(auto doubts, DoubtsOfFolder(files, folder, pipelines));
   for (const Doubt& doubt : doubts) std::fprintf(stderr, "freshet plan: %s\n", doubt.text.c_str());
+  for (const auto& why : compared.unplanned) std::fprintf(stderr, "freshet plan: %s\n", why.c_str());
   bool loses = false, refused = false;
-  for (const auto& change : changes) {
+  for (const auto& change : compared.changes) {
     bool runs_nothing = change.parts.empty() && change.epoch == 0;
     if (runs_nothing) std::printf("%s, whose file has no INSERT: it runs nothing\n", change.pipeline.c_str());
     else if (Tell(change)) loses = true;
     refused = refused || !change.refusal.empty();
   }
-  TellOfThoseWithoutFiles(changes, pipelines, served);
+  TellOfThoseWithoutFiles(compared.changes, pipelines, served);
   ASSIGN_OR_RETURN(auto waiting, served ? WhatWaitsForAStart(files, folder, data) : Result<std::vector<std::string>>(std::vector<std::string>()));
   for (const auto& line : waiting) std::puts(line.c_str());
-  std::printf("%s; nothing was changed\n", loses ? "something is lost" : refused ? "something is refused" : "nothing is lost");
+  std::string verdict = loses ? "something is lost" : refused ? "something is refused" : "nothing is lost";
+  if (size_t count = compared.unplanned.size(); count > 0) verdict = StrCat(count, count == 1 ? " file" : " files", " cannot be planned; of the others ", verdict);
+  std::printf("%s; nothing was changed\n", verdict.c_str());
+  if (!compared.unplanned.empty()) return 1;
   return loses || refused ? kCannotGoOn : 0;
 }
 
