@@ -4,13 +4,7 @@
 #include <map>
 #include <set>
 
-#include "engines/stream/job/changes.h"
-#include "engines/stream/job/pipelines.h"
-#include "engines/topic_tables/topic_tables.h"
-#include "io/wait.h"
-#include "testing/memory_features.h"
-#include "testing/sim_env.h"
-#include "tests/stream/lasting.h"
+#include "tests/stream/swap_house.h"
 
 // A pipeline's file is changed while it runs, and the new version takes its place: every row comes out once, of one version or of the other, whatever
 // crashes on the way.
@@ -21,92 +15,11 @@ extern "C" const char* __asan_default_options() { return "detect_leaks=0"; }
 namespace freshet::stream {
 namespace {
 
-constexpr std::string_view kTables = R"(
-SET 'execution.checkpointing.interval' = '20 ms';
-CREATE TABLE clicks (k STRING, v INT, w INT) WITH ('connector' = 'kafka', 'topic' = 'clicks', 'format' = 'json', 'scan.startup.mode' = 'earliest-offset');
-CREATE TABLE totals (k STRING, s INT, PRIMARY KEY (k) NOT ENFORCED)
-WITH ('connector' = 'upsert-kafka', 'topic' = 'totals', 'key.format' = 'json', 'value.format' = 'json', 'sink.delivery-guarantee' = 'exactly-once');
-CREATE TABLE raw (v INT, w INT) WITH ('connector' = 'kafka', 'topic' = 'raw', 'format' = 'json', 'sink.delivery-guarantee' = 'exactly-once');
-CREATE TABLE timed (v INT, ts TIMESTAMP(3), WATERMARK FOR ts AS ts) WITH ('connector' = 'kafka', 'topic' = 'clicks', 'format' = 'json', 'scan.startup.mode' = 'earliest-offset');
-CREATE TABLE windows (e TIMESTAMP(3), n BIGINT, s INT) WITH ('connector' = 'kafka', 'topic' = 'windows', 'format' = 'json', 'sink.delivery-guarantee' = 'exactly-once');
-CREATE TABLE large (v INT) WITH ('connector' = 'kafka', 'topic' = 'large', 'format' = 'json', 'sink.delivery-guarantee' = 'exactly-once');
-)";
-constexpr std::string_view kTotals = "INSERT INTO totals SELECT k, SUM(v) FROM clicks GROUP BY k;\n";
-constexpr std::string_view kOld = "INSERT INTO raw SELECT v, 0 FROM clicks;\n";
 // Reads a column more, so it is another reading of clicks; and a new statement, which reads all there is.
 constexpr std::string_view kNew = "INSERT INTO raw SELECT v, w FROM clicks;\nINSERT INTO large SELECT v FROM clicks WHERE v >= 100 AND k IS NOT NULL AND w = 1;\n";
 
 constexpr std::string_view kWindows = "INSERT INTO windows SELECT window_end, COUNT(*), 0 FROM TABLE(TUMBLE(TABLE timed, DESCRIPTOR(ts), INTERVAL '10' SECOND)) GROUP BY window_start, window_end;\n";
 constexpr std::string_view kSummedWindows = "INSERT INTO windows SELECT window_end, COUNT(*), SUM(v) FROM TABLE(TUMBLE(TABLE timed, DESCRIPTOR(ts), INTERVAL '10' SECOND)) GROUP BY window_start, window_end;\n";
-
-constexpr int kClicks = 120;  // one a second, in two partitions
-
-// What outlives a house, the project's file with it.
-struct World : Lasting {
-  World(testing::SimEnv& the_sim, std::string text) : Lasting(the_sim), file(std::move(text)) {}
-
-  Task<> Produce(int i) {
-    std::vector<Record> records;
-    if (has_broken_ones && i % 10 == 3) records.push_back({{}, StrCat("no json ", i)});
-    records.push_back({{}, StrCat(R"({"k":")", i % 3 == 0 ? "a" : "b", R"(","v":)", i, R"(,"w":1,"ts":"2026-01-01 00:0)", i / 60, ":", i % 60 / 10, i % 10, R"("})")});
-    return Append("clicks", i % 2, std::move(records));
-  }
-
-  // A row of somebody else in the table with a key.
-  Task<> PutTotal() {
-    CO_RETURN_NOT_OK(MakeTopic("totals", 1));
-    Record row{R"({"k":"z"})", R"({"k":"z","s":1})"};
-    CO_RETURN_NOT_OK(Append("totals", 0, std::move(row)));
-    co_return Status();
-  }
-
-  // Values in their order, partition after partition; of an upsert topic only the newest of a key.
-  Task<std::vector<std::string>> Contents(std::string topic, bool newest) {
-    CO_ASSIGN_OR_RETURN(auto records, Records(std::move(topic)));
-    if (newest) co_return Table(records);
-    std::vector<std::string> all;
-    for (const Record& record : records) all.push_back(record.value.value_or("(none)"));
-    co_return all;
-  }
-
-  std::string file;
-  int produced = 0;
-  bool has_broken_ones = false;
-};
-
-// One life of the part of a house that runs pipelines.
-struct Life {
-  explicit Life(World& world) : tables(world.sim, {}, world.log, world.topics), connectors{{"kafka", &tables}, {"upsert-kafka", &tables}}, changes(world.sim, connectors, world.log, world.topics, world.epochs) {
-    auto opened = Pipelines::Open(world.sim, connectors, models, {}, {{"pipelines/p.sql", world.file}}, nullptr, Pipelines::Unplanned::kFails);
-    EXPECT_TRUE(opened.ok()) << opened.ToString();
-    if (!opened.ok()) return;
-    pipelines = std::move(opened).value();
-    pipelines->AllowSwaps(changes, world.epochs, [&world](const std::string& name) -> Result<ScriptFile> { return ScriptFile{"pipelines/" + name + ".sql", world.file}; });
-  }
-  topic_tables::TopicTables tables;
-  testing::MemoryModels models;
-  ports::Connectors connectors;
-  Changes changes;
-  std::unique_ptr<Pipelines> pipelines;
-  std::optional<Result<ports::Swapped>> swapped;
-};
-
-Task<> EnsureTopic(World& world) { return world.MakeTopic("clicks", 2); }
-
-Task<> Pause(World* world, Duration time) {
-  io::SleepUntil pause(world->sim.clock().Now() + time);
-  co_await pause;
-  co_return Status();
-}
-
-Task<> ProduceTo(World* world, int end) {
-  while (world->produced < end) {
-    CO_RETURN_NOT_OK(world->Produce(world->produced));
-    ++world->produced;  // in the step of the append: a crash finds both or neither
-    CO_RETURN_NOT_OK(Pause(world, Milliseconds(5)));
-  }
-  co_return Status();
-}
 
 // In the middle of all that is produced. A pipeline that begins may need a moment to find that it cannot.
 Task<> EditAndSwap(World* world, Life* life, std::string text, bool accept_loss) {
@@ -134,8 +47,6 @@ Task<> Live(World* world, Life* life, std::string edited, bool accept_loss) {
   auto closing = life->pipelines->Close();
   co_return co_await closing;
 }
-
-std::string File(std::string_view statements) { return StrCat(kTables, statements); }
 
 struct Output {
   Result<ports::Swapped> swapped = Fault::Internal("nobody asked");
@@ -535,45 +446,6 @@ TEST(Swaps, RefuseATableThatReadsAnotherTopicWhateverLossIsAccepted) {
   EXPECT_EQ(out.totals.size(), 2U);
 }
 
-// Two applies of a pipeline whose file could not be planned when the house started: one that does not begin, and one that does.
-Task<std::vector<std::string>> MendAFile(World* world, Life* life) {
-  CO_RETURN_NOT_OK(EnsureTopic(*world));
-  life->pipelines->Begin(world->topics, world->epochs);
-  CO_RETURN_NOT_OK(Pause(world, Seconds(1)));
-  std::vector<std::string> told;
-  CO_ASSIGN_OR_RETURN(auto progress, life->pipelines->Describe({}));
-  told.push_back(progress[0].failure);
-  const std::string elsewhere = "CREATE TABLE nowhere (v INT) WITH ('connector' = 'kafka', 'topic' = 'clicks', 'format' = 'json', 'scan.startup.mode' = 'group-offsets', 'properties.group.id' = 'g');\n";
-  for (const std::string& file : {File(elsewhere + "INSERT INTO raw SELECT v, 0 FROM nowhere;\n"), File(kOld)}) {
-    world->file = file;
-    auto swapping = life->pipelines->Swap({}, {.pipeline = "p", .sql = {}});
-    auto swapped = co_await swapping;
-    told.push_back(swapped.ok() ? "applied" : swapped.fault().message());
-    told.push_back(StrCat(life->pipelines->Failing().size(), " fail"));
-  }
-  CO_RETURN_NOT_OK(ProduceTo(world, 10));
-  CO_RETURN_NOT_OK(Pause(world, Seconds(1)));
-  CO_RETURN_NOT_OK(life->pipelines->Close());
-  co_return told;
-}
-
-TEST(Swaps, BeginAPipelineWhoseFileCouldNotBePlanned) {
-  testing::SimEnv sim({.seed = 1});
-  World world(sim, File("INSERT INTO raw SELECT v, x FROM clicks;\n"));
-  Life life(world);
-
-  auto told = sim.Run(MendAFile(&world, &life));
-
-  ASSERT_TRUE(told.ok()) << told.ToString();
-  ASSERT_EQ(told->size(), 5U);
-  EXPECT_NE((*told)[0].find("pipelines/p.sql: line 10, column 27: no column 'x'"), std::string::npos) << (*told)[0];
-  EXPECT_NE((*told)[1].find("it does not begin: table nowhere"), std::string::npos) << (*told)[1];
-  EXPECT_EQ((*told)[2], "1 fail");
-  EXPECT_EQ((*told)[3], "applied");
-  EXPECT_EQ((*told)[4], "0 fail");
-  EXPECT_EQ(OutputOf(world).raw.size(), 10U);
-}
-
 TEST(Swaps, RefuseAFileWhoseModelIsNotLoaded) {
   Output out = SwapWhileItRuns(kOld, File("CREATE MODEL late INPUT (v INT) OUTPUT (score INT) WITH ('provider' = 'freshet');\n"
                                           "INSERT INTO raw SELECT v, score FROM ML_PREDICT((SELECT v FROM clicks), MODEL late, DESCRIPTOR(v));"));
@@ -612,68 +484,6 @@ TEST(Swaps, NameWhatTheyCannotDo) {
   EXPECT_NE(nothing.find("pipelines/p.sql writes no table any more"), std::string::npos) << nothing;
   std::string from_latest = SwapWhileItRuns(StrCat(kTotals, kOld), latest).swapped.ToString();
   EXPECT_NE(from_latest.find("table clicks begins at latest-offset, and where that was when the pipeline began is not known"), std::string::npos) << from_latest;
-}
-
-Task<> AskForOthers(World* world, Life* life, std::vector<std::string>* answers) {
-  CO_RETURN_NOT_OK(EnsureTopic(*world));
-  life->pipelines->Begin(world->topics, world->epochs);
-  CO_RETURN_NOT_OK(Pause(world, Milliseconds(200)));
-  for (const char* name : {"p", "q"}) {
-    auto swapping = life->pipelines->Swap({}, {.pipeline = name, .sql = "SELECT 1;"});
-    auto swapped = co_await swapping;
-    answers->push_back(swapped.ToString());
-  }
-  auto closing = life->pipelines->Close();
-  co_return co_await closing;
-}
-
-TEST(Swaps, AskWhetherTheHouseReadsTheSameFile) {
-  testing::SimEnv sim({.seed = 1});
-  World world(sim, File(kTotals));
-  Life life(world);
-  std::vector<std::string> answers;
-
-  ASSERT_TRUE(sim.Run(AskForOthers(&world, &life, &answers)).ok());
-
-  EXPECT_NE(answers[0].find("the house reads pipelines/p.sql, and that file says something else"), std::string::npos) << answers[0];
-  EXPECT_NE(answers[1].find("the house reads pipelines/q.sql, and that file says something else"), std::string::npos) << answers[1];
-}
-
-Task<> CheckOnly(World* world, Life* life, std::vector<ports::Swapped>* swapped, std::vector<std::string>* refused) {
-  CO_RETURN_NOT_OK(EnsureTopic(*world));
-  life->pipelines->Begin(world->topics, world->epochs);
-  CO_RETURN_NOT_OK(Pause(world, Milliseconds(200)));
-  std::string good = File("INSERT INTO totals SELECT k, MAX(v) FROM clicks GROUP BY k;"), bad = File("INSERT INTO nothing SELECT 1;");
-  for (const auto& text : {good, bad}) {
-    world->file = text;
-    for (const char* name : {"p", "q", "../p"}) {
-      auto swapping = life->pipelines->Swap({}, {.pipeline = name, .sql = {}, .only_check = true});
-      auto answer = co_await swapping;
-      if (answer.ok()) swapped->push_back(std::move(answer).value());
-      else refused->push_back(answer.ToString());
-    }
-  }
-  auto closing = life->pipelines->Close();
-  co_return co_await closing;
-}
-
-TEST(Swaps, SayBeforehandWhetherTheyCanBeDone) {
-  testing::SimEnv sim({.seed = 1});
-  World world(sim, File(kTotals));
-  Life life(world);
-  std::vector<ports::Swapped> swapped;
-  std::vector<std::string> refused;
-
-  ASSERT_TRUE(sim.Run(CheckOnly(&world, &life, &swapped, &refused)).ok());
-
-  ASSERT_EQ(swapped.size(), 2U);
-  EXPECT_FALSE(swapped[0].begins || swapped[0].unchanged);
-  EXPECT_EQ(swapped[0].change.parts.size(), 3U);
-  EXPECT_TRUE(swapped[1].begins);
-  ASSERT_EQ(refused.size(), 4U);
-  EXPECT_NE(refused[0].find("no pipeline '../p' runs in this house"), std::string::npos) << refused[0];
-  EXPECT_NE(refused[1].find("pipelines/p.sql: line 10"), std::string::npos) << refused[1];
-  EXPECT_NE(refused[2].find("pipelines/q.sql: line 10"), std::string::npos) << refused[2];
 }
 
 }  // namespace

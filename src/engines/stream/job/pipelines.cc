@@ -81,6 +81,19 @@ void Pipelines::AddUnplanned(const ScriptFile& file, const Fault& fault) {
 
 Pipelines::Running& Pipelines::AddRunning(std::string name) {
   std::lock_guard lock(mutex_);
+  return AddLocked(std::move(name));
+}
+
+// That of a file which came while the house runs; whoever asks for the same at the same time has to wait.
+Pipelines::Running* Pipelines::AddSwapping(const std::string& name) {
+  std::lock_guard lock(mutex_);
+  if (FindLocked(name) != nullptr) return nullptr;
+  Running& added = AddLocked(name);
+  added.over = added.swapping = true;
+  return &added;
+}
+
+Pipelines::Running& Pipelines::AddLocked(std::string name) {
   io::Loop& loop = env_.loop(static_cast<int>(running_.size()) % env_.loops());
   running_.push_back(std::make_unique<Running>(env_, loop, std::move(name)));
   return *running_.back();
@@ -95,6 +108,10 @@ std::vector<Pipelines::Running*> Pipelines::all() const {
 
 Pipelines::Running* Pipelines::Find(const std::string& name) const {
   std::lock_guard lock(mutex_);
+  return FindLocked(name);
+}
+
+Pipelines::Running* Pipelines::FindLocked(const std::string& name) const {
   auto found = std::find_if(running_.begin(), running_.end(), [&](const auto& pipeline) { return pipeline->name == name; });
   return found == running_.end() ? nullptr : found->get();
 }

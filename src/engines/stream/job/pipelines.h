@@ -83,6 +83,12 @@ class Pipelines final : public ports::Pipelines, public ports::PipelineSwaps {
     std::optional<Status> outcome;
     io::Signal ended;
   };
+  // A file that may be swapped in: what it says, and what that makes of the pipeline's state. A version without plans runs nothing.
+  struct Looked {
+    ScriptFile file;
+    std::unique_ptr<Version> version;
+    ports::PipelineChange change;
+  };
   struct Running {
     Running(Env& env, io::Loop& loop, std::string name);
     const std::string name;
@@ -131,10 +137,13 @@ class Pipelines final : public ports::Pipelines, public ports::PipelineSwaps {
   Task<std::string> FinishRebuild(Trial& trial, std::string pipeline);
   Task<Snapshot> LastOf(std::string pipeline);
   Task<ScriptFile> ReadMeant(std::string pipeline, std::string sql);
-  Task<ports::PipelineChange> CompareAllowed(Ctx ctx, std::string pipeline, const ScriptFile& file, const Version& version, bool accept_loss);
+  Task<Looked> Look(Ctx ctx, std::string pipeline, ScriptFile file, bool accept_loss);
   Task<ports::Swapped> SwapNew(Ctx ctx, ports::SwapRequest request);
-  Task<ports::Swapped> SwapOnLoop(Ctx ctx, Running& pipeline, ports::SwapRequest request);
+  Task<ports::Swapped> BeginNew(Running& pipeline, Looked looked, bool accept_loss);
+  Task<ports::Swapped> SwapKnown(Ctx ctx, Running& pipeline, ports::SwapRequest request);
   Task<ports::Swapped> SwapAlone(Ctx ctx, Running& pipeline, ports::SwapRequest request);
+  Task<ports::Swapped> TakeOver(Running& pipeline, Looked looked, bool accept_loss);
+  void EndSwap(Running& pipeline, const Status& swapped);
   Task<> Try(Running& pipeline, Trial& trial);
   void BeginTrial(Running& pipeline);
   void EndTrial(Running& pipeline, Status outcome);
@@ -142,8 +151,11 @@ class Pipelines final : public ports::Pipelines, public ports::PipelineSwaps {
   Task<> AwaitDeliveries(Running& pipeline, bool all);
   void AddUnplanned(const ScriptFile& file, const Fault& fault);
   Running& AddRunning(std::string name);
+  Running* AddSwapping(const std::string& name);  // null: there is one of that name
   std::vector<Running*> all() const;
   Running* Find(const std::string& name) const;  // null: there is none
+  Running* FindLocked(const std::string& name) const;
+  Running& AddLocked(std::string name);
   static void Fail(Running& pipeline, std::string why);
   static void Forgive(Running& pipeline);
   void Tell(Running& pipeline);

@@ -62,7 +62,7 @@ Task<ports::Swapped> Pipelines::Swap(Ctx ctx, ports::SwapRequest request) {
     auto beginning = SwapNew(ctx, std::move(request));
     co_return co_await beginning;
   }
-  io::RunOn hop(known->group.loop(), SwapAlone(ctx, *known, std::move(request)));
+  io::RunOn hop(known->group.loop(), SwapKnown(ctx, *known, std::move(request)));
   co_return co_await hop;
 }
 
@@ -77,16 +77,21 @@ Task<ScriptFile> Pipelines::ReadMeant(std::string pipeline, std::string sql) {
   co_return std::move(file).value();
 }
 
-// What the file would make of the pipeline's state; a Fault when it may not.
-Task<ports::PipelineChange> Pipelines::CompareAllowed(Ctx ctx, std::string pipeline, const ScriptFile& file, const Version& version, bool accept_loss) {
-  Status models = CheckModels(version.plans, models_);
-  if (!models.ok()) co_return In(file, models.fault());
-  auto comparing = changes_->Compare(ctx, std::move(pipeline), file.text, accept_loss);
+// What the file says, and would make of the pipeline's state; a Fault when it may not.
+Task<Pipelines::Looked> Pipelines::Look(Ctx ctx, std::string pipeline, ScriptFile file, bool accept_loss) {
+  auto version = Plan(file, env_.clock().Now() + kPlanTime);
+  if (!version.ok()) co_return In(file, version.fault());
+  Looked looked{.file = std::move(file), .version = std::move(version).value(), .change = {.pipeline = pipeline}};
+  if (looked.version->plans.empty()) co_return looked;
+  Status models = CheckModels(looked.version->plans, models_);
+  if (!models.ok()) co_return In(looked.file, models.fault());
+  auto comparing = changes_->Compare(ctx, std::move(pipeline), looked.file.text, accept_loss);
   auto change = co_await comparing;
-  if (!change.ok()) co_return In(file, change.fault());
+  if (!change.ok()) co_return In(looked.file, change.fault());
   Status allowed = CheckSwap(*change, accept_loss);
-  if (!allowed.ok()) co_return In(file, allowed.fault());
-  co_return change;
+  if (!allowed.ok()) co_return In(looked.file, allowed.fault());
+  looked.change = std::move(change).value();
+  co_return looked;
 }
 
 // A file that came while the house runs. It is among the others from when it can be planned on; if it does not begin, it stands there as one that fails.
@@ -97,71 +102,76 @@ Task<ports::Swapped> Pipelines::SwapNew(Ctx ctx, ports::SwapRequest request) {
   auto file = co_await reading;
   if (file.code() == Code::kNotFound) co_return Fault::NotFound("no pipeline '", request.pipeline.substr(0, 200), "' runs in this house, and it has no file");
   if (!file.ok()) co_return file.fault();
-  auto version = Plan(*file, env_.clock().Now() + kPlanTime);
-  if (!version.ok()) co_return In(*file, version.fault());
-  if ((*version)->plans.empty()) co_return ports::Swapped{.change = {.pipeline = request.pipeline}, .unchanged = true};  // declarations run nothing
-  auto comparing = CompareAllowed(ctx, request.pipeline, *file, **version, request.accept_loss);
-  auto change = co_await comparing;
-  if (!change.ok()) co_return change.fault();
-  if (request.only_check) co_return ports::Swapped{.change = std::move(change).value(), .begins = true};
-  Running* pipeline = Find(request.pipeline);  // somebody else may have asked for the same meanwhile
-  if (pipeline == nullptr) {
-    pipeline = &AddRunning(request.pipeline);
-    pipeline->over = true;
-  }
-  io::RunOn hop(pipeline->group.loop(), SwapAlone(ctx, *pipeline, std::move(request)));
-  auto begun = co_await hop;
-  if (!begun.ok()) co_return begun;
-  begun->begins = true;
+  auto looking = Look(ctx, request.pipeline, std::move(file).value(), request.accept_loss);
+  auto looked = co_await looking;
+  if (!looked.ok()) co_return looked.fault();
+  if (looked->version->plans.empty()) co_return ports::Swapped{.change = std::move(looked->change), .unchanged = true};  // declarations run nothing
+  if (request.only_check) co_return ports::Swapped{.change = std::move(looked->change), .begins = true};
+  Running* pipeline = AddSwapping(request.pipeline);
+  if (pipeline == nullptr) co_return Fault::Exhausted("pipeline '", request.pipeline, "' is being begun by somebody else at the moment; ask again when that is done");
+  io::RunOn hop(pipeline->group.loop(), BeginNew(*pipeline, std::move(looked).value(), request.accept_loss));
+  co_return co_await hop;
+}
+
+// On its loop; from when it is there on nobody else swaps it.
+Task<ports::Swapped> Pipelines::BeginNew(Running& pipeline, Looked looked, bool accept_loss) {
+  auto taking = TakeOver(pipeline, std::move(looked), accept_loss);
+  auto begun = co_await taking;
+  EndSwap(pipeline, begun.status());
+  if (begun.ok()) begun->begins = true;
   co_return begun;
 }
 
-Task<ports::Swapped> Pipelines::SwapAlone(Ctx ctx, Running& pipeline, ports::SwapRequest request) {
+Task<ports::Swapped> Pipelines::SwapKnown(Ctx ctx, Running& pipeline, ports::SwapRequest request) {
   if (pipeline.swapping) co_return Fault::Exhausted("pipeline '", pipeline.name, "' is being swapped at the moment; ask again when that is done");
   pipeline.swapping = true;
   bool only_check = request.only_check;
-  auto swapping = SwapOnLoop(ctx, pipeline, std::move(request));
+  auto swapping = SwapAlone(ctx, pipeline, std::move(request));
   auto swapped = co_await swapping;
-  pipeline.swapping = false;
-  if (!swapped.ok() && !only_check && pipeline.version == nullptr) Fail(pipeline, swapped.fault().ToString());
+  EndSwap(pipeline, only_check ? Status() : swapped.status());
   co_return swapped;
 }
 
-Task<ports::Swapped> Pipelines::SwapOnLoop(Ctx ctx, Running& pipeline, ports::SwapRequest request) {
+void Pipelines::EndSwap(Running& pipeline, const Status& swapped) {
+  pipeline.swapping = false;
+  if (!swapped.ok() && pipeline.version == nullptr) Fail(pipeline, swapped.fault().ToString());
+}
+
+Task<ports::Swapped> Pipelines::SwapAlone(Ctx ctx, Running& pipeline, ports::SwapRequest request) {
   if (changes_ == nullptr) co_return Fault::Unsupported("nobody here compares states, so no file can be swapped; start the house again");
   auto reading = ReadMeant(pipeline.name, request.sql);
   auto file = co_await reading;
   if (!file.ok()) co_return file.fault();
-  ports::Swapped swapped{.change = {.pipeline = pipeline.name, .epoch = pipeline.epoch.value(), .parts = {}}, .epoch = pipeline.epoch.value()};
-  swapped.unchanged = pipeline.version != nullptr && file->text == pipeline.version->text && pipeline.up.value() == 1;
-  if (swapped.unchanged) co_return swapped;
-  auto version = Plan(*file, env_.clock().Now() + kPlanTime);
-  if (!version.ok()) co_return In(*file, version.fault());
-  if ((*version)->plans.empty()) co_return Fault::Unsupported(file->name, " writes no table any more; a pipeline ends with its house: take the file away and start again");
-  auto comparing = CompareAllowed(ctx, pipeline.name, *file, **version, request.accept_loss);
-  auto change = co_await comparing;
-  if (!change.ok()) co_return change.fault();
-  if (request.only_check) {
-    swapped.change = std::move(change).value();
-    co_return swapped;
-  }
-  swapped.change = AsSwapped(std::move(change).value());
+  int64_t epoch = pipeline.epoch.value();
+  bool unchanged = pipeline.version != nullptr && file->text == pipeline.version->text && pipeline.up.value() == 1;
+  if (unchanged) co_return ports::Swapped{.change = {.pipeline = pipeline.name, .epoch = epoch}, .unchanged = true, .epoch = epoch};
+  auto looking = Look(ctx, pipeline.name, std::move(file).value(), request.accept_loss);
+  auto looked = co_await looking;
+  if (!looked.ok()) co_return looked.fault();
+  if (looked->version->plans.empty()) co_return Fault::Unsupported(looked->file.name, " writes no table any more; a pipeline ends with its house: take the file away and start again");
+  if (request.only_check) co_return ports::Swapped{.change = std::move(looked->change), .epoch = epoch};
+  auto taking = TakeOver(pipeline, std::move(looked).value(), request.accept_loss);
+  co_return co_await taking;
+}
+
+// On the pipeline's loop: builds what is to be built anew, and puts the version in the place of what runs.
+Task<ports::Swapped> Pipelines::TakeOver(Running& pipeline, Looked looked, bool accept_loss) {
   Trial trial;
-  trial.version = std::move(version).value();
-  trial.lets_state_go = request.accept_loss;
+  trial.version = std::move(looked.version);
+  trial.lets_state_go = accept_loss;
   if (pipeline.group.cancel()->raised()) co_return Fault::Unavailable("the house is closing");
-  pipeline.group.Spawn(io::Lane::kNormal, PrepareAndTell(pipeline, trial, request.accept_loss));
+  pipeline.group.Spawn(io::Lane::kNormal, PrepareAndTell(pipeline, trial, accept_loss));
   auto preparing = Await(trial);
   Status prepared = co_await preparing;
-  if (!prepared.ok()) co_return In(*file, prepared.fault());
+  if (!prepared.ok()) co_return In(looked.file, prepared.fault());
   bool ran = pipeline.up.value() == 1;
   auto trying = Try(pipeline, trial);
   Status tried = co_await trying;
   if (!tried.ok()) {
     std::string_view still = ran ? "the old version runs on, because the new one does not begin: " : pipeline.version == nullptr ? "it does not begin: " : "the new version does not begin, and the old one had failed before: ";
-    co_return In(*file, Fault(tried.fault().code(), tried.fault().blame(), tried.fault().retry(), StrCat(still, tried.fault().message())));
+    co_return In(looked.file, Fault(tried.fault().code(), tried.fault().blame(), tried.fault().retry(), StrCat(still, tried.fault().message())));
   }
-  swapped.epoch = pipeline.epoch.value();
+  ports::Swapped swapped{.change = AsSwapped(std::move(looked.change)), .epoch = pipeline.epoch.value()};
   log_.Info("a pipeline goes on with what its file says now", {{"pipeline", pipeline.name}, {"epoch", swapped.epoch}});
   co_return swapped;
 }
