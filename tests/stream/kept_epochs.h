@@ -27,6 +27,8 @@ class KeptEpochs final : public ports::Epochs, public ports::PipelineStates {
   size_t undelivered(const std::string& pipeline) { return pipelines_[pipeline].undelivered.size(); }
   int64_t commits(const std::string& pipeline) const { return pipelines_.at(pipeline).last.epoch; }
   int64_t refused() const { return refused_; }
+  // How often a snapshot was read from its beginning.
+  int64_t snapshots_read() const { return snapshots_read_; }
 
   Task<ports::EpochStart> Begin(Ctx, std::string pipeline) override {
     if (refuses_to_begin_) co_return Fault::Unavailable("refused by the test");
@@ -38,6 +40,7 @@ class KeptEpochs final : public ports::Epochs, public ports::PipelineStates {
 
   Task<std::string> ReadSnapshot(Ctx, ports::EpochToken last, int64_t, int64_t offset) override {
     const std::string& snapshot = pipelines_[last.pipeline].snapshot;
+    snapshots_read_ += offset == 0 ? 1 : 0;
     co_return snapshot.substr(std::min(snapshot.size(), static_cast<size_t>(offset)), 1000);
   }
 
@@ -100,6 +103,7 @@ class KeptEpochs final : public ports::Epochs, public ports::PipelineStates {
   uint64_t refuse_one_of_ = 0;
   testing::SeededRandom random_{1};
   int64_t refused_ = 0;
+  int64_t snapshots_read_ = 0;
 };
 
 }  // namespace freshet::stream

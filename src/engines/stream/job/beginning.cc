@@ -169,25 +169,36 @@ Task<> Job::Restore(Ctx ctx, std::string bytes) {
   co_return Status();
 }
 
-Task<> Job::Begin(Ctx ctx, ports::Epochs& epochs, ports::EpochToken last, int64_t attempt) {
-  Loading loading(Parts());
+// Its size in bytes.
+Task<int64_t> Job::TakeLast(Ctx ctx, ports::Epochs& epochs, ports::EpochToken last, int64_t attempt, Loading& loading) {
   int64_t at = 0;
-  bool looks = loading.looks_first();
   for (;;) {
     auto reading = epochs.ReadSnapshot(ctx, last, attempt, at);
     auto piece = co_await reading;
     if (!piece.ok()) co_return piece.fault();
-    if (piece->empty() && !looks) break;
+    if (piece->empty()) co_return at;
     at += static_cast<int64_t>(piece->size());
-    Status taken = looks ? loading.Look(*piece) : loading.Take(*piece);
+    Status taken = loading.Take(*piece);
     if (!taken.ok()) co_return taken.fault();
-    if (!piece->empty()) continue;
-    looks = false;  // and from its beginning again
-    at = 0;
+  }
+}
+
+Task<> Job::Begin(Ctx ctx, ports::Epochs& epochs, ports::EpochToken last, int64_t attempt) {
+  Loading loading(Parts());
+  auto taking = TakeLast(ctx, epochs, last, attempt, loading);
+  auto bytes = co_await taking;
+  if (!bytes.ok()) co_return bytes.fault();
+  if (loading.was_mistaken()) {
+    Status built = Build();
+    if (!built.ok()) co_return built.fault();
+    loading = Loading(Parts(), loading.names());
+    auto taking_again = TakeLast(ctx, epochs, last, attempt, loading);
+    bytes = co_await taking_again;
+    if (!bytes.ok()) co_return bytes.fault();
   }
   auto loaded = loading.End();
   if (!loaded.ok()) co_return loaded.fault();
-  auto beginning = BeginFrom(ctx, std::move(loaded).value(), at == 0);
+  auto beginning = BeginFrom(ctx, std::move(loaded).value(), *bytes == 0);
   co_return co_await beginning;
 }
 

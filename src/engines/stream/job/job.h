@@ -132,6 +132,7 @@ class Job {
   Task<bool> PollAllOnce(Ctx ctx);
   Status MarkIdleAsIn(const Snapshot& last);
   Status CarryPositions(Snapshot& snapshot) const;
+  Task<int64_t> TakeLast(Ctx ctx, ports::Epochs& epochs, ports::EpochToken last, int64_t attempt, Loading& loading);
   Task<> BeginFrom(Ctx ctx, Loading::Loaded loaded, bool from_nothing);
   // Throws the pipeline and the sources away and goes on from the snapshot's bytes.
   Task<> Restore(Ctx ctx, std::string bytes);

@@ -11,8 +11,14 @@ Loading::Loading(std::vector<Pipeline*> parts) : parts_(std::move(parts)) {
   for (const Pipeline* part : parts_) {
     for (auto& op : part->operators()) operators_.push_back(std::move(op));
   }
-  looks_first_ = std::any_of(operators_.begin(), operators_.end(), [](const auto& op) { return IsApart(*op.node) || IsWindowJoin(*op.node); });
-  names_before_ = NamesBefore(operators_, {});
+  is_doubtful_ = std::any_of(operators_.begin(), operators_.end(), [](const auto& op) { return IsApart(*op.node) || IsWindowJoin(*op.node); });
+  if (is_doubtful_) doubtful_names_ = NamesBefore(operators_, {""});
+  else names_before_ = NamesBefore(operators_, {});
+}
+
+Loading::Loading(std::vector<Pipeline*> parts, const std::set<std::string>& names) : Loading(std::move(parts)) {
+  is_doubtful_ = false;
+  names_before_ = NamesBefore(operators_, names);
 }
 
 std::vector<std::string> Loading::NamesOf(std::string_view signature) {
@@ -40,21 +46,35 @@ Status Loading::ForEachPart(std::string& waiting, std::string_view bytes, const 
   return {};
 }
 
+void Loading::NoteNames(const PartView& part) {
+  for (const auto& op : part.operators) {
+    bool is_new = seen_.emplace(op.signature).second;
+    if (is_new) mistaken_ |= doubtful_names_.contains(std::string(op.signature)) && !Knows(std::string(op.signature));
+  }
+  for (const auto& [signature, position] : part.sources) seen_.emplace(signature);
+}
+
+bool Loading::was_mistaken() const {
+  if (!is_doubtful_ || seen_.empty()) return false;
+  NewNames before = NamesBefore(operators_, seen_);
+  return std::any_of(before.begin(), before.end(), [this](const auto& name) { return seen_.contains(name.first); });
+}
+
 Status Loading::Look(std::string_view bytes) {
-  bool of_version_1 = seen_.empty() && looked_at_.empty() && bytes.starts_with(std::string_view("FSTS\1\0", 6));
-  if (of_version_1) looks_first_ = false;  // it is decoded whole
-  if (!looks_first_) return {};
-  RETURN_NOT_OK(ForEachPart(looked_at_, bytes, [this](const PartView& part) {
-    for (const auto& op : part.operators) seen_.emplace(op.signature);
-    for (const auto& [signature, position] : part.sources) seen_.emplace(signature);
+  bool of_version_1 = bytes.starts_with(std::string_view("FSTS\1\0", 6));
+  if (of_version_1) return {};  // it is decoded whole
+  std::string rest;
+  RETURN_NOT_OK(ForEachPart(rest, bytes, [this](const PartView& part) {
+    NoteNames(part);
     return Status();
   }));
+  is_doubtful_ = mistaken_ = false;
   names_before_ = NamesBefore(operators_, seen_);
   return {};
 }
 
 Status Loading::TakeAll(std::string_view bytes) {
-  if (looks_first_) RETURN_NOT_OK(Look(bytes));
+  if (is_doubtful_) RETURN_NOT_OK(Look(bytes));
   return Take(bytes);
 }
 
@@ -68,6 +88,8 @@ Status Loading::Take(std::string_view bytes) {
 }
 
 Status Loading::TakePartOf(const PartView& part) {
+  if (is_doubtful_) NoteNames(part);
+  if (mistaken_) return {};
   for (const auto& op : part.operators) {
     for (const auto& signature : NamesOf(op.signature)) RETURN_NOT_OK(TakeAs(signature, op));
   }
