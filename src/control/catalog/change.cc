@@ -1,36 +1,26 @@
 #include "control/catalog/change.h"
 
 #include "control/catalog/topic_configs.h"
+#include "data/texts.h"
 
 namespace freshet::catalog {
 namespace {
 
-constexpr uint32_t kTextBytesMax = 1 << 16;
+constexpr size_t kTextBytesMax = 1 << 16;
 constexpr uint32_t kConfigsMax = 256;
 constexpr size_t kSaltBytesMax = 1024;
 constexpr size_t kLoginSecretBytes = 32;
 
-void WriteText(std::string_view text, ByteWriter& writer) {
-  writer.Write<uint32_t>(static_cast<uint32_t>(text.size()));
-  writer.WriteBytes(text);
-}
-
-std::string ReadText(ByteReader& reader) {
-  auto length = reader.Read<uint32_t>();
-  if (length > kTextBytesMax) reader.Fail();
-  return std::string(reader.ReadBytes(reader.ok() ? length : 0));
-}
-
 void EncodeCredential(const ports::NamedCredential& named, ByteWriter& writer) {
   const data::ScramCredential& credential = *named.credential;
-  WriteText(credential.salt, writer);
+  data::WriteText(writer, credential.salt);
   writer.Write<int32_t>(credential.iterations);
-  WriteText(credential.stored_key.Reveal(), writer);
-  WriteText(credential.server_key.Reveal(), writer);
+  data::WriteText(writer, credential.stored_key.Reveal());
+  data::WriteText(writer, credential.server_key.Reveal());
 }
 
 Status DecodeCredentialName(ByteReader& reader, ports::NamedCredential& named) {
-  named.name = ReadText(reader);
+  named.name = data::ReadText(reader, kTextBytesMax);
   auto mechanism = reader.Read<uint8_t>();
   named.mechanism = static_cast<data::ScramMechanism>(mechanism);
   bool known = named.mechanism == data::ScramMechanism::kSha256 || named.mechanism == data::ScramMechanism::kSha512;
@@ -40,10 +30,10 @@ Status DecodeCredentialName(ByteReader& reader, ports::NamedCredential& named) {
 
 Status DecodeCredential(ByteReader& reader, ports::NamedCredential& named) {
   data::ScramCredential credential;
-  credential.salt = ReadText(reader);
+  credential.salt = data::ReadText(reader, kTextBytesMax);
   credential.iterations = reader.Read<int32_t>();
-  credential.stored_key = Secret(ReadText(reader));
-  credential.server_key = Secret(ReadText(reader));
+  credential.stored_key = Secret(data::ReadText(reader, kTextBytesMax));
+  credential.server_key = Secret(data::ReadText(reader, kTextBytesMax));
   if (!reader.ok()) return Fault::Corrupt("catalog: it ends inside a credential");
   size_t key_bytes = data::ScramKeyBytes(named.mechanism);
   bool holds = credential.salt.size() <= kSaltBytesMax && credential.iterations >= data::kScramIterationsMin && credential.iterations <= data::kScramIterationsMax &&
@@ -57,13 +47,13 @@ Status DecodeCredential(ByteReader& reader, ports::NamedCredential& named) {
 
 void EncodeTopic(const data::Topic& topic, ByteWriter& writer) {
   writer.WriteBytes(topic.id.view());
-  WriteText(topic.name, writer);
+  data::WriteText(writer, topic.name);
   writer.Write<int32_t>(topic.partitions);
   writer.Write<int64_t>(topic.revision);
   writer.Write<uint32_t>(static_cast<uint32_t>(topic.configs.size()));
   for (const auto& [name, value] : topic.configs) {
-    WriteText(name, writer);
-    WriteText(value, writer);
+    data::WriteText(writer, name);
+    data::WriteText(writer, value);
   }
 }
 
@@ -71,14 +61,14 @@ Result<data::Topic> DecodeTopic(ByteReader& reader) {
   data::Topic topic;
   auto id = reader.ReadBytes(16);
   if (id.size() == 16) topic.id = Uuid::FromBytes(id);
-  topic.name = ReadText(reader);
+  topic.name = data::ReadText(reader, kTextBytesMax);
   topic.partitions = reader.Read<int32_t>();
   topic.revision = reader.Read<int64_t>();
   auto configs = reader.Read<uint32_t>();
   if (configs > kConfigsMax) return Fault::Corrupt("catalog: a topic with ", configs, " configs");
   for (uint32_t i = 0; i < configs && reader.ok(); ++i) {
-    std::string name = ReadText(reader);
-    topic.configs[name] = ReadText(reader);
+    std::string name = data::ReadText(reader, kTextBytesMax);
+    topic.configs[name] = data::ReadText(reader, kTextBytesMax);
   }
   if (!reader.ok()) return Fault::Corrupt("catalog: it ends inside a topic");
   auto config = ParseLogConfig(topic.configs);
@@ -98,11 +88,11 @@ std::string EncodeChange(const Change& change) {
     case Change::Kind::kProducerIdsEnd: writer.Write<int64_t>(change.producer_ids_end); break;
     case Change::Kind::kCredentialPut:
     case Change::Kind::kCredentialGone:
-      WriteText(change.credential.name, writer);
+      data::WriteText(writer, change.credential.name);
       writer.Write<uint8_t>(static_cast<uint8_t>(change.credential.mechanism));
       if (change.kind == Change::Kind::kCredentialPut) EncodeCredential(change.credential, writer);
       break;
-    case Change::Kind::kLoginSecret: WriteText(change.login_secret.Reveal(), writer); break;
+    case Change::Kind::kLoginSecret: data::WriteText(writer, change.login_secret.Reveal()); break;
   }
   return out;
 }
@@ -130,7 +120,7 @@ Result<Change> DecodeChange(std::string_view bytes) {
       break;
     case Change::Kind::kCredentialGone: RETURN_NOT_OK(DecodeCredentialName(reader, change.credential)); break;
     case Change::Kind::kLoginSecret:
-      change.login_secret = Secret(ReadText(reader));
+      change.login_secret = Secret(data::ReadText(reader, kTextBytesMax));
       if (reader.ok() && change.login_secret.Reveal().size() != kLoginSecretBytes) return Fault::Corrupt("catalog: a login secret of a wrong length");
       break;
     default: return Fault::Corrupt("catalog: a change of kind ", static_cast<int>(kind));

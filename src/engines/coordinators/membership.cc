@@ -8,19 +8,19 @@ namespace {
 constexpr uint8_t kValueVersion = 1;
 
 void WriteMember(const Membership::Member& member, ByteWriter& writer) {
-  WriteText(member.id, writer);
+  data::WriteText(writer, member.id);
   writer.Write<uint8_t>(member.instance_id.has_value() ? 1 : 0);
-  if (member.instance_id.has_value()) WriteText(*member.instance_id, writer);
-  for (const std::string* text : {&member.client_id, &member.client_host, &member.metadata, &member.assignment}) WriteText(*text, writer);
+  if (member.instance_id.has_value()) data::WriteText(writer, *member.instance_id);
+  for (const std::string* text : {&member.client_id, &member.client_host, &member.metadata, &member.assignment}) data::WriteText(writer, *text);
   writer.Write<int32_t>(member.session_timeout_ms);
   writer.Write<int32_t>(member.rebalance_timeout_ms);
 }
 
 Membership::Member ReadMember(ByteReader& reader) {
   Membership::Member member;
-  member.id = ReadText(reader);
-  if (reader.Read<uint8_t>() == 1) member.instance_id = ReadText(reader);
-  for (std::string* text : {&member.client_id, &member.client_host, &member.metadata, &member.assignment}) *text = ReadText(reader);
+  member.id = data::ReadText(reader, kTextBytesMax);
+  if (reader.Read<uint8_t>() == 1) member.instance_id = data::ReadText(reader, kTextBytesMax);
+  for (std::string* text : {&member.client_id, &member.client_host, &member.metadata, &member.assignment}) *text = data::ReadText(reader, kTextBytesMax);
   member.session_timeout_ms = reader.Read<int32_t>();
   member.rebalance_timeout_ms = reader.Read<int32_t>();
   return member;
@@ -32,10 +32,10 @@ Result<std::string> EncodeMembership(const std::string& group, const Membership&
   std::string key, value;
   ByteWriter key_writer(key, Order::kLittle);
   key_writer.Write<uint8_t>(kMembershipKeyVersion);
-  WriteText(group, key_writer);
+  data::WriteText(key_writer, group);
   ByteWriter writer(value, Order::kLittle);
   writer.Write<uint8_t>(kValueVersion);
-  for (const std::string* text : {&membership.protocol_type, &membership.protocol, &membership.leader}) WriteText(*text, writer);
+  for (const std::string* text : {&membership.protocol_type, &membership.protocol, &membership.leader}) data::WriteText(writer, *text);
   writer.Write<int32_t>(membership.generation);
   writer.Write<uint32_t>(static_cast<uint32_t>(membership.members.size()));
   for (const Membership::Member& member : membership.members) WriteMember(member, writer);
@@ -51,7 +51,7 @@ std::optional<Membership> DecodeMembership(std::optional<std::string_view> value
   if (!value.has_value()) return membership;
   ByteReader reader(*value, Order::kLittle);
   if (reader.Read<uint8_t>() != kValueVersion) return std::nullopt;
-  for (std::string* text : {&membership.protocol_type, &membership.protocol, &membership.leader}) *text = ReadText(reader);
+  for (std::string* text : {&membership.protocol_type, &membership.protocol, &membership.leader}) *text = data::ReadText(reader, kTextBytesMax);
   membership.generation = reader.Read<int32_t>();
   auto count = reader.Read<uint32_t>();
   for (uint32_t i = 0; i < count && reader.ok(); ++i) membership.members.push_back(ReadMember(reader));

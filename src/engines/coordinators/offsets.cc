@@ -15,7 +15,7 @@ void AddUse(data::RecordBatchBuilder& builder, const std::string& group, const G
   std::string key, value;
   ByteWriter key_writer(key, Order::kLittle);
   key_writer.Write<uint8_t>(kUseKeyVersion);
-  WriteText(group, key_writer);
+  data::WriteText(key_writer, group);
   ByteWriter value_writer(value, Order::kLittle);
   value_writer.Write<uint8_t>(kUseValueVersion);
   value_writer.Write<uint8_t>(use.kind == GroupUse::Kind::kInUse ? 1 : 0);
@@ -27,7 +27,7 @@ void AddUse(data::RecordBatchBuilder& builder, const std::string& group, const G
 
 // What follows the key's version.
 bool DecodeUse(ByteReader& key, const data::Record& record, OffsetRecord& decoded) {
-  decoded.group = ReadText(key);
+  decoded.group = data::ReadText(key, kTextBytesMax);
   decoded.use = GroupUse{};
   if (!record.value.has_value()) return key.ok();
   ByteReader value(*record.value, Order::kLittle);
@@ -124,14 +124,14 @@ Result<std::string> EncodeOffsets(const std::string& group, const std::vector<po
     std::string key, value;
     ByteWriter key_writer(key, Order::kLittle);
     key_writer.Write<uint8_t>(kKeyVersion);
-    WriteText(group, key_writer);
-    WriteText(offset.topic, key_writer);
+    data::WriteText(key_writer, group);
+    data::WriteText(key_writer, offset.topic);
     key_writer.Write<int32_t>(offset.partition.get());
     ByteWriter value_writer(value, Order::kLittle);
     value_writer.Write<uint8_t>(kValueVersion);
     value_writer.Write<int64_t>(offset.offset.get());
     value_writer.Write<int32_t>(offset.leader_epoch.get());
-    WriteText(offset.metadata, value_writer);
+    data::WriteText(value_writer, offset.metadata);
     value_writer.WriteBytes(offset.topic_id.view());
     std::optional<std::string_view> stored;
     if (!forget) stored = value;
@@ -156,14 +156,14 @@ Result<OffsetRecord> DecodeOffset(const data::Record& record) {
     return Fault::Corrupt("__offsets: the record at offset ", record.offset, " is not one of ours");
   }
   if (key_version == kMembershipKeyVersion) {
-    decoded.group = ReadText(key);
+    decoded.group = data::ReadText(key, kTextBytesMax);
     decoded.membership = DecodeMembership(record.value);
     if (key.ok() && decoded.membership.has_value()) return decoded;
     return Fault::Corrupt("__offsets: the record at offset ", record.offset, " is not one of ours");
   }
   bool version_holds = key_version == kKeyVersion;
-  decoded.group = ReadText(key);
-  decoded.committed.topic = ReadText(key);
+  decoded.group = data::ReadText(key, kTextBytesMax);
+  decoded.committed.topic = data::ReadText(key, kTextBytesMax);
   decoded.committed.partition = data::PartitionId(key.Read<int32_t>());
   if (record.value.has_value()) {
     ByteReader value(*record.value, Order::kLittle);
@@ -171,7 +171,7 @@ Result<OffsetRecord> DecodeOffset(const data::Record& record) {
     version_holds = version_holds && version >= 1 && version <= kValueVersion;
     decoded.committed.offset = data::Offset(value.Read<int64_t>());
     decoded.committed.leader_epoch = data::LeaderEpoch(value.Read<int32_t>());
-    decoded.committed.metadata = ReadText(value);
+    decoded.committed.metadata = data::ReadText(value, kTextBytesMax);
     auto topic_id = value.ReadBytes(version >= 2 ? sizeof(Uuid) : 0);
     version_holds = version_holds && value.ok();
     if (version_holds && version >= 2) decoded.committed.topic_id = Uuid::FromBytes(topic_id);

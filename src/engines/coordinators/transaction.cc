@@ -14,21 +14,21 @@ constexpr uint8_t kKeyVersion = 1;
 constexpr uint8_t kValueVersion = 1;
 
 void WriteOffset(const ports::CommittedOffset& offset, ByteWriter& writer) {
-  WriteText(offset.topic, writer);
+  data::WriteText(writer, offset.topic);
   writer.Write<int32_t>(offset.partition.get());
   writer.Write<int64_t>(offset.offset.get());
   writer.Write<int32_t>(offset.leader_epoch.get());
-  WriteText(offset.metadata, writer);
+  data::WriteText(writer, offset.metadata);
   writer.WriteBytes(offset.topic_id.view());
 }
 
 ports::CommittedOffset ReadOffset(ByteReader& reader) {
   ports::CommittedOffset offset;
-  offset.topic = ReadText(reader);
+  offset.topic = data::ReadText(reader, kTextBytesMax);
   offset.partition = data::PartitionId(reader.Read<int32_t>());
   offset.offset = data::Offset(reader.Read<int64_t>());
   offset.leader_epoch = data::LeaderEpoch(reader.Read<int32_t>());
-  offset.metadata = ReadText(reader);
+  offset.metadata = data::ReadText(reader, kTextBytesMax);
   auto topic = reader.ReadBytes(sizeof(Uuid));
   if (reader.ok()) offset.topic_id = Uuid::FromBytes(topic);
   return offset;
@@ -52,7 +52,7 @@ std::string EncodeValue(const Transaction& transaction) {
   }
   writer.Write<uint32_t>(static_cast<uint32_t>(transaction.groups.size()));
   for (const auto& [group, offsets] : transaction.groups) {
-    WriteText(group, writer);
+    data::WriteText(writer, group);
     writer.Write<uint32_t>(static_cast<uint32_t>(offsets.size()));
     for (const auto& [place, offset] : offsets) WriteOffset(offset, writer);
   }
@@ -78,7 +78,7 @@ bool DecodeValue(std::string_view value, Transaction& transaction) {
   }
   auto groups = reader.Read<uint32_t>();
   for (uint32_t g = 0; g < groups && reader.ok(); ++g) {
-    auto& offsets = transaction.groups[ReadText(reader)];
+    auto& offsets = transaction.groups[data::ReadText(reader, kTextBytesMax)];
     auto count = reader.Read<uint32_t>();
     for (uint32_t i = 0; i < count && reader.ok(); ++i) {
       ports::CommittedOffset offset = ReadOffset(reader);
@@ -142,7 +142,7 @@ Result<std::string> EncodeTransaction(const Transaction& transaction, bool forge
   std::string key;
   ByteWriter writer(key, Order::kLittle);
   writer.Write<uint8_t>(kKeyVersion);
-  WriteText(transaction.id, writer);
+  data::WriteText(writer, transaction.id);
   std::string value = EncodeValue(transaction);
   std::optional<std::string_view> stored;
   if (!forget) stored = value;
@@ -155,7 +155,7 @@ Result<Transaction> DecodeTransaction(const data::Record& record) {
   Transaction transaction;
   ByteReader key(record.key.value_or(std::string_view()), Order::kLittle);
   bool holds = key.Read<uint8_t>() == kKeyVersion;
-  transaction.id = ReadText(key);
+  transaction.id = data::ReadText(key, kTextBytesMax);
   holds = holds && key.ok() && key.AtEnd();
   if (holds && record.value.has_value()) holds = DecodeValue(*record.value, transaction);
   if (!holds) return Fault::Corrupt("__transactions: the record at offset ", record.offset, " is not one of ours");

@@ -1,21 +1,12 @@
 #include "engines/epochs/record.h"
 
+#include "data/texts.h"
+
 namespace freshet::epochs {
 namespace {
 
 constexpr size_t kDamageBytesMax = 1 << 10;
 constexpr uint32_t kEpochsUndeliveredMax = 1 << 20;
-
-void WriteText(std::string_view text, ByteWriter& writer) {
-  writer.Write<uint32_t>(static_cast<uint32_t>(text.size()));
-  writer.WriteBytes(text);
-}
-
-std::string ReadText(ByteReader& reader, size_t bytes_max) {
-  auto length = reader.Read<uint32_t>();
-  if (length > bytes_max) reader.Fail();
-  return std::string(reader.ReadBytes(reader.ok() ? length : 0));
-}
 
 Uuid ReadUuid(ByteReader& reader) {
   auto bytes = reader.ReadBytes(16);
@@ -29,7 +20,7 @@ void WriteState(const StateRef& state, ByteWriter& writer) {
   writer.Write<uint32_t>(state.crc);
   writer.Write<int64_t>(state.begun);
   writer.Write<uint8_t>(state.grows ? 1 : 0);
-  WriteText(state.bytes, writer);
+  data::WriteText(writer, state.bytes);
 }
 
 // In the first format a file was of one epoch.
@@ -48,7 +39,7 @@ StateRef ReadState(ByteReader& reader, bool first_format, int64_t epoch) {
   } else if (state.in_file()) {
     state.begun = epoch;
   }
-  state.bytes = ReadText(reader, kInlineBytesMax);
+  state.bytes = data::ReadText(reader, kInlineBytesMax);
   bool alone = state.grows || state.bytes.empty();
   bool holds = state.in_file() ? alone && state.file_bytes >= 0 && state.file_bytes <= kStateFileBytesMax : state.file_bytes == 0;
   if (!holds) reader.Fail();
@@ -58,8 +49,8 @@ StateRef ReadState(ByteReader& reader, bool first_format, int64_t epoch) {
 void WriteOutbox(const Outbox& outbox, ByteWriter& writer) {
   writer.Write<uint32_t>(static_cast<uint32_t>(outbox.size()));
   for (const ports::OutboxEntry& entry : outbox) {
-    WriteText(entry.sink, writer);
-    WriteText(entry.bytes, writer);
+    data::WriteText(writer, entry.sink);
+    data::WriteText(writer, entry.bytes);
   }
 }
 
@@ -68,8 +59,8 @@ Outbox ReadOutbox(ByteReader& reader) {
   auto entries = reader.Read<uint32_t>();
   if (entries > kOutboxEntriesMax) reader.Fail();
   for (uint32_t i = 0; i < entries && reader.ok(); ++i) {
-    std::string sink = ReadText(reader, kNameBytesMax);
-    outbox.push_back({std::move(sink), ReadText(reader, kOutboxBytesMax)});
+    std::string sink = data::ReadText(reader, kNameBytesMax);
+    outbox.push_back({std::move(sink), data::ReadText(reader, kOutboxBytesMax)});
   }
   return outbox;
 }
@@ -91,7 +82,7 @@ std::string EncodeAttempt(const AttemptRecord& record) {
   std::string out;
   ByteWriter writer(out, Order::kLittle);
   writer.Write<uint64_t>(record.number);
-  WriteText(record.pipeline, writer);
+  data::WriteText(writer, record.pipeline);
   writer.WriteBytes(record.lineage.view());
   writer.Write<int64_t>(record.attempt);
   return out;
@@ -101,7 +92,7 @@ Result<AttemptRecord> DecodeAttempt(std::string_view bytes) {
   ByteReader reader(bytes, Order::kLittle);
   AttemptRecord record;
   record.number = reader.Read<uint64_t>();
-  record.pipeline = ReadText(reader, kNameBytesMax);
+  record.pipeline = data::ReadText(reader, kNameBytesMax);
   record.lineage = ReadUuid(reader);
   record.attempt = reader.Read<int64_t>();
   RETURN_NOT_OK(CheckEnd(reader, "an attempt"));
@@ -112,7 +103,7 @@ std::string EncodeCommit(const CommitRecord& record) {
   std::string out;
   ByteWriter writer(out, Order::kLittle);
   writer.Write<uint64_t>(record.number);
-  WriteText(record.token.pipeline, writer);
+  data::WriteText(writer, record.token.pipeline);
   writer.WriteBytes(record.token.lineage.view());
   writer.Write<int64_t>(record.token.epoch);
   writer.Write<int64_t>(record.attempt);
@@ -126,7 +117,7 @@ Result<CommitRecord> DecodeCommit(std::string_view bytes, uint8_t version) {
   ByteReader reader(bytes, Order::kLittle);
   CommitRecord record;
   record.number = reader.Read<uint64_t>();
-  record.token.pipeline = ReadText(reader, kNameBytesMax);
+  record.token.pipeline = data::ReadText(reader, kNameBytesMax);
   record.token.lineage = ReadUuid(reader);
   record.token.epoch = reader.Read<int64_t>();
   record.attempt = reader.Read<int64_t>();
@@ -161,7 +152,7 @@ Result<DoneRecord> DecodeDone(std::string_view bytes) {
 std::string EncodePipeline(const PipelineState& state) {
   std::string out;
   ByteWriter writer(out, Order::kLittle);
-  WriteText(state.name, writer);
+  data::WriteText(writer, state.name);
   writer.WriteBytes(state.lineage.view());
   writer.Write<uint64_t>(state.number);
   writer.Write<int64_t>(state.attempt);
@@ -172,14 +163,14 @@ std::string EncodePipeline(const PipelineState& state) {
     writer.Write<int64_t>(epoch);
     WriteOutbox(outbox, writer);
   }
-  WriteText(std::string_view(state.damage).substr(0, kDamageBytesMax), writer);
+  data::WriteText(writer, std::string_view(state.damage).substr(0, kDamageBytesMax));
   return out;
 }
 
 Result<PipelineState> DecodePipeline(std::string_view bytes, uint32_t version) {
   ByteReader reader(bytes, Order::kLittle);
   PipelineState state;
-  state.name = ReadText(reader, kNameBytesMax);
+  state.name = data::ReadText(reader, kNameBytesMax);
   state.lineage = ReadUuid(reader);
   state.number = reader.Read<uint64_t>();
   state.attempt = reader.Read<int64_t>();
@@ -191,7 +182,7 @@ Result<PipelineState> DecodePipeline(std::string_view bytes, uint32_t version) {
     auto epoch = reader.Read<int64_t>();
     state.undelivered[epoch] = ReadOutbox(reader);
   }
-  state.damage = ReadText(reader, kDamageBytesMax);
+  state.damage = data::ReadText(reader, kDamageBytesMax);
   RETURN_NOT_OK(CheckEnd(reader, "a pipeline"));
   return state;
 }

@@ -4,6 +4,7 @@
 
 #include "data/civil.h"
 #include "data/number_text.h"
+#include "data/texts.h"
 
 namespace freshet::functions {
 namespace {
@@ -40,11 +41,6 @@ Code CodeOf(const Type& type) {
     case Kind::kMap: return Code::kMap;
     default: return Code::kNone;
   }
-}
-
-void WriteText(ByteWriter& out, std::string_view text) {
-  out.Write(static_cast<uint32_t>(text.size()));
-  out.WriteBytes(text);
 }
 
 void WriteType(ByteWriter& out, const Type& type) {
@@ -141,11 +137,6 @@ std::string Frame(FrameKind kind, const std::string& body) {
   out.Write(static_cast<uint8_t>(kind));
   out.WriteBytes(body);
   return frame;
-}
-
-std::string ReadText(ByteReader& in) {
-  auto length = in.Read<uint32_t>();
-  return std::string(in.ReadBytes(length));
 }
 
 // Of `values` only those that the type holds.
@@ -254,25 +245,25 @@ Status ReadValues(ByteReader& in, int rows, ColumnBuilder& out) {
 }
 
 Result<ports::FunctionSignature> ReadFunction(ByteReader& in, ports::FunctionSignature signature) {
-  std::string problem = ReadText(in);
+  std::string problem = data::ReadText(in);
   signature.deterministic = in.Read<uint8_t>() != 0;
   signature.args_min = in.Read<int32_t>();
   signature.args_max = in.Read<int32_t>();
   auto inputs = in.Read<uint32_t>();
   if (inputs > kTextsMax) in.Fail();
-  for (uint32_t i = 0; i < inputs && in.ok(); ++i) signature.inputs.push_back(ReadText(in));
-  signature.result = ReadText(in);
+  for (uint32_t i = 0; i < inputs && in.ok(); ++i) signature.inputs.push_back(data::ReadText(in));
+  signature.result = data::ReadText(in);
   if (!problem.empty()) return Fault::Invalid("function ", signature.name, " cannot be called: ", problem);
   return signature;
 }
 
 void ReadModule(ByteReader& in, Described& out) {
-  std::string module = ReadText(in), digest = ReadText(in), problem = ReadText(in);
+  std::string module = data::ReadText(in), digest = data::ReadText(in), problem = data::ReadText(in);
   if (!problem.empty()) out.emplace(module, Fault::Invalid("file ", module, ".py cannot be read: ", problem));
   else out.emplace(module, Fault::NotFound("'", module, "' is a file, not a function"));
   auto functions = in.Read<uint32_t>();
   for (uint32_t f = 0; f < functions && in.ok() && out.size() <= kFunctionsMax + kModulesMax; ++f) {
-    std::string name = StrCat(module, ".", ReadText(in));
+    std::string name = StrCat(module, ".", data::ReadText(in));
     out.emplace(name, ReadFunction(in, {.name = name, .digest = digest}));
   }
 }
@@ -294,7 +285,7 @@ std::string CallFrame(std::string_view name, const data::Batch& args, int begin,
   for (int k = begin; k < begin + count; ++k) rows.push_back(args.selection().row(k));
   std::string body;
   ByteWriter out(body, Order::kLittle);
-  WriteText(out, name);
+  data::WriteText(out, name);
   out.Write(static_cast<uint32_t>(count));
   out.Write(static_cast<uint8_t>(args.column_count()));
   for (const auto& column : args.columns()) {
@@ -307,7 +298,7 @@ std::string CallFrame(std::string_view name, const data::Batch& args, int begin,
 
 Result<Description> ReadDescription(std::string_view body) {
   ByteReader in(body, Order::kLittle);
-  Description description{.python = ReadText(in)};
+  Description description{.python = data::ReadText(in)};
   auto modules = in.Read<uint32_t>();
   for (uint32_t m = 0; m < modules && in.ok() && m < kModulesMax; ++m) ReadModule(in, description.functions);
   bool too_many = modules > kModulesMax || description.functions.size() > kFunctionsMax + kModulesMax;
@@ -324,7 +315,7 @@ Status ReadColumn(std::string_view body, int rows, ColumnBuilder& out) {
 
 Result<std::string> ReadFailure(std::string_view body) {
   ByteReader in(body, Order::kLittle);
-  std::string message = ReadText(in);
+  std::string message = data::ReadText(in);
   if (!in.ok()) return Fault::Corrupt("what Python said of a failure is cut off");
   return message;
 }

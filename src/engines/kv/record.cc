@@ -1,6 +1,6 @@
 #include "engines/kv/record.h"
 
-#include "base/bytes.h"
+#include "data/texts.h"
 
 namespace freshet::kv {
 namespace {
@@ -8,17 +8,6 @@ namespace {
 constexpr uint8_t kVersion = 1;
 constexpr uint8_t kString = 1;
 constexpr uint8_t kHash = 2;
-
-void WriteText(ByteWriter& writer, std::string_view text) {
-  writer.WriteVarUint64(text.size());
-  writer.WriteBytes(text);
-}
-
-std::string ReadText(ByteReader& reader) {
-  uint64_t size = reader.ReadVarUint64();
-  if (size > reader.remaining()) reader.Fail();
-  return std::string(reader.ReadBytes(static_cast<size_t>(size)));
-}
 
 }  // namespace
 
@@ -29,13 +18,13 @@ std::string EncodeEntry(const ports::KeyEntry& entry) {
   writer.Write<uint8_t>(entry.string() != nullptr ? kString : kHash);
   writer.Write<int64_t>(entry.expires_ms);
   if (const std::string* text = entry.string()) {
-    WriteText(writer, *text);
+    data::WriteVarText(writer, *text);
     return out;
   }
   writer.WriteVarUint64(entry.hash()->size());
   for (const auto& [field, value] : *entry.hash()) {
-    WriteText(writer, field);
-    WriteText(writer, value);
+    data::WriteVarText(writer, field);
+    data::WriteVarText(writer, value);
   }
   return out;
 }
@@ -48,13 +37,13 @@ Result<ports::KeyEntry> DecodeEntry(std::string_view bytes) {
   entry.expires_ms = reader.Read<int64_t>();
   if (!reader.ok() || version != kVersion) return Fault::Corrupt("a key's record of ", bytes.size(), " bytes has version ", static_cast<int>(version));
   if (kind == kString) {
-    entry.value = ReadText(reader);
+    entry.value = std::string(data::ReadVarText(reader));
   } else if (kind == kHash) {
     ports::KeyEntry::Hash hash;
     uint64_t fields = reader.ReadVarUint64();
     for (uint64_t i = 0; i < fields && reader.ok(); ++i) {
-      std::string field = ReadText(reader);
-      hash.emplace_hint(hash.end(), std::move(field), ReadText(reader));
+      std::string field(data::ReadVarText(reader));
+      hash.emplace_hint(hash.end(), std::move(field), data::ReadVarText(reader));
     }
     if (hash.size() != fields) reader.Fail();
     entry.value = std::move(hash);

@@ -1,18 +1,12 @@
 #include "links/kafka/outbox.h"
 
-#include "base/bytes.h"
+#include "data/texts.h"
 
 namespace freshet::links::kafka {
 namespace {
 
 constexpr uint8_t kVersion = 1;
 enum class Where : uint8_t { kHere = 0, kInFile = 1 };
-
-std::string ReadText(ByteReader& in) {
-  uint64_t length = in.ReadVarUint64();
-  if (length > in.remaining()) in.Fail();
-  return in.ok() ? std::string(in.ReadBytes(length)) : "";
-}
 
 }  // namespace
 
@@ -22,8 +16,7 @@ std::string EncodeRows(const std::vector<OwedRecords>& rows) {
   out.WriteVarUint64(rows.size());
   for (const OwedRecords& of : rows) {
     out.Write(of.partition);
-    out.WriteVarUint64(of.batches.size());
-    out.WriteBytes(of.batches);
+    data::WriteVarText(out, of.batches);
   }
   return bytes;
 }
@@ -35,7 +28,7 @@ Result<std::vector<OwedRecords>> DecodeRows(std::string_view bytes) {
   if (!in.ok() || count > in.remaining()) return Fault::Corrupt("link outbox: its length does not fit its count");
   for (uint64_t i = 0; i < count && in.ok(); ++i) {
     auto partition = in.Read<int32_t>();
-    rows.push_back({partition, ReadText(in)});
+    rows.push_back({partition, std::string(data::ReadVarText(in))});
   }
   if (!in.ok() || in.remaining() != 0) return Fault::Corrupt("link outbox: it is cut short, or there are bytes behind its end");
   return rows;

@@ -1,6 +1,6 @@
 #include "links/kafka/position.h"
 
-#include "base/bytes.h"
+#include "data/texts.h"
 
 namespace freshet::links::kafka {
 namespace {
@@ -8,30 +8,16 @@ namespace {
 constexpr uint8_t kVersion = 1;
 constexpr size_t kPlaceBytesMin = 1 + 4 + 8 + 8;
 
-void WriteText(ByteWriter& out, std::string_view text) {
-  out.WriteVarUint64(text.size());
-  out.WriteBytes(text);
-}
-
-std::string ReadText(ByteReader& in) {
-  uint64_t length = in.ReadVarUint64();
-  if (!in.ok() || length > in.remaining()) {
-    in.Fail();
-    return "";
-  }
-  return std::string(in.ReadBytes(length));
-}
-
 }  // namespace
 
 std::string EncodePlaces(const ClusterPlaces& places) {
   std::string bytes;
   ByteWriter out(bytes, Order::kLittle);
   out.Write(kVersion);
-  WriteText(out, places.cluster);
+  data::WriteVarText(out, places.cluster);
   out.WriteVarUint64(places.all.size());
   for (const Place& place : places.all) {
-    WriteText(out, place.topic);
+    data::WriteVarText(out, place.topic);
     out.Write(place.partition);
     out.Write(place.next);
     out.Write(place.stop);
@@ -44,12 +30,12 @@ Result<ClusterPlaces> DecodePlaces(std::string_view bytes) {
   auto version = in.Read<uint8_t>();
   if (!in.ok() || version != kVersion) return Fault::Unsupported("link position: version ", static_cast<int>(version), "; this build reads version 1");
   ClusterPlaces places;
-  places.cluster = ReadText(in);
+  places.cluster = data::ReadVarText(in);
   uint64_t count = in.ReadVarUint64();
   if (!in.ok() || count > in.remaining() / kPlaceBytesMin) return Fault::Corrupt("link position: its length does not fit its count");
   places.all.resize(count);
   for (Place& place : places.all) {
-    place.topic = ReadText(in);
+    place.topic = data::ReadVarText(in);
     place.partition = in.Read<int32_t>();
     place.next = in.Read<int64_t>();
     place.stop = in.Read<int64_t>();

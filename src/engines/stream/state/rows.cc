@@ -2,6 +2,8 @@
 
 #include <bit>
 
+#include "data/texts.h"
+
 namespace freshet::stream {
 namespace {
 
@@ -76,18 +78,7 @@ uint64_t ArrivalPlaces::Take(int64_t time, uint64_t arrival) {
   return arrival;
 }
 
-void WriteBytes(ByteWriter& out, std::string_view bytes) {
-  out.WriteVarUint64(bytes.size());
-  out.WriteBytes(bytes);
-}
-
-std::string_view ReadBytes(ByteReader& in) {
-  uint64_t size = in.ReadVarUint64();
-  if (size > in.remaining()) {
-    in.Fail();
-    return {};
-  }
-  return in.ReadBytes(size);
-}
+void WriteBytes(ByteWriter& out, std::string_view bytes) { data::WriteVarText(out, bytes); }
+std::string_view ReadBytes(ByteReader& in) { return data::ReadVarText(in); }
 
 }  // namespace freshet::stream

@@ -2,8 +2,8 @@
 
 #include <algorithm>
 
-#include "base/bytes.h"
 #include "base/crc32c.h"
+#include "data/texts.h"
 #include "engines/stream/state/snapshot_part.h"
 
 namespace freshet::stream {
@@ -12,20 +12,6 @@ namespace {
 constexpr std::string_view kMagic = "FSTS";
 constexpr uint16_t kVersion = 1;
 constexpr uint32_t kMaxEntries = 1 << 20;
-
-void WriteText(ByteWriter& out, std::string_view text) {
-  out.WriteVarUint64(text.size());
-  out.WriteBytes(text);
-}
-
-std::string ReadText(ByteReader& in) {
-  uint64_t size = in.ReadVarUint64();
-  if (size > in.remaining()) {
-    in.Fail();
-    return {};
-  }
-  return std::string(in.ReadBytes(size));
-}
 
 }  // namespace
 
@@ -57,14 +43,14 @@ std::string Snapshot::Encode() const {
   out.Write(uint32_t{0});  // key id: not encrypted
   out.WriteVarUint64(operators.size());
   for (const auto& [signature, state] : operators) {
-    WriteText(out, signature);
-    WriteText(out, state.whole);
-    for (const auto& group : state.groups) WriteText(out, group);
+    data::WriteVarText(out, signature);
+    data::WriteVarText(out, state.whole);
+    for (const auto& group : state.groups) data::WriteVarText(out, group);
   }
   out.WriteVarUint64(sources.size());
   for (const auto& [signature, position] : sources) {
-    WriteText(out, signature);
-    WriteText(out, position);
+    data::WriteVarText(out, signature);
+    data::WriteVarText(out, position);
   }
   out.Write(Crc32c(bytes));
   return bytes;
@@ -84,15 +70,15 @@ Result<Snapshot> Snapshot::Decode(std::string_view bytes) {
   uint64_t count = in.ReadVarUint64();
   if (count > kMaxEntries) return Fault::Corrupt("snapshot: too many operators");
   for (uint64_t i = 0; i < count && in.ok(); ++i) {
-    OperatorState& state = out.operators[ReadText(in)];
-    state.whole = ReadText(in);
-    for (auto& group : state.groups) group = ReadText(in);
+    OperatorState& state = out.operators[std::string(data::ReadVarText(in))];
+    state.whole = data::ReadVarText(in);
+    for (auto& group : state.groups) group = data::ReadVarText(in);
   }
   count = in.ReadVarUint64();
   if (count > kMaxEntries) return Fault::Corrupt("snapshot: too many sources");
   for (uint64_t i = 0; i < count && in.ok(); ++i) {
-    std::string signature = ReadText(in);
-    out.sources[signature] = ReadText(in);
+    std::string signature(data::ReadVarText(in));
+    out.sources[signature] = data::ReadVarText(in);
   }
   if (!in.ok() || !in.AtEnd()) return Fault::Corrupt("snapshot: ends in the middle of an entry");
   return out;
