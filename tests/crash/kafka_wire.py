@@ -171,8 +171,10 @@ class Connection:
             raise ConnectionError(f"answer {correlation} to request {sent}")
         return data
 
-    def create_topic(self, name, partitions):
-        body = struct.pack(">i", 1) + _text(name) + struct.pack(">ihii", partitions, 1, 0, 0) + struct.pack(">ib", 10000, 0)
+    def create_topic(self, name, partitions, configs=None):
+        configs = configs or {}
+        said = struct.pack(">i", len(configs)) + b"".join(_text(key) + _text(value) for key, value in configs.items())
+        body = struct.pack(">i", 1) + _text(name) + struct.pack(">ihi", partitions, 1, 0) + said + struct.pack(">ib", 10000, 0)
         data = self.call(CREATE_TOPICS, 2, body)
         length = struct.unpack_from(">h", data, 8)[0]
         return struct.unpack_from(">h", data, 10 + length)[0]

@@ -73,7 +73,7 @@ class Course:
         if not site.house.alive():
             site.house.kill()
             return
-        stop = site.load()
+        stop = site.load(point)
         if self.end == "eio":
             site.house.fail_syncs(site.random.randint(1, 60))
         if self.end in ("eio", "cut"):
@@ -98,7 +98,7 @@ class Course:
 def run_disk(binary, seed, until, end, cuts_power=False, plant="", points=()):
     """Lives and ends on a fresh disk, until some were seen or the time is over, or, with a plant, until something was found. The disk of a house that broke a promise stays."""
     figures = Figures()
-    site = Site(binary, seed, cuts_power, plant)
+    site = Site(binary, seed, cuts_power, plant, has_neighbour=end == "point")
     try:
         Course(site, figures, end, points).run(until)
     except GivenUp as why:

@@ -26,7 +26,7 @@ from figures import COLUMNS, Figures
 from rounds import ROUNDS_PER_DISK, run_disk, run_disks
 
 # (bug, which end of a real house shows it, "" for none, which test of the simulated world does). Where the kernel is kinder than POSIX, and where the
-# load of load.py has nothing for it (transactions, groups, compaction, retention), only the simulated world can.
+# load has nothing for it (groups, retention), or too little (transactions, compaction), only the simulated world can.
 PLANTED = [
     ("ack_before_fsync", "cut", "journal_test"),
     ("ignore_eio", "eio", "journal_test"),

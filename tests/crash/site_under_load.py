@@ -8,6 +8,7 @@ import tempfile
 import time
 
 import kafka_wire
+import ledger
 import pipeline
 from disks import Folder, LoopDisk
 from house import House
@@ -15,10 +16,16 @@ from load import Consumer, Producer
 from oracle import Oracle, check, make_value
 
 TOPICS = [("alpha", 3), ("beta", 1)]
+# Seconds that a house may need to come to a point: compaction looks every 15 s, and the client of another cluster has to begin.
+PATIENCE = {"log.after_compaction_write": 20, "log.after_compaction_swap": 20, "link.before_commit": 6, "link.after_commit": 6}
+EDITED = "copy"
+SWAP_POINT = "pipeline.between_versions"
 
 
 class Site:
-    def __init__(self, binary, seed, cuts_power, plant=""):
+    """`has_neighbour`: another house beside it that is never ended, into whose topic a pipeline writes."""
+
+    def __init__(self, binary, seed, cuts_power, plant="", has_neighbour=False):
         self.work = tempfile.mkdtemp(prefix="freshet-crash-")
         self.notes = tempfile.mkdtemp(prefix="freshet-oracle-", dir="/dev/shm" if os.path.isdir("/dev/shm") else None)
         self.random = random.Random(seed)
@@ -27,14 +34,17 @@ class Site:
         self.plant = plant
         self.oracle = Oracle(os.path.join(self.notes, "oracle.log"))
         self.copies = pipeline.Copies()
+        self.neighbour = House(binary, os.path.join(self.work, "neighbour"), os.path.join(self.work, "neighbour", "data")) if has_neighbour else None
+        self.fates = {}  # of the ledger's transactions
         self.producers = [Producer(f"w{i}", self.oracle, TOPICS, seed * 100 + i, idempotent=i % 2 == 1) for i in range(4)]
         self.made = False
         self.piped = False
 
     def close(self, keeps=False):
         """`keeps`: disk, log and notes stay where they are, for who looks for a bug."""
-        if self.house.process is not None:
-            self.house.kill()
+        for house in (self.house, self.neighbour):
+            if house is not None and house.process is not None:
+                house.kill()
         self.disk.close(keeps)
         if not keeps:
             shutil.rmtree(self.work, ignore_errors=True)
@@ -79,29 +89,46 @@ class Site:
         figures.violations += check(connection, self.oracle, TOPICS, everything, damaged)
         if self.piped and not damaged:
             if everything:
-                figures.violations += pipeline.check(connection, self.house.binary, self.disk.path)
+                far = kafka_wire.Connection(self.neighbour.address, timeout=60) if self.neighbour else None
+                figures.violations += pipeline.check(connection, self.house.binary, self.disk.path, far)
             else:
                 figures.violations += self.copies.look(connection, self.oracle.names)
+        if everything and not damaged:
+            figures.violations += ledger.check(connection, self.fates)
         connection.close()
 
     def make_topics(self):
         connection = kafka_wire.Connection(self.house.address)
-        for name, partitions in TOPICS:
+        for name, partitions in [*TOPICS, (ledger.TOPIC, ledger.PARTITIONS)]:
             error = connection.create_topic(name, partitions)
             if error not in (0, 36):
                 raise RuntimeError(f"topic {name} cannot be made: error {error}")
-        pipeline.put_into(self.house.project, self.disk.path, connection)
+        pipeline.put_into(self.house.project, self.disk.path, connection, self.start_neighbour())
         connection.close()
         self.made = True
 
-    def load(self):
-        """Starts the clients; returns what stops them."""
+    def start_neighbour(self):
+        """Its address; "" where there is none."""
+        if self.neighbour is None:
+            return ""
+        if self.neighbour.start() is None:
+            raise RuntimeError("the house beside it does not start")
+        connection = kafka_wire.Connection(self.neighbour.address)
+        connection.create_topic("far", pipeline.OUTPUTS)
+        connection.close()
+        return self.neighbour.address
+
+    def load(self, point=""):
+        """Starts the clients; returns what stops them. `point`: where the house is to end."""
         self.producers = [producer.again(self.house.address) for producer in self.producers]
         threads = list(self.producers)
         for topic, partitions in TOPICS:
             for partition in range(partitions):
                 last = next(reversed(self.oracle.seen.get((topic, partition), {})), -1)  # they come in order
                 threads.append(Consumer(self.oracle, topic, partition, self.house.address, last + 1))
+        threads.append(ledger.Bookkeeper(self.fates, self.house.address))
+        if self.piped and (point == SWAP_POINT or self.random.random() < 0.2):
+            threads.append(pipeline.Editor(self.house.project, self.house.doors["http"], EDITED, self.random.uniform(0.02, 0.2)))
         for thread in threads:
             thread.start()
 
@@ -134,7 +161,7 @@ class Site:
 
     def end_at_point(self, figures, stop, point):
         """Waits for the house to kill itself. One that does not come there under load is killed all the same, or asked to close, for it may come there then."""
-        code = self.house.wait(self.random.uniform(0.3, 1.2))
+        code = self.house.wait(PATIENCE.get(point, self.random.uniform(0.3, 1.2)))
         figures.flying += self.oracle.flying
         if code is None and self.random.random() < 0.25:
             self.house.terminate()
