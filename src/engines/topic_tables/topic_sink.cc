@@ -11,8 +11,8 @@ constexpr int64_t kAppendBytesMax = 4 << 20;   // of rows appended together: the
 
 }  // namespace
 
-TopicSink::TopicSink(Env& env, ports::EventLog& log, ports::Topics& topics, const TopicOptions& options, const ports::TableRequest& table, std::unique_ptr<RowRecords> rows)
-    : env_(env), log_(log), topics_(topics), options_(options), table_(table.name), rows_(std::move(rows)), partition_(options.partitioner),
+TopicSink::TopicSink(Env& env, ports::EventLog& log, ports::Topics& topics, const TopicOptions& options, const ports::TableRequest& table, const Uuid& topic_id, std::unique_ptr<RowRecords> rows)
+    : env_(env), log_(log), topics_(topics), options_(options), table_(table.name), topic_id_(topic_id), rows_(std::move(rows)), partition_(options.partitioner),
       written_(env.metrics().AddCounter("freshet_topic_table_written_total", "records written by a table over a topic", {{"table", table.name}})) {}
 
 // Who writes a topic that was deleted is told when it is appended.
@@ -25,6 +25,7 @@ Status TopicSink::Write(const data::Batch& batch) {
 Result<std::vector<ports::LogAppend>> TopicSink::AppendsOf(std::vector<OutgoingRecord> rows) {
   auto topic = topics_.Find(options_.topics[0]);
   if (topic == nullptr) return Fault::NotFound("table ", table_, ": topic '", options_.topics[0], "' was deleted");
+  if (options_.upsert && topic->id != topic_id_) return Fault::NotFound("table ", table_, ": topic '", topic->name, "' was deleted and made again");  // it lacks the keys that do not change
   struct Growing {
     data::RecordBatchBuilder builder;
     std::string done;

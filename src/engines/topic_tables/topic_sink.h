@@ -22,7 +22,7 @@ using records::TopicOptions;
 // last epoch.
 class TopicSink final : public ports::Sink {
  public:
-  TopicSink(Env& env, ports::EventLog& log, ports::Topics& topics, const TopicOptions& options, const ports::TableRequest& table, std::unique_ptr<RowRecords> rows);
+  TopicSink(Env& env, ports::EventLog& log, ports::Topics& topics, const TopicOptions& options, const ports::TableRequest& table, const Uuid& topic_id, std::unique_ptr<RowRecords> rows);
 
   Status Write(const data::Batch& batch) override;
   int64_t buffered_bytes() const override { return rows_->bytes(); }
@@ -38,6 +38,7 @@ class TopicSink final : public ports::Sink {
   ports::Topics& topics_;
   const TopicOptions options_;
   const std::string table_;
+  const Uuid topic_id_;  // when it was opened
   std::unique_ptr<RowRecords> rows_;
   records::PartitionChoice partition_;
   Counter& written_;

@@ -113,7 +113,7 @@ Task<std::unique_ptr<ports::Sink>> TopicTables::OpenOwnSink(Ctx ctx, ports::Tabl
     Status registered = co_await registering;
     if (!registered.ok()) co_return Fault(registered.fault().code(), registered.fault().blame(), registered.fault().retry(), StrCat("table ", table.name, ": ", registered.fault().message()));
   }
-  std::unique_ptr<ports::Sink> opened = std::make_unique<TopicSink>(env_, log_, topics_, *options, table, std::move(rows).value());
+  std::unique_ptr<ports::Sink> opened = std::make_unique<TopicSink>(env_, log_, topics_, *options, table, (*topic)->id, std::move(rows).value());
   co_return opened;
 }
 

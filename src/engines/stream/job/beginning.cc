@@ -213,6 +213,7 @@ Task<> Job::BeginWith(Ctx ctx, std::string snapshot) {
 }
 
 Task<> Job::BeginFrom(Ctx ctx, Loading::Loaded loaded, bool from_nothing) {
+  LeaveDeletedTopics(loaded.known, options_.topic_ids);
   Status claimed = CheckJudged(loaded.known);
   if (claimed.ok()) claimed = CheckClaimed(loaded.unclaimed);
   if (claimed.ok()) claimed = CheckTablesByKey(loaded.known);

@@ -372,6 +372,7 @@ Task<ports::PipelineChange> Changes::CompareOne(Ctx ctx, std::string name, std::
   auto built = Pipeline::Build(*plans, script.session(), &nowhere, options);
   if (!built.ok()) co_return built.fault();
   Rename(snapshot, (*built)->operators());
+  LeaveDeletedTopics(snapshot, IdsOf(topics_));
   auto replaying = ReplaysOf(ctx, **built, snapshot, script.session().zone, accept_loss);
   auto replays = co_await replaying;
   if (!replays.ok()) co_return replays.fault();

@@ -12,6 +12,7 @@
 #include "engines/stream/job/retrace.h"
 #include "engines/stream/job/saving.h"
 #include "engines/stream/job/shards.h"
+#include "engines/stream/job/sink_form.h"
 #include "engines/stream/job/table_read.h"
 #include "ports/connector.h"
 #include "ports/pipelines.h"
@@ -27,6 +28,7 @@ class Job {
     Pipeline::Options pipeline;
     bool bounded = true;
     std::string name;               // of the pipeline: an endless job's sinks are known by it
+    TopicIds topic_ids;             // nothing: which topic a table by key stands in is not looked at
     Duration idle_timeout;          // of a partition that brings nothing more for so long; zero: it holds the watermark back
     Duration empty_timeout;         // the same, of one that has never brought a row
     int64_t sink_buffer_bytes = 1 << 20;

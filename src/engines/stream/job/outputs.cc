@@ -35,6 +35,7 @@ Task<> Job::OpenSinks(Ctx ctx) {
     outputs_.back().sink = std::move(opened).value();
     outputs_.back().to_topic = IsOfTopics(*spec.table);
     outputs_.back().shows_early = ShowsRowsEarly(node);
+    pipeline_->SetTopicId(static_cast<int>(s), TopicIdOf(node, options_.topic_ids));
     auto hold = records::HoldBackOf(request);
     if (!hold.ok()) co_return hold.fault();
     if (outputs_.back().shows_early && hold->holds()) outputs_.back().hold = *hold;

@@ -170,6 +170,8 @@ void Pipeline::BindSink(int sink, RowsOut out) {
   sink_operators_[static_cast<size_t>(sink)]->Bind(std::move(out));
 }
 
+void Pipeline::SetTopicId(int sink, std::string id) { sink_operators_[static_cast<size_t>(sink)]->SetTopicId(std::move(id)); }
+
 Status Pipeline::DeclarePartitions(int source, const std::vector<int32_t>& partitions) {
   for (auto* assigner : assigners_[static_cast<size_t>(source)]) {
     for (int32_t partition : partitions) {

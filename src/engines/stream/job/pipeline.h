@@ -65,6 +65,7 @@ class Pipeline {
   std::vector<OperatorPart> operators() const;
   // Table sinks that are not results: bound before the first Push.
   void BindSink(int sink, RowsOut out);
+  void SetTopicId(int sink, std::string id);  // see SinkOperator
 
   // The partitions a source will bring, so that the slowest holds the watermark back.
   Status DeclarePartitions(int source, const std::vector<int32_t>& partitions);

@@ -254,6 +254,7 @@ Job::Options Pipelines::JobOptions(Running& pipeline, Version& version) const {
   options.pipeline.state = state_;
   options.pipeline.cancel = pipeline.group.cancel();
   options.idle_timeout = version.idle_timeout;
+  options.topic_ids = IdsOf(*topics_);
   bool let_go = pipeline.trial != nullptr && pipeline.trial->lets_state_go;
   options.ignore_unclaimed_state = let_go || version.script.catalog().Setting("execution.state-recovery.ignore-unclaimed-state", "false") == "true";
   options.empty_timeout = kEmptyTimeout;

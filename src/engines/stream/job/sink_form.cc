@@ -22,6 +22,7 @@ constexpr std::pair<std::string_view, std::string_view> kUsual[] = {  // said or
     {"field-delimiter", ","}, {"quote-character", "\""}, {"array-element-delimiter", ";"}, {"null-literal", ""}, {"charset", "UTF-8"}, {"endianness", "BIG-ENDIAN"}, {"encoding", "BINARY"}};
 constexpr std::string_view kOfReaders[] = {"ignore-parse-errors", "fail-on-missing-field", "allow-comments", "decode.json-parser.enabled", "url", "basic-auth.", "bearer-auth.", "ssl.", "properties."};
 constexpr std::string_view kSinks = "Sink(table=", kLeft = "LeftSink(";
+constexpr std::string_view kByKey = "upsert-kafka topic=", kDeleted = "deleted ";  // places
 
 std::string PlaceText(const Table& table) {
   std::string out(table.connector());
@@ -97,20 +98,59 @@ SinkForm FormOf(const Node& sink, const data::TimeZone& zone) {
   return form;
 }
 
-void SaveForm(const SinkForm& form, OperatorState& state) {
+void SaveForm(const SinkForm& form, std::string_view topic_id, OperatorState& state) {
   if (form.place.empty()) return;
   ByteWriter out(state.whole, Order::kLittle);
   for (const auto* text : {&form.place, &form.layout, &form.columns}) WriteBytes(out, *text);
+  if (!topic_id.empty()) WriteBytes(out, topic_id);
 }
 
-SinkForm FormIn(const OperatorState& state) {
+namespace {
+
+struct Saved {
+  SinkForm form;
+  std::string topic_id;
+  size_t begin = 0;  // of these in the state's bytes
+};
+
+Saved SavedIn(const OperatorState& state) {
   ByteReader in(state.whole, Order::kLittle);
   in.Skip(8);
   in.Skip(in.ReadVarUint64() * 8);  // watermarks
-  SinkForm form;
-  if (!in.ok() || in.AtEnd()) return form;
-  for (auto* text : {&form.place, &form.layout, &form.columns}) *text = ReadBytes(in);
-  return in.ok() ? form : SinkForm();
+  Saved saved{.begin = in.position()};
+  if (!in.ok() || in.AtEnd()) return saved;
+  for (auto* text : {&saved.form.place, &saved.form.layout, &saved.form.columns}) *text = ReadBytes(in);
+  if (in.ok() && !in.AtEnd()) saved.topic_id = ReadBytes(in);
+  return in.ok() ? saved : Saved();
+}
+
+}  // namespace
+
+SinkForm FormIn(const OperatorState& state) { return SavedIn(state).form; }
+
+TopicIds IdsOf(const ports::Topics& topics) {
+  return [&topics](const std::string& name) {
+    auto topic = topics.Find(name);
+    return topic == nullptr ? std::string() : topic->id.ToString();
+  };
+}
+
+std::string TopicIdOf(const Node& sink, const TopicIds& ids) {
+  const auto& spec = std::get<SinkSpec>(sink.spec);
+  bool is_ours = ids && spec.table != nullptr && spec.table->connector() == "upsert-kafka" && !spec.table->options.contains("properties.bootstrap.servers");
+  return is_ours ? ids(spec.table->options.at("topic")) : "";
+}
+
+void LeaveDeletedTopics(Snapshot& last, const TopicIds& ids) {
+  if (!ids) return;
+  for (auto sink = last.operators.lower_bound(std::string(kSinks)); sink != last.operators.end() && sink->first.starts_with(kSinks); ++sink) {
+    Saved saved = SavedIn(sink->second);
+    bool is_known = !saved.topic_id.empty() && saved.form.place.starts_with(kByKey);
+    if (!is_known || ids(saved.form.place.substr(kByKey.size())) == saved.topic_id) continue;
+    saved.form.place.insert(0, kDeleted);
+    sink->second.whole.resize(saved.begin);
+    SaveForm(saved.form, "", sink->second);
+  }
 }
 
 bool RowsStandOtherwise(const SinkChange& change) { return change.is == SinkIs::kOfOthers || change.is == SinkIs::kElsewhere || change.is == SinkIs::kUnlike; }
@@ -158,6 +198,8 @@ SinkChange SinkChanges::Of(const Node& sink) const {
   if (before != nullptr) return {SinkIs::kAsBefore, ""};
   for (const auto& old : before_) {
     bool same_name = old.signature.starts_with(StrCat(kSinks, std::get<SinkSpec>(sink.spec).name, ")<"));
+    bool is_deleted = same_name && old.form.place == StrCat(kDeleted, now.form.place);
+    if (is_deleted) return {SinkIs::kElsewhere, StrCat("its topic '", now.form.place.substr(kByKey.size()), "' was deleted since the last epoch")};
     if (same_name && old.form.place != now.form.place) return {SinkIs::kElsewhere, WasAndIs(old.form.place, now.form.place)};
   }
   return {};
@@ -205,7 +247,7 @@ std::map<std::string, std::string> SinkChanges::LeftPlaces() const {
     ByteWriter out(state.whole, Order::kLittle);
     out.Write(int64_t{0});
     out.WriteVarUint64(0);  // no watermarks
-    SaveForm(old.form, state);
+    SaveForm(old.form, "", state);
     left[StrCat(kLeft, old.form.place, ")")] = std::move(state.whole);
   }
   return left;

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <functional>
 #include <map>
 #include <string>
 #include <string_view>
@@ -8,6 +9,7 @@
 #include "data/time_zone.h"
 #include "engines/stream/plan/node.h"
 #include "engines/stream/state/snapshot.h"
+#include "ports/topics.h"
 
 namespace freshet::stream {
 
@@ -20,9 +22,19 @@ struct SinkForm {
 };
 SinkForm FormOf(const Node& sink, const data::TimeZone& zone);
 
-// As bytes behind what every operator saves; of a sink that an earlier version saved, or a result, empty.
-void SaveForm(const SinkForm& form, OperatorState& state);
+// As bytes behind what every operator saves, with the id of the topic that a table by key stands in ("": none, or nobody knows); of a sink that an earlier version
+// saved, or a result, empty.
+void SaveForm(const SinkForm& form, std::string_view topic_id, OperatorState& state);
 SinkForm FormIn(const OperatorState& state);
+
+// The id of the topic of this house that has this name now; "": there is none.
+using TopicIds = std::function<std::string(const std::string& name)>;
+TopicIds IdsOf(const ports::Topics& topics);
+// The same of the topic that the sink's table by key stands in; "" for other sinks.
+std::string TopicIdOf(const Node& sink, const TopicIds& ids);
+// Tables by key whose topic was deleted since they were saved, made again or not: what stood there is of another place, so a start does not go on as if it still did,
+// and freshet apply writes the table anew.
+void LeaveDeletedTopics(Snapshot& last, const TopicIds& ids);
 
 // What the last epoch knows of a sink's table: whether it was written, and by what.
 enum class SinkIs : uint8_t {

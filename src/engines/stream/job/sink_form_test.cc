@@ -35,7 +35,7 @@ NodePtr SinkInto(std::shared_ptr<const Table> table, int rows = 1) {
 }
 
 // What an epoch of these sinks leaves behind.
-Snapshot LastOf(const std::vector<NodePtr>& sinks, bool says_what_they_are = true) {
+Snapshot LastOf(const std::vector<NodePtr>& sinks, bool says_what_they_are = true, std::string_view topic_id = "") {
   Snapshot last;
   for (const auto& sink : sinks) {
     OperatorState& state = last.operators[Signature(*sink)];
@@ -43,7 +43,7 @@ Snapshot LastOf(const std::vector<NodePtr>& sinks, bool says_what_they_are = tru
     out.Write(int64_t{7});
     out.WriteVarUint64(1);
     out.Write(int64_t{7});
-    if (says_what_they_are) SaveForm(FormOf(*sink, {}), state);
+    if (says_what_they_are) SaveForm(FormOf(*sink, {}), topic_id, state);
   }
   return last;
 }
@@ -128,6 +128,28 @@ TEST(SinkForm, KnowsRowsOfItsOwnInAPlaceThatItComesBackTo) {
   EXPECT_EQ(SinkChanges(last, {there}, {}).Of(*there).is, SinkIs::kAsBefore);
   EXPECT_EQ(SinkChanges(last, {there}, {}).LeftPlaces(), leaves.LeftPlaces());
   EXPECT_FALSE(SinkChanges(LastOf({there}), {here}, {}).HasRowsThere(*here));
+}
+
+TEST(SinkForm, LeavesATableByKeyWhoseTopicWasDeleted) {
+  NodePtr sink = SinkInto(Totals());
+  TopicIds ids = [](const std::string& name) { return name == "totals" ? "id-2" : ""; };
+  auto after = [&](std::string_view saved, const TopicIds& now) {
+    Snapshot last = LastOf({sink}, true, saved);
+    LeaveDeletedTopics(last, now);
+    return last;
+  };
+
+  EXPECT_EQ(TopicIdOf(*sink, ids), "id-2");
+  EXPECT_EQ(IsBehind(after("id-2", ids), sink), SinkIs::kAsBefore);
+  EXPECT_EQ(IsBehind(after("", ids), sink), SinkIs::kAsBefore) << "an earlier version has not said which it was";
+  EXPECT_EQ(IsBehind(after("id-1", nullptr), sink), SinkIs::kAsBefore) << "nobody knows which it is now";
+  Snapshot gone = after("id-1", ids);
+  SinkChanges changes(gone, {sink}, {});
+  EXPECT_EQ(changes.Of(*sink).is, SinkIs::kElsewhere);
+  EXPECT_EQ(changes.Of(*sink).how, "its topic 'totals' was deleted since the last epoch");
+  EXPECT_TRUE(changes.LacksRows(*sink));
+  EXPECT_FALSE(changes.HasRowsThere(*sink));
+  EXPECT_TRUE(changes.LeftPlaces().empty());
 }
 
 TEST(SinkForm, TakesATableThatAnEarlierVersionSavedForWhatItIsNow) {

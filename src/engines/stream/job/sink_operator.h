@@ -20,11 +20,13 @@ class SinkOperator final : public Operator {
   SinkOperator(const Node& sink, ResultTable* result, SinkForm form);
   void Bind(RowsOut out) { out_ = std::move(out); }
   Status OnBatch(int input, const Batch& batch) override;
+  // Of the topic that it writes, where it takes each key's last change.
+  void SetTopicId(std::string id) { topic_id_ = std::move(id); }
   int64_t dropped_rows() const { return not_null_.dropped_rows(); }
 
   void SaveWhole(OperatorState& state) const override {
     SaveTime(state);
-    SaveForm(form_, state);
+    SaveForm(form_, topic_id_, state);
   }
   WholeState whole_state() const override { return WholeState::kTexts; }
 
@@ -34,6 +36,7 @@ class SinkOperator final : public Operator {
   const bool swallows_;
   NotNull not_null_;
   const SinkForm form_;
+  std::string topic_id_;
   RowsOut out_;
 };
 

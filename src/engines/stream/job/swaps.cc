@@ -182,7 +182,9 @@ Task<Snapshot> Pipelines::LastOf(std::string pipeline) {
   auto stand = co_await looking;
   if (!stand.ok()) co_return stand.fault();
   if (stand->snapshot.empty()) co_return Snapshot();
-  co_return Snapshot::Decode(stand->snapshot);
+  auto last = Snapshot::Decode(stand->snapshot);
+  if (last.ok()) LeaveDeletedTopics(*last, IdsOf(*topics_));
+  co_return last;
 }
 
 // The old version has ended its last epoch.
