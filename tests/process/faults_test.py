@@ -1,5 +1,6 @@
 """What a house does on a disk that takes seconds, on one that is full, after having been stopped, and after a flood: who can be served is, who cannot is told so by type,
-nothing that was acknowledged is lost or there twice, and all is as before when it is over. Figures are printed; nothing is judged by how fast this machine is.
+nothing that was acknowledged is lost or there twice, and all is as before when it is over. Figures are printed; nothing is judged by how fast this machine is, but how soon
+after its time a request is refused, by the middle one of several.
 
     FRESHET_BUILD=build python3 tests/process/faults_test.py [unittest's words]
 """
@@ -11,6 +12,7 @@ import select
 import shutil
 import signal
 import socket
+import statistics
 import struct
 import subprocess
 import sys
@@ -30,8 +32,8 @@ from kafka_wire import parse_batches, record_batch  # noqa: E402
 
 PATIENCE = 90  # seconds until a test gives up
 DISK_MEBIBYTES = 640  # of the disk that is filled
-OFFSET_COMMIT, JOIN_GROUP, HEARTBEAT, SYNC_GROUP, DELETE_RECORDS, ALTER_CONFIGS = 8, 11, 12, 14, 21, 33
-TIMED_OUT, UNKNOWN_MEMBER, KAFKA_STORAGE_ERROR = 7, 25, 56
+OFFSET_COMMIT, JOIN_GROUP, HEARTBEAT, SYNC_GROUP, CREATE_TOPICS, DELETE_TOPICS, DELETE_RECORDS, ALTER_CONFIGS, CREATE_PARTITIONS = 8, 11, 12, 14, 19, 20, 21, 33, 37
+TIMED_OUT, COORDINATOR_NOT_AVAILABLE, UNKNOWN_MEMBER, KAFKA_STORAGE_ERROR = 7, 15, 25, 56
 FENCED = (47, 90)  # a producer
 
 
@@ -123,6 +125,31 @@ class Producer(Worker):
         """Each record that was acknowledged stands there once, and in order; one that was on its way at the end may follow."""
         kept = [int(value.split(b" ")[0]) for value in values_of(house, self.topic)]
         assert kept in (list(range(self.acknowledged)), list(range(self.acknowledged + 1))), f"{self.acknowledged} were acknowledged, {len(kept)} are there"
+
+
+def last_error(answer: bytes) -> int:
+    return struct.unpack(">h", answer[-2:])[0]
+
+
+class Asker(threading.Thread):
+    """Asks once, and keeps what came and after how many seconds."""
+
+    def __init__(self, ask):
+        super().__init__(daemon=True)
+        self.ask, self.seconds, self.outcome = ask, None, None
+        self.start()
+
+    def run(self):
+        begin = time.monotonic()
+        self.outcome = self.ask()
+        self.seconds = time.monotonic() - begin
+
+
+def posted(house: House, path: str, body: str) -> int:
+    try:
+        return urllib.request.urlopen(urllib.request.Request(f"http://{house.doors['http']}{path}", body.encode(), method="POST"), timeout=PATIENCE).status
+    except urllib.error.HTTPError as refused:
+        return refused.code
 
 
 class Reader(Worker):
@@ -276,6 +303,68 @@ class Faults(unittest.TestCase):
             self.assertLess(refusals[0][1], delay, "it is answered at its deadline, not when the disk has answered")
             self.assertEqual(member.fenced, 0)
             producer.assert_kept(house)
+
+    @unittest.skipUnless(shutil.which("strace"), "strace is not here")
+    def test_who_waits_for_a_slow_disk_is_answered_when_its_time_is_over(self):
+        delay, times, kinds = 8, 5, {}
+        with serving() as house:
+            producer = Producer(house, "written")
+            for i in range(times):
+                for name in ("trimmed", "wider", "gone"):
+                    producer.connection.create_topic(f"{name}-{i}", 1)
+                producer.connection.send_produce(f"trimmed-{i}", 0, record_batch([b"to be trimmed"]))
+                self.assertEqual(producer.connection.parse_produce(producer.connection.receive()[1])[0], 0)
+            transactional = []
+            for i in range(times):
+                writer = connection(house)
+                writer.send_init_transactions(f"writer-{i}", 60000)
+                error, *identity = writer.parse_inited(writer.receive()[1])
+                self.assertEqual(error, 0)
+                writer.send_add_partitions(f"writer-{i}", identity, "written", [0])
+                self.assertEqual(writer.parse_added(writer.receive()[1]), [0])
+                transactional.append((writer, identity))
+            producer.start()
+            until(lambda: producer.acknowledged > 10, "the producer is served")
+
+            def end(i: int) -> int:
+                writer, identity = transactional[i]
+                writer.send_end(f"writer-{i}", identity, True)
+                return writer.parse_ended(writer.receive()[1])
+
+            def call(key: int, version: int, body: bytes, error):
+                return lambda: error(connection(house).call(key, version, body))
+
+            with slow_syncs(house, delay):
+                until(lambda: producer.refusals, "a produce request is refused")
+                # kind: how long it may wait, its refusal, how it asks
+                for i in range(times):
+                    made, trimmed, wider, gone = (f"{name}-{i}" for name in ("made", "trimmed", "wider", "gone"))
+                    one = struct.pack(">i", 1)
+                    kinds.setdefault(("CreateTopics", 1, TIMED_OUT), []).append(Asker(call(CREATE_TOPICS, 2, one + text(made) + struct.pack(">ihii", 1, 1, 0, 0) + struct.pack(">ib", 1000, 0), lambda a, n=len(made): struct.unpack_from(">h", a, 10 + n)[0])))
+                    kinds.setdefault(("DeleteTopics", 1, TIMED_OUT), []).append(Asker(call(DELETE_TOPICS, 1, one + text(gone) + struct.pack(">i", 1000), last_error)))
+                    kinds.setdefault(("DeleteRecords", 1, TIMED_OUT), []).append(Asker(call(DELETE_RECORDS, 1, one + text(trimmed) + struct.pack(">iiqi", 1, 0, -1, 1000), last_error)))
+                    kinds.setdefault(("CreatePartitions", 1, TIMED_OUT), []).append(Asker(call(CREATE_PARTITIONS, 0, one + text(wider) + struct.pack(">ii", 2, -1) + struct.pack(">ib", 1000, 0), lambda a, n=len(wider): struct.unpack_from(">h", a, 10 + n)[0])))
+                    kinds.setdefault(("OffsetCommit", 5, TIMED_OUT), []).append(Asker(call(OFFSET_COMMIT, 2, text(f"group-{i}") + struct.pack(">i", -1) + text("") + struct.pack(">qi", -1, 1) + text("written") + struct.pack(">iiq", 1, 0, 1) + text(""), last_error)))
+                    kinds.setdefault(("EndTxn", 5, COORDINATOR_NOT_AVAILABLE), []).append(Asker(lambda i=i: end(i)))
+                    kinds.setdefault(("POST records", 5, 504), []).append(Asker(lambda: posted(house, "/v1/topics/written/records", '{"value":"by the portal"}')))
+                for askers in kinds.values():
+                    for asker in askers:
+                        asker.join(PATIENCE)
+            kinds[("Produce", 1, TIMED_OUT)] = producer.refusals
+            producer.end()
+            until(lambda: ready(house) == 200, "/readyz is well again")
+            until(lambda: all(end(i) == 0 for i in range(times)), "the transactions that were committed are committed")
+            admin = connection(house)
+            there = lambda topic: admin.list_offset(topic, 0, -1)[0] == 0  # noqa: E731
+            until(lambda: all(there(f"made-{i}") and not there(f"gone-{i}") and admin.list_offset(f"wider-{i}", 1, -1)[0] == 0 for i in range(times)), "what was begun went on")
+            late = {}
+            for (kind, patience, refusal), answers in kinds.items():
+                outcomes = [(a.outcome, a.seconds) if isinstance(a, Asker) else a for a in answers]
+                self.assertEqual({error for error, _ in outcomes}, {refusal}, kind)
+                late[kind] = statistics.median(seconds for _, seconds in outcomes) - patience
+            print(f"fdatasync takes {delay} s: refused after the time that a request says: " + ", ".join(f"{kind} {seconds * 1000:.0f} ms" for kind, seconds in late.items()))
+            for kind, seconds in late.items():
+                self.assertLessEqual(seconds, 0.1, kind)
 
     def test_a_house_that_was_stopped_goes_on_and_fences_whose_time_is_up(self):
         stopped = 4

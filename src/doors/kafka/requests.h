@@ -11,6 +11,7 @@
 #include "doors/kafka/errors.h"
 #include "io/memory.h"
 #include "io/server.h"
+#include "io/task_group.h"
 #include "wire/kafka/frame.h"
 
 namespace freshet::doors::kafka {
@@ -41,6 +42,7 @@ struct Room {
   int64_t unpacked_bytes_max = std::min(options.unpacked_bytes_max, env.memory().bytes_max() / 4);  // of one batch
   io::Budget unpacking{"batches that are unpacked", 2 * unpacked_bytes_max};
   io::Budget requests{"requests of the kafka door", env.memory().bytes_max() / 2, env.memory()};
+  io::Budget outlasting{"changes whose requests wait for a time only", env.memory().bytes_max() / 8, env.memory()};
   io::Budget answers{"answers of the kafka door", env.memory().bytes_max() / 4, env.memory()};  // that their readers have not taken
 };
 
@@ -52,6 +54,8 @@ struct Call {
   const io::Served& served;
   Login& login;
   Line& produces;   // those of its connection
+  io::TaskGroup& work;   // of its connection: what goes on there when the request was answered
+  MonoTime arrived;      // its last byte
 };
 
 // When a request runs: while earlier ones of its connection still do; after them; or after them and, for its answer may be long, once

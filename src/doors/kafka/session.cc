@@ -55,6 +55,7 @@ Task<> KafkaSession::TakeRequests() {
     auto slot = std::make_unique<Slot>();
     CO_ASSIGN_OR_RETURN(bool whole, ReadFrame(*slot));
     if (!whole) break;
+    slot->arrived = room_.env.clock().Now();
     CO_RETURN_NOT_OK(WaitForRoom(slot->frame.size()));
     auto routed = Route(*slot);
     if (!routed.ok()) {
@@ -123,7 +124,6 @@ Status KafkaSession::Route(Slot& slot) const {
 }
 
 Task<> KafkaSession::Carry(Slot& slot) {
-  MonoTime begin = room_.env.clock().Now();
   Ctx ctx;
   ctx.principal = login_.principal;
   if (room_.options.trace_every > 0 && room_.env.random().Below(room_.options.trace_every) == 0) {
@@ -134,11 +134,11 @@ Task<> KafkaSession::Carry(Slot& slot) {
   metrics.kafka_requests.Add();
   {
     Span span(room_.env.tracer(), ctx.trace, "doors/kafka", slot.verb->name);
-    Call call{slot.request.header, slot.request.body, slot.frame, served_, login_, produces_};
+    Call call{slot.request.header, slot.request.body, slot.frame, served_, login_, produces_, work_, slot.arrived};
     auto run = slot.is_token ? SaslToken(ctx, room_, call) : slot.verb->run(ctx, room_, call);
     slot.answer = co_await run;
   }
-  metrics.elapsed.Record(room_.env.clock().Now() - begin);
+  metrics.elapsed.Record(room_.env.clock().Now() - slot.arrived);
   if (login_.failed) {
     room_.env.log().Warn("a kafka login was refused, and its connection closed", {{"peer", served_.connection().peer()}, {"name", data::ShownName(login_.name)}});
   }

@@ -49,6 +49,7 @@ class KafkaSession {
     size_t room = 0;         // of the frame's bytes, counted in the door's budget
     std::vector<io::Reservation> reserved;
     wire::Request request;
+    MonoTime arrived;        // its last byte
     const Verb* verb = nullptr;
     bool is_token = false;   // of SASL, without a header
     Result<AnswerFrame> answer = AnswerFrame();

@@ -53,6 +53,7 @@ Result<Search> ReadSearch(ports::Topics::Ref topic, std::string_view text) {
   return search;
 }
 
+constexpr Duration kStoringPatience = Seconds(5);  // how long an append waits for the disk
 constexpr size_t kMessageBodyMax = 1 << 20;
 
 Result<data::PartitionId> PartitionFor(const TestMessage& message, const data::Topic& topic, io::Random& random) {
@@ -112,7 +113,7 @@ Task<Response> AppendOne(Ctx ctx, Room& room, const Request& request) {
   if (!batch.ok()) co_return batch.status();
   std::vector<ports::LogAppend> appends;
   appends.push_back({{(*topic)->id, *partition}, std::move(*batch)});
-  auto append = (*rooms)->log.Append(ctx, std::move(appends));
+  auto append = (*rooms)->log.Append(ctx.WithDeadline(room.env.clock().Now() + kStoringPatience), std::move(appends));
   auto appended = co_await append;
   if (!appended.ok()) co_return appended.status();
   if (!appended->at(0).ok()) co_return appended->at(0).status();

@@ -1,4 +1,4 @@
-#include "doors/kafka/requests.h"
+#include "doors/kafka/in_time.h"
 #include "wire/kafka/messages/add_offsets_to_txn.h"
 
 namespace freshet::doors::kafka {
@@ -11,7 +11,7 @@ Task<wire::AddOffsetsToTxnResponse> AddOffsetsToTxn(Ctx ctx, Room& room, const C
     co_return response;
   }
   ports::TransactionCaller caller{std::string(request.transactional_id), data::ProducerId(request.producer_id), data::ProducerEpoch(request.producer_epoch)};
-  auto run = room.ports.transactions.AddGroup(ctx, std::move(caller), std::string(request.group_id));
+  auto run = InTime(room, call, call.arrived + kStoringPatience, room.ports.transactions.AddGroup(ctx, std::move(caller), std::string(request.group_id)));
   auto added = co_await run;
   response.error_code = Number(TransactionErrorOf(added, call.header.version >= kFirstThatKnowsFenced ? Error::kProducerFenced : Error::kInvalidProducerEpoch));
   co_return response;

@@ -1,4 +1,4 @@
-#include "doors/kafka/requests.h"
+#include "doors/kafka/in_time.h"
 #include "wire/kafka/messages/add_partitions_to_txn.h"
 
 namespace freshet::doors::kafka {
@@ -31,7 +31,7 @@ Task<wire::AddPartitionsToTxnResponse> AddPartitionsToTxn(Ctx ctx, Room& room, c
   if (all_known) {
     ports::TransactionCaller caller{std::string(request.v3_and_below_transactional_id), data::ProducerId(request.v3_and_below_producer_id),
                                     data::ProducerEpoch(request.v3_and_below_producer_epoch)};
-    auto run = room.ports.transactions.AddPartitions(ctx, std::move(caller), std::move(partitions));
+    auto run = InTime(room, call, call.arrived + kStoringPatience, room.ports.transactions.AddPartitions(ctx, std::move(caller), std::move(partitions)));
     auto added = co_await run;
     outcome = TransactionErrorOf(added, call.header.version >= kFirstThatKnowsFenced ? Error::kProducerFenced : Error::kInvalidProducerEpoch);
   }

@@ -1,4 +1,4 @@
-#include "doors/kafka/requests.h"
+#include "doors/kafka/in_time.h"
 #include "wire/kafka/messages/create_partitions.h"
 
 namespace freshet::doors::kafka {
@@ -16,7 +16,7 @@ Error CheckAssignments(const Room& room, const data::Topic& topic, const Wanted&
   return Error::kNone;
 }
 
-Task<Answer> Grow(Ctx ctx, Room& room, const Wanted& wanted, bool validate_only) {
+Task<Answer> Grow(Ctx ctx, Room& room, const Call& call, const wire::CreatePartitionsRequest& request, const Wanted& wanted) {
   Answer answer;
   answer.name = wanted.name;
   auto topic = room.ports.topics.Find(wanted.name);
@@ -36,7 +36,7 @@ Task<Answer> Grow(Ctx ctx, Room& room, const Wanted& wanted, bool validate_only)
   }
   answer.error_code = Number(CheckAssignments(room, *topic, wanted));
   if (answer.error_code != 0) co_return answer;
-  auto add = room.ports.topics.AddPartitions(ctx, std::string(wanted.name), wanted.count, validate_only);
+  auto add = InTime(room, call, UntilOf(call, request.timeout_ms), room.ports.topics.AddPartitions(ctx, std::string(wanted.name), wanted.count, request.validate_only));
   auto grown = co_await add;
   if (!grown.ok()) {
     answer.error_code = Number(ErrorOfGrowth(grown.code()));
@@ -47,10 +47,10 @@ Task<Answer> Grow(Ctx ctx, Room& room, const Wanted& wanted, bool validate_only)
 
 }  // namespace
 
-Task<wire::CreatePartitionsResponse> CreatePartitions(Ctx ctx, Room& room, const Call&, const wire::CreatePartitionsRequest& request) {
+Task<wire::CreatePartitionsResponse> CreatePartitions(Ctx ctx, Room& room, const Call& call, const wire::CreatePartitionsRequest& request) {
   wire::CreatePartitionsResponse response;
   for (const auto& wanted : request.topics) {
-    CO_ASSIGN_OR_RETURN(auto answer, Grow(ctx, room, wanted, request.validate_only));
+    CO_ASSIGN_OR_RETURN(auto answer, Grow(ctx, room, call, request, wanted));
     response.results.push_back(std::move(answer));
   }
   co_return response;

@@ -1,7 +1,7 @@
 #include <set>
 
 #include "data/topic.h"
-#include "doors/kafka/requests.h"
+#include "doors/kafka/in_time.h"
 #include "wire/kafka/messages/create_topics.h"
 
 namespace freshet::doors::kafka {
@@ -80,10 +80,10 @@ Answer Describe(const Room& room, const data::Topic& topic) {
   return answer;
 }
 
-Task<Answer> CreateOne(Ctx ctx, Room& room, const Wanted& wanted, bool validate_only) {
+Task<Answer> CreateOne(Ctx ctx, Room& room, const Call& call, const wire::CreateTopicsRequest& request, const Wanted& wanted) {
   Refusal refusal = Check(room, wanted);
   if (refusal.error != Error::kNone) co_return Refuse(wanted, std::move(refusal));
-  auto create = room.ports.topics.Create(ctx, SpecOf(wanted), validate_only);
+  auto create = InTime(room, call, UntilOf(call, request.timeout_ms), room.ports.topics.Create(ctx, SpecOf(wanted), request.validate_only));
   auto topic = co_await create;
   if (topic.ok()) co_return Describe(room, **topic);
   // The name was checked before; what is left to be invalid is a config.
@@ -93,7 +93,7 @@ Task<Answer> CreateOne(Ctx ctx, Room& room, const Wanted& wanted, bool validate_
 
 }  // namespace
 
-Task<wire::CreateTopicsResponse> CreateTopics(Ctx ctx, Room& room, const Call&, const wire::CreateTopicsRequest& request) {
+Task<wire::CreateTopicsResponse> CreateTopics(Ctx ctx, Room& room, const Call& call, const wire::CreateTopicsRequest& request) {
   std::multiset<std::string_view> names;
   for (const auto& wanted : request.topics) names.insert(wanted.name);
   wire::CreateTopicsResponse response;
@@ -102,7 +102,7 @@ Task<wire::CreateTopicsResponse> CreateTopics(Ctx ctx, Room& room, const Call&, 
       response.topics.push_back(Refuse(wanted, {Error::kInvalidRequest, "the request names this topic more than once"}));
       continue;
     }
-    CO_ASSIGN_OR_RETURN(auto answer, CreateOne(ctx, room, wanted, request.validate_only));
+    CO_ASSIGN_OR_RETURN(auto answer, CreateOne(ctx, room, call, request, wanted));
     response.topics.push_back(std::move(answer));
   }
   co_return response;

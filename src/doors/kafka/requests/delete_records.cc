@@ -1,4 +1,4 @@
-#include "doors/kafka/requests.h"
+#include "doors/kafka/in_time.h"
 #include "wire/kafka/messages/delete_records.h"
 
 namespace freshet::doors::kafka {
@@ -23,7 +23,7 @@ Task<data::Offset> TrimTo(Ctx ctx, Room& room, data::PartitionKey key, int64_t o
 
 }  // namespace
 
-Task<wire::DeleteRecordsResponse> DeleteRecords(Ctx ctx, Room& room, const Call&, const wire::DeleteRecordsRequest& request) {
+Task<wire::DeleteRecordsResponse> DeleteRecords(Ctx ctx, Room& room, const Call& call, const wire::DeleteRecordsRequest& request) {
   wire::DeleteRecordsResponse response;
   for (const auto& wanted : request.topics) {
     auto topic = room.ports.topics.Find(wanted.name);
@@ -41,7 +41,7 @@ Task<wire::DeleteRecordsResponse> DeleteRecords(Ctx ctx, Room& room, const Call&
         answer.error_code = Number(Error::kOffsetOutOfRange);
       } else {
         data::PartitionKey key{topic->id, data::PartitionId(partition.partition_index)};
-        auto trim = TrimTo(ctx, room, key, partition.offset);
+        auto trim = InTime(room, call, UntilOf(call, request.timeout_ms), TrimTo(ctx, room, key, partition.offset));
         auto start = co_await trim;
         if (start.ok()) answer.low_watermark = start->get();
         else answer.error_code = ErrorNumber(start.fault());

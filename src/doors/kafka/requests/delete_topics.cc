@@ -1,4 +1,4 @@
-#include "doors/kafka/requests.h"
+#include "doors/kafka/in_time.h"
 #include "wire/kafka/messages/delete_topics.h"
 
 namespace freshet::doors::kafka {
@@ -23,7 +23,7 @@ std::vector<Wanted> WantedOf(const wire::DeleteTopicsRequest& request) {
   return all;
 }
 
-Task<Answer> DeleteOne(Ctx ctx, Room& room, Wanted wanted) {
+Task<Answer> DeleteOne(Ctx ctx, Room& room, const Call& call, MonoTime until, Wanted wanted) {
   Answer answer;
   answer.name = wanted.name;
   answer.topic_id = wanted.id;
@@ -44,7 +44,7 @@ Task<Answer> DeleteOne(Ctx ctx, Room& room, Wanted wanted) {
     answer.error_message = "topics that begin with __ are the house's own";
     co_return answer;
   }
-  auto remove = room.ports.topics.Delete(ctx, topic->name);
+  auto remove = InTime(room, call, until, room.ports.topics.Delete(ctx, topic->name));
   auto removed = co_await remove;
   if (!removed.ok()) {
     answer.error_code = ErrorNumber(removed);
@@ -55,10 +55,10 @@ Task<Answer> DeleteOne(Ctx ctx, Room& room, Wanted wanted) {
 
 }  // namespace
 
-Task<wire::DeleteTopicsResponse> DeleteTopics(Ctx ctx, Room& room, const Call&, const wire::DeleteTopicsRequest& request) {
+Task<wire::DeleteTopicsResponse> DeleteTopics(Ctx ctx, Room& room, const Call& call, const wire::DeleteTopicsRequest& request) {
   wire::DeleteTopicsResponse response;
   for (Wanted& wanted : WantedOf(request)) {
-    CO_ASSIGN_OR_RETURN(auto answer, DeleteOne(ctx, room, std::move(wanted)));
+    CO_ASSIGN_OR_RETURN(auto answer, DeleteOne(ctx, room, call, UntilOf(call, request.timeout_ms), std::move(wanted)));
     response.responses.push_back(std::move(answer));
   }
   co_return response;

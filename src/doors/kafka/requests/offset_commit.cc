@@ -1,9 +1,9 @@
-#include "doors/kafka/requests.h"
+#include "doors/kafka/in_time.h"
 #include "wire/kafka/messages/offset_commit.h"
 
 namespace freshet::doors::kafka {
 
-Task<wire::OffsetCommitResponse> OffsetCommit(Ctx ctx, Room& room, const Call&, const wire::OffsetCommitRequest& request) {
+Task<wire::OffsetCommitResponse> OffsetCommit(Ctx ctx, Room& room, const Call& call, const wire::OffsetCommitRequest& request) {
   constexpr size_t kMetadataBytesMax = 4096;  // offset.metadata.max.bytes of Kafka
   ports::GroupCaller caller{.group = std::string(request.group_id), .member_id = std::string(request.member_id),
                             .generation = request.generation_id_or_member_epoch};
@@ -24,7 +24,7 @@ Task<wire::OffsetCommitResponse> OffsetCommit(Ctx ctx, Room& room, const Call&, 
       answer.partitions.push_back({partition.partition_index, Number(error)});
     }
   }
-  auto run = room.ports.groups.CommitOffsets(ctx, std::move(caller), std::move(offsets));
+  auto run = InTime(room, call, call.arrived + kStoringPatience, room.ports.groups.CommitOffsets(ctx, std::move(caller), std::move(offsets)));
   auto committed = co_await run;
   for (auto& topic : response.topics) {
     for (auto& partition : topic.partitions) {

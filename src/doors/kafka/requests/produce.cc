@@ -1,6 +1,6 @@
 #include "data/record_batch.h"
 #include "doors/kafka/line.h"
-#include "doors/kafka/requests.h"
+#include "doors/kafka/in_time.h"
 #include "doors/kafka/requests/produced_batch.h"
 #include "io/wait.h"
 #include "wire/kafka/messages/produce.h"
@@ -215,8 +215,16 @@ class Plan {
       io::SleepUntil pause(room_.env.clock().Now() + kUnpackingPause);
       co_await pause;
     }
-    auto read = [&batch, config, now_ms = Now(), room] { return ReadThrough(batch, *config, now_ms, room); };
-    io::Offload offload(room_.env.workers(), io::Pool::kGeneral, read);
+    auto read = InTime(call_.work, until_, std::move(reserved), ReadApart(room_.env.workers(), call_.frame.Part(batch.bytes()), *config, Now(), room));
+    co_return co_await read;
+  }
+
+  // Its worker may take longer than the request lives.
+  static Task<BatchContents> ReadApart(io::Workers& workers, data::OwnBytes bytes, data::LogConfig config, int64_t now_ms, size_t room) {
+    auto batch = data::RecordBatchView::Parse(bytes.view());
+    if (!batch.ok()) co_return batch.status();
+    auto read = [&batch, &config, now_ms, room] { return ReadThrough(*batch, config, now_ms, room); };
+    io::Offload offload(workers, io::Pool::kGeneral, read);
     co_return co_await offload;
   }
 
@@ -258,6 +266,23 @@ class Plan {
   std::vector<Place> places_;
 };
 
+// Nothing of it was begun.
+wire::ProduceResponse RefuseAll(const wire::ProduceRequest& request, const Fault& fault) {
+  wire::ProduceResponse response;
+  for (const auto& topic : request.topic_data) {
+    auto& answers = response.responses.emplace_back();
+    answers.name = topic.name;
+    for (const auto& partition : topic.partition_data) {
+      Answer& answer = answers.partition_responses.emplace_back();
+      answer.index = partition.index;
+      answer.base_offset = -1;
+      answer.error_code = Number(ErrorOf(fault.code()));
+      answer.error_message = fault.message();
+    }
+  }
+  return response;
+}
+
 }  // namespace
 
 // acks=0, 1 and -1 are all appended durably; acks only says whether the client wants to hear of it.
@@ -265,15 +290,22 @@ Task<AnswerFrame> Produce(Ctx ctx, Room& room, const Call& call) {
   int version = call.header.version;
   auto request = wire::Decode<wire::ProduceRequest>(call.body, version);
   if (!request.ok()) co_return request.status();
+  MonoTime until = UntilOf(call, request->timeout_ms);
   Line::Place place(call.produces);
+  Status first;
   if (!place.is_first()) {
-    CO_RETURN_NOT_OK(place.Await());
+    auto turn = place.Await(until);
+    first = co_await turn;
   }
-  MonoTime until = room.env.clock().Now() + Milliseconds(std::max(request->timeout_ms, 1000));
   Plan plan(room, *request, call, until);
-  CO_RETURN_NOT_OK(plan.Make());
+  if (first.ok()) {
+    CO_RETURN_NOT_OK(plan.Make());
+  }
   wire::ProduceResponse response;
-  if (plan.empty()) {
+  if (!first.ok()) {
+    place.Leave();
+    response = RefuseAll(*request, first.fault());
+  } else if (plan.empty()) {
     response = plan.Finish({});
   } else {
     auto append = room.ports.log.Append(ctx.WithDeadline(until), plan.TakeAppends());

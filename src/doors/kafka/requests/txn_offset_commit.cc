@@ -1,4 +1,4 @@
-#include "doors/kafka/requests.h"
+#include "doors/kafka/in_time.h"
 #include "wire/kafka/messages/txn_offset_commit.h"
 
 namespace freshet::doors::kafka {
@@ -20,7 +20,7 @@ Error OutcomeOf(const Result<ports::TransactionOffsets>& outcome) {
 
 }  // namespace
 
-Task<wire::TxnOffsetCommitResponse> TxnOffsetCommit(Ctx ctx, Room& room, const Call&, const wire::TxnOffsetCommitRequest& request) {
+Task<wire::TxnOffsetCommitResponse> TxnOffsetCommit(Ctx ctx, Room& room, const Call& call, const wire::TxnOffsetCommitRequest& request) {
   ports::TransactionCaller caller{std::string(request.transactional_id), data::ProducerId(request.producer_id), data::ProducerEpoch(request.producer_epoch)};
   ports::GroupCaller member{.group = std::string(request.group_id), .member_id = std::string(request.member_id), .generation = request.generation_id};
   if (request.group_instance_id) member.instance_id = std::string(*request.group_instance_id);
@@ -38,7 +38,7 @@ Task<wire::TxnOffsetCommitResponse> TxnOffsetCommit(Ctx ctx, Room& room, const C
                          data::LeaderEpoch(partition.committed_leader_epoch), std::string(partition.committed_metadata.value_or(""))});
     }
   }
-  auto run = room.ports.transactions.CommitOffsets(ctx, std::move(caller), std::move(member), std::move(offsets));
+  auto run = InTime(room, call, call.arrived + kStoringPatience, room.ports.transactions.CommitOffsets(ctx, std::move(caller), std::move(member), std::move(offsets)));
   auto committed = co_await run;
   for (auto& topic : response.topics) {
     for (auto& partition : topic.partitions) {
