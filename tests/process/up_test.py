@@ -157,6 +157,16 @@ class Documents(unittest.TestCase):
             printed = subprocess.run([BINARY, command], capture_output=True, text=True, timeout=30, check=True).stdout
             self.assertIn(printed, pathlib.Path(page).read_text(), f"run ./dev docs: {page} is out of date")
 
+    def test_the_page_on_clients_says_what_was_counted(self):
+        page = pathlib.Path("docs/compatibility.md").read_text()
+        counted = subprocess.run([sys.executable, "tools/dev/docs/client_runs.py", "table"], capture_output=True, text=True, timeout=30, check=True).stdout
+        self.assertIn(counted, page, "run ./dev docs: docs/compatibility.md is out of date")
+        spoken = page[page.index("## Kafka: requests spoken"):].split("\n\n")[0].splitlines()[3:]
+        versions = [[int(number) for number in row.split("|")[3].split("–")] for row in spoken]
+        self.assertIn(f"({len(spoken)} requests, {sum(span[-1] - span[0] + 1 for span in versions)} versions)", page)
+        own = next(row for row in counted.splitlines() if row.startswith("| kafka-python-own-")).split("|")[2].strip()
+        self.assertIn(f"own integration tests run, {own} of", page)
+
 
 if __name__ == "__main__":
     unittest.main()

@@ -1,9 +1,14 @@
 #!/usr/bin/env bash
-# write the generated pages again: docs/compatibility.md, docs/config.md, docs/sql.md
+# write the generated pages again: docs/compatibility.md (with the counts of the last ./dev test clients here), docs/config.md, docs/sql.md
 setup_apt build
 setup_runtime_libraries "$FRESHET_BUILD"
 configure "$FRESHET_BUILD"
 compile "$FRESHET_BUILD" freshet
+[ ! -d "$FRESHET_BUILD/tally" ] || python3 tools/dev/docs/client_runs.py keep "$FRESHET_BUILD/tally"
 for page in compatibility config sql; do
-  { cat "tools/dev/docs/$page.head.md"; "$FRESHET_BUILD/freshet" "$page"; } >"docs/$page.md"
+  {
+    cat "tools/dev/docs/$page.head.md"
+    [ "$page" != compatibility ] || python3 tools/dev/docs/client_runs.py table
+    "$FRESHET_BUILD/freshet" "$page"
+  } >"docs/$page.md"
 done
