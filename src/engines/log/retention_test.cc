@@ -80,6 +80,32 @@ Task<> LetsEverythingGoByTimeAndCountsOn(Bench& bench) {
 }
 TEST(SegmentLog, LetsEverythingGoByTimeAndCountsOn) { RUN(LetsEverythingGoByTimeAndCountsOn); }
 
+// segment.ms: a segment is closed when it is so old, however little is in it, and by the house's own clock.
+Task<> BeginsASegmentWhenTheLastIsOldEnough(Bench& bench) {
+  bench.config.segment_ms = 60'000;
+  CO_RETURN_NOT_OK(Open(bench));
+  auto segments = [&bench] {
+    auto files = FilesOf(bench.sim);
+    return std::count_if(files.begin(), files.end(), [](const std::string& file) { return file.ends_with(".seg"); });
+  };
+  std::vector<int64_t> seen;
+  for (Duration pause : {Seconds(0), Seconds(40), Seconds(40), Seconds(10), Seconds(200)}) {
+    CO_RETURN_NOT_OK(SleepFor(bench, pause));
+    CO_ASSIGN_OR_RETURN([[maybe_unused]] ports::Appended appended, Append(bench, Batch("little", bench.sim.clock().WallNow().ms)));
+    CO_RETURN_NOT_OK(MakeCheckpoint(bench));
+    seen.push_back(segments());
+  }
+
+  CO_RETURN_NOT_OK(Restart(bench));
+  CO_ASSIGN_OR_RETURN(ports::LogSlice slice, Read(bench, 0));
+
+  EXPECT_EQ(seen, (std::vector<int64_t>{1, 1, 2, 2, 3}));
+  EXPECT_EQ(CountRecords(slice), 5);
+  CO_RETURN_NOT_OK(Close(bench));
+  co_return Status::Ok();
+}
+TEST(SegmentLog, BeginsASegmentWhenTheLastIsOldEnough) { RUN(BeginsASegmentWhenTheLastIsOldEnough); }
+
 Task<> LetsNothingGoForAStepOfTheWallClock(Bench& bench) {
   testing::SteppingEnv env(bench.sim);
   bench.env = &env;
