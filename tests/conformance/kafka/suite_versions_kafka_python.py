@@ -1,4 +1,5 @@
-"""Every request in every version that the house advertises, valid and as small as it can be: written by kafka-python's codec, and the answer read whole by it."""
+"""Every request in every version that the house advertises, valid and as small as it can be: written by kafka-python's codec, and the answer read whole by it.
+Of each answer what it is there for is asked, too: records, offsets, generations, names; or, of a change, that it shows."""
 import importlib
 import struct
 import unittest
@@ -12,7 +13,7 @@ for module in ("admin", "consumer", "metadata", "producer", "sasl"):
 
 from kafka.protocol.api_message import ApiMessage  # noqa: E402
 
-MEMBER_ID_REQUIRED, ILLEGAL_SASL_STATE = 79, 34
+MEMBER_ID_REQUIRED, ILLEGAL_SASL_STATE, UNACCEPTABLE_CREDENTIAL, UNKNOWN_TOPIC = 79, 34, 93, 3
 OLD_RECORDS = 3   # versions of Produce below carry record layouts that ended with Kafka 4
 
 
@@ -85,7 +86,7 @@ class World:
         answer._header = None  # as of one that was made, not read
         again = bytes(answer.encode(version=version))
         assert again == body, f"{api} {version}: read {again.hex()} of {body.hex()}"
-        return answer.to_dict()
+        return answer.to_dict(json=False)
 
     def join(self):
         joining = {"group_id": self.group, "session_timeout_ms": 30000, "rebalance_timeout_ms": 30000, "member_id": "", "protocol_type": "consumer",
@@ -170,12 +171,95 @@ TABLE = {
     "CreatePartitions": lambda w, v: ({"topics": [{"name": w.topic, "count": 9, "assignments": None}], "timeout_ms": 5000, "validate_only": False}, NONE),
     "DescribeClientQuotas": lambda w, v: ({"components": [], "strict": False}, NONE),
     "DescribeUserScramCredentials": lambda w, v: ({"users": None}, NONE),
-    "AlterUserScramCredentials": lambda w, v: ({"deletions": [], "upsertions": []}, NONE),
+    "AlterUserScramCredentials": lambda w, v: ({"deletions": [{"name": w.group, "mechanism": 1}], "upsertions": []}, {UNACCEPTABLE_CREDENTIAL}),  # an open house makes no identities
     "DescribeCluster": lambda w, v: ({"include_cluster_authorized_operations": False}, NONE),
     "DescribeProducers": lambda w, v: ({"topics": w.partition}, NONE),
     "DescribeTransactions": lambda w, v: ({"transactional_ids": [w.added()["transactional_id"]]}, NONE),
     "ListConfigResources": lambda w, v: ({"resource_types": [2, 4]}, NONE),
-    "ListTransactions": lambda w, v: ({"state_filters": [], "producer_id_filters": []}, NONE),
+    "ListTransactions": lambda w, v: ({"state_filters": [w.added() and "Ongoing"], "producer_id_filters": []}, NONE),
+}
+
+
+def joined_again(world, answer, version):
+    """From version 4 on a member is told its id first, and comes in with that."""
+    if version >= 4:
+        values, _ = TABLE["JoinGroup"](world, version)
+        answer = world.ask("JoinGroup", version, {**values, "member_id": answer["member_id"]})
+    return answer["error_code"], answer["generation_id"], answer["leader"], [member["member_id"] for member in answer["members"]]
+
+
+def config(world, name):
+    values, _ = TABLE["DescribeConfigs"](world, 1)
+    return next(one["value"] for one in world.ask("DescribeConfigs", 1, values)["results"][0]["configs"] if one["name"] == name)
+
+
+def of_topic(world):
+    return described(world, world.topic)
+
+
+def described(world, name):
+    return world.ask("Metadata", 4, {"topics": [{"name": name}], "allow_auto_topic_creation": False})["topics"][0]
+
+
+def state_of(world):
+    return world.ask("DescribeTransactions", 0, {"transactional_ids": [world.transaction]})["transaction_states"][0]["transaction_state"]
+
+
+def committed(world, answer=None, version=1):
+    if answer is None:
+        answer = world.ask("OffsetFetch", 1, {"group_id": world.group, "topics": world.partition})
+    topics = answer["groups"][0]["topics"] if version >= 8 else answer["topics"]
+    return topics[0]["partitions"][0]["committed_offset"]
+
+
+def first(answer, *names):
+    """The first of a list, of a field of that, and so on."""
+    for name in names:
+        answer = answer[name]
+        if isinstance(answer, list):
+            answer = answer[0]
+    return answer
+
+
+PORT = int(house.ADDRESS.rpartition(":")[2])
+# By request: what is looked for in its answer (or behind it), and what that is. Those of Heartbeat, SASL and AddOffsetsToTxn say no more than their error.
+FIELDS = {
+    "Produce": lambda w, a, v: (first(a, "responses", "partition_responses", "base_offset"), 1),
+    "Fetch": lambda w, a, v: (b"value" in bytes(first(a, "responses", "partitions")["records"]) and first(a, "responses", "partitions", "high_watermark"), 1),
+    "ListOffsets": lambda w, a, v: (first(a, "topics", "partitions", "offset"), 1),
+    "Metadata": lambda w, a, v: ((first(a, "topics", "name"), first(a, "topics", "partitions", "leader_id"), first(a, "brokers", "port")), (w.topic, first(a, "brokers", "node_id"), PORT)),
+    "OffsetCommit": lambda w, a, v: (committed(w), 1),
+    "OffsetFetch": lambda w, a, v: (committed(w, a, v), 1),
+    "FindCoordinator": lambda w, a, v: (first(a, "coordinators", "port") if v >= 4 else a["port"], PORT),
+    "JoinGroup": lambda w, a, v: (joined_again(w, a, v), (0, 1, a["member_id"], [a["member_id"]])),
+    "LeaveGroup": lambda w, a, v: (w.ask("DescribeGroups", 0, {"groups": [w.group]})["groups"][0]["members"], []),
+    "SyncGroup": lambda w, a, v: (bytes(a["assignment"]), b"all"),
+    "DescribeGroups": lambda w, a, v: ((first(a, "groups", "group_id"), first(a, "groups", "group_state")), (w.group, "Empty")),
+    "ListGroups": lambda w, a, v: (w.group in [one["group_id"] for one in a["groups"]], True),
+    "OffsetDelete": lambda w, a, v: (committed(w), -1),
+    "DeleteGroups": lambda w, a, v: (first(a, "results", "group_id"), w.group),
+    "ApiVersions": lambda w, a, v: ({row["api_key"] for row in a["api_keys"]} == {int(MESSAGES[f"{api}Request"].API_KEY) for api in TABLE}, True),
+    "CreateTopics": lambda w, a, v: (described(w, first(a, "topics", "name"))["error_code"], 0),
+    "DeleteTopics": lambda w, a, v: (of_topic(w)["error_code"], UNKNOWN_TOPIC),
+    "DeleteRecords": lambda w, a, v: (first(a, "topics", "partitions", "low_watermark"), 1),
+    "InitProducerId": lambda w, a, v: ((a["producer_id"] >= 0, a["producer_epoch"]), (True, 0)),
+    "OffsetForLeaderEpoch": lambda w, a, v: (first(a, "topics", "partitions", "end_offset"), 1),
+    "AddPartitionsToTxn": lambda w, a, v: (state_of(w), "Ongoing"),
+    "EndTxn": lambda w, a, v: (state_of(w), "CompleteCommit"),
+    "TxnOffsetCommit": lambda w, a, v: (first(a, "topics", "name"), w.topic),
+    "DescribeConfigs": lambda w, a, v: (next(one["value"] for one in first(a, "results")["configs"] if one["name"] == "retention.ms"), "604800000"),
+    "AlterConfigs": lambda w, a, v: (config(w, "retention.ms"), "1000000"),
+    "IncrementalAlterConfigs": lambda w, a, v: (config(w, "retention.ms"), "1000000"),
+    "DescribeLogDirs": lambda w, a, v: (first(a, "results", "topics", "partitions", "partition_size") > 60, True),
+    "CreatePartitions": lambda w, a, v: (len(of_topic(w)["partitions"]), 9),
+    "DescribeClientQuotas": lambda w, a, v: (a["entries"], []),
+    "DescribeUserScramCredentials": lambda w, a, v: (a["results"], []),
+    "AlterUserScramCredentials": lambda w, a, v: (first(a, "results", "user"), w.group),
+    "DescribeCluster": lambda w, a, v: (first(a, "brokers", "port"), PORT),
+    "DescribeProducers": lambda w, a, v: ((first(a, "topics", "name"), first(a, "topics", "partitions")["active_producers"]), (w.topic, [])),
+    "DescribeTransactions": lambda w, a, v: (first(a, "transaction_states", "transaction_state"), "Ongoing"),
+    "ListConfigResources": lambda w, a, v: (v == 0 or w.topic in [one["resource_name"] for one in a["config_resources"]], True),
+    "ListTransactions": lambda w, a, v: (w.transaction in [one["transactional_id"] for one in a["transaction_states"]], True),
 }
 
 
@@ -193,6 +277,9 @@ class Versions(unittest.TestCase):
                     values, expected = TABLE[api](world, version)
                     answer = world.ask(api, version, values)
                     self.assertEqual(set(error_codes(answer)) or {0}, expected, answer)
+                    if api in FIELDS:
+                        found, wanted = FIELDS[api](world, answer, version)
+                        self.assertEqual(found, wanted, answer)
                     asked += 1
                     world.connection.socket.close()
         self.assertEqual(len(advertised), len(TABLE), "a request is advertised that this table does not know, or the other way round")

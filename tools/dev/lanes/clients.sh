@@ -23,7 +23,7 @@ against env FRESHET_KAFKA="{kafka}" python3 tests/conformance/tally_of.py kafkaj
 # A house with identities.
 export FRESHET_TEST_PASSWORD="through the wardrobe"
 against_closed() { against --set identities.first.password_env=FRESHET_TEST_PASSWORD "$@"; }
-against_closed "$current/bin/python" tests/conformance/kafka/run.py login-kafka-python-3.0.12 "{kafka}" login_kafka_python || bad=1
+against_closed "$current/bin/python" tests/conformance/kafka/run.py login-kafka-python-3.0.12 "{kafka}" login_kafka_python versions_login_kafka_python || bad=1
 against_closed "$old/bin/python" tests/conformance/kafka/run.py login-kafka-python-2.0.2 "{kafka}" login_kafka_python || bad=1
 against_closed "$current/bin/python" tests/conformance/kafka/run.py login-confluent-kafka "{kafka}" login_confluent || bad=1
 against_closed python3 tests/conformance/kafka/run.py login-kcat "{kafka}" login_kcat || bad=1
