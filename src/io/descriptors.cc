@@ -2,7 +2,20 @@
 
 #include <sys/resource.h>
 
+#include <algorithm>
+
 namespace freshet::io {
+
+int64_t DescriptorLimit() {
+  rlimit limit{};
+  getrlimit(RLIMIT_NOFILE, &limit);
+  return static_cast<int64_t>(limit.rlim_cur);
+}
+
+int64_t DescriptorsKeptForFiles(int64_t limit) {
+  constexpr int64_t kKeptMax = 256, kShare = 4;
+  return std::min(kKeptMax, limit / kShare);
+}
 
 int64_t RaiseDescriptorLimit() {
   rlimit limit{};

@@ -22,6 +22,13 @@ TEST(Descriptors, AreAsManyAsTheSystemAllows) {
   setrlimit(RLIMIT_NOFILE, &before);
 }
 
+TEST(Descriptors, AreKeptForFilesInPart) {
+  EXPECT_EQ(DescriptorsKeptForFiles(128), 32);
+  EXPECT_EQ(DescriptorsKeptForFiles(1024), 256);
+  EXPECT_EQ(DescriptorsKeptForFiles(1 << 20), 256);
+  EXPECT_GT(DescriptorLimit(), 0);
+}
+
 TEST(Descriptors, AreTheUsualNumberForAProgramThatWasStarted) {
   rlimit before{};
   getrlimit(RLIMIT_NOFILE, &before);

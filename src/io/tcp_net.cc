@@ -10,6 +10,7 @@
 
 #include <cerrno>
 
+#include "io/descriptors.h"
 #include "io/epoll_loop.h"
 #include "io/os_error.h"
 #include "io/wait.h"
@@ -249,6 +250,11 @@ class TcpListener final : public Listener, public EpollLoop::Watcher {
       SocketAddress peer;
       peer.length = sizeof peer.storage;
       int accepted = accept4(descriptor_, peer.get(), &peer.length, SOCK_NONBLOCK | SOCK_CLOEXEC);
+      if (accepted >= 0 && IsKeptForFiles(accepted)) {
+        close(accepted);
+        RefuseAllThatWait();
+        co_return FaultFromErrno(EMFILE, "accept on", address_.ToString());
+      }
       if (accepted >= 0) {
         std::unique_ptr<Connection> connection =
             std::make_unique<TcpConnection>(EpollOf(home), accepted, peer.ToAddress().ToString());
@@ -284,6 +290,20 @@ class TcpListener final : public Listener, public EpollLoop::Watcher {
     RETURN_NOT_OK(loop_.Watch(descriptor_, *this));
     watched_ = true;
     return {};
+  }
+
+  // The system gives the least number that is free, so at least so many are taken.
+  static bool IsKeptForFiles(int descriptor) {
+    int64_t limit = DescriptorLimit();
+    return descriptor >= limit - DescriptorsKeptForFiles(limit);
+  }
+
+  void RefuseAllThatWait() {
+    for (int refused = 0; refused < kBacklog; ++refused) {
+      int accepted = accept4(descriptor_, nullptr, nullptr, SOCK_NONBLOCK | SOCK_CLOEXEC);
+      if (accepted < 0) break;
+      close(accepted);
+    }
   }
 
   // Out of descriptors: gives up the one kept in reserve to accept and close whoever waits, so that they learn of it

@@ -462,6 +462,50 @@ class Faults(unittest.TestCase):
         answer = connection(house).call(ALTER_CONFIGS, 0, body + b"\0")
         self.assertEqual(struct.unpack_from(">h", answer, 8)[0], 0, answer)
 
+    def test_few_descriptors_refuse_new_connections_and_leave_files_theirs(self):
+        limit, asking = 128, 300
+        with tempfile.TemporaryDirectory(prefix="freshet-") as folder:
+            project = pathlib.Path(folder, "project")
+            project.mkdir()
+            house = House(str(project), f"{folder}/data", wrapper=["bash", "-c", f'ulimit -n {limit}; exec "$@"', "bash"])
+            try:
+                self.assertEqual(house.first_line, "ready", house.error_text())
+                old = connection(house)
+                for topic in range(3):
+                    self.assertEqual(old.create_topic(f"t{topic}", 8), 0)
+                host, _, port = house.doors["kafka"].rpartition(":")
+                many = [socket.create_connection((host, int(port)), timeout=PATIENCE) for _ in range(asking)]
+                taken = 0
+                for client in many:
+                    client.settimeout(0.05 if taken else 2)
+                    with contextlib.suppress(ConnectionError):
+                        try:
+                            client.recv(1)
+                        except TimeoutError:
+                            taken += 1
+                errors = []
+                for i in range(120):  # each of the 24 partitions has its segment and its index
+                    old.send_produce(f"t{i % 3}", i % 8, record_batch([os.urandom(300_000 if i % 4 == 0 else 100)]), timeout_ms=5000)
+                    errors.append(old.parse_produce(old.receive()[1])[0])
+                for client in many:
+                    client.close()
+
+                def serves_new_ones() -> bool:
+                    with contextlib.suppress(ConnectionError):
+                        return connection(house).list_offset("t0", 0, 0)[0] == 0
+                    return False
+
+                until(serves_new_ones, "a new connection is served")
+                lines = house.error_text().count("\n")
+                print(f"{limit} descriptors: {taken} of {asking} connections were taken, {errors.count(0)} of {len(errors)} records meanwhile, {lines} lines of log")
+                self.assertGreater(taken, 10)
+                self.assertLess(taken, asking)
+                self.assertEqual(errors, [0] * len(errors))
+                self.assertLess(lines, 10)
+                self.assertEqual(house.stop(), 0)
+            finally:
+                house.stop()
+
     def test_after_a_flood_a_steady_producer_is_served_as_before(self):
         # Beside another house that nobody floods: what else this machine does meanwhile slows down both.
         with serving(f"memory={256 << 20}") as house, serving(f"memory={256 << 20}") as calm:

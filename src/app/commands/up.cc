@@ -18,9 +18,13 @@ constexpr Option kOptions[] = {{"--data"}, {"--set", true, true}};
 constexpr int kWorkers = 8;  // they mostly wait for the disk
 // Of segments that are held open for appending, a fourth of what the process may open: one that is closed to make room must be synced first, and a start
 // that replays five thousand partitions would wait for the disk at each.
-constexpr int64_t kDescriptorsOfAWriter = 2;
-constexpr int64_t kShareOfWriters = 4;
-constexpr int64_t kWritersMax = 8192;
+// Segments that are held open for appending, of two descriptors each: a fourth of all; of few, where a fourth is all that connections leave, an eighth.
+int WritersMax(int64_t descriptors) {
+  constexpr int64_t kDescriptorsOfAWriter = 2, kFew = 1024, kWritersMin = 4, kWritersMax = 8192;
+  int64_t share = descriptors < kFew ? 8 : 4;
+  return static_cast<int>(std::clamp(descriptors / kDescriptorsOfAWriter / share, kWritersMin, kWritersMax));
+}
+
 
 // Notified by SIGTERM or SIGINT, on loop 0.
 class Termination final : public io::Job {
@@ -85,7 +89,7 @@ Result<int> Up(const Arguments& words) {
   ASSIGN_OR_RETURN(Config config, LoadConfig(files, folder, arguments));
   std::string data = arguments.value("--data", DataFolder(folder, config));
   RETURN_NOT_OK(EnterProject(folder, data));
-  config.log_writers_max = static_cast<int>(std::clamp<int64_t>(io::RaiseDescriptorLimit() / kDescriptorsOfAWriter / kShareOfWriters, config.log_writers_max, kWritersMax));
+  config.log_writers_max = WritersMax(io::RaiseDescriptorLimit());
   ASSIGN_OR_RETURN(auto env, io::RealEnv::Open({.loops = static_cast<int>(config.loops), .general_workers = kWorkers, .memory_bytes = config.memory_bytes,
                                                 .log_level = config.log_level, .holds_termination = true}));
   ASSIGN_OR_RETURN(auto house, House::Build(*env, config, folder, data));
