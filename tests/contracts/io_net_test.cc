@@ -4,6 +4,7 @@
 #include "io/server.h"
 #include "io/task_group.h"
 #include "io/wait.h"
+#include "testing/figure.h"
 
 namespace freshet::io {
 namespace {
@@ -360,6 +361,7 @@ TEST_P(RealNet, OutOfDescriptorsRefusesTheNewAndKeepsTheOld) {
   }
   setrlimit(RLIMIT_NOFILE, &before);
 
+  freshet::testing::PrintFigure("F21, one door: ", refused, " of 2 limits of descriptors met the accepting side; the new connection is refused, the old one served");
   EXPECT_GE(refused, 1);
 }
 

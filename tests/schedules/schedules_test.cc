@@ -8,6 +8,7 @@
 #include <sstream>
 
 #include "schedules/schedule.h"
+#include "testing/figure.h"
 
 // A few schedules; ./dev test epochs runs as many as it is told to.
 
@@ -32,6 +33,7 @@ TEST(Schedules, ShowCommittedReadersWhatARunWithoutCrashesShows) {
     figures.Add(report.figures);
   }
 
+  PrintFigure("F25, epochs: ", figures.swallowed, " answers swallowed and ", figures.lost, " requests lost in ", figures.schedules, " schedules with ", figures.all_kills(), " kills, ", figures.mismatches, " anomalies");
   EXPECT_GT(figures.all_kills(), 2 * static_cast<int64_t>(kKillPointCount));
   EXPECT_GT(figures.other_parallelism, 20);
   EXPECT_GT(figures.zombies, 5);

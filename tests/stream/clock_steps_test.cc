@@ -1,3 +1,4 @@
+#include "testing/figure.h"
 #include "testing/seeded_random.h"
 #include "testing/stepping_env.h"
 #include "tests/stream/clicks.h"
@@ -96,12 +97,15 @@ TEST(ClockSteps, ChangeNothingOfWhatIsThereExactlyOnce) {
   }
   ASSERT_EQ(windows.size(), 24U);
 
+  int steps = 0;
   for (uint64_t seed = 1; seed <= 20; ++seed) {
     Rows rows = RunInSteps(seed, 4, seed % 2 == 0 ? 2 : 1);
     ASSERT_GT(rows.steps, 3) << "seed " << seed;
     ASSERT_EQ(rows.windows, windows) << "seed " << seed;
     ASSERT_EQ(rows.totals, totals) << "seed " << seed;
+    steps += rows.steps;
   }
+  testing::PrintFigure("F9, exactly-once pipelines: ", steps, " steps of the wall clock in 20 histories with crashes, the rows of each as without");
 }
 
 }  // namespace

@@ -46,6 +46,9 @@ def main() -> int:
     with concurrent.futures.ThreadPoolExecutor(max_workers=2) as pool:
         for binary, good, bad, output in pool.map(lambda one: run(*one), runs):
             print(f"{'FAIL' if bad else 'ok  '} {os.path.basename(binary)}: {good} passed, {bad} failed", flush=True)
+            for line in output.splitlines():
+                if line.startswith("figure: "):
+                    print(f"     {line}", flush=True)
             if bad:
                 print(output, flush=True)
             passed, failed = passed + good, failed + bad

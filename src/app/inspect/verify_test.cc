@@ -2,6 +2,7 @@
 
 #include "app/inspect/test_folder.h"
 #include "io/twice.h"
+#include "testing/figure.h"
 
 namespace freshet::app {
 namespace {
@@ -229,7 +230,7 @@ TEST(Inspect, WhatItDoesNotNameIsServedUnchanged) {
   std::string served = Served(whole.disk().image());
   std::vector<std::string> paths = whole.Files("");
   testing::SeededRandom random(7);
-  int named = 0;
+  int named = 0, flipped = 0;
 
   for (int i = 0; i < 300; ++i) {
     Folder folder;
@@ -239,6 +240,7 @@ TEST(Inspect, WhatItDoesNotNameIsServedUnchanged) {
     if (size == 0) continue;
     auto byte = static_cast<int64_t>(random.Below(static_cast<uint64_t>(std::min<int64_t>(size, 140'000))));
     folder.disk().FlipBit(path, byte, static_cast<int>(random.Below(8)));
+    ++flipped;
 
     Verified verified = Look(folder);
 
@@ -247,6 +249,8 @@ TEST(Inspect, WhatItDoesNotNameIsServedUnchanged) {
     else EXPECT_EQ(Served(folder.disk().image()), served) << path << " at " << byte;
   }
 
+  testing::PrintFigure("F4, the data folder: of ", flipped, " bits flipped by chance ", named, " are named with their file and the others are served as if nothing were; ", std::size(kFlips), " flips and ",
+                       std::size(kCuts), " cuts by hand, of every kind of file, are named with what they cost");
   EXPECT_GT(named, 100);
 }
 

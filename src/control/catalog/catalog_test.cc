@@ -9,6 +9,7 @@
 #include "control/catalog/topic_configs.h"
 #include "io/task_group.h"
 #include "testing/crash_states.h"
+#include "testing/figure.h"
 #include "testing/memory_journal.h"
 #include "testing/memory_log.h"
 #include "testing/sim_env.h"
@@ -385,6 +386,7 @@ TEST(Catalog, HasAWholeSnapshotInEveryCrashState) {
     return "";
   });
 
+  testing::PrintFigure("F3, the catalog: ", report.states, " disks that ", report.cuts, " moments can leave; ", report.violations.size(), " broke a promise");
   EXPECT_GT(report.states, 5);
   EXPECT_EQ(report.violations, std::vector<std::string>());
 }

@@ -6,6 +6,7 @@
 #include "io/file.h"
 #include "io/wait.h"
 #include "testing/crash_states.h"
+#include "testing/figure.h"
 #include "testing/sim_env.h"
 
 namespace freshet::files {
@@ -227,6 +228,7 @@ TEST(PartFiles, ShowEachCommittedRowOnceAfterEveryPowerCut) {
     return "";
   }, 64);
 
+  testing::PrintFigure("F3, a delivery to a folder of files: ", report.states, " disks that ", report.cuts, " moments can leave; ", report.violations.size(), " broke a promise");
   EXPECT_GT(report.states, 100);
   EXPECT_TRUE(report.violations.empty()) << report.violations.front();
 }

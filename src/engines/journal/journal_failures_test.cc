@@ -2,6 +2,7 @@
 
 #include "engines/journal/test_journal.h"
 #include "testing/crash_states.h"
+#include "testing/figure.h"
 
 namespace freshet::journal {
 namespace {
@@ -41,6 +42,7 @@ testing::CrashReport EnumerateUnits(int units) {
 TEST(FileJournal, LosesNothingToldInAnyCrashStateOfAShortHistory) {
   testing::CrashReport report = EnumerateUnits(3);
 
+  testing::PrintFigure("F3, units of the journal: ", report.states, " disks that ", report.cuts, " moments of a power cut can leave, each recovered twice; ", report.violations.size(), " broke a promise");
   EXPECT_GT(report.states, 50);
   EXPECT_EQ(report.violations, std::vector<std::string>());
 }
@@ -117,6 +119,7 @@ TEST(FileJournal, KeepsItsPromisesWhicheverCallFails) {
     ASSERT_EQ(read->recovery.damaged, 0) << "call " << nth;
     if (!met) break;
   }
+  testing::PrintFigure("F7, the journal: ", failures, " of its file calls failed, one in each life");
   EXPECT_GT(failures, 50);
 }
 

@@ -4,6 +4,7 @@
 
 #include "engines/lake/lake_sink.h"
 #include "testing/crash_states.h"
+#include "testing/figure.h"
 #include "testing/sim_env.h"
 
 namespace freshet::lake {
@@ -213,6 +214,7 @@ TEST(Lake, EveryCrashPointOfDeliverGivesEachEpochOnceAfterARetry) {
     if (!kept.ok() || *kept != 5) return state.story + ": the retried epoch did not survive the next power cut";
     return "";
   });
+  testing::PrintFigure("F3, a delivery to an Iceberg table: ", report.states, " disks that ", report.cuts, " moments can leave, each told again; ", report.violations.size(), " broke a promise");
   EXPECT_GT(report.states, 10);
   EXPECT_TRUE(report.violations.empty()) << report.violations.front();
 }
@@ -244,6 +246,7 @@ TEST(Lake, EveryFailingCallOfDeliverIsHarmlessAfterARetry) {
   auto outbox = made.Run(PrepareRows(Ctx(), lake, Request(), 3, 1));
   ASSERT_TRUE(outbox.ok());
   bool failed = true;
+  int failures = 0;
 
   for (int nth = 1; failed && nth < 200; ++nth) {
     SimEnv sim;
@@ -251,11 +254,13 @@ TEST(Lake, EveryFailingCallOfDeliverIsHarmlessAfterARetry) {
     HadoopTable at(sim.env(), std::string(kTable));
     sim.disk().Fail(testing::FsCall::kAny, "", 5, nth);
     failed = !DeliverOnce(sim.env(), at, Epoch(1), *DecodeOutbox(*outbox)).ok();
+    failures += failed ? 1 : 0;
     sim.disk().ClearFaults();
     Status again = DeliverOnce(sim.env(), at, Epoch(1), *DecodeOutbox(*outbox));
     EXPECT_TRUE(again.ok()) << nth << ": " << again.ToString();
     EXPECT_EQ(*RowsOf(sim.env()), 3) << nth;
   }
+  testing::PrintFigure("F7, a delivery to an Iceberg table: ", failures, " of its file calls failed, each in turn, and were told again");
 }
 
 // The process dies and the machine lives on: what the dead one made visible may not be durable yet. The retry that finds it
