@@ -25,7 +25,10 @@ class LoneGroups final : public ports::Groups {
   }
   Task<ports::GroupError> Heartbeat(Ctx, ports::GroupCaller caller) override { co_return Check(caller); }
   Task<ports::GroupError> Leave(Ctx, ports::GroupCaller) override { co_return ports::GroupError::kNone; }
+  // From now on commits meet this fault; ok() ends it.
+  void FailCommits(Status fault) { fault_ = std::move(fault); }
   Task<ports::GroupError> CommitOffsets(Ctx, ports::GroupCaller caller, std::vector<ports::CommittedOffset> offsets) override {
+    if (!fault_.ok()) co_return fault_;
     offsets_[caller.group] = std::move(offsets);
     co_return ports::GroupError::kNone;
   }
@@ -60,6 +63,7 @@ class LoneGroups final : public ports::Groups {
     return caller.generation == 1 ? ports::GroupError::kNone : ports::GroupError::kIllegalGeneration;
   }
   std::map<std::string, std::vector<ports::CommittedOffset>> offsets_;
+  Status fault_;
 };
 
 }  // namespace freshet::testing

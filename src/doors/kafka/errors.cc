@@ -50,11 +50,18 @@ Error ErrorOf(ports::TransactionError error, Error fenced) {
   return Error::kUnknownServerError;
 }
 
-Error TransactionErrorOf(const Result<ports::TransactionError>& outcome, Error fenced) {
-  if (outcome.ok()) return ErrorOf(*outcome, fenced);
-  bool is_later = outcome.fault().retry() == Retry::kLater || outcome.code() == Code::kIoError;
-  return is_later ? Error::kCoordinatorNotAvailable : ErrorOf(outcome.code());
+namespace {
+
+Error OfCoordinator(const Fault& fault) {
+  bool is_later = fault.retry() == Retry::kLater || fault.code() == Code::kIoError;
+  return is_later ? Error::kCoordinatorNotAvailable : ErrorOf(fault.code());
 }
+
+}  // namespace
+
+Error TransactionErrorOf(const Result<ports::TransactionError>& outcome, Error fenced) { return outcome.ok() ? ErrorOf(*outcome, fenced) : OfCoordinator(outcome.fault()); }
+
+Error ErrorOf(const Result<ports::GroupError>& outcome) { return outcome.ok() ? ErrorOf(*outcome) : OfCoordinator(outcome.fault()); }
 
 Error ErrorOf(ports::GroupError error) {
   switch (error) {

@@ -84,8 +84,10 @@ inline int16_t ErrorNumber(ports::GroupError error) { return Number(ErrorOf(erro
 Error ErrorOf(ports::TransactionError error, Error fenced);
 // A step of a transaction that cannot be taken now is tried again by its client, at the coordinator.
 Error TransactionErrorOf(const Result<ports::TransactionError>& outcome, Error fenced);
-// A group verb's outcome: the fault of the house, or the group's own answer.
-inline int16_t ErrorNumber(const Result<ports::GroupError>& outcome);
+// A group verb's outcome: the group's own answer, or the fault of the house. What cannot be stored now is asked for again at the coordinator: consumers take a
+// storage error for the end.
+Error ErrorOf(const Result<ports::GroupError>& outcome);
+inline int16_t ErrorNumber(const Result<ports::GroupError>& outcome) { return Number(ErrorOf(outcome)); }
 
 // What each kind of fault is called on this wire. A verb that knows better says so itself.
 Error ErrorOf(Code code);
@@ -93,6 +95,5 @@ Error ErrorOf(Code code);
 Error ErrorOfGrowth(Code code);
 inline int16_t ErrorNumber(const Status& status) { return Number(ErrorOf(status.code())); }
 inline int16_t ErrorNumber(const Fault& fault) { return Number(ErrorOf(fault.code())); }
-inline int16_t ErrorNumber(const Result<ports::GroupError>& outcome) { return outcome.ok() ? ErrorNumber(*outcome) : ErrorNumber(outcome.fault()); }
 
 }  // namespace freshet::doors::kafka

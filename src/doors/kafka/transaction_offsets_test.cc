@@ -4,6 +4,7 @@
 #include "wire/kafka/messages/describe_transactions.h"
 #include "wire/kafka/messages/find_coordinator.h"
 #include "wire/kafka/messages/list_transactions.h"
+#include "wire/kafka/messages/offset_commit.h"
 #include "wire/kafka/messages/offset_fetch.h"
 #include "wire/kafka/messages/txn_offset_commit.h"
 
@@ -44,6 +45,29 @@ DOOR_TEST(CommitsOffsetsWithTheTransaction) {
   EXPECT_EQ(ended, 0);
   EXPECT_EQ(offsets.size(), 1u);
   EXPECT_EQ(offsets.at(0).offset, data::Offset(42));
+  co_return Status::Ok();
+}
+
+// A consumer takes a storage error for the end; this it asks again.
+DOOR_TEST(SendsWhoCommitsOnAFullDiskBackToTheCoordinator) {
+  CO_RETURN_NOT_OK(MakeTopic(house, "clicks"));
+  CO_ASSIGN_OR_RETURN(auto client, house.Connect());
+  wire::OffsetCommitRequest commit;
+  commit.group_id = "g";
+  commit.generation_id_or_member_epoch = 1;
+  commit.member_id = "lone";
+  commit.group_instance_id.reset();
+  auto& topic = commit.topics.emplace_back();
+  topic.name = "clicks";
+  topic.partitions.emplace_back().committed_offset = 42;
+  std::vector<int16_t> answered;
+  for (const Status& fault : {Status(Fault::DiskFull("no room")), Status(Fault::Unavailable("the journal failed")), Status(Fault::IoError("the disk")), Status()}) {
+    house.groups.FailCommits(fault);
+    CO_ASSIGN_OR_RETURN(auto answer, client->Ask<wire::OffsetCommitResponse>(commit, 7));
+    answered.push_back(answer.topics.at(0).partitions.at(0).error_code);
+  }
+
+  EXPECT_EQ(answered, (std::vector<int16_t>{15, 15, 15, 0}));
   co_return Status::Ok();
 }
 
