@@ -86,6 +86,7 @@ class Course:
     def look_at_everything(self):
         damaged = self.end == "rot" and self.site.flip_in_journal() is not None
         self.figures.flips += damaged
+        self.site.flip_where_there_are_two()
         self.start_or_give_up("for the last check")
         self.site.verify(self.figures, everything=True, damaged=damaged)
         if self.site.plant and self.figures.violations:

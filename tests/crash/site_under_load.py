@@ -172,6 +172,21 @@ class Site:
         self.house.kill()
         stop()
 
+    def flip_where_there_are_two(self):
+        """Changes one bit in one of two files that are kept for each other: a start shall not miss it (decision 0393). Where the end came before the second was there, nothing."""
+        checkpoints = [path for path in glob.glob(os.path.join(self.house.data, "log", "CHECKPOINT.*")) if path.rsplit(".", 1)[1].isdigit()]
+        firsts = [os.path.join(self.house.data, name) for name in ("FORMAT", "catalog/SNAPSHOT", "epochs/SNAPSHOT")] + sorted(checkpoints)
+        pairs = [(path, path + ".copy") for path in firsts if os.path.exists(path) and os.path.exists(path + ".copy")]
+        if not pairs:
+            return None
+        path = self.random.choice(self.random.choice(pairs))
+        with open(path, "r+b") as file:
+            content = file.read()
+            at = self.random.randrange(len(content))
+            file.seek(at)
+            file.write(bytes([content[at] ^ 1 << self.random.randrange(8)]))
+        return path
+
     def flip_in_journal(self):
         """Changes one byte in the middle of one acknowledged record in the journal; the identity, or None when none is there."""
         acknowledged = [identity for identity, state in self.oracle.state.items() if state == "ok"]
