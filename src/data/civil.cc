@@ -1,5 +1,7 @@
 #include "data/civil.h"
 
+#include <algorithm>
+
 namespace freshet::data {
 namespace {
 
@@ -55,12 +57,16 @@ class FieldReader {
   size_t at_ = 0;
 };
 
-bool TakeDate(FieldReader& in, bool lenient, int64_t* days) {
+// `clips`: days up to 31 that a month has not are its last one.
+bool TakeDate(FieldReader& in, bool lenient, bool clips, int64_t* days) {
   int64_t year, month, day;
   int least = lenient ? 1 : 2;
   if (!in.TakeDigits(lenient ? 1 : 4, 4, &year) || !in.Take('-')) return false;
   if (!in.TakeDigits(least, 2, &month) || !in.Take('-') || !in.TakeDigits(least, 2, &day)) return false;
-  if (month < 1 || month > 12 || day < 1 || day > DaysInMonth(year, static_cast<int>(month))) return false;
+  if (month < 1 || month > 12 || day < 1) return false;
+  int last = DaysInMonth(year, static_cast<int>(month));
+  if (clips && day <= 31) day = std::min<int64_t>(day, last);
+  if (day > last) return false;
   *days = DaysFromCivil({year, static_cast<int>(month), static_cast<int>(day)});
   return true;
 }
@@ -179,12 +185,12 @@ void AppendTimestampShort(std::string& out, int64_t value, const Type& type, cha
 std::optional<int64_t> ParseDate(std::string_view text, bool lenient) {
   FieldReader in(text);
   int64_t days;
-  if (TakeDate(in, lenient, &days) && in.AtEnd()) return days;
+  if (TakeDate(in, lenient, false, &days) && in.AtEnd()) return days;
   if (!lenient || text.find('-', 5) != std::string_view::npos) return std::nullopt;
   std::string whole(text);
   whole += text.find('-') == std::string_view::npos ? "-01-01" : "-01";
   FieldReader again(whole);
-  return TakeDate(again, true, &days) && again.AtEnd() ? std::optional(days) : std::nullopt;
+  return TakeDate(again, true, false, &days) && again.AtEnd() ? std::optional(days) : std::nullopt;
 }
 
 std::optional<int64_t> ParseTimeOfDay(std::string_view text, bool lenient) {
@@ -197,7 +203,7 @@ std::optional<int64_t> ParseTimeOfDay(std::string_view text, bool lenient) {
 std::optional<int64_t> ParseTimestamp(std::string_view text, const Type& type, char separator, bool lenient) {
   FieldReader in(text);
   int64_t days, seconds = 0, nanos = 0;
-  if (!TakeDate(in, lenient, &days)) return std::nullopt;
+  if (!TakeDate(in, lenient, lenient, &days)) return std::nullopt;
   if (!(lenient && in.AtEnd())) {
     if (!in.Take(separator) || !TakeTime(in, lenient, false, &seconds, &nanos)) return std::nullopt;
   }

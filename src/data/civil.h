@@ -44,7 +44,7 @@ void AppendTimestampShort(std::string& out, int64_t value, const Type& type, cha
 // Readers take the whole text or nothing. Lenient ones accept one-digit fields ("2024-2-3 4:5:6").
 std::optional<int64_t> ParseDate(std::string_view text, bool lenient = false);       // days; lenient "2024" and "2024-3", too
 std::optional<int64_t> ParseTimeOfDay(std::string_view text, bool lenient = false);  // milliseconds; lenient "10" and "10:11", too
-// "yyyy-MM-dd HH:mm:ss[.fraction]" with the given separator, into the unit of `type`.
+// "yyyy-MM-dd HH:mm:ss[.fraction]" with the given separator, into the unit of `type`. Lenient: the time may be absent, and February 30 is the month's last day.
 std::optional<int64_t> ParseTimestamp(std::string_view text, const Type& type, char separator = ' ', bool lenient = false);
 
 }  // namespace freshet::data

@@ -37,6 +37,13 @@ int64_t ToInstant(int64_t local, const Type& type, const Session& session) {
   return local + (session.zone.ToUtc(ms) - ms) * (type.UnitsPerSecond() / 1000);
 }
 
+// Zeros at the end are not told, but for one behind the point.
+void AppendTime(std::string& out, int64_t millis, int precision) {
+  data::AppendTimeOfDay(out, millis, precision);
+  if (precision == 0) return;
+  while (out.back() == '0' && out[out.size() - 2] != '.') out.pop_back();
+}
+
 // Appends one value as CAST(… AS STRING) writes it.
 void AppendAsText(std::string& out, const Column& column, int row, const Session& session) {
   const Type& type = column.type;
@@ -56,7 +63,7 @@ void AppendAsText(std::string& out, const Column& column, int row, const Session
     case Kind::kVariant: out += column.String(row); return;
     case Kind::kBitmap: out += data::BitmapText(column.String(row)); return;
     case Kind::kDate: return data::AppendDate(out, column.IntAt(row));
-    case Kind::kTime: return data::AppendTimeOfDay(out, column.IntAt(row), type.precision());
+    case Kind::kTime: return AppendTime(out, column.IntAt(row), type.precision());
     case Kind::kTimestamp: return data::AppendTimestamp(out, column.IntAt(row), type);
     case Kind::kTimestampLtz:
       return data::AppendTimestamp(out, ToLocal(column.IntAt(row), type, session), type);
