@@ -4,23 +4,25 @@ namespace freshet::stream {
 
 Status Unnest::OnBatch(int, const Batch& batch) {
   const data::Column& list = *batch.column(spec_.list);
+  bool counted = list.type.kind() == data::Kind::kMultiset;
   data::Selection sel = batch.selection();
   for (int k = 0; k < sel.count; ++k) {
-    int row = sel.row(k);
+    int row = sel.row(k), place = 0;
     auto [begin, end] = list.IsNull(row) ? std::pair<int, int>(0, 0) : list.Range(row);
     for (int i = begin; i < end; ++i) {
-      rows_.push_back(static_cast<uint16_t>(row));
-      elements_.push_back(i);
-      places_.push_back(i - begin + 1);
-      if (rows_.size() == data::kMaxBatchRows) RETURN_NOT_OK(Flush(batch));
+      int64_t times = counted ? list.children[1]->IntAt(i) : 1;
+      for (int64_t t = 0; t < times; ++t) RETURN_NOT_OK(Put(batch, row, i, ++place));
     }
-    if (begin < end || !spec_.left) continue;
-    rows_.push_back(static_cast<uint16_t>(row));
-    elements_.push_back(-1);
-    places_.push_back(0);
-    if (rows_.size() == data::kMaxBatchRows) RETURN_NOT_OK(Flush(batch));
+    if (begin == end && spec_.left) RETURN_NOT_OK(Put(batch, row, -1, 0));
   }
   return Flush(batch);
+}
+
+Status Unnest::Put(const Batch& batch, int row, int element, int place) {
+  rows_.push_back(static_cast<uint16_t>(row));
+  elements_.push_back(element);
+  places_.push_back(place);
+  return rows_.size() == data::kMaxBatchRows ? Flush(batch) : Status();
 }
 
 Status Expand::OnBatch(int, const Batch& batch) {
@@ -59,7 +61,9 @@ Status Unnest::Flush(const Batch& batch) {
   auto count = static_cast<int>(rows_.size());
   std::vector<data::ColumnPtr> columns;
   for (const auto& column : batch.columns()) columns.push_back(data::Slice(column, rows_.data(), count));
-  for (const auto& child : batch.column(spec_.list)->children) AppendElements(*child, elements_, types_, columns.size(), columns);
+  const data::Column& list = *batch.column(spec_.list);
+  size_t told = list.type.kind() == data::Kind::kMap ? 2 : 1;  // of a MULTISET the element, not how often
+  for (size_t c = 0; c < told; ++c) AppendElements(*list.children[c], elements_, types_, columns.size(), columns);
   if (spec_.ordinality) {
     data::ColumnBuilder places(types_[columns.size()], count);
     for (int place : places_) place > 0 ? places.AppendInt(place) : places.AppendNull();

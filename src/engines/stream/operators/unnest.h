@@ -5,14 +5,15 @@
 
 namespace freshet::stream {
 
-// CROSS JOIN UNNEST: each row once for every element of its last column (ARRAY, MAP or MULTISET), the element's parts
-// behind it; with NULLs for nothing when it is a LEFT JOIN. Keeps no rows; kinds of change and times go on as they are.
+// CROSS JOIN UNNEST: each row once for every element of its last column (ARRAY, MAP or MULTISET, an element of which comes as
+// often as it is there), the element's parts behind it; with NULLs for nothing when it is a LEFT JOIN. Keeps no rows; kinds of change and times go on as they are.
 class Unnest final : public Operator {
  public:
   Unnest(UnnestSpec spec, std::vector<data::Type> output) : Operator(1), spec_(spec), types_(std::move(output)) {}
   Status OnBatch(int input, const Batch& batch) override;
 
  private:
+  Status Put(const Batch& batch, int row, int element, int place);
   Status Flush(const Batch& batch);
 
   UnnestSpec spec_;

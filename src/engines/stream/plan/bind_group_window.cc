@@ -72,8 +72,8 @@ Result<Scope> Binder::BindUnnest(const sql::Relation& relation, const Scope& lef
   if (list->type.kind() == data::Kind::kArray) {
     add_element("EXPR$0", list->type.element());
   } else {
-    add_element("EXPR$0", list->type.key());
-    add_element("EXPR$1", list->type.value());
+    add_element("EXPR$0", list->type.key());  // a MULTISET's element, as often as it is there
+    if (list->type.kind() == data::Kind::kMap) add_element("EXPR$1", list->type.value());
   }
   if (unnest.with_ordinality) add("ORDINALITY", data::Type::Int().NotNull());
   const auto& aliases = unnest.column_aliases;
