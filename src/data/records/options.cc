@@ -206,7 +206,8 @@ Status ReadSinkOptions(const OptionReader& in, TopicOptions& out) {
   else if (partitioner != "default") return in.Bad("sink.partitioner", "default, fixed or round-robin");
   if (out.partitioner == Partitioner::kRoundRobin && !out.key_format.empty()) return in.Bad("sink.partitioner", "default or fixed where records have keys");
   std::string guarantee = in.Get("sink.delivery-guarantee", "at-least-once");
-  if (guarantee != "at-least-once" && guarantee != "exactly-once") return in.Bad("sink.delivery-guarantee", "at-least-once or exactly-once");
+  bool known = guarantee == "none" || guarantee == "at-least-once" || guarantee == "exactly-once";  // none asks for less than at least once, and gets that
+  if (!known) return in.Bad("sink.delivery-guarantee", "none, at-least-once or exactly-once");
   out.exactly_once = guarantee == "exactly-once";
   auto codec = data::ParseCodec(in.Get("properties.compression.type", "none"));
   if (!codec.ok()) return in.Bad("properties.compression.type", "none, gzip, snappy, lz4 or zstd");

@@ -1,7 +1,10 @@
 #include <algorithm>
+#include <charconv>
 
+#include "base/capitals.h"
 #include "data/expr/types.h"
 #include "data/known_words.h"
+#include "data/quantity_text.h"
 #include "engines/stream/plan/binder.h"
 #include "wire/flink_sql/lexer.h"
 
@@ -23,12 +26,12 @@ std::string FreeName(const std::string& wanted, const std::vector<PlanColumn>& c
 }
 
 Status CheckModel(const Model& model, sql::Position position) {
+  const std::string& provider = model.options.at("provider");
+  if (provider != "freshet") return Fault::Unsupported(sql::At(position), "model ", model.name, ": provider '", provider, "' is not there; known is 'freshet', the models served by this house");
   for (const auto& [key, value] : model.options) {
     bool known = std::find(std::begin(kModelOptions), std::end(kModelOptions), key) != std::end(kModelOptions);
     if (!known) return Fault::Invalid(sql::At(position), "model ", model.name, " has no option '", key, "'", data::InsteadOf(key, kModelOptions));
   }
-  const std::string& provider = model.options.at("provider");
-  if (provider != "freshet") return Fault::Unsupported(sql::At(position), "model ", model.name, ": provider '", provider, "' is not there; known is 'freshet', the models served by this house");
   for (const auto& [name, type] : model.input) {
     bool number = type.IsNumeric() || type.kind() == data::Kind::kBoolean;
     if (!number) return Fault::Unsupported(sql::At(position), "model ", model.name, ": INPUT ", name, " is ", type, "; models take numbers and BOOLEAN");
@@ -40,12 +43,30 @@ Status CheckModel(const Model& model, sql::Position position) {
   return {};
 }
 
+// What a setting takes; empty when the value is that. None of them changes a row: models are asked by the batch and answer in its order.
+std::string_view LacksIn(std::string_view key, const std::string& value) {
+  auto is_one_of = [&value](std::initializer_list<std::string_view> words) { return std::find(words.begin(), words.end(), InCapitals(value)) != words.end(); };
+  if (key == "async") return is_one_of({"TRUE", "FALSE"}) ? "" : "true or false";
+  if (key == "output-mode") return is_one_of({"ORDERED", "ALLOW_UNORDERED"}) ? "" : "ORDERED or ALLOW_UNORDERED";
+  if (key == "timeout") {
+    auto duration = data::ParseDuration(value);
+    return duration.ok() && duration->ns > 0 ? "" : "a duration such as 30 s";
+  }
+  int operations = 0;
+  auto [end, error] = std::from_chars(value.data(), value.data() + value.size(), operations);
+  bool number = error == std::errc() && end == value.data() + value.size() && operations > 0;
+  return number ? "" : "a number from 1 on";
+}
+
 Status CheckConfig(const sql::Expr& map) {
   if (map.kind != sql::ExprKind::kMap) return Fault::Invalid(sql::At(map.position), "ML_PREDICT takes MAP[…] as its configuration");
   for (size_t i = 0; i + 1 < map.args.size(); i += 2) {
-    const std::string& key = map.args[i]->text;
-    bool known = std::find(std::begin(kConfig), std::end(kConfig), key) != std::end(kConfig);
-    if (!known) return Fault::Invalid(sql::At(map.args[i]->position), "ML_PREDICT has no setting '", key, "'; known are async, max-concurrent-operations, timeout, output-mode");
+    const sql::Expr &key = *map.args[i], &value = *map.args[i + 1];
+    bool known = std::find(std::begin(kConfig), std::end(kConfig), key.text) != std::end(kConfig);
+    if (!known) return Fault::Invalid(sql::At(key.position), "ML_PREDICT has no setting '", key.text, "'; known are async, max-concurrent-operations, timeout, output-mode");
+    if (value.kind != sql::ExprKind::kString) return Fault::Invalid(sql::At(value.position), "ML_PREDICT: the value of '", key.text, "' is a text in quotes");
+    std::string_view lacks = LacksIn(key.text, value.text);
+    if (!lacks.empty()) return Fault::Invalid(sql::At(value.position), "ML_PREDICT: '", key.text, "' is '", value.text, "'; it takes ", lacks);
   }
   return {};
 }

@@ -176,6 +176,26 @@ Result<Table> BaseOf(const Table& other, const sql::CreateTable& create) {
   return base;
 }
 
+// Words of before Flink 1.11, which Nexmark's files still have: of a table of files they mean today's.
+Status ReadOlderWords(Table& table) {
+  if (!table.connector().empty() || !table.options.contains("connector.type")) return {};
+  static constexpr std::pair<std::string_view, std::string_view> kWords[] = {{"connector.type", "connector"}, {"connector.path", "path"}, {"format.type", "format"}};
+  std::string type = table.options["connector.type"], other;
+  for (const auto& [key, value] : table.options) {
+    auto is_key = [&key](const auto& word) { return word.first == key; };
+    bool older = key.starts_with("connector.") || key.starts_with("format.");
+    if (older && std::none_of(std::begin(kWords), std::end(kWords), is_key)) other = key;
+  }
+  if (type != "filesystem" || !other.empty()) {
+    return Fault::Unsupported("table ", table.name, ": '", other.empty() ? "connector.type" : other, "' and its kin are words of before Flink 2; write 'connector' = '", type, "', 'path', 'format' …");
+  }
+  for (auto [older, word] : kWords) {
+    auto said = table.options.extract(std::string(older));
+    if (!said.empty()) table.options[std::string(word)] = said.mapped();
+  }
+  return {};
+}
+
 // The columns of a key become NOT NULL, and names that a table lists must be columns of it.
 Status FinishTable(Table& table) {
   auto column_named = [&table](const std::string& name) { return std::find_if(table.columns.begin(), table.columns.end(), [&](const auto& c) { return c.name == name; }); };
@@ -185,9 +205,7 @@ Status FinishTable(Table& table) {
     }
   }
   for (const auto& key : table.primary_key) column_named(key)->type = column_named(key)->type.NotNull();
-  if (table.connector().empty() && table.options.contains("connector.type")) {
-    return Fault::Unsupported("table ", table.name, ": 'connector.type' and its kin are words of before Flink 2; write 'connector' = '", table.options["connector.type"], "', 'path', 'format' …");
-  }
+  RETURN_NOT_OK(ReadOlderWords(table));
   std::string_view connector[] = {"connector"};
   for (const auto& [key, value] : table.options) {
     std::string near = table.connector().empty() ? DidYouMean(key, connector) : "";
