@@ -56,6 +56,7 @@ Result<TypeSpec> Parser::TypeName() {
   type.position = Here().position;
   if (Here().kind != TokenKind::kWord) return Unexpected("a data type");
   type.name = CanonicalName(Here().upper);
+  if (type.name == "RAW") return Fault::Unsupported(At(type.position), "RAW holds values of a Java class by its serializer, and no class is loaded here; declare BYTES");
   ++at_;
   if (type.name == "DOUBLE") Take("PRECISION");
   if (type.name == "CHARACTER") type.name = Take("VARYING") ? "VARCHAR" : "CHAR";

@@ -523,7 +523,7 @@ Result<std::unique_ptr<Aggregate>> MakeAggregate(const AggregateCall& call, cons
   if (made == nullptr) made = MakeCollecting(call, argument, retracts);
   if (made == nullptr) made = MakeStatistic(call);
   if (made == nullptr) made = MakeBitmap(call, retracts);
-  if (made == nullptr) return Fault::Unsupported("aggregate ", call.function, " is not supported yet");
+  if (made == nullptr) return Fault::Unsupported("aggregate ", call.function, " is not supported");
   if (call.distinct && !call.args.empty()) made = std::make_unique<Distinct>(std::move(made), argument, call.function == "ARRAY_AGG");
   return made;
 }

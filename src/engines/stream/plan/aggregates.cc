@@ -251,7 +251,7 @@ Result<BoundAggregate> BindAggregate(std::string_view name, std::vector<ExprPtr>
     RETURN_NOT_OK(function.bind(name, call));
     return call;
   }
-  return Fault::Unsupported("aggregate ", name, " is not supported yet");
+  return Fault::Unsupported("aggregate ", name, " is not supported");
 }
 
 }  // namespace freshet::stream

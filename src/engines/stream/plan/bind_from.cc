@@ -118,7 +118,7 @@ Result<NodePtr> Binder::BindNamed(const sql::Name& name, sql::Position position,
 Result<std::shared_ptr<const Table>> Binder::WithHints(const std::shared_ptr<const Table>& table, const std::vector<sql::Hint>& hints, sql::Position position) {
   auto hinted = std::make_shared<Table>(*table);
   for (const auto& hint : hints) {
-    if (InCapitals(hint.name) != "OPTIONS") return Fault::Unsupported(sql::At(position), "hint ", hint.name, " is not supported yet; known is OPTIONS");
+    if (InCapitals(hint.name) != "OPTIONS") return Fault::Unsupported(sql::At(position), "hint ", hint.name, " is not supported; known is OPTIONS");
     for (const auto& [key, value] : hint.options) hinted->options[key] = hinted->hinted[key] = value;
   }
   return std::shared_ptr<const Table>(std::move(hinted));
@@ -195,7 +195,9 @@ Result<NodePtr> Binder::BindWindowFunction(const sql::Expr& call) {
   for (const auto& known : kFunctions) {
     if (known.name == call.function) function = &known;
   }
-  if (function == nullptr) return Fault::Unsupported(sql::At(call.position), "table function ", call.function, " is not supported yet; known are TUMBLE, HOP, CUMULATE, SESSION, ML_PREDICT, TO_CHANGELOG and FROM_CHANGELOG");
+  if (function == nullptr) {
+    return Fault::Unsupported(sql::At(call.position), "table function ", call.function, " is not supported; known are TUMBLE, HOP, CUMULATE, SESSION, ML_PREDICT, TO_CHANGELOG and FROM_CHANGELOG; of a function that gives an ARRAY write CROSS JOIN UNNEST(f(x)) AS t(a)");
+  }
   std::map<std::string_view, const sql::Expr*> given;
   for (size_t i = 0; i < call.args.size(); ++i) {
     const sql::Expr* arg = call.args[i].get();
