@@ -30,6 +30,7 @@ struct TableRequest {
   bool replays = false;                    // of an endless source: what was read before is read once more, as far as Source::HoldAt says; nothing is made or kept for it
   std::function<void(std::string why)> unreadable;  // of a look: told of each record that cannot be read, with its place; none of them is kept as a dead letter
   std::optional<WallTime> since;           // a mere look: at what came since then, and of tables kept by key at all; nothing is made or kept for it
+  int64_t newest_max = 0;                  // with it: of what came since then so many records at most, the newest; 0: all
 };
 
 }  // namespace freshet::data

@@ -21,7 +21,7 @@ struct PreviewAnswer {
   int64_t rows = 0;        // of all that there are
   int64_t events = 0;      // that sources brought
   int64_t late_rows = 0;
-  Duration looked_back;    // less than was asked for, where all of that takes longer than an answer may
+  int64_t newest_max = 0;  // of each topic only so many records were looked at, where all of that time takes longer than an answer may; 0: all
   int64_t unread_records = 0;  // that are in no result because they cannot be read
   std::string first_unread;    // where the first of them stands, and why
 };

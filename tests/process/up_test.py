@@ -167,6 +167,10 @@ class Documents(unittest.TestCase):
         own = next(row for row in counted.splitlines() if row.startswith("| kafka-python-own-")).split("|")[2].strip()
         self.assertIn(f"own integration tests run, {own} of", page)
 
+    def test_the_page_of_cases_that_are_not_flinks_is_current(self):
+        printed = subprocess.run([sys.executable, "tools/dev/docs/sql_differences.py"], capture_output=True, text=True, timeout=30, check=True).stdout
+        self.assertEqual(printed, pathlib.Path("docs/sql_differences.md").read_text(), "run ./dev docs")
+
 
 if __name__ == "__main__":
     unittest.main()

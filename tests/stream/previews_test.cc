@@ -228,27 +228,30 @@ TEST(Previews, EndWhenAFewRowsHoldTheLoopUp) {
   EXPECT_NE(Why(world.Look("SELECT k FROM clicks;", {.sql = "", .last = Seconds(600), .result = ""}, bounds)).find("a few hundred rows took more than -1 ms in one piece"), std::string::npos);
 }
 
-TEST(Previews, LookAtLessTimeWhenAllOfItTakesTooLong) {
+TEST(Previews, LookAtTheNewestRecordsWhenAllOfThemTakeTooLong) {
   World world;
   Previews::Bounds bounds;
   bounds.try_time = Milliseconds(-1);
 
-  auto short_of_time = world.Look("SELECT SUM(v) AS s FROM clicks;", {.sql = "", .last = Seconds(64 * 1800), .result = ""}, bounds);
-  auto short_of_room = world.Look("SELECT SUM(v) AS s FROM clicks;", {.sql = "", .last = Seconds(8 * 600), .result = ""}, {.events = 2});
+  auto short_of_time = world.Look("SELECT SUM(v) AS s FROM clicks;", {.sql = "", .last = Seconds(3600), .result = ""}, bounds);
+  auto short_of_room = world.Look("SELECT SUM(v) AS s FROM clicks;", {.sql = "", .last = Seconds(100 * 24 * 3600), .result = ""}, {.events = 2});
+  auto at_once = world.Look("SELECT SUM(v) AS s FROM clicks;", {.sql = "", .last = Seconds(3600), .result = ""});
 
   ASSERT_TRUE(short_of_time.ok()) << Why(short_of_time);
-  EXPECT_EQ(short_of_time->lines, "{\"s\":7}\n");
-  EXPECT_EQ(short_of_time->looked_back, Seconds(1800));
+  EXPECT_EQ(short_of_time->lines, "{\"s\":4}\n");
+  EXPECT_EQ(short_of_time->newest_max, 1);
   ASSERT_TRUE(short_of_room.ok()) << Why(short_of_room);
-  EXPECT_EQ(short_of_room->lines, "{\"s\":6}\n");
-  EXPECT_EQ(short_of_room->looked_back, Seconds(600));
-  EXPECT_EQ(short_of_room->unread_records, 1);
+  EXPECT_EQ(short_of_room->lines, "{\"s\":4}\n");
+  EXPECT_EQ(short_of_room->newest_max, 1);
+  ASSERT_TRUE(at_once.ok()) << Why(at_once);
+  EXPECT_EQ(at_once->lines, "{\"s\":7}\n");
+  EXPECT_EQ(at_once->newest_max, 0);
 }
 
 TEST(Previews, EndAtTheirBounds) {
   World world;
 
-  EXPECT_NE(Why(world.Look("SELECT k FROM clicks;", {.sql = "", .last = Seconds(600 * 64), .result = ""}, {.events = 1})).find("more than 1 records came in the last 600000 ms; look at less"), std::string::npos);
+  EXPECT_NE(Why(world.Look("SELECT k FROM clicks;", {.sql = "", .last = Seconds(600), .result = ""}, {.events = 0})).find("more than 0 records came in the last 600000 ms; look at less"), std::string::npos);
   EXPECT_NE(Why(world.Look("SELECT k FROM clicks;", {.sql = "", .last = Seconds(600), .result = ""}, {.rows = 1})).find("result select_1 has more than 1 rows"), std::string::npos);
   EXPECT_NE(Why(world.Look("SELECT k FROM clicks;", {.sql = "", .last = Seconds(600), .result = ""}, {.at_once = 0})).find("try again soon"), std::string::npos);
 }

@@ -71,9 +71,9 @@ void TellWhatIsNotShown(const HttpAnswer& answer, const std::string& last) {
   if (printed) return;
   std::string rows = answer.header("freshet-rows"), late = answer.header("freshet-late-rows"), unread = answer.header("freshet-unread-records");
   auto shown = std::count(answer.body.begin(), answer.body.end(), '\n');
-  std::string looked_back = answer.header("freshet-looked-back");
-  if (!looked_back.empty()) {
-    std::fprintf(stderr, "freshet preview: of the last %s only: all records of the last %s take longer than an answer may; a WHERE close to the topic makes them less\n", looked_back.c_str(), last.c_str());
+  std::string newest = answer.header("freshet-newest-records");
+  if (!newest.empty()) {
+    std::fprintf(stderr, "freshet preview: of the newest %s records of each topic only: all of the last %s take longer than an answer may; a WHERE close to the topic makes them less\n", newest.c_str(), last.c_str());
   }
   if (answer.header("freshet-events") == "0") std::fprintf(stderr, "freshet preview: no record came in the last %s\n", last.c_str());
   if (rows != StrCat(shown)) std::fprintf(stderr, "freshet preview: %s of %s rows; --limit N shows more\n", StrCat(shown).c_str(), rows.c_str());

@@ -239,10 +239,11 @@ Status ReadOwnClient(const OptionReader& in) {
 }
 
 // A look begins and ends by itself, wherever the table would; and what it cannot read is for others to judge.
-void LookSince(WallTime since, TopicOptions& out) {
+void LookSince(WallTime since, int64_t newest_max, TopicOptions& out) {
   if (!out.upsert) {
     out.begin = Edge::kTimestamp;
     out.begin_ms = since.ms;
+    out.newest_max = newest_max;
   }
   out.end = Edge::kLatest;
   out.bad_records = BadRecords::kSkip;
@@ -323,7 +324,7 @@ Result<TopicOptions> ReadTopicOptions(const data::TableRequest& table, Cluster c
   // Said 'false', a bad record fails the job as Flink's would; said nothing, it goes to the dead letters.
   auto ignore = out.value_format_options.find("ignore-parse-errors");
   if (ignore != out.value_format_options.end()) out.bad_records = ignore->second == "true" ? BadRecords::kSkip : BadRecords::kFail;
-  if (table.since) LookSince(*table.since, out);
+  if (table.since) LookSince(*table.since, table.newest_max, out);
   if (table.replays && out.bad_records == BadRecords::kDeadLetter) out.bad_records = BadRecords::kSkip;  // it is kept already
   return out;
 }

@@ -35,6 +35,7 @@ struct TopicOptions {
   Edge reset = Edge::kNone;             // where kGroup begins in a partition that the group has no offset of; kNone: nowhere
   Edge begin = Edge::kGroup;
   int64_t begin_ms = 0;
+  int64_t newest_max = 0;               // from there on, of each topic so many records at most; 0: all
   std::map<int32_t, int64_t> begin_offsets;
   Edge end = Edge::kNone;               // kNone: never
   int64_t end_ms = 0;

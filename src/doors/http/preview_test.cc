@@ -51,7 +51,6 @@ TEST(HttpPreview, TakesTheBoundsFromTheQueryAndTheScriptFromTheBody) {
 
 TEST(HttpPreview, TellsWhatCouldNotBeReadInPrintableHeaders) {
   Asked asked;
-  asked.previews.answer->looked_back = Seconds(1);
   asked.previews.answer->unread_records = 2;
   asked.previews.answer->first_unread = "topic t offset 3: 100% broken\r\nX-Evil: 1 \xc3\xa9";
 

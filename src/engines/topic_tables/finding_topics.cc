@@ -104,6 +104,7 @@ Task<> TopicSource::AddTopic(Ctx ctx, ports::Topics::Ref topic, bool later) {
       CO_ASSIGN_OR_RETURN(data::Offset stop, EdgeOf(ctx, place.key, end, options_.end_ms, &end_offsets, true));
       place.stop = stop.get();
     }
+    if (options_.newest_max > 0) place.next = std::max(place.next, data::Offset(place.stop - (options_.newest_max + topic->partitions - 1) / topic->partitions));
     places_.push_back(place);
     topic_of_.push_back(topic.get());
     end_told_.push_back(false);

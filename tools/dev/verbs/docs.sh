@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# write the generated pages again: docs/compatibility.md (with the counts of the last ./dev test clients here), docs/config.md, docs/sql.md
+# write the generated pages again: docs/compatibility.md (with the counts of the last ./dev test clients here), docs/config.md, docs/sql.md, docs/sql_differences.md
 setup_apt build
 setup_runtime_libraries "$FRESHET_BUILD"
 configure "$FRESHET_BUILD"
@@ -12,3 +12,4 @@ for page in compatibility config sql; do
     "$FRESHET_BUILD/freshet" "$page"
   } >"docs/$page.md"
 done
+python3 tools/dev/docs/sql_differences.py >docs/sql_differences.md

@@ -57,13 +57,12 @@ Task<Response> Preview(Ctx ctx, Room& room, const Request& request) {
   if (room.ports.previews == nullptr) co_return ErrorResponse(Fault::Unavailable("this house gives no previews"));
   auto asked = ReadRequest(request.query, request.body);
   if (!asked.ok()) co_return ErrorResponse(asked.fault());
-  Duration asked_for = asked->last;
   auto preview = room.ports.previews->Preview(ctx, std::move(asked).value());
   auto answer = co_await preview;
   if (!answer.ok()) co_return ErrorResponse(answer.fault());
   Response response{.content_type = "application/x-ndjson", .body = std::move(answer->lines)};
   response.headers = {{"Freshet-Result", answer->result}, {"Freshet-Rows", StrCat(answer->rows)}, {"Freshet-Events", StrCat(answer->events)}, {"Freshet-Late-Rows", StrCat(answer->late_rows)}};
-  if (answer->looked_back < asked_for) response.headers.emplace_back("Freshet-Looked-Back", data::DurationText(answer->looked_back));
+  if (answer->newest_max > 0) response.headers.emplace_back("Freshet-Newest-Records", StrCat(answer->newest_max));
   if (answer->unread_records > 0) {
     response.headers.emplace_back("Freshet-Unread-Records", StrCat(answer->unread_records));
     response.headers.emplace_back("Freshet-First-Unread", HeaderText(answer->first_unread));

@@ -29,6 +29,7 @@ Task<> Job::OpenSources(Ctx ctx, const Snapshot& snapshot) {
     request.zone = session_.zone;
     request.bounded = options_.bounded;
     request.since = options_.since;
+    request.newest_max = options_.newest_max;
     request.replays = options_.replays;
     if (!options_.bounded && !options_.replays) request.reader = options_.name;
     auto idle_timeout = records::IdleTimeoutOf(request);

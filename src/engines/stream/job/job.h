@@ -39,6 +39,7 @@ class Job {
     bool replays = false;           // what was read before is read once more (ReadUpTo), and nothing is written
     std::function<RowsOut(const Node& sink)> divert;  // of a job that replays: where rows go instead; nothing: nowhere
     std::optional<WallTime> since;  // a run to the end that only looks: see ports::TableRequest
+    int64_t newest_max = 0;         // the same
     std::function<Status(int64_t events)> watch;  // of a run to the end: asked between polls, and between pieces of what they bring, each in a turn of the loop; a Fault ends it
     Uuid lineage;                   // of a run to the end: its only epoch's
     ports::Epochs* epochs = nullptr;  // the same: absent where there is no data folder

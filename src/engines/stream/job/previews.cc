@@ -13,7 +13,7 @@ namespace freshet::stream {
 namespace {
 
 constexpr int kTries = 3;
-constexpr int64_t kShorter = 8;  // times, than the try before
+constexpr int64_t kFewer = 4;  // times: records than the try before came to until it was given up
 constexpr size_t kSqlBytesMax = 64 << 10;
 constexpr int64_t kPlanBytesPerByte = 512;  // of SQL, at most: a plan of short literals
 
@@ -199,15 +199,15 @@ Task<> Previews::Look(Ctx ctx, const ports::PreviewRequest& request, ports::Prev
   MonoTime begun = env_.clock().Now();
   for (int tries_left = kTries - 1; tries_left >= 0; --tries_left) {
     auto trying = Try(ctx, wanted, script, plans, tries_left > 0, begun, answer);
-    auto done = co_await trying;
-    if (!done.ok()) co_return done.fault();
-    if (*done) break;
-    wanted.last = Duration{std::max<int64_t>(wanted.last.ns / kShorter, 1)};
+    auto read = co_await trying;
+    if (!read.ok()) co_return read.fault();
+    if (!*read) break;
+    answer.newest_max = std::max<int64_t>(**read / kFewer, 1);
   }
   co_return Status();
 }
 
-Task<bool> Previews::Try(Ctx ctx, const ports::PreviewRequest& request, Script& script, std::vector<NodePtr> plans, bool may_give_up, MonoTime begun, ports::PreviewAnswer& answer) {
+Task<std::optional<int64_t>> Previews::Try(Ctx ctx, const ports::PreviewRequest& request, Script& script, std::vector<NodePtr> plans, bool may_give_up, MonoTime begun, ports::PreviewAnswer& answer) {
   Outside outside(LakeOf(connectors_));
   Looking looking(OfTheHouse(connectors_, outside));
   Results results(ResultMode::kFinal, bounds_.result_bytes);
@@ -215,12 +215,13 @@ Task<bool> Previews::Try(Ctx ctx, const ports::PreviewRequest& request, Script& 
   options.pipeline.models = &models_;
   options.pipeline.state = bounds_.state;
   options.since = WallTime{env_.clock().WallNow().ms - request.last.ms()};
+  options.newest_max = answer.newest_max;
   int64_t events = 0;
   MonoTime turn = env_.clock().Now(), try_until = turn + bounds_.try_time;
   bool gives_up = false;
   auto check = [&]() -> Status {
     gives_up = may_give_up && (env_.clock().Now() > try_until || events > bounds_.events);
-    if (gives_up) return Fault::DeadlineExceeded("a part of that time is looked at instead");
+    if (gives_up) return Fault::DeadlineExceeded("a part of the records is looked at instead");
     return CheckBounds(request, results, begun, events);
   };
   options.watch = [&](int64_t now) {
@@ -237,18 +238,17 @@ Task<bool> Previews::Try(Ctx ctx, const ports::PreviewRequest& request, Script& 
   std::unique_ptr<Job> job = std::move(opened).value();
   auto running = job->RunToEnd(ctx);
   Status ran = co_await running;
-  if (!ran.ok() && gives_up) co_return false;
+  if (!ran.ok() && gives_up) co_return std::optional<int64_t>(events);
   if (!ran.ok()) co_return script.AtItsTable(ran.fault());
   answer.result = request.result;
   answer.events = job->events();
   answer.late_rows = job->late_rows();
-  answer.looked_back = request.last;
   answer.unread_records = looking.unread().records;
   answer.first_unread = looking.unread().first;
-  if (results.names().empty()) co_return true;
+  if (results.names().empty()) co_return std::optional<int64_t>();
   answer.rows = results.table(request.result).rows();
   answer.lines = results.table(request.result).Text(request.rows_max, bounds_.answer_bytes);
-  co_return true;
+  co_return std::optional<int64_t>();
 }
 
 }  // namespace freshet::stream

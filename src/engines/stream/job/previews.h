@@ -39,8 +39,8 @@ class Previews final : public ports::Previews {
 
  private:
   Task<> Look(Ctx ctx, const ports::PreviewRequest& request, ports::PreviewAnswer& answer);
-  // One result's plans over so much time; nothing is in `answer` where `may_give_up` and it did.
-  Task<bool> Try(Ctx ctx, const ports::PreviewRequest& request, Script& script, std::vector<NodePtr> plans, bool may_give_up, MonoTime begun, ports::PreviewAnswer& answer);
+  // One result's plans over the time, or its newest records as `answer` says. Where `may_give_up` and it did: the records that it came to.
+  Task<std::optional<int64_t>> Try(Ctx ctx, const ports::PreviewRequest& request, Script& script, std::vector<NodePtr> plans, bool may_give_up, MonoTime begun, ports::PreviewAnswer& answer);
   Status CheckTurn(MonoTime begun) const;
   Status CheckBounds(const ports::PreviewRequest& request, const Results& results, MonoTime begun, int64_t events) const;
 
