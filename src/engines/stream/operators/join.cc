@@ -101,23 +101,31 @@ Status Join::TakeRows(int input, const Batch& batch) {
   out_.Begin(1 - input, &batch);
   int first = 0;
   for (int k = 0; k < rows.count; ++k) {
-    Collect(input, batch, rows.row(k), k);
-    if (candidates_.size() < kCandidatesAtOnce && k + 1 < rows.count) continue;
-    RETURN_NOT_OK(Match(input, batch));
-    RETURN_NOT_OK(Apply(input, batch, first, k + 1));
-    first = k + 1;
+    Partners partners = PartnersOf(input, batch, k);
+    do {
+      Collect(partners, k);
+      bool waits = candidates_.size() < kCandidatesAtOnce && k + 1 < rows.count;
+      if (waits) continue;
+      RETURN_NOT_OK(Match(input, batch));
+      RETURN_NOT_OK(Apply(input, batch, first, k, partners.done()));
+      first = partners.done() ? k + 1 : k;
+    } while (!partners.done());
   }
   return Emit(out_.Build());
 }
 
-void Join::Collect(int input, const Batch& batch, int row, int k) {
-  if (HasNullKey(input, batch, row)) return;
+Join::Partners Join::PartnersOf(int input, const Batch& batch, int k) const {
+  if (HasNullKey(input, batch, batch.selection().row(k))) return {};
   const JoinRows& other = sides_[1 - input];
   other.PrefetchBehind(k, keys_);
   uint32_t group = other.Find(keys_.key(k), keys_.hash(k));
-  if (group == JoinRows::kNone) return;
-  auto count = static_cast<uint32_t>(other.rows(group).size());
-  for (uint32_t i = 0; i < count; ++i) candidates_.push_back({k, group, i});
+  if (group == JoinRows::kNone) return {};
+  return {group, 0, static_cast<uint32_t>(other.rows(group).size())};
+}
+
+// As many as there is room for.
+void Join::Collect(Partners& partners, int k) {
+  for (; !partners.done() && candidates_.size() < kCandidatesAtOnce; ++partners.next) candidates_.push_back({k, partners.group, partners.next});
 }
 
 // Asks the condition which candidates meet.
@@ -163,21 +171,21 @@ Batch Join::SideBySide(int input, const Batch& batch, size_t begin, size_t end) 
   return {count, std::move(columns)};
 }
 
-// Rows in order: each meets its partners, then it is kept itself.
-Status Join::Apply(int input, const Batch& batch, int first, int end) {
+// Rows in order: each meets its partners, then it is kept itself; the last one only if these were all of its candidates.
+Status Join::Apply(int input, const Batch& batch, int first, int last, bool last_is_done) {
   data::Selection rows = batch.selection();
   size_t at = 0;
-  for (int k = first; k < end; ++k) {
+  for (int k = first; k <= last; ++k) {
     bool added = data::IsAdded(batch.op(rows.row(k)));
-    int64_t matches = 0;
     sides_[input].PrefetchBehind(k, keys_);
     for (; at < candidates_.size() && candidates_[at].k == k; ++at) {
       if (at + kPrefetched < candidates_.size()) Prefetch(1 - input, candidates_[at + kPrefetched]);
       if (!candidates_[at].meets) continue;
-      ++matches;
+      ++met_;
       RETURN_NOT_OK(Meet(input, batch, candidates_[at], added));
     }
-    RETURN_NOT_OK(Keep(input, batch, k, matches));
+    if (k == last && !last_is_done) break;
+    RETURN_NOT_OK(Keep(input, batch, k, std::exchange(met_, 0)));
   }
   candidates_.clear();
   return {};

@@ -28,6 +28,8 @@ class Join final : public Operator {
   Join(JoinSpec spec, std::vector<data::Type> left, std::vector<data::Type> right, std::vector<data::Type> out, Windows windows, const expr::Session& session);
 
   Status OnBatch(int input, const Batch& batch) override;
+  // What it has room for of candidates, for tests: however many rows have one key.
+  size_t candidates_held() const { return candidates_.capacity(); }
 
  protected:
   Status OnTime(EventTime watermark) override;
@@ -40,6 +42,13 @@ class Join final : public Operator {
     uint32_t group;
     uint32_t position;
     bool meets = true;
+  };
+  // Of the other side's rows with a key, those that are still to be candidates.
+  struct Partners {
+    uint32_t group = JoinRows::kNone;
+    uint32_t next = 0;
+    uint32_t end = 0;
+    bool done() const { return next == end; }
   };
 
   bool Expires() const { return spec_.expiry != JoinSpec::Expiry::kNever; }
@@ -55,10 +64,11 @@ class Join final : public Operator {
   Batch WithoutLate(int input, const Batch& batch);
   Status TakeRows(int input, const Batch& batch);
 
-  void Collect(int input, const Batch& batch, int row, int k);
+  Partners PartnersOf(int input, const Batch& batch, int k) const;
+  void Collect(Partners& partners, int k);
   Status Match(int input, const Batch& batch);
   Batch SideBySide(int input, const Batch& batch, size_t begin, size_t end);
-  Status Apply(int input, const Batch& batch, int first, int end);
+  Status Apply(int input, const Batch& batch, int first, int last, bool last_is_done);
   void Prefetch(int side, const Candidate& candidate) const;
   Status Meet(int input, const Batch& batch, const Candidate& candidate, bool added);
   Status Keep(int input, const Batch& batch, int k, int64_t matches);
@@ -74,7 +84,8 @@ class Join final : public Operator {
   JoinRows sides_[2];
   KeyBatch keys_;
   bool some_keys_null_ = false;    // of the batch at hand, maybe
-  std::vector<Candidate> candidates_;
+  std::vector<Candidate> candidates_;  // at most kCandidatesAtOnce
+  int64_t met_ = 0;                 // by the row at hand, of the candidates before these
   std::vector<bool> looked_at_[2];  // by the condition, of each side's columns
   KeptRows candidates_kept_[2];     // of these
   RowEncoder encoder_;
