@@ -30,18 +30,18 @@ size_t StateMemory::BytesOf(size_t size_class) {
   return (size_t{1} << power) + (quarter + 1) * (size_t{1} << (power - 2));
 }
 
+size_t StateMemory::BytesGiven(size_t bytes) { return bytes > kLarge ? io::WholePages(bytes) : BytesOf(ClassOf(bytes)); }
+
 StateMemory::~StateMemory() {
   for (const auto& piece : pieces_) End(piece);
+  for (const auto& piece : closed_) End(piece);
 }
 
 void* StateMemory::do_allocate(size_t bytes, size_t alignment) {
   CHECK(alignment <= kGrain);
-  if (bytes > kLarge) {
-    live_ += static_cast<int64_t>(io::WholePages(bytes));
-    return NewPiece(io::WholePages(bytes), true);
-  }
+  live_ += static_cast<int64_t>(BytesGiven(bytes));
+  if (bytes > kLarge) return NewPiece(io::WholePages(bytes), kWhole);
   size_t size_class = ClassOf(bytes);
-  live_ += static_cast<int64_t>(BytesOf(size_class));
   Free* block = free_[size_class];
   if (block == nullptr) return Cut(BytesOf(size_class));
   free_[size_class] = block->next;
@@ -50,51 +50,63 @@ void* StateMemory::do_allocate(size_t bytes, size_t alignment) {
 
 void StateMemory::do_deallocate(void* block, size_t bytes, size_t) {
   if (abandoned_) return;
-  if (bytes > kLarge) {
-    auto piece = std::find_if(pieces_.rbegin(), pieces_.rend(), [&](const Piece& p) { return p.pages == block; });
-    CHECK(piece != pieces_.rend());
-    live_ -= static_cast<int64_t>(piece->bytes);
-    End(*piece);
-    pieces_.erase(std::next(piece).base());
-    return;
-  }
-  size_t size_class = ClassOf(bytes);
-  live_ -= static_cast<int64_t>(BytesOf(size_class));
-  if (live_ == 0) BeginAnew();
-  else free_[size_class] = new (block) Free{free_[size_class]};
+  live_ -= static_cast<int64_t>(BytesGiven(bytes));
+  if (live_ == 0) return BeginAnew();
+  Closed* closed = closed_.empty() ? nullptr : ClosedOf(block);
+  if (closed != nullptr) return TakeBack(*closed, BytesGiven(bytes));
+  if (bytes > kLarge) return EndWhole(static_cast<const char*>(block));
+  Free*& free = free_[ClassOf(bytes)];
+  free = new (block) Free{free};
 }
 
 // Nothing lies here any more: but for a small piece all goes back.
 void StateMemory::BeginAnew() {
-  bool small = pieces_.size() == 1 && pieces_[0].place < 0 && pieces_[0].bytes == kFirstPiece;
+  bool small = pieces_.size() == 1 && closed_.empty() && pieces_[0].kind == kShort && pieces_[0].bytes == kFirstPiece;
   free_ = {};
   if (small) {
-    cut_ = pieces_[0].pages;
+    rests_[kShort].begin = pieces_[0].pages;
     return;
   }
   for (const auto& piece : pieces_) End(piece);
+  for (const auto& piece : closed_) End(piece);
   pieces_.clear();
-  cut_ = cut_end_ = nullptr;
-  next_piece_ = kFirstPiece;
+  closed_.clear();
+  rests_ = {Rest{.next_piece = kLongLeast}, Rest{.next_piece = kFirstPiece}};
 }
 
 char* StateMemory::Cut(size_t bytes) {
-  if (static_cast<size_t>(cut_end_ - cut_) < bytes) {
-    size_t size = std::max(next_piece_, io::WholePages(bytes));
-    next_piece_ = std::min(next_piece_ * 2, kPieceMax);
-    cut_ = NewPiece(size, false);
-    cut_end_ = cut_ + size;
+  Kind kind = bytes < kLongLeast ? kShort : kLong;
+  Rest& rest = rests_[kind];
+  if (rest.bytes() < bytes) {
+    auto last = std::find_if(pieces_.rbegin(), pieces_.rend(), [kind](const Piece& piece) { return piece.kind == kind; });
+    if (last != pieces_.rend()) last->spare = rest.bytes();
+    size_t size = std::max(rest.next_piece, io::WholePages(bytes));
+    rest.next_piece = std::min(rest.next_piece * 2, kPieceMax);
+    rest.begin = NewPiece(size, kind);
+    rest.end = rest.begin + size;
   }
-  return std::exchange(cut_, cut_ + bytes);
+  return std::exchange(rest.begin, rest.begin + bytes);
 }
 
-char* StateMemory::NewPiece(size_t bytes, bool is_block) {
-  pieces_.push_back({io::MapPages(bytes), bytes, is_block});
+char* StateMemory::NewPiece(size_t bytes, Kind kind) {
+  pieces_.push_back({io::MapPages(bytes), bytes, kind});
   resident_ += static_cast<int64_t>(bytes);
   return pieces_.back().pages;
 }
 
+void StateMemory::EndWhole(const char* block) {
+  auto piece = std::find_if(pieces_.rbegin(), pieces_.rend(), [block](const Piece& p) { return p.pages == block; });
+  CHECK(piece != pieces_.rend());
+  End(*piece);
+  pieces_.erase(std::next(piece).base());
+}
+
 void StateMemory::End(const Piece& piece) {
+  io::UnmapPages(piece.pages, piece.bytes);
+  resident_ -= static_cast<int64_t>(piece.bytes);
+}
+
+void StateMemory::End(const Closed& piece) {
   io::UnmapPages(piece.pages, piece.bytes);
   if (piece.place < 0) {
     resident_ -= static_cast<int64_t>(piece.bytes);
@@ -104,16 +116,80 @@ void StateMemory::End(const Piece& piece) {
   file_->Forget(piece.place, piece.bytes);
 }
 
-// Large blocks last: they are what every look begins with, indexes and arrays by group.
 Status StateMemory::MoveOldest(io::PageFile& file) {
-  auto piece = std::find_if(pieces_.begin(), pieces_.end(), [](const Piece& p) { return p.place < 0 && !p.is_block; });
-  if (piece == pieces_.end()) piece = std::find_if(pieces_.begin(), pieces_.end(), [](const Piece& p) { return p.place < 0; });
-  CHECK(piece != pieces_.end());
+  auto waits = [](const Closed& piece) { return piece.place < 0; };
+  if (std::none_of(closed_.begin(), closed_.end(), waits)) CloseOldest();
+  auto piece = std::find_if(closed_.begin(), closed_.end(), waits);
+  if (piece == closed_.end()) return {};  // nothing was in them
   ASSIGN_OR_RETURN(piece->place, file.TakeOver(piece->pages, piece->bytes));
   file_ = &file;
   resident_ -= static_cast<int64_t>(piece->bytes);
   moved_ += static_cast<int64_t>(piece->bytes);
   return {};
+}
+
+// Of the kind that moves first some, those begun first.
+void StateMemory::CloseOldest() {
+  CHECK(!pieces_.empty());
+  Kind kind = std::min_element(pieces_.begin(), pieces_.end(), [](const Piece& a, const Piece& b) { return a.kind < b.kind; })->kind;
+  auto of_kind = static_cast<size_t>(std::count_if(pieces_.begin(), pieces_.end(), [kind](const Piece& piece) { return piece.kind == kind; }));
+  size_t left = kind == kWhole ? 1 : (of_kind + kClosedAtOnce - 1) / kClosedAtOnce;
+  if (kind != kWhole && left == of_kind) {  // the newest is among them
+    std::find_if(pieces_.rbegin(), pieces_.rend(), [kind](const Piece& piece) { return piece.kind == kind; })->spare = rests_[kind].bytes();
+    rests_[kind].begin = rests_[kind].end = nullptr;
+  }
+  auto closes = [&](const Piece& piece) { return piece.kind == kind && left > 0 && left-- > 0; };
+  std::vector<Piece> open;
+  for (const auto& piece : pieces_) {
+    if (closes(piece)) Close(piece);
+    else open.push_back(piece);
+  }
+  pieces_ = std::move(open);
+  if (kind == kWhole) return;
+  ForgetFreeInClosed();
+  EndEmptyClosed();
+}
+
+void StateMemory::Close(const Piece& piece) {
+  auto behind = std::find_if(closed_.begin(), closed_.end(), [&](const Closed& other) { return other.pages > piece.pages; });
+  closed_.insert(behind, {piece.pages, piece.bytes, piece.bytes - piece.spare});
+}
+
+void StateMemory::ForgetFreeInClosed() {
+  for (size_t size_class = 0; size_class < kClasses; ++size_class) {
+    Free** link = &free_[size_class];
+    while (*link != nullptr) {
+      Closed* piece = ClosedOf(*link);
+      if (piece != nullptr) {
+        piece->live -= BytesOf(size_class);
+        *link = (*link)->next;
+      } else {
+        link = &(*link)->next;
+      }
+    }
+  }
+}
+
+void StateMemory::EndEmptyClosed() {
+  for (const auto& piece : closed_) {
+    if (piece.live == 0) End(piece);
+  }
+  std::erase_if(closed_, [](const Closed& piece) { return piece.live == 0; });
+}
+
+StateMemory::Closed* StateMemory::ClosedOf(const void* block) {
+  const auto* at = static_cast<const char*>(block);
+  auto behind = std::upper_bound(closed_.begin(), closed_.end(), at, [](const char* a, const Closed& piece) { return a < piece.pages; });
+  if (behind == closed_.begin()) return nullptr;
+  Closed& piece = *std::prev(behind);
+  return at < piece.pages + piece.bytes ? &piece : nullptr;
+}
+
+void StateMemory::TakeBack(Closed& piece, size_t bytes) {
+  piece.live -= bytes;
+  if (piece.live > 0) return;
+  End(piece);
+  closed_.erase(closed_.begin() + (&piece - closed_.data()));
 }
 
 StateStore::~StateStore() { GiveBack(0); }
@@ -156,7 +232,7 @@ void StateStore::LetGoOfMoved() {
   for (const auto* memory : memories_) moved += memory->moved_bytes();
   if (moved < kTouchedMax || io::ResidentFileBytes() - file_bytes_before_ < kTouchedMax) return;
   for (const auto* memory : memories_) {
-    for (const auto& piece : memory->pieces_) {
+    for (const auto& piece : memory->closed_) {
       if (piece.place >= 0) io::PageFile::LetGo(piece.pages, piece.bytes);
     }
   }

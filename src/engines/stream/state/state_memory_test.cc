@@ -2,7 +2,9 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <cstring>
+#include <map>
 
 namespace freshet::stream {
 namespace {
@@ -72,6 +74,65 @@ TEST(StateStore, MovesWhatHasNoRoomAndEverybodyFindsItWhereItWas) {
   ASSERT_TRUE(store.Balance().ok());
   ExpectFilled(many);
   ExpectFilled(more);
+}
+
+TEST(StateStore, MovesLongBlocksBeforeShortOnes) {
+  io::Budget budget("state", 4 << 20);
+  io::PageFile file(io::TemporaryFolder());
+  StateStore store({&budget, &file});
+  StateMemory memory;
+  store.Keep(memory);
+  auto short_ones = Filled(memory, 1500);
+  std::vector<char*> long_ones;
+  for (int i = 0; i < 40; ++i) long_ones.push_back(static_cast<char*>(memory.allocate(256 << 10)));
+
+  ASSERT_TRUE(store.Balance().ok());
+
+  EXPECT_LE(memory.resident_bytes(), 4 << 20);
+  EXPECT_GT(memory.moved_bytes(), 5 << 20);
+  for (char* block : long_ones) memory.deallocate(block, 256 << 10);
+  EXPECT_EQ(memory.moved_bytes(), 0);
+  ExpectFilled(short_ones);
+}
+
+TEST(StateStore, UsesNothingAgainThatHasMovedAndGivesItBackWhenNobodyHoldsIt) {
+  io::Budget budget("state", 256 << 10);
+  io::PageFile file(io::TemporaryFolder());
+  StateStore store({&budget, &file});
+  StateMemory memory;
+  store.Keep(memory);
+  auto first = Filled(memory, 5000);
+  ASSERT_TRUE(store.Balance().ok());
+  int64_t moved = memory.moved_bytes();
+  ASSERT_GT(moved, 4 << 20);
+
+  for (size_t i = 0; i < 100; ++i) memory.deallocate(first[i], kBlock);
+  auto second = Filled(memory, 100);
+
+  for (char* block : second) EXPECT_EQ(std::find(first.begin(), first.begin() + 100, block), first.begin() + 100);
+  for (size_t i = 100; i < first.size(); ++i) memory.deallocate(first[i], kBlock);
+  EXPECT_LT(memory.moved_bytes(), 1 << 20);
+  ExpectFilled(second);
+}
+
+TEST(StateStore, WhatWasFreeInAPieceThatMovesIsNotWaitedFor) {
+  io::Budget budget("state", 256 << 10);
+  io::PageFile file(io::TemporaryFolder());
+  StateStore store({&budget, &file});
+  StateMemory memory;
+  store.Keep(memory);
+  auto blocks = Filled(memory, 5000);
+  for (size_t i = 0; i < blocks.size(); i += 2) memory.deallocate(blocks[i], kBlock);
+  ASSERT_TRUE(store.Balance().ok());
+  ASSERT_GT(memory.moved_bytes(), 4 << 20);
+  char* stays = static_cast<char*>(memory.allocate(kBlock));
+
+  for (size_t i = 1; i < blocks.size(); i += 2) memory.deallocate(blocks[i], kBlock);
+
+  EXPECT_LT(memory.moved_bytes(), 1 << 20);
+  EXPECT_EQ(memory.live_bytes(), 1008);
+  memory.deallocate(stays, kBlock);
+  EXPECT_EQ(memory.live_bytes(), 0);
 }
 
 TEST(StateStore, GivesBackWhatStateNoLongerNeeds) {
