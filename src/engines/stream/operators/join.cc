@@ -177,7 +177,8 @@ Status Join::Apply(int input, const Batch& batch, int first, int last, bool last
   size_t at = 0;
   for (int k = first; k <= last; ++k) {
     bool added = data::IsAdded(batch.op(rows.row(k)));
-    sides_[input].PrefetchBehind(k, keys_);
+    sides_[input].PrefetchEndsBehind(k, keys_);
+    encoder_.PrefetchBehind(k, rows);
     for (; at < candidates_.size() && candidates_[at].k == k; ++at) {
       if (at + kPrefetched < candidates_.size()) Prefetch(1 - input, candidates_[at + kPrefetched]);
       if (!candidates_[at].meets) continue;

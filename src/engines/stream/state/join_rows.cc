@@ -27,20 +27,19 @@ void JoinRows::Add(std::string_view key, uint64_t hash, std::string_view bytes, 
   bool added = false;
   uint32_t group = FindOrAdd(key, hash, &added);
   Changed(group);
-  if (group >= rows_.size()) rows_.resize(group + 1);
-  if (group >= look_at_.size()) look_at_.resize(group + 1, kNever);
-  if (group >= bases_.size()) bases_.resize(group + 1, kNoBase);
+  while (group >= groups_.size()) groups_.emplace_back();
   LookAt(group, expiry);
-  rows_[group].push_back({Put(group, bytes, expiry), expiry, matches});
+  Group& own = groups_[group];
+  own.rows.push_back({Put(own, bytes, expiry), expiry, matches});
 }
 
 // Whole, or what is before the end that it shares with a row that stays.
-RowArena::Ref JoinRows::Put(uint32_t group, std::string_view bytes, int64_t expiry) {
+RowArena::Ref JoinRows::Put(Group& group, std::string_view bytes, int64_t expiry) {
   const std::string_view whole(&kWhole, 1);
   if (expiry != kNever || sharing_ == 0) return arena_.Add({whole, bytes});
-  Shared shared{bases_[group], 0};
+  Shared shared{group.base, 0};
   if (shared.base.piece != kNoBase.piece) shared.bytes = static_cast<uint32_t>(InCommon(shared.base, bytes));
-  if (shared.bytes == 0) return bases_[group] = arena_.Add({whole, bytes});
+  if (shared.bytes == 0) return group.base = arena_.Add({whole, bytes});
   some_share_ = true;
   front_.assign(1, kShares).append(reinterpret_cast<const char*>(&shared), sizeof(shared));
   return arena_.Add({front_, bytes.substr(0, bytes.size() - shared.bytes)});
@@ -76,7 +75,7 @@ bool JoinRows::Remove(std::string_view key, uint64_t hash, std::string_view byte
   uint32_t group = index().Find(key, hash);
   if (group == kNone) return false;
   if (sharing_ > 0 || some_share_) StopSharing();
-  auto& rows = rows_[group];
+  auto& rows = groups_[group].rows;
   auto found = std::find_if(rows.rbegin(), rows.rend(), [&](const Row& row) { return this->bytes(row) == bytes; });
   if (found == rows.rend()) return false;
   Changed(group);
@@ -91,10 +90,10 @@ bool JoinRows::Remove(std::string_view key, uint64_t hash, std::string_view byte
 }
 
 void JoinRows::MoveTogether() {
-  RowArena together(rows_.get_allocator().resource());
-  for (uint32_t group = 0; group < rows_.size(); ++group) {
+  RowArena together(groups_.get_allocator().resource());
+  for (auto& group : groups_) {
     RowArena::Ref base = kNoBase;
-    for (auto& row : rows_[group]) {
+    for (auto& row : group.rows) {
       std::string_view kept = arena_.At(row.place);
       if (kept[0] == kWhole) {
         row.place = together.Add(kept);
@@ -108,7 +107,7 @@ void JoinRows::MoveTogether() {
         row.place = together.Add({front_, kept.substr(front_.size())});
       }
     }
-    bases_[group] = base;
+    group.base = base;
   }
   some_share_ = some_share_ && sharing_ > 0;
   arena_ = std::move(together);
@@ -116,15 +115,15 @@ void JoinRows::MoveTogether() {
 
 // At the earliest of all that was said.
 void JoinRows::LookAt(uint32_t group, int64_t expiry) {
-  if (look_at_[group] <= expiry) return;
+  if (groups_[group].look_at <= expiry) return;
   LookNoMoreAt(group);
   looks_[expiry].emplace(index().key(group));
-  look_at_[group] = expiry;
+  groups_[group].look_at = expiry;
 }
 
 void JoinRows::LookNoMoreAt(uint32_t group) {
-  auto look = look_at_[group] == kNever ? looks_.end() : looks_.find(look_at_[group]);
-  look_at_[group] = kNever;
+  auto look = groups_[group].look_at == kNever ? looks_.end() : looks_.find(groups_[group].look_at);
+  groups_[group].look_at = kNever;
   if (look == looks_.end()) return;
   look->second.erase(std::pmr::string(index().key(group)));
   if (look->second.empty()) looks_.erase(look);
@@ -134,8 +133,8 @@ std::vector<JoinRows::Row> JoinRows::TakeExpired(std::string_view key, int64_t e
   uint32_t group = index().Find(key, HashBytes(key));
   if (group == kNone) return {};
   Changed(group);
-  look_at_[group] = kNever;
-  auto& rows = rows_[group];
+  groups_[group].look_at = kNever;
+  auto& rows = groups_[group].rows;
   auto gone = std::stable_partition(rows.begin(), rows.end(), [&](const Row& row) { return row.expiry > expiry; });
   std::vector<Row> expired(std::make_move_iterator(gone), std::make_move_iterator(rows.end()));
   rows.erase(gone, rows.end());
@@ -147,8 +146,8 @@ std::vector<JoinRows::Row> JoinRows::TakeExpired(std::string_view key, int64_t e
 }
 
 void JoinRows::WriteRest(uint32_t group, ByteWriter& out) const {
-  out.WriteVarUint64(rows_[group].size());
-  for (const auto& row : rows_[group]) {
+  out.WriteVarUint64(groups_[group].rows.size());
+  for (const auto& row : groups_[group].rows) {
     RowArena::Bytes kept = bytes(row);
     out.WriteVarUint64(kept.size());
     out.WriteBytes(kept.head);
@@ -169,9 +168,9 @@ void JoinRows::ReadRest(std::string_view key, uint64_t hash, ByteReader& in) {
 }
 
 void JoinRows::Forget(uint32_t group) {
-  for (const auto& row : rows_[group]) arena_.Free(row.place);
-  rows_[group].clear();
-  bases_[group] = kNoBase;
+  for (const auto& row : groups_[group].rows) arena_.Free(row.place);
+  groups_[group].rows.clear();
+  groups_[group].base = kNoBase;
   LookNoMoreAt(group);
   KeyedState::Remove(group);
   if (arena_.scattered()) MoveTogether();

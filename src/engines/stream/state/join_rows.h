@@ -28,15 +28,21 @@ class JoinRows final : public KeyedState {
   static constexpr int kTrials = 64;
 
   // `side`: of the join, in front of its keys in snapshots.
-  JoinRows(std::pmr::memory_resource* memory, uint8_t side) : KeyedState(memory, side), arena_(memory), rows_(memory), bases_(memory), looks_(memory), look_at_(memory) {}
+  JoinRows(std::pmr::memory_resource* memory, uint8_t side) : KeyedState(memory, side), arena_(memory), groups_(memory), looks_(memory) {}
 
   uint32_t Find(std::string_view key, uint64_t hash) const { return index().Find(key, hash); }
-  // Of the keys that come soon after the k-th.
+  // Of the keys that come soon after the k-th: where they are found, or also where a row of theirs would be added.
   void PrefetchBehind(int k, const KeyBatch& keys) const { keys.PrefetchBehind(k, index()); }
-  const Rows& rows(uint32_t group) const { return rows_[group]; }
+  void PrefetchEndsBehind(int k, const KeyBatch& keys) const {
+    constexpr int kGroups = 5, kRows = 2;
+    keys.PrefetchBehind(k, index());
+    if (const Group* group = GroupNear(k + kGroups, keys)) __builtin_prefetch(group, 1);
+    if (const Group* group = GroupNear(k + kRows, keys)) __builtin_prefetch(group->rows.data() + group->rows.size(), 1);
+  }
+  const Rows& rows(uint32_t group) const { return groups_[group].rows; }
   // One row of a group has met so many more on the other side.
   void Meet(uint32_t group, uint32_t position, int64_t more) {
-    rows_[group][position].matches += more;
+    groups_[group].rows[position].matches += more;
     Changed(group);
   }
   RowArena::Bytes bytes(const Row& row) const {
@@ -78,7 +84,22 @@ class JoinRows final : public KeyedState {
     uint32_t bytes;
   };
 
-  RowArena::Ref Put(uint32_t group, std::string_view bytes, int64_t expiry);
+  struct Group {
+    using allocator_type = std::pmr::polymorphic_allocator<>;
+    explicit Group(const allocator_type& memory) : rows(memory) {}
+    Group(Group&&) noexcept = default;
+    Group(Group&& other, const allocator_type& memory) : rows(std::move(other.rows), memory), base(other.base), look_at(other.look_at) {}
+    Rows rows;
+    RowArena::Ref base = kNoBase;  // the last row that is kept whole and stays; new ones may share its end
+    int64_t look_at = kNever;      // when its key is looked at; kNever: not at all
+  };
+
+  // Most likely of the k-th key; absent: there is none so far, as far as one look tells.
+  const Group* GroupNear(int k, const KeyBatch& keys) const {
+    uint32_t group = k < keys.count() ? index().Near(keys.hash(k)) : kNone;
+    return group < groups_.size() ? &groups_[group] : nullptr;
+  }
+  RowArena::Ref Put(Group& group, std::string_view bytes, int64_t expiry);
   size_t InCommon(RowArena::Ref base, std::string_view bytes);
   static Shared SharedOf(std::string_view kept);
   RowArena::Bytes SharedBytes(std::string_view kept) const;
@@ -92,13 +113,11 @@ class JoinRows final : public KeyedState {
   void Forget(uint32_t group) override;
 
   RowArena arena_;
-  std::pmr::vector<Rows> rows_;                                       // by group
-  std::pmr::vector<RowArena::Ref> bases_;                             // by group: the last row that is kept whole and stays; new ones may share its end
-  int sharing_ = kTrials;                                             // falls while rows that could share do not; at 0 none is tried
+  std::pmr::vector<Group> groups_;
+  int sharing_ = kTrials;  // falls while rows that could share do not; at 0 none is tried
   bool some_share_ = false;
   std::string front_;
-  std::pmr::map<int64_t, std::pmr::set<std::pmr::string>> looks_;     // keys to look at when a watermark comes; each at most once
-  std::pmr::vector<int64_t> look_at_;                          // by group: when that is; kNever: not at all
+  std::pmr::map<int64_t, std::pmr::set<std::pmr::string>> looks_;  // keys to look at when a watermark comes; each at most once
 };
 
 }  // namespace freshet::stream

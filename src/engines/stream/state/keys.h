@@ -84,6 +84,13 @@ class GroupIndex {
     const Slot& slot = slots_[hash & (slots_.size() - 1)];
     if (slot.group != kEmpty) __builtin_prefetch(&entries_[slot.group]);
   }
+  // The number where a search for the hash begins: mostly that of its key, if there is one. UINT32_MAX: none.
+  uint32_t Near(uint64_t hash) const { return slots_.empty() ? kEmpty : slots_[hash & (slots_.size() - 1)].group; }
+  // Of a key whose entry was fetched: its bytes.
+  void PrefetchBytes(uint64_t hash) const {
+    uint32_t group = Near(hash);
+    if (group != kEmpty) __builtin_prefetch(keys_.data() + entries_[group].offset);
+  }
 
  private:
   static constexpr uint32_t kEmpty = UINT32_MAX;
@@ -117,9 +124,10 @@ class GroupIndex {
 };
 
 inline void KeyBatch::PrefetchBehind(int k, const GroupIndex& index) const {
-  constexpr int kSlots = 16, kEntries = 8;
+  constexpr int kSlots = 16, kEntries = 8, kBytes = 4;
   if (k + kSlots < count()) index.Prefetch(hash(k + kSlots));
   if (k + kEntries < count()) index.PrefetchEntry(hash(k + kEntries));
+  if (k + kBytes < count()) index.PrefetchBytes(hash(k + kBytes));
 }
 
 }  // namespace freshet::stream

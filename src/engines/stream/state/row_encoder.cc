@@ -1,5 +1,6 @@
 #include "engines/stream/state/row_encoder.h"
 
+#include <algorithm>
 #include <cstring>
 
 #include "engines/stream/state/keys.h"
@@ -14,6 +15,30 @@ void RowEncoder::Begin(const data::Batch& batch) {
     parts_.push_back({column.get(), text || nested ? 0 : static_cast<uint32_t>(data::PhysicalWidth(physical)), text});
   }
   FindShared(batch.length());
+  decoded_.clear();
+  for (const auto& part : parts_) {
+    bool flat = part.column->encoding == data::Encoding::kFlat && (part.width > 0 || part.text);
+    if (flat) decoded_.push_back(part);
+  }
+}
+
+void RowEncoder::PrefetchBehind(int k, data::Selection rows) const {
+  constexpr int kValues = 16, kTexts = 6, kRowsALine = 8;
+  constexpr size_t kLine = 64, kLines = 4;
+  if (k + kValues < rows.count) {
+    int row = rows.row(k + kValues);
+    bool begins_line = row / kRowsALine != rows.row(k + kValues - 1) / kRowsALine;
+    for (const auto& [column, width, text] : decoded_) {
+      if (begins_line) __builtin_prefetch(static_cast<const char*>(column->values) + static_cast<size_t>(row) * (text ? sizeof(data::StringRef) : width));
+    }
+  }
+  if (k + kTexts >= rows.count) return;
+  int row = rows.row(k + kTexts);
+  for (const auto& [column, width, is_text] : decoded_) {
+    if (!is_text || column->IsNull(row)) continue;
+    std::string_view text = column->String(row);
+    for (size_t line = 0; line < std::min(text.size(), kLines * kLine); line += kLine) __builtin_prefetch(text.data() + line);
+  }
 }
 
 // Worth it for some columns, and where rows come twice on average.

@@ -16,6 +16,8 @@ class RowEncoder {
   void Begin(const data::Batch& batch);
   // Good until the next.
   std::string_view Encode(int row);
+  // Fetches what Encode reads of the selected rows that come soon after the k-th, where nobody has looked at it since it was decoded, maybe by another thread.
+  void PrefetchBehind(int k, data::Selection rows) const;
 
  private:
   struct Part {
@@ -42,6 +44,7 @@ class RowEncoder {
   void AppendNested(const data::Column& column, int row);
 
   std::vector<Part> parts_;
+  std::vector<Part> decoded_;  // of these, that are not numbers into others
   std::string bytes_;  // as far as used_
   size_t used_ = 0;
   std::string nested_;
