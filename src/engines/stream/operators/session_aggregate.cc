@@ -109,7 +109,7 @@ void SessionAggregate::Join(Session& into, Session& from) {
   std::move(from.rows.begin(), from.rows.end(), std::back_inserter(into.rows));
 }
 
-// Earliest end first; of equal ends by key.
+// Earliest end first; of equal ends by key. What comes out waits for the end of the batch: sessions end one by one.
 Status SessionAggregate::FireUpTo(int64_t watermark) {
   fired_ = std::max(fired_, watermark);
   std::vector<Due> all = TakeDue(watermark);
@@ -124,7 +124,11 @@ Status SessionAggregate::FireUpTo(int64_t watermark) {
   for (const auto& due : all) {
     if (sessions_[due.group].empty() && index_.alive(due.group)) index_.Remove(due.group);
   }
-  RETURN_NOT_OK(fired);
+  return fired;
+}
+
+Status SessionAggregate::OnTime(EventTime watermark) {
+  RETURN_NOT_OK(FireUpTo(watermark.get()));
   return Emit(out_.Build());
 }
 
@@ -151,17 +155,20 @@ Status SessionAggregate::Fire(std::string_view key, const Session& session) {
   if (spec_.keeps_rows) return FireRows(session);
   if (AggregateSet::Rows(session.payload.get()) <= 0) return {};
   using Output = SliceAggregateSpec::Output;
-  std::string_view bytes = key;
-  std::vector<data::ColumnPtr> keys;
+  key_parts_.clear();
   for (const auto& type : spec_.key_types) {
-    data::ColumnBuilder one(type, 1);
-    AppendFromKey(one, &bytes);
-    keys.push_back(one.Finish());
+    std::string_view rest = key;
+    SkipKey(type, &rest);
+    key_parts_.push_back(key.substr(0, key.size() - rest.size()));
+    key = rest;
   }
   int c = 0;
   for (auto [output, i] : spec_.outputs) {
     data::ColumnBuilder& column = out_.column(c++);
-    if (output == Output::kKey) column.AppendFrom(*keys[static_cast<size_t>(i)], 0);
+    if (output == Output::kKey) {
+      std::string_view part = key_parts_[static_cast<size_t>(i)];
+      AppendFromKey(column, &part);
+    }
     if (output == Output::kStart) column.Append(session.start);
     if (output == Output::kEnd) column.Append(session.end);
     if (output == Output::kTime) column.Append(clock_.MomentOf(session.end - 1));

@@ -24,7 +24,7 @@ class SessionAggregate final : public Operator {
   WholeState whole_state() const override { return WholeState::kFired; }
 
  protected:
-  Status OnTime(EventTime watermark) override { return FireUpTo(watermark.get()); }
+  Status OnTime(EventTime watermark) override;
 
  private:
   struct Session {
@@ -72,6 +72,7 @@ class SessionAggregate final : public Operator {
   KeyBatch keys_;
   std::vector<uint16_t> pending_;         // rows of the batch that are in a session and not yet in its payload
   std::vector<char*> payloads_;           // theirs, by row
+  std::vector<std::string_view> key_parts_;  // of the session that fires, by key column
   data::BatchBuilder out_;
 };
 
