@@ -16,15 +16,14 @@ namespace {
 
 constexpr Option kOptions[] = {{"--data"}, {"--set", true, true}};
 constexpr int kWorkers = 8;  // they mostly wait for the disk
-// Of segments that are held open for appending, a fourth of what the process may open: one that is closed to make room must be synced first, and a start
-// that replays five thousand partitions would wait for the disk at each.
-// Segments that are held open for appending, of two descriptors each: a fourth of all; of few, where a fourth is all that connections leave, an eighth.
+
+// Segments that are held open for appending, of two descriptors each, have a fourth of what the process may open: one that is closed to make room must be synced
+// first, and a start that replays five thousand partitions would wait for the disk at each. Of few, where a fourth is all that connections leave, an eighth.
 int WritersMax(int64_t descriptors) {
   constexpr int64_t kDescriptorsOfAWriter = 2, kFew = 1024, kWritersMin = 4, kWritersMax = 8192;
   int64_t share = descriptors < kFew ? 8 : 4;
   return static_cast<int>(std::clamp(descriptors / kDescriptorsOfAWriter / share, kWritersMin, kWritersMax));
 }
-
 
 // Notified by SIGTERM or SIGINT, on loop 0.
 class Termination final : public io::Job {
