@@ -140,7 +140,7 @@ INSERT INTO files SELECT id FROM numbers;
             format_file = house.data / "FORMAT"
             content = bytearray(format_file.read_bytes())
             content[8] = 9  # the version, little-endian behind the magic number
-            content[32:36] = kafka_wire.crc32c(bytes(content[:32]), 32).to_bytes(4, "little")
+            content[32:36] = kafka_wire.crc32c(bytes(content[:32])).to_bytes(4, "little")
             format_file.write_bytes(content)
             before = {p: p.stat().st_mtime_ns for p in house.data.rglob("*") if p.name != "LOCK"}
             newer = House(folder, folder + "/data")
