@@ -29,6 +29,7 @@
 #include "engines/log/log.h"
 #include "engines/models/model_folder.h"
 #include "engines/stream/job/changes.h"
+#include "engines/stream/job/kept_names.h"
 #include "engines/stream/job/pipelines.h"
 #include "engines/stream/job/previews.h"
 #include "engines/topic_tables/topic_tables.h"
@@ -83,6 +84,7 @@ struct House::Rooms {
   std::unique_ptr<kv::Store> keys;
   std::unique_ptr<decide::Decisions> decisions;
   std::unique_ptr<stream::Pipelines> pipelines;
+  std::unique_ptr<stream::KeptNames> kept_names;
   std::unique_ptr<stream::Previews> previews;
   std::unique_ptr<stream::Changes> changes;
   std::unique_ptr<doors::kafka::KafkaDoor> kafka;
@@ -186,6 +188,7 @@ Status House::BuildServing(Rooms& r, const std::string& project_dir) {
   ASSIGN_OR_RETURN(r.pipelines, stream::Pipelines::Open(r.env, r.connectors, *r.models, {&r.state_memory, &r.state_pages}, pipelines, r.functions.get(), stream::Pipelines::Unplanned::kFails));
   io::Files* project = &files;
   r.pipelines->AllowSwaps(*r.changes, *r.epochs, [project, project_dir](const std::string& name) { return PipelineFile(*project, project_dir, name); });
+  r.kept_names = std::make_unique<stream::KeptNames>(r.env, *r.epochs, *r.pipelines, [project, project_dir](const std::string& name) { return project->Exists(StrCat(project_dir, "/pipelines/", name, ".sql")); });
   r.previews = std::make_unique<stream::Previews>(r.env, r.connectors, *r.models, stream::Previews::BoundsWithin(r.config.memory_bytes, {&r.state_memory, &r.state_pages}), r.functions.get());
   return {};
 }
@@ -268,7 +271,7 @@ Fault OfDoor(std::string_view key, const Fault& fault) {
 Task<> House::OpenDoors() {
   Rooms& r = *rooms_;
   doors::http::HttpPorts http_ports{.guard = *r.guard, .identities = *r.identities, .readiness = [&r] { return ReadinessOf(r.ready.load(), *r.journal, *r.log); },
-                                     .decider = r.decisions.get(), .previews = r.previews.get(), .changes = r.changes.get(), .swaps = r.pipelines.get(),
+                                     .decider = r.decisions.get(), .previews = r.previews.get(), .changes = r.changes.get(), .swaps = r.pipelines.get(), .kept = r.kept_names.get(),
                                      .rooms = doors::http::HouseRooms{*r.catalog, *r.log, *r.groups, *r.pipelines, *r.features, *r.models, [this] { return DoorsJson(); }}};
   auto http = doors::http::HttpDoor::Open(r.env, {.listen = r.config.http_listen, .tls = r.config.http_tls, .connections_max = r.config.connections_max,
                                                   .drain = Milliseconds(r.config.drain_ms)}, std::move(http_ports));

@@ -15,6 +15,7 @@ constexpr Command kCommands[] = {
     {"preview", "preview FILE.sql… --last 10m [--data DATA] [--result NAME] [--limit N] [--user NAME] [--param K=V]…", "show what SQL gives over the newest records of a running house, deploying nothing", Preview},
     {"topics", "topics list|describe|create|alter|delete … [--bootstrap HOST:PORT | --data DATA] [--json]", "the topics of a house that is up, or of a Kafka broker", Topics},
     {"groups", "groups list|describe|lag|reset-offsets|delete-offsets|delete … [--bootstrap HOST:PORT | --data DATA] [--json]", "consumer groups: lag, and where they go on", Groups},
+    {"pipelines", "pipelines list|forget … [--data DATA] [--user NAME] [--accept-loss] [--json]", "the names that pipelines have taken in a running house, and giving one back", Pipelines},
     {"plan", "plan [DIR] [--data DATA] [--user NAME]", "say what the pipelines' state comes to if the project's files are started as they are now: kept, rebuilt, lost", PlanChanges},
     {"apply", "apply [DIR] [--only PIPELINE] [--data DATA] [--user NAME] [--accept-loss]", "let a running house go on with the pipelines' files as they are now, from where they stand", ApplyChanges},
     {"lineage", "lineage FILE.sql… [--namespace NAME] [--functions DIR [--python PROGRAM]] [--param K=V]…", "print where each column of each statement comes from, as OpenLineage events", PrintLineage},

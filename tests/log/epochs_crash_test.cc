@@ -19,8 +19,9 @@ namespace {
 constexpr int kPartitions = 2;
 
 // What an epoch store can be asked to do, one letter each: s small snapshot, l large one (state file) and large rows (segments), a a large one that adds to what is
-// there, z an old attempt tries, b a new attempt begins, d the oldest outbox entry is delivered, c checkpoint.
+// there, z an old attempt tries, b a new attempt begins, d the oldest outbox entry is delivered, c checkpoint, f the pipeline is forgotten.
 constexpr std::string_view kLetters = "slazbdc";
+constexpr std::string_view kLettersOfForgetting = "slcfd";
 
 // Everything that was told, as simple as it can be.
 struct Told {
@@ -29,6 +30,8 @@ struct Told {
   std::map<int64_t, std::string> outboxes;   // not delivered
   std::map<int64_t, std::string> snapshots;  // by epoch
   int64_t grown_by = 0;                      // the attempt that the newest one is of
+  int64_t rows = 0;                          // epochs whose rows are in the log, of all lineages
+  std::string lineage;                       // "": the pipeline has not begun since it was forgotten
 };
 
 struct Bench {
@@ -86,6 +89,8 @@ Task<> BeginAttempt(Bench& bench) {
   auto start = co_await begin;
   if (!start.ok()) co_return start.status();
   bench.start = *start;
+  bench.tried.attempt = start->attempt;
+  bench.tried.lineage = start->last.lineage.ToString();
   bench.told = bench.tried;
   co_return Status::Ok();
 }
@@ -105,6 +110,7 @@ Task<> CommitAs(Bench& bench, Begun as, char letter) {
   if (!is_zombie) {
     bench.tried = bench.told;
     bench.tried.epoch = epoch;
+    ++bench.tried.rows;
     bench.tried.snapshots[epoch] = (commit.adds ? bench.told.snapshots[epoch - 1] : "") + commit.snapshot;
     bench.tried.grown_by = as.attempt;
     bench.tried.outboxes[epoch] = StrCat("files of ", epoch);
@@ -135,8 +141,22 @@ Task<> DeliverOldest(Bench& bench) {
   co_return Status::Ok();
 }
 
+// Whatever it owes is let go.
+Task<> Forget(Bench& bench) {
+  if (bench.told.lineage.empty()) co_return Status::Ok();
+  bench.tried = {.attempt = bench.told.attempt, .rows = bench.told.rows};
+  CO_RETURN_NOT_OK(bench.house->epochs().Forget(Ctx(), "job", bench.told.attempt, true));
+  bench.told = bench.tried;
+  bench.old = bench.start = {};
+  co_return Status::Ok();
+}
+
 Task<> Do(Bench& bench, char letter) {
   Ctx ctx;
+  bool begins = bench.told.lineage.empty() && letter != 'c' && letter != 'f';
+  if (begins) {
+    CO_RETURN_NOT_OK(BeginAttempt(bench));
+  }
   if (letter == 's' || letter == 'l' || letter == 'a') {
     CO_RETURN_NOT_OK(CommitAs(bench, bench.start, letter));
   } else if (letter == 'z' && bench.old.attempt > 0) {
@@ -145,6 +165,8 @@ Task<> Do(Bench& bench, char letter) {
     CO_RETURN_NOT_OK(BeginAttempt(bench));
   } else if (letter == 'd') {
     CO_RETURN_NOT_OK(DeliverOldest(bench));
+  } else if (letter == 'f') {
+    CO_RETURN_NOT_OK(Forget(bench));
   } else if (letter == 'c') {
     CO_RETURN_NOT_OK(bench.house->journal().Checkpoint(ctx));
   }
@@ -196,7 +218,11 @@ Task<> ExpectOneSide(Bench& bench, const Told& told, const Told& tried, std::str
   int64_t epoch = start->last.epoch;
   const Told& side = epoch == tried.epoch ? tried : told;
   if (epoch != told.epoch && epoch != tried.epoch) *wrong += StrCat("epoch ", epoch, ", told was ", told.epoch, "; ");
-  if (start->attempt <= told.attempt) *wrong += StrCat("attempt ", start->attempt, " was given before; ");
+  std::string lineage = start->last.lineage.ToString();
+  bool is_known = lineage == told.lineage || lineage == tried.lineage;
+  bool may_be_new = told.lineage.empty() || tried.lineage.empty();
+  if (!is_known && !may_be_new) *wrong += "it began anew; ";
+  if (is_known && start->attempt <= told.attempt) *wrong += StrCat("attempt ", start->attempt, " was given before; ");
   if (epoch > 0 && side.snapshots.count(epoch) > 0 && start->snapshot != side.snapshots.at(epoch)) *wrong += StrCat("the snapshot is '", start->snapshot, "'; ");
   std::map<int64_t, std::string> left;
   for (const auto& [token, entry] : start->undelivered) left[token.epoch] = entry.bytes;
@@ -207,7 +233,7 @@ Task<> ExpectOneSide(Bench& bench, const Told& told, const Told& tried, std::str
     auto read = RowsOf(*bench.house, i);
     auto rows = co_await read;
     if (!rows.ok()) co_return rows.status();
-    if (static_cast<int64_t>(rows->size()) != epoch) *wrong += StrCat("partition ", i, " has rows of ", rows->size(), " epochs, the snapshot is of ", epoch, "; ");
+    if (static_cast<int64_t>(rows->size()) != side.rows) *wrong += StrCat("partition ", i, " has rows of ", rows->size(), " epochs, the snapshot is of ", side.rows, "; ");
   }
   co_return Status::Ok();
 }
@@ -263,6 +289,21 @@ TEST(EpochCrash, EveryShortHistoryComesBackWhole) {
   EXPECT_GT(states, 10'000);
 }
 
+// The same with a pipeline that is forgotten, and whose name may be taken again.
+TEST(EpochCrash, EveryShortHistoryOfForgettingComesBackWhole) {
+  int64_t states = 0;
+  for (char first : kLettersOfForgetting) {
+    for (char second : kLettersOfForgetting) {
+      for (char third : kLettersOfForgetting) {
+        std::string letters = {'l', first, second, third, 's'};
+        if (letters.find('f') != std::string::npos) ExpectAllCutsHold(letters, &states);
+      }
+    }
+  }
+
+  EXPECT_GT(states, 2'000);
+}
+
 // The named ends of docs/formats/epochs.md, each by its name: the second commit, with a state file, ends there.
 class NamedEnd : public ::testing::TestWithParam<std::string_view> {};
 
@@ -273,7 +314,7 @@ TEST_P(NamedEnd, LeavesOneSide) {
       Bench bench;
       sim.CrashAtPoint(std::string(GetParam()), passage);
 
-      Status lived = sim.Run(Live(sim, bench, "lclabzlacd"));
+      Status lived = sim.Run(Live(sim, bench, "lclabzlacdfclfs"));
 
       if (!sim.crashed()) {
         EXPECT_TRUE(lived.ok() && passage > 1) << GetParam() << " was not reached: " << lived.ToString();
@@ -289,7 +330,7 @@ TEST_P(NamedEnd, LeavesOneSide) {
 
 INSTANTIATE_TEST_SUITE_P(All, NamedEnd,
                          ::testing::Values("epochs.before_state_file", "epochs.state_file_unsynced", "epochs.state_file_without_name", "epochs.after_state_file", "epochs.before_commit",
-                                           "epochs.after_commit", "epochs.before_checkpoint", "epochs.after_checkpoint", "log.before_joint_write", "log.after_joint_write",
+                                           "epochs.after_commit", "epochs.before_forget", "epochs.after_forget", "epochs.forgotten", "epochs.before_checkpoint", "epochs.after_checkpoint", "log.before_joint_write", "log.after_joint_write",
                                            "log.before_joint_unit",
                                            "log.after_joint_unit", "journal.before_sync", "journal.after_sync"),
                          [](const auto& info) {

@@ -64,6 +64,7 @@ std::set<std::string> NamedInSources() {
 TEST(Schedules, KnowEveryNamedPoint) {
   std::set<std::string> known(std::begin(kKillPoints), std::end(kKillPoints));
   known.insert("pipeline.between_versions");    // of a swap: tests/process/apply_test.py, tests/stream/swaps_test.cc
+  for (const char* point : {"epochs.before_forget", "epochs.after_forget", "epochs.forgotten"}) known.insert(point);  // of a name that is given back: tests/log/epochs_crash_test.cc
   known.insert("log.after_compaction_write");   // of topics that nobody waits for: tests/log/compaction_crash_test.cc
   known.insert("log.after_compaction_swap");    // the same
   known.insert("transactions.before_admit");    // of clients' transactions: tests/log/transactions_crash_test.cc

@@ -40,6 +40,8 @@ class States final : public ports::PipelineStates {
     co_return ports::PipelineStand{start->last.epoch, start->snapshot};
   }
   Task<std::vector<std::string>> Names(Ctx) override { co_return std::vector<std::string>(names_.begin(), names_.end()); }
+  Task<std::vector<ports::KeptPipeline>> Kept(Ctx) override { co_return std::vector<ports::KeptPipeline>(); }
+  Task<> Forget(Ctx, std::string, int64_t, bool) override { co_return Fault::Unsupported("nobody asks here"); }
 
  private:
   ports::Epochs& epochs_;

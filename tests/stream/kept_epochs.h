@@ -82,6 +82,17 @@ class KeptEpochs final : public ports::Epochs, public ports::PipelineStates {
 
   bool HasRoom() const override { return has_room_; }
 
+  Task<std::vector<ports::KeptPipeline>> Kept(Ctx) override {
+    std::vector<ports::KeptPipeline> kept;
+    for (const auto& [name, pipeline] : pipelines_) kept.push_back({.name = name, .attempt = pipeline.attempt, .epoch = pipeline.last.epoch});
+    co_return kept;
+  }
+
+  Task<> Forget(Ctx, std::string pipeline, int64_t, bool) override {
+    pipelines_.erase(pipeline);
+    co_return Status();
+  }
+
   Task<> Delivered(Ctx, ports::EpochToken token) override {
     std::erase_if(pipelines_[token.pipeline].undelivered, [&](const auto& entry) { return entry.first.epoch == token.epoch; });
     co_return Status();

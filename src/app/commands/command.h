@@ -31,6 +31,7 @@ Result<int> TestCases(const Arguments& arguments);
 Result<int> Preview(const Arguments& arguments);
 Result<int> Topics(const Arguments& arguments);
 Result<int> Groups(const Arguments& arguments);
+Result<int> Pipelines(const Arguments& arguments);
 Result<int> PlanChanges(const Arguments& arguments);
 Result<int> ApplyChanges(const Arguments& arguments);
 Result<int> PrintLineage(const Arguments& arguments);

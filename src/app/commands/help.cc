@@ -89,6 +89,18 @@ Exit code 0 when every case holds, 1 otherwise.
                  one's own certificate, where the door asks for one
   --json         one JSON object a line instead of a table
 )"},
+    {"pipelines", R"(  list           every pipeline that has begun in this data folder, whether it has a file or not: 1,000 names have room
+  forget PIPELINE
+                 gives the name back and removes what is kept of it: where it read, its state, what it owes. It must have no file and not run.
+                 A file of that name begins from nothing; rows that it wrote stay in their topics, and tables of other systems that have seen its
+                 epochs refuse it until it has another name
+
+  --data DATA    of the house that runs; that of the project in this folder (freshet.yaml, or data), if unsaid
+  --user NAME [--password-file FILE]
+                 who asks, where the house has identities; without a file the password comes from FRESHET_PASSWORD
+  --accept-loss  forget it although epochs are owed to their targets
+  --json         list: one JSON object a line instead of a table
+)"},
     {"plan", R"(  DIR            the project with the files as they are to be
   --data DATA    of the house that runs, or of one that stands still; DIR/data, if unsaid
   --user NAME [--password-file FILE]

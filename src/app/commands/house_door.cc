@@ -36,12 +36,24 @@ Result<HouseDoor> HouseDoor::Find(io::Files& files, const std::string& data, con
 }
 
 Task<HttpAnswer> HouseDoor::Ask(Env& env, std::string target, std::string body) const {
-  HttpCall call{address_, target, authorization_, std::move(body)};
-  auto calling = PostOverHttp(env, std::move(call));
+  HttpCall call{address_, "POST", std::move(target), authorization_, std::move(body)};
+  auto calling = Call(env, std::move(call));
+  co_return co_await calling;
+}
+
+Task<HttpAnswer> HouseDoor::Look(Env& env, std::string target) const {
+  HttpCall call{address_, "GET", std::move(target), authorization_, ""};
+  auto calling = Call(env, std::move(call));
+  co_return co_await calling;
+}
+
+Task<HttpAnswer> HouseDoor::Call(Env& env, HttpCall call) const {
+  std::string by_hand = call.method == "POST" ? "POST the SQL to " + call.target : call.method + " " + call.target;
+  auto calling = AskOverHttp(env, std::move(call));
   auto answer = co_await calling;
   if (answer.ok()) co_return answer;
   co_return Fault::Unavailable("the house of ", data_, " does not answer at ", address_.ToString(), ": ", answer.fault().message(),
-                               "; is it running (freshet up)? A door that speaks TLS is asked by curl: POST the SQL to ", target);
+                               "; is it running (freshet up)? A door that speaks TLS is asked by curl: ", by_hand);
 }
 
 Fault HouseDoor::Refusal(const HttpAnswer& answer) const {

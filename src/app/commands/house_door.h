@@ -20,10 +20,13 @@ class HouseDoor {
 
   // POST; a house that does not answer is a Fault that says what may be the matter.
   Task<HttpAnswer> Ask(Env& env, std::string target, std::string body) const;
+  // GET, as Ask.
+  Task<HttpAnswer> Look(Env& env, std::string target) const;
   // What an answer that is not 200 says.
   Fault Refusal(const HttpAnswer& answer) const;
 
  private:
+  Task<HttpAnswer> Call(Env& env, HttpCall call) const;
   HouseDoor(std::string data, io::Address address, std::string authorization) : data_(std::move(data)), address_(std::move(address)), authorization_(std::move(authorization)) {}
 
   std::string data_;

@@ -60,13 +60,13 @@ Result<HttpAnswer> ParseHttpAnswer(std::string_view bytes) {
   return answer;
 }
 
-Task<HttpAnswer> PostOverHttp(Env& env, HttpCall call) {
+Task<HttpAnswer> AskOverHttp(Env& env, HttpCall call) {
   io::ThisLoop here;
   io::Loop& loop = co_await here;
   auto connecting = env.net().Connect(loop, call.to);
   auto connection = co_await connecting;
   if (!connection.ok()) co_return connection.fault();
-  std::string request = StrCat("POST ", call.target, " HTTP/1.1\r\nHost: ", call.to.ToString(), "\r\nConnection: close\r\nContent-Length: ", call.body.size(), "\r\n");
+  std::string request = StrCat(call.method, " ", call.target, " HTTP/1.1\r\nHost: ", call.to.ToString(), "\r\nConnection: close\r\nContent-Length: ", call.body.size(), "\r\n");
   if (!call.authorization.empty()) request += StrCat("Authorization: ", call.authorization, "\r\n");
   auto exchanging = Exchanged(**connection, request + "\r\n" + call.body);
   auto answered = co_await exchanging;

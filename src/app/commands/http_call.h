@@ -10,6 +10,7 @@ namespace freshet::app {
 
 struct HttpCall {
   io::Address to;
+  std::string method;         // "POST"
   std::string target;         // "/v1/preview?last=10m"
   std::string authorization;  // the header's value; empty: none
   std::string body;
@@ -23,8 +24,8 @@ struct HttpAnswer {
   std::string header(std::string_view name) const;  // "" when absent
 };
 
-// One POST to a house of this machine, in the clear, to the end of its answer.
-Task<HttpAnswer> PostOverHttp(Env& env, HttpCall call);
+// One request to a house of this machine, in the clear, to the end of its answer.
+Task<HttpAnswer> AskOverHttp(Env& env, HttpCall call);
 
 // Head and body of a whole answer. kInvalid: it is none.
 Result<HttpAnswer> ParseHttpAnswer(std::string_view bytes);

@@ -277,6 +277,7 @@ void Dump::DescribePayload(JsonLine& line, const journal::FrameHeader& header, s
     case data::RecordType::kEpochAttempt: {
       auto attempt = epochs::DecodeAttempt(payload);
       if (attempt.ok()) line.Number("record", attempt->number).Number("attempt", attempt->attempt);
+      if (attempt.ok() && attempt->lineage.is_zero()) line.Text("forgotten", attempt->pipeline);
       wrong = attempt.status();
       break;
     }

@@ -300,11 +300,13 @@ std::string Verification::TakePipelineRecord(const journal::FrameHeader& header,
     auto attempt = epochs::DecodeAttempt(payload);
     if (!attempt.ok()) return attempt.fault().message();
     names_.LearnPipeline(header.stream.id, attempt->pipeline);
+    bool is_anew = header.type_version == epochs::kAttemptVersion && header.position >= epochs_position_ && attempt->number >= pipeline.number;
+    if (is_anew) pipeline = {.name = attempt->pipeline, .lineage = attempt->lineage, .number = attempt->number, .attempt = attempt->attempt};
     return "";
   }
   auto commit = epochs::DecodeCommit(payload, header.type_version);
   if (!commit.ok()) return commit.fault().message();
-  if (commit->number <= pipeline.number) return "";
+  if (commit->number <= pipeline.number || header.position < epochs_position_) return "";
   pipeline.number = commit->number;
   pipeline.epoch = commit->token.epoch;
   epochs::TakeState(pipeline.state, std::move(commit->state), commit->adds);

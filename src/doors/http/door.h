@@ -22,6 +22,7 @@ class Pipelines;
 class Previews;
 class PipelineChanges;
 class PipelineSwaps;
+class KeptPipelines;
 class Topics;
 }  // namespace freshet::ports
 
@@ -63,6 +64,7 @@ struct HttpPorts {
   ports::Previews* previews = nullptr; // null: POST /v1/preview is answered 503
   ports::PipelineChanges* changes = nullptr;  // null: POST /v1/plan is answered 503
   ports::PipelineSwaps* swaps = nullptr;      // null: POST /v1/apply is answered 503
+  ports::KeptPipelines* kept = nullptr;       // null: GET /v1/pipelines and POST /v1/forget are answered 503
   std::optional<HouseRooms> rooms = {};     // none: GET /v1/house is answered 503
 };
 

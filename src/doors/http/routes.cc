@@ -17,6 +17,8 @@ constexpr Route kRoutes[] = {
     {"POST", "/v1/decide/{service}", Action::kDecide, Decide},
     {"POST", "/v1/plan/{pipeline}", Action::kRead, Plan},
     {"POST", "/v1/apply/{pipeline}", Action::kAlter, Apply},
+    {"GET", "/v1/pipelines", Action::kObserve, KeptPipelines},
+    {"POST", "/v1/forget/{pipeline}", Action::kDelete, Forget},
     {"POST", "/v1/preview", Action::kRead, Preview},
 };
 

@@ -62,6 +62,8 @@ Task<Response> AppendOne(Ctx ctx, Room& room, const Request& request);
 Task<Response> Preview(Ctx ctx, Room& room, const Request& request);
 Task<Response> Plan(Ctx ctx, Room& room, const Request& request);
 Task<Response> Apply(Ctx ctx, Room& room, const Request& request);
+Task<Response> KeptPipelines(Ctx ctx, Room& room, const Request& request);
+Task<Response> Forget(Ctx ctx, Room& room, const Request& request);
 Task<Response> Portal(Ctx ctx, Room& room, const Request& request);
 
 // What is behind the door, once it is ready.

@@ -127,8 +127,10 @@ Task<ports::EpochStart> EpochStore::BeginOnLoop(Ctx ctx, std::string name) {
   Status named = CheckName("pipeline", name);
   if (!named.ok()) co_return named;
   Uuid id = PipelineId(name);
-  if (pipelines_.count(id) == 0 && pipelines_.size() >= options_.pipelines_max) {
-    co_return Fault::Exhausted("there are ", options_.pipelines_max, " pipelines already");
+  auto known = pipelines_.find(id);
+  bool is_new = known == pipelines_.end() || known->second->state.is_forgotten();
+  if (is_new && CountKept() >= options_.pipelines_max) {
+    co_return Fault::Exhausted("there are ", options_.pipelines_max, " pipelines already, with those whose file is gone: freshet pipelines list names them, and freshet pipelines forget NAME makes room");
   }
   Pipeline& pipeline = At(id);
   io::Turn turn(pipeline.turns);
@@ -146,8 +148,9 @@ Task<ports::EpochStart> EpochStore::BeginInTurn(Ctx ctx, Pipeline* pipeline, std
   CO_RETURN_NOT_OK(CheckSnapshot(pipeline, name));
   AttemptRecord attempt{.number = state.number + 1, .pipeline = std::move(name), .lineage = state.lineage, .attempt = state.attempt + 1};
   if (attempt.lineage.is_zero()) attempt.lineage = env_.random().NewUuid();
+  uint8_t version = state.is_forgotten() ? kAttemptVersion : 0;
   ports::Unit unit;
-  unit.Stage({.type = data::RecordType::kEpochAttempt, .stream = data::StreamId::OfPipeline(pipeline->id), .head = EncodeAttempt(attempt)});
+  unit.Stage({.type = data::RecordType::kEpochAttempt, .type_version = version, .stream = data::StreamId::OfPipeline(pipeline->id), .head = EncodeAttempt(attempt)});
   {
     ports::OpenUnits::Open is_open(open_units_, *commit_);
     auto submit = commit_->Submit(ctx, std::move(unit));
@@ -456,6 +459,8 @@ Task<> EpochStore::FlushOnLoop(data::Position up_to) {
   for (const auto& [id, pipeline] : pipelines_) {
     if (pipeline->state.number > 0 || !pipeline->state.damage.empty()) file.pipelines[id] = pipeline->state;
   }
+  std::vector<std::pair<Uuid, uint64_t>> forgotten = ForgottenBelow(up_to);
+  for (const auto& [id, number] : forgotten) file.pipelines.erase(id);
   std::vector<std::string> gone = std::move(condemned_);
   condemned_.clear();
   auto write = [&]() -> Status {
@@ -475,6 +480,7 @@ Task<> EpochStore::FlushOnLoop(data::Position up_to) {
   io::Offload removing(env_.workers(), io::Pool::kGeneral, remove);
   Status removed = co_await removing;
   if (!removed.ok()) log_.Warn("state files that are no longer needed stay behind", {{"why", removed.ToString()}});
+  if (removed.ok()) DropForgotten(forgotten);
   co_return Status::Ok();
 }
 

@@ -52,6 +52,8 @@ class EpochStore final : public ports::Epochs, public ports::PipelineStates, pub
   Task<> Delivered(Ctx ctx, ports::EpochToken token) override;
   Task<ports::PipelineStand> Look(Ctx ctx, std::string pipeline) override;
   Task<std::vector<std::string>> Names(Ctx ctx) override;
+  Task<std::vector<ports::KeptPipeline>> Kept(Ctx ctx) override;
+  Task<> Forget(Ctx ctx, std::string pipeline, int64_t attempt, bool accept_loss) override;
 
   std::string_view name() const override { return "epochs"; }
   Status Apply(const data::FrameView& frame) override;
@@ -86,13 +88,24 @@ class EpochStore final : public ports::Epochs, public ports::PipelineStates, pub
   Task<> JournalDelivery(Uuid id, DoneRecord done);
   Task<> FlushOnLoop(data::Position up_to);
 
+  // forgetting.cc
+  size_t CountKept() const;
+  Task<std::vector<ports::KeptPipeline>> KeptOnLoop();
+  Task<> ForgetOnLoop(Ctx ctx, std::string name, int64_t attempt, bool accept_loss);
+  Status CheckForget(const Pipeline& pipeline, const std::string& name, int64_t attempt, bool accept_loss) const;
+  Task<> ForgetInTurn(Ctx ctx, Pipeline* pipeline, std::string name);
+  void RemoveFilesOf(Pipeline& pipeline, const std::vector<std::string>& paths);
+  std::vector<std::pair<Uuid, uint64_t>> ForgottenBelow(data::Position up_to) const;
+  void DropForgotten(const std::vector<std::pair<Uuid, uint64_t>>& forgotten);
+
   // The one place where each record takes effect, live and in replay.
   void TakeAttempt(Pipeline& pipeline, const AttemptRecord& record);
   void TakeCommit(Pipeline& pipeline, CommitRecord record);
   void TakeDone(Pipeline& pipeline, const DoneRecord& record);
+  void TakeAnew(Pipeline& pipeline, const AttemptRecord& record);
 
   // replay.cc
-  Status ApplyAttempt(Pipeline& pipeline, std::string_view payload);
+  Status ApplyAttempt(Pipeline& pipeline, std::string_view payload, uint8_t version);
   Status ApplyCommit(Pipeline& pipeline, std::string_view payload, uint8_t version);
   Status ApplyDone(Pipeline& pipeline, std::string_view payload);
   bool IsNext(Pipeline& pipeline, uint64_t number);

@@ -607,5 +607,199 @@ TEST(Records, RefuseWhatIsCutOrTooMuch) {
   EXPECT_FALSE(DecodeCommit(endless, kCommitVersion).ok());
 }
 
+// --- forgetting
+
+Task<> Forget(Bench& bench, std::string pipeline, bool accept_loss = false) {
+  Ctx ctx;
+  CO_ASSIGN_OR_RETURN(auto kept, bench.store->Kept(ctx));
+  int64_t attempt = 0;
+  for (const auto& one : kept) attempt = one.name == pipeline ? one.attempt : attempt;
+  auto forgetting = bench.store->Forget(ctx, std::move(pipeline), attempt, accept_loss);
+  co_return co_await forgetting;
+}
+
+Task<std::vector<std::string>> KeptNames(Bench& bench) {
+  CO_ASSIGN_OR_RETURN(auto kept, bench.store->Kept(Ctx()));
+  std::vector<std::string> names;
+  for (const auto& one : kept) names.push_back(one.name);
+  co_return names;
+}
+
+// Names have room again, also those that were never committed to; the refusal says how.
+Task<> GivesNamesBack(Bench& bench) {
+  bench.options.pipelines_max = 2;
+  CO_RETURN_NOT_OK(Open(bench));
+  CO_ASSIGN_OR_RETURN(testing::Begun a, Begin(bench, "a"));
+  CO_RETURN_NOT_OK(Commit(bench, a, 1, kLarge));
+  CO_RETURN_NOT_OK(Begin(bench, "b"));
+  auto full = Begin(bench, "c");
+  auto refused = co_await full;
+  CO_RETURN_NOT_OK(Forget(bench, "b"));
+  CO_RETURN_NOT_OK(Forget(bench, "a"));
+  std::vector<std::string> files = StateFilesOf(bench);
+  CO_ASSIGN_OR_RETURN(auto none, KeptNames(bench));
+  auto twice = Forget(bench, "a");
+  Status again = co_await twice;
+  CO_RETURN_NOT_OK(Begin(bench, "c"));
+  CO_RETURN_NOT_OK(Begin(bench, "d"));
+  CO_ASSIGN_OR_RETURN(Code still_full, TryBegin(bench, "a"));
+  CO_ASSIGN_OR_RETURN(auto names, KeptNames(bench));
+
+  EXPECT_EQ(refused.code(), Code::kExhausted);
+  EXPECT_NE(refused.ToString().find("freshet pipelines forget"), std::string::npos) << refused.ToString();
+  EXPECT_EQ(files, std::vector<std::string>());
+  EXPECT_EQ(none, std::vector<std::string>());
+  EXPECT_EQ(again.code(), Code::kNotFound);
+  EXPECT_EQ(still_full, Code::kExhausted);
+  EXPECT_EQ(names, (std::vector<std::string>{"c", "d"}));
+  co_return Status::Ok();
+}
+TEST(EpochStore, GivesNamesBack) { ExpectRuns(GivesNamesBack); }
+
+// Whoever takes a forgotten name begins from nothing, wherever checkpoints and restarts fall, and keeps what it does itself. The old one is fenced.
+Task<> BeginsAForgottenNameFromNothing(Bench& bench) {
+  for (int checkpoints = 0; checkpoints < 32; ++checkpoints) {  // a bit for each place
+    std::string name = StrCat("job", checkpoints);
+    auto maybe = [&](int place) { return (checkpoints >> place) % 2 == 1; };
+    CO_RETURN_NOT_OK(Open(bench));
+    CO_ASSIGN_OR_RETURN(testing::Begun old, Begin(bench, name));
+    CO_RETURN_NOT_OK(Commit(bench, old, 1, kLarge + "old"));
+    if (maybe(0)) {
+      CO_RETURN_NOT_OK(Flush(bench));
+    }
+    CO_RETURN_NOT_OK(Forget(bench, name));
+    if (maybe(1)) {
+      CO_RETURN_NOT_OK(Flush(bench));
+    }
+    if (maybe(2)) {
+      CO_RETURN_NOT_OK(Open(bench));
+    }
+    auto zombie = Commit(bench, old, 2, kLarge);
+    Status fenced = co_await zombie;
+    CO_ASSIGN_OR_RETURN(testing::Begun start, Begin(bench, name));
+    CO_RETURN_NOT_OK(Commit(bench, start, 1, kLarge + "new"));
+    if (maybe(3)) {
+      CO_RETURN_NOT_OK(Flush(bench));
+    }
+    if (maybe(4)) {
+      CO_RETURN_NOT_OK(Open(bench));
+      CO_RETURN_NOT_OK(Flush(bench));
+    }
+    CO_RETURN_NOT_OK(Open(bench));
+    CO_ASSIGN_OR_RETURN(testing::Begun again, Begin(bench, name));
+    CO_RETURN_NOT_OK(Commit(bench, again, 2, "behind"));
+
+    EXPECT_TRUE(fenced.code() == Code::kFenced || fenced.code() == Code::kNotFound) << checkpoints << fenced.ToString();
+    EXPECT_EQ(start.snapshot, "") << checkpoints;
+    EXPECT_EQ(start.last.epoch, 0) << checkpoints;
+    EXPECT_NE(start.last.lineage, old.last.lineage) << checkpoints;
+    EXPECT_EQ(again.snapshot, kLarge + "new") << checkpoints;
+    EXPECT_EQ(again.last.epoch, 1) << checkpoints;
+  }
+  co_return Status::Ok();
+}
+TEST(EpochStore, BeginsAForgottenNameFromNothing) { ExpectRuns(BeginsAForgottenNameFromNothing); }
+
+// A snapshot file that was not written, or of which it is not known, leaves the next start with either of the two.
+Task<> BeginsAForgottenNameWhateverBecameOfTheSnapshot(Bench& bench) {
+  for (FsCall call : {FsCall::kRename, FsCall::kSyncDirectory}) {
+    std::string name = StrCat("job", static_cast<int>(call));
+    CO_RETURN_NOT_OK(Open(bench));
+    CO_ASSIGN_OR_RETURN(testing::Begun old, Begin(bench, name));
+    CO_RETURN_NOT_OK(Commit(bench, old, 1, "old"));
+    CO_RETURN_NOT_OK(Forget(bench, name));
+    bench.sim.disk().Fail(call, "data/epochs", EIO, 1, 10);
+    auto failing = Flush(bench);
+    Status failed = co_await failing;
+    bench.sim.disk().ClearFaults();
+    CO_ASSIGN_OR_RETURN(testing::Begun start, Begin(bench, name));
+    CO_RETURN_NOT_OK(Commit(bench, start, 1, "new"));
+    CO_RETURN_NOT_OK(Open(bench));
+    CO_ASSIGN_OR_RETURN(testing::Begun again, Begin(bench, name));
+
+    EXPECT_FALSE(failed.ok());
+    EXPECT_EQ(again.snapshot, "new");
+    EXPECT_EQ(again.last.lineage, start.last.lineage);
+  }
+  co_return Status::Ok();
+}
+TEST(EpochStore, BeginsAForgottenNameWhateverBecameOfTheSnapshot) { ExpectRuns(BeginsAForgottenNameWhateverBecameOfTheSnapshot); }
+
+// Epochs that are owed keep the name, unless they may be lost; so does an attempt that nobody has seen.
+Task<> ForgetsNothingThatIsOwed(Bench& bench) {
+  CO_RETURN_NOT_OK(Open(bench));
+  CO_ASSIGN_OR_RETURN(testing::Begun start, Begin(bench, "job"));
+  Ctx ctx;
+  ports::EpochCommit commit{.token = start.last, .attempt = start.attempt, .snapshot = "one", .staged = {}, .outbox = {{"lake", "files"}}};
+  commit.token.epoch = 1;
+  CO_RETURN_NOT_OK(bench.store->Commit(ctx, commit));
+  auto owing = Forget(bench, "job");
+  Status owes = co_await owing;
+  auto stale = bench.store->Forget(ctx, "job", start.attempt - 1, true);
+  Status unseen = co_await stale;
+  auto unknown = bench.store->Forget(ctx, "other", 1, true);
+  Status not_there = co_await unknown;
+  CO_RETURN_NOT_OK(Forget(bench, "job", true));
+  CO_RETURN_NOT_OK(Open(bench));
+  CO_ASSIGN_OR_RETURN(testing::Begun again, Begin(bench, "job"));
+
+  EXPECT_EQ(owes.code(), Code::kConflict);
+  EXPECT_NE(owes.ToString().find("owes 1 epochs"), std::string::npos) << owes.ToString();
+  EXPECT_EQ(unseen.code(), Code::kConflict);
+  EXPECT_EQ(not_there.code(), Code::kNotFound);
+  EXPECT_EQ(again.undelivered.size(), 0u);
+  co_return Status::Ok();
+}
+TEST(EpochStore, ForgetsNothingThatIsOwed) { ExpectRuns(ForgetsNothingThatIsOwed); }
+
+// A refused pipeline's name is of use again, and its damage is met no more; nor are its files.
+Task<> ForgetsARefusedPipeline(Bench& bench) {
+  for (size_t lost : {0u, 2u, 4u}) {
+    size_t frames = bench.journal.frames().size();
+    bench.lost.clear();
+    CO_RETURN_NOT_OK(TwoPipelines(bench));
+    bench.lost = {frames + lost};
+    CO_RETURN_NOT_OK(Open(bench));
+    CO_ASSIGN_OR_RETURN(Code refused, TryBegin(bench, "a"));
+    CO_RETURN_NOT_OK(Forget(bench, "a"));
+    CO_ASSIGN_OR_RETURN(testing::Begun start, Begin(bench, "a"));
+    CO_RETURN_NOT_OK(Commit(bench, start, 1, kLarge));
+    CO_RETURN_NOT_OK(Open(bench));  // the damage is there still
+    CO_ASSIGN_OR_RETURN(testing::Begun again, Begin(bench, "a"));
+    CO_RETURN_NOT_OK(Flush(bench));
+    CO_RETURN_NOT_OK(Open(bench));
+    CO_ASSIGN_OR_RETURN(testing::Begun behind, Begin(bench, "a"));
+
+    EXPECT_EQ(refused, Code::kCorrupt) << lost;
+    EXPECT_EQ(start.snapshot, "") << lost;
+    EXPECT_EQ(again.snapshot, kLarge) << lost;
+    EXPECT_EQ(behind.snapshot, kLarge) << lost;
+    CO_RETURN_NOT_OK(Forget(bench, "a"));
+    CO_RETURN_NOT_OK(Forget(bench, "b"));
+    CO_RETURN_NOT_OK(Flush(bench));
+    EXPECT_EQ(StateFilesOf(bench), std::vector<std::string>());
+  }
+  co_return Status::Ok();
+}
+TEST(EpochStore, ForgetsARefusedPipeline) { ExpectRuns(ForgetsARefusedPipeline); }
+
+// Files that cannot be removed go with the next start.
+Task<> ForgetsFilesThatCannotBeRemovedAtTheNextStart(Bench& bench) {
+  CO_RETURN_NOT_OK(Open(bench));
+  CO_ASSIGN_OR_RETURN(testing::Begun start, Begin(bench, "job"));
+  CO_RETURN_NOT_OK(Commit(bench, start, 1, kLarge));
+  bench.sim.disk().Fail(FsCall::kRemove, ".state", EIO);
+  CO_RETURN_NOT_OK(Forget(bench, "job"));
+  CO_RETURN_NOT_OK(Flush(bench));
+  CO_RETURN_NOT_OK(Flush(bench));
+  size_t before = StateFilesOf(bench).size();
+  CO_RETURN_NOT_OK(Open(bench));
+
+  EXPECT_EQ(before, 1u);
+  EXPECT_EQ(StateFilesOf(bench).size(), 0u);
+  co_return Status::Ok();
+}
+TEST(EpochStore, ForgetsFilesThatCannotBeRemovedAtTheNextStart) { ExpectRuns(ForgetsFilesThatCannotBeRemovedAtTheNextStart); }
+
 }  // namespace
 }  // namespace freshet::epochs

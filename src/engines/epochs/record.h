@@ -38,7 +38,8 @@ struct StateRef {
 
 using Outbox = std::vector<ports::OutboxEntry>;
 
-// Attempts and commits of a pipeline are numbered together from 1 without a gap, so that a missing one shows.
+// Attempts and commits of a pipeline are numbered together from 1 without a gap, so that a missing one shows. Behind an attempt of version 1 nothing
+// counts that is known of the pipeline, or is missing of it: its lineage is new, or zeros, and then it is nobody's and the pipeline was forgotten.
 struct AttemptRecord {
   uint64_t number = 0;
   std::string pipeline;
@@ -68,6 +69,9 @@ struct PipelineState {
   StateRef state;
   std::map<int64_t, Outbox> undelivered;  // by epoch
   std::string damage;        // why it is refused; empty: it holds
+
+  // Nothing is left of it but which numbers were given.
+  bool is_forgotten() const { return number > 0 && lineage.is_zero() && damage.empty(); }
 };
 
 std::string EncodeAttempt(const AttemptRecord& record);
@@ -76,6 +80,7 @@ std::string EncodeDone(const DoneRecord& record);
 std::string EncodePipeline(const PipelineState& state);
 // Versions that are written; earlier ones are read.
 constexpr uint8_t kCommitVersion = 1;
+constexpr uint8_t kAttemptVersion = 1;  // of one behind which nothing else counts; all others have 0, with the same payload
 constexpr uint32_t kPipelineVersion = 2;
 // kCorrupt for bytes that are none; every count and length is checked against its cap before anything is allocated.
 Result<AttemptRecord> DecodeAttempt(std::string_view bytes);

@@ -7,12 +7,12 @@ namespace freshet::epochs {
 Status EpochStore::Apply(const data::FrameView& frame) {
   if (frame.stream.kind != data::StreamKind::kPipeline) return {};
   Pipeline& pipeline = At(frame.stream.id);
-  uint8_t version_max = frame.type == data::RecordType::kEpochCommit ? kCommitVersion : 0;
+  uint8_t version_max = frame.type == data::RecordType::kEpochCommit ? kCommitVersion : frame.type == data::RecordType::kEpochAttempt ? kAttemptVersion : 0;
   if (frame.type_version > version_max) {
     return Fault::Unsupported("an epoch record at journal position ", frame.position, " has version ", static_cast<int>(frame.type_version), "; start the newer program that wrote it");
   }
   switch (frame.type) {
-    case data::RecordType::kEpochAttempt: return ApplyAttempt(pipeline, frame.payload);
+    case data::RecordType::kEpochAttempt: return ApplyAttempt(pipeline, frame.payload, frame.type_version);
     case data::RecordType::kEpochCommit: return ApplyCommit(pipeline, frame.payload, frame.type_version);
     case data::RecordType::kOutboxDone: return ApplyDone(pipeline, frame.payload);
     default: return {};
@@ -28,15 +28,20 @@ void EpochStore::Refuse(Pipeline& pipeline, std::string why) {
 // False: the record is contained already, or the pipeline is refused.
 bool EpochStore::IsNext(Pipeline& pipeline, uint64_t number) {
   uint64_t last = pipeline.state.number;
+  pipeline.highest = std::max(pipeline.highest, number);
   if (number <= last + 1) pipeline.doubtful = false;  // whatever was lost before it was not this pipeline's
   if (number > last + 1) Refuse(pipeline, StrCat("its records ", last + 1, " to ", number - 1, " are missing in the journal"));
   return number == last + 1 && pipeline.state.damage.empty();
 }
 
-Status EpochStore::ApplyAttempt(Pipeline& pipeline, std::string_view payload) {
+Status EpochStore::ApplyAttempt(Pipeline& pipeline, std::string_view payload, uint8_t version) {
   auto record = DecodeAttempt(payload);
   if (!record.ok()) {
     Refuse(pipeline, record.fault().message());
+    return {};
+  }
+  if (version == kAttemptVersion) {  // whatever was missing or damaged before it
+    if (record->number >= pipeline.state.number) TakeAnew(pipeline, *record);
     return {};
   }
   if (!IsNext(pipeline, record->number)) return {};
@@ -92,6 +97,10 @@ Status EpochStore::CondemnGarbage() {
     bool is_known = found != pipelines_.end() && found->second->state.number > 0;
     if (!is_known && lost_unknown_) continue;
     if (found != pipelines_.end() && !found->second->state.damage.empty()) continue;
+    if (is_known && found->second->state.is_forgotten()) {
+      RemoveFilesOf(*found->second, {path});
+      continue;
+    }
     bool is_named = is_known && found->second->state.state.in_file() && files_.PathOf(*id, found->second->state.state) == path;
     bool is_condemned = std::find(condemned_.begin(), condemned_.end(), path) != condemned_.end();
     if (!is_named && !is_condemned) condemned_.push_back(path);

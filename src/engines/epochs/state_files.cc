@@ -1,5 +1,7 @@
 #include "engines/epochs/state_files.h"
 
+#include <charconv>
+
 #include "base/crc32c.h"
 #include "base/planted.h"
 
@@ -130,6 +132,15 @@ Status StateFiles::Remove(const std::vector<std::string>& paths) {
 Result<Uuid> PipelineOfStateFile(std::string_view path) {
   std::string_view name = path.substr(path.rfind('/') + 1);
   return Uuid::Parse(name.substr(0, name.find('.')));
+}
+
+int64_t AttemptOfStateFile(std::string_view path) {
+  std::string_view name = path.substr(path.rfind('/') + 1);
+  for (int i = 0; i < 2; ++i) name = name.substr(std::min(name.size(), name.find('.')) + (name.find('.') < name.size() ? 1 : 0));
+  int64_t attempt = 0;
+  std::string_view digits = name.substr(0, name.find('.'));
+  auto [end, error] = std::from_chars(digits.data(), digits.data() + digits.size(), attempt);
+  return error == std::errc() && end == digits.data() + digits.size() && attempt > 0 ? attempt : 0;
 }
 
 }  // namespace freshet::epochs

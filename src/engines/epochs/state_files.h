@@ -38,8 +38,9 @@ class StateFiles {
   const std::string directory_;
 };
 
-// Which pipeline a state file is of, by its name.
+// Which pipeline a state file is of, by its name, and of which attempt; 0: its name does not say.
 Result<Uuid> PipelineOfStateFile(std::string_view path);
+int64_t AttemptOfStateFile(std::string_view path);
 
 constexpr size_t kStateHeaderBytes = 96;
 std::string EncodeStateHeader(const Uuid& pipeline, const StateRef& state);
