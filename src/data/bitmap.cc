@@ -205,7 +205,7 @@ void ContainerMaker::Load(const BitmapContainer& container, Bits& bits) {
   }
   bits.fill(0);
   if (container.form == Form::kRuns) {
-    for (size_t i = 0; i + 1 < container.size(); i += 2) SetRange(bits, container.at(i), uint32_t{container.at(i)} + container.at(i + 1));
+    for (size_t i = 0; i + 1 < container.size(); i += 2) SetRange(bits, container.at(i), std::min(uint32_t{container.at(i)} + container.at(i + 1), kNumbers - 1));  // of bytes that nobody looked at it may be more
     return;
   }
   for (size_t i = 0; i < container.size(); ++i) bits[container.at(i) / 64] |= uint64_t{1} << (container.at(i) % 64);

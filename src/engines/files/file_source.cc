@@ -521,7 +521,7 @@ Status FileSource::Seek(std::string_view position) {
   int64_t offset = 0;
   bool good = colon != std::string_view::npos && std::from_chars(position.data(), position.data() + colon, number).ec == std::errc() &&
               std::from_chars(position.data() + colon + 1, position.data() + position.size(), offset).ec == std::errc();
-  if (!good || number > files_.size()) return Fault::Corrupt("table ", table_.name, ": position '", position, "' does not fit its files");
+  if (!good || offset < 0 || number > files_.size()) return Fault::Corrupt("table ", table_.name, ": position '", position, "' does not fit its files");
   file_number_ = number;
   read_to_ = offset;
   return {};

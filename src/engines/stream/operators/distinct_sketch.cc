@@ -86,6 +86,8 @@ void DistinctSketch::Load(ByteReader& in) {
   uint64_t count = in.ReadVarUint64();
   if (count > kExactMax) {
     registers_.assign(in.ReadBytes(kRegisters));
+    bool is_whole = std::all_of(registers_.begin(), registers_.end(), [](char longest) { return static_cast<unsigned char>(longest) <= kTail + 1; });
+    if (!is_whole) in.Fail();
     return;
   }
   for (uint64_t i = 0; i < count && in.ok(); ++i) Add(in.Read<uint64_t>());

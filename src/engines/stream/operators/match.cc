@@ -290,9 +290,11 @@ Status Match::Load(const OperatorState& state) {
       }
       bool whole = in.ok();
       for (const auto* partials : {&partition.partials, &partition.complete}) {
+        uint64_t earliest = partition.first;  // rows before the first of them go
         for (const auto& p : *partials) {
-          whole &= p.part < spec_.pattern.size() && !p.taken.empty();
-          for (const auto& one : p.taken) whole &= one.row >= partition.first && one.row - partition.first < partition.rows.size();
+          whole = whole && p.part < spec_.pattern.size() && !p.taken.empty() && p.taken.front().row == p.start && p.start >= earliest;
+          for (const auto& one : p.taken) whole = whole && one.row >= p.start && one.row - partition.first < partition.rows.size();
+          earliest = p.start;
         }
       }
       if (!whole) return Fault::Corrupt("snapshot: rows of a MATCH_RECOGNIZE are cut off");

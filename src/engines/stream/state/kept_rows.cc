@@ -63,11 +63,12 @@ void KeptRows::Read(const RowArena::Bytes& bytes) {
 
 void KeptRows::ReadText(data::ColumnBuilder& column, std::string_view* rest) {
   int buffer = column.ShareBuffer({chunk_->data(), chunk_->size()}, chunk_);
-  bool null = rest->front() != '\0';
-  if (null || buffer < 0) return AppendFromKey(column, rest);
   uint32_t length;
+  bool is_short = rest->size() < 1 + sizeof(length);
+  if (is_short || buffer < 0 || rest->front() != '\0') return AppendFromKey(column, rest);
   std::memcpy(&length, rest->data() + 1, sizeof(length));
   rest->remove_prefix(1 + sizeof(length));
+  length = static_cast<uint32_t>(std::min<size_t>(length, rest->size()));
   column.AppendRef(rest->substr(0, length), static_cast<uint32_t>(buffer), static_cast<uint32_t>(rest->data() - chunk_->data()));
   rest->remove_prefix(length);
 }

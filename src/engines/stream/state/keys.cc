@@ -1,5 +1,7 @@
 #include "engines/stream/state/keys.h"
 
+#include <algorithm>
+
 #include "base/bytes.h"
 
 namespace freshet::stream {
@@ -21,19 +23,31 @@ void AppendFixed(std::string& out, T value) {
   out.append(bytes, sizeof(T));
 }
 
+// What is cut short is NULL, and so is all behind it: bytes of a disk may be anything.
+void EndShort(data::ColumnBuilder& builder, std::string_view* bytes) {
+  *bytes = {};
+  builder.AppendNull();
+}
+
 template <typename T>
 void TakeFixed(data::ColumnBuilder& builder, std::string_view* bytes) {
   T value;
+  if (bytes->size() < sizeof(T)) [[unlikely]] return EndShort(builder, bytes);
   std::memcpy(&value, bytes->data(), sizeof(T));
   bytes->remove_prefix(sizeof(T));
   builder.Append(value);
 }
 
+// Of a text its bytes, of a list its elements, of which each has one at least: no more than there are bytes.
 uint32_t TakeLength(std::string_view* bytes) {
   uint32_t length;
+  if (bytes->size() < sizeof(length)) [[unlikely]] {
+    *bytes = {};
+    return 0;
+  }
   std::memcpy(&length, bytes->data(), sizeof(length));
   bytes->remove_prefix(sizeof(length));
-  return length;
+  return static_cast<uint32_t>(std::min<size_t>(length, bytes->size()));
 }
 
 }  // namespace
@@ -95,6 +109,7 @@ void AppendKey(std::string& out, const data::Column& column, int row) {
 }
 
 void AppendFromKey(data::ColumnBuilder& builder, std::string_view* bytes) {
+  if (bytes->empty()) [[unlikely]] return builder.AppendNull();
   bool null = (*bytes)[0] != '\0';
   bytes->remove_prefix(1);
   if (null) return builder.AppendNull();
@@ -149,11 +164,12 @@ void KeyBatch::Encode(const data::Batch& batch, data::Selection rows, const std:
 }
 
 void SkipKey(const data::Type& type, std::string_view* bytes) {
+  if (bytes->empty()) [[unlikely]] return;
   bool null = (*bytes)[0] != '\0';
   bytes->remove_prefix(1);
   if (null) return;
   if (type.physical() == data::Physical::kString) return bytes->remove_prefix(TakeLength(bytes));
-  if (!type.IsNested()) return bytes->remove_prefix(data::PhysicalWidth(type.physical()));
+  if (!type.IsNested()) return bytes->remove_prefix(std::min(bytes->size(), static_cast<size_t>(data::PhysicalWidth(type.physical()))));
   bool row = type.kind() == data::Kind::kRow;
   uint32_t elements = row ? 1 : TakeLength(bytes);
   for (uint32_t i = 0; i < elements; ++i) {
