@@ -71,7 +71,7 @@ void StateMemory::BeginAnew() {
   for (const auto& piece : closed_) End(piece);
   pieces_.clear();
   closed_.clear();
-  rests_ = {Rest{.next_piece = kLongLeast}, Rest{.next_piece = kFirstPiece}};
+  rests_ = {FirstRest(kLong), FirstRest(kShort)};
 }
 
 char* StateMemory::Cut(size_t bytes) {
@@ -128,25 +128,41 @@ Status StateMemory::MoveOldest(io::PageFile& file) {
   return {};
 }
 
-// Of the kind that moves first some, those begun first.
+// Of one kind so many. The newest piece is written to: it moves when there is no older one, of either kind.
+std::pair<StateMemory::Kind, size_t> StateMemory::NextToClose() const {
+  std::array<size_t, 3> pieces{};
+  for (const auto& piece : pieces_) ++pieces[piece.kind];
+  for (Kind kind : {kLong, kShort}) {
+    size_t old = pieces[kind] > 0 ? pieces[kind] - 1 : 0;
+    if (old > 0) return {kind, (old + kClosedAtOnce - 1) / kClosedAtOnce};
+  }
+  for (Kind kind : {kLong, kShort}) {
+    if (pieces[kind] > 0) return {kind, 1};
+  }
+  return {kWhole, 1};
+}
+
 void StateMemory::CloseOldest() {
   CHECK(!pieces_.empty());
-  Kind kind = std::min_element(pieces_.begin(), pieces_.end(), [](const Piece& a, const Piece& b) { return a.kind < b.kind; })->kind;
-  auto of_kind = static_cast<size_t>(std::count_if(pieces_.begin(), pieces_.end(), [kind](const Piece& piece) { return piece.kind == kind; }));
-  size_t left = kind == kWhole ? 1 : (of_kind + kClosedAtOnce - 1) / kClosedAtOnce;
-  if (kind != kWhole && left == of_kind) {  // the newest is among them
-    std::find_if(pieces_.rbegin(), pieces_.rend(), [kind](const Piece& piece) { return piece.kind == kind; })->spare = rests_[kind].bytes();
-    rests_[kind].begin = rests_[kind].end = nullptr;
+  auto [kind, left] = NextToClose();
+  size_t of_kind = 0;
+  for (const auto& piece : pieces_) of_kind += piece.kind == kind ? 1 : 0;
+  if (kind != kWhole && left == of_kind) {  // the newest is among them, and the next will not last long either
+    std::find_if(pieces_.rbegin(), pieces_.rend(), [k = kind](const Piece& piece) { return piece.kind == k; })->spare = rests_[kind].bytes();
+    rests_[kind] = FirstRest(kind);
   }
-  auto closes = [&](const Piece& piece) { return piece.kind == kind && left > 0 && left-- > 0; };
   std::vector<Piece> open;
   for (const auto& piece : pieces_) {
-    if (closes(piece)) Close(piece);
-    else open.push_back(piece);
+    if (piece.kind == kind && left > 0) {
+      Close(piece);
+      --left;
+    } else {
+      open.push_back(piece);
+    }
   }
   pieces_ = std::move(open);
   if (kind == kWhole) return;
-  ForgetFreeInClosed();
+  ForgetFreeInClosed(kind);
   EndEmptyClosed();
 }
 
@@ -155,8 +171,9 @@ void StateMemory::Close(const Piece& piece) {
   closed_.insert(behind, {piece.pages, piece.bytes, piece.bytes - piece.spare});
 }
 
-void StateMemory::ForgetFreeInClosed() {
-  for (size_t size_class = 0; size_class < kClasses; ++size_class) {
+void StateMemory::ForgetFreeInClosed(Kind kind) {
+  const size_t first_long = ClassOf(kLongLeast);
+  for (size_t size_class = kind == kLong ? first_long : 0; size_class < (kind == kLong ? kClasses : first_long); ++size_class) {
     Free** link = &free_[size_class];
     while (*link != nullptr) {
       Closed* piece = ClosedOf(*link);

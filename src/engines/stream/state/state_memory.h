@@ -3,6 +3,7 @@
 #include <array>
 #include <cstdint>
 #include <memory_resource>
+#include <utility>
 #include <vector>
 
 #include "io/memory.h"
@@ -19,7 +20,7 @@ struct StateBounds {
 };
 
 // Bounds what the state of one part of a job holds in main memory: beyond it, pieces of the memory that holds most move to a file at the addresses they have: first those
-// with long blocks, where rows lie one behind the other, indexes last, of each kind those begun first. Used on the part's loop; the budget may be shared with others, and so may the file. Outlives the memories that it keeps.
+// with long blocks, where rows lie one behind the other, then those with short ones, but for the newest of each, indexes last; of a kind those begun first. Used on the part's loop; the budget may be shared with others, and so may the file. Outlives the memories that it keeps.
 class StateStore {
  public:
   explicit StateStore(StateBounds bounds) : bounds_(bounds) {}
@@ -63,7 +64,7 @@ class StateMemory final : public std::pmr::memory_resource {
 
  private:
   friend class StateStore;
-  // In the order in which they move. A whole piece is one block, from the others many are cut.
+  // A whole piece is one block, from the others many are cut.
   enum Kind : uint8_t { kLong, kShort, kWhole };
   static constexpr int kCutKinds = 2;
   struct Piece {
@@ -93,6 +94,7 @@ class StateMemory final : public std::pmr::memory_resource {
   static constexpr size_t kLarge = 1 << 20;        // larger blocks are pieces by themselves, which the system gets back
   static constexpr size_t kClasses = 104;
   static constexpr size_t kClosedAtOnce = 8;       // of so many pieces one: a look through all free blocks is worth some
+  static Rest FirstRest(Kind kind) { return {.next_piece = kind == kLong ? kLongLeast : kFirstPiece}; }
   static size_t ClassOf(size_t bytes);
   static size_t BytesOf(size_t size_class);
   static size_t BytesGiven(size_t bytes);
@@ -108,9 +110,10 @@ class StateMemory final : public std::pmr::memory_resource {
   void BeginAnew();
 
   Status MoveOldest(io::PageFile& file);
+  std::pair<Kind, size_t> NextToClose() const;
   void CloseOldest();
   void Close(const Piece& piece);
-  void ForgetFreeInClosed();
+  void ForgetFreeInClosed(Kind kind);
   void EndEmptyClosed();
   Closed* ClosedOf(const void* block);
   void TakeBack(Closed& piece, size_t bytes);
@@ -118,7 +121,7 @@ class StateMemory final : public std::pmr::memory_resource {
   std::vector<Piece> pieces_;   // that are not closed, in the order in which they were begun
   std::vector<Closed> closed_;  // by address
   std::array<Free*, kClasses> free_{};
-  std::array<Rest, kCutKinds> rests_{Rest{.next_piece = kLongLeast}, Rest{.next_piece = kFirstPiece}};
+  std::array<Rest, kCutKinds> rests_{FirstRest(kLong), FirstRest(kShort)};
   io::PageFile* file_ = nullptr;
   bool abandoned_ = false;
   int64_t live_ = 0;

@@ -95,6 +95,24 @@ TEST(StateStore, MovesLongBlocksBeforeShortOnes) {
   ExpectFilled(short_ones);
 }
 
+TEST(StateStore, WhatIsWrittenToMovesBehindWhatIsOld) {
+  io::Budget budget("state", 7 << 20);
+  io::PageFile file(io::TemporaryFolder());
+  StateStore store({&budget, &file});
+  StateMemory memory;
+  store.Keep(memory);
+  auto short_ones = Filled(memory, 4000);
+  std::vector<void*> long_ones;
+  for (int step = 0; step < 60; ++step) {
+    long_ones.push_back(memory.allocate(256 << 10));
+    ASSERT_TRUE(store.Balance().ok());
+  }
+
+  EXPECT_LE(memory.resident_bytes(), 7 << 20);
+  EXPECT_LT(memory.moved_bytes() + memory.resident_bytes(), memory.live_bytes() + (8 << 20));  // no piece was left before it was full
+  ExpectFilled(short_ones);
+}
+
 TEST(StateStore, UsesNothingAgainThatHasMovedAndGivesItBackWhenNobodyHoldsIt) {
   io::Budget budget("state", 256 << 10);
   io::PageFile file(io::TemporaryFolder());
