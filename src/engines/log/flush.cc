@@ -237,6 +237,7 @@ Task<> SegmentLog::SyncPartition(PartitionRef partition, Gathered* gathered) {
   if (partition->writer != nullptr || cleans) {
     std::vector<SegmentName> owned = partition->condemned;
     for (const Segment& segment : partition->segments()) owned.push_back(segment.name());
+    if (partition->writer != nullptr) owned.push_back({partition->writer->base_offset()});  // of a segment whose first unit was refused: the next one goes there
     partition->flushing = true;
     bool sync_failed = false;
     auto sync = [&]() -> Status {
