@@ -371,8 +371,10 @@ void Partition::Restore(PartitionState state) {
   planned_created_ms_ = segments_.back().created_ms;
 }
 
+// Where the journal lost the record that began a segment, a replay begins one by the next record; what is told to stand in the first one comes behind it then. Only their ends ascend for certain.
 const Segment* Partition::FindSegment(data::Offset base) const {
   auto segment = std::partition_point(segments_.begin(), segments_.end(), [base](const Segment& s) { return s.base_offset < base; });
+  if (segment == segments_.end() || segment->base_offset != base) segment = std::find_if(segments_.begin(), segments_.end(), [base](const Segment& s) { return s.base_offset == base; });
   return segment != segments_.end() && segment->base_offset == base ? &*segment : nullptr;
 }
 

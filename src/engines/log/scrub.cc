@@ -27,16 +27,16 @@ Task<> SegmentLog::ScrubLoop(Home& home) {
   }
 }
 
-// By base offset: segments come and go meanwhile.
+// By offset: segments come and go meanwhile.
 Task<> SegmentLog::ScrubPartition(Home& home, PartitionRef partition) {
   data::Offset from(0);
   for (;;) {
     const auto& segments = partition->segments();
-    auto segment = std::partition_point(segments.begin(), segments.end(), [from](const Segment& s) { return s.base_offset < from; });
+    auto segment = std::partition_point(segments.begin(), segments.end(), [from](const Segment& s) { return s.next_offset <= from; });
     if (segment == segments.end() || partition->dropped) co_return Status::Ok();
     Segment scrubbed = *segment;
     scrubbed.index = nullptr;  // of the loop
-    from = scrubbed.base_offset + 1;
+    from = std::max(scrubbed.next_offset, from + 1);
     CO_RETURN_NOT_OK(ScrubSegment(home, partition, std::move(scrubbed)));
   }
 }
