@@ -60,7 +60,7 @@ class Epochs {
   // Epoch = last + 1. kFenced: a newer attempt has begun; kOutOfOrder: not the next epoch, one before it failed, or nothing is there to add to; as
   // EventLog::Append for what is staged. Nothing of a refused epoch is ever visible.
   virtual Task<> Commit(Ctx ctx, EpochCommit commit) = 0;
-  // Whether what all pipelines have not delivered leaves room for one more outbox. From any thread; a Commit that finds none is kExhausted.
+  // Whether what all pipelines have not delivered leaves room for one more outbox of a pipeline that owes some already. From any thread; a Commit that finds none is kExhausted.
   virtual bool HasRoom() const { return true; }
   // The epoch's outbox has reached its targets; journaled lazily.
   virtual Task<> Delivered(Ctx ctx, EpochToken token) = 0;

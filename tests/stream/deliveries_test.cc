@@ -255,8 +255,8 @@ TEST(Deliveries, HoldThePipelineBackWhenTooMuchIsOwed) {
 }
 
 // Others owe what there is room for.
-Task<std::vector<Look>> WaitForOthers(World* world, Life* life) {
-  std::vector<Look> looks(2);
+Task<std::vector<Look>> ProduceBesideOthers(World* world, Life* life) {
+  std::vector<Look> looks(3);
   CO_RETURN_NOT_OK(Begin(world, life));
   CO_RETURN_NOT_OK(Pause(world, Milliseconds(200)));
   world->epochs.LeaveRoom(false);
@@ -266,23 +266,40 @@ Task<std::vector<Look>> WaitForOthers(World* world, Life* life) {
   world->epochs.LeaveRoom(true);
   CO_RETURN_NOT_OK(Pause(world, Milliseconds(500)));
   CO_ASSIGN_OR_RETURN(looks[1], LookAt(world, life));
+  CO_RETURN_NOT_OK(Pause(world, Seconds(10)));
+  CO_ASSIGN_OR_RETURN(looks[2], LookAt(world, life));
   CO_RETURN_NOT_OK(life->pipelines->Close());
   co_return looks;
 }
 
-TEST(Deliveries, WaitForRoomThatOtherPipelinesTake) {
+TEST(Deliveries, ThatAreOwedWaitForRoomThatOtherPipelinesTake) {
+  testing::SimEnv sim({.seed = 4});
+  World world(sim);
+  world.file = File(StrCat(kCopies, kOutside));
+  world.elsewhere.fails = 5;  // for 3.1 s
+  Life life(world);
+
+  auto looks = sim.Run(ProduceBesideOthers(&world, &life));
+
+  ASSERT_TRUE(looks.ok()) << looks.ToString();
+  EXPECT_LT((*looks)[0].copies, 25U);
+  EXPECT_EQ((*looks)[1].copies, 50U);
+  EXPECT_EQ((*looks)[2].outside, UpTo(50));
+}
+
+// One cluster that is away holds back nobody but those who write to it.
+TEST(Deliveries, ThatAreNotOwedWaitForNobody) {
   testing::SimEnv sim({.seed = 4});
   World world(sim);
   world.file = File(StrCat(kCopies, kOutside));
   Life life(world);
 
-  auto looks = sim.Run(WaitForOthers(&world, &life));
+  auto looks = sim.Run(ProduceBesideOthers(&world, &life));
 
   ASSERT_TRUE(looks.ok()) << looks.ToString();
-  EXPECT_EQ((*looks)[0].copies, 0U);
-  EXPECT_EQ((*looks)[1].copies, 50U);
-  EXPECT_EQ((*looks)[1].outside, UpTo(50));
-  EXPECT_EQ((*looks)[1].pipeline.failures, 0);
+  EXPECT_EQ((*looks)[0].copies, 50U);
+  EXPECT_EQ((*looks)[0].outside, UpTo(50));
+  EXPECT_EQ((*looks)[2].pipeline.failures, 0);
 }
 
 TEST(Deliveries, ComeAfterARestartAndRowsDoNotWaitForThem) {

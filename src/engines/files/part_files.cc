@@ -270,7 +270,7 @@ Status PartFiles::Deliver(std::string_view outbox) const {
   if (!epoch.state.empty()) {
     ASSIGN_OR_RETURN(PartState own, DecodeState(epoch.state));
     ASSIGN_OR_RETURN(PartState there, ReadState());
-    if (there.lineage == own.lineage && there.epoch > own.epoch) return OlderFolder(there.epoch, own.epoch);
+    if (there.lineage == own.lineage && there.epoch > own.epoch) return {};  // delivered, and so was a later one: Adopt has asked whether this data folder is older
   }
   std::set<std::string> folders;
   env_.kill_points().Reach("files.before_publish");

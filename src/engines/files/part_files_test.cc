@@ -311,6 +311,32 @@ TEST(PartFiles, RefuseADataFolderWhoseOwedEpochsAreOlderThanWhatIsThere) {
   EXPECT_EQ(Shown(sim.disk()), Texts({"1,x", "2,x", "3,x"}));
 }
 
+// Both were delivered, and the power went before the journal heard of either.
+TEST(PartFiles, AreToldOfDeliveredEpochsAgain) {
+  SimEnv sim;
+  ports::TableRequest table = Request();
+  PartFiles parts = Parts(sim.env(), table);
+  std::vector<std::string> outboxes(2);
+  for (int n = 1; n <= 2; ++n) {
+    ASSERT_TRUE(parts.Append(Row(n)).ok());
+    ASSERT_TRUE(parts.Finish(Token(n), kNone, outboxes[static_cast<size_t>(n - 1)]).ok());
+    ASSERT_TRUE(parts.Deliver(outboxes[static_cast<size_t>(n - 1)]).ok());
+  }
+
+  PartFiles again = Parts(sim.env(), table);
+  for (const auto& outbox : outboxes) ASSERT_TRUE(again.Owe(outbox).ok());
+  std::string outbox;
+  ASSERT_TRUE(again.Append(Row(3)).ok());
+  ASSERT_TRUE(again.Finish(Token(3), kEnd, outbox).ok());
+  outboxes.push_back(outbox);
+
+  for (const auto& owed : outboxes) {
+    Status delivered = again.Deliver(owed);
+    EXPECT_TRUE(delivered.ok()) << delivered.ToString();
+  }
+  EXPECT_EQ(Shown(sim.disk()), Texts({"1,x", "2,x", "3,x"}));
+}
+
 TEST(PartFiles, RecordsReadBackAndRefuseCuts) {
   PartState state{.lineage = Uuid::FromBytes("0123456789abcdef"), .epoch = 7, .parts = {{"out/dt=1", "part-x-0", 17, 5, 6}}, .partitions = {{"out/dt=1", 5}}};
   EpochParts epoch{.ended = {{"out", "part-x-1"}}, .whole = {"out/dt=1"}, .state = EncodeState(state)};

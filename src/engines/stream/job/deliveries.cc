@@ -77,7 +77,7 @@ Task<> Deliveries::End(bool well) {
 }
 
 bool Deliveries::HasRoom() const {
-  return owed_.size() < kEpochsMax && outbox_bytes_ < kOutboxBytesMax && kept_bytes_ < kKeptBytesMax && epochs_->HasRoom();
+  return owed_.size() < kEpochsMax && outbox_bytes_ < kOutboxBytesMax && kept_bytes_ < kKeptBytesMax && (owed_.empty() || epochs_->HasRoom());
 }
 
 Task<> Deliveries::Await(MonoTime until) {
