@@ -98,6 +98,41 @@ TEST(FileJournal, BeginsACheckpointAtOnceWhenOneIsDueAfterTheLast) {
   EXPECT_GE(slow.flushes, 6);  // 4 s each, and a tick between two
 }
 
+// A projection that holds a unit back at its first flush: it was not whole yet.
+class Held final : public Notes {
+ public:
+  Task<> Flush(Ctx, data::Position up_to) override {
+    durable = ++flushes == 1 ? data::Position(up_to.get() / 2) : up_to;
+    co_return Status::Ok();
+  }
+  int flushes = 0;
+};
+
+Task<> WriteAndBeIdle(SimEnv& sim, Held& held, int64_t* left) {
+  JournalOptions options = Options();
+  options.checkpoint_interval = Seconds(10);
+  auto journal = FileJournal::Open(sim, options, {&held});
+  if (!journal.ok()) co_return journal.status();
+  (*journal)->Start();
+  CO_RETURN_NOT_OK(SubmitMany(**journal, 100, 700, nullptr));
+  io::SleepUntil idle(sim.clock().Now() + Seconds(100));
+  co_await idle;
+  *left = (*journal)->backlog_bytes();
+  auto close = (*journal)->Close();
+  co_return co_await close;
+}
+
+TEST(FileJournal, MakesACheckpointOfWhatWasHeldBackAndThenRests) {
+  SimEnv sim;
+  Held held;
+  int64_t left = -1;
+
+  ASSERT_TRUE(sim.Run(WriteAndBeIdle(sim, held, &left)).ok());
+
+  EXPECT_EQ(left, 0);
+  EXPECT_EQ(held.flushes, 2);
+}
+
 // A projection whose files cannot be written.
 class Stuck final : public ports::Projection {
  public:

@@ -196,7 +196,8 @@ Task<> FileJournal::CheckpointLoop() {
     if (cancelled || background_->cancel()->raised()) break;
     auto journaled = static_cast<int64_t>(durable_.load() - last_position);
     bool is_time = env_.clock().Now() - last >= options_.checkpoint_interval || below_reserve_.load();
-    bool due = (journaled > 0 && is_time) || journaled >= options_.checkpoint_bytes || backlog_bytes() >= options_.backlog_flush_bytes;
+    bool was_held = trim_.load() < last_position;  // by a unit that was not whole then
+    bool due = ((journaled > 0 || was_held) && is_time) || journaled >= options_.checkpoint_bytes || backlog_bytes() >= options_.backlog_flush_bytes;
     if (!due || env_.clock().Now() < not_before) continue;
     uint64_t position = durable_.load();
     Ctx ctx;
