@@ -6,10 +6,17 @@
 
 namespace freshet::io {
 
+namespace {
+
+// RLIM_INFINITY is the largest number there is, and is here, too.
+int64_t CountOf(rlim_t limit) { return static_cast<int64_t>(std::min<rlim_t>(limit, INT64_MAX)); }
+
+}  // namespace
+
 int64_t DescriptorLimit() {
   rlimit limit{};
   getrlimit(RLIMIT_NOFILE, &limit);
-  return static_cast<int64_t>(limit.rlim_cur);
+  return CountOf(limit.rlim_cur);
 }
 
 int64_t DescriptorsKeptForFiles(int64_t limit) {
@@ -22,7 +29,7 @@ int64_t RaiseDescriptorLimit() {
   getrlimit(RLIMIT_NOFILE, &limit);
   rlimit raised{limit.rlim_max, limit.rlim_max};
   bool is_raised = setrlimit(RLIMIT_NOFILE, &raised) == 0;
-  return static_cast<int64_t>(is_raised ? raised.rlim_cur : limit.rlim_cur);
+  return CountOf(is_raised ? raised.rlim_cur : limit.rlim_cur);
 }
 
 void GiveUsualDescriptorLimit(int process) {

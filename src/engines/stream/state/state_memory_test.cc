@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <cstring>
 #include <map>
+#include <set>
 
 namespace freshet::stream {
 namespace {
@@ -77,7 +78,7 @@ TEST(StateStore, MovesWhatHasNoRoomAndEverybodyFindsItWhereItWas) {
 }
 
 TEST(StateStore, MovesLongBlocksBeforeShortOnes) {
-  io::Budget budget("state", 4 << 20);
+  io::Budget budget("state", 7 << 20);  // the newest piece with long blocks is 4 MiB of it
   io::PageFile file(io::TemporaryFolder());
   StateStore store({&budget, &file});
   StateMemory memory;
@@ -88,8 +89,8 @@ TEST(StateStore, MovesLongBlocksBeforeShortOnes) {
 
   ASSERT_TRUE(store.Balance().ok());
 
-  EXPECT_LE(memory.resident_bytes(), 4 << 20);
-  EXPECT_GT(memory.moved_bytes(), 5 << 20);
+  EXPECT_LE(memory.resident_bytes(), 7 << 20);
+  EXPECT_GT(memory.moved_bytes(), 4 << 20);
   for (char* block : long_ones) memory.deallocate(block, 256 << 10);
   EXPECT_EQ(memory.moved_bytes(), 0);
   ExpectFilled(short_ones);
@@ -124,11 +125,15 @@ TEST(StateStore, UsesNothingAgainThatHasMovedAndGivesItBackWhenNobodyHoldsIt) {
   int64_t moved = memory.moved_bytes();
   ASSERT_GT(moved, 4 << 20);
 
-  for (size_t i = 0; i < 100; ++i) memory.deallocate(first[i], kBlock);
+  std::set<char*> freed;  // every second one: where a whole piece is given back, the system may place the next one
+  for (size_t i = 0; i < 200; i += 2) freed.insert(first[i]);
+  for (char* block : freed) memory.deallocate(block, kBlock);
   auto second = Filled(memory, 100);
 
-  for (char* block : second) EXPECT_EQ(std::find(first.begin(), first.begin() + 100, block), first.begin() + 100);
-  for (size_t i = 100; i < first.size(); ++i) memory.deallocate(first[i], kBlock);
+  for (char* block : second) EXPECT_FALSE(freed.contains(block));
+  for (char* block : first) {
+    if (!freed.contains(block)) memory.deallocate(block, kBlock);
+  }
   EXPECT_LT(memory.moved_bytes(), 1 << 20);
   ExpectFilled(second);
 }
