@@ -260,35 +260,37 @@ Task<> CrashBesideAHeldLargeBatch(Bench& bench) {
 }
 TEST(CheckpointRace, CleaningUpNeverTakesALargeBatchThatIsHeld) { RUN(CrashBesideAHeldLargeBatch); }
 
+Task<> AppendLarge(Bench& bench, bool joint) {
+  std::vector<ports::LogAppend> appends;
+  appends.push_back({Key(0), Batch(std::string(2000, 'x'))});
+  if (joint) appends.push_back({Key(1), Batch(std::string(2000, 'x'))});
+  if (joint) {
+    std::vector<data::Frame> no_frames;
+    auto together = bench.log->AppendTogether(Ctx(), std::move(appends), std::move(no_frames));
+    auto appended = co_await together;
+    co_return appended.status();
+  }
+  auto append = bench.log->Append(Ctx(), std::move(appends));
+  auto appended = co_await append;
+  co_return appended.ok() ? appended->front().status() : appended.status();
+}
+
 // What begins a segment is written, and then the journal has no room for the unit that tells of it: the next batch goes to that file, which a checkpoint that cleans up leaves there.
 Task<> CleanUpBehindARefusedUnit(Bench& bench, bool joint) {
   bench.options.large_batch_bytes = 1000;
   bench.options.joint_inline_bytes = 1000;
   bench.config.segment_bytes = 3000;
   CO_RETURN_NOT_OK(Open(bench));
-  Ctx ctx;
-  auto append_large = [&bench, &ctx, joint]() -> Task<> {
-    std::vector<ports::LogAppend> appends;
-    for (int32_t partition : joint ? std::vector<int32_t>{0, 1} : std::vector<int32_t>{0}) appends.push_back({Key(partition), Batch(std::string(2000, 'x'))});
-    if (joint) {
-      auto together = bench.log->AppendTogether(ctx, std::move(appends), {});
-      auto appended = co_await together;
-      co_return appended.status();
-    }
-    auto append = bench.log->Append(ctx, std::move(appends));
-    auto appended = co_await append;
-    co_return appended.ok() ? appended->front().status() : appended.status();
-  };
-  CO_RETURN_NOT_OK(append_large());
+  CO_RETURN_NOT_OK(AppendLarge(bench, joint));
   CO_RETURN_NOT_OK(MakeCheckpoint(bench));
   bench.journal.Fail(Fault::DiskFull("no room"), true);
-  auto refusing = append_large();
+  auto refusing = AppendLarge(bench, joint);
   Status refused = co_await refusing;
   bench.journal.Fail({}, true);
   EXPECT_EQ(refused.code(), Code::kDiskFull);
   CO_RETURN_NOT_OK(MakeCheckpoint(bench));
 
-  CO_RETURN_NOT_OK(append_large());
+  CO_RETURN_NOT_OK(AppendLarge(bench, joint));
   CO_RETURN_NOT_OK(Restart(bench));
 
   CO_ASSIGN_OR_RETURN(ports::LogSlice slice, Read(bench, 0));
