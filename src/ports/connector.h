@@ -138,12 +138,15 @@ class Sink {
 class Lookup {
  public:
   virtual ~Lookup() = default;
-  // One row or none per key: column i of the answer is wanted column i. `found` says which keys are known; of the others a
-  // row says what stands for them in a LEFT JOIN: NULL throughout, or what the table answers of everybody.
+  // The rows of each key, keys in the order in which they were asked: column i of the answer is wanted column i. `found` says which keys are known; of each of the others one
+  // row says what stands for it in a LEFT JOIN: NULL throughout, or what the table answers of everybody.
   struct Found {
-    data::Batch rows;
-    std::vector<bool> found;
+    data::Batch rows;         // of any length
+    std::vector<bool> found;  // by key
+    std::vector<int> keys;    // by row the number of its key; empty where each key has one row
+    int KeyOf(int row) const { return keys.empty() ? row : keys[static_cast<size_t>(row)]; }
   };
+  // kDeadlineExceeded: there was no answer until ctx.deadline.
   virtual Task<Found> Get(Ctx ctx, data::Batch keys) = 0;
 };
 

@@ -3,6 +3,8 @@
 #include <dlfcn.h>
 #include <libpq-fe.h>
 
+#include <algorithm>
+
 #include "io/read_patience.h"
 
 namespace freshet::links::postgres {
@@ -56,13 +58,14 @@ class Postgres final : public Database {
   explicit Postgres(std::map<std::string, std::string> settings) : settings_(std::move(settings)) {}
   ~Postgres() override { Disconnect(); }
 
-  Result<std::vector<Cells>> Ask(const std::string& sql, const std::vector<std::string>& parameters) override {
+  Result<std::vector<Cells>> Ask(const std::string& sql, const std::vector<std::string>& parameters, Duration patience) override {
     RETURN_NOT_OK(Connect());
     std::vector<const char*> values;
     for (const auto& parameter : parameters) values.push_back(parameter.c_str());
     bool sent = libpq_.send(connection_, sql.c_str(), static_cast<int>(values.size()), nullptr, values.data(), nullptr, nullptr, 0) != 0;
     if (!sent) return Lost(libpq_.error(connection_));
-    if (!AwaitAnswer()) return Lost(StrCat("nothing for ", kPatience.ms() / 1000, " s"));
+    patience = std::min(patience, kPatience);
+    if (!AwaitAnswer(patience)) return Lost(StrCat("nothing for ", patience.ms(), " ms"));
     std::unique_ptr<PGresult, decltype(libpq_.clear)> result(libpq_.result(connection_), libpq_.clear);
     while (PGresult* more = libpq_.result(connection_)) libpq_.clear(more);  // there is none: it ends the question
     if (libpq_.status(connection_) != CONNECTION_OK) return Lost(libpq_.error(connection_));
@@ -72,10 +75,10 @@ class Postgres final : public Database {
 
  private:
   // Until the whole answer is here; false when it does not come.
-  bool AwaitAnswer() {
-    io::ReadPatience patience(kPatience);
+  bool AwaitAnswer(Duration patience) {
+    io::ReadPatience waits(patience);
     while (libpq_.is_busy(connection_) != 0) {
-      if (!patience.Wait(libpq_.socket(connection_))) return false;
+      if (!waits.Wait(libpq_.socket(connection_))) return false;
       if (libpq_.consume(connection_) == 0) return true;  // lost; its status says so
     }
     return true;

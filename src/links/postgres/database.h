@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "base/status.h"
+#include "base/time.h"
 
 namespace freshet::links::postgres {
 
@@ -17,8 +18,8 @@ using Cells = std::vector<std::optional<std::string>>;
 class Database {
  public:
   virtual ~Database() = default;
-  // kUnavailable: later may help, or another connection; other Faults are the question's.
-  virtual Result<std::vector<Cells>> Ask(const std::string& sql, const std::vector<std::string>& parameters) = 0;
+  // kUnavailable: later may help, or another connection, and so it is when there was no answer for `patience`; other Faults are the question's.
+  virtual Result<std::vector<Cells>> Ask(const std::string& sql, const std::vector<std::string>& parameters, Duration patience) = 0;
 };
 
 // PostgreSQL by libpq, which is loaded by the first connection and never unloaded. Settings by libpq's names.

@@ -15,6 +15,7 @@ using data::Kind;
 using data::Type;
 
 constexpr size_t kKeysAtOnce = 100;
+constexpr size_t kRowsOfKeyMax = 65'536;
 
 bool IsRead(const Type& type) { return !type.IsNested() && !type.IsOpaque() && type.kind() != Kind::kBinary && type.kind() != Kind::kVarbinary; }
 
@@ -47,8 +48,9 @@ std::string QueryFor(const std::string& from, const data::Schema& columns, const
   for (const auto& field : columns.fields()) wanted += StrCat(", ", Selected(field));
   size_t parameter = 0;
   for (size_t i = 0; i < count; ++i) {
-    sql += StrCat(i > 0 ? " UNION ALL " : "", "SELECT ", i, wanted, " FROM ", from, " WHERE ");
+    sql += StrCat(i > 0 ? " UNION ALL " : "", "(SELECT ", i, wanted, " FROM ", from, " WHERE ");
     for (size_t k = 0; k < keys.size(); ++k) sql += StrCat(k > 0 ? " AND " : "", Quoted(keys[k]), " = $", ++parameter, CastOf(declared, keys[k]));
+    sql += StrCat(" LIMIT ", kRowsOfKeyMax + 1, ")");
   }
   return sql;
 }
@@ -69,7 +71,7 @@ class JdbcLookup final : public ports::Lookup {
   Task<Found> Get(Ctx ctx, data::Batch keys) override {
     auto texts = TextsOf(keys);
     if (!texts.ok()) co_return OfTable(texts.fault());
-    std::vector<std::optional<Cells>> rows(texts->size());
+    std::vector<std::vector<Cells>> rows(texts->size());
     std::vector<size_t> unknown;
     for (size_t i = 0; i < texts->size(); ++i) {
       auto kept = cache_.Find(NameOf((*texts)[i]), env_.clock().Now());
@@ -114,56 +116,77 @@ class JdbcLookup final : public ports::Lookup {
     return name;
   }
 
-  // One row or none for each of the keys.
-  Task<std::vector<std::optional<Cells>>> Ask(Ctx ctx, std::vector<size_t> which, const Texts& texts) {
+  // The rows of each of the keys.
+  Task<std::vector<std::vector<Cells>>> Ask(Ctx ctx, std::vector<size_t> which, const Texts& texts) {
     std::string sql = QueryFor(options_.from, columns_, declared_, keys_, which.size());
     std::vector<std::string> parameters;
     for (size_t i : which) parameters.insert(parameters.end(), texts[i].begin(), texts[i].end());
     for (int retry = 1;; ++retry) {
-      auto ask = [&] { return database_->Ask(sql, parameters); };
+      Status wanted = ctx.Check(env_.clock().Now());
+      if (!wanted.ok()) co_return wanted.fault();
+      Duration patience = ctx.deadline - env_.clock().Now();
+      auto ask = [&] { return database_->Ask(sql, parameters, patience); };
       io::Offload offload(env_.workers(), io::Pool::kRemote, ask);
       auto rows = co_await offload;
       if (rows.ok()) co_return Sorted(std::move(*rows), which.size(), static_cast<size_t>(columns_.size()) + 1);
       bool again = rows.code() == Code::kUnavailable && retry <= options_.retries_max;
       if (!again) co_return rows.fault();
       auto pausing = io::PauseUntil(ctx, env_.clock(), env_.clock().Now() + Seconds(retry));  // as in Flink
-      Status wanted = co_await pausing;
+      wanted = co_await pausing;
       if (!wanted.ok()) co_return wanted.fault();
     }
   }
 
-  static Result<std::vector<std::optional<Cells>>> Sorted(std::vector<Cells> rows, size_t keys, size_t cells) {
-    std::vector<std::optional<Cells>> answers(keys);
+  static Result<std::vector<std::vector<Cells>>> Sorted(std::vector<Cells> rows, size_t keys, size_t cells) {
+    std::vector<std::vector<Cells>> answers(keys);
     for (Cells& row : rows) {
       if (row.size() != cells || !row[0]) return Fault::Corrupt("an answer has other columns than were asked for; is it PostgreSQL that answers?");
       size_t key = keys;
       const std::string& number = *row[0];
       std::from_chars(number.data(), number.data() + number.size(), key);
       if (key >= keys) return Fault::Corrupt("an answer is to no question");
-      if (answers[key]) return Fault::Unsupported("several rows for one key, and a lookup join takes one here; look the table up by a unique key");
+      if (answers[key].size() == kRowsOfKeyMax) return Fault::TooLarge("more than ", kRowsOfKeyMax, " rows for one key; look the table up by more of its columns");
       row.erase(row.begin());
-      answers[key] = std::move(row);
+      answers[key].push_back(std::move(row));
     }
     return answers;
   }
 
-  Result<Found> FoundOf(const std::vector<std::optional<Cells>>& rows) const {
+  Result<Found> FoundOf(const std::vector<std::vector<Cells>>& rows) const {
     Found found;
-    for (const auto& row : rows) found.found.push_back(row.has_value());
+    std::vector<const Cells*> all;  // absent: of a key that is not known
+    for (size_t key = 0; key < rows.size(); ++key) {
+      found.found.push_back(!rows[key].empty());
+      for (const Cells& row : rows[key]) all.push_back(&row);
+      if (rows[key].empty()) all.push_back(nullptr);
+      found.keys.resize(all.size(), static_cast<int>(key));
+    }
     std::vector<data::ColumnPtr> columns;
     for (int c = 0; c < columns_.size(); ++c) {
-      const data::Field& field = columns_.field(c);
-      data::ColumnBuilder texts(Type::String(), static_cast<int>(rows.size()));
-      for (const auto& row : rows) {
-        if (row && (*row)[static_cast<size_t>(c)]) texts.AppendString(*(*row)[static_cast<size_t>(c)]);
+      ASSIGN_OR_RETURN(auto column, ColumnOf(all, c));
+      columns.push_back(std::move(column));
+    }
+    found.rows = data::Batch(static_cast<int>(all.size()), std::move(columns));
+    return found;
+  }
+
+  Result<data::ColumnPtr> ColumnOf(const std::vector<const Cells*>& rows, int c) const {
+    const data::Field& field = columns_.field(c);
+    const Type type = field.type.WithNullable(true);
+    data::ColumnBuilder out(type, static_cast<int>(rows.size()));
+    for (size_t begin = 0; begin < rows.size(); begin += data::kMaxBatchRows) {
+      size_t end = std::min<size_t>(begin + data::kMaxBatchRows, rows.size());
+      data::ColumnBuilder texts(Type::String(), static_cast<int>(end - begin));
+      for (size_t r = begin; r < end; ++r) {
+        const auto* cell = rows[r] == nullptr ? nullptr : &(*rows[r])[static_cast<size_t>(c)];
+        if (cell != nullptr && cell->has_value()) texts.AppendString(**cell);
         else texts.AppendNull();
       }
-      auto column = CastTo(texts.Finish(), field.type.WithNullable(true));
-      if (!column.ok()) return Fault::Invalid("column ", field.name, " of type ", field.type, ": ", column.fault().message());
-      columns.push_back(std::move(*column));
+      auto cast = CastTo(texts.Finish(), type);
+      if (!cast.ok()) return Fault::Invalid("column ", field.name, " of type ", field.type, ": ", cast.fault().message());
+      for (int r = 0; r < (*cast)->length; ++r) out.AppendFrom(**cast, r);
     }
-    found.rows = data::Batch(static_cast<int>(rows.size()), std::move(columns));
-    return found;
+    return out.Finish();
   }
 
   Fault OfTable(const Fault& fault) const { return Fault(fault.code(), fault.blame(), fault.retry(), StrCat("table ", table_, ": ", fault.message())); }

@@ -15,11 +15,13 @@ using data::Type;
 struct Script {
   std::vector<std::string> asks;
   std::vector<Result<std::vector<Cells>>> answers;
+  std::vector<Duration> patience;  // of each question
 };
 class ScriptedDatabase final : public Database {
  public:
   explicit ScriptedDatabase(Script& script) : script_(script) {}
-  Result<std::vector<Cells>> Ask(const std::string& sql, const std::vector<std::string>& parameters) override {
+  Result<std::vector<Cells>> Ask(const std::string& sql, const std::vector<std::string>& parameters, Duration patience) override {
+    script_.patience.push_back(patience);
     std::string ask = sql;
     for (const auto& parameter : parameters) ask += StrCat(" [", parameter, "]");
     script_.asks.push_back(ask);
@@ -59,7 +61,7 @@ data::Batch Keys(std::vector<int64_t> ids) {
 std::string Text(const ports::Lookup::Found& found) {
   std::string out;
   for (int row = 0; row < found.rows.length(); ++row) {
-    out += found.found[static_cast<size_t>(row)] ? "" : "none:";
+    out += StrCat(found.KeyOf(row), found.found[static_cast<size_t>(found.KeyOf(row))] ? ":" : " none:");
     for (int c = 0; c < found.rows.column_count(); ++c) {
       data::AppendCanonical(out, *found.rows.column(c), row);
       out += " ";
@@ -69,12 +71,12 @@ std::string Text(const ports::Lookup::Found& found) {
 }
 
 // Asks one lookup for these keys, one batch after the other.
-Task<std::string> LookUp(JdbcTables& tables, data::TableRequest table, std::vector<std::vector<int64_t>> batches) {
+Task<std::string> LookUp(JdbcTables& tables, data::TableRequest table, std::vector<std::vector<int64_t>> batches, Ctx ctx = {}) {
   ports::LookupRequest request{std::move(table), {"id"}};
   CO_ASSIGN_OR_RETURN(auto lookup, tables.OpenLookup({}, std::move(request)));
   std::string out;
   for (auto& ids : batches) {
-    CO_ASSIGN_OR_RETURN(auto found, lookup->Get({}, Keys(std::move(ids))));
+    CO_ASSIGN_OR_RETURN(auto found, lookup->Get(ctx, Keys(std::move(ids))));
     out += Text(found) + "| ";
   }
   co_return out;
@@ -97,10 +99,10 @@ TEST(JdbcLookup, AsksForAllKeysAtOnce) {
   auto found = world.Run(Users(), {{1, 2}});
 
   ASSERT_TRUE(found.ok()) << found.ToString();
-  EXPECT_EQ(*found, "none:null null null null \"bob\" \"2026-01-01 10:00:00.500Z\" true null | ");
+  EXPECT_EQ(*found, "0 none:null null null null 1:\"bob\" \"2026-01-01 10:00:00.500Z\" true null | ");
   std::string columns = R"("name"::text, ("since" AT TIME ZONE 'UTC')::text, "good"::text, "points"::text FROM "public"."users" WHERE "id" = )";
   ASSERT_EQ(world.script.asks.size(), 1U);
-  EXPECT_EQ(world.script.asks[0], StrCat("SELECT 0, ", columns, "$1::bigint UNION ALL SELECT 1, ", columns, "$2::bigint [1] [2]"));
+  EXPECT_EQ(world.script.asks[0], StrCat("(SELECT 0, ", columns, "$1::bigint LIMIT 65537) UNION ALL (SELECT 1, ", columns, "$2::bigint LIMIT 65537) [1] [2]"));
 }
 
 TEST(JdbcLookup, KeepsAnswersAsLongAsItIsTold) {
@@ -138,13 +140,52 @@ TEST(JdbcLookup, AsksAgainWhenTheConnectionIsGone) {
   EXPECT_TRUE(world.script.answers.empty());
 }
 
-TEST(JdbcLookup, RefusesTwoRowsForOneKey) {
+TEST(JdbcLookup, GivesEveryRowOfAKey) {
   World world;
+  world.script.answers.push_back(std::vector<Cells>{Row("0", "ann"), Row("2", "cid"), Row("0", "bob")});
+
+  auto found = world.Run(Users({{"lookup.cache", "PARTIAL"}}), {{1, 2, 3}, {3, 1}});
+
+  std::string rest = " \"2026-01-01 10:00:00.500Z\" true null ";
+  ASSERT_TRUE(found.ok()) << found.ToString();
+  EXPECT_EQ(*found, StrCat("0:\"ann\"", rest, "0:\"bob\"", rest, "1 none:null null null null 2:\"cid\"", rest, "| 0:\"cid\"", rest, "1:\"ann\"", rest, "1:\"bob\"", rest, "| "));
+}
+
+// What does not fit into the cache is asked for again, and lets what is there stay.
+TEST(JdbcLookup, KeepsSoManyRowsNotKeys) {
+  World world;
+  world.script.answers.push_back(std::vector<Cells>{Row("0", "ann"), Row("0", "bob"), Row("1", "cid")});
   world.script.answers.push_back(std::vector<Cells>{Row("0", "ann"), Row("0", "bob")});
 
-  auto found = world.Run(Users(), {{1}});
+  auto found = world.Run(Users({{"lookup.cache", "PARTIAL"}, {"lookup.partial-cache.max-rows", "1"}}), {{1, 2}, {2}, {1}});
 
-  EXPECT_EQ(found.code(), Code::kUnsupported) << found.ToString();
+  EXPECT_TRUE(found.ok()) << found.ToString();
+  EXPECT_TRUE(world.script.answers.empty());
+}
+
+TEST(JdbcLookup, RefusesMoreRowsOfAKeyThanItHolds) {
+  World world;
+  world.script.answers.push_back(std::vector<Cells>(65'537, Row("0", "ann")));
+  EXPECT_EQ(world.Run(Users(), {{1}}).code(), Code::kTooLarge);
+
+  world.script.answers.push_back(std::vector<Cells>(65'536, Row("0", "ann")));
+  EXPECT_TRUE(world.Run(Users(), {{1}}).ok());
+}
+
+TEST(JdbcLookup, WaitsNoLongerThanItsCaller) {
+  World world;
+  world.script.answers.push_back(std::vector<Cells>{});
+  world.script.answers.push_back(kGone);
+  Ctx ctx;
+  ctx.deadline = world.sim.clock().Now() + Milliseconds(500);
+
+  auto in_time = world.sim.Run(LookUp(world.tables, Users(), {{1}}, ctx));
+  auto late = world.sim.Run(LookUp(world.tables, Users(), {{1}}, ctx));
+
+  EXPECT_TRUE(in_time.ok()) << in_time.ToString();
+  EXPECT_EQ(late.code(), Code::kDeadlineExceeded) << late.ToString();
+  ASSERT_EQ(world.script.patience.size(), 2U);
+  EXPECT_LE(world.script.patience[0], Milliseconds(500));
 }
 
 TEST(JdbcOptions, SayWhereTheDatabaseIs) {

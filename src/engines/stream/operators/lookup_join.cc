@@ -70,25 +70,31 @@ Task<> LookupJoin::ReadTable(Ctx ctx) {
   co_return Status();
 }
 
-// One answer for each distinct key; keys that nobody knows are asked for again as often as the query says.
+// Each distinct key is asked for once; keys that nobody knows are asked for again as often as the query says.
 Task<> LookupJoin::Ask(Ctx ctx, Batch batch) {
   rows_.clear();
   places_.clear();
   unknown_.clear();
   Asked asked = KeysOf(batch);
+  CHECK((spec_.lookup.retries == 0 && spec_.lookup.timeout_ms == 0) || session_.clock != nullptr);
+  if (spec_.lookup.timeout_ms > 0) ctx = ctx.WithDeadline(session_.clock->Now() + Milliseconds(spec_.lookup.timeout_ms));
   for (int attempt = 1; !asked.keys.empty(); ++attempt) {
     auto asking = AskOnce(ctx, batch, std::move(asked));
     auto missing = co_await asking;
-    if (!missing.ok()) co_return missing.fault();
+    if (!missing.ok()) co_return TooLate(missing.fault());
     asked = std::move(*missing);
-    CHECK(spec_.lookup_retries == 0 || session_.clock != nullptr);
-    bool ends = asked.keys.empty() || attempt > spec_.lookup_retries;
+    bool ends = asked.keys.empty() || attempt > spec_.lookup.retries;
     if (ends) co_return Status();
-    auto pausing = io::PauseUntil(ctx, *session_.clock, session_.clock->Now() + Milliseconds(spec_.lookup_delay_ms));
+    auto pausing = io::PauseUntil(ctx, *session_.clock, session_.clock->Now() + Milliseconds(spec_.lookup.delay_ms));
     Status wanted = co_await pausing;
-    if (!wanted.ok()) co_return wanted.fault();
+    if (!wanted.ok()) co_return TooLate(wanted.fault());
   }
   co_return Status();
+}
+
+Fault LookupJoin::TooLate(const Fault& fault) const {
+  bool by_hint = fault.code() == Code::kDeadlineExceeded && spec_.lookup.timeout_ms > 0;
+  return by_hint ? Fault::DeadlineExceeded("table ", table_.name, ": no answer within ", spec_.lookup.timeout_ms, " ms, which is the 'timeout' of the hint LOOKUP") : fault;
 }
 
 LookupJoin::Asked LookupJoin::KeysOf(const Batch& batch) {
@@ -115,14 +121,17 @@ Task<LookupJoin::Asked> LookupJoin::AskOnce(Ctx ctx, Batch batch, Asked asked) {
   Asked missing;
   bool keeps_all = spec_.kind == JoinKind::kLeft;
   bool any_found = std::find(answer->found.begin(), answer->found.end(), true) != answer->found.end();
+  auto batch_number = static_cast<uint32_t>(rows_.size());
+  for (int row = 0; row < answer->rows.length(); ++row) {
+    auto i = static_cast<size_t>(answer->KeyOf(row));
+    if (answer->found[i]) places_[asked.keys[i]].push_back({batch_number, row});
+    else if (keeps_all) unknown_[asked.keys[i]] = {batch_number, row};
+  }
   for (size_t i = 0; i < asked.keys.size(); ++i) {
-    Place place{static_cast<uint32_t>(rows_.size()), static_cast<int>(i)};
     if (answer->found[i]) {
-      places_[asked.keys[i]].push_back(place);
       unknown_.erase(asked.keys[i]);
       continue;
     }
-    if (keeps_all) unknown_[asked.keys[i]] = place;
     missing.rows.push_back(asked.rows[i]);
     missing.keys.push_back(std::move(asked.keys[i]));
   }

@@ -34,6 +34,7 @@ class LookupJoin final : public WaitingOperator {
     std::vector<std::string> keys;
   };
   Task<> Ask(Ctx ctx, Batch batch);
+  Fault TooLate(const Fault& fault) const;
   Asked KeysOf(const Batch& batch);
   Task<Asked> AskOnce(Ctx ctx, Batch batch, Asked asked);
   Result<Batches> Combine(const Batch& batch);

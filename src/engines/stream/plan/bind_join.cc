@@ -207,8 +207,8 @@ Result<Scope> Binder::BindAsOf(const sql::Relation& relation, const Scope& left)
   if (traits.equalities.empty()) return Fault::Invalid(sql::At(table.position), "FOR SYSTEM_TIME AS OF needs an equality with the table's key in ON");
   if (expiry == JoinSpec::Expiry::kVersion) RETURN_NOT_OK(CheckWholeKey(*right.node, traits, table.position));
   both.node = MakeAsOfJoin(kind, left.node, right.node, condition, expiry, left_time, right_time);
-  auto retry = expiry == JoinSpec::Expiry::kLookup ? retries_.extract(right.entries[0].alias) : decltype(retries_)::node_type();
-  if (!retry.empty()) both.node = WithRetry(both.node, retry.mapped().times, retry.mapped().delay_ms);
+  auto hint = expiry == JoinSpec::Expiry::kLookup ? lookup_hints_.extract(right.entries[0].alias) : decltype(lookup_hints_)::node_type();
+  if (!hint.empty()) both.node = WithHint(both.node, hint.mapped());
   return both;
 }
 

@@ -83,7 +83,7 @@ bool SameTypes(const std::vector<data::Type>& a, const std::vector<PlanColumn>& 
   return true;
 }
 
-// How many questions may be out at a time, and for how long, says nothing about the rows: checked, and left to who answers.
+// How many questions may be out at a time says nothing about the rows: checked, and left to who answers.
 constexpr int kLookupRetriesMax = 1000;
 constexpr int64_t kLookupWaitMsMax = 30'000;
 constexpr std::string_view kLookupWords[] = {"table", "async", "output-mode", "capacity", "timeout", "retry-predicate", "retry-strategy", "fixed-delay", "max-attempts"};
@@ -131,7 +131,7 @@ Result<NodePtr> Binder::BindQuery(const sql::Query& query) {
 Status Binder::TakeHints(const sql::Query& query) {
   ttl_hints_.clear();
   ttl_used_.clear();
-  retries_.clear();
+  lookup_hints_.clear();
   for (const auto& hint : query.hints) {
     std::string upper = InCapitals(hint.name);
     if (upper == "LOOKUP") {
@@ -169,19 +169,29 @@ Status Binder::TakeLookupHint(const sql::Hint& hint, sql::Position position) {
   if (!is_word("async", {"true", "false"})) return bad("async", "true or false");
   if (!is_word("output-mode", {"ordered", "allow_unordered"})) return bad("output-mode", "ordered or allow_unordered");
   if (said.contains("capacity") && number("capacity") < 1) return bad("capacity", "a number from 1 on");
-  if (said.contains("timeout") && !data::ParseDuration(said["timeout"]).ok()) return bad("timeout", "a duration such as 180 s");
+  LookupHint taken;
+  if (said.contains("timeout")) {
+    auto timeout = data::ParseDuration(said["timeout"]);
+    if (!timeout.ok() || timeout->ms() < 1) return bad("timeout", "a duration such as 180 s");
+    taken.timeout_ms = timeout->ms();
+  }
   if (!is_word("retry-predicate", {"lookup_miss"})) return bad("retry-predicate", "lookup_miss");
   if (!is_word("retry-strategy", {"fixed_delay"})) return bad("retry-strategy", "fixed_delay");
   constexpr std::string_view kOfRetries[] = {"retry-predicate", "retry-strategy", "fixed-delay", "max-attempts"};
   auto of_retries = std::count_if(std::begin(kOfRetries), std::end(kOfRetries), [&](std::string_view key) { return said.contains(std::string(key)); });
-  if (of_retries == 0) return {};
+  if (of_retries == 0) {
+    lookup_hints_[said["table"]] = taken;
+    return {};
+  }
   if (of_retries < 4) return Fault::Invalid(sql::At(position), "hint LOOKUP: 'retry-predicate', 'retry-strategy', 'fixed-delay' and 'max-attempts' go together; one of them is missing");
   auto delay = data::ParseDuration(said["fixed-delay"]);
   if (!delay.ok()) return bad("fixed-delay", "a duration such as 10 s");
   if (number("max-attempts") < 1) return bad("max-attempts", "a number from 1 on");
   bool bounded = number("max-attempts") <= kLookupRetriesMax && delay->ms() * number("max-attempts") <= kLookupWaitMsMax;
   if (!bounded) return Fault::Unsupported(sql::At(position), "hint LOOKUP: ", number("max-attempts"), " times ", said["fixed-delay"], ": all rows behind it wait meanwhile, so it is refused beyond ", kLookupRetriesMax, " times and ", kLookupWaitMsMax / 1000, " s together");
-  retries_[said["table"]] = {number("max-attempts"), delay->ms()};
+  taken.retries = number("max-attempts");
+  taken.delay_ms = delay->ms();
+  lookup_hints_[said["table"]] = taken;
   return {};
 }
 
@@ -196,18 +206,18 @@ int64_t Binder::TtlOf(const std::vector<Scope::Entry>& entries) {
 Result<NodePtr> Binder::BindSelect(const sql::Query& query) {
   auto saved_hints = std::move(ttl_hints_);
   auto saved_used = std::move(ttl_used_);
-  auto saved_retries = std::move(retries_);
+  auto saved_lookups = std::move(lookup_hints_);
   Status hinted = TakeHints(query);
   auto bound = hinted.ok() ? BindRows(query) : Result<NodePtr>(hinted.fault());
   for (const auto& [name, ttl] : ttl_hints_) {
     bool lost = bound.ok() && !ttl_used_.contains(name);
     if (lost) bound = Fault::Invalid(sql::At(query.position), "STATE_TTL('", name, "') names no input of this SELECT's joins or GROUP BY");
   }
-  bool retries_nothing = bound.ok() && !retries_.empty();
-  if (retries_nothing) bound = Fault::Invalid(sql::At(query.position), "hint LOOKUP: '", retries_.begin()->first, "' names no table that this SELECT looks up");
+  bool hints_at_nothing = bound.ok() && !lookup_hints_.empty();
+  if (hints_at_nothing) bound = Fault::Invalid(sql::At(query.position), "hint LOOKUP: '", lookup_hints_.begin()->first, "' names no table that this SELECT looks up");
   ttl_hints_ = std::move(saved_hints);
   ttl_used_ = std::move(saved_used);
-  retries_ = std::move(saved_retries);
+  lookup_hints_ = std::move(saved_lookups);
   return bound;
 }
 

@@ -121,10 +121,6 @@ class Binder {
   Status TakeHints(const sql::Query& query);
   int64_t TtlOf(const std::vector<Scope::Entry>& entries);
   // SELECT /*+ LOOKUP('table' = 't', 'retry-predicate' = 'lookup_miss', …) */
-  struct LookupRetry {
-    int times = 0;
-    int64_t delay_ms = 0;
-  };
   Status TakeLookupHint(const sql::Hint& hint, sql::Position position);
   Result<NodePtr> BindOverGroups(const sql::Query& query, Scope& scope);
   Result<NodePtr> ProjectItems(const sql::Query& query, const Scope& scope);
@@ -203,7 +199,7 @@ class Binder {
   std::map<int, WindowInfo> windows_;  // by window id
   std::map<std::string, int64_t> ttl_hints_;  // of the SELECT at hand
   std::set<std::string> ttl_used_;
-  std::map<std::string, LookupRetry> retries_;  // of the same, by the table that is looked up; taken out when it is
+  std::map<std::string, LookupHint> lookup_hints_;  // of the same, by the table that is looked up; taken out when it is
   int next_window_ = 1;
   int depth_ = 0;
   int queries_ = 0;  // that were bound, those of views each time they are used

@@ -168,10 +168,9 @@ NodePtr WithTtls(const NodePtr& join, int64_t left_ms, int64_t right_ms) {
   return MakeNode(std::move(spec), join->inputs, join->columns);
 }
 
-NodePtr WithRetry(const NodePtr& lookup, int retries, int64_t delay_ms) {
+NodePtr WithHint(const NodePtr& lookup, const LookupHint& hint) {
   JoinSpec spec = std::get<JoinSpec>(lookup->spec);
-  spec.lookup_retries = retries;
-  spec.lookup_delay_ms = delay_ms;
+  spec.lookup = hint;
   return MakeNode(std::move(spec), lookup->inputs, lookup->columns);
 }
 

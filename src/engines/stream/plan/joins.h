@@ -32,7 +32,7 @@ NodePtr MakeJoin(JoinKind kind, NodePtr left, NodePtr right, expr::ExprPtr condi
 NodePtr WithTtls(const NodePtr& join, int64_t left_ms, int64_t right_ms);
 
 // The same lookup join, asking again for what nobody knows.
-NodePtr WithRetry(const NodePtr& lookup, int retries, int64_t delay_ms);
+NodePtr WithHint(const NodePtr& lookup, const LookupHint& hint);
 
 // FOR SYSTEM_TIME AS OF: the left rows with their times, each with what the right table says then.
 NodePtr MakeAsOfJoin(JoinKind kind, NodePtr left, NodePtr right, expr::ExprPtr condition, JoinSpec::Expiry expiry, int left_time, int right_time);

@@ -193,6 +193,13 @@ struct RankSpec {
   std::string relation;
 };
 
+// What a query says of how a table is looked up: how often a key that nobody knows is asked for again, how long after each, and how long all of it may take; 0: as long as it does.
+struct LookupHint {
+  int retries = 0;
+  int64_t delay_ms = 0;
+  int64_t timeout_ms = 0;
+};
+
 enum class JoinKind : uint8_t { kInner, kLeft, kRight, kFull, kSemi, kAnti };
 // Left columns, then right columns (semi, anti: left columns). As bound, all is in `condition`, over both; the pass
 // "plan joins" takes out what keys and times say.
@@ -212,8 +219,7 @@ struct JoinSpec {
   bool local_zone = false;        // kWindow: ends are local wall time of a TIMESTAMP_LTZ
   int64_t left_ttl_ms = kTtlUnsaid;   // kNever
   int64_t right_ttl_ms = kTtlUnsaid;
-  int lookup_retries = 0;             // kLookup: how often a key is asked for again that nobody knows, and how long after each. As lifetimes, no part of a node's text
-  int64_t lookup_delay_ms = 0;
+  LookupHint lookup;                  // kLookup. As lifetimes, no part of a node's text
 };
 // MATCH_RECOGNIZE over rows in the order of their time. Output: the partition's columns, then the measures.
 struct MatchSpec {

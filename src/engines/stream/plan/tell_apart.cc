@@ -17,7 +17,7 @@ std::string UntoldOf(const Node& node) {
   for (int64_t ttl_ms : StateTtlsOf(node)) out += StrCat("ttl ", ttl_ms, " ");
   const auto* join = std::get_if<JoinSpec>(&node.spec);
   bool asks = join != nullptr && join->expiry == JoinSpec::Expiry::kLookup;
-  return asks ? StrCat(out, "retries ", join->lookup_retries, " after ", join->lookup_delay_ms) : out;
+  return asks ? StrCat(out, "retries ", join->lookup.retries, " after ", join->lookup.delay_ms, " within ", join->lookup.timeout_ms) : out;
 }
 
 class Marks {

@@ -38,7 +38,7 @@ std::vector<Pair> Pairs() {
   JoinSpec join, brief_join, lookup, patient;
   brief_join.right_ttl_ms = 1000;
   lookup.expiry = patient.expiry = JoinSpec::Expiry::kLookup;
-  patient.lookup_retries = 3;
+  patient.lookup.retries = 3;
   return {{group, brief_group}, {over, brief_over}, {rank, brief_rank}, {standing, brief_standing}, {join, brief_join}, {lookup, patient}};
 }
 
