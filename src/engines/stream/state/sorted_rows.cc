@@ -1,7 +1,6 @@
 #include "engines/stream/state/sorted_rows.h"
 
 #include <algorithm>
-#include <cstring>
 
 #include "base/bytes.h"
 
@@ -25,7 +24,7 @@ std::string_view SortedRows::KeyOf(std::string_view kept) {
 
 SortedRows::Head SortedRows::HeadOf(std::string_view key) {
   char bytes[sizeof(Head)] = {};
-  std::memcpy(bytes, key.data(), std::min(key.size(), sizeof(bytes)));
+  key.copy(bytes, sizeof(bytes));  // none of an empty one, whose place may be none
   return {LoadInt<uint64_t>(Order::kBig, bytes), LoadInt<uint64_t>(Order::kBig, bytes + sizeof(uint64_t))};
 }
 
