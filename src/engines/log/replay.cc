@@ -117,8 +117,8 @@ Status SegmentLog::ApplyDamage(const data::Damage& damage) {
     return {};
   }
   if (damage.stream->kind != data::StreamKind::kPartition) return {};
-  log_.Error("a journal record of a partition is damaged; its offsets are quarantined", {{"partition", damage.stream->key()}, {"position", damage.begin}});
   PartitionRef partition = AddPartition(HomeOf(damage.stream->key()), damage.stream->key(), nullptr);
+  log_.Error("a journal record of a partition is damaged; its offsets are quarantined", {{"partition", partition->key()}, {"position", damage.begin}, {"from_offset", partition->next_offset()}, {"next_offset", damage.next_offset}});
   partition->ReplayLoss(damage.next_offset);
   return {};
 }
