@@ -7,11 +7,14 @@ CREATE TABLE cut (c CHAR(4), v VARCHAR(4), s STRING, b VARBINARY(2)) WITH ('conn
 CREATE TABLE beside (v VARCHAR(4), n BIGINT, d DECIMAL(5, 1), r ROW<a INT, b VARCHAR(2)>) WITH ('connector' = 'print');
 CREATE TABLE believed (v VARCHAR(3), w VARCHAR(3)) WITH ('connector' = 'print');
 CREATE TABLE asked (v VARCHAR(3)) WITH ('connector' = 'print');
+CREATE TABLE told (v VARCHAR(3), c CHAR(4), r ROW<v VARCHAR(3)>) WITH ('connector' = 'print');
 INSERT INTO cut SELECT CAST(s AS CHAR(2)), s, s, CAST(s AS BYTES) FROM t;
 INSERT INTO beside SELECT s, n, n * 1.25, CAST(ROW(n, s) AS ROW<x INT, y STRING>) FROM t;
 INSERT INTO believed SELECT short, s FROM t;
 SET 'table.exec.sink.type-length-enforcer' = 'trim_pad';
 INSERT INTO asked SELECT short FROM t;
+SET 'table.exec.sink.type-length-enforcer' = 'ERROR';
+INSERT INTO told SELECT s, CAST(s AS CHAR(2)), r FROM (SELECT s, CAST(ROW(short) AS ROW<v VARCHAR(3)>) AS r FROM t);
 /* expect cut
 {"c":"ab  ","v":"ab","s":"ab","b":"6162"}
 {"c":"ab  ","v":"abcd","s":"abcdef","b":"6162"}

@@ -30,7 +30,7 @@ constexpr Setting kSettings[] = {
     {"execution.state-recovery.ignore-unclaimed-state", Takes::kBoolean},
     {"table.exec.sink.require-on-conflict", Takes::kBoolean},
     {"table.exec.sink.not-null-enforcer", Takes::kWord, "ERROR DROP"},
-    {"table.exec.sink.type-length-enforcer", Takes::kWord, "IGNORE TRIM_PAD"},
+    {"table.exec.sink.type-length-enforcer", Takes::kWord, "IGNORE TRIM_PAD ERROR"},
     {"table.exec.sink.upsert-materialize", Takes::kWord, "AUTO NONE FORCE"},
     {"table.exec.mini-batch.enabled", Takes::kBoolean},
     {"table.exec.mini-batch.allow-latency", Takes::kDuration},

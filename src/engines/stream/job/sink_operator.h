@@ -2,6 +2,7 @@
 
 #include <functional>
 
+#include "engines/stream/job/lengths.h"
 #include "engines/stream/job/not_null.h"
 #include "engines/stream/job/results.h"
 #include "engines/stream/job/sink_form.h"
@@ -35,6 +36,7 @@ class SinkOperator final : public Operator {
   std::vector<int> upsert_key_;  // of a table that takes each key's last change
   const bool swallows_;
   NotNull not_null_;
+  const Lengths lengths_;
   const SinkForm form_;
   std::string topic_id_;
   RowsOut out_;

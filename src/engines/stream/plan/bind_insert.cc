@@ -83,7 +83,9 @@ Result<NodePtr> Binder::BindInsert(const sql::Insert& insert) {
   SinkSpec sink{table, name, {}};
   RETURN_NOT_OK(SetConflict(insert, *table, catalog_, sink));
   sink.drops_nulls = Is(catalog_.Setting("table.exec.sink.not-null-enforcer", "ERROR"), "DROP");
-  bool fits_texts = Is(catalog_.Setting("table.exec.sink.type-length-enforcer", "IGNORE"), "TRIM_PAD");  // those of a column's own type too, which are believed otherwise
+  std::string lengths = catalog_.Setting("table.exec.sink.type-length-enforcer", "IGNORE");  // of values of a column's own type, which are believed otherwise
+  bool fits_texts = Is(lengths, "TRIM_PAD");
+  sink.counts_lengths = Is(lengths, "ERROR");
   for (size_t t = 0; t < targets.size(); ++t) {
     auto found = std::find(given.begin(), given.end(), targets[t]);
     const data::Type& type = targets[t]->type;

@@ -296,6 +296,7 @@ struct SinkSpec {
   bool judges_all = false;              // of all
   bool must_be_said = false;            // nobody said it, and whoever runs the script wants to be asked
   bool drops_nulls = false;  // rows with NULL in a column that is NOT NULL; else they are a Fault
+  bool counts_lengths = false;  // texts and bytes of another length than their column's are a Fault; else they are believed, or were cut before
 };
 
 using AnySpec = std::variant<SourceSpec, ValuesSpec, FilterSpec, ProjectSpec, WatermarkSpec, WindowSpec, AggregateSpec, WindowAggregateSpec,
