@@ -45,6 +45,7 @@ PLANTED = [
     ("older_checkpoint_unlooked", "", "log_test"),
     ("index_not_renewed", "", "log_test"),
     ("deadline_not_kept", "", "log_test"),
+    ("interval_without_end", "", "log_test"),
     ("producers_forgotten_by_checkpoint", "", "log_test"),
     ("producers_kept_past_refusal", "", "log_test"),
     ("duplicate_answered_early", "", "log_test"),

@@ -23,6 +23,7 @@ SegmentLog::SegmentLog(Env& env, LogOptions options)
       batches_in_(env.metrics().AddCounter("freshet_log_batches_total", "record batches appended")),
       bytes_in_(env.metrics().AddCounter("freshet_log_bytes_total", "bytes of record batches appended")),
       corrupt_reads_(env.metrics().AddCounter("freshet_log_corrupt_reads_total", "reads that met bytes whose checksum does not hold")),
+      early_answers_(env.metrics().AddCounter("freshet_log_early_answers_total", "appends that were answered before they were durable, to topics with durability=interval")),
       compacted_bytes_(env.metrics().AddCounter("freshet_log_compacted_bytes_total", "bytes that compaction took out of segments")),
       compactions_failed_(env.metrics().AddCounter("freshet_log_compactions_failed_total", "compactions of a partition that ended in a fault; one that met damage is tried again an hour later")),
       scrubbed_bytes_(env.metrics().AddCounter("freshet_log_scrubbed_bytes_total", "bytes of segments and indexes that the scrub read and checked")),
@@ -57,10 +58,23 @@ Task<> SegmentLog::Declare(Ctx, std::shared_ptr<const data::Topic> topic) {
   co_return co_await hops;
 }
 
+// Of each topic whose acknowledgements do not mean durable, at its start and when it is changed; and once more when they do again.
+void SegmentLog::TellInterval(const data::Topic& topic, int64_t interval_ms) {
+  auto& gauge = env_.metrics().AddGauge("freshet_log_durability_interval_ms", "of a topic that answers before its records are durable: what came in so long may be lost; 0: it does so no more", {{"topic", topic.name}});
+  if (gauge.value() == interval_ms) return;
+  gauge.Set(interval_ms);
+  if (interval_ms > 0) log_.Warn("a topic answers producers before their records are durable, as its durability says", {{"topic", topic.name}, {"interval_ms", interval_ms}});
+}
+
 Task<> SegmentLog::DeclareAtHome(Home& home, std::shared_ptr<const data::Topic> topic) {
   for (int32_t i = 0; i < topic->partitions; ++i) {
     data::PartitionKey key{topic->id, data::PartitionId(i)};
-    if (&HomeOf(key) == &home) AddPartition(home, key, topic);
+    if (&HomeOf(key) != &home) continue;
+    auto known = home.partitions.find(key);
+    bool was_early = known != home.partitions.end() && known->second->config().relaxed_durability_ms > 0;
+    AddPartition(home, key, topic);
+    bool tells = i == 0 && (was_early || topic->log.relaxed_durability_ms > 0);
+    if (tells) TellInterval(*topic, topic->log.relaxed_durability_ms);
   }
   co_return Status::Ok();
 }
@@ -87,6 +101,7 @@ Task<> SegmentLog::DropAtHome(Home& home, Uuid topic) {
     }
     home.tail.Release(partition->tail_bytes());
     if (partition->storage_failed) ForgetFailed(*partition);
+    if (partition->config().relaxed_durability_ms > 0) TellInterval(*partition->topic(), 0);
     if (partition->writer != nullptr) {
       open_writers_.fetch_sub(1);
       partition->writer.reset();

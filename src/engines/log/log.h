@@ -173,6 +173,8 @@ class SegmentLog final : public ports::EventLog, public ports::LogUnits, public 
   Status WritePlaced(Partition& partition, const Placed& placed, FlushWork& work, std::vector<FlushedRun>& runs);
   void ReferToPlaced(const Partition& partition, const std::vector<FlushedRun>& runs, Placed& placed);
   Result<Started> StartAppend(Home& home, PartitionRef partition, ports::LogAppend& append);
+  bool MayAnswerEarly(const Partition& partition) const;
+  void TellInterval(const data::Topic& topic, int64_t interval_ms);
   Result<std::vector<data::RecordBatchView>> CheckBatches(const Partition& partition, std::string_view run) const;
   static void Place(const Partition& partition, const std::vector<data::RecordBatchView>& views, data::OwnBytes run, int64_t wall_ms, Placed& placed);
   void JoinPlaced(Partition& partition, Placed& placed);
@@ -282,6 +284,7 @@ class SegmentLog final : public ports::EventLog, public ports::LogUnits, public 
   Counter& batches_in_;
   Counter& bytes_in_;
   Counter& corrupt_reads_;
+  Counter& early_answers_;
   Counter& compacted_bytes_;
   Counter& compactions_failed_;
   Counter& scrubbed_bytes_;

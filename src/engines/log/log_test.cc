@@ -63,6 +63,37 @@ Task<> AnswersEarlyButShowsLateWhenRelaxed(Bench& bench) {
 }
 TEST(SegmentLog, AnswersEarlyButShowsLateWhenRelaxed) { RUN(AnswersEarlyButShowsLateWhenRelaxed); }
 
+// What may be lost is what came in one interval.
+Task<> AnswersNothingEarlyBehindAnInterval(Bench& bench) {
+  bench.config.relaxed_durability_ms = 100;
+  CO_RETURN_NOT_OK(Open(bench));
+  EXPECT_TRUE(bench.sim.sink().Contains("a topic answers producers before their records are durable"));
+  bench.journal.Hold();
+  CO_RETURN_NOT_OK(AppendMany(bench, 3, 10));
+  CO_RETURN_NOT_OK(SleepFor(bench, Milliseconds(99)));
+  CO_RETURN_NOT_OK(AppendMany(bench, 1, 10));
+  CO_RETURN_NOT_OK(SleepFor(bench, Milliseconds(1)));
+  io::TaskGroup group(bench.sim.loop(0), "writer");
+  Result<ports::Appended> outcome = Fault::Internal("no answer");
+  bool answered = false;
+  group.Spawn(io::Lane::kNormal, AppendInto(bench, Batch("late"), &outcome, &answered));
+  CO_RETURN_NOT_OK(SleepFor(bench, Seconds(5)));
+  EXPECT_FALSE(answered);
+
+  bench.journal.Release();
+  auto ended = group.Close();
+  co_await ended;
+  EXPECT_TRUE(outcome.ok());
+  bench.journal.Hold();
+  CO_RETURN_NOT_OK(AppendMany(bench, 1, 10));  // early again
+  bench.journal.Release();
+  CO_ASSIGN_OR_RETURN(ports::LogSlice slice, Read(bench, 0, Seconds(10)));
+  EXPECT_GE(CountRecords(slice), 5);
+  CO_RETURN_NOT_OK(Close(bench));
+  co_return Status::Ok();
+}
+TEST(SegmentLog, AnswersNothingEarlyBehindAnInterval) { RUN(AnswersNothingEarlyBehindAnInterval); }
+
 Task<> AnswersADuplicateOnlyWhenTheFirstCopyIsDurable(Bench& bench) {
   CO_RETURN_NOT_OK(Open(bench));
   bench.journal.Hold();

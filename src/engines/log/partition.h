@@ -170,6 +170,7 @@ class Partition {
   bool cleaned = false;                   // garbage files of a crash, or of a compaction that was given up, were removed
   bool used_since_checkpoint = false;
   bool awaits_joint = false;              // a batch that is to join has chosen its segment or stands there; its unit is not durable yet
+  std::deque<MonoTime> answered_early;    // since when units wait whose appends were answered before they are durable (durability=interval), oldest first
   io::Turns turns;                        // appends pass one by one while a large batch or a joint unit is under way; else nobody stands in line
   bool compacting = false;                // a compaction writes new segments
   MonoTime compaction_not_before;         // later than the last one that met damage

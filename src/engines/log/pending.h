@@ -68,8 +68,14 @@ class SegmentLog::PendingAppend final : public PendingUnit {
  public:
   PendingAppend(Home& home, const ports::Commit& commit, PartitionRef partition, data::Offset end) : PendingUnit(home, commit, std::move(partition)), end_(end) {}
 
+  void AnswerEarly(MonoTime now) {
+    partition_->answered_early.push_back(now);
+    is_answered_ = true;
+  }
+
  private:
   void Settle() override {
+    if (is_answered_) partition_->answered_early.pop_front();  // units of a partition settle in their order
     if (outcome.ok()) return partition_->MoveDurable(end_);
     int64_t before = partition_->tail_bytes();
     partition_->DropUndurable();
@@ -77,6 +83,7 @@ class SegmentLog::PendingAppend final : public PendingUnit {
   }
 
   const data::Offset end_;
+  bool is_answered_ = false;
 };
 
 class SegmentLog::PendingTrim final : public PendingUnit {
