@@ -145,19 +145,23 @@ class Certificates(unittest.TestCase):
         return name in self.shown(address)
 
     def test_a_new_one_is_taken_without_a_restart_and_a_broken_one_is_not(self):
-        with serving(*tls("http", self.certificate, self.key)) as house:
-            address = house.doors["http"]
-            self.assertIn("first", self.shown(address))
+        doors = ("http", "kafka", "resp")
+        with serving(*[one for door in doors for one in tls(door, self.certificate, self.key)]) as house:
+            addresses = [house.doors[door] for door in doors]
+            for address in addresses:
+                self.assertIn("first", self.shown(address))
             certificate, key = make_certificate(self.folder, "second", "second")
             os.replace(key, self.key)
             os.replace(certificate, self.certificate)
-            self.assertTrue(self.becomes(address, "second"))
+            for address in addresses:
+                self.assertTrue(self.becomes(address, "second"), address)
             pathlib.Path(self.certificate).write_text("nothing\n")
             until = time.monotonic() + SECONDS
             while "the certificate that was there stays" not in house.error_text() and time.monotonic() < until:
                 time.sleep(0.5)
             self.assertIn("has no certificate in PEM", house.error_text())
-            self.assertIn("second", self.shown(address))
+            for address in addresses:
+                self.assertIn("second", self.shown(address))
 
     def test_a_client_without_a_certificate_is_turned_away_where_one_is_asked_for(self):
         client, client_key = make_certificate(self.folder, "client", "client")
