@@ -25,6 +25,8 @@ from disks import LoopDisk
 from figures import COLUMNS, Figures
 from rounds import ROUNDS_PER_DISK, run_disk, run_disks
 
+BUG_SECONDS_MAX = 600  # until each must be seen
+
 # (bug, which end of a real house shows it, "" for none, which test of the simulated world does). Where the kernel is kinder than POSIX, and where the
 # load has nothing for it (groups, retention), or too little (transactions, compaction), only the simulated world can.
 PLANTED = [
@@ -245,20 +247,25 @@ def seen_by_house(options, bug, end):
 
 
 def seen_by_test(options, bug, test):
-    """Whether the simulated world's test fails with this bug, and the seconds it took; None when it is not built."""
+    """Which test of the simulated world fails with this bug ("" for none) and the seconds it took; None when it is not built."""
     binary = next((path for path in options.simulated if os.path.basename(path) == test), None)
     if binary is None:
         return None, 0.0
     begin = time.monotonic()
-    done = subprocess.run([binary, "--gtest_brief=1"], env=dict(os.environ, FRESHET_PLANT=bug), stdout=subprocess.PIPE, stderr=subprocess.STDOUT, timeout=600)
-    return done.returncode != 0, time.monotonic() - begin
+    try:
+        done = subprocess.run([binary, "--gtest_brief=1"], env=dict(os.environ, FRESHET_PLANT=bug), stdout=subprocess.PIPE, stderr=subprocess.STDOUT, timeout=BUG_SECONDS_MAX)
+    except subprocess.TimeoutExpired:
+        return "", time.monotonic() - begin
+    failed = re.search(rb"\[  FAILED  \] (\S+)", done.stdout)
+    name = failed[1].decode() if failed else f"it ended with {done.returncode}" if done.returncode else ""
+    return name, time.monotonic() - begin
 
 
 def try_bug(options, planted, end):
-    """(whether its test fails, what a real house showed, a line about both)"""
+    """(which test of its fails, what a real house showed, a line about both)"""
     bug, _, test = planted
     in_test, seconds = seen_by_test(options, bug, test)
-    word = {None: "not built", True: f"fails after {seconds:.1f} s", False: f"passes ({seconds:.1f} s)"}[in_test]
+    word = "not built" if in_test is None else f"fails after {seconds:.1f} s: {in_test}" if in_test else f"passes ({seconds:.1f} s)"
     said, ends = "", ""
     if end:
         said, seconds = seen_by_house(options, bug, end)
