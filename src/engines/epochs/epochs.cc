@@ -330,7 +330,8 @@ Task<> EpochStore::KeepState(Pipeline* pipeline, ports::EpochCommit* commit, Com
     co_return Status::Ok();
   }
   CO_RETURN_NOT_OK(Lay(pipeline, commit->token, commit->attempt, commit->adds, std::move(commit->snapshot)));
-  auto sync = [&] { return files_.Sync(*pipeline->draft->file, pipeline->draft->begun); };
+  const Pipeline::Draft& draft = *pipeline->draft;
+  auto sync = [&] { return files_.Sync(*draft.file, draft.begun ? std::optional(draft.folder_failures) : std::nullopt); };
   io::Offload offload(env_.workers(), io::Pool::kGeneral, sync);
   Status synced = co_await offload;
   if (synced.ok()) record->state = std::exchange(pipeline->draft, std::nullopt)->state;
@@ -346,6 +347,7 @@ Task<> EpochStore::Lay(Pipeline* pipeline, ports::EpochToken token, int64_t atte
     if (adds) draft.state = pipeline->state.state;
     waiting = std::exchange(draft.state.bytes, {});
     draft.begun = !draft.state.in_file();
+    draft.folder_failures = files_.folder_failures();
     // A name is used once: a file of an epoch whose fate is not known stays as it was written.
     if (draft.begun) draft.state = {.bytes = {}, .attempt = attempt, .serial = ++pipeline->last_serial, .begun = token.epoch};
     pipeline->draft = std::move(draft);
@@ -472,6 +474,7 @@ Task<> EpochStore::FlushOnLoop(data::Position up_to) {
   io::Offload offload(env_.workers(), io::Pool::kGeneral, write);
   Status written = co_await offload;
   if (!written.ok()) {
+    files_.FolderFailed();
     condemned_.insert(condemned_.end(), gone.begin(), gone.end());
     co_return written;
   }

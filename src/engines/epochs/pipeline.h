@@ -19,6 +19,7 @@ struct EpochStore::Pipeline {
     StateRef state;
     bool adds = false;
     bool begun = false;          // the file is its own
+    int64_t folder_failures = 0; // before it was begun
     std::unique_ptr<io::File> file = nullptr;
   };
   std::optional<Draft> draft;

@@ -68,10 +68,16 @@ Status StateFiles::Append(io::File& file, const Uuid& pipeline, StateRef& state,
   return {};
 }
 
-Status StateFiles::Sync(io::File& file, bool begun) {
+Status StateFiles::Sync(io::File& file, std::optional<int64_t> failures) {
   if (!Planted("state_file_unsynced")) RETURN_NOT_OK(file.SyncData());
   env_.kill_points().Reach("epochs.state_file_without_name");
-  if (begun && !Planted("skip_directory_fsync")) RETURN_NOT_OK(env_.files().SyncDirectory(directory_));
+  if (failures.has_value() && !Planted("skip_directory_fsync")) {
+    std::lock_guard lock(syncing_);
+    Status synced = env_.files().SyncDirectory(directory_);
+    if (!synced.ok()) FolderFailed();
+    RETURN_NOT_OK(synced);
+    if (folder_failures() != *failures) return Fault::IoError("folder ", directory_, " could not be synced while a state file in it was written; its name may be lost, and it is written anew");
+  }
   env_.kill_points().Reach("epochs.after_state_file");
   return {};
 }

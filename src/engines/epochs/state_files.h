@@ -1,6 +1,9 @@
 #pragma once
 
+#include <atomic>
 #include <memory>
+#include <mutex>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -23,8 +26,11 @@ class StateFiles {
   Result<std::unique_ptr<io::File>> Open(const Uuid& pipeline, const StateRef& state);
   // Writes behind what `state` names, which learns of it. On a failure `state` is as it was.
   Status Append(io::File& file, const Uuid& pipeline, StateRef& state, std::string_view bytes, std::string_view more);
-  // Makes durable what was appended, and the file's name where it has been `begun`.
-  Status Sync(io::File& file, bool begun);
+  // How often the folder could not be synced. A system forgets with the failure what it had to write: a later sync says nothing of names that were made before.
+  int64_t folder_failures() const { return folder_failures_.load(); }
+  void FolderFailed() { folder_failures_.fetch_add(1); }
+  // Makes durable what was appended, and the file's name where it was begun, `failures` of the folder before. A Fault when its name may have been forgotten since.
+  Status Sync(io::File& file, std::optional<int64_t> failures);
   // kCorrupt when the file does not hold what `state` says, or is gone.
   Status Check(const Uuid& pipeline, const StateRef& state);
   // A piece of the state, from there on; empty behind its end. Of a file that has been checked.
@@ -36,6 +42,8 @@ class StateFiles {
  private:
   Env& env_;
   const std::string directory_;
+  std::mutex syncing_;  // of the folder: who is told well knows of each failure before
+  std::atomic<int64_t> folder_failures_{0};  // GUARDED_BY(syncing_) while the folder is synced; others only look, and raise it
 };
 
 // Which pipeline a state file is of, by its name, and of which attempt; 0: its name does not say.
